@@ -1,0 +1,32 @@
+// The words for what a host application sees: an owner's connection to a provider's account.
+
+/** The provider's user (or team) that said yes. */
+export interface Account {
+  /** The provider's own stable reference: Calendly's user URI, Cal.com's numeric id as a string. */
+  readonly id: string
+  readonly name: string | null
+  readonly email: string | null
+  /** IANA name, such as `Europe/Paris`. */
+  readonly timeZone: string | null
+}
+
+/**
+ * `active`: calls can be made. `needs_reconnect`: a person has to say yes again. `disconnected`: ended by the host
+ * application.
+ */
+export type ConnectionStatus = 'active' | 'needs_reconnect' | 'disconnected'
+
+/** A connection's facts, without any means to use it. */
+export interface ConnectionFacts {
+  readonly id: string
+  readonly owner: string
+  /** The id of the client (the OAuth app) that it was made through. */
+  readonly client: string
+  readonly account: Account
+  readonly scopes: readonly string[]
+  readonly status: ConnectionStatus
+  /** Why `needs_reconnect`: `refused`, `outcome_unknown`, …; `null` otherwise. */
+  readonly reason: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}

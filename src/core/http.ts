@@ -1,0 +1,148 @@
+// Requests that end. Every request of the product has a deadline over head and body, a limit on what it reads, and
+// follows no redirect; a failure says whether the request can have left.
+
+import type { Clock } from './clock.ts'
+
+/** The standard `fetch`, as far as Punctual uses it. */
+export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
+
+export const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
+
+/** An answer read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller gave up. */
+export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted'
+
+/** A request that brought no whole answer. `sent: false` means that it certainly never reached the provider. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly sent: boolean
+  readonly reason: TransportReason
+
+  constructor(message: string, sent: boolean, cause?: unknown, reason: TransportReason = 'network') {
+    super(message, { cause })
+    this.sent = sent
+    this.reason = reason
+    Object.defineProperty(this, 'cause', { enumerable: false })
+  }
+}
+
+export interface AskLimits {
+  /** Milliseconds for head and body together. */
+  readonly deadline: number
+  /** Bytes of body; more than that is a broken answer. Default 256 KiB. */
+  readonly bytes?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Sends one request and reads its answer whole.
+ *
+ * @throws {TransportError} when no whole answer came in time.
+ */
+export async function ask(
+  parts: { readonly fetch: Fetch; readonly clock: Clock },
+  url: string | URL,
+  init: RequestInit,
+  limits: AskLimits,
+): Promise<Answer> {
+  return withDeadline(parts.clock, limits.deadline, limits.signal, async (signal) => {
+    const response = await parts.fetch(url, { ...init, redirect: 'manual', signal })
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: await readText(response, limits.bytes ?? 262_144, signal),
+    }
+  }).catch((cause: unknown) => {
+    if (cause instanceof TransportError) throw cause
+    const reason = limits.signal?.aborted ? 'aborted' : 'network'
+    throw new TransportError(describe(cause), reason === 'aborted' || !neverLeft(cause), cause, reason)
+  })
+}
+
+/**
+ * Runs `task` with a signal that is aborted at the deadline or by the caller's signal, and does not wait for a task
+ * that ignores its signal.
+ */
+export async function withDeadline<Result>(
+  clock: Clock,
+  ms: number,
+  outer: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const ours = new AbortController()
+  const timer = new AbortController()
+  const stop = () => ours.abort(outer?.reason)
+  if (outer?.aborted) stop()
+  else outer?.addEventListener('abort', stop, { once: true })
+  const over = new Promise<never>((_, reject) => {
+    ours.signal.addEventListener('abort', () => reject(ours.signal.reason), { once: true })
+    if (ours.signal.aborted) reject(ours.signal.reason)
+  })
+  clock.sleep(ms, timer.signal).then(
+    () =>
+      ours.abort(new TransportError(`no whole answer within ${Math.ceil(ms / 1000)} s`, true, undefined, 'timeout')),
+    () => {},
+  )
+  try {
+    return await Promise.race([over, task(ours.signal)])
+  } finally {
+    timer.abort()
+    outer?.removeEventListener('abort', stop)
+    over.catch(() => {})
+  }
+}
+
+async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string> {
+  if (!response.body) return ''
+  const reader = response.body.getReader()
+  const cancel = () => void reader.cancel(signal.reason).catch(() => {})
+  signal.addEventListener('abort', cancel, { once: true })
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        // The head has come, so the request has left, whatever the cause says.
+        throw signal.aborted ? signal.reason : new TransportError('the answer broke off', true, cause, 'truncated')
+      })
+      if (signal.aborted) throw signal.reason
+      if (done) return text + decoder.decode()
+      size += value.byteLength
+      if (size > limit)
+        throw new TransportError(`the answer is longer than ${limit} bytes`, true, undefined, 'too_long')
+      text += decoder.decode(value, { stream: true })
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    if (size > limit) cancel()
+  }
+}
+
+// Errors of Node's resolver, of connect() and of the TLS handshake: no byte of the request has been written then.
+const beforeTheRequest =
+  /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.+)$/
+
+/** Whether a failed `fetch` certainly wrote no byte of the request. In doubt it answers false. */
+export function neverLeft(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at instanceof AggregateError) return at.errors.length > 0 && at.errors.every(neverLeft)
+    const code = (at as { code?: unknown }).code
+    if (typeof code === 'string' && beforeTheRequest.test(code)) return true
+  }
+  return false
+}
+
+function describe(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = (at as { code?: unknown }).code
+    if (typeof code === 'string') return `the connection failed (${code})`
+  }
+  return 'the connection failed'
+}

@@ -1,0 +1,284 @@
+// The contract of the three stores. Every operation is atomic, and whoever writes to a grant names the generation that
+// was read: a store never lets an older token set overwrite a newer one. Times are milliseconds of the store's own
+// clock, and callers hand in durations, so that replicas whose clocks differ agree. Sealed fields are opaque here.
+
+import type { Clock } from './clock.ts'
+import type { Account, ConnectionStatus } from './connection.ts'
+import type { GrantEnd, GrantStatus } from './grant.ts'
+
+export interface Store {
+  /** Opens, migrates, and tells the time by `clock` where the engine has no clock of its own. May be called twice. */
+  open(clock: Clock): Promise<void>
+  close(): Promise<void>
+  /** Rejects when the store cannot be reached or written. */
+  ping(): Promise<void>
+  readonly attempts: AttemptStore
+  readonly grants: GrantStore
+  readonly connections: ConnectionStore
+  readonly clients: ClientStore
+  readonly history: HistoryStore
+}
+
+/** `begun`: at the provider. `held`: waiting for the host application's word. `exchanging`: the code may have left. */
+export type AttemptPhase = 'begun' | 'consumed' | 'held' | 'exchanging' | 'exchanged' | 'finished'
+
+/** How an attempt ended. */
+export type AttemptOutcome =
+  | { readonly connection: string }
+  | { readonly error: string; readonly reason: string | null }
+
+export interface AttemptRow {
+  readonly id: string
+  readonly client: string
+  readonly owner: string
+  readonly returnTo: string
+  /** SHA-256 of the state, base64url. */
+  readonly stateHash: string
+  /** SHA-256 of the browser's nonce, base64url. */
+  readonly nonceHash: string
+  /** The PKCE verifier, sealed; `null` where none is used. */
+  readonly verifier: string | null
+  readonly scopes: readonly string[]
+  /** The connection to reconnect. */
+  readonly reconnect: string | null
+  /** Whether that connection may move to another account. */
+  readonly anotherAccount: boolean
+  readonly phase: AttemptPhase
+  /** The authorization code, sealed, while it is held. */
+  readonly code: string | null
+  /** The token endpoint's answer, sealed, until it is attached. */
+  readonly answer: string | null
+  readonly outcome: AttemptOutcome | null
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** When the phase last changed. */
+  readonly movedAt: number
+}
+
+export type NewAttempt = Omit<
+  AttemptRow,
+  'phase' | 'code' | 'answer' | 'outcome' | 'createdAt' | 'expiresAt' | 'movedAt'
+>
+
+export interface AttemptStore {
+  /** Records an attempt that lives for `lifetime` ms. */
+  insert(attempt: NewAttempt, lifetime: number): Promise<void>
+  /** Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: none is known. */
+  consume(stateHash: string, client: string): Promise<{ row: AttemptRow; first: boolean; expired: boolean } | null>
+  get(id: string): Promise<AttemptRow | null>
+  /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */
+  advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
+  /** Attempts whose answer was stored at least `age` ms ago and never attached. */
+  stranded(age: number, limit: number): Promise<AttemptRow[]>
+  /** Deletes attempts that ended at least `age` ms ago and hold no answer. Answers how many. */
+  sweep(age: number): Promise<number>
+}
+
+export interface AttemptFields {
+  readonly code?: string
+  readonly answer?: string
+  readonly outcome?: AttemptOutcome
+}
+
+export interface GrantRow {
+  readonly id: string
+  readonly client: string
+  readonly account: Account
+  readonly scopes: readonly string[]
+  /** The token set, sealed; `null` once the grant is closed. */
+  readonly tokens: string | null
+  /** A replaced set that the provider may still honour, sealed. Tried when the current one is refused. */
+  readonly spare: string | null
+  readonly generation: number
+  /** When the access token ends. */
+  readonly expiresAt: number
+  /** When the keeper is to look at it; `null`: never. */
+  readonly dueAt: number | null
+  /** The due time while the grant is in use, drawn once per token set. */
+  readonly renewAt: number | null
+  readonly status: GrantStatus
+  readonly reason: GrantEnd | null
+  readonly leaseOwner: string | null
+  readonly leaseUntil: number
+  /** Digest of the refresh token that is being presented, from before the request until its outcome is known. */
+  readonly intent: string | null
+  /** Whether an earlier presentation of the current refresh token had an unknown outcome. */
+  readonly doubt: boolean
+  /** Failures in a row since the last success. */
+  readonly failures: number
+  /** No presentation before this time. */
+  readonly retryAt: number
+  /** Theoretical arrival time of the pacing of presentations. */
+  readonly pacedAt: number
+  readonly usedAt: number
+  readonly createdAt: number
+  /** The store's clock when this row was read. */
+  readonly readAt: number
+}
+
+/** Presentations spread so that any minute holds at most `burst + 60 000 / interval` of them (GCRA). */
+export interface Pace {
+  readonly interval: number
+  readonly burst: number
+}
+
+export interface Claim {
+  readonly owner: string
+  /** Milliseconds until the lease ends by itself. */
+  readonly lease: number
+  readonly intent: string
+  readonly pace: Pace
+}
+
+/** The new facts of a grant whose tokens have been renewed. Durations in ms from now. */
+export interface Renewal {
+  readonly tokens: string
+  readonly scopes: readonly string[] | null
+  readonly expiresIn: number
+  readonly renewIn: number | null
+  readonly dueIn: number | null
+}
+
+export interface Release {
+  /** Whether the request certainly had no effect, so that the intent can be taken back. */
+  readonly harmless: boolean
+  /** Ms before the next presentation. */
+  readonly retryIn: number
+  /** Whether this counts as a failure. */
+  readonly failed: boolean
+}
+
+export interface GrantStore {
+  get(id: string): Promise<GrantRow | null>
+  /**
+   * Takes the lease and writes the intent: if the grant is live and of that generation, no other lease runs, and its
+   * cool-down and pace allow. An intent found in place leaves `doubt`. Answers the row as it is after the claim.
+   */
+  claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
+  /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spare; if the generation is still that. */
+  commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
+  /** Gives the lease back, if `owner` still holds it for that generation. */
+  release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
+  /** Ends the grant, if it is live and of that generation, and marks its connections as changed. */
+  end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
+  /** Keeps a set that lost the race to a newer generation as the spare, if the grant has moved past `generation`. */
+  keepSpare(id: string, generation: number, sealed: string): Promise<boolean>
+  /** Makes the spare the current set, as generation + 1; `tokens` and `spare` are the spare sealed anew and what was read. */
+  useSpare(id: string, generation: number, spare: string, tokens: string): Promise<boolean>
+  /** Takes up to `limit` grants that are due, and hides them from others for `hideFor` ms. */
+  takeDue(limit: number, hideFor: number): Promise<string[]>
+  /** Sets when the keeper looks next, if the generation is still that. */
+  postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
+  /** Notes that the grant is in use, and makes it due when its token set says. */
+  touch(id: string): Promise<void>
+  /** Removes the tokens of a closing grant, if the generation is still that. */
+  close(id: string, generation: number): Promise<boolean>
+  /** Grants that began to close at least `age` ms ago. */
+  closing(age: number, limit: number): Promise<GrantRow[]>
+}
+
+/** A connection with the facts of the grant that it rests on. */
+export interface ConnectionRow {
+  readonly id: string
+  readonly owner: string
+  readonly client: string
+  readonly grant: string
+  readonly account: Account
+  readonly scopes: readonly string[]
+  readonly status: ConnectionStatus
+  readonly reason: GrantEnd | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface ConnectionFilter {
+  readonly owner?: string | undefined
+  readonly client?: string | undefined
+  /** Without it, all but the disconnected. */
+  readonly status?: ConnectionStatus | undefined
+  /** Rows after this position, in the order of creation. */
+  readonly after?: { readonly createdAt: number; readonly id: string } | undefined
+  readonly limit: number
+}
+
+export interface Attachment {
+  readonly grant: {
+    readonly id: string
+    readonly client: string
+    readonly account: Account
+    readonly scopes: readonly string[]
+    readonly tokens: string
+    readonly expiresIn: number
+    readonly renewIn: number | null
+    readonly dueIn: number | null
+    /** Whether a live set that this one replaces is kept as the spare. */
+    readonly keepReplaced: boolean
+    readonly pace: Pace
+  }
+  /** `id` is used if the owner has none to this account; `reconnect` moves that connection to this grant. */
+  readonly connection: { readonly id: string; readonly owner: string; readonly reconnect: string | null }
+  /** The attempt to finish with this connection, if it is still `exchanged`. */
+  readonly attempt: string
+  readonly entry: HistoryEntry
+}
+
+export interface Attached {
+  readonly connection: ConnectionRow
+  readonly created: boolean
+  readonly generation: number
+  /** The sealed set that was replaced and belonged to the same grant. */
+  readonly replaced: string | null
+  /** The grant that the connection has left and that nobody rests on now: it is closing. */
+  readonly vacated: string | null
+}
+
+export interface ConnectionStore {
+  get(id: string): Promise<ConnectionRow | null>
+  /** In the order of creation. */
+  list(filter: ConnectionFilter): Promise<ConnectionRow[]>
+  /** Connections (not the disconnected) that rest on a grant. */
+  onGrant(grant: string): Promise<ConnectionRow[]>
+  /**
+   * Stores the grant's new set (generation + 1 for a known grant), links the connection, finishes the attempt: all or
+   * nothing. `null`: the attempt was no longer `exchanged`.
+   */
+  attach(attachment: Attachment): Promise<Attached | null>
+  /** Disconnects; a grant that nobody rests on then begins to close. `null`: not there or disconnected already. */
+  detach(id: string, entry: HistoryEntry): Promise<{ row: ConnectionRow; closing: boolean } | null>
+}
+
+export interface PauseRow {
+  readonly client: string
+  readonly reason: string
+  readonly since: number
+  readonly probeAt: number
+  readonly readAt: number
+}
+
+export interface ClientStore {
+  /** The pause that a client is under, if any. */
+  paused(client: string): Promise<PauseRow | null>
+  /** Pauses, or prolongs the pause; true for the call that began it. */
+  pause(client: string, reason: string, probeIn: number): Promise<boolean>
+  /** Lets one caller try: true if the probe was due, which moves it on by `nextIn` ms. */
+  probe(client: string, nextIn: number): Promise<boolean>
+  /** True for the call that ended the pause. */
+  resume(client: string): Promise<boolean>
+}
+
+export interface HistoryEntry {
+  readonly type: string
+  /** Words and numbers without secrets. */
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface HistoryRow extends HistoryEntry {
+  readonly at: number
+  readonly grant: string
+  readonly connection: string | null
+}
+
+export interface HistoryStore {
+  /** The newest entries of a connection and of the grant it rests on, newest first. */
+  of(connection: string, limit: number): Promise<HistoryRow[]>
+}
