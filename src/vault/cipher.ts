@@ -1,0 +1,87 @@
+// Seals values for the place where they are kept. A value opens in the table, row and column that it was sealed for
+// and nowhere else: the place derives its key and is authenticated with it.
+
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { Random } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { nonceLength, parseEnvelope, tagLength, version, writeEnvelope } from './envelope.ts'
+import type { Keyring } from './keyring.ts'
+
+/** Where a sealed value is kept. */
+export interface Place {
+  readonly table: string
+  readonly row: string
+  readonly column: string
+}
+
+export interface Vault {
+  /** The id of the key that seals. */
+  readonly currentKey: string
+  /** Seals a text for its place: `p1.{key id}.{base64url(nonce, ciphertext, tag)}`. */
+  seal(place: Place, plaintext: string): string
+  /**
+   * Opens what was sealed for that place.
+   *
+   * @throws {PunctualError} `invalid_option` with reason `unknown_key` (the key is not on the ring) or `unreadable`
+   * (the value was moved, cut or changed); never with the content.
+   */
+  open(place: Place, sealed: string): string
+  /** The id of the key that a value is sealed with; `null` when it is not a sealed value. */
+  keyOf(sealed: string): string | null
+}
+
+/**
+ * A vault: AES-256-GCM, a fresh 96-bit nonce for each seal, one HKDF-SHA256 key for each place.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
+ */
+export function createVault(keyring: Keyring, random: Random): Vault {
+  return Object.freeze({
+    currentKey: keyring.current,
+    seal(place: Place, plaintext: string): string {
+      const context = contextOf(place)
+      const key = keyring.derive(keyring.current, context)
+      if (!key) throw new TypeError('the keyring does not hold its current key')
+      const nonce = random(nonceLength)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength }).setAAD(context)
+      const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+      return writeEnvelope({ key: keyring.current, nonce, ciphertext, tag: cipher.getAuthTag() })
+    },
+    open(place: Place, sealed: string): string {
+      const envelope = parseEnvelope(sealed)
+      if (!envelope) throw unreadable(place)
+      const context = contextOf(place)
+      const key = keyring.derive(envelope.key, context)
+      if (!key) throw unknownKey(place, envelope.key)
+      const decipher = createDecipheriv('aes-256-gcm', key, envelope.nonce, { authTagLength: tagLength })
+      decipher.setAAD(context).setAuthTag(envelope.tag)
+      try {
+        return Buffer.concat([decipher.update(envelope.ciphertext), decipher.final()]).toString('utf8')
+      } catch {
+        throw unreadable(place)
+      }
+    },
+    keyOf: (sealed: string): string | null => parseEnvelope(sealed)?.key ?? null,
+  })
+}
+
+/** Each part with its length before it, in UTF-16, so that no two places share a context. */
+function contextOf({ table, row, column }: Place): Uint8Array {
+  return Buffer.from([version, table, row, column].map((part) => `${part.length}:${part}`).join(''), 'utf16le')
+}
+
+function unreadable({ table, row, column }: Place): PunctualError {
+  return new PunctualError(
+    'invalid_option',
+    `The sealed value at ${table}/${row}/${column} does not open: it was moved, cut or changed since it was sealed.`,
+    { reason: 'unreadable' },
+  )
+}
+
+function unknownKey({ table, row, column }: Place, id: string): PunctualError {
+  return new PunctualError(
+    'invalid_option',
+    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not among \`keys\`: add it after the first.`,
+    { reason: 'unknown_key' },
+  )
+}

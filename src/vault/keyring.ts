@@ -1,0 +1,67 @@
+// The keys that seal and open. Raw key bytes never leave this file: others name a key by its id and get one record's
+// key derived from it.
+
+import { createHash, hkdfSync } from 'node:crypto'
+import { invalidOption, type PunctualError } from '../core/errors.ts'
+
+/** A closed ring of keys. The first seals; all of them open. */
+export interface Keyring {
+  /** The id of the key that seals. */
+  readonly current: string
+  /** The ids of all keys, in the order given. */
+  readonly ids: readonly string[]
+  /** The 32-byte key of one record, derived from the key of that id; `null` when no such key is on the ring. */
+  derive(id: string, info: Uint8Array): Uint8Array | null
+}
+
+const advice = `make one with node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+
+/**
+ * Checks the keys and closes the ring.
+ *
+ * @param keys each 32 bytes in base64url, with or without padding.
+ * @throws {PunctualError} `invalid_option` with the position of the wrong key, never with the key.
+ */
+export function createKeyring(keys: readonly string[]): Keyring {
+  if (!Array.isArray(keys)) throw invalidOption(`\`keys\` must be a list of keys, not ${typeof keys}: ${advice}`)
+  const raw = new Map<string, Buffer>()
+  for (const [index, text] of Array.from<unknown>(keys).entries()) {
+    const key = parseKey(text, index)
+    const id = keyId(key)
+    const earlier = [...raw.keys()].indexOf(id)
+    if (earlier >= 0) throw wrong(index, `is the same key as keys[${earlier}]: list each key once`)
+    raw.set(id, key)
+  }
+  const ids = Object.freeze([...raw.keys()])
+  const [current] = ids
+  if (current === undefined) throw invalidOption(`\`keys\` is empty: ${advice}`)
+  return Object.freeze({
+    current,
+    ids,
+    derive(id: string, info: Uint8Array): Uint8Array | null {
+      const key = raw.get(id)
+      return key ? new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), info, 32)) : null
+    },
+  })
+}
+
+function parseKey(text: unknown, index: number): Buffer {
+  if (text === undefined || text === null || text === '') throw wrong(index, `is missing: ${advice}`)
+  if (typeof text !== 'string') throw wrong(index, `must be a string, not ${typeof text}`)
+  if (text !== text.trim()) throw wrong(index, 'has white space around it: remove it')
+  if (/^[A-Za-z0-9+/]+=*$/.test(text) && /[+/]/.test(text)) {
+    throw wrong(index, 'is base64, not base64url: write "-" for each "+" and "_" for each "/"')
+  }
+  if (!/^[A-Za-z0-9_-]+=*$/.test(text)) throw wrong(index, `is not base64url: ${advice}`)
+  const key = Buffer.from(text, 'base64url')
+  if (key.byteLength !== 32) throw wrong(index, `is ${key.byteLength} bytes long, and must be 32: ${advice}`)
+  return key
+}
+
+function keyId(key: Buffer): string {
+  return createHash('sha256').update('punctual key id\0').update(key).digest('base64url').slice(0, 8)
+}
+
+function wrong(index: number, what: string): PunctualError {
+  return invalidOption(`\`keys[${index}]\` ${what}`)
+}
