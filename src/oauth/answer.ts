@@ -1,0 +1,105 @@
+// Brings what providers really answer into the standard's shape, so that oauth4webapi's checks apply to it. The body
+// decides, not the headers around it; what is no answer of an authorization server at all is `away`.
+
+import type { Answer } from '../core/http.ts'
+import { AwayError, type AwayReason } from './away.ts'
+import { retryAfter } from './retry-after.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Turns a token endpoint's answer into a standard one. RFC 6749, sections 5.1 and 5.2. @throws {AwayError} */
+export function standardTokenResponse(answer: Answer, now: number): Response {
+  assertPresent(answer, now)
+  const body = parseBody(answer, now)
+  if (answer.status < 300) {
+    const tokens = unwrap(body)
+    if (isText(tokens.access_token)) return jsonResponse(200, standardMembers(tokens))
+  }
+  return errorResponse(answer, body, now)
+}
+
+/** Turns a revocation endpoint's answer into a standard one. RFC 7009, section 2.2. @throws {AwayError} */
+export function standardRevocationResponse(answer: Answer, now: number): Response {
+  assertPresent(answer, now)
+  if (answer.status < 300 && answer.text.trim() === '') return jsonResponse(200, {})
+  const body = parseBody(answer, now)
+  return answer.status < 300 && !isText(body.error) ? jsonResponse(200, {}) : errorResponse(answer, body, now)
+}
+
+function assertPresent(answer: Answer, now: number): void {
+  const { status } = answer
+  if (status === 429) throw away(answer, now, 'rate_limited')
+  if (status >= 500) throw away(answer, now, 'server_error')
+  if (status >= 300 && status < 400) throw away(answer, now, 'redirected')
+  if (status < 200) throw away(answer, now, 'unexpected')
+}
+
+function parseBody(answer: Answer, now: number): Members {
+  let body: unknown
+  try {
+    body = JSON.parse(answer.text)
+  } catch {
+    throw away(answer, now, /^\s*\{/.test(answer.text) ? 'truncated' : 'not_json')
+  }
+  if (!isMembers(body)) throw away(answer, now, 'unexpected')
+  return body
+}
+
+/** An OAuth error has its status set to 400 when it came as a success, and none of the headers that it came with. */
+function errorResponse(answer: Answer, body: Members, now: number): Response {
+  const { error, error_description } = body
+  // Codes are words like `invalid_grant`; a gateway's `{"error":"Not Found"}` is nothing an authorization server said.
+  if (!isText(error) || !/^[a-z][^\sA-Z]*$/.test(error)) throw away(answer, now, 'unexpected')
+  if (error === 'server_error' || error === 'temporarily_unavailable') throw away(answer, now, 'server_error')
+  const status = answer.status < 400 ? 400 : answer.status
+  return jsonResponse(status, { error, ...(isText(error_description) && { error_description }) })
+}
+
+/** Token answers have been seen in an envelope `{ status, data }`, with camel-case names in it. */
+function unwrap(body: Members): Members {
+  const { data } = body
+  if (isText(body.access_token) || !isMembers(data)) return body
+  const { accessToken, refreshToken, tokenType, expiresIn, ...rest } = data
+  const renamed = {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    token_type: tokenType,
+    expires_in: expiresIn,
+  }
+  return { ...renamed, ...rest }
+}
+
+/** Leaves out what is absent in all but name, and the ID token, which Punctual asks for nowhere and never uses. */
+function standardMembers({ created_at: _, id_token: __, ...members }: Members): Members {
+  const { token_type, expires_in, refresh_token, scope } = members
+  return {
+    ...members,
+    token_type: isText(token_type) ? token_type : 'bearer',
+    expires_in: seconds(expires_in),
+    refresh_token: refresh_token === null || refresh_token === '' ? undefined : refresh_token,
+    scope: Array.isArray(scope) ? scope.filter(isText).join(' ') : typeof scope === 'string' ? scope : undefined,
+  }
+}
+
+function seconds(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
+}
+
+function away(answer: Answer, now: number, reason: AwayReason): AwayError {
+  const { status, headers } = answer
+  const harmless = status === 429
+  return new AwayError({ kind: 'away', harmless, reason, retryAfter: retryAfter(status, headers, now), status })
+}
+
+function jsonResponse(status: number, body: Members): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

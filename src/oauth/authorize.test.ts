@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { authorizationUrl } from './authorize.ts'
+import { clientAt } from './real-server.test.ts'
+
+const request = {
+  redirectUri: 'https://app.example.com/callback/example',
+  state: 's t&x',
+  scopes: ['a:read', 'b'],
+  codeVerifier: null,
+}
+
+describe('the authorization URL', () => {
+  test('has exactly the parameters of the code flow', async () => {
+    const url = await authorizationUrl(clientAt('https://auth.example.com/tenant'), request)
+    assert.equal(url.origin + url.pathname, 'https://auth.example.com/tenant/authorize')
+    assert.deepEqual(Object.fromEntries(url.searchParams), {
+      client_id: 'client_id-1',
+      response_type: 'code',
+      redirect_uri: request.redirectUri,
+      scope: 'a:read b',
+      state: 's t&x',
+    })
+  })
+
+  test('has no scope when none is asked for', async () => {
+    const url = await authorizationUrl(clientAt('https://auth.example.com'), { ...request, scopes: [] })
+    assert.equal(url.searchParams.has('scope'), false)
+  })
+
+  test('carries the S256 challenge of the verifier, and never the verifier', async () => {
+    const codeVerifier = 'verifier-verifier-verifier-verifier-verifier'
+    const url = await authorizationUrl(clientAt('https://auth.example.com'), { ...request, codeVerifier })
+    assert.equal(url.searchParams.get('code_challenge'), createHash('sha256').update(codeVerifier).digest('base64url'))
+    assert.equal(url.searchParams.get('code_challenge_method'), 'S256')
+    assert.ok(!url.href.includes(codeVerifier))
+  })
+
+  test('adds what the definition adds, but nothing in place of the protocol’s own', async () => {
+    const names = [
+      'client_id',
+      'response_type',
+      'redirect_uri',
+      'state',
+      'scope',
+      'code_challenge',
+      'code_challenge_method',
+    ]
+    const forged = Object.fromEntries(names.map((name) => [name, 'forged']))
+    const client = clientAt('https://auth.example.com', {
+      authorizationEndpoint: 'https://auth.example.com/authorize?tenant=1&client_id=forged&client_id=twice',
+      authorizationParameters: { prompt: 'login', ...forged },
+    })
+    const url = await authorizationUrl(client, { ...request, scopes: [] })
+    assert.ok(!url.href.includes('forged') && !url.href.includes('twice'))
+    assert.equal(url.searchParams.get('prompt'), 'login')
+    assert.equal(url.searchParams.get('tenant'), '1')
+  })
+})

@@ -1,0 +1,188 @@
+// Answers that tell nothing about the grant: none of them may pass for a refusal, and only those that certainly had no
+// effect may pass for harmless.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
+import { TransportError } from '../core/http.ts'
+import { secret } from '../core/secret.ts'
+import { clientAt, handClock, json, page, serve } from './real-server.test.ts'
+import { refresh } from './refresh.ts'
+
+const start = Date.parse('2026-11-21T12:00:00Z')
+const request = { refreshToken: secret('refresh-1'), deadline: 20_000 }
+
+async function outcomeOf(t: TestContext, respond: Parameters<typeof serve>[1]): Promise<Record<string, unknown>> {
+  const server = await serve(t, respond)
+  const outcome = await refresh({ fetch, clock: handClock(start) }, clientAt(server.url), request)
+  assert.equal(server.received.length, 1, 'a refresh token is presented once')
+  const { cause, ...rest } = { cause: undefined, ...outcome }
+  assert.doesNotMatch(inspect(cause, { depth: 9 }), /refresh-1|client-secret/)
+  return rest
+}
+
+const away = (reason: string, status: number | null, more: object = {}) => {
+  return { kind: 'away', harmless: false, reason, retryAfter: null, status, ...more }
+}
+const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 'refresh-2', expires_in: 7200 }
+const whole = JSON.stringify(tokens)
+const html = '<html><body>{"error":"invalid_grant"}</body></html>'
+
+describe('an answer that tells nothing is away', () => {
+  const all: [string, Parameters<typeof serve>[1], object][] = [
+    ['HTML with 200', page(200, html), away('not_json', 200)],
+    ['HTML with 400', page(400, html), away('not_json', 400)],
+    ['HTML with 403, as a proxy in front answers', page(403, html), away('not_json', 403)],
+    ['an empty body', page(200, ''), away('not_json', 200)],
+    ['no content', (response) => response.writeHead(204).end(), away('not_json', 204)],
+    ['JSON cut in the middle', page(200, whole.slice(0, 60)), away('truncated', 200)],
+    ['JSON that is no object', json(200, [tokens]), away('unexpected', 200)],
+    ['neither tokens nor an error', json(200, { ok: true }), away('unexpected', 200)],
+    ['an access token that is no text', json(200, { ...tokens, access_token: 7 }), away('unexpected', 200)],
+    ['a refresh token that is no text', json(200, { ...tokens, refresh_token: 7 }), away('unexpected', 200)],
+    [
+      'a token of a type that nobody here can present',
+      json(200, { ...tokens, token_type: 'mac' }),
+      away('unexpected', 200),
+    ],
+    ['a token bound by DPoP', json(200, { ...tokens, token_type: 'DPoP' }), away('unexpected', 200)],
+    ['a 4xx without an error', json(404, { message: 'no route' }), away('unexpected', 404)],
+    ['a 4xx whose error is an object', json(400, { status: 'error', error: { code: 'X' } }), away('unexpected', 400)],
+    ['a gateway’s error', json(404, { error: 'Not Found' }), away('unexpected', 404)],
+    ['a 5xx, whatever its body', json(500, { error: 'invalid_grant' }), away('server_error', 500)],
+    ['a 5xx with tokens', json(503, tokens, { 'retry-after': '7' }), away('server_error', 503, { retryAfter: 7 })],
+    ['a reset on a 5xx', json(502, {}, { 'x-ratelimit-reset': '7' }), away('server_error', 502)],
+    ['server_error with 400', json(400, { error: 'server_error' }), away('server_error', 400)],
+    ['temporarily_unavailable with 200', json(200, { error: 'temporarily_unavailable' }), away('server_error', 200)],
+    ['a redirect', page(302, whole, { location: '/elsewhere' }), away('redirected', 302)],
+    ['a redirect that keeps the form', page(307, '', { location: '/elsewhere' }), away('redirected', 307)],
+  ]
+  for (const [what, respond, expected] of all) {
+    test(what, async (t) => assert.deepEqual(await outcomeOf(t, respond), expected))
+  }
+})
+
+describe('a rate limit is away and harmless', () => {
+  const later = new Date(start + 90_000).toUTCString()
+  const earlier = new Date(start - 90_000).toUTCString()
+  const all: [string, Record<string, string>, number | null][] = [
+    ['says nothing of when', {}, null],
+    ['says it in seconds', { 'retry-after': '12', 'x-ratelimit-reset': '60' }, 12],
+    ['says it by a date', { 'retry-after': later }, 90],
+    ['says it by a date that has passed', { 'retry-after': earlier }, 0],
+    ['says it by its reset', { 'x-ratelimit-reset': '60' }, 60],
+    [
+      'says it by the reset of a named limit',
+      { 'x-ratelimit-reset-default': '41', 'x-ratelimit-limit-default': '120' },
+      41,
+    ],
+    ['says it by several', { 'x-ratelimit-reset-short': '3', 'x-ratelimit-reset-long': '33.2' }, 34],
+    ['says rubbish, then a reset', { 'retry-after': '-5', 'x-ratelimit-reset': '9' }, 9],
+    ['says a time of day as its reset', { 'x-ratelimit-reset': '1795262400' }, null],
+  ]
+  for (const [what, headers, retryAfter] of all) {
+    test(`that ${what}`, async (t) => {
+      const outcome = await outcomeOf(t, json(429, { error: 'invalid_grant' }, headers))
+      assert.deepEqual(outcome, away('rate_limited', 429, { harmless: true, retryAfter }))
+    })
+  }
+})
+
+describe('a connection that fails is away', () => {
+  test('and harmless when nobody listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    server.close()
+    await once(server, 'close')
+    const { cause, ...outcome } = {
+      cause: undefined,
+      ...(await refresh({ fetch, clock: handClock() }, clientAt(`http://127.0.0.1:${port}`), request)),
+    }
+    assert.deepEqual(outcome, away('network', null, { harmless: true }))
+    assert.ok((cause as unknown) instanceof TransportError)
+  })
+
+  test('and not harmless when it breaks after the request', async (t) => {
+    assert.deepEqual(await outcomeOf(t, (response) => response.destroy()), away('network', null))
+  })
+
+  test('when the body breaks off', async (t) => {
+    const respond = await outcomeOf(t, (response) => {
+      response.writeHead(200, { 'content-length': '1000' })
+      response.write(whole, () => response.destroy())
+    })
+    assert.deepEqual(respond, away('truncated', null))
+  })
+
+  test('when the body is too long', async (t) => {
+    const respond = await outcomeOf(t, (response) => {
+      const pour = () => {
+        while (response.write(' '.repeat(65_536)));
+        response.once('drain', pour)
+      }
+      pour()
+    })
+    assert.deepEqual(respond, away('too_long', null))
+  })
+
+  test('when the body never ends: at the deadline, not before', async (t) => {
+    const server = await serve(t, (response) => response.writeHead(200).write(whole))
+    const clock = handClock()
+    let settled = false
+    const answered = server.answered()
+    const outcome = refresh({ fetch, clock }, clientAt(server.url), request).finally(() => {
+      settled = true
+    })
+    await answered
+    clock.advance(19_999)
+    await new Promise(setImmediate)
+    assert.equal(settled, false)
+    clock.advance(1)
+    const { kind, harmless, reason } = (await outcome) as { kind: string; harmless: boolean; reason: string }
+    assert.deepEqual({ kind, harmless, reason }, { kind: 'away', harmless: false, reason: 'timeout' })
+  })
+
+  test('when the caller gives up: harmless only before the request was sent', async (t) => {
+    const server = await serve(t, () => {})
+    const parts = { fetch, clock: handClock() }
+    const early = await refresh(parts, clientAt(server.url), { ...request, signal: AbortSignal.abort() })
+    assert.ok(early.kind === 'away')
+    assert.deepEqual([early.reason, early.harmless, server.received.length], ['aborted', true, 0])
+    const answered = server.answered()
+    const giveUp = new AbortController()
+    const late = refresh(parts, clientAt(server.url), { ...request, signal: giveUp.signal })
+    await answered
+    giveUp.abort()
+    const outcome = await late
+    assert.ok(outcome.kind === 'away')
+    assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['aborted', false, 1])
+  })
+
+  test('without the secrets that its fetch’s error holds', async () => {
+    const failing = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+      throw Object.assign(new TypeError(`no match for ${url} ${init?.body}`), { init: { headers: init?.headers } })
+    }
+    for (const clientAuthentication of ['client_secret_post', 'client_secret_basic_raw'] as const) {
+      const client = clientAt('https://auth.example.com', { clientAuthentication })
+      const outcome = await refresh({ fetch: failing, clock: handClock() }, client, request)
+      assert.ok(outcome.kind === 'away')
+      assert.ok(outcome.cause instanceof TransportError)
+      const basic = Buffer.from('client_id-1:client-secret').toString('base64')
+      const shown = inspect(outcome, { depth: 9, showHidden: true })
+      for (const hidden of ['refresh-1', 'client-secret', basic]) assert.ok(!shown.includes(hidden), shown)
+    }
+  })
+})
+
+test('plain http to another machine is never spoken', async () => {
+  const never = () => assert.fail('it was sent')
+  const client = clientAt('http://auth.example.com')
+  await assert.rejects(
+    refresh({ fetch: never, clock: handClock() }, client, request),
+    /only requests to HTTPS are allowed/,
+  )
+})

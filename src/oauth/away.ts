@@ -1,0 +1,38 @@
+// A request whose outcome the provider has not told: it says why in a word, and whether it can have had an effect.
+
+/** Why no usable answer came. */
+export type AwayReason =
+  | 'network'
+  | 'timeout'
+  | 'aborted'
+  | 'rate_limited'
+  | 'server_error'
+  | 'redirected'
+  | 'not_json'
+  | 'truncated'
+  | 'too_long'
+  | 'unexpected'
+
+/** No usable answer. */
+export interface Away {
+  readonly kind: 'away'
+  /** Whether the request certainly had no effect: it never left, or it was turned away by a rate limit. */
+  readonly harmless: boolean
+  readonly reason: AwayReason
+  /** Seconds to wait, where the provider said so. */
+  readonly retryAfter: number | null
+  /** `null` when no answer came. */
+  readonly status: number | null
+  readonly cause?: unknown
+}
+
+/** Carries an {@link Away} out of oauth4webapi. Never leaves this folder. */
+export class AwayError extends Error {
+  override readonly name = 'AwayError'
+  readonly away: Away
+
+  constructor(away: Away) {
+    super(`away: ${away.reason}`)
+    this.away = away
+  }
+}

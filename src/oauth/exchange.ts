@@ -1,0 +1,49 @@
+// Spends an authorization code for a token set. Speaks the protocol and decides nothing.
+
+import * as oauth from 'oauth4webapi'
+import type { Client } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
+import { standardTokenResponse } from './answer.ts'
+import { clientAuthentication, metadataOf } from './client-authentication.ts'
+import { outcomeOf, type TokenOutcome } from './outcome.ts'
+import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+
+export interface CodeExchange extends RequestLimits {
+  /** The one that the authorization request named, character for character. */
+  readonly redirectUri: string
+  readonly code: Secret
+  /** `null`: the authorization request had no code challenge. */
+  readonly codeVerifier: Secret | null
+}
+
+/**
+ * Exchanges an authorization code. State and issuer of the callback are the caller's to check.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749, section 4.1.3}
+ */
+export async function exchange(parts: OAuthParts, client: Client, request: CodeExchange): Promise<TokenOutcome> {
+  const { redirectUri, code, codeVerifier } = request
+  const [server, self] = metadataOf(client)
+  const authentication = clientAuthentication(client, client.provider.clientAuthentication)
+  const callback = oauth.validateAuthResponse(
+    server,
+    self,
+    new URLSearchParams({ code: code.reveal() }),
+    oauth.expectNoState,
+  )
+  const verifier = codeVerifier?.reveal() ?? oauth.nopkce
+  const outcome = await send(
+    parts,
+    {
+      client,
+      endpoint: client.provider.tokenEndpoint,
+      secrets: [code, codeVerifier],
+      request: (options) =>
+        oauth.authorizationCodeGrantRequest(server, self, authentication, callback, redirectUri, verifier, options),
+      standard: standardTokenResponse,
+      read: (response) => oauth.processAuthorizationCodeResponse(server, self, response),
+    },
+    request,
+  )
+  return outcomeOf(outcome)
+}

@@ -1,0 +1,39 @@
+// Spends a refresh token for a new token set. Speaks the protocol and decides nothing: whether the token may be spent
+// is the keeper's to know.
+
+import * as oauth from 'oauth4webapi'
+import type { Client } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
+import { standardTokenResponse } from './answer.ts'
+import { clientAuthentication, metadataOf } from './client-authentication.ts'
+import { outcomeOf, type TokenOutcome } from './outcome.ts'
+import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+
+export interface RefreshRequest extends RequestLimits {
+  readonly refreshToken: Secret
+}
+
+/**
+ * Presents a refresh token, once.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
+ */
+export async function refresh(parts: OAuthParts, client: Client, request: RefreshRequest): Promise<TokenOutcome> {
+  const { refreshToken } = request
+  const [server, self] = metadataOf(client)
+  const authentication = clientAuthentication(client, client.provider.clientAuthentication)
+  const outcome = await send(
+    parts,
+    {
+      client,
+      endpoint: client.provider.tokenEndpoint,
+      secrets: [refreshToken],
+      request: (options) =>
+        oauth.refreshTokenGrantRequest(server, self, authentication, refreshToken.reveal(), options),
+      standard: standardTokenResponse,
+      read: (response) => oauth.processRefreshTokenResponse(server, self, response),
+    },
+    request,
+  )
+  return outcomeOf(outcome)
+}

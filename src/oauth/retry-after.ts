@@ -1,0 +1,30 @@
+// How long a provider asks to be left alone, read from the headers that providers really send.
+
+const day = 86_400
+
+/**
+ * Seconds to wait before another try; `null` when the headers do not say. `Retry-After` counts on any status, the
+ * rate limit's reset only on a 429.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110, section 10.2.3}
+ */
+export function retryAfter(status: number, headers: Headers, now: number): number | null {
+  return fromRetryAfter(headers.get('retry-after'), now) ?? (status === 429 ? fromRateLimitReset(headers) : null)
+}
+
+function fromRetryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null
+  if (/^\s*\d+\s*$/.test(value)) return Number(value)
+  // An HTTP date begins with the name of a day; Date.parse alone would take "-5" or "1.5" for a year.
+  const at = /^\s*[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000))
+}
+
+/** The longest of `X-RateLimit-Reset` and `X-RateLimit-Reset-*`: seconds left. More than a day is no seconds-left. */
+function fromRateLimitReset(headers: Headers): number | null {
+  const seconds = [...headers]
+    .filter(([name, value]) => /^x-ratelimit-reset(-|$)/.test(name) && /^\s*\d+(\.\d+)?\s*$/.test(value))
+    .map(([, value]) => Math.ceil(Number(value)))
+    .filter((value) => value <= day)
+  return seconds.length > 0 ? Math.max(...seconds) : null
+}

@@ -1,0 +1,53 @@
+// Asks the provider to end a token, in the way its definition says, and reports what the provider made of it.
+
+import * as oauth from 'oauth4webapi'
+import type { Client } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
+import { standardRevocationResponse } from './answer.ts'
+import { clientAuthentication, metadataOf } from './client-authentication.ts'
+import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+
+export interface RevocationRequest extends RequestLimits {
+  readonly token: Secret
+  readonly hint: 'access_token' | 'refresh_token'
+}
+
+/** `unsupported`: the provider has no way. `refused`: it said no. `unavailable`: it may or may not have done it. */
+export type RevocationOutcome =
+  | { readonly revoked: true }
+  | { readonly revoked: false; readonly reason: 'unsupported' | 'refused' | 'unavailable'; readonly detail: string }
+
+/**
+ * Revokes a token.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
+ */
+export async function revoke(
+  parts: OAuthParts,
+  client: Client,
+  request: RevocationRequest,
+): Promise<RevocationOutcome> {
+  const { token, hint } = request
+  const { revocation, title } = client.provider
+  if (!revocation) return { revoked: false, reason: 'unsupported', detail: `${title} has no way to revoke a token` }
+  const [server, self] = metadataOf(client)
+  const authentication = clientAuthentication(client, revocation.clientAuthentication)
+  const additionalParameters: Record<string, string> = revocation.typeHint ? { token_type_hint: hint } : {}
+  const outcome = await send(
+    parts,
+    {
+      client,
+      endpoint: revocation.endpoint,
+      secrets: [token],
+      request: (options) =>
+        oauth.revocationRequest(server, self, authentication, token.reveal(), { ...options, additionalParameters }),
+      standard: standardRevocationResponse,
+      read: (response) => oauth.processRevocationResponse(response),
+    },
+    request,
+  )
+  if (outcome.kind === 'answered') return { revoked: true }
+  if (outcome.kind === 'away') return { revoked: false, reason: 'unavailable', detail: outcome.reason }
+  const { error, description } = outcome
+  return { revoked: false, reason: 'refused', detail: description === null ? error : `${error}: ${description}` }
+}

@@ -1,0 +1,117 @@
+// One request to an authorization server: sent once, with our deadline, and answered with one of three outcomes. Never
+// throws for anything that the provider does, and lets no secret out in what it says.
+
+import * as oauth from 'oauth4webapi'
+import type { Clock } from '../core/clock.ts'
+import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
+import { isLoopback } from '../core/loopback.ts'
+import type { Client } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
+import { type Away, AwayError } from './away.ts'
+import { type Redaction, redactionOf } from './redaction.ts'
+
+export interface OAuthParts {
+  readonly fetch: Fetch
+  readonly clock: Clock
+}
+
+export interface RequestLimits {
+  /** Milliseconds for the whole answer. */
+  readonly deadline: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An OAuth error answer. Holds no secret, even where the provider echoed one. */
+export interface Refused {
+  readonly kind: 'refused'
+  /** The provider's code, such as `invalid_grant`. */
+  readonly error: string
+  readonly description: string | null
+  /** The status as it came. */
+  readonly status: number
+}
+
+/** What oauth4webapi's request functions take. */
+export interface RequestOptions {
+  [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>) => Promise<Response>
+  [oauth.allowInsecureRequests]: boolean
+}
+
+export interface Exchange<Result> {
+  readonly client: Client
+  readonly endpoint: string
+  /** Secrets in the request on top of the client's own. */
+  readonly secrets: readonly (Secret | null)[]
+  request(options: RequestOptions): Promise<Response>
+  /** Brings the answer into the standard's shape. @throws {AwayError} */
+  standard(answer: Answer, now: number): Response
+  read(response: Response): Promise<Result>
+}
+
+/** Sends one request and says what came of it. */
+export async function send<Result>(
+  { fetch, clock }: OAuthParts,
+  { client, endpoint, secrets, request, standard, read }: Exchange<Result>,
+  { deadline, signal }: RequestLimits,
+): Promise<{ kind: 'answered'; result: Result; sentAt: number } | Refused | Away> {
+  const hidden = [client.clientSecret, ...secrets].flatMap((value) => (value ? [value.reveal()] : []))
+  let sentAt: number | null = null
+  let status: number | null = null
+  const options: RequestOptions = {
+    [oauth.allowInsecureRequests]: isLoopback(new URL(endpoint)),
+    async [oauth.customFetch](url, { method, headers, body }) {
+      hidden.push(...credentialsIn(headers.authorization))
+      sentAt = clock.now()
+      if (signal?.aborted)
+        throw new TransportError('the request was given up before it was sent', false, undefined, 'aborted')
+      const answer = await ask({ fetch, clock }, url, { method, headers, body }, { deadline, signal })
+      status = answer.status
+      return standard(answer, clock.now())
+    },
+  }
+  try {
+    const result = await read(await request(options))
+    return { kind: 'answered', result, sentAt: sentAt ?? clock.now() }
+  } catch (error) {
+    // Nothing was sent and nothing asked for: our own mistake, which must not look like the provider's absence.
+    if (sentAt === null) throw error
+    return outcomeOf(error, status, redactionOf(hidden))
+  }
+}
+
+function outcomeOf(error: unknown, status: number | null, redaction: Redaction): Refused | Away {
+  if (error instanceof AwayError) return error.away
+  if (error instanceof TransportError) {
+    const { sent, reason } = error
+    return { kind: 'away', harmless: !sent, reason, retryAfter: null, status: null, cause: redaction.error(error) }
+  }
+  if (error instanceof oauth.ResponseBodyError) {
+    const { error: code, error_description: description } = error
+    return {
+      kind: 'refused',
+      error: knownCodes.includes(code) ? code : redaction.text(code),
+      description: description === undefined ? null : redaction.text(description),
+      status: status ?? error.status,
+    }
+  }
+  // oauth4webapi's other errors hold the whole answer, tokens included: they stay here.
+  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null, status }
+}
+
+/** Codes of RFC 6749 and RFC 7009. They are nobody's secret, even where a secret is as short as a part of them. */
+const knownCodes: readonly string[] = [
+  ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type'],
+  ...['invalid_scope', 'unsupported_token_type'],
+]
+
+/** What a Basic header carries: the credentials as they are, and the secret as it is written in them. */
+function credentialsIn(authorization: string | undefined): string[] {
+  const credentials = authorization?.replace(/^Basic /, '')
+  if (!credentials) return []
+  return [
+    credentials,
+    Buffer.from(credentials, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, ''),
+  ]
+}
