@@ -1,0 +1,54 @@
+// Calendly's facts: https://developer.calendly.com/api-docs, read in November 2026. Deviations are in quirks.ts.
+
+import type { Client } from '../../core/provider.ts'
+import { type ClientOptions, clientOptionNames } from '../client.ts'
+import { defineProvider } from '../define.ts'
+import { assertNames, checkHosts } from '../options.ts'
+import { identify } from './identity.ts'
+import { assertScopes, meaning } from './quirks.ts'
+import { samples } from './samples.ts'
+
+/** One OAuth app from Calendly's developer console. Without `clientSecret` it is a native app. */
+export interface CalendlyOptions extends ClientOptions {
+  /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
+  readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
+}
+
+/**
+ * A client of Calendly.
+ *
+ * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
+ */
+export function calendly(options: CalendlyOptions): Client {
+  assertNames('calendly', options, [...clientOptionNames, 'hosts'])
+  const { hosts, ...ofClient } = options
+  const { auth, api } = checkHosts('calendly', hosts, {
+    auth: 'https://auth.calendly.com',
+    api: 'https://api.calendly.com',
+  })
+  const client = defineProvider({
+    name: 'calendly',
+    title: 'Calendly',
+    // Whether Calendly sends `iss` is not documented. Its access tokens name this issuer.
+    issuer: auth,
+    authorizationEndpoint: `${auth}/oauth/authorize`,
+    tokenEndpoint: `${auth}/oauth/token`,
+    // Documented with client_id, client_secret and token in the form, and nothing else.
+    revocation: { endpoint: `${auth}/oauth/revoke`, clientAuthentication: 'client_secret_post', typeHint: false },
+    apiBase: api,
+    clientAuthentication: 'client_secret_basic_raw',
+    pkce: { confidential: true, public: true },
+    accessTokenLifetime: 7200,
+    // "Don't expire until they are used."
+    refreshTokenLifetime: null,
+    refreshEndsSiblings: false,
+    // "Only 8 oauth tokens per user can be requested within a span of 1 minute."
+    tokenRequestsPerMinute: 8,
+    samples,
+    identify,
+    meaning,
+  })(ofClient)
+  assertScopes(client.scopes)
+  return client
+}

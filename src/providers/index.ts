@@ -1,0 +1,7 @@
+export type { CalcomOptions } from './calcom/definition.ts'
+export { calcom } from './calcom/definition.ts'
+export type { CalendlyOptions } from './calendly/definition.ts'
+export { calendly } from './calendly/definition.ts'
+export type { ClientOptions } from './client.ts'
+export type { ProviderDefinition } from './define.ts'
+export { defineProvider } from './define.ts'
