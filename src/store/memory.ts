@@ -1,0 +1,44 @@
+// The store that lives in this process: for tests, simulations and trials. Every operation reads and writes without an
+// await between, so it is atomic; rows are copied in and out, so that nobody can change one from outside.
+
+import type { Clock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import type { Store } from '../core/store.ts'
+import { attempts } from './memory/attempts.ts'
+import { clients } from './memory/clients.ts'
+import { connections } from './memory/connections.ts'
+import { grants } from './memory/grants.ts'
+import { history } from './memory/history.ts'
+import { emptyTables } from './memory/tables.ts'
+
+export interface MemoryOptions {
+  /** The store's clock. Default: the one that is handed to the first `open`. */
+  readonly clock?: Clock
+}
+
+/** A store without a file. It ends with the process; closing it keeps its rows, so that it can be opened again. */
+export function memory(options: MemoryOptions = {}): Store {
+  let clock = options.clock
+  const now = () => {
+    if (clock) return Math.floor(clock.now())
+    throw new PunctualError('store_unavailable', 'The store has not been opened; call open(clock) first.', {
+      reason: 'not_open',
+      retryable: true,
+    })
+  }
+  const tables = emptyTables()
+  return Object.freeze({
+    async open(given: Clock) {
+      clock ??= given
+    },
+    async close() {},
+    async ping() {
+      now()
+    },
+    attempts: attempts(tables, now),
+    grants: grants(tables, now),
+    connections: connections(tables, now),
+    clients: clients(tables, now),
+    history: history(tables),
+  })
+}

@@ -1,0 +1,82 @@
+// Attempts in memory. An attempt is consumed once, and only while it lives.
+
+import { PunctualError } from '../../core/errors.ts'
+import type { AttemptRow, AttemptStore } from '../../core/store.ts'
+import type { Now, Tables } from './tables.ts'
+
+export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
+  return {
+    async insert(attempt, lifetime) {
+      const at = now()
+      if (table.has(attempt.id) || byState(table, attempt.stateHash))
+        throw new PunctualError(
+          'store_unavailable',
+          'The store refused a row: an attempt with this id or state exists.',
+          {
+            reason: 'conflict',
+          },
+        )
+      table.set(
+        attempt.id,
+        structuredClone({
+          ...attempt,
+          phase: 'begun',
+          code: null,
+          answer: null,
+          outcome: null,
+          createdAt: at,
+          expiresAt: at + Math.round(lifetime),
+          movedAt: at,
+        }),
+      )
+    },
+    async consume(stateHash, client) {
+      const at = now()
+      const found = byState(table, stateHash)
+      if (found?.client !== client) return null
+      const expired = found.expiresAt <= at
+      const first = !expired && found.phase === 'begun'
+      const row: AttemptRow = first ? { ...found, phase: 'consumed', movedAt: at } : found
+      table.set(row.id, row)
+      return { row: structuredClone(row), first, expired }
+    },
+    async get(id) {
+      return structuredClone(table.get(id) ?? null)
+    },
+    async advance(id, from, to, fields = {}) {
+      const row = table.get(id)
+      if (row?.phase !== from) return false
+      const spent = to === 'exchanged' || to === 'finished'
+      table.set(id, {
+        ...row,
+        phase: to,
+        verifier: spent ? null : row.verifier,
+        code: fields.code ?? null,
+        answer: fields.answer ?? null,
+        outcome: structuredClone(fields.outcome ?? row.outcome),
+        movedAt: now(),
+      })
+      return true
+    },
+    async stranded(age, limit) {
+      const before = now() - Math.round(age)
+      return [...table.values()]
+        .filter((row) => row.phase === 'exchanged' && row.answer !== null && row.movedAt <= before)
+        .sort((a, b) => a.movedAt - b.movedAt || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map((row) => structuredClone(row))
+    },
+    async sweep(age) {
+      const before = now() - Math.round(age)
+      const ended = [...table.values()].filter(
+        (row) => row.answer === null && row.movedAt <= before && (row.phase === 'finished' || row.expiresAt <= before),
+      )
+      for (const row of ended) table.delete(row.id)
+      return ended.length
+    },
+  }
+}
+
+function byState(table: Tables['attempts'], stateHash: string): AttemptRow | undefined {
+  return [...table.values()].find((row) => row.stateHash === stateHash)
+}

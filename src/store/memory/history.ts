@@ -1,0 +1,17 @@
+// Reading the history in memory. What one connection did is not told to another that rests on the same grant.
+
+import type { HistoryStore } from '../../core/store.ts'
+import type { Tables } from './tables.ts'
+
+export function history({ history: table, connections }: Tables): HistoryStore {
+  return {
+    async of(connection, limit) {
+      const grant = connections.get(connection)?.grant
+      return table
+        .filter((row) => row.connection === connection || (row.connection === null && row.grant === grant))
+        .reverse()
+        .slice(0, limit)
+        .map((row) => structuredClone(row))
+    },
+  }
+}

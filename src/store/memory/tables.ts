@@ -1,0 +1,52 @@
+// The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
+
+import type { AttemptRow, ConnectionRow, GrantRow, HistoryEntry, HistoryRow, PauseRow } from '../../core/store.ts'
+
+export interface GrantRecord extends Omit<GrantRow, 'readAt'> {
+  /** When it began to close. */
+  readonly closingAt: number | null
+}
+
+export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | 'client' | 'grant'> {
+  /** The account's id; `null` once another connection of the owner has taken this one's place. */
+  readonly account: string | null
+  readonly disconnected: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface Tables {
+  readonly attempts: Map<string, AttemptRow>
+  readonly grants: Map<string, GrantRecord>
+  readonly connections: Map<string, ConnectionRecord>
+  readonly clients: Map<string, Omit<PauseRow, 'readAt'>>
+  readonly history: HistoryRow[]
+}
+
+/** The store's clock. */
+export type Now = () => number
+
+export function emptyTables(): Tables {
+  return { attempts: new Map(), grants: new Map(), connections: new Map(), clients: new Map(), history: [] }
+}
+
+/** Appends to the history. */
+export function record(
+  tables: Tables,
+  at: number,
+  grant: string,
+  connection: string | null,
+  entry: HistoryEntry,
+): void {
+  tables.history.push({ at, grant, connection, type: entry.type, data: structuredClone(entry.data) })
+}
+
+/** The connections, not the disconnected, that rest on a grant. */
+export function restingOn(tables: Tables, grant: string): ConnectionRecord[] {
+  return [...tables.connections.values()].filter((row) => row.grant === grant && !row.disconnected)
+}
+
+/** Marks the connections of a grant as changed. */
+export function markChanged(tables: Tables, grant: string, at: number): void {
+  for (const row of restingOn(tables, grant)) tables.connections.set(row.id, { ...row, updatedAt: at })
+}

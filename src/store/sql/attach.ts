@@ -1,0 +1,127 @@
+// Attaching: the one change that spans tables. It finishes the attempt, stores the grant's set, links the connection
+// and lets a grant that was left begin to close, in the transaction it is given: all or nothing.
+
+import { sql } from 'kysely'
+import type { Attached, Attachment } from '../../core/store.ts'
+import type { Database, Engine } from './engine.ts'
+import { markChanged, newSet, paced } from './grants.ts'
+import { record } from './history.ts'
+
+/** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
+export async function attach(
+  engine: Engine,
+  trx: Database,
+  attachment: Attachment,
+): Promise<(Omit<Attached, 'connection'> & { readonly connection: string }) | null> {
+  const attempt = await trx
+    .updateTable('attempts')
+    .set({ phase: 'finished', verifier: null, code: null, answer: null, moved_at: engine.now() })
+    .where('id', '=', attachment.attempt)
+    .where('phase', '=', 'exchanged')
+    .returning('id')
+    .executeTakeFirst()
+  if (!attempt) return null
+  const stored = await storeSet(engine, trx, attachment.grant)
+  const { id, created, left } = await link(engine, trx, attachment)
+  const vacated = left !== null && (await vacate(engine, trx, left)) ? left : null
+  await trx
+    .updateTable('attempts')
+    .set({ outcome: JSON.stringify({ connection: id }) })
+    .where('id', '=', attempt.id)
+    .execute()
+  await record(engine, trx, attachment.grant.id, id, attachment.entry)
+  return { connection: id, created, ...stored, vacated }
+}
+
+/** Lets a grant begin to close if nobody rests on it; true if it begins by this call. */
+export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: string): Promise<boolean> {
+  // A lock of its own, before the question: a statement that waits for a lock answers by what it saw before the wait.
+  if (rowLocks) await trx.selectFrom('grants').select('id').where('id', '=', grant).forUpdate().execute()
+  const row = await trx
+    .updateTable('grants')
+    .set({ status: 'closing', due_at: null, closing_at: now() })
+    .where('id', '=', grant)
+    .where('status', 'in', ['live', 'over'])
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('connections').select('id').where('grant_id', '=', grant).where('disconnected', '=', 0))),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant']) {
+  const now = engine.now()
+  const facts = {
+    account_name: grant.account.name,
+    account_email: grant.account.email,
+    account_time_zone: grant.account.timeZone,
+    scopes: JSON.stringify(grant.scopes),
+  }
+  // A new grant begins as generation 0; a known one is only locked. Both answer what there was before this set.
+  const before = await trx
+    .insertInto('grants')
+    .values({
+      id: grant.id,
+      client: grant.client,
+      account_id: grant.account.id,
+      ...facts,
+      ...newSet(now, grant),
+      tokens: null,
+      generation: 0,
+      paced_at: 0,
+      used_at: now,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ generation: sql`grants.generation` }))
+    .returning(['status', 'tokens', 'generation'])
+    .executeTakeFirstOrThrow()
+  await trx
+    .updateTable('grants')
+    .set({
+      ...facts,
+      ...newSet(now, grant),
+      spare: grant.keepReplaced && before.status === 'live' ? before.tokens : null,
+      paced_at: paced(now, grant.pace),
+      used_at: now,
+    })
+    .where('id', '=', grant.id)
+    .execute()
+  if (before.status === 'over') await markChanged(engine, trx, grant.id)
+  return { replaced: before.tokens, generation: before.generation + 1 }
+}
+
+/**
+ * Finds or makes the connection that rests on the grant from now on: the one to reconnect, if it is the owner's, else
+ * the owner's to that account, else a new one. If the first two both exist, the latter ends and gives up its place.
+ */
+async function link(engine: Engine, trx: Database, { grant, connection }: Attachment) {
+  const { owner, reconnect } = connection
+  const mine = trx.selectFrom('connections').select(['id', 'grant_id', 'disconnected']).where('owner', '=', owner)
+  const asked = reconnect === null ? undefined : await mine.where('id', '=', reconnect).executeTakeFirst()
+  const known = await mine.where('client', '=', grant.client).where('account', '=', grant.account.id).executeTakeFirst()
+  if (asked && known && asked.id !== known.id) {
+    await trx
+      .updateTable('connections')
+      .set({ account: null, disconnected: 1, ...(known.disconnected === 0 && { updated_at: engine.now() }) })
+      .where('id', '=', known.id)
+      .execute()
+    await record(engine, trx, grant.id, known.id, { type: 'connection.merged', data: { into: asked.id } })
+  }
+  const place = { client: grant.client, account: grant.account.id, grant_id: grant.id, disconnected: 0 } as const
+  const target = asked ?? known
+  const now = engine.now()
+  if (target) {
+    await trx
+      .updateTable('connections')
+      .set({ ...place, updated_at: now })
+      .where('id', '=', target.id)
+      .execute()
+    return { id: target.id, created: false, left: target.grant_id === grant.id ? null : target.grant_id }
+  }
+  await trx
+    .insertInto('connections')
+    .values({ id: connection.id, owner, ...place, created_at: now, updated_at: now })
+    .execute()
+  return { id: connection.id, created: true, left: null }
+}

@@ -1,0 +1,110 @@
+// Connections, each with the facts of the grant that it rests on. An owner has one connection to an account through a
+// client, and it keeps its id for good.
+
+import type { ConnectionRow, ConnectionStore } from '../../core/store.ts'
+import { attach, vacate } from './attach.ts'
+import type { Database, Engine } from './engine.ts'
+import { record } from './history.ts'
+
+export function connections(engine: Engine): ConnectionStore {
+  const { db, now, write } = engine
+  const get = async (on: Database, id: string) => {
+    const row = await facts(on).where('connections.id', '=', id).executeTakeFirst()
+    return row ? read(row) : null
+  }
+  const existing = async (on: Database, id: string) => {
+    return read(await facts(on).where('connections.id', '=', id).executeTakeFirstOrThrow())
+  }
+  return {
+    get: (id) => get(db, id),
+    async list({ owner, client, status, after, limit }) {
+      let query = facts(db).where('disconnected', '=', status === 'disconnected' ? 1 : 0)
+      if (owner !== undefined) query = query.where('owner', '=', owner)
+      if (client !== undefined) query = query.where('connections.client', '=', client)
+      if (status === 'active') query = query.where('grants.status', '!=', 'over')
+      if (status === 'needs_reconnect') query = query.where('grants.status', '=', 'over')
+      if (after)
+        query = query.where(({ eb, and, or }) =>
+          or([
+            eb('connections.created_at', '>', after.createdAt),
+            and([eb('connections.created_at', '=', after.createdAt), eb('connections.id', '>', after.id)]),
+          ]),
+        )
+      return (await inOrder(query).limit(limit).execute()).map(read)
+    },
+    async onGrant(grant) {
+      const query = facts(db).where('grant_id', '=', grant).where('disconnected', '=', 0)
+      return (await inOrder(query).execute()).map(read)
+    },
+    async attach(attachment) {
+      return write(async (trx) => {
+        const attached = await attach(engine, trx, attachment)
+        return attached && { ...attached, connection: await existing(trx, attached.connection) }
+      })
+    },
+    async detach(id, entry) {
+      return write(async (trx) => {
+        const row = await trx
+          .updateTable('connections')
+          .set({ disconnected: 1, updated_at: now() })
+          .where('id', '=', id)
+          .where('disconnected', '=', 0)
+          .returning('grant_id')
+          .executeTakeFirst()
+        if (!row) return null
+        const closing = await vacate(engine, trx, row.grant_id)
+        await record(engine, trx, row.grant_id, id, entry)
+        return { row: await existing(trx, id), closing }
+      })
+    },
+  }
+}
+
+function facts(on: Database) {
+  return on
+    .selectFrom('connections')
+    .innerJoin('grants', 'grants.id', 'connections.grant_id')
+    .select([
+      'connections.id',
+      'connections.owner',
+      'connections.client',
+      'connections.grant_id',
+      'connections.disconnected',
+      'connections.created_at',
+      'connections.updated_at',
+      'grants.account_id',
+      'grants.account_name',
+      'grants.account_email',
+      'grants.account_time_zone',
+      'grants.scopes',
+      'grants.status',
+      'grants.reason',
+    ])
+}
+
+type Facts = ReturnType<typeof facts>
+
+function inOrder(query: Facts): Facts {
+  return query.orderBy('connections.created_at').orderBy('connections.id')
+}
+
+function read(row: Awaited<ReturnType<Facts['executeTakeFirstOrThrow']>>): ConnectionRow {
+  const over = row.status === 'over' && row.disconnected === 0
+  return {
+    id: row.id,
+    owner: row.owner,
+    client: row.client,
+    grant: row.grant_id,
+    account: {
+      id: row.account_id,
+      name: row.account_name,
+      email: row.account_email,
+      timeZone: row.account_time_zone,
+    },
+    scopes: JSON.parse(row.scopes),
+    status: row.disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
+    reason: over ? row.reason : null,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,36 @@
+// The seam between the statements and an engine: its time, its transactions, its locks. Everything else in this folder
+// is the same for SQLite and Postgres.
+
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** The database, or a transaction on it. */
+export type Database = Kysely<Tables>
+
+export interface Engine {
+  readonly db: Database
+  /** The store's clock: SQLite is handed the time as a parameter, Postgres knows it by itself. */
+  now(): Time
+  /** Runs a transaction that writes, all or nothing. Awaits nothing but statements. */
+  write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
+  /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
+  readonly rowLocks: boolean
+}
+
+/** An expression for a time in whole ms. */
+export type Time = RawBuilder<number>
+
+/** `ms` after a time. */
+export function after(time: Time, ms: number): Time {
+  return sql<number>`${time} + ${Math.round(ms)}`
+}
+
+/** As {@link after}, and `null` for `null`. */
+export function afterOrNull(time: Time, ms: number | null): Time | null {
+  return ms === null ? null : after(time, ms)
+}
+
+/** The later of a column and a time. */
+export function latest(column: string, time: Time): Time {
+  return sql<number>`case when ${sql.ref(column)} > ${time} then ${sql.ref(column)} else ${time} end`
+}

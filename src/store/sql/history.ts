@@ -1,0 +1,44 @@
+// The history: entries are only ever added, in the transaction of the change they tell of. What one connection did is
+// not told to another that rests on the same grant.
+
+import type { HistoryEntry, HistoryStore } from '../../core/store.ts'
+import type { Database, Engine } from './engine.ts'
+
+export function history({ db }: Engine): HistoryStore {
+  return {
+    async of(connection, limit) {
+      const rows = await db
+        .selectFrom('history')
+        .select(['at', 'grant_id', 'connection', 'type', 'data'])
+        .where(({ eb, and, or, selectFrom }) =>
+          or([
+            eb('connection', '=', connection),
+            and([
+              eb('connection', 'is', null),
+              eb('grant_id', '=', selectFrom('connections').select('grant_id').where('id', '=', connection)),
+            ]),
+          ]),
+        )
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(({ at, grant_id, connection, type, data }) => {
+        return { at, grant: grant_id, connection, type, data: JSON.parse(data) }
+      })
+    },
+  }
+}
+
+/** Appends to the history. `connection` is `null` for what concerns the grant. */
+export async function record(
+  { now }: Engine,
+  trx: Database,
+  grant: string,
+  connection: string | null,
+  entry: HistoryEntry,
+): Promise<void> {
+  await trx
+    .insertInto('history')
+    .values({ at: now(), grant_id: grant, connection, type: entry.type, data: JSON.stringify(entry.data) })
+    .execute()
+}

@@ -1,0 +1,134 @@
+// The schema, step by step. A migration that has been published never changes; a new one takes the next number.
+
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { PunctualError } from '../../core/errors.ts'
+import type { Tables } from './tables.ts'
+
+/** The words of a schema that engines do not share. */
+export interface Dialect {
+  /** The type of a primary key that is drawn by the engine, in growing order. */
+  readonly serial: 'integer' | 'bigserial'
+}
+
+/**
+ * Brings the schema up to date.
+ *
+ * @throws {PunctualError} `store_unavailable` when the schema is newer than this code.
+ */
+export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: string): Promise<void> {
+  const known = migrations(dialect)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => known },
+    migrationTableName: ledger,
+    migrationLockTableName: `${ledger}_lock`,
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  if (error instanceof Error && error.message.includes('previously executed migration'))
+    throw new PunctualError(
+      'store_unavailable',
+      `${where} was written by a newer version of Punctual; update this one, or use the database that belongs to it.`,
+      { reason: 'newer_schema', cause: error },
+    )
+  throw error
+}
+
+const ledger = 'punctual_migrations'
+
+function migrations(dialect: Dialect): Record<string, Migration> {
+  return { '0001_begin': { up: (db) => begin(db, dialect) } }
+}
+
+async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  const { schema } = db
+  await columns(
+    schema.createTable('attempts').addColumn('id', 'text', (column) => column.primaryKey()),
+    {
+      text: ['client', 'owner', 'return_to', 'state_hash', 'nonce_hash', 'scopes', 'phase'],
+      optionalText: ['verifier', 'reconnect', 'code', 'answer', 'outcome'],
+      bigint: ['another_account', 'created_at', 'expires_at', 'moved_at'],
+    },
+  ).execute()
+  await schema.createIndex('attempts_state').unique().on('attempts').column('state_hash').execute()
+  await schema.createIndex('attempts_phase').on('attempts').columns(['phase', 'moved_at']).execute()
+
+  await columns(
+    schema.createTable('grants').addColumn('id', 'text', (column) => column.primaryKey()),
+    {
+      text: ['client', 'account_id', 'scopes', 'status'],
+      optionalText: ['account_name', 'account_email', 'account_time_zone', 'tokens', 'spare', 'reason', 'lease_owner'],
+      bigint: ['generation', 'expires_at', 'lease_until', 'doubt', 'failures', 'retry_at', 'paced_at', 'used_at'],
+      optionalBigint: ['due_at', 'renew_at', 'closing_at'],
+    },
+  )
+    .addColumn('intent', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await schema.createIndex('grants_account').unique().on('grants').columns(['client', 'account_id']).execute()
+  const due = sql<boolean>`due_at is not null and status = 'live'`
+  await schema.createIndex('grants_due').on('grants').column('due_at').where(due).execute()
+  const closing = sql<boolean>`closing_at is not null`
+  await schema.createIndex('grants_closing').on('grants').column('closing_at').where(closing).execute()
+
+  await columns(
+    schema.createTable('connections').addColumn('id', 'text', (column) => column.primaryKey()),
+    {
+      text: ['owner', 'client'],
+      optionalText: ['account'],
+      bigint: ['disconnected', 'created_at', 'updated_at'],
+    },
+  )
+    .addColumn('grant_id', 'text', (column) => column.notNull().references('grants.id'))
+    .execute()
+  const place = ['owner', 'client', 'account']
+  await schema.createIndex('connections_place').unique().on('connections').columns(place).execute()
+  await schema.createIndex('connections_grant').on('connections').column('grant_id').execute()
+  await schema.createIndex('connections_order').on('connections').columns(['created_at', 'id']).execute()
+
+  await columns(
+    schema.createTable('clients').addColumn('client', 'text', (column) => column.primaryKey()),
+    {
+      text: ['reason'],
+      bigint: ['since', 'probe_at', 'times'],
+    },
+  ).execute()
+
+  await columns(
+    schema
+      .createTable('history')
+      .addColumn('seq', dialect.serial, (column) =>
+        dialect.serial === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
+      ),
+    { text: ['grant_id', 'type', 'data'], optionalText: ['connection'], bigint: ['at'] },
+  ).execute()
+  await schema.createIndex('history_connection').on('history').columns(['connection', 'seq']).execute()
+  await schema.createIndex('history_grant').on('history').columns(['grant_id', 'seq']).execute()
+
+  await columns(
+    schema.createTable('health').addColumn('id', 'integer', (column) => column.primaryKey()),
+    {
+      bigint: ['at'],
+    },
+  ).execute()
+}
+
+interface Columns {
+  readonly text?: readonly string[]
+  readonly optionalText?: readonly string[]
+  readonly bigint?: readonly string[]
+  readonly optionalBigint?: readonly string[]
+}
+
+function columns<Table extends string, Known extends string>(
+  table: CreateTableBuilder<Table, Known>,
+  { text = [], optionalText = [], bigint = [], optionalBigint = [] }: Columns,
+): CreateTableBuilder<Table, string> {
+  let builder: CreateTableBuilder<Table, string> = table
+  for (const name of text) builder = builder.addColumn(name, 'text', (column) => column.notNull())
+  for (const name of optionalText) builder = builder.addColumn(name, 'text')
+  for (const name of bigint) builder = builder.addColumn(name, 'bigint', (column) => column.notNull())
+  for (const name of optionalBigint) builder = builder.addColumn(name, 'bigint')
+  return builder
+}

@@ -1,0 +1,105 @@
+// The tables as the statements see them. Times are whole milliseconds since 1970, booleans are 0 or 1, lists and
+// outcomes are JSON as text: the same in every engine. A Postgres driver must parse its bigint as a number.
+
+import type { ColumnType, Generated } from 'kysely'
+import type { GrantEnd, GrantStatus } from '../../core/grant.ts'
+import type { AttemptPhase } from '../../core/store.ts'
+
+export interface Tables {
+  attempts: AttemptTable
+  grants: GrantTable
+  connections: ConnectionTable
+  clients: ClientTable
+  history: HistoryTable
+  health: HealthTable
+}
+
+export type Flag = 0 | 1
+
+/** Written once. */
+type Fixed<Type> = ColumnType<Type, Type, never>
+
+export interface AttemptTable {
+  id: Fixed<string>
+  client: Fixed<string>
+  owner: Fixed<string>
+  return_to: Fixed<string>
+  state_hash: Fixed<string>
+  nonce_hash: Fixed<string>
+  verifier: string | null
+  scopes: Fixed<string>
+  reconnect: Fixed<string | null>
+  another_account: Fixed<Flag>
+  phase: AttemptPhase
+  code: string | null
+  answer: string | null
+  outcome: string | null
+  created_at: Fixed<number>
+  expires_at: Fixed<number>
+  moved_at: number
+}
+
+export interface GrantTable {
+  id: Fixed<string>
+  client: Fixed<string>
+  account_id: Fixed<string>
+  account_name: string | null
+  account_email: string | null
+  account_time_zone: string | null
+  scopes: string
+  tokens: string | null
+  spare: string | null
+  generation: number
+  expires_at: number
+  due_at: number | null
+  renew_at: number | null
+  status: GrantStatus
+  reason: GrantEnd | null
+  lease_owner: string | null
+  lease_until: number
+  intent: string | null
+  doubt: Flag
+  failures: number
+  retry_at: number
+  paced_at: number
+  used_at: number
+  created_at: Fixed<number>
+  /** When it began to close. */
+  closing_at: number | null
+}
+
+export interface ConnectionTable {
+  id: Fixed<string>
+  owner: Fixed<string>
+  client: string
+  /** The account's id; `null` once another connection of the owner has taken this one's place. */
+  account: string | null
+  grant_id: string
+  disconnected: Flag
+  created_at: Fixed<number>
+  updated_at: number
+}
+
+export interface ClientTable {
+  client: Fixed<string>
+  reason: string
+  since: Fixed<number>
+  probe_at: number
+  /** How often the pause was asked for: 1 for the call that began it. */
+  times: number
+}
+
+export interface HistoryTable {
+  seq: Generated<number>
+  at: Fixed<number>
+  grant_id: Fixed<string>
+  connection: Fixed<string | null>
+  type: Fixed<string>
+  data: Fixed<string>
+}
+
+/** One row, written to learn whether the store can be written. */
+export interface HealthTable {
+  id: Fixed<number>
+  at: number
+}

@@ -1,0 +1,112 @@
+// The store in a SQLite file: the embedded default. What it has acknowledged is on the disk (WAL, synchronous=FULL),
+// several processes may share the file, and only its owner may read it.
+
+import { resolve } from 'node:path'
+import { Kysely, sql } from 'kysely'
+import type { Clock } from '../core/clock.ts'
+import { invalidOption, PunctualError } from '../core/errors.ts'
+import type { Store } from '../core/store.ts'
+import { attempts } from './sql/attempts.ts'
+import { clients } from './sql/clients.ts'
+import { connections } from './sql/connections.ts'
+import type { Engine } from './sql/engine.ts'
+import { grants } from './sql/grants.ts'
+import { history } from './sql/history.ts'
+import { migrate } from './sql/migrations.ts'
+import type { Tables } from './sql/tables.ts'
+import { dialect } from './sqlite/dialect.ts'
+import { cannotOpen } from './sqlite/failure.ts'
+import { claimFile, type Handle, isInPlace, openFile } from './sqlite/file.ts'
+
+export interface SqliteOptions {
+  /** The store's clock. Default: the one that is handed to the first `open`. */
+  readonly clock?: Clock
+}
+
+/**
+ * A store in the file at `path`, which is made with its folder if there is none.
+ *
+ * @throws {PunctualError} `invalid_option` for a path that names no file.
+ */
+export function sqlite(path: string, options: SqliteOptions = {}): Store {
+  if (typeof path !== 'string' || path === '')
+    throw invalidOption('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
+  if (path === ':memory:')
+    throw invalidOption(
+      "sqlite(path) wants the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
+    )
+  const file = resolve(path)
+  let clock = options.clock
+  let handle: Handle | null = null
+  let opening: Promise<void> | null = null
+
+  const db = new Kysely<Tables>({ dialect: dialect(file, opened) })
+  const engine: Engine = {
+    db,
+    now: () => sql`${Math.floor(clock?.now() ?? 0)}`,
+    write: (change) => db.transaction().execute(change),
+    rowLocks: false,
+  }
+
+  function opened(): Handle {
+    if (handle) return handle
+    throw new PunctualError('store_unavailable', `The database ${file} is not open; call open(clock) first.`, {
+      reason: 'not_open',
+      retryable: true,
+    })
+  }
+
+  async function begin(): Promise<void> {
+    try {
+      handle = openFile(file)
+      await db.transaction().execute(async (trx) => {
+        await claimFile(trx, file)
+        await migrate(trx, { serial: 'integer' }, file)
+      })
+      await ping()
+    } catch (error) {
+      await close()
+      throw cannotOpen(file, error)
+    }
+  }
+
+  async function ping(): Promise<void> {
+    if (!isInPlace(opened(), file))
+      throw new PunctualError(
+        'store_unavailable',
+        `${file} has been moved or removed; restart with the file in place.`,
+        {
+          reason: 'file_moved',
+        },
+      )
+    await db
+      .insertInto('health')
+      .values({ id: 1, at: engine.now() })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: engine.now() }))
+      .execute()
+  }
+
+  /** Waits for the transaction that is running, if one is. */
+  async function close(): Promise<void> {
+    await db.connection().execute(async () => {
+      handle?.database.close()
+      handle = null
+      opening = null
+    })
+  }
+
+  return Object.freeze({
+    open(given: Clock) {
+      clock ??= given
+      opening ??= begin()
+      return opening
+    },
+    close,
+    ping,
+    attempts: attempts(engine),
+    grants: grants(engine),
+    connections: connections(engine),
+    clients: clients(engine),
+    history: history(engine),
+  })
+}

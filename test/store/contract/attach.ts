@@ -1,0 +1,235 @@
+// Attaching: the grant's set, the connection, the attempt and the history change together, or not at all.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attachment, claimBy, connect, entry, exchanged, type Factory, renewal, world } from '../given.ts'
+
+export function attachContract(factory: Factory): void {
+  test('a first attachment makes the grant and the connection and finishes the attempt', async () => {
+    await using at = await world(factory)
+    await exchanged(at.store, 'a')
+    at.clock.pass(1000)
+    const now = at.clock.now()
+    const given = attachment('a')
+    const attached = await at.store.connections.attach(given)
+    const connection = {
+      id: 'connection of a',
+      owner: 'ann',
+      client: 'calendly',
+      grant: given.grant.id,
+      account: given.grant.account,
+      scopes: ['users:read'],
+      status: 'active',
+      reason: null,
+      createdAt: now,
+      updatedAt: now,
+    }
+    assert.deepEqual(attached, { connection, created: true, generation: 1, replaced: null, vacated: null })
+    assert.deepEqual(await at.store.connections.get(connection.id), connection)
+    assert.deepEqual(await at.store.grants.get(given.grant.id), {
+      id: given.grant.id,
+      client: 'calendly',
+      account: given.grant.account,
+      scopes: ['users:read'],
+      tokens: 'tokens of a',
+      spare: null,
+      generation: 1,
+      expiresAt: now + 7_200_000,
+      dueAt: now + 6_000_000,
+      renewAt: now + 5_000_000,
+      status: 'live',
+      reason: null,
+      leaseOwner: null,
+      leaseUntil: 0,
+      intent: null,
+      doubt: false,
+      failures: 0,
+      retryAt: 0,
+      pacedAt: now + 7500,
+      usedAt: now,
+      createdAt: now,
+      readAt: now,
+    })
+    const row = await at.store.attempts.get('a')
+    assert.deepEqual([row?.phase, row?.outcome], ['finished', { connection: connection.id }])
+    assert.deepEqual([row?.verifier, row?.code, row?.answer, row?.movedAt], [null, null, null, now])
+    const told = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
+    assert.deepEqual(await at.store.history.of(connection.id, 10), [told])
+  })
+
+  test('an attempt that is not exchanged attaches nothing', async () => {
+    await using at = await world(factory)
+    assert.equal(await at.store.connections.attach(attachment('a')), null)
+    await exchanged(at.store, 'a')
+    await at.store.attempts.advance('a', 'exchanged', 'finished', { outcome: { error: 'x', reason: null } })
+    assert.equal(await at.store.connections.attach(attachment('a')), null)
+    assert.deepEqual((await at.store.attempts.get('a'))?.outcome, { error: 'x', reason: null })
+    assert.equal(await at.store.grants.get(attachment('a').grant.id), null)
+    assert.deepEqual(await at.store.connections.list({ limit: 10 }), [])
+  })
+
+  test('of 20 that attach one attempt at once, one does', async () => {
+    await using at = await world(factory)
+    await exchanged(at.store, 'a')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => at.store.connections.attach(attachment('a'))))
+    assert.equal(answers.filter((answer) => answer !== null).length, 1)
+    assert.equal((await at.store.grants.get(attachment('a').grant.id))?.generation, 1)
+    assert.equal((await at.store.history.of('connection of a', 10)).length, 1)
+  })
+
+  test('the same owner and account again: the connection keeps its id, the grant gets its next generation', async () => {
+    await using at = await world(factory)
+    const first = await connect(at.store)
+    const id = first.connection.grant
+    await at.store.grants.claim(id, 1, claimBy('w'))
+    const before = await at.store.grants.get(id)
+    at.clock.pass(1000)
+    const now = at.clock.now()
+    const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
+    const second = await connect(at.store, { grant: { tokens: 'new', account, scopes: ['a'], dueIn: 80, renewIn: 70 } })
+    const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
+    assert.deepEqual(second, { connection, created: false, generation: 2, replaced: before?.tokens, vacated: null })
+    assert.deepEqual(await at.store.grants.get(id), {
+      ...before,
+      account,
+      scopes: ['a'],
+      tokens: 'new',
+      spare: before?.tokens,
+      generation: 2,
+      expiresAt: now + 7_200_000,
+      renewAt: now + 70,
+      dueAt: now + 80,
+      leaseOwner: null,
+      leaseUntil: 0,
+      intent: null,
+      pacedAt: (before?.pacedAt ?? 0) + 7500,
+      usedAt: now,
+      readAt: now,
+    })
+    assert.equal(await at.store.grants.commit(id, 1, renewal('older'), entry), false)
+  })
+
+  test('the replaced set is kept as the spare only when that is asked for and the grant was live', async () => {
+    await using at = await world(factory)
+    const id = (await connect(at.store)).connection.grant
+    await connect(at.store, { grant: { keepReplaced: false } })
+    assert.equal((await at.store.grants.get(id))?.spare, null)
+    await at.store.grants.end(id, 2, 'refused', entry)
+    const third = await connect(at.store)
+    assert.ok(third.replaced)
+    const row = await at.store.grants.get(id)
+    assert.deepEqual([row?.spare, row?.status, row?.reason, row?.generation], [null, 'live', null, 3])
+  })
+
+  test('an attachment revives a grant that is over for all who rest on it', async () => {
+    await using at = await world(factory)
+    const anns = (await connect(at.store)).connection
+    const bobs = await connect(at.store, { owner: 'bob' })
+    assert.deepEqual([bobs.created, bobs.generation, bobs.connection.grant], [true, 2, anns.grant])
+    at.clock.pass(1000)
+    await connect(at.store, { owner: 'bob' })
+    assert.equal((await at.store.connections.get(anns.id))?.updatedAt, anns.updatedAt)
+    await at.store.grants.end(anns.grant, 3, 'refused', entry)
+    at.clock.pass(1000)
+    await connect(at.store, { owner: 'bob' })
+    assert.deepEqual(await at.store.connections.get(anns.id), { ...anns, updatedAt: at.clock.now() })
+  })
+
+  test('a disconnected connection that is attached again keeps its id, and its closed grant lives again', async () => {
+    await using at = await world(factory)
+    const { connection } = await connect(at.store)
+    await at.store.connections.detach(connection.id, entry)
+    await at.store.grants.close(connection.grant, 1)
+    at.clock.pass(1000)
+    const again = await connect(at.store)
+    const updated = { ...connection, updatedAt: at.clock.now() }
+    assert.deepEqual(again, { connection: updated, created: false, generation: 2, replaced: null, vacated: null })
+    assert.equal((await at.store.grants.get(connection.grant))?.status, 'live')
+    assert.deepEqual(await at.store.grants.closing(0, 10), [])
+  })
+
+  test('a closing grant that is attached again is not closed', async () => {
+    await using at = await world(factory)
+    const { connection } = await connect(at.store)
+    await at.store.connections.detach(connection.id, entry)
+    const again = await connect(at.store)
+    assert.ok(again.replaced)
+    assert.equal(await at.store.grants.close(connection.grant, 1), false)
+    assert.equal(await at.store.grants.close(connection.grant, 2), false)
+    assert.deepEqual(await at.store.grants.closing(0, 10), [])
+  })
+
+  test('a reconnected connection moves to another account, and the grant it leaves begins to close', async () => {
+    await using at = await world(factory)
+    const old = (await connect(at.store)).connection
+    at.clock.pass(1000)
+    const moved = await connect(at.store, { account: 'two', reconnect: old.id })
+    const { id, createdAt } = old
+    assert.deepEqual([moved.connection.id, moved.connection.createdAt, moved.created], [id, createdAt, false])
+    assert.deepEqual([moved.connection.account.id, moved.vacated, moved.replaced], ['two', old.grant, null])
+    const left = await at.store.grants.get(old.grant)
+    assert.deepEqual([left?.status, left?.dueAt], ['closing', null])
+    assert.equal((await at.store.grants.closing(0, 10))[0]?.id, old.grant)
+    assert.equal((await connect(at.store)).created, true)
+  })
+
+  test('a grant that another connection rests on stays when one leaves it', async () => {
+    await using at = await world(factory)
+    const old = (await connect(at.store)).connection
+    await connect(at.store, { owner: 'bob' })
+    const moved = await connect(at.store, { account: 'two', reconnect: old.id })
+    assert.equal(moved.vacated, null)
+    assert.equal((await at.store.grants.get(old.grant))?.status, 'live')
+  })
+
+  test('a grant that is closing already is vacated by nobody', async () => {
+    await using at = await world(factory)
+    const old = (await connect(at.store)).connection
+    await at.store.connections.detach(old.id, entry)
+    const moved = await connect(at.store, { account: 'two', reconnect: old.id })
+    assert.deepEqual([moved.connection.id, moved.connection.status, moved.vacated], [old.id, 'active', null])
+  })
+
+  test('where the owner has both, the reconnected connection stays and the other one ends', async () => {
+    await using at = await world(factory)
+    const one = (await connect(at.store)).connection
+    const two = (await connect(at.store, { account: 'two' })).connection
+    at.clock.pass(1000)
+    const now = at.clock.now()
+    const moved = await connect(at.store, { account: 'two', reconnect: one.id })
+    assert.deepEqual([moved.connection.id, moved.connection.grant, moved.vacated], [one.id, two.grant, one.grant])
+    const ended = { ...two, status: 'disconnected', updatedAt: now }
+    assert.deepEqual(await at.store.connections.get(two.id), ended)
+    assert.deepEqual((await at.store.history.of(two.id, 1))[0], {
+      type: 'connection.merged',
+      data: { into: one.id },
+      at: now,
+      grant: two.grant,
+      connection: two.id,
+    })
+    assert.equal((await connect(at.store, { account: 'two' })).connection.id, one.id)
+    const back = await connect(at.store, { account: 'three', reconnect: two.id })
+    assert.deepEqual([back.connection.id, back.vacated], [two.id, null])
+  })
+
+  test("another owner's connection, or none, cannot be reconnected: the owner gets a connection of their own", async () => {
+    await using at = await world(factory)
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    const anns = await connect(at.store, { account: 'two', reconnect: bobs.id })
+    assert.deepEqual([anns.created, anns.connection.owner], [true, 'ann'])
+    assert.deepEqual(await at.store.connections.get(bobs.id), bobs)
+    const more = await connect(at.store, { account: 'three', reconnect: 'nothing' })
+    assert.equal(more.created, true)
+  })
+
+  test('an attachment that the store must refuse leaves no trace', async () => {
+    await using at = await world(factory)
+    const { connection } = await connect(at.store)
+    await exchanged(at.store, 'a')
+    const taken = attachment('a', { account: 'two', connection: connection.id })
+    await assert.rejects(at.store.connections.attach(taken), { code: 'store_unavailable', retryable: false })
+    assert.equal((await at.store.attempts.get('a'))?.phase, 'exchanged')
+    assert.equal(await at.store.grants.get(taken.grant.id), null)
+    assert.ok(await at.store.connections.attach(attachment('a', { account: 'two' })))
+  })
+}

@@ -1,0 +1,149 @@
+// Attempts: consumed once, moved step by step, found when stranded, swept when over.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attempt, connect, exchanged, type Factory, world } from '../given.ts'
+
+export function attemptsContract(factory: Factory): void {
+  test('an attempt comes back as it was given', async () => {
+    await using at = await world(factory)
+    const given = attempt('a', { reconnect: 'connection', anotherAccount: true, verifier: null, scopes: [] })
+    await at.store.attempts.insert(given, 600_000)
+    const now = at.clock.now()
+    assert.deepEqual(await at.store.attempts.get('a'), {
+      ...given,
+      phase: 'begun',
+      code: null,
+      answer: null,
+      outcome: null,
+      createdAt: now,
+      expiresAt: now + 600_000,
+      movedAt: now,
+    })
+    assert.equal(await at.store.attempts.get('b'), null)
+  })
+
+  test('two attempts cannot share a state', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    const twin = attempt('b', { stateHash: 'state of a' })
+    await assert.rejects(at.store.attempts.insert(twin, 600_000), { code: 'store_unavailable', retryable: false })
+    assert.equal(await at.store.attempts.get('b'), null)
+  })
+
+  test('it is consumed once', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    at.clock.pass(5000)
+    const first = await at.store.attempts.consume('state of a', 'calendly')
+    assert.equal(first?.first, true)
+    assert.equal(first?.expired, false)
+    assert.equal(first?.row.phase, 'consumed')
+    assert.equal(first?.row.movedAt, at.clock.now())
+    at.clock.pass(5000)
+    assert.deepEqual(await at.store.attempts.consume('state of a', 'calendly'), { ...first, first: false })
+  })
+
+  test('of 50 callers that consume it at once, one is first', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => at.store.attempts.consume('state of a', 'calendly')),
+    )
+    assert.equal(answers.filter((answer) => answer?.first).length, 1)
+    assert.ok(answers.every((answer) => answer?.row.phase === 'consumed'))
+  })
+
+  test('an unknown state and another client find nothing, and consume nothing', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    assert.equal(await at.store.attempts.consume('another state', 'calendly'), null)
+    assert.equal(await at.store.attempts.consume('state of a', 'calcom'), null)
+    assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
+  })
+
+  test('an expired one says so and is not consumed', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    await at.store.attempts.insert(attempt('b'), 600_001)
+    at.clock.pass(600_000)
+    const late = await at.store.attempts.consume('state of a', 'calendly')
+    assert.deepEqual([late?.first, late?.expired, late?.row.phase], [false, true, 'begun'])
+    assert.equal((await at.store.attempts.consume('state of b', 'calendly'))?.first, true)
+  })
+
+  test('it moves on from the phase that is named, and from no other', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    assert.equal(await at.store.attempts.advance('a', 'consumed', 'held', { code: 'sealed code' }), false)
+    assert.equal(await at.store.attempts.advance('b', 'begun', 'held'), false)
+    await at.store.attempts.consume('state of a', 'calendly')
+    at.clock.pass(1000)
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => at.store.attempts.advance('a', 'consumed', 'held', { code: 'sealed code' })),
+    )
+    assert.equal(answers.filter(Boolean).length, 1)
+    const row = await at.store.attempts.get('a')
+    assert.deepEqual([row?.phase, row?.code, row?.movedAt], ['held', 'sealed code', at.clock.now()])
+  })
+
+  test('sealed fields that are not named are emptied; the verifier stays until the code has been exchanged', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    await at.store.attempts.advance('a', 'begun', 'held', { code: 'sealed code' })
+    await at.store.attempts.advance('a', 'held', 'exchanging')
+    let row = await at.store.attempts.get('a')
+    assert.deepEqual([row?.code, row?.answer, row?.verifier], [null, null, 'sealed verifier'])
+    await at.store.attempts.advance('a', 'exchanging', 'exchanged', { answer: 'sealed answer' })
+    row = await at.store.attempts.get('a')
+    assert.deepEqual([row?.code, row?.answer, row?.verifier], [null, 'sealed answer', null])
+    const outcome = { error: 'account_mismatch', reason: null }
+    await at.store.attempts.advance('a', 'exchanged', 'finished', { outcome })
+    row = await at.store.attempts.get('a')
+    assert.deepEqual([row?.answer, row?.outcome], [null, outcome])
+  })
+
+  test('stranded are those whose answer was stored long enough ago and never attached, oldest first', async () => {
+    await using at = await world(factory)
+    await exchanged(at.store, 'b')
+    at.clock.pass(1000)
+    await exchanged(at.store, 'a')
+    await connect(at.store)
+    await at.store.attempts.insert(attempt('begun'), 600_000)
+    at.clock.pass(59_000)
+    assert.deepEqual(
+      (await at.store.attempts.stranded(60_000, 10)).map(({ id }) => id),
+      ['b'],
+    )
+    at.clock.pass(1000)
+    assert.deepEqual(
+      (await at.store.attempts.stranded(60_000, 10)).map(({ id }) => id),
+      ['b', 'a'],
+    )
+    assert.deepEqual(
+      (await at.store.attempts.stranded(60_000, 1)).map(({ id }) => id),
+      ['b'],
+    )
+  })
+
+  test('the sweep takes what ended long enough ago, and nothing that holds an answer', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('abandoned'), 600_000)
+    await at.store.attempts.insert(attempt('finished'), 600_000)
+    await at.store.attempts.advance('finished', 'begun', 'finished', { outcome: { error: 'x', reason: 'y' } })
+    await at.store.attempts.insert(attempt('holding'), 600_000)
+    await at.store.attempts.advance('holding', 'begun', 'exchanged', { answer: 'sealed answer' })
+    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    at.clock.pass(3_600_000)
+    assert.equal(await at.store.attempts.sweep(3_600_000), 1)
+    assert.equal(await at.store.attempts.get('finished'), null)
+    at.clock.pass(599_999)
+    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    at.clock.pass(1)
+    assert.equal(await at.store.attempts.sweep(3_600_000), 1)
+    assert.equal(await at.store.attempts.get('abandoned'), null)
+    at.clock.pass(1e9)
+    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    assert.equal((await at.store.attempts.get('holding'))?.answer, 'sealed answer')
+  })
+}

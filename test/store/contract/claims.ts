@@ -1,0 +1,155 @@
+// Claims and releases: one presenter at a time, paced, cooled down, and remembering what became of the last.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { GrantRow, Release } from '../../../src/core/store.ts'
+import { claimBy, connect, entry, type Factory, renewal, type World, world } from '../given.ts'
+
+export function claimsContract(factory: Factory): void {
+  test('a claim takes the lease and writes the intent', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const before = await read(at, id)
+    at.clock.pass(1000)
+    const now = at.clock.now()
+    const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
+    assert.deepEqual(claimed, {
+      ...before,
+      leaseOwner: 'w',
+      leaseUntil: now + 30_000,
+      intent: 'digest by w',
+      pacedAt: before.pacedAt + 7500,
+      readAt: now,
+    })
+    assert.deepEqual(await read(at, id), claimed)
+  })
+
+  test('of 50 callers that claim at once, one wins', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => at.store.grants.claim(id, 1, claimBy(`w${index}`))),
+    )
+    const winners = answers.filter((answer) => answer !== null)
+    assert.equal(winners.length, 1)
+    assert.equal((await read(at, id)).leaseOwner, winners[0]?.leaseOwner)
+  })
+
+  test('a lease that runs keeps everybody out, its owner too, and ends by itself', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    await at.store.grants.claim(id, 1, claimBy('w'))
+    at.clock.pass(29_999)
+    assert.equal(await at.store.grants.claim(id, 1, claimBy('v')), null)
+    assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
+    at.clock.pass(1)
+    assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
+  })
+
+  test('another generation, an ended, closing or unknown grant cannot be claimed', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    assert.equal(await at.store.grants.claim(id, 0, claimBy('w')), null)
+    assert.equal(await at.store.grants.claim(id, 2, claimBy('w')), null)
+    assert.equal(await at.store.grants.claim('another', 1, claimBy('w')), null)
+    await at.store.grants.end(id, 1, 'refused', entry)
+    assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
+    const left = await connect(at.store, { account: 'two' })
+    await at.store.connections.detach(left.connection.id, entry)
+    assert.equal(await at.store.grants.claim(left.connection.grant, 1, claimBy('w')), null)
+  })
+
+  test('an intent in place leaves a doubt, which only a new set takes away', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.doubt, false)
+    at.clock.pass(30_000)
+    assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.doubt, true)
+    await at.store.grants.release(id, 1, 'v', { harmless: true, retryIn: 0, failed: false })
+    const again = await at.store.grants.claim(id, 1, claimBy('u'))
+    assert.deepEqual([again?.doubt, again?.intent], [true, 'digest by u'])
+    await at.store.grants.commit(id, 1, renewal('t2'), entry)
+    assert.equal((await read(at, id)).doubt, false)
+    assert.equal((await at.store.grants.claim(id, 2, claimBy('w')))?.doubt, false)
+  })
+
+  test('claims keep to the pace', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    at.clock.pass(60_000)
+    const times: number[] = []
+    for (let second = 0; second < 120; second++) {
+      while (await at.store.grants.claim(id, 1, claimBy('w', { lease: 0, pace: { interval: 15_000, burst: 4 } })))
+        times.push(second)
+      at.clock.pass(1000)
+    }
+    assert.deepEqual(times, [0, 0, 0, 0, 15, 30, 45, 60, 75, 90, 105])
+  })
+
+  test('the cool-down of a release holds to the millisecond', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    await at.store.grants.claim(id, 1, claimBy('w'))
+    await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn: 5000, failed: true })
+    at.clock.pass(4999)
+    assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
+    at.clock.pass(1)
+    assert.ok(await at.store.grants.claim(id, 1, claimBy('w')))
+  })
+
+  const releases: [string, Release, Partial<GrantRow>][] = [
+    ['a harmless release takes the intent back', { harmless: true, retryIn: 0, failed: false }, { intent: null }],
+    ['another leaves it', { harmless: false, retryIn: 0, failed: false }, { intent: 'digest by w' }],
+    ['a failure is counted', { harmless: true, retryIn: 0, failed: true }, { intent: null, failures: 1 }],
+  ]
+  for (const [behaviour, release, change] of releases)
+    test(behaviour, async () => {
+      await using at = await world(factory)
+      const id = await grantOf(at)
+      const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
+      const given = { leaseOwner: null, leaseUntil: 0, retryAt: at.clock.now() }
+      assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
+      assert.deepEqual(await read(at, id), { ...claimed, ...given, ...change })
+    })
+
+  test('only the owner releases, and only for that generation', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const release = { harmless: true, retryIn: 0, failed: false }
+    assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
+    const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
+    assert.equal(await at.store.grants.release(id, 1, 'v', release), false)
+    assert.equal(await at.store.grants.release(id, 2, 'w', release), false)
+    assert.deepEqual(await read(at, id), claimed)
+    at.clock.pass(40_000)
+    assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
+    assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
+  })
+
+  test('a release moves the due time behind the cool-down, never forward, and makes nothing due', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const dueAfter = async (dueIn: number | null, retryIn: number) => {
+      await at.store.grants.postpone(id, 1, dueIn)
+      at.clock.pass(60_000)
+      await at.store.grants.claim(id, 1, claimBy('w'))
+      await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn, failed: true })
+      at.clock.pass(60_000)
+      const { dueAt } = await read(at, id)
+      return dueAt === null ? null : dueAt - (at.clock.now() - 60_000)
+    }
+    assert.equal(await dueAfter(0, 5000), 5000)
+    assert.equal(await dueAfter(100_000, 5000), 40_000)
+    assert.equal(await dueAfter(null, 5000), null)
+  })
+}
+
+async function grantOf({ store }: World): Promise<string> {
+  return (await connect(store)).connection.grant
+}
+
+async function read({ store }: World, id: string): Promise<GrantRow> {
+  const row = await store.grants.get(id)
+  assert.ok(row)
+  return row
+}

@@ -1,0 +1,119 @@
+// Connections as they are listed and ended, and the history that they leave.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConnectionFilter } from '../../../src/core/store.ts'
+import { connect, entry, type Factory, renewal, world } from '../given.ts'
+
+export function connectionsContract(factory: Factory): void {
+  test('the last connection that is disconnected lets the grant close', async () => {
+    await using at = await world(factory)
+    const anns = (await connect(at.store)).connection
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    at.clock.pass(1000)
+    const row = { ...anns, status: 'disconnected', updatedAt: at.clock.now() }
+    assert.deepEqual(await at.store.connections.detach(anns.id, entry), { row, closing: false })
+    assert.equal(await at.store.connections.detach(anns.id, entry), null)
+    assert.equal(await at.store.connections.detach('another', entry), null)
+    assert.deepEqual(await at.store.connections.onGrant(anns.grant), [bobs])
+    assert.equal((await at.store.grants.get(anns.grant))?.status, 'live')
+    assert.equal((await at.store.connections.detach(bobs.id, entry))?.closing, true)
+    const grant = await at.store.grants.get(anns.grant)
+    assert.deepEqual([grant?.status, grant?.dueAt, grant?.generation], ['closing', null, 2])
+    assert.deepEqual(await at.store.connections.get(anns.id), row)
+  })
+
+  test('two that are disconnected at once let the grant close once', async () => {
+    await using at = await world(factory)
+    const owners = Array.from({ length: 10 }, (_, index) => `owner ${index}`)
+    const ids: string[] = []
+    for (const owner of owners) ids.push((await connect(at.store, { owner })).connection.id)
+    const answers = await Promise.all([...ids, ...ids].map((id) => at.store.connections.detach(id, entry)))
+    assert.equal(answers.filter((answer) => answer !== null).length, 10)
+    assert.equal(answers.filter((answer) => answer?.closing).length, 1)
+  })
+
+  test('a disconnected connection stays so when its grant ends or comes back', async () => {
+    await using at = await world(factory)
+    const anns = (await connect(at.store)).connection
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    const detached = await at.store.connections.detach(anns.id, entry)
+    at.clock.pass(1000)
+    await at.store.grants.end(anns.grant, 2, 'refused', entry)
+    assert.deepEqual(await at.store.connections.get(anns.id), detached?.row)
+    assert.equal((await at.store.connections.get(bobs.id))?.status, 'needs_reconnect')
+    assert.equal((await at.store.connections.detach(bobs.id, entry))?.row.reason, null)
+  })
+
+  test('they are listed in the order of creation, page by page, each once', async () => {
+    await using at = await world(factory)
+    const ids: string[] = []
+    for (let index = 0; index < 23; index++) {
+      ids.push((await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` })).connection.id)
+      if (index % 4 === 3) at.clock.pass(1)
+    }
+    const created = new Map((await at.store.connections.list({ limit: 100 })).map((row) => [row.id, row.createdAt]))
+    const expected = ids.sort((a, b) => (created.get(a) ?? 0) - (created.get(b) ?? 0) || (a < b ? -1 : 1))
+    for (const limit of [1, 2, 5, 23]) {
+      const listed: string[] = []
+      for (let after: ConnectionFilter['after']; ; ) {
+        const page = await at.store.connections.list({ limit, after })
+        if (page.length === 0) break
+        listed.push(...page.map(({ id }) => id))
+        after = page.at(-1)
+      }
+      assert.deepEqual(listed, expected)
+    }
+  })
+
+  test('they are listed by owner, client and status, without the disconnected', async () => {
+    await using at = await world(factory)
+    const a = (await connect(at.store, { account: 'a' })).connection
+    const b = (await connect(at.store, { account: 'b' })).connection
+    const c = (await connect(at.store, { account: 'c', client: 'calcom' })).connection
+    const d = (await connect(at.store, { account: 'd', owner: 'bob' })).connection
+    await at.store.grants.end(b.grant, 1, 'no_refresh_token', entry)
+    await at.store.connections.detach(d.id, entry)
+    const listed = async (filter: Partial<ConnectionFilter>) =>
+      (await at.store.connections.list({ limit: 10, ...filter })).map(({ account }) => account.id).sort()
+    assert.deepEqual(await listed({}), ['a', 'b', 'c'])
+    assert.deepEqual(await listed({ owner: 'ann' }), ['a', 'b', 'c'])
+    assert.deepEqual(await listed({ owner: 'bob' }), [])
+    assert.deepEqual(await listed({ owner: 'bob', status: 'disconnected' }), ['d'])
+    assert.deepEqual(await listed({ client: 'calcom' }), ['c'])
+    assert.deepEqual(await listed({ client: 'calendly', owner: 'ann' }), ['a', 'b'])
+    assert.deepEqual(await listed({ status: 'active' }), ['a', 'c'])
+    assert.deepEqual(await listed({ status: 'needs_reconnect' }), ['b'])
+    assert.deepEqual(await listed({ status: 'needs_reconnect', owner: 'bob' }), [])
+    assert.deepEqual(await listed({ status: 'disconnected' }), ['d'])
+    assert.deepEqual(await listed({ owner: '' }), [])
+    assert.equal((await at.store.connections.get(b.id))?.reason, 'no_refresh_token')
+    assert.deepEqual((await at.store.connections.list({ limit: 10, owner: 'ann', status: 'active' }))[0], a)
+    assert.equal(c.client, 'calcom')
+    assert.equal(await at.store.connections.get('another'), null)
+  })
+
+  test('the history of a connection is its own and its grant’s, newest first, and nobody else’s', async () => {
+    await using at = await world(factory)
+    const anns = (await connect(at.store)).connection
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    await connect(at.store, { account: 'two' })
+    at.clock.pass(1000)
+    await at.store.grants.commit(anns.grant, 2, renewal('t3'), { type: 'renewed', data: { generation: 3 } })
+    await at.store.grants.commit(anns.grant, 2, renewal('t4'), { type: 'renewed', data: { generation: 4 } })
+    await at.store.grants.end(anns.grant, 3, 'refused', { type: 'ended', data: {} })
+    await at.store.grants.end(anns.grant, 3, 'refused', { type: 'ended again', data: {} })
+    at.clock.pass(1000)
+    await at.store.connections.detach(bobs.id, { type: 'detached', data: {} })
+    const types = async (id: string, limit: number) => (await at.store.history.of(id, limit)).map(({ type }) => type)
+    assert.deepEqual(await types(anns.id, 10), ['ended', 'renewed', 'test'])
+    assert.deepEqual(await types(anns.id, 2), ['ended', 'renewed'])
+    assert.deepEqual(await types(bobs.id, 10), ['detached', 'ended', 'renewed', 'test'])
+    assert.deepEqual(await types('another', 10), [])
+    const [ended, renewed] = await at.store.history.of(anns.id, 2)
+    assert.deepEqual(ended?.connection, null)
+    const at1 = at.clock.now() - 1000
+    const told = { type: 'renewed', data: { generation: 3 }, at: at1, grant: anns.grant, connection: null }
+    assert.deepEqual(renewed, told)
+  })
+}

@@ -1,0 +1,63 @@
+// Opening, and what the store does with the rows that it takes and gives.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attempt, connect, type Factory, virtualClock, world } from '../given.ts'
+
+export function openingContract(factory: Factory): void {
+  test('before it is opened it refuses, in our words', async () => {
+    const { store, end } = factory()
+    await assert.rejects(store.ping(), { name: 'PunctualError', code: 'store_unavailable', retryable: true })
+    await assert.rejects(store.attempts.insert(attempt('a'), 1), { code: 'store_unavailable' })
+    await end()
+  })
+
+  test('it is opened twice, and closed twice', async () => {
+    const { store, end } = factory()
+    const clock = virtualClock()
+    await Promise.all([store.open(clock), store.open(clock)])
+    await store.open(clock)
+    await store.ping()
+    await store.close()
+    await store.close()
+    await end()
+  })
+
+  test('what it kept is there when it is opened again', async () => {
+    await using at = await world(factory)
+    const { connection } = await connect(at.store)
+    await at.store.close()
+    await at.store.open(at.clock)
+    assert.deepEqual(await at.store.connections.get(connection.id), connection)
+  })
+
+  test('the clock of the first open is the one that counts', async () => {
+    await using at = await world(factory)
+    await at.store.open(virtualClock(0))
+    await at.store.attempts.insert(attempt('a'), 1000)
+    assert.equal((await at.store.attempts.get('a'))?.createdAt, at.clock.now())
+  })
+
+  test('nobody changes a row from outside', async () => {
+    await using at = await world(factory)
+    const given = { ...attempt('a'), scopes: ['users:read'] }
+    await at.store.attempts.insert(given, 1000)
+    given.scopes.push('everything')
+    const read = await at.store.attempts.get('a')
+    assert.deepEqual(read?.scopes, ['users:read'])
+    const { connection } = await connect(at.store)
+    Object.assign(connection.account, { name: 'Eve' })
+    const grant = await at.store.grants.get(connection.grant)
+    Object.assign(grant?.account ?? {}, { name: 'Eve' })
+    assert.equal((await at.store.connections.get(connection.id))?.account.name, 'Ann')
+  })
+
+  test('times are whole milliseconds, whatever the durations are', async () => {
+    await using at = await world(factory)
+    at.clock.pass(0.25)
+    await at.store.attempts.insert(attempt('a'), 1000.6)
+    const row = await at.store.attempts.get('a')
+    assert.equal(row?.createdAt, Math.floor(at.clock.now()))
+    assert.equal(row?.expiresAt, Math.floor(at.clock.now()) + 1001)
+  })
+}

@@ -1,0 +1,118 @@
+// What the store tests start from: a clock that moves by hand, an opened store, and rows with one fact changed at a time.
+
+import type { Clock } from '../../src/core/clock.ts'
+import { grantId } from '../../src/core/grant.ts'
+import type { Attached, Attachment, Claim, NewAttempt, Renewal, Store } from '../../src/core/store.ts'
+
+export interface VirtualClock extends Clock {
+  pass(ms: number): void
+}
+
+export function virtualClock(start: number = Date.UTC(2030, 0, 1)): VirtualClock {
+  let now = start
+  return {
+    now: () => now,
+    sleep: async () => {},
+    pass: (ms) => {
+      now += ms
+    },
+  }
+}
+
+/** A store, and how to end it. Each call of a factory makes an empty one. */
+export type Factory = () => { store: Store; end: () => Promise<void> | void }
+
+export interface World extends AsyncDisposable {
+  readonly store: Store
+  readonly clock: VirtualClock
+}
+
+export async function world(factory: Factory): Promise<World> {
+  const { store, end } = factory()
+  const clock = virtualClock()
+  await store.open(clock)
+  return {
+    store,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await end()
+    },
+  }
+}
+
+export const pace = { interval: 7500, burst: 8 } as const
+export const entry = { type: 'test', data: { a: 1, b: 'two', c: true, d: null } } as const
+
+export function attempt(id: string, facts: Partial<NewAttempt> = {}): NewAttempt {
+  return {
+    id,
+    client: 'calendly',
+    owner: 'ann',
+    returnTo: 'https://app.example.com/done?x=1',
+    stateHash: `state of ${id}`,
+    nonceHash: `nonce of ${id}`,
+    verifier: 'sealed verifier',
+    scopes: ['users:read', 'event_types:read'],
+    reconnect: null,
+    anotherAccount: false,
+    ...facts,
+  }
+}
+
+export interface Connecting {
+  readonly owner?: string
+  readonly client?: string
+  readonly account?: string
+  readonly connection?: string
+  readonly reconnect?: string | null
+  readonly grant?: Partial<Attachment['grant']>
+}
+
+export function attachment(attempt: string, wish: Connecting = {}): Attachment {
+  const { owner = 'ann', client = 'calendly', account = 'one', reconnect = null } = wish
+  return {
+    grant: {
+      id: grantId(client, account),
+      client,
+      account: { id: account, name: 'Ann', email: 'ann@example.com', timeZone: 'Europe/Paris' },
+      scopes: ['users:read'],
+      tokens: `tokens of ${attempt}`,
+      expiresIn: 7_200_000,
+      renewIn: 5_000_000,
+      dueIn: 6_000_000,
+      keepReplaced: true,
+      pace,
+      ...wish.grant,
+    },
+    connection: { id: wish.connection ?? `connection of ${attempt}`, owner, reconnect },
+    attempt,
+    entry,
+  }
+}
+
+/** Brings an attempt to `exchanged`. */
+export async function exchanged(store: Store, id: string, facts: Partial<NewAttempt> = {}): Promise<void> {
+  await store.attempts.insert(attempt(id, facts), 600_000)
+  await store.attempts.consume(`state of ${id}`, facts.client ?? 'calendly')
+  await store.attempts.advance(id, 'consumed', 'exchanged', { answer: 'sealed answer' })
+}
+
+let count = 0
+
+/** Connects by a whole attempt. */
+export async function connect(store: Store, wish: Connecting = {}): Promise<Attached> {
+  const id = `attempt ${++count}`
+  await exchanged(store, id, { client: wish.client ?? 'calendly' })
+  const attached = await store.connections.attach(attachment(id, wish))
+  if (!attached) throw new Error('the attempt was gone')
+  return attached
+}
+
+export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {
+  return { owner, lease: 30_000, intent: `digest by ${owner}`, pace, ...facts }
+}
+
+export function renewal(tokens: string, facts: Partial<Renewal> = {}): Renewal {
+  return { tokens, scopes: null, expiresIn: 7_200_000, renewIn: 5_000_000, dueIn: 6_000_000, ...facts }
+}

@@ -1,0 +1,17 @@
+// The store contract on the memory store, and what it promises beyond.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memory } from '../../src/store/memory.ts'
+import { storeContract } from './contract.ts'
+import { attempt, virtualClock } from './given.ts'
+
+storeContract('memory', () => ({ store: memory(), end() {} }))
+
+test('with a clock of its own it needs no other', async () => {
+  const clock = virtualClock(5000)
+  const store = memory({ clock })
+  await store.open(virtualClock(0))
+  await store.attempts.insert(attempt('a'), 1)
+  assert.equal((await store.attempts.get('a'))?.createdAt, 5000)
+})

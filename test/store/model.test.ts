@@ -1,0 +1,171 @@
+// SQLite against the memory store as its model: the same random operations bring the same answers and the same rows.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { PunctualError } from '../../src/core/errors.ts'
+import { grantId } from '../../src/core/grant.ts'
+import type { AttemptPhase, Store } from '../../src/core/store.ts'
+import { memory } from '../../src/store/memory.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { attachment, attempt, claimBy, entry, renewal, type VirtualClock, virtualClock } from './given.ts'
+
+type Operation = (store: Store) => Promise<unknown>
+
+const owner = fc.constantFrom('ann', 'bob')
+const client = fc.constantFrom('calendly', 'calcom')
+const account = fc.constantFrom('one', 'two', 'three')
+const attemptId = fc.constantFrom('a1', 'a2', 'a3')
+const connectionId = fc.constantFrom('c1', 'c2', 'c3', 'c4')
+const grant = fc.tuple(client, account).map(([client, account]) => grantId(client, account))
+const generation = fc.integer({ min: 0, max: 4 })
+const ms = fc.oneof(fc.integer({ min: 0, max: 40_000 }), fc.double({ min: 0, max: 1000, noNaN: true }))
+const msOrNull = fc.option(ms)
+const limit = fc.integer({ min: 1, max: 3 })
+const worker = fc.constantFrom('v', 'w')
+const sealed = fc.constantFrom('s1', 's2')
+const phase = fc.constantFrom<AttemptPhase>('begun', 'consumed', 'held', 'exchanging', 'exchanged', 'finished')
+const status = fc.constantFrom('active', 'needs_reconnect', 'disconnected', undefined)
+const pace = fc.record({ interval: fc.constantFrom(500, 7500, 60_000 / 7), burst: fc.constantFrom(1, 3, 8) })
+
+/** An operation whose answer must be the same, with its name for a failing example. */
+function does<Values extends unknown[]>(
+  name: string,
+  values: { [Index in keyof Values]: fc.Arbitrary<Values[Index]> },
+  run: (store: Store, ...values: Values) => Promise<unknown>,
+): fc.Arbitrary<Operation> {
+  return fc.tuple<Values>(...values).map((drawn) =>
+    Object.assign((store: Store) => run(store, ...drawn), {
+      [fc.toStringMethod]: () => `${name}(${fc.stringify(drawn)})`,
+    }),
+  )
+}
+
+// Often enough a whole attempt and the generation that is current, or most sequences would do nothing.
+const attaching = does(
+  'connect',
+  [attemptId, owner, client, account, connectionId, fc.option(connectionId), fc.boolean(), msOrNull, msOrNull, pace],
+  async (store, id, owner, client, account, connection, reconnect, keepReplaced, renewIn, dueIn, pace) => {
+    await store.attempts.insert(attempt(id, { client, owner }), 600_000).catch(() => {})
+    await store.attempts.advance(id, 'begun', 'exchanged', { answer: 'sealed' })
+    const grant = { renewIn, dueIn, keepReplaced, pace }
+    return store.connections.attach(attachment(id, { owner, client, account, connection, reconnect, grant }))
+  },
+)
+const current = async (store: Store, id: string, past: number) => ((await store.grants.get(id))?.generation ?? 0) - past
+const past = fc.constantFrom(0, 0, 0, 0, 1)
+
+const operation = fc.oneof(
+  { arbitrary: attaching, weight: 8 },
+  does('insert', [attemptId, client, ms], (store, id, client, life) =>
+    store.attempts.insert(attempt(id, { client }), life * 20),
+  ),
+  does('consume', [attemptId, client], (store, id, client) => store.attempts.consume(`state of ${id}`, client)),
+  does('advance', [attemptId, phase, phase, sealed], (store, id, from, to, code) =>
+    store.attempts.advance(id, from, to, to === 'held' ? { code } : to === 'exchanged' ? { answer: code } : {}),
+  ),
+  does('stranded', [ms, limit], (store, age, limit) => store.attempts.stranded(age, limit)),
+  does('sweep', [ms], (store, age) => store.attempts.sweep(age)),
+  {
+    arbitrary: does('claim', [grant, past, worker, ms, pace], async (store, id, past, owner, lease, pace) =>
+      store.grants.claim(id, await current(store, id, past), claimBy(owner, { lease, pace })),
+    ),
+    weight: 4,
+  },
+  {
+    arbitrary: does('commit', [grant, past, msOrNull, fc.boolean()], async (store, id, past, dueIn, scoped) =>
+      store.grants.commit(
+        id,
+        await current(store, id, past),
+        renewal('renewed', { dueIn, renewIn: dueIn, scopes: scoped ? ['x'] : null }),
+        entry,
+      ),
+    ),
+    weight: 3,
+  },
+  does(
+    'release',
+    [grant, past, worker, fc.boolean(), fc.boolean(), ms],
+    async (store, id, past, owner, harmless, failed, retryIn) =>
+      store.grants.release(id, await current(store, id, past), owner, { harmless, failed, retryIn }),
+  ),
+  does('end', [grant, past], async (store, id, past) =>
+    store.grants.end(id, await current(store, id, past), 'refused', entry),
+  ),
+  does('keepSpare', [grant, generation, sealed], (store, id, generation, set) =>
+    store.grants.keepSpare(id, generation, set),
+  ),
+  does('useSpare', [grant, past, sealed], async (store, id, past, spare) =>
+    store.grants.useSpare(id, await current(store, id, past), spare, 'sealed anew'),
+  ),
+  does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),
+  does('postpone', [grant, past, msOrNull], async (store, id, past, dueIn) =>
+    store.grants.postpone(id, await current(store, id, past), dueIn),
+  ),
+  does('touch', [grant], (store, id) => store.grants.touch(id)),
+  does('close', [grant, past], async (store, id, past) => store.grants.close(id, await current(store, id, past))),
+  does('closing', [ms, limit], (store, age, limit) => store.grants.closing(age, limit)),
+  { arbitrary: does('detach', [connectionId], (store, id) => store.connections.detach(id, entry)), weight: 2 },
+  does('onGrant', [grant], (store, id) => store.connections.onGrant(id)),
+  does('list', [fc.option(owner), fc.option(client), status, limit], (store, owner, client, status, limit) =>
+    store.connections.list({ owner: owner ?? undefined, client: client ?? undefined, status, limit }),
+  ),
+  does('pause', [client, sealed, ms], (store, id, reason, probeIn) => store.clients.pause(id, reason, probeIn)),
+  does('probe', [client, ms], (store, id, nextIn) => store.clients.probe(id, nextIn)),
+  does('resume', [client], (store, id) => store.clients.resume(id)),
+)
+
+const pass = ms.map((time) => ({ pass: Math.round(time) }))
+const step = fc.oneof({ arbitrary: operation, weight: 4 }, { arbitrary: pass, weight: 1 })
+
+test('the same operations bring the same answers and leave the same rows', { timeout: 120_000 }, async () => {
+  let done = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
+      const folder = mkdtempSync(join(tmpdir(), 'punctual-model-'))
+      const clock = virtualClock()
+      const model = memory()
+      const real = sqlite(join(folder, 'punctual.db'))
+      try {
+        await Promise.all([model.open(clock), real.open(clock)])
+        for (const step of steps) {
+          done++
+          await takeStep(step, clock, model, real)
+        }
+        assert.deepEqual(await everything(real), await everything(model))
+      } finally {
+        await real.close()
+        rmSync(folder, { recursive: true })
+      }
+    }),
+    { numRuns: 100 },
+  )
+  assert.ok(done > 500)
+})
+
+async function takeStep(step: Operation | { pass: number }, clock: VirtualClock, model: Store, real: Store) {
+  if ('pass' in step) return clock.pass(step.pass)
+  assert.deepEqual(await answer(step, real), await answer(step, model))
+}
+
+async function answer(operation: Operation, store: Store): Promise<unknown> {
+  return operation(store).catch((error: unknown) => {
+    if (error instanceof PunctualError) return { code: error.code, retryable: error.retryable }
+    throw error
+  })
+}
+
+async function everything(store: Store): Promise<unknown> {
+  const rows: unknown[] = []
+  for (const id of ['a1', 'a2', 'a3']) rows.push(await store.attempts.get(id))
+  for (const client of ['calendly', 'calcom']) {
+    rows.push(await store.clients.paused(client))
+    for (const account of ['one', 'two', 'three']) rows.push(await store.grants.get(grantId(client, account)))
+  }
+  for (const id of ['c1', 'c2', 'c3', 'c4'])
+    rows.push(await store.connections.get(id), await store.history.of(id, 1000))
+  return rows
+}
