@@ -1,0 +1,95 @@
+// The check of the package is seen to fail on each thing that a user of a broken package would meet.
+
+import assert from 'node:assert/strict'
+import { cpSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { checkPackage } from '../../tools/check-package.ts'
+import { plant } from './tree.ts'
+
+const repository = join(import.meta.dirname, '../..')
+
+const manifest = {
+  name: 'punctual',
+  version: '0.0.0',
+  type: 'module',
+  license: 'MIT',
+  files: ['dist'],
+  sideEffects: false,
+  bin: { punctual: './dist/cli.js' },
+  exports: { '.': './dist/index.js', './core/word': './dist/core/word.js', './package.json': './package.json' },
+  dependencies: { hono: '*' },
+}
+
+const sources = {
+  'README.md': 'Hello.\n',
+  'src/index.ts': "export { word } from './core/word.ts'\n",
+  'src/core/word.ts': "import { Hono } from 'hono'\nexport const word: Hono = new Hono()\n",
+  'src/core/word.test.ts': 'export {}\n',
+  'src/cli.ts': "#!/usr/bin/env node\nimport { word } from './core/word.ts'\nvoid word\n",
+}
+
+function packageWith(t: TestContext, files: Readonly<Record<string, string>>, changes: object = {}): string {
+  const root = plant(t, { 'package.json': JSON.stringify({ ...manifest, ...changes }), ...sources, ...files })
+  for (const name of ['tsconfig.json', 'tsconfig.build.json']) cpSync(join(repository, name), join(root, name))
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'))
+  return root
+}
+
+test('a sound package passes', async (t) => {
+  assert.deepEqual(await checkPackage(packageWith(t, {})), [])
+})
+
+test('fails on a target without a source, before anything is built', async (t) => {
+  const root = packageWith(
+    t,
+    {},
+    { exports: { '.': './dist/none.js', './odd': './odd.js', './by': { import: './dist/index.js' } } },
+  )
+  assert.deepEqual(await checkPackage(root), [
+    'package.json: "." leads to ./dist/none.js, but there is no src/none.ts',
+    'package.json: "./odd" leads to "./odd.js", which is no "./dist/….js"',
+    'package.json: "./by" leads to {"import":"./dist/index.js"}, which is no "./dist/….js"',
+  ])
+})
+
+test('fails on a build with an error', async (t) => {
+  const [failure = '', ...more] = await checkPackage(packageWith(t, { 'src/index.ts': 'export const a: string = 1\n' }))
+  assert.match(failure, /^the build failed: src\/index\.ts\(1,14\): error TS2322/)
+  assert.deepEqual(more, [])
+})
+
+test('fails on strangers in the tarball, undeclared dependencies, a broken command and loose types', async (t) => {
+  const root = packageWith(
+    t,
+    {
+      'private/service.key': '1\n',
+      'src/key.ts': "export const key = '-----BEGIN PRIVATE KEY-----'\n",
+      'src/cli.ts': 'process.exitCode = 1\n',
+    },
+    { dependencies: {}, files: ['dist', 'private'] },
+  )
+  const violations = await checkPackage(root)
+  const has = (pattern: RegExp) =>
+    assert.ok(
+      violations.some((text) => pattern.test(text)),
+      `${pattern} in ${violations.join('\n')}`,
+    )
+  has(/^private\/service\.key is packed and should not be$/)
+  has(/^dist\/key\.js is packed and holds a private key$/)
+  has(/^node_modules\/punctual\/dist\/cli\.js does not begin with #!/)
+  has(/^import 'punctual' fails in a project that installs the package: [\s\S]*Cannot find package 'hono'/)
+  has(/^import 'punctual\/core\/word' fails/)
+  has(/does not type-check: node_modules\/punctual\/dist\/core\/word\.d\.ts\(1,\d+\): error TS2307/)
+})
+
+test('fails on what publint and attw refuse', async (t) => {
+  const extensionless = "// @ts-ignore\nexport { word } from './core/word'\n"
+  const violations = await checkPackage(packageWith(t, { 'src/index.ts': extensionless }, { main: './none.js' }))
+  for (const judge of [/^publint: .*none\.js/, /^attw: [\s\S]*Internal resolution error/]) {
+    assert.ok(
+      violations.some((text) => judge.test(text)),
+      `${judge} in ${violations.join('\n')}`,
+    )
+  }
+})

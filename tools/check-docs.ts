@@ -1,0 +1,83 @@
+// Holds the documents to what the repository does: TypeScript in a ```ts block that imports the package type-checks,
+// and runs where the fence says "ts run"; commands of npm exist; links and anchors lead somewhere.
+// Usage: node tools/check-docs.ts [root]
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type Fence, type Markdown, readMarkdown } from './docs/markdown.ts'
+import { type Program, tryPrograms } from './docs/programs.ts'
+
+/** What npm runs without "run": scripts by these names, and its own commands. */
+const scriptsByName = ['start', 'stop', 'restart', 'test']
+const npmCommands = ['add', 'ci', 'create', 'exec', 'i', 'init', 'install', 'pack', 'publish', 'uninstall', 'update']
+
+/** One sentence for each thing that is not as the documents say. */
+export async function checkDocs(root: string): Promise<string[]> {
+  const { name, scripts = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    name: string
+    scripts?: Record<string, string>
+  }
+  const paths = globSync('**/*.md', { cwd: root, exclude: ['node_modules', 'dist', '**/node_modules', '.*'] }).sort()
+  const documents = new Map(paths.map((path) => [path, readMarkdown(readFileSync(join(root, path), 'utf8'))]))
+  const violations: string[] = []
+  const programs: Program[] = []
+  for (const [path, document] of documents) {
+    violations.push(...checkLinks(root, path, documents), ...checkPaths(root, path, document))
+    for (const fence of document.fences) {
+      violations.push(...checkCommands(path, fence, scripts))
+      const program = programOf(path, fence, name)
+      if (program) programs.push(program)
+    }
+  }
+  return [...violations, ...(await tryPrograms(root, programs))]
+}
+
+function programOf(document: string, { words, line, code }: Fence, name: string): Program | null {
+  const [language, ...more] = words
+  if (language !== 'ts' && language !== 'typescript') return null
+  const run = more.includes('run')
+  const imports = new RegExp(`\\b(from|import)\\s*\\(?\\s*['"]${name}(/[^'"]*)?['"]`).test(code)
+  return run || imports ? { document, line, code, run } : null
+}
+
+function checkCommands(path: string, { words, line, code }: Fence, scripts: Record<string, string>): string[] {
+  if (!/^(sh|bash|shell|console)$/.test(words[0] ?? '')) return []
+  return code.split('\n').flatMap((text, index) => {
+    const commands = text.replace(/(^|\s)#.*$/, '').matchAll(/\bnpm\s+(?:(run)(?:-script)?\s+)?([\w:-]+)/g)
+    return [...commands].flatMap(([command, run, name = '']) => {
+      if (name in scripts && (run || scriptsByName.includes(name))) return []
+      if (!run && npmCommands.includes(name)) return []
+      const way = !run && name in scripts ? `it is "npm run ${name}"` : 'package.json has no such script'
+      return [`${path}:${line + index} says "${command}": ${way}`]
+    })
+  })
+}
+
+function checkLinks(root: string, path: string, documents: ReadonlyMap<string, Markdown>): string[] {
+  return (documents.get(path)?.links ?? []).flatMap(({ text, line }) => {
+    if (/^[a-z][a-z+.-]*:|^\/\//i.test(text)) return []
+    const [file = '', anchor] = decodeURI(text).split('#')
+    const target = file === '' ? path : join(file.startsWith('/') ? '.' : dirname(path), file)
+    if (target.startsWith('..') || !existsSync(join(root, target)))
+      return [`${path}:${line} links to ${text}: there is no ${target}`]
+    const there = documents.get(target)
+    if (anchor && there && !there.anchors.has(anchor))
+      return [`${path}:${line} links to ${text}: ${target} has no such heading`]
+    return []
+  })
+}
+
+/** Documents at the root are about this repository, so a path in `inline code` there is one that exists. */
+function checkPaths(root: string, path: string, document: Markdown): string[] {
+  if (dirname(path) !== '.') return []
+  return document.inlineCode.flatMap(({ text, line }) => {
+    if (!/^(src|test|tools|docs|examples|bench)\/[\w./-]*$/.test(text) || existsSync(join(root, text))) return []
+    return [`${path}:${line} names ${text}: there is no such file`]
+  })
+}
+
+if (import.meta.main) {
+  const violations = await checkDocs(resolve(process.argv[2] ?? '.'))
+  for (const violation of violations) console.error(violation)
+  process.exitCode = violations.length > 0 ? 1 : 0
+}

@@ -1,0 +1,87 @@
+// Uses the packed package the way a stranger does: a project that has it in node_modules together with the
+// dependencies it declares and no other, imports every subpath, runs every command and type-checks.
+
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { execute } from '../execute.ts'
+import type { Manifest, Packed } from './pack.ts'
+
+const compilerOptions = {
+  target: 'es2024',
+  module: 'nodenext',
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+}
+
+/** One sentence for each thing that does not work in a project that installs the package. */
+export async function tryAsConsumer(root: string, packed: Packed, manifest: Manifest): Promise<string[]> {
+  const folder = join(dirname(packed.folder), 'consumer')
+  install(root, packed, manifest, folder)
+  const subpaths = Object.keys(manifest.exports ?? {}).filter((subpath) => subpath !== './package.json')
+  const specifiers = subpaths.map((subpath) => subpath.replace(/^\./, manifest.name))
+
+  const failures = await Promise.all([
+    ...specifiers.map((specifier) => tryImport(folder, specifier)),
+    ...Object.entries(manifest.bin ?? {}).map(([name, path]) =>
+      tryCommand(folder, name, join('node_modules', manifest.name, path)),
+    ),
+    typecheck(root, folder, manifest.name, specifiers),
+  ])
+  return failures.flat()
+}
+
+function install(root: string, packed: Packed, manifest: Manifest, folder: string): void {
+  const modules = join(folder, 'node_modules')
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, '@types/node': '' })
+  for (const name of declared) {
+    const source = join(root, 'node_modules', name)
+    if (!existsSync(source)) continue
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(source, join(modules, name))
+  }
+  renameSync(packed.folder, join(modules, manifest.name))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }))
+}
+
+async function tryImport(folder: string, specifier: string): Promise<string[]> {
+  const { status, output } = await execute(
+    process.execPath,
+    ['--input-type=module', '-e', `await import('${specifier}')`],
+    folder,
+    15_000,
+  )
+  return status === 0 ? [] : [`import '${specifier}' fails in a project that installs the package: ${output.trim()}`]
+}
+
+async function tryCommand(folder: string, name: string, path: string): Promise<string[]> {
+  const file = join(folder, path)
+  if (!existsSync(file)) return [`the command ${name} is not packed: there is no ${path}`]
+  if (!readFileSync(file, 'utf8').startsWith('#!/usr/bin/env node\n'))
+    return [`${path} does not begin with #!/usr/bin/env node`]
+  const { status, output } = await execute(process.execPath, [file, '--help'], folder, 15_000)
+  return status === 0 ? [] : [`${name} --help fails in a project that installs the package: ${output.trim()}`]
+}
+
+async function typecheck(root: string, folder: string, name: string, specifiers: readonly string[]): Promise<string[]> {
+  const imports = specifiers.map((specifier, index) => `import * as part${index} from '${specifier}'`)
+  const parts = specifiers.map((_, index) => `part${index}`)
+  writeFileSync(
+    join(folder, 'main.ts'),
+    `${imports.join('\n')}\nexport const parts: object[] = [${parts.join(', ')}]\n`,
+  )
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+  const { status, output } = await execute(
+    join(root, 'node_modules/.bin/tsc'),
+    ['-p', '.', '--pretty', 'false'],
+    folder,
+  )
+  if (status === 0) return []
+  // The declarations are checked too (no skipLibCheck); those of the dependencies are not ours to mend.
+  const errors = [...output.matchAll(/^(\S+)\(\d+,\d+\): error .+$/gm)]
+  const ours = errors.filter(([, file = '']) => file === 'main.ts' || file.startsWith(`node_modules/${name}/`))
+  if (errors.length === 0) return [`a project that installs the package does not type-check: ${output.trim()}`]
+  return ours.map(([text]) => `a project that installs the package does not type-check: ${text}`)
+}

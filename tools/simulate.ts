@@ -1,0 +1,61 @@
+// Runs simulated histories of the renewal of grants: `npm run simulate -- --seeds 20000`, `--from 500 --seeds 100`, or
+// `--seed 123` for one history with all its events. Ends with 1 at the first that breaks a rule, with 2 on wrong arguments.
+
+import { parseArgs } from 'node:util'
+import { type History, runHistory } from '../test/simulation/history.ts'
+
+interface Task {
+  readonly from: number
+  readonly seeds: number
+  /** Whether the history is told even if nothing is wrong with it. */
+  readonly tell: boolean
+}
+
+function parseTask(): Task {
+  const { values } = parseArgs({
+    options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } },
+  })
+  const { seed, seeds, from } = values
+  if (seed !== undefined && (seeds !== undefined || from !== undefined))
+    throw new TypeError('--seed replays one history; it goes with neither --seeds nor --from')
+  if (seed !== undefined) return { from: count('--seed', seed), seeds: 1, tell: true }
+  return { from: count('--from', from ?? '1'), seeds: count('--seeds', seeds ?? '1000'), tell: false }
+}
+
+function count(name: string, text: string): number {
+  const number = Number(text)
+  if (/^\d{1,15}$/.test(text) && number > 0) return number
+  throw new TypeError(`${name} must be a whole number above 0, not "${text}"`)
+}
+
+async function simulate({ from, seeds, tell }: Task): Promise<boolean> {
+  const started = performance.now()
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
+  let steps = 0
+  for (let seed = from; seed < from + seeds; seed++) {
+    const history = await runHistory(seed, { keep: tell })
+    steps += history.steps
+    if (history.broken) {
+      print(tell ? history : await runHistory(seed, { keep: true }))
+      console.log(`\n${seed - from + 1} of ${seeds} histories ran in ${seconds()} s; seed ${seed} breaks a rule.`)
+      return false
+    }
+    if (tell) print(history)
+  }
+  console.log(`${seeds} histories ran in ${seconds()} s (${steps} steps, from seed ${from}); no rule was broken.`)
+  return true
+}
+
+function print({ seed, transcript, broken, digest }: History): void {
+  for (const line of transcript) console.log(line)
+  console.log(`\nseed ${seed}, digest ${digest}`)
+  if (broken) console.log(`broken rule: ${broken.rule}: ${broken.message}\nreplay: npm run simulate -- --seed ${seed}`)
+}
+
+try {
+  process.exitCode = (await simulate(parseTask())) ? 0 : 1
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

@@ -1,0 +1,70 @@
+// The whole truth about the repository: every "check:…" script of package.json, two at a time, then the tests.
+// Usage: node tools/test.ts              the checks and all tests
+//        node tools/test.ts --tests      all tests
+//        node tools/test.ts FILE…        the tests in these files (globs are understood)
+
+import { spawn } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const root = join(import.meta.dirname, '..')
+const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` }
+const atOnce = 2
+
+const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
+const testOptions = [
+  '--test',
+  `--test-concurrency=${atOnce}`,
+  // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
+  '--test-timeout=180000',
+  '--import=./tools/source-resolution.ts',
+  '--import=./tools/closed-network.ts',
+]
+
+async function runChecks(): Promise<string[]> {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const waiting = Object.keys(scripts).filter((name) => name.startsWith('check:'))
+  const failed: string[] = []
+  const worker = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) {
+      if (!(await runCheck(name.slice('check:'.length), scripts[name] ?? ''))) failed.push(name)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return failed
+}
+
+async function runCheck(name: string, command: string): Promise<boolean> {
+  const started = performance.now()
+  const child = spawn(command, { cwd: root, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk))
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${code === 0 ? '✔' : '✖'} ${name} (${seconds} s)`)
+  if (code !== 0) console.log(Buffer.concat(printed).toString().trimEnd())
+  return code === 0
+}
+
+/** Runs the tests; node's own summary is the last that is printed. */
+async function runTests(files: readonly string[]): Promise<boolean> {
+  if (globSync([...files], { cwd: root }).length === 0) {
+    // node calls a run of no tests a success.
+    console.error(`no test file matches ${files.join(' ')}`)
+    return false
+  }
+  const child = spawn(process.execPath, [...testOptions, ...files], { cwd: root, env, stdio: 'inherit' })
+  return (await new Promise((resolve) => child.on('close', resolve))) === 0
+}
+
+const { values, positionals } = parseArgs({ options: { tests: { type: 'boolean' } }, allowPositionals: true })
+const onlyTests = values.tests || positionals.length > 0
+if (!onlyTests) console.log('Checks')
+const failed = onlyTests ? [] : await runChecks()
+if (!onlyTests) console.log('\nTests')
+const passed = await runTests(positionals.length > 0 ? positionals : allTests)
+if (failed.length > 0) console.error(`\n✖ failed above the tests: ${failed.join(', ')}`)
+process.exitCode = passed && failed.length === 0 ? 0 : 1
