@@ -1,0 +1,123 @@
+// Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
+// (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
+
+import { attemptLifetime } from '../connections/attempts.ts'
+import { type Random, randomId } from '../core/clock.ts'
+import { invalidOption, PunctualError } from '../core/errors.ts'
+import { usesPkce } from '../core/provider.ts'
+import { authorizationUrl } from '../oauth/authorize.ts'
+import { callbackUrl, type FlowParts } from './parts.ts'
+
+export interface BeginRequest {
+  /** The id of the client to connect through. */
+  readonly client: string
+  /** The host application's id of the user or tenant who is signed in. 1 to 200 characters. */
+  readonly owner: string
+  /** Where the browser ends: an address on `baseUrl`'s origin or on the option `returnTo`; a path will do. */
+  readonly returnTo: string | URL
+  /** Instead of the client's scopes. */
+  readonly scopes?: readonly string[] | undefined
+  /** The connection to reconnect. */
+  readonly connection?: string | undefined
+  /** Whether that connection may move to another account. Default false. */
+  readonly anotherAccount?: boolean | undefined
+}
+
+export interface Begun {
+  /** Where the browser goes next. */
+  readonly url: URL
+  /** Holds the one `Set-Cookie` that ties the attempt to this browser. */
+  readonly headers: Headers
+}
+
+/**
+ * Records an attempt and answers the authorization URL.
+ *
+ * @throws {PunctualError} `invalid_option`, or `connection_not_found` for a connection that is not this owner's.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
+ */
+export async function begin(parts: FlowParts, request: BeginRequest): Promise<Begun> {
+  const client = parts.clients.get(request.client)
+  if (!client) {
+    throw invalidOption(
+      `begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${JSON.stringify(request.client)}.`,
+    )
+  }
+  assertOwner('begin', request.owner)
+  const returnTo = allowedReturn(parts, request.returnTo)
+  const scopes = request.scopes ?? client.scopes
+  if (
+    !Array.isArray(scopes) ||
+    scopes.some((scope) => typeof scope !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
+  ) {
+    throw invalidOption('begin: "scopes" must be a list of scope names.')
+  }
+  if (request.connection !== undefined) await assertReconnects(parts, request)
+
+  const id = randomId(parts.random, 'attempt')
+  const state = token(parts.random)
+  const nonce = token(parts.random)
+  const codeVerifier = usesPkce(client) ? token(parts.random) : null
+  const redirectUri = callbackUrl(parts, client.id)
+  const url = await authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
+  await parts.attempts.begin({
+    id,
+    client: client.id,
+    owner: request.owner,
+    returnTo,
+    scopes: [...scopes],
+    reconnect: request.connection ?? null,
+    anotherAccount: request.anotherAccount ?? false,
+    state,
+    nonce,
+    codeVerifier,
+  })
+  return { url, headers: new Headers({ 'Set-Cookie': cookie(parts.baseUrl, id, nonce) }) }
+}
+
+/** The nonce that a browser shows for that attempt; empty if it shows none. */
+export function shownNonce(parts: Pick<FlowParts, 'baseUrl'>, attempt: string, request: Request): string {
+  const name = cookieName(parts.baseUrl, attempt)
+  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=')
+    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+  }
+  return ''
+}
+
+export function assertOwner(place: string, owner: unknown): asserts owner is string {
+  if (typeof owner === 'string' && owner.length > 0 && owner.length <= 200) return
+  throw invalidOption(`${place}: "owner" must be the host application's id of the user or tenant, 1 to 200 characters.`)
+}
+
+async function assertReconnects(parts: FlowParts, { connection, owner, client }: BeginRequest): Promise<void> {
+  const row = await parts.connections.get(connection ?? '')
+  if (row?.owner === owner && row.client === client) return
+  throw new PunctualError(
+    'connection_not_found',
+    `begin: "connection" must be a connection of this owner through "${client}".`,
+  )
+}
+
+function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
+  const base = new URL(parts.baseUrl)
+  const url = URL.parse(String(returnTo), base)
+  const plain = url !== null && url.username === '' && url.password === ''
+  if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
+  throw invalidOption(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
+}
+
+/** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */
+function token(random: Random): string {
+  return Buffer.from(random(32)).toString('base64url')
+}
+
+function cookie(baseUrl: string, attempt: string, nonce: string): string {
+  const secure = baseUrl.startsWith('https:') ? '; Secure' : ''
+  const age = attemptLifetime / 1000
+  return `${cookieName(baseUrl, attempt)}=${nonce}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`
+}
+
+function cookieName(baseUrl: string, attempt: string): string {
+  return `${baseUrl.startsWith('https:') ? '__Host-' : ''}punctual-${attempt}`
+}

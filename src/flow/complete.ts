@@ -1,0 +1,65 @@
+// Server mode's second half: the browser has no session of the host application at our address, so the code is held
+// until the host application's back end says who is signed in. Only then is it exchanged.
+
+import { PunctualError } from '../core/errors.ts'
+import { assertOwner } from './begin.ts'
+import type { FlowParts } from './parts.ts'
+import { type Outcome, settle, standingOutcome } from './settle.ts'
+
+export interface CompleteRequest {
+  /** What the browser brought back as `punctual_session`. */
+  readonly session: string
+  /** Who is signed in to the host application in that browser. */
+  readonly owner: string
+}
+
+/**
+ * Exchanges the held code if the signed-in person is the one who began, and answers the connection's id. The same
+ * call again answers the same.
+ *
+ * @throws {PunctualError} `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
+ */
+export async function complete(parts: FlowParts, { session, owner }: CompleteRequest): Promise<string> {
+  assertOwner('complete', owner)
+  const attempt = await parts.attempts.get(session)
+  if (!attempt || attempt.phase === 'begun')
+    throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
+  if (attempt.owner !== owner) {
+    await parts.attempts.fail(attempt.id, 'held', 'attempt_refused', 'another_person')
+    throw refused('another_person', 'The person who is signed in is not the one who began to connect.')
+  }
+  const code = attempt.phase === 'held' ? attempt.code() : null
+  const expired = code !== null && attempt.expiresAt <= parts.clock.now()
+  const outcome =
+    code && !expired ? await settle(parts, attempt, 'held', code) : await standingOutcome(parts, attempt, expired)
+  if ('connection' in outcome) return outcome.connection
+  throw asError(outcome)
+}
+
+function refused(reason: string, message: string): PunctualError {
+  return new PunctualError('attempt_refused', message, { reason })
+}
+
+function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualError {
+  if ('session' in outcome) return refused('held', 'This session is being completed. Try again.')
+  const reason = outcome.reason ?? outcome.error
+  switch (outcome.error) {
+    case 'account_mismatch':
+      return new PunctualError('account_mismatch', 'The person connected another account than the one to reconnect.', {
+        reason,
+      })
+    case 'provider_unavailable':
+      return new PunctualError('provider_unavailable', 'The provider gave no answer that counts.', {
+        reason,
+        retryable: true,
+      })
+    case 'client_misconfigured':
+      return new PunctualError(
+        'client_misconfigured',
+        'The provider refuses this client. Check its id, secret and scopes.',
+        { reason },
+      )
+    default:
+      return refused(reason, 'The attempt to connect was refused. Begin again.')
+  }
+}

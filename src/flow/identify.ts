@@ -1,0 +1,52 @@
+// Finds out whose account has said yes, with the access token that has just been issued.
+
+import type { Account } from '../core/connection.ts'
+import { ask, TransportError } from '../core/http.ts'
+import type { ApiCall, Client } from '../core/provider.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+import type { FlowParts } from './parts.ts'
+
+/** `away`: try again later. `unknown`: the provider answers and does not tell. */
+export type Identified = { readonly account: Account } | { readonly away: string } | { readonly unknown: string }
+
+const pauses = [300, 900, 2700]
+
+export async function identifyAccount(parts: FlowParts, client: Client, answer: TokenAnswer): Promise<Identified> {
+  for (let round = 0; ; round++) {
+    try {
+      return { account: await client.provider.identify(answer, apiCall(parts, client, answer)) }
+    } catch (error) {
+      if (!(error instanceof Away || error instanceof TransportError))
+        return { unknown: String((error as Error).message) }
+      const pause = pauses[round]
+      if (pause === undefined) return { away: error instanceof Away ? error.message : 'network' }
+      await parts.clock.sleep(pause)
+    }
+  }
+}
+
+class Away extends Error {}
+
+function apiCall(parts: FlowParts, client: Client, answer: TokenAnswer): ApiCall {
+  return async (path, extra = {}) => {
+    const headers = { ...extra, accept: 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` }
+    const {
+      status,
+      headers: got,
+      text,
+    } = await ask(parts, `${client.provider.apiBase}${path}`, { headers }, { deadline: 10_000 })
+    if (status === 429 || status >= 500) throw new Away(status === 429 ? 'rate_limited' : 'server_error')
+    const json = parseJson(text)
+    // Half an answer, or a page from something in between, says nothing about the account.
+    if (status === 200 && json === null) throw new Away('not_json')
+    return { status, headers: got, json }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,43 @@
+// The pages that a person sees when there is no host application to go back to. No script, no foreign address, nothing
+// of the request repeated.
+
+import { createHash } from 'node:crypto'
+
+const style =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem;color:#1c2430}h1{font-size:1.4rem}'
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+const texts = {
+  unknown:
+    'This link does not belong to a connection that is being made. It may be old, or may have been opened elsewhere.',
+  repeated: 'This link is malformed: one of its parameters is there twice.',
+  unavailable: 'We cannot finish this right now. Nothing is lost: reload this page in a moment.',
+  nowhere: 'There is nothing at this address.',
+}
+
+/** A page for a callback that no attempt is known for. */
+export function notFoundPage(text: 'unknown' | 'repeated'): Response {
+  return page(400, 'This did not work', `${texts[text]} Go back to where you started, and connect again.`)
+}
+
+export function unavailablePage(): Response {
+  return page(503, 'One moment', texts.unavailable)
+}
+
+export function nowherePage(): Response {
+  return page(404, 'Not found', texts.nowhere)
+}
+
+function page(status: number, title: string, text: string): Response {
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1><p>${text}</p></html>`
+  return new Response(body, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    },
+  })
+}

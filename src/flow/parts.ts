@@ -1,0 +1,44 @@
+// What the steps of connecting share.
+
+import type { Attempts } from '../connections/attempts.ts'
+import type { Connections } from '../connections/connections.ts'
+import type { Grants, Schedule } from '../connections/grants.ts'
+import type { Clock, Random } from '../core/clock.ts'
+import type { Fetch } from '../core/http.ts'
+import type { Client, Provider } from '../core/provider.ts'
+import type { ConnectionRow, Pace } from '../core/store.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+
+export interface FlowParts {
+  readonly attempts: Attempts
+  readonly connections: Connections
+  readonly grants: Grants
+  readonly clients: ReadonlyMap<string, Client>
+  readonly clock: Clock
+  readonly random: Random
+  readonly fetch: Fetch
+  /** Where this Punctual is reached; no slash at the end. */
+  readonly baseUrl: string
+  /** Addresses beyond the base's origin that a person may be sent back to. */
+  readonly returnTo: readonly string[]
+  /** Who is signed in to the host application; absent in server mode, where the host application is asked later. */
+  readonly identify: ((request: Request) => string | null | Promise<string | null>) | null
+  /** When a set that was asked for `elapsed` ms ago ends and falls due. */
+  readonly schedule: (provider: Provider, answer: TokenAnswer, elapsed: number) => Schedule
+  readonly pace: (provider: Provider) => Pace
+  readonly report: FlowReport
+  /** Keeps work that nobody waits for in sight of `stop`. */
+  readonly track: (work: Promise<unknown>) => void
+}
+
+/** What the flow tells whoever reports events. */
+export interface FlowReport {
+  connected(connection: ConnectionRow, created: boolean): void
+  disconnected(connection: ConnectionRow, revoked: boolean): void
+  refused(client: string, reason: string): void
+}
+
+/** The one path to which a client's answers come. */
+export function callbackUrl(parts: Pick<FlowParts, 'baseUrl'>, client: string): string {
+  return `${parts.baseUrl}/callback/${client}`
+}

@@ -1,0 +1,195 @@
+// From an authorization code to a connection: exchange, store the sealed answer before anything else, find out whose
+// account it is, attach. Each step moves the attempt by compare-and-swap, so that a crash between any two leaves either
+// nothing or an answer that a later step, in this process or another, picks up.
+
+import type { Attempt } from '../connections/attempts.ts'
+import { randomId } from '../core/clock.ts'
+import type { Account } from '../core/connection.ts'
+import type { Client } from '../core/provider.ts'
+import type { Secret } from '../core/secret.ts'
+import type { AttemptPhase } from '../core/store.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+import { exchange } from '../oauth/exchange.ts'
+import { revoke } from '../oauth/revoke.ts'
+import { identifyAccount } from './identify.ts'
+import { callbackUrl, type FlowParts } from './parts.ts'
+
+/** How a trip ended, or the session that the host application has to complete. */
+export type Outcome =
+  | { readonly connection: string }
+  | { readonly session: string }
+  | { readonly error: string; readonly reason: string | null }
+
+const requestDeadline = 20_000
+/** Ms after which a phase that a process was in the middle of counts as abandoned. */
+const abandoned = 30_000
+/** Ms after which an answer that nobody has attached is taken up. Two who do so at once do no harm: one attaches. */
+const unattached = 3000
+const poll = 200
+
+/** Exchanges the code of an attempt that is still in `from`, and goes on to the connection. */
+export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPhase, code: Secret): Promise<Outcome> {
+  const client = clientOf(parts, attempt)
+  if (!(await parts.attempts.advance(attempt.id, from, 'exchanging'))) return standingOutcome(parts, attempt, false)
+  const request = {
+    redirectUri: callbackUrl(parts, client.id),
+    code,
+    codeVerifier: attempt.codeVerifier(),
+    deadline: requestDeadline,
+  }
+  let outcome = await exchange(parts, client, request)
+  for (let pause = 500; outcome.kind === 'away' && outcome.harmless && pause <= 4000; pause *= 2) {
+    await parts.clock.sleep(pause)
+    outcome = await exchange(parts, client, request)
+  }
+  if (outcome.kind === 'away') return fail(parts, attempt, 'exchanging', 'provider_unavailable', outcome.reason)
+  if (outcome.kind === 'refused') {
+    const spent = outcome.error === 'invalid_grant'
+    return fail(
+      parts,
+      attempt,
+      'exchanging',
+      spent ? 'attempt_refused' : 'client_misconfigured',
+      spent ? 'code_refused' : outcome.error,
+    )
+  }
+  const { answer, sentAt } = outcome
+  if (!(await keep(parts, attempt, answer))) {
+    await revokeSet(parts, client, answer)
+    return standingOutcome(parts, attempt, false)
+  }
+  return attach(parts, attempt, answer, parts.clock.now() - sentAt)
+}
+
+/** Takes up an attempt whose answer was stored and never attached. */
+export async function resume(parts: FlowParts, attempt: Attempt): Promise<Outcome> {
+  const answer = attempt.answer()
+  if (!answer) return standingOutcome(parts, attempt, false)
+  return attach(parts, attempt, answer, parts.clock.now() - attempt.movedAt)
+}
+
+/** The outcome of an attempt that somebody else has consumed: waits for one that is under way. */
+export async function standingOutcome(parts: FlowParts, attempt: Attempt, expired: boolean): Promise<Outcome> {
+  for (let waited = 0; ; waited += poll) {
+    const seen = await parts.attempts.get(attempt.id)
+    if (seen?.outcome) return seen.outcome
+    if (!seen || expired) return { error: 'attempt_refused', reason: 'expired' }
+    if (seen.phase === 'held') return { session: seen.id }
+    const age = Math.max(waited, parts.clock.now() - seen.movedAt)
+    if (seen.phase === 'exchanged' && age > unattached) return resume(parts, seen)
+    if (seen.phase !== 'exchanged' && age > abandoned) {
+      return fail(parts, seen, seen.phase, 'attempt_refused', 'interrupted')
+    }
+    await parts.clock.sleep(poll)
+  }
+}
+
+async function attach(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, elapsed: number): Promise<Outcome> {
+  const client = clientOf(parts, attempt)
+  const found = await identifyAccount(parts, client, answer)
+  // The answer stays stored: the same callback, or the next round of the background, tries again.
+  if ('away' in found) return { error: 'provider_unavailable', reason: found.away }
+  if ('unknown' in found) return reject(parts, attempt, client, answer, 'client_misconfigured', 'account_unknown')
+  if (await isAnotherAccount(parts, attempt, found.account)) {
+    return reject(parts, attempt, client, answer, 'account_mismatch', null)
+  }
+  const attached = await parts.connections.attach({
+    attempt: attempt.id,
+    client: client.id,
+    owner: attempt.owner,
+    reconnect: attempt.reconnect,
+    account: found.account,
+    answer,
+    scopes: answer.scopes ?? attempt.scopes,
+    schedule: parts.schedule(client.provider, answer, elapsed),
+    keepReplaced: client.provider.refreshEndsSiblings,
+    pace: parts.pace(client.provider),
+    connection: randomId(parts.random, 'connection'),
+  })
+  if (!attached) return standingOutcome(parts, attempt, false)
+  parts.report.connected(attached.connection, attached.created)
+  if (attached.replaced)
+    parts.track(revokeReplaced(parts, client, attached.connection.grant, attached.replaced, answer))
+  return { connection: attached.connection.id }
+}
+
+async function isAnotherAccount(parts: FlowParts, attempt: Attempt, account: Account): Promise<boolean> {
+  if (attempt.reconnect === null || attempt.anotherAccount) return false
+  const row = await parts.connections.get(attempt.reconnect)
+  return row !== null && row.account.id !== account.id
+}
+
+/** The first store that answers takes it; while none does, it is offered for as long as the browser would wait. */
+async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer): Promise<boolean> {
+  for (let pause = 100; ; pause *= 2) {
+    try {
+      return await parts.attempts.keepAnswer(attempt.id, answer)
+    } catch (error) {
+      if (pause > 6400) {
+        await revokeSet(parts, clientOf(parts, attempt), answer)
+        throw error
+      }
+      await parts.clock.sleep(pause)
+    }
+  }
+}
+
+async function reject(
+  parts: FlowParts,
+  attempt: Attempt,
+  client: Client,
+  answer: TokenAnswer,
+  error: string,
+  reason: string | null,
+): Promise<Outcome> {
+  const outcome = await fail(parts, attempt, 'exchanged', error, reason)
+  if ('error' in outcome) await revokeSet(parts, client, answer)
+  return outcome
+}
+
+async function fail(
+  parts: FlowParts,
+  attempt: Attempt,
+  from: AttemptPhase,
+  error: string,
+  reason: string | null,
+): Promise<Outcome> {
+  if (!(await parts.attempts.fail(attempt.id, from, error, reason))) {
+    const seen = await parts.attempts.get(attempt.id)
+    if (seen?.outcome) return seen.outcome
+  }
+  parts.report.refused(attempt.client, reason ?? error)
+  return { error, reason }
+}
+
+/** Revokes what the provider still honours of the old set, unless it handed out the same tokens again. */
+async function revokeReplaced(
+  parts: FlowParts,
+  client: Client,
+  grant: string,
+  sealed: string,
+  current: TokenAnswer,
+): Promise<void> {
+  const old = parts.grants.openSealed(grant, sealed)
+  const same =
+    old.accessToken.reveal() === current.accessToken.reveal() ||
+    (old.refreshToken !== null && old.refreshToken.reveal() === current.refreshToken?.reveal())
+  if (!same) await revokeSet(parts, client, old)
+}
+
+async function revokeSet(
+  parts: FlowParts,
+  client: Client,
+  set: Pick<TokenAnswer, 'accessToken' | 'refreshToken'>,
+): Promise<void> {
+  const [token, hint] = set.refreshToken
+    ? [set.refreshToken, 'refresh_token' as const]
+    : [set.accessToken, 'access_token' as const]
+  await revoke(parts, client, { token, hint, deadline: requestDeadline })
+}
+
+function clientOf(parts: FlowParts, attempt: Attempt): Client {
+  const client = parts.clients.get(attempt.client)
+  if (!client) throw new TypeError(`attempt ${attempt.id} belongs to a client that is no longer configured`)
+  return client
+}

@@ -1,0 +1,44 @@
+// What a browser reaches below `baseUrl`: the way to the provider and the way back.
+
+import { PunctualError } from './core/errors.ts'
+import { begin } from './flow/begin.ts'
+import { finish } from './flow/finish.ts'
+import { nowherePage, unavailablePage } from './flow/page.ts'
+import type { FlowParts } from './flow/parts.ts'
+
+/** Answers requests below `baseUrl`, whether the framework has cut off its path or not. */
+export function createHandler(flow: FlowParts): (request: Request) => Promise<Response> {
+  const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url)
+    const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
+    const [, route, client = ''] = /^\/(callback|connect)\/([a-z0-9][a-z0-9_-]*)$/.exec(path) ?? []
+    try {
+      if (route === 'callback') return await finish(flow, client, request)
+      if (route === 'connect' && flow.clients.has(client))
+        return await connect(client, request, searchParams.get('returnTo'))
+      return nowherePage()
+    } catch (error) {
+      if (error instanceof PunctualError && error.code === 'store_unavailable') return unavailablePage()
+      throw error
+    }
+  }
+
+  /** The one click: `GET {baseUrl}/connect/{client}?returnTo=…` of the person who is signed in. */
+  async function connect(client: string, request: Request, returnTo: string | null): Promise<Response> {
+    if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
+    const owner = (await flow.identify?.(request)) ?? null
+    if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
+    try {
+      const { url, headers } = await begin(flow, { client, owner, returnTo: returnTo ?? flow.baseUrl })
+      headers.set('location', url.href)
+      headers.set('cache-control', 'no-store')
+      headers.set('referrer-policy', 'no-referrer')
+      return new Response(null, { status: 303, headers })
+    } catch (error) {
+      if (error instanceof PunctualError && error.code === 'invalid_option')
+        return new Response(error.message, { status: 400 })
+      throw error
+    }
+  }
+}

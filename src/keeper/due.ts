@@ -1,0 +1,49 @@
+// When a token set is to be renewed. The time is drawn once, when the set is stored, so that a herd of grants that
+// were connected together drifts apart; cost follows use, not stock.
+
+import type { Grant, Schedule } from '../connections/grants.ts'
+import { fraction, type Random } from '../core/clock.ts'
+import type { Provider } from '../core/provider.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+
+/**
+ * Which grants are renewed before they end. `used`: those used in the last day; `always`: all; `never`: none. Whatever
+ * it says, an idle grant is renewed so often that its refresh token does not end.
+ */
+export type KeepWarm = 'used' | 'always' | 'never'
+
+const day = 86_400_000
+
+/** The schedule of a set that was asked for at `sentAt` and is stored at `now` (ms of the same clock). */
+export function schedule(
+  parts: { readonly random: Random; readonly keepWarm: KeepWarm },
+  provider: Provider,
+  answer: Pick<TokenAnswer, 'expiresIn' | 'refreshToken'>,
+  elapsed: number,
+): Schedule {
+  const lifetime = (answer.expiresIn ?? provider.accessTokenLifetime) * 1000
+  const expiresIn = lifetime - elapsed
+  if (!answer.refreshToken) return { expiresIn, renewIn: null, dueIn: null }
+  const warm = Math.round(lifetime * (0.85 - 0.15 * fraction(parts.random)) - elapsed)
+  const renewIn = parts.keepWarm === 'never' ? idleAfter(parts.random, provider) : Math.max(0, warm)
+  return { expiresIn, renewIn, dueIn: renewIn }
+}
+
+/** What the keeper does with a grant that is due: `renew` it, or look again in that many ms (`null`: when it is used). */
+export function whenDue(
+  parts: { readonly random: Random; readonly keepWarm: KeepWarm },
+  provider: Provider,
+  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt'>,
+): 'renew' | { readonly lookIn: number | null } {
+  const idle = parts.keepWarm === 'used' && grant.readAt - grant.usedAt > day
+  if (!idle || provider.refreshTokenLifetime === null) return idle ? { lookIn: null } : 'renew'
+  // Between 45 % and 50 % of the refresh token's life: Cal.com's 30 days give about every 14 to 15 days.
+  const age = grant.readAt - (grant.renewAt ?? 0)
+  if (age >= provider.refreshTokenLifetime * 450) return 'renew'
+  return { lookIn: (idleAfter(parts.random, provider) ?? 0) - age }
+}
+
+function idleAfter(random: Random, provider: Provider): number | null {
+  if (provider.refreshTokenLifetime === null) return null
+  return Math.round(provider.refreshTokenLifetime * (450 + 50 * fraction(random)))
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import type { PunctualOptions } from './options.ts'
+import { createPunctual } from './punctual.ts'
+import { memory } from './store/memory.ts'
+
+const client = { id: 'one', provider: {}, clientId: 'x', clientSecret: null, scopes: [] }
+const good = {
+  baseUrl: 'https://app.example.com/integrations',
+  keys: [Buffer.alloc(32, 1).toString('base64url')],
+  store: memory(),
+  clients: [client],
+} as unknown as PunctualOptions
+
+const wrong: [string, Record<string, unknown>, RegExp][] = [
+  ['an unknown option', { baseURL: 'https://x.example' }, /"baseURL" is not an option. The options are baseUrl, keys/],
+  ['plain http', { baseUrl: 'http://app.example.com' }, /"baseUrl" must be an https address/],
+  ['no address', { baseUrl: 'nonsense' }, /"baseUrl" must be/],
+  ['a query', { baseUrl: 'https://app.example.com/?a=1' }, /"baseUrl" must be/],
+  ['no keys', { keys: [] }, /key/],
+  ['a short key', { keys: ['c2hvcnQ'] }, /must be 32/],
+  ['keys that are no list', { keys: 'abc' }, /"keys" must be a list/],
+  ['no store', { store: undefined }, /"store" must be sqlite\(path\)/],
+  ['no clients', { clients: [] }, /"clients" must list at least one/],
+  ['a stranger among the clients', { clients: [{}] }, /"clients" must be made by a provider/],
+  ['two clients of one id', { clients: [client, client] }, /"one" is there twice/],
+  ['a relative return address', { returnTo: ['/path'] }, /"returnTo" must list whole addresses; "\/path" is none/],
+  ['identify that is no function', { identify: 'me' }, /"identify" must be a function/],
+  ['another warmth', { keepWarm: 'sometimes' }, /"keepWarm" must be "used", "always" or "never"/],
+  ['a clock without now', { clock: {} }, /"clock" must have a function now/],
+  ['an empty journal', { journal: '' }, /"journal" must be a folder/],
+]
+
+describe('createPunctual', () => {
+  for (const [name, change, sentence] of wrong) {
+    it(`refuses ${name} with a sentence`, () => {
+      assert.throws(
+        () => createPunctual({ ...good, ...change }),
+        (error: Error & { code?: string }) => {
+          assert.equal(error.code, 'invalid_option')
+          assert.match(error.message, sentence)
+          assert.doesNotMatch(error.message, /c2hvcnQ/)
+          return true
+        },
+      )
+    })
+  }
+
+  it('does not follow changes to what it was given', async () => {
+    const clients = [client] as unknown as PunctualOptions['clients'][number][]
+    const punctual = createPunctual({ ...good, clients })
+    clients.length = 0
+    await assert.rejects(punctual.begin({ client: 'nobody', owner: 'a', returnTo: '/' }), /must be one of one/)
+  })
+
+  for (const returnTo of [
+    'https://evil.example/',
+    '//evil.example',
+    'https://app.example.com@evil.example/',
+    'javascript:alert(1)',
+    'https://user:x@app.example.com/',
+    'http://app.example.com/',
+  ]) {
+    it(`sends nobody back to ${returnTo}`, async () => {
+      const punctual = createPunctual({ ...good, returnTo: ['https://other.example/in'] })
+      await assert.rejects(punctual.begin({ client: 'one', owner: 'a', returnTo }), { code: 'invalid_option' })
+    })
+  }
+})
