@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+
+import { cookieOf, type Host, locationOf, startHost } from './host.ts'
+
+interface AtTheCallback extends Host {
+  readonly back: URL
+  readonly cookie: string
+  answer(change?: (url: URL) => void, init?: RequestInit): Promise<Response>
+}
+
+/** A person who has said yes and is about to arrive at the callback. */
+async function atTheCallback(t: TestContext, client = 'calendly'): Promise<AtTheCallback> {
+  const host = await startHost(t)
+  const { url, headers } = await host.punctual.begin({ client, owner: 'ada', returnTo: '/done' })
+  const back = await host.sandbox.authorize({ url })
+  const cookie = cookieOf(headers)
+  return Object.assign(host, {
+    back,
+    cookie,
+    answer(change = (_: URL) => {}, init: RequestInit = {}) {
+      const address = new URL(back)
+      change(address)
+      return host.punctual.handler(new Request(address, { headers: { cookie }, ...init }))
+    },
+  })
+}
+
+function assertFailed(response: Response, error: string, reason: string | null = null): void {
+  const { searchParams } = locationOf(response)
+  assert.deepEqual(
+    [searchParams.get('punctual'), searchParams.get('error'), searchParams.get('reason')],
+    ['failed', error, reason],
+  )
+}
+
+describe('a callback', () => {
+  it('shows the same outcome again and exchanges nothing', async (t) => {
+    const host = await atTheCallback(t)
+    const first = locationOf(await host.answer())
+    assert.equal(host.tokenRequests(), 1)
+    assert.equal(locationOf(await host.answer()).href, first.href)
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  it('that comes twice at once is exchanged once', async (t) => {
+    const host = await atTheCallback(t)
+    const answers = await Promise.all([1, 2, 3].map(() => host.answer()))
+    const places = new Set(answers.map((answer) => locationOf(answer).href))
+    assert.equal(places.size, 1)
+    assert.match([...places][0] ?? '', /punctual=connected/)
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  it('that is prefetched changes nothing', async (t) => {
+    const host = await atTheCallback(t)
+    for (const headers of [{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }]) {
+      const response = await host.answer(undefined, { headers: { ...headers, cookie: host.cookie } as HeadersInit })
+      assert.equal(response.status, 204)
+    }
+    assert.match(locationOf(await host.answer()).search, /punctual=connected/)
+  })
+
+  it('answers GET alone', async (t) => {
+    const host = await atTheCallback(t)
+    for (const method of ['POST', 'HEAD', 'PUT']) {
+      assert.equal((await host.answer(undefined, { method, headers: { cookie: host.cookie } })).status, 405)
+    }
+    assert.match(locationOf(await host.answer()).search, /punctual=connected/)
+  })
+
+  it('with a missing, foreign or repeated state is a page, and nothing is exchanged', async (t) => {
+    const host = await atTheCallback(t)
+    for (const change of [
+      (url: URL) => url.searchParams.delete('state'),
+      (url: URL) => url.searchParams.set('state', 'A'.repeat(43)),
+      (url: URL) => url.searchParams.append('state', 'another'),
+      (url: URL) => url.searchParams.append('code', 'another'),
+    ]) {
+      const response = await host.answer(change)
+      assert.equal(response.status, 400)
+      assert.match(response.headers.get('content-type') ?? '', /text\/html/)
+      assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+      assert.equal(response.headers.get('referrer-policy'), 'no-referrer')
+    }
+    assert.equal(host.tokenRequests(), 0)
+  })
+
+  it('at another client’s path is not taken', async (t) => {
+    const host = await atTheCallback(t)
+    const response = await host.answer((url) => {
+      url.pathname = url.pathname.replace('calendly', 'calcom')
+    })
+    assert.equal(response.status, 400)
+    assert.equal(host.tokenRequests(), 0)
+  })
+
+  it('in another browser is refused', async (t) => {
+    const host = await atTheCallback(t)
+    const [name] = host.cookie.split('=')
+    assertFailed(
+      await host.answer(undefined, { headers: { cookie: `${name}=${'A'.repeat(43)}` } }),
+      'attempt_refused',
+      'another_browser',
+    )
+    assert.equal(host.tokenRequests(), 0)
+  })
+
+  it('does not tell another browser how it ended', async (t) => {
+    const host = await atTheCallback(t)
+    await host.answer()
+    assertFailed(await host.answer(undefined, { headers: {} }), 'attempt_refused', 'another_browser')
+  })
+
+  it('of another person is refused before the code is exchanged', async (t) => {
+    for (const [person, reason] of [
+      ['mallory', 'another_person'],
+      [null, 'not_signed_in'],
+    ] as const) {
+      const host = await atTheCallback(t)
+      host.person = person
+      assertFailed(await host.answer(), 'attempt_refused', reason)
+      assert.equal(host.tokenRequests(), 0)
+      host.person = 'ada'
+      assertFailed(await host.answer(), 'attempt_refused', reason)
+    }
+  })
+
+  it('without a code, or from another issuer, is refused', async (t) => {
+    const withoutCode = await atTheCallback(t)
+    assertFailed(await withoutCode.answer((url) => url.searchParams.delete('code')), 'attempt_refused', 'no_code')
+    const foreign = await atTheCallback(t)
+    assertFailed(
+      await foreign.answer((url) => url.searchParams.set('iss', 'https://evil.example')),
+      'attempt_refused',
+      'another_issuer',
+    )
+    assert.equal(withoutCode.tokenRequests() + foreign.tokenRequests(), 0)
+  })
+
+  it('with a provider error hands the code on, and only codes of the standard', async (t) => {
+    for (const error of ['access_denied', 'invalid_scope', 'server_error', 'temporarily_unavailable']) {
+      const host = await atTheCallback(t)
+      const response = await host.answer((url) => {
+        url.searchParams.delete('code')
+        url.searchParams.set('error', error)
+        url.searchParams.set('error_description', '<script>alert(1)</script>')
+      })
+      assertFailed(response, error)
+      assert.doesNotMatch(response.headers.get('location') ?? '', /script/)
+    }
+    const host = await atTheCallback(t)
+    assertFailed(await host.answer((url) => url.searchParams.set('error', '<b>')), 'provider_error')
+  })
+
+  it('that comes after ten minutes is refused', async (t) => {
+    const host = await atTheCallback(t)
+    host.sandbox.clock.advance(601)
+    assertFailed(await host.answer(), 'attempt_refused', 'expired')
+    assert.equal(host.tokenRequests(), 0)
+  })
+
+  it('of one tab does not disturb another tab', async (t) => {
+    const host = await startHost(t)
+    const tabs = await Promise.all(
+      ['calendly', 'calcom', 'calendly'].map((client) =>
+        host.punctual.begin({ client, owner: 'ada', returnTo: '/done' }),
+      ),
+    )
+    const cookie = tabs.map(({ headers }) => cookieOf(headers)).join('; ')
+    for (const { url } of tabs.reverse()) {
+      const back = await host.sandbox.authorize({ url })
+      const response = await host.punctual.handler(new Request(back, { headers: { cookie } }))
+      assert.match(locationOf(response).search, /punctual=connected/)
+    }
+  })
+
+  it('keeps nothing of the provider’s in the address it ends at', async (t) => {
+    const host = await atTheCallback(t)
+    const location = locationOf(await host.answer())
+    assert.deepEqual([...location.searchParams.keys()].sort(), ['connection', 'punctual'])
+  })
+})
+
+describe('consent', () => {
+  for (const client of ['calendly', 'calcom']) {
+    it(`that was denied is told as such: ${client}`, async (t) => {
+      const host = await startHost(t)
+      const back = await host.travel(client, { allow: false })
+      assert.equal(back.searchParams.get('error'), 'access_denied')
+      assert.equal((await host.punctual.connections.list()).connections.length, 0)
+    })
+  }
+
+  it('to fewer scopes is what the connection says', async (t) => {
+    const host = await startHost(t)
+    const connection = await host.connect('calendly', { declineScopes: ['event_types:read'] })
+    assert.deepEqual([...connection.scopes].sort(), ['scheduled_events:read', 'users:read'])
+    await assert.rejects(connection.fetch(`/event_types?user=${encodeURIComponent(connection.account.id)}`), {
+      code: 'insufficient_scope',
+      scopes: ['event_types:read'],
+    })
+    assert.equal(host.tokenRequests(), 1)
+  })
+})

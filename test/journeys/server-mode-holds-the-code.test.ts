@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+
+import { createPunctual } from '../../src/index.ts'
+import { memory } from '../../src/store/memory.ts'
+import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from './host.ts'
+
+/** A Punctual that cannot tell who is signed in, and a browser that has come back to it. */
+async function held(
+  t: TestContext,
+  client = 'calendly',
+): Promise<{ host: Host; punctual: Host['punctual']; session: string; repeat: () => Promise<URL> }> {
+  const host = await startHost(t)
+  const punctual = createPunctual({
+    baseUrl,
+    keys: [testKey],
+    store: memory(),
+    clients: sandboxClients(host.sandbox),
+    clock: { now: () => host.sandbox.clock.now() },
+    journal: null,
+  })
+  t.after(() => punctual.stop())
+  const { url, headers } = await punctual.begin({ client, owner: 'ada', returnTo: '/done' })
+  const back = await host.sandbox.authorize({ url })
+  const repeat = async () =>
+    locationOf(await punctual.handler(new Request(back, { headers: { cookie: cookieOf(headers) } })))
+  const session = (await repeat()).searchParams.get('punctual_session') ?? ''
+  assert.ok(session)
+  return { host, punctual, session, repeat }
+}
+
+describe('server mode', () => {
+  for (const client of ['calendly', 'calcom', 'calcom-public']) {
+    it(`exchanges the code when the host application says who is signed in: ${client}`, async (t) => {
+      const { host, punctual, session, repeat } = await held(t, client)
+      assert.equal(host.tokenRequests(), 0)
+      assert.equal((await repeat()).searchParams.get('punctual_session'), session)
+      const connection = await punctual.complete({ session, owner: 'ada' })
+      assert.equal(connection.status, 'active')
+      assert.equal((await punctual.complete({ session, owner: 'ada' })).id, connection.id)
+      assert.equal((await repeat()).searchParams.get('connection'), connection.id)
+      assert.equal(host.tokenRequests(), 1)
+    })
+  }
+
+  it('refuses another person, for good, and the code never leaves', async (t) => {
+    const { host, punctual, session } = await held(t)
+    await assert.rejects(punctual.complete({ session, owner: 'mallory' }), {
+      code: 'attempt_refused',
+      reason: 'another_person',
+    })
+    await assert.rejects(punctual.complete({ session, owner: 'ada' }), {
+      code: 'attempt_refused',
+      reason: 'another_person',
+    })
+    assert.equal(host.tokenRequests(), 0)
+  })
+
+  it('completes once for callers at the same time', async (t) => {
+    const { host, punctual, session } = await held(t)
+    const all = await Promise.all([1, 2, 3, 4].map(() => punctual.complete({ session, owner: 'ada' })))
+    assert.equal(new Set(all.map(({ id }) => id)).size, 1)
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  it('does not know rubbish, nor what is too old', async (t) => {
+    const { host, punctual, session } = await held(t)
+    await assert.rejects(punctual.complete({ session: 'rubbish', owner: 'ada' }), {
+      code: 'attempt_refused',
+      reason: 'unknown',
+    })
+    await assert.rejects(punctual.complete({ session, owner: '' }), { code: 'invalid_option' })
+    host.sandbox.clock.advance(601)
+    await assert.rejects(punctual.complete({ session, owner: 'ada' }), { code: 'attempt_refused', reason: 'expired' })
+  })
+})

@@ -1,0 +1,124 @@
+// A process of its own with a Punctual on a SQLite file. Reads one job as JSON from its arguments, does it, prints one
+// line of JSON.
+
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+
+import { calcom, calendly } from '../../src/providers/index.ts'
+import { createPunctual } from '../../src/punctual.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { baseUrl, testKey } from '../journeys/host.ts'
+import { killingAt } from './seams.ts'
+
+export interface Job {
+  readonly database: string
+  readonly sandbox: {
+    readonly calendly: { hosts: { auth: string; api: string }; clientId: string; clientSecret: string }
+    readonly calcom: { hosts: { app: string; api: string }; clientId: string; clientSecret: string }
+  }
+  readonly journal?: string
+  /** Ms by which this process's clock is ahead. */
+  readonly ahead?: number
+  /** The seam at which to die, counted from the beginning of the work. */
+  readonly fatal?: number
+  readonly work:
+    | { readonly kind: 'callback'; readonly address: string; readonly cookie: string }
+    | { readonly kind: 'token'; readonly connection: string; readonly callers: number }
+    /** One line in (ms by which the clock is ahead from now on), one round of callers, one line out. */
+    | { readonly kind: 'rounds'; readonly connection: string; readonly callers: number }
+    /** One caller, while the disk is full from the moment the provider answers until a line comes in. */
+    | { readonly kind: 'full disk'; readonly connection: string }
+}
+
+const job = JSON.parse(process.argv[2] ?? '') as Job
+const seams = killingAt(job.fatal ?? -1, sqlite(job.database))
+let ahead = job.ahead ?? 0
+let filled = () => {}
+const punctual = createPunctual({
+  baseUrl,
+  keys: [testKey],
+  store: seams.store,
+  clock: { now: () => Date.now() + ahead },
+  fetch: async (input, init) => {
+    const response = await seams.fetch(input, init)
+    filled()
+    return response
+  },
+  journal: job.journal ?? null,
+  identify: () => 'ada',
+  clients: [
+    calendly({ ...job.sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
+    calcom({ ...job.sandbox.calcom, scopes: ['PROFILE_READ', 'SCHEDULE_READ', 'BOOKING_READ'] }),
+  ],
+})
+await punctual.ready()
+seams.arm()
+
+const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+async function tokens(id: string, callers: number): Promise<unknown> {
+  const connection = await punctual.connections.get(id)
+  const settled = await Promise.allSettled(Array.from({ length: callers }, () => connection.token()))
+  const failed = settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+  const generations = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.generation] : []))
+  return { failed: failed.length, first: failed[0] ?? null, generations: [...new Set(generations)] }
+}
+
+/** Writes to the database until the disk (this process's file size limit) takes no more. Answers how to make room. */
+function fillDisk(): () => void {
+  const database = new DatabaseSync(job.database)
+  database.exec('CREATE TABLE IF NOT EXISTS junk (x)')
+  try {
+    for (;;) database.prepare('INSERT INTO junk VALUES (?)').run('x'.repeat(100))
+  } catch {
+    return () => {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      database.close()
+    }
+  }
+}
+
+switch (job.work.kind) {
+  case 'callback': {
+    const { address, cookie } = job.work
+    const response = await punctual.handler(new Request(address, { headers: { cookie } }))
+    print({ location: response.headers.get('location') })
+    break
+  }
+  case 'token':
+    print(await tokens(job.work.connection, job.work.callers))
+    break
+  case 'rounds': {
+    print('ready')
+    for await (const line of createInterface({ input: process.stdin })) {
+      ahead = Number(line)
+      print(await tokens(job.work.connection, job.work.callers))
+    }
+    break
+  }
+  case 'full disk': {
+    let makeRoom = () => {}
+    filled = () => {
+      makeRoom = fillDisk()
+      filled = () => {}
+    }
+    const stored = new Promise<void>((resolve) => {
+      punctual.on((event) => {
+        if (event.type === 'grant.journaled') print({ journaled: event.durable })
+        if (event.type === 'grant.renewed') resolve()
+      })
+    })
+    print(await tokens(job.work.connection, 1))
+    print(await tokens(job.work.connection, 1))
+    for await (const line of createInterface({ input: process.stdin })) {
+      if (line === 'make room') {
+        makeRoom()
+        await stored
+      }
+      break
+    }
+  }
+}
+print({ seams: seams.passed() })
+await punctual.stop()
+process.stdin.destroy()
