@@ -5,6 +5,7 @@ import { type Client, type Connection, createPunctual, type Punctual, type Punct
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
+import { type IdleClock, idleClock } from './idle-clock.ts'
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>
 
@@ -51,6 +52,36 @@ export function sandboxClients(sandbox: Sandbox): Client[] {
 export async function startHost(t: Pick<TestContext, 'after'>, options: Partial<PunctualOptions> = {}): Promise<Host> {
   const sandbox = await createSandbox()
   t.after(() => sandbox.close())
+  return hostBeside(t, sandbox, options)
+}
+
+/** The same without a socket and on a clock that jumps when nothing is going on: for journeys that take minutes. */
+export async function startQuietHost(
+  t: Pick<TestContext, 'after'>,
+  options: Partial<PunctualOptions> = {},
+): Promise<Host & { readonly clock: IdleClock }> {
+  const sandbox = await createSandbox({
+    listen: false,
+    url: 'https://sandbox.test',
+    sleep: (...wait) => clock.sleep(...wait),
+  })
+  const clock: IdleClock = idleClock(sandbox.clock)
+  const fetch: PunctualOptions['fetch'] = (input, init) => sandbox.handler(new Request(input, init))
+  return Object.assign(hostBeside(t, sandbox, { clock, fetch, ...options }), { clock })
+}
+
+/** Sets a fault in the sandbox. */
+export async function setFault(host: Host, fault: Record<string, unknown>): Promise<void> {
+  const request = new Request(`${host.sandbox.url}/control/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  })
+  const response = await host.sandbox.handler(request)
+  if (!response.ok) throw new Error(await response.text())
+}
+
+function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Partial<PunctualOptions>): Host {
   const store = options.store ?? memory()
   let forgotten = 0
   const tokenRequests = () => sandbox.requests().filter((request) => request.path.endsWith('/token')).length

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import fc from 'fast-check'
+
+import { systemRandom } from '../core/clock.ts'
+import type { Provider } from '../core/provider.ts'
+import { secret } from '../core/secret.ts'
+import { schedule, whenDue } from './due.ts'
+
+const day = 86_400
+const provider = (facts: Partial<Provider>) =>
+  ({ accessTokenLifetime: 7200, refreshTokenLifetime: null, ...facts }) as Provider
+const bytes = fc.uint8Array({ minLength: 4, maxLength: 4 })
+const refreshToken = secret('r')
+
+describe('the due time of a token set', () => {
+  it('lies between 70 and 85 % of its life, counted from when it was asked for', () => {
+    fc.assert(
+      fc.property(
+        bytes,
+        fc.integer({ min: 60, max: 100_000 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (drawn, expiresIn, elapsed) => {
+          const parts = { random: () => drawn, keepWarm: 'used' } as const
+          const plan = schedule(parts, provider({}), { expiresIn, refreshToken }, elapsed)
+          const due = (plan.dueIn ?? Number.NaN) + elapsed
+          assert.equal(plan.expiresIn, expiresIn * 1000 - elapsed)
+          assert.equal(plan.renewIn, plan.dueIn)
+          assert.ok(due >= Math.max(700 * expiresIn - 1, elapsed) || due >= elapsed)
+          assert.ok(due <= Math.max(850 * expiresIn + 1, elapsed))
+        },
+      ),
+    )
+  })
+
+  it('spreads a herd: of 10,000 sets stored at once no minute has more than one in ten', () => {
+    const minutes = new Map<number, number>()
+    for (let one = 0; one < 10_000; one++) {
+      const { dueIn } = schedule(
+        { random: systemRandom, keepWarm: 'used' },
+        provider({}),
+        { expiresIn: 7200, refreshToken },
+        0,
+      )
+      const minute = Math.floor((dueIn ?? 0) / 60_000)
+      minutes.set(minute, (minutes.get(minute) ?? 0) + 1)
+    }
+    assert.ok(Math.max(...minutes.values()) < 1000)
+    assert.ok(minutes.size >= 18)
+  })
+
+  it('takes the provider’s lifetime where the answer names none, and there is none without a refresh token', () => {
+    const parts = { random: systemRandom, keepWarm: 'used' } as const
+    assert.equal(
+      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresIn: null, refreshToken }, 0).expiresIn,
+      1_800_000,
+    )
+    assert.equal(schedule(parts, provider({}), { expiresIn: 10, refreshToken: null }, 0).dueIn, null)
+  })
+})
+
+describe('a grant that is due', () => {
+  const now = 1_000 * day * 1000
+  const used = { random: systemRandom, keepWarm: 'used' } as const
+
+  it('is renewed if it was used in the last day', () => {
+    assert.equal(whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, renewAt: now }), 'renew')
+  })
+
+  it('rests for good if it is idle and its refresh token does not end', () => {
+    assert.deepEqual(whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, renewAt: now }), {
+      lookIn: null,
+    })
+    assert.equal(
+      whenDue({ ...used, keepWarm: 'always' }, provider({}), { readAt: now, usedAt: 0, renewAt: now }),
+      'renew',
+    )
+  })
+
+  it('is looked at again before half the life of its refresh token, and renewed then', () => {
+    const calcom = provider({ refreshTokenLifetime: 30 * day })
+    const idle = { usedAt: now - 2 * day * 1000, renewAt: now - 1000 }
+    const plan = whenDue(used, calcom, { readAt: now, ...idle })
+    assert.ok(plan !== 'renew' && plan.lookIn !== null)
+    assert.ok(plan.lookIn > 13 * day * 1000 && plan.lookIn <= 15 * day * 1000)
+    assert.equal(whenDue(used, calcom, { readAt: now + plan.lookIn, ...idle }), 'renew')
+  })
+})

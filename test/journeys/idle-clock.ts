@@ -1,0 +1,64 @@
+// A clock for journeys that take minutes: it stands still while anything is going on, and jumps to the next waker as
+// soon as the process has nothing else to do. Only for parts that wait on nothing outside of this process.
+
+import type { Clock } from '../../src/core/clock.ts'
+
+interface Sleeper {
+  readonly at: number
+  readonly wake: () => void
+}
+
+/** Turns of the event loop without a change after which the process counts as idle. */
+const quietTurns = 25
+
+export interface IdleClock extends Clock {
+  /** Ms that have passed since the clock was made. */
+  elapsed(): number
+}
+
+/** `advance` moves the time that `now` tells, in seconds. */
+export function idleClock(time: { now(): number; advance(seconds: number): void }): IdleClock {
+  const began = time.now()
+  let sleepers: Sleeper[] = []
+  let changes = 0
+  let pumping = false
+
+  async function pump(): Promise<void> {
+    pumping = true
+    for (let quiet = 0, seen = changes; sleepers.length > 0; ) {
+      await new Promise((resolve) => setImmediate(resolve))
+      quiet = seen === changes ? quiet + 1 : 0
+      seen = changes
+      if (quiet < quietTurns) continue
+      const next = sleepers.reduce((a, b) => (b.at < a.at ? b : a), sleepers[0] as Sleeper)
+      if (next.at > time.now()) time.advance((next.at - time.now()) / 1000)
+      sleepers = sleepers.filter((one) => one !== next)
+      changes++
+      next.wake()
+    }
+    pumping = false
+  }
+
+  return {
+    now: () => time.now(),
+    elapsed: () => time.now() - began,
+    sleep(ms, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      if (signal?.aborted) return Promise.reject(signal.reason)
+      const sleeper = { at: time.now() + ms, wake: resolve }
+      sleepers.push(sleeper)
+      changes++
+      signal?.addEventListener(
+        'abort',
+        () => {
+          sleepers = sleepers.filter((one) => one !== sleeper)
+          changes++
+          reject(signal.reason)
+        },
+        { once: true },
+      )
+      if (!pumping) void pump()
+      return promise
+    },
+  }
+}
