@@ -39,7 +39,9 @@ export interface Grants {
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
   keepSpare(renewal: SealedRenewal): Promise<boolean>
-  /** Puts the spare in place of a current set that was refused. */
+  /** The same for a set of the journal, which may be the very one that is thought to have overtaken it. */
+  keepReplayedSpare(renewal: SealedRenewal): Promise<boolean>
+  /** Puts the spare, if there is one, in place of a current set that was refused. */
   useSpare(id: string, generation: number): Promise<boolean>
   takeDue(limit: number, hideFor: number): Promise<string[]>
   postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
@@ -102,19 +104,16 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
     release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
-    async keepSpare({ grant, generation, tokens }) {
+    keepSpare: ({ grant, generation, tokens }) => store.grants.keepSpare(grant, generation, tokens),
+    async keepReplayedSpare({ grant, generation, tokens }) {
       const row = await store.grants.get(grant)
-      // Only the set that overtook this one directly can have been issued beside it, and it may be this very set, whose
-      // storing was believed to have failed.
+      // The storing that was believed to have failed may have succeeded: then this set is the next generation, or was,
+      // and has been spent since.
       if (!row?.tokens || row.generation !== generation + 1) return false
       if (sameRefreshToken(openSealed(grant, row.tokens), openSealed(grant, tokens))) return false
       return store.grants.keepSpare(grant, generation, tokens)
     },
-    async useSpare(id, generation) {
-      const row = await store.grants.get(id)
-      if (!row?.spare || row.generation !== generation) return false
-      return store.grants.useSpare(id, generation, row.spare, row.spare)
-    },
+    useSpare: (id, generation) => store.grants.useSpare(id, generation),
     takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
     postpone: (id, generation, dueIn) => store.grants.postpone(id, generation, dueIn),
     touch: (id) => store.grants.touch(id),

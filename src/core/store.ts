@@ -159,12 +159,15 @@ export interface GrantStore {
   commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
   /** Gives the lease back, if `owner` still holds it for that generation. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
-  /** Ends the grant, if it is live and of that generation, and marks its connections as changed. */
+  /** Ends the grant, if it is live, of that generation and without a spare, and marks its connections as changed. */
   end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
   /** Keeps a set that lost the race to a newer generation as the spare, if the grant has moved past `generation`. */
   keepSpare(id: string, generation: number, sealed: string): Promise<boolean>
-  /** Makes the spare the current set, as generation + 1; `tokens` and `spare` are the spare sealed anew and what was read. */
-  useSpare(id: string, generation: number, spare: string, tokens: string): Promise<boolean>
+  /**
+   * Makes the spare the current set of a grant that is live or over, as generation + 1: live, in doubt, and ended, so
+   * that it is renewed before it is used.
+   */
+  useSpare(id: string, generation: number): Promise<boolean>
   /** Takes up to `limit` grants that are due, and hides them from others for `hideFor` ms. */
   takeDue(limit: number, hideFor: number): Promise<string[]>
   /** Sets when the keeper looks next, if the generation is still that. */

@@ -5,7 +5,7 @@ import type { Grant, Schedule, SealedRenewal } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import { whenDue } from './due.ts'
-import { type RefreshParts, refresh, type Step } from './refresh.ts'
+import { type RefreshParts, refresh, revive, type Step } from './refresh.ts'
 
 export interface KeeperParts extends RefreshParts {
   readonly clients: ReadonlyMap<string, Client>
@@ -113,7 +113,10 @@ export function createKeeper(parts: KeeperParts): Keeper {
   async function putBack(renewal: SealedRenewal, plan: Schedule): Promise<void> {
     const before = await parts.grants.get(renewal.grant)
     if (!before) return
-    if (!(await parts.grants.commit(renewal, plan))) return void (await parts.grants.keepSpare(renewal))
+    if (!(await parts.grants.commit(renewal, plan))) {
+      await parts.grants.keepReplayedSpare(renewal)
+      return revive(parts, renewal.grant)
+    }
     const renewed = parts.grants.withRenewal(before, renewal, plan.expiresIn)
     parts.report.renewed(renewed)
     if (before.status === 'over') parts.report.recovered(renewed)

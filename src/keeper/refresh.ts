@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 
-import type { Grant, Grants } from '../connections/grants.ts'
+import type { Grant, Grants, SealedRenewal } from '../connections/grants.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import type { Fetch } from '../core/http.ts'
@@ -95,19 +95,32 @@ async function store(
   let stored: boolean
   try {
     stored = await parts.grants.commit(renewal, plan)
+    if (!stored) await keepBeside(parts, renewal)
   } catch {
     const { durable } = await parts.journal.keep(renewed, renewal, plan)
     parts.report.journaled(renewed, durable)
     return { kind: 'live', grant: renewed }
   }
   await parts.pauses.lift(client.id).catch(() => {})
-  if (stored) {
-    parts.report.renewed(renewed)
-    return { kind: 'live', grant: renewed }
-  }
-  // A newer set (somebody has reconnected) stands. Where a refresh ends its siblings, ours may be the only one honoured.
-  if (client.provider.refreshEndsSiblings) await parts.grants.keepSpare(renewal).catch(() => {})
-  return standing(parts, grant)
+  if (!stored) return standing(parts, grant)
+  parts.report.renewed(renewed)
+  return { kind: 'live', grant: renewed }
+}
+
+/**
+ * Keeps a set that a newer one has overtaken: somebody has reconnected meanwhile. Where a refresh ends its siblings, ours
+ * may be the only one that the provider honours; it is used at once if the other has already been refused.
+ */
+async function keepBeside(parts: RefreshParts, renewal: SealedRenewal): Promise<void> {
+  await parts.grants.keepSpare(renewal)
+  await revive(parts, renewal.grant)
+}
+
+/** Brings a grant that is over back if a spare has come in meanwhile. */
+export async function revive(parts: Pick<RefreshParts, 'grants' | 'report'>, id: string): Promise<void> {
+  const row = await parts.grants.get(id)
+  if (row?.status !== 'over' || !row.hasSpare) return
+  if (await parts.grants.useSpare(row.id, row.generation)) parts.report.recovered(row)
 }
 
 async function settle(
@@ -132,24 +145,25 @@ async function settle(
   return { kind: 'later', why: 'away', wait, reason: said.reason }
 }
 
-/** `invalid_grant` is a question: only a second look that finds nothing newer ends the grant. */
+/** `invalid_grant` is a question: only a second look that finds nothing newer, and no spare, ends the grant. */
 async function adjudicate(parts: RefreshParts, grant: Grant): Promise<Step> {
   parts.refusals.set(grant.id, grant)
-  let step = await standing(parts, grant)
-  if (step.kind === 'later') {
-    const spared = grant.hasSpare && (await parts.grants.useSpare(grant.id, grant.generation))
-    step = spared ? await standing(parts, grant) : await end(parts, grant, grant.doubt ? 'outcome_unknown' : 'refused')
-  }
+  const step = await end(parts, grant, grant.doubt ? 'outcome_unknown' : 'refused')
   parts.refusals.delete(grant.id)
   return step
 }
 
+/** Ends the grant, unless something newer stands or a spare takes its place. */
 async function end(parts: RefreshParts, grant: Grant, reason: GrantEnd): Promise<Step> {
-  if (await parts.grants.end(grant.id, grant.generation, reason)) {
-    parts.report.ended(grant, reason)
-    return { kind: 'over', reason }
+  for (;;) {
+    const seen = await standing(parts, grant)
+    if (seen.kind !== 'later') return seen
+    if (await parts.grants.useSpare(grant.id, grant.generation)) continue
+    if (await parts.grants.end(grant.id, grant.generation, reason)) {
+      parts.report.ended(grant, reason)
+      return { kind: 'over', reason }
+    }
   }
-  return standing(parts, grant)
 }
 
 /** Where the grant stands now; `later` when its set is still the one that was read. */

@@ -81,7 +81,7 @@ export function attachment(attempt: string, wish: Connecting = {}): Attachment {
       expiresIn: 7_200_000,
       renewIn: 5_000_000,
       dueIn: 6_000_000,
-      keepReplaced: true,
+      keepReplaced: false,
       pace,
       ...wish.grant,
     },

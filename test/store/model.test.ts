@@ -98,9 +98,7 @@ const operation = fc.oneof(
   does('keepSpare', [grant, generation, sealed], (store, id, generation, set) =>
     store.grants.keepSpare(id, generation, set),
   ),
-  does('useSpare', [grant, past, sealed], async (store, id, past, spare) =>
-    store.grants.useSpare(id, await current(store, id, past), spare, 'sealed anew'),
-  ),
+  does('useSpare', [grant, past], async (store, id, past) => store.grants.useSpare(id, await current(store, id, past))),
   does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),
   does('postpone', [grant, past, msOrNull], async (store, id, past, dueIn) =>
     store.grants.postpone(id, await current(store, id, past), dueIn),

@@ -63,7 +63,7 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async end(id, generation, reason, entry) {
       const at = now()
       const row = fenced(id, generation)
-      if (row?.status !== 'live') return false
+      if (row?.status !== 'live' || row.spare !== null) return false
       table.set(id, { ...row, status: 'over', reason, dueAt: null, leaseOwner: null, leaseUntil: 0, intent: null })
       markChanged(tables, id, at)
       record(tables, at, id, null, entry)
@@ -75,15 +75,17 @@ export function grants(tables: Tables, now: Now): GrantStore {
       table.set(id, { ...row, spare: sealed })
       return true
     },
-    async useSpare(id, read, spare, tokens) {
-      const row = fenced(id, read)
-      if (row?.status !== 'live' || row.spare !== spare) return false
-      const generation = row.generation + 1
+    async useSpare(id, generation) {
+      const row = fenced(id, generation)
+      if (!row?.spare || (row.status !== 'live' && row.status !== 'over')) return false
       table.set(id, {
         ...row,
-        tokens,
+        tokens: row.spare,
         spare: null,
-        generation,
+        generation: row.generation + 1,
+        status: 'live',
+        reason: null,
+        expiresAt: now(),
         leaseOwner: null,
         leaseUntil: 0,
         intent: null,

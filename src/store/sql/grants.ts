@@ -83,6 +83,7 @@ export function grants(engine: Engine): GrantStore {
         const row = await fenced(trx, id, generation)
           .set({ status: 'over', reason, due_at: null, lease_owner: null, lease_until: 0, intent: null })
           .where('status', '=', 'live')
+          .where('spare', 'is', null)
           .returning('id')
           .executeTakeFirst()
         if (!row) return false
@@ -102,12 +103,12 @@ export function grants(engine: Engine): GrantStore {
         .executeTakeFirst()
       return row !== undefined
     },
-    async useSpare(id, generation, spare, tokens) {
+    async useSpare(id, generation) {
       const row = await fenced(db, id, generation)
-        .set({ tokens, spare: null, generation: sql`generation + 1`, intent: null, doubt: 1 })
-        .set({ lease_owner: null, lease_until: 0 })
-        .where('status', '=', 'live')
-        .where('spare', '=', spare)
+        .set({ tokens: sql`spare`, spare: null, generation: sql`generation + 1`, intent: null, doubt: 1 })
+        .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now() })
+        .where('status', 'in', ['live', 'over'])
+        .where('spare', 'is not', null)
         .returning('id')
         .executeTakeFirst()
       return row !== undefined

@@ -86,7 +86,9 @@ export function attachContract(factory: Factory): void {
     at.clock.pass(1000)
     const now = at.clock.now()
     const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
-    const second = await connect(at.store, { grant: { tokens: 'new', account, scopes: ['a'], dueIn: 80, renewIn: 70 } })
+    const second = await connect(at.store, {
+      grant: { tokens: 'new', account, scopes: ['a'], dueIn: 80, renewIn: 70, keepReplaced: true },
+    })
     const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
     assert.deepEqual(second, { connection, created: false, generation: 2, replaced: before?.tokens, vacated: null })
     assert.deepEqual(await at.store.grants.get(id), {
@@ -112,10 +114,10 @@ export function attachContract(factory: Factory): void {
   test('the replaced set is kept as the spare only when that is asked for and the grant was live', async () => {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
-    await connect(at.store, { grant: { keepReplaced: false } })
+    await connect(at.store)
     assert.equal((await at.store.grants.get(id))?.spare, null)
     await at.store.grants.end(id, 2, 'refused', entry)
-    const third = await connect(at.store)
+    const third = await connect(at.store, { grant: { keepReplaced: true } })
     assert.ok(third.replaced)
     const row = await at.store.grants.get(id)
     assert.deepEqual([row?.spare, row?.status, row?.reason, row?.generation], [null, 'live', null, 3])

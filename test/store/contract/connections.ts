@@ -56,11 +56,12 @@ export function connectionsContract(factory: Factory): void {
     const expected = ids.sort((a, b) => (created.get(a) ?? 0) - (created.get(b) ?? 0) || (a < b ? -1 : 1))
     for (const limit of [1, 2, 5, 23]) {
       const listed: string[] = []
-      for (let after: ConnectionFilter['after']; ; ) {
+      let after: ConnectionFilter['after']
+      // One page more than there can be, so that a store that repeats itself fails here and does not go on for ever.
+      for (let pages = Math.ceil(23 / limit) + 1; pages > 0; pages--) {
         const page = await at.store.connections.list({ limit, after })
-        if (page.length === 0) break
         listed.push(...page.map(({ id }) => id))
-        after = page.at(-1)
+        after = page.at(-1) ?? after
       }
       assert.deepEqual(listed, expected)
     }

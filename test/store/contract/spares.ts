@@ -31,18 +31,16 @@ export function sparesContract(factory: Factory): void {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepSpare(id, 0, 'spare')
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
-    assert.equal(await at.store.grants.useSpare(id, 1, 'another', 'sealed anew'), false)
-    assert.equal(await at.store.grants.useSpare(id, 0, 'spare', 'sealed anew'), false)
+    assert.equal(await at.store.grants.useSpare(id, 0), false)
     assert.deepEqual(await at.store.grants.get(id), claimed)
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => at.store.grants.useSpare(id, 1, 'spare', 'sealed anew')),
-    )
+    const answers = await Promise.all(Array.from({ length: 10 }, () => at.store.grants.useSpare(id, 1)))
     assert.equal(answers.filter(Boolean).length, 1)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
-      tokens: 'sealed anew',
+      tokens: 'spare',
       spare: null,
       generation: 2,
+      expiresAt: claimed?.readAt,
       leaseOwner: null,
       leaseUntil: 0,
       intent: null,
@@ -50,17 +48,28 @@ export function sparesContract(factory: Factory): void {
     })
     const again = await at.store.grants.claim(id, 2, claimBy('w'))
     assert.equal(again?.doubt, true)
+    assert.equal(await at.store.grants.useSpare(id, 2), false)
   })
 
-  test('a grant that is over or closing uses no spare', async () => {
+  test('a grant with a spare does not end', async () => {
+    await using at = await world(factory)
+    const id = (await connect(at.store)).connection.grant
+    await at.store.grants.keepSpare(id, 0, 'spare')
+    assert.equal(await at.store.grants.end(id, 1, 'refused', entry), false)
+    assert.equal((await at.store.grants.get(id))?.status, 'live')
+  })
+
+  test('a grant that is over comes back with its spare; one that is closing does not', async () => {
     await using at = await world(factory)
     const over = (await connect(at.store)).connection.grant
-    await at.store.grants.keepSpare(over, 0, 'spare')
     await at.store.grants.end(over, 1, 'refused', entry)
-    assert.equal(await at.store.grants.useSpare(over, 1, 'spare', 'sealed anew'), false)
+    await at.store.grants.keepSpare(over, 0, 'spare')
+    assert.equal(await at.store.grants.useSpare(over, 1), true)
+    const row = await at.store.grants.get(over)
+    assert.deepEqual([row?.status, row?.reason, row?.tokens, row?.generation], ['live', null, 'spare', 2])
     const { connection } = await connect(at.store, { account: 'two' })
     await at.store.grants.keepSpare(connection.grant, 0, 'spare')
     await at.store.connections.detach(connection.id, entry)
-    assert.equal(await at.store.grants.useSpare(connection.grant, 1, 'spare', 'sealed anew'), false)
+    assert.equal(await at.store.grants.useSpare(connection.grant, 1), false)
   })
 }
