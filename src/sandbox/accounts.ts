@@ -1,0 +1,167 @@
+// The people who have an account at a provider: what a caller may add, and how one is found.
+// Invariant: within a provider an id is taken once; a person is found by id, by slug or username, or by email.
+
+import { z } from 'zod'
+
+/** A person at Calendly. */
+export interface CalendlyAccount {
+  provider: 'calendly'
+  /** The uuid part of the user's URI. */
+  id: string
+  name: string
+  email: string
+  slug: string
+  timeZone: string
+  timeNotation: '12h' | '24h'
+  locale: string
+  plan: 'free' | 'paid'
+  role: 'owner' | 'member'
+  /** The uuid part of the organization's URI. */
+  organization: string
+  /** How many event types the account has. */
+  eventTypes: number
+}
+
+/** A person at Cal.com. */
+export interface CalcomAccount {
+  provider: 'calcom'
+  /** The user's number, in digits. */
+  id: string
+  name: string | null
+  email: string
+  username: string
+  timeZone: string
+  timeFormat: 12 | 24
+  weekStart: string
+  organizationId: number | null
+  eventTypes: number
+}
+
+/** A person at either provider. */
+export type Account = CalendlyAccount | CalcomAccount
+
+type Optional<Type, Name extends keyof Type> = Omit<Type, Name> & { [Key in Name]?: Type[Key] | undefined }
+
+/** What a caller may give: what has a default may be left out. */
+export type AccountInput =
+  | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'eventTypes'>
+  | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes'>
+
+const text = z.string().min(1, { error: 'give a text that is not empty' })
+const timeZone = text.refine(isTimeZone, { error: 'give an IANA time zone such as Europe/Stockholm' })
+
+const calendlySchema = z.strictObject({
+  provider: z.literal('calendly'),
+  id: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
+  name: text,
+  email: z.email({ error: 'give an email address' }),
+  slug: text,
+  timeZone,
+  timeNotation: z.enum(['12h', '24h']).default('24h'),
+  locale: z.string().default('en'),
+  plan: z.enum(['free', 'paid']).default('paid'),
+  role: z.enum(['owner', 'member']).default('owner'),
+  organization: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
+  eventTypes: z.int().min(0).max(500).default(3),
+})
+
+const calcomSchema = z.strictObject({
+  provider: z.literal('calcom'),
+  id: z.string().regex(/^[1-9]\d{0,14}$/, { error: 'give the user number in digits' }),
+  name: text.nullable(),
+  email: z.email({ error: 'give an email address' }),
+  username: text,
+  timeZone,
+  timeFormat: z.union([z.literal(12), z.literal(24)]).default(24),
+  weekStart: z.string().default('Monday'),
+  organizationId: z.int().min(1).nullable().default(null),
+  eventTypes: z.int().min(0).max(500).default(3),
+})
+
+/** Checks a person and fills in the defaults. */
+export const accountInput: z.ZodType<Account, AccountInput> = z.discriminatedUnion('provider', [
+  calendlySchema,
+  calcomSchema,
+])
+
+/** Finds a person by id, slug or username, or email; without a name, the provider's first. */
+export function findAccount(
+  accounts: readonly Account[],
+  provider: Account['provider'],
+  name?: string,
+): Account | null {
+  const known = accounts.filter((one) => one.provider === provider)
+  if (name === undefined) return known[0] ?? null
+  return known.find((one) => one.id === name || handleOf(one) === name || one.email === name) ?? null
+}
+
+/** The short name in the person's links. */
+export function handleOf(account: Account): string {
+  return account.provider === 'calendly' ? account.slug : account.username
+}
+
+const team = 'NORTHWINDSTUDIO1'
+
+/** The people that every sandbox starts with; their ids never change. */
+export const builtInAccounts: readonly Account[] = [
+  calendly('ADALINDQVIST0001', 'Ada Lindqvist', 'ada', 'Europe/Stockholm', 'paid', 'owner', team, 23),
+  calendly('BENCARTER0000002', 'Ben Carter', 'ben', 'America/New_York', 'paid', 'member', team, 4),
+  calendly(
+    'CHLOENGUYEN00003',
+    'Chloé Nguyễn-Łuczak',
+    'chloe',
+    'Asia/Ho_Chi_Minh',
+    'paid',
+    'owner',
+    'CHLOESOLO0000003',
+    2,
+  ),
+  calendly('DANFREEMAN000004', 'Dan Freeman', 'dan', 'Europe/London', 'free', 'owner', 'DANSOLO000000004', 1),
+  calcom('101', 'Ada Lindqvist', 'ada', 'Europe/Stockholm', 1, 5),
+  calcom('102', 'Ben Carter', 'ben', 'America/New_York', 1, 3),
+  calcom('103', 'Chloé Nguyễn-Łuczak', 'chloe', 'Asia/Ho_Chi_Minh', null, 2),
+  calcom('104', 'Dan Freeman', 'dan', 'Europe/London', null, 1),
+]
+
+function calendly(
+  id: string,
+  name: string,
+  slug: string,
+  timeZone: string,
+  plan: 'free' | 'paid',
+  role: 'owner' | 'member',
+  organization: string,
+  eventTypes: number,
+): Account {
+  const email = `${slug}@calendly.example`
+  const timeNotation = timeZone.startsWith('America/') ? '12h' : '24h'
+  return {
+    provider: 'calendly',
+    ...{ id, name, email, slug, timeZone, timeNotation, locale: 'en', plan, role, organization, eventTypes },
+  }
+}
+
+function calcom(
+  id: string,
+  name: string,
+  username: string,
+  timeZone: string,
+  organizationId: number | null,
+  eventTypes: number,
+): Account {
+  const timeFormat = timeZone.startsWith('America/') ? 12 : 24
+  const email = `${username}@calcom.example`
+  return {
+    provider: 'calcom',
+    ...{ id, name, email, username, timeZone, timeFormat, weekStart: 'Monday', organizationId, eventTypes },
+  }
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value })
+    return true
+  } catch {
+    return false
+  }
+}

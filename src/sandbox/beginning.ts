@@ -1,0 +1,60 @@
+// The state that a sandbox begins with, and what the options add to one that was kept.
+
+import { builtInAccounts } from './accounts.ts'
+import { builtInClients } from './built-in-clients.ts'
+import { buildClient } from './clients.ts'
+import type { CheckedOptions } from './options.ts'
+import { hex } from './seal.ts'
+import type { State } from './state.ts'
+import { switchDefaults } from './switches.ts'
+
+type Random = (bytes: number) => Uint8Array
+
+/** An empty sandbox with its built-in people and clients, and those of the options. */
+export function freshState(options: CheckedOptions, random: Random): State {
+  const state: State = {
+    format: 1,
+    offset: 0,
+    signingKey: hex(random(32)),
+    serial: 0,
+    switches: { ...switchDefaults },
+    accounts: [],
+    clients: [],
+    faults: [],
+    grants: {},
+    calendly: { codes: {}, tokens: {}, byToken: {} },
+    calcom: { codes: {}, refresh: {}, endedBefore: {} },
+  }
+  return withOptions(state, options, random)
+}
+
+/** Lets the options have their say over a state: built-in first, then theirs, by id. */
+export function withOptions(state: State, options: CheckedOptions, random: Random): State {
+  state.switches = { ...switchDefaults, ...state.switches }
+  for (const [name, value] of Object.entries(options.switches ?? {})) {
+    if (value !== undefined) Object.assign(state.switches, { [name]: value })
+  }
+  for (const account of builtInAccounts) if (!holds(state.accounts, account)) state.accounts.push({ ...account })
+  for (const account of options.accounts) put(state.accounts, account)
+  for (const input of builtInClients) {
+    const { client } = buildClient(input, random)
+    if (!holds(state.clients, client)) state.clients.push(client)
+  }
+  for (const input of options.clients) put(state.clients, buildClient(input, random).client)
+  return state
+}
+
+interface Named {
+  provider: string
+  id: string
+}
+
+function holds(list: readonly Named[], one: Named): boolean {
+  return list.some((other) => other.provider === one.provider && other.id === one.id)
+}
+
+function put<One extends Named>(list: One[], one: One): void {
+  const at = list.findIndex((other) => other.provider === one.provider && other.id === one.id)
+  if (at < 0) list.push(one)
+  else list[at] = one
+}

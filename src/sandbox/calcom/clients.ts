@@ -1,0 +1,32 @@
+// `GET /v2/auth/oauth2/clients/{id}`: what a client may know of a client.
+
+import { findClient } from '../clients.ts'
+import type { Answer } from '../exchange.ts'
+import type { CalcomCall, CalcomRoute } from './call.ts'
+import { envelope, success } from './envelope.ts'
+
+/** The endpoints of this resource. */
+export const oauthClientRoutes: readonly CalcomRoute[] = [
+  {
+    ...{ method: 'GET', path: '/v2/auth/oauth2/clients/:id', guard: 'token', scope: null, versions: 'any' },
+    answer: readClient,
+  },
+]
+
+function readClient({ world, exchange, params }: CalcomCall): Answer {
+  const client = findClient(world.state.clients, 'calcom', params.id ?? null)
+  if (client === null) {
+    const message = 'unauthorized_client'
+    return envelope(exchange, 404, 'HttpException', message, message, 'no client has this id')
+  }
+  const redirectUris = client.redirectUris === 'loopback' ? [] : client.redirectUris
+  return success({
+    client_id: client.id,
+    redirect_uris: redirectUris,
+    redirect_uri: redirectUris[0] ?? null,
+    name: client.name,
+    logo: null,
+    is_trusted: false,
+    client_type: client.confidential ? 'CONFIDENTIAL' : 'PUBLIC',
+  })
+}

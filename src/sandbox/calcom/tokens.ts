@@ -1,0 +1,118 @@
+// Cal.com's tokens: stateless HS256 access tokens, and refresh tokens whose secret must still have its row.
+// Invariant: a refresh deletes ALL rows of that user and client and writes one. Nothing waits between the two.
+
+import { noteEnd, noteIssue } from '../grants.ts'
+import { base64url, digest, openToken, signToken } from '../seal.ts'
+import type { State } from '../state.ts'
+import { prune } from '../state.ts'
+import type { World } from '../world.ts'
+
+const accessSeconds = 1800
+const refreshSeconds = 30 * 86_400
+
+/** What a grant of Cal.com is made of. */
+export interface CalcomGrant {
+  client: string
+  account: string
+  scopes: string[]
+  challenge: string | null
+}
+
+/** The success answer of the token endpoints. */
+export interface CalcomTokens {
+  access_token: string
+  token_type: 'bearer'
+  refresh_token: string
+  expires_in: number
+  scope: string
+}
+
+/** Issues a pair; `replace` is the refresh, which ends every other refresh token of that user and client. */
+export function issue(world: World, now: number, grant: CalcomGrant, replace: boolean): CalcomTokens {
+  const { state } = world
+  const iat = Math.floor(now / 1000)
+  const common = { userId: Number(grant.account), teamId: null, scope: grant.scopes }
+  const header = { alg: 'HS256', typ: 'JWT' }
+  const access = { ...common, token_type: 'Access Token', clientId: grant.client, iat, exp: iat + accessSeconds }
+  const secret = base64url(world.random(32))
+  const refresh = {
+    ...common,
+    token_type: 'Refresh Token',
+    clientId: grant.client,
+    secret,
+    codeChallenge: grant.challenge ?? undefined,
+    codeChallengeMethod: grant.challenge === null ? undefined : 'S256',
+    iat,
+    exp: iat + refreshSeconds,
+  }
+  const rows = replace ? {} : liveRows(state, grant, now)
+  rows[digest(secret)] = (iat + refreshSeconds) * 1000
+  state.calcom.refresh[rowsKey(grant)] = rows
+  const { client, account, scopes } = grant
+  const times = { accessExpiresAt: (iat + accessSeconds) * 1000, refreshExpiresAt: (iat + refreshSeconds) * 1000 }
+  noteIssue(state, { provider: 'calcom', client, account, scopes, renewedAt: now, ...times })
+  prune(state, now)
+  world.changed()
+  return {
+    access_token: signToken(header, access, state.signingKey),
+    token_type: 'bearer',
+    refresh_token: signToken(header, refresh, state.signingKey),
+    expires_in: accessSeconds,
+    scope: scopes.join(' '),
+  }
+}
+
+/** What a token says, when its signature holds and it has not ended; `secret` only in a refresh token. */
+export interface CalcomClaims extends CalcomGrant {
+  secret: string | null
+  issuedAt: number
+}
+
+/** Opens an access or a refresh token; null when it is garbage, has ended, or is of the other kind. */
+export function open(
+  world: World,
+  token: string,
+  kind: 'Access Token' | 'Refresh Token',
+  now: number,
+): CalcomClaims | null {
+  const claims = openToken(token, world.state.signingKey)
+  if (claims === null || claims.token_type !== kind || typeof claims.exp !== 'number') return null
+  if (now >= claims.exp * 1000) return null
+  const grant = {
+    client: String(claims.clientId),
+    account: String(claims.userId),
+    scopes: Array.isArray(claims.scope) ? claims.scope.map(String) : [],
+    challenge: typeof claims.codeChallenge === 'string' ? claims.codeChallenge : null,
+  }
+  const issuedAt = Number(claims.iat)
+  const endedBefore = world.state.calcom.endedBefore[rowsKey(grant)]
+  if (kind === 'Access Token' && endedBefore !== undefined && issuedAt <= endedBefore) return null
+  return { ...grant, secret: typeof claims.secret === 'string' ? claims.secret : null, issuedAt }
+}
+
+/** Whether the refresh token still has its row. */
+export function hasRow(state: State, claims: CalcomClaims, now: number): boolean {
+  const endsAt = state.calcom.refresh[rowsKey(claims)]?.[digest(claims.secret ?? '')]
+  return endsAt !== undefined && now < endsAt
+}
+
+/** The user takes the app's access back. Running access tokens go on until they end, unless a switch says otherwise. */
+export function revoke(world: World, grant: { client: string; account: string }, now: number): boolean {
+  const { state } = world
+  const key = rowsKey(grant)
+  const had = Object.keys(state.calcom.refresh[key] ?? {}).length > 0
+  delete state.calcom.refresh[key]
+  if (state.switches.calcomRevokeEndsAccessTokens) state.calcom.endedBefore[key] = Math.floor(now / 1000)
+  noteEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
+  world.changed()
+  return had
+}
+
+function rowsKey(grant: { client: string; account: string }): string {
+  return `${grant.client} ${grant.account}`
+}
+
+function liveRows(state: State, grant: CalcomGrant, now: number): Record<string, number> {
+  const rows = Object.entries(state.calcom.refresh[rowsKey(grant)] ?? {})
+  return Object.fromEntries(rows.filter(([, endsAt]) => now < endsAt))
+}

@@ -1,0 +1,30 @@
+// What a resource of Calendly's API is given, and how it enters the table of routes.
+
+import type { CalendlyAccount } from '../accounts.ts'
+import type { Answer, Exchange } from '../exchange.ts'
+import type { RouteKey } from '../routes.ts'
+import type { World } from '../world.ts'
+
+/** One authenticated call. */
+export interface CalendlyCall {
+  world: World
+  exchange: Exchange
+  /** Whose token it is. */
+  account: CalendlyAccount
+  params: Record<string, string>
+}
+
+/** One endpoint: its place, the scope it asks for, and its answer. */
+export type CalendlyRoute = RouteKey & { scope: string; answer: (call: CalendlyCall) => Answer }
+
+/** A time as Calendly writes it: UTC with microseconds. */
+export function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('Z', '000Z')
+}
+
+/** The uuid in a resource URI of that kind, such as `users`; null when it is something else. */
+export function uuidIn(world: World, uri: string, kind: string): string | null {
+  const root = `${world.base()}/calendly/api/${kind}/`
+  const rest = uri.startsWith(root) ? uri.slice(root.length) : ''
+  return /^[A-Za-z0-9-]+$/.test(rest) ? rest : null
+}

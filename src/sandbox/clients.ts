@@ -1,0 +1,183 @@
+// The OAuth apps that are registered at the providers: the built-in ones, and how another is registered.
+// Invariant: a client's secrets are kept as digests only; a redirect URI is compared as a string, never resolved.
+
+import { z } from 'zod'
+import { base64url, digest, hex } from './seal.ts'
+
+interface CommonInput {
+  /** Default: made up, in the provider's format. */
+  id?: string | undefined
+  /** Default: made up for a client that has one, and told once. */
+  secret?: string | undefined
+  /** Up to two, instead of `secret`. */
+  secrets?: string[] | undefined
+  name?: string | undefined
+  /** Compared exactly; `loopback`: any http address on this machine. */
+  redirectUris: string[] | 'loopback'
+  /** Scopes enabled on the client. Default: all. Calendly's `['default']` makes a legacy app. */
+  scopes?: string[] | undefined
+}
+
+/** What a caller may give to register a client at Calendly. */
+export interface CalendlyClientInput extends CommonInput {
+  provider: 'calendly'
+  /** A native app has no secret and must use PKCE. */
+  kind?: 'web' | 'native' | undefined
+}
+
+/** What a caller may give to register a client at Cal.com. */
+export interface CalcomClientInput extends CommonInput {
+  provider: 'calcom'
+  /** A PUBLIC client has no secret and must use PKCE. */
+  type?: 'CONFIDENTIAL' | 'PUBLIC' | undefined
+  status?: Client['status'] | undefined
+  /** Id of the account that registered it: the only one that may use it while it is PENDING. */
+  owner?: string | null | undefined
+}
+
+/** What a caller may give to register a client. */
+export type ClientInput = CalendlyClientInput | CalcomClientInput
+
+const scopes = z.array(z.string().min(1), { error: 'give a list of scope names' })
+const uri = z.string().refine((value) => URL.canParse(value), { error: 'give absolute addresses' })
+const redirects = z.union([z.literal('loopback'), z.array(uri).min(1)], {
+  error: 'give a list of absolute addresses, or "loopback"',
+})
+const common = {
+  id: z.string().min(1).max(200).optional(),
+  secret: z.string().min(1).optional(),
+  secrets: z.array(z.string().min(1)).max(2, { error: 'give at most two secrets' }).optional(),
+  name: z.string().min(1).optional(),
+  redirectUris: redirects,
+  scopes: scopes.optional(),
+}
+const calendlySchema = z.strictObject({
+  provider: z.literal('calendly'),
+  ...common,
+  kind: z.enum(['web', 'native']).optional(),
+})
+const calcomSchema = z.strictObject({
+  provider: z.literal('calcom'),
+  ...common,
+  redirectUris: redirects.refine((value) => value === 'loopback' || calcomTakes(value), {
+    error:
+      'Cal.com takes 1 to 10 different addresses without a fragment, https, or http on localhost, 127.0.0.1, [::1] and .local',
+  }),
+  type: z.enum(['CONFIDENTIAL', 'PUBLIC']).optional(),
+  status: z.enum(['PENDING', 'APPROVED', 'REJECTED']).optional(),
+  owner: z.string().nullable().optional(),
+})
+
+/** Checks what a caller gives. */
+export const clientInput: z.ZodType<ClientInput> = z
+  .discriminatedUnion('provider', [calendlySchema, calcomSchema])
+  .refine((input) => !isOpen(input) || (input.secret === undefined && input.secrets === undefined), {
+    path: ['secret'],
+    error: 'leave it out, since a native or PUBLIC client has none',
+  })
+
+/** Whether the client is said to have no secret. */
+function isOpen(input: ClientInput): boolean {
+  return input.provider === 'calendly' ? input.kind === 'native' : input.type === 'PUBLIC'
+}
+
+/** Whether the client is said to have a secret, and none is given. */
+export function lacksSecret(input: ClientInput): boolean {
+  const wanted = input.provider === 'calendly' ? input.kind === 'web' : input.type === 'CONFIDENTIAL'
+  return wanted && input.secret === undefined && input.secrets === undefined
+}
+
+/** A registered client. */
+export interface Client {
+  provider: 'calendly' | 'calcom'
+  id: string
+  secretDigests: string[]
+  name: string
+  redirectUris: string[] | 'loopback'
+  scopes: string[]
+  /** Whether it has a secret: Calendly's web, Cal.com's CONFIDENTIAL. */
+  confidential: boolean
+  status: 'PENDING' | 'APPROVED' | 'REJECTED'
+  owner: string | null
+}
+
+/** Builds a client; what is left out is made up, and a made-up secret is handed back once. */
+export function buildClient(
+  input: ClientInput,
+  random: (bytes: number) => Uint8Array,
+): { client: Client; secret: string | null } {
+  const given = input.secrets ?? (input.secret === undefined ? [] : [input.secret])
+  const wanted = input.provider === 'calendly' ? input.kind === 'web' : input.type === 'CONFIDENTIAL'
+  const confidential = wanted || given.length > 0
+  const made = confidential && given.length === 0 ? hex(random(32)) : null
+  const id = input.id ?? (input.provider === 'calendly' ? base64url(random(32)) : hex(random(32)))
+  const client: Client = {
+    provider: input.provider,
+    id,
+    secretDigests: confidential ? (made === null ? given : [made]).map(digest) : [],
+    name: input.name ?? 'An app',
+    redirectUris: input.redirectUris,
+    scopes: input.scopes ?? [...(input.provider === 'calendly' ? calendlyScopes : calcomScopes)],
+    confidential,
+    status: input.provider === 'calcom' ? (input.status ?? 'APPROVED') : 'APPROVED',
+    owner: input.provider === 'calcom' ? (input.owner ?? null) : null,
+  }
+  return { client, secret: made }
+}
+
+/** Whether the client may be sent back to this address. */
+export function isRegistered(client: Client, redirectUri: string): boolean {
+  return client.redirectUris === 'loopback' ? isLoopback(redirectUri) : client.redirectUris.includes(redirectUri)
+}
+
+/** The provider's client of that id. */
+export function findClient(clients: readonly Client[], provider: Client['provider'], id: string | null): Client | null {
+  return clients.find((one) => one.provider === provider && one.id === id) ?? null
+}
+
+/** Calendly's scopes, as its catalogue lists them. */
+export const calendlyScopes: readonly string[] = (
+  'availability:read availability:write event_types:read event_types:write locations:read routing_forms:read ' +
+  'shares:write scheduled_events:read scheduled_events:write scheduling_links:write groups:read organizations:read ' +
+  'organizations:write users:read webhooks:read webhooks:write activity_log:read data_compliance:write ' +
+  'outgoing_communications:read contacts:read contacts:write meeting_recaps:read meeting_recaps:write'
+).split(' ')
+
+const both = (prefix: string, names: string): string[] =>
+  names.split(' ').flatMap((name) => [`${prefix}${name}_READ`, `${prefix}${name}_WRITE`])
+
+/** Cal.com's user-level scopes. */
+export const calcomScopes: readonly string[] = both(
+  '',
+  'EVENT_TYPE BOOKING SCHEDULE APPS PROFILE WEBHOOK VERIFIED_RESOURCES',
+)
+
+/** Every scope that Cal.com knows: user, team, organization and legacy ones. */
+export const calcomKnownScopes: ReadonlySet<string> = new Set([
+  ...calcomScopes,
+  ...both('', 'CREDITS'),
+  'INSIGHTS_READ',
+  ...both('TEAM_', 'EVENT_TYPE BOOKING SCHEDULE PROFILE MEMBERSHIP APPS ROUTING_FORM WORKFLOW VERIFIED_RESOURCES'),
+  'TEAM_INSIGHTS_READ',
+  ...both('ORG_', 'EVENT_TYPE BOOKING SCHEDULE PROFILE MEMBERSHIP ROUTING_FORM WEBHOOK ATTRIBUTES'),
+  'ORG_INSIGHTS_READ',
+  'READ_BOOKING',
+  'READ_PROFILE',
+])
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+function isLoopback(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && url.protocol === 'http:' && loopbackHosts.has(url.hostname) && url.hash === ''
+}
+
+function calcomTakes(list: readonly string[]): boolean {
+  return list.length <= 10 && new Set(list).size === list.length && list.every(calcomTakesOne)
+}
+
+function calcomTakesOne(address: string): boolean {
+  const url = new URL(address)
+  const local = loopbackHosts.has(url.hostname) || url.hostname.endsWith('.local')
+  return !address.includes('#') && (url.protocol === 'https:' || (url.protocol === 'http:' && local))
+}

@@ -1,0 +1,28 @@
+// Lists the people, and adds one.
+
+import { accountInput } from '../accounts.ts'
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { badInput, checkBody } from './parts.ts'
+
+/** The endpoints of the accounts. */
+export const accountRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/accounts',
+    answer: ({ world }) => jsonAnswer(200, { accounts: world.state.accounts }),
+  },
+  { method: 'POST', path: '/control/accounts', answer: addAccount },
+]
+
+function addAccount(call: ControlCall): Answer {
+  const { world, exchange } = call
+  return checkBody(call, accountInput, 'The account', (account) => {
+    const taken = world.state.accounts.some((one) => one.provider === account.provider && one.id === account.id)
+    if (taken) return badInput(exchange, `The account "id" is taken at ${account.provider}: choose another.`)
+    world.state.accounts.push(account)
+    world.changed()
+    return jsonAnswer(201, { account })
+  })
+}

@@ -1,0 +1,61 @@
+// Lists the clients, registers one, and changes one: its status, scopes, addresses or secrets.
+
+import { z } from 'zod'
+import type { Client, ClientInput } from '../clients.ts'
+import { buildClient, clientInput, findClient } from '../clients.ts'
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { checkBody } from './parts.ts'
+
+/** The endpoints of the clients. */
+export const clientRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/clients',
+    answer: ({ world }) => jsonAnswer(200, { clients: world.state.clients.map(shownClient) }),
+  },
+  { method: 'POST', path: '/control/clients', answer: setClient },
+]
+
+const known = z.object({ provider: z.enum(['calendly', 'calcom']), id: z.string() })
+
+/** A client without its secrets. */
+export function shownClient({ secretDigests, ...client }: Client): Omit<Client, 'secretDigests'> & { secrets: number } {
+  return { ...client, secrets: secretDigests.length }
+}
+
+/** A known id changes that client: what is not given stays. */
+function setClient(call: ControlCall): Answer {
+  const { world, body } = call
+  const named = known.safeParse(body)
+  const existing = named.success ? findClient(world.state.clients, named.data.provider, named.data.id) : null
+  if (existing === null) {
+    return checkBody(call, clientInput, 'The client', (input) => {
+      const { client, secret } = buildClient(input, world.random)
+      world.state.clients.push(client)
+      world.changed()
+      return jsonAnswer(201, { client: shownClient(client), ...(secret === null ? {} : { secret }) })
+    })
+  }
+  call.body = { redirectUris: existing.redirectUris, ...(body as object) }
+  return checkBody(call, clientInput, 'The client', (input) => {
+    change(existing, input, world.random)
+    world.changed()
+    return jsonAnswer(200, { client: shownClient(existing) })
+  })
+}
+
+function change(client: Client, input: ClientInput, random: (bytes: number) => Uint8Array): void {
+  const built = buildClient(input, random).client
+  client.redirectUris = built.redirectUris
+  if (input.name !== undefined) client.name = built.name
+  if (input.scopes !== undefined) client.scopes = built.scopes
+  if (input.secret !== undefined || input.secrets !== undefined) {
+    client.secretDigests = built.secretDigests
+    client.confidential = built.confidential
+  }
+  if (input.provider !== 'calcom') return
+  if (input.status !== undefined) client.status = input.status
+  if (input.owner !== undefined) client.owner = input.owner
+}

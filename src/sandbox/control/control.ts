@@ -1,0 +1,66 @@
+// The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
+// Invariant: a page of another site cannot reach them, and wrong input is answered with 400 and one sentence.
+
+import type { Answer, Exchange } from '../exchange.ts'
+import { jsonAnswer, mediaType, redirectAnswer } from '../exchange.ts'
+import { findRoute } from '../routes.ts'
+import { accountRoutes } from './accounts.ts'
+import { clientRoutes } from './clients.ts'
+import { clockRoutes } from './clock.ts'
+import { faultRoutes } from './faults.ts'
+import { grantRoutes } from './grants.ts'
+import type { ControlParts, ControlRoute } from './parts.ts'
+import { absent, badInput } from './parts.ts'
+import { requestRoutes } from './requests.ts'
+import { switchRoutes } from './switches.ts'
+
+const table: readonly ControlRoute[] = [
+  {
+    method: 'POST',
+    path: '/control/reset',
+    answer: ({ reset }) => {
+      reset()
+      return jsonAnswer(200, { reset: true })
+    },
+  },
+  ...clockRoutes,
+  ...faultRoutes,
+  ...requestRoutes,
+  ...accountRoutes,
+  ...grantRoutes,
+  ...clientRoutes,
+  ...switchRoutes,
+  // Deliveries of webhooks, of which there are none yet.
+  { method: 'GET', path: '/control/webhooks', answer: () => jsonAnswer(200, { webhooks: [] }) },
+]
+
+/** Answers a request to a control endpoint. */
+export function control(parts: ControlParts, exchange: Exchange): Answer {
+  if (exchange.headers.get('sec-fetch-site') === 'cross-site') {
+    return { ...jsonAnswer(403, { error: 'A page of another site may not control the sandbox.' }) }
+  }
+  const found = findRoute(table, exchange.method, exchange.path)
+  if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
+  const body = readBody(exchange)
+  if (body === undefined) return badInput(exchange, 'The body is not JSON: send a JSON object.')
+  const answer = found.row.answer({ ...parts, exchange, params: found.params, body })
+  const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
+  return fromPage && answer.status < 400 ? redirectAnswer('/', 303) : answer
+}
+
+function wantsPage(exchange: Exchange): boolean {
+  return (exchange.headers.get('accept') ?? '').includes('text/html')
+}
+
+/** The body as an object; undefined when it cannot be read. */
+function readBody(exchange: Exchange): unknown {
+  if (mediaType(exchange) === 'application/x-www-form-urlencoded') {
+    return Object.fromEntries(new URLSearchParams(exchange.body))
+  }
+  if (exchange.body === '') return {}
+  try {
+    return JSON.parse(exchange.body) ?? null
+  } catch {
+    return undefined
+  }
+}

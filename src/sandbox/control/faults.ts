@@ -1,0 +1,42 @@
+// Sets, lists and removes faults.
+
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import { faultInput } from '../faults/fault.ts'
+import { createFault } from '../faults/meet.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { absent, checkBody } from './parts.ts'
+
+/** The endpoints of the faults. */
+export const faultRoutes: readonly ControlRoute[] = [
+  { method: 'GET', path: '/control/faults', answer: ({ world }) => jsonAnswer(200, { faults: world.state.faults }) },
+  { method: 'POST', path: '/control/faults', answer: addFault },
+  { method: 'DELETE', path: '/control/faults', answer: removeAll },
+  { method: 'DELETE', path: '/control/faults/:id', answer: removeFault },
+  { method: 'POST', path: '/control/faults/:id/remove', answer: removeFault },
+]
+
+function addFault(call: ControlCall): Answer {
+  const { world } = call
+  return checkBody(call, faultInput, 'The fault', (input) => {
+    world.state.serial += 1
+    const fault = createFault(input, `fault-${world.state.serial}`)
+    world.state.faults.push(fault)
+    world.changed()
+    return jsonAnswer(201, { fault })
+  })
+}
+
+function removeAll({ world }: ControlCall): Answer {
+  world.state.faults = []
+  world.changed()
+  return jsonAnswer(200, { faults: [] })
+}
+
+function removeFault({ world, exchange, params }: ControlCall): Answer {
+  const before = world.state.faults
+  world.state.faults = before.filter((one) => one.id !== params.id)
+  if (before.length === world.state.faults.length) return absent(exchange, 'There is no fault of this id.')
+  world.changed()
+  return jsonAnswer(200, { faults: world.state.faults })
+}

@@ -1,0 +1,64 @@
+// Lists what users have allowed, and takes it back in a user's name.
+
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import { revokeByUser } from '../revocation.ts'
+import type { GrantRow, State } from '../state.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { absent } from './parts.ts'
+
+/** The endpoints of the grants. */
+export const grantRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/grants',
+    answer: ({ world }) => jsonAnswer(200, { grants: shownGrants(world.state, world.now()) }),
+  },
+  { method: 'DELETE', path: '/control/grants/:id', answer: revokeGrant },
+  { method: 'POST', path: '/control/grants/:id/revoke', answer: revokeGrant },
+]
+
+/** A grant as it is shown; spans in seconds, never less than 0. */
+export interface ShownGrant {
+  id: string
+  provider: GrantRow['provider']
+  client: string
+  account: string
+  scopes: string[]
+  status: 'active' | 'ended'
+  reason: string | null
+  createdAt: string
+  renewedAt: string
+  accessExpiresIn: number
+  /** Null: the refresh token does not end by itself. */
+  refreshExpiresIn: number | null
+}
+
+/** All grants, oldest first. */
+export function shownGrants(state: State, now: number): ShownGrant[] {
+  return Object.values(state.grants).map((grant) => {
+    const left = (at: number): number => Math.max(0, Math.round((at - now) / 1000))
+    const refreshExpiresIn = grant.refreshExpiresAt === null ? null : left(grant.refreshExpiresAt)
+    const outlived = refreshExpiresIn === 0
+    return {
+      id: grant.id,
+      provider: grant.provider,
+      client: grant.client,
+      account: grant.account,
+      scopes: grant.scopes,
+      status: grant.endedAt === null && !outlived ? 'active' : 'ended',
+      reason: grant.reason ?? (outlived ? 'the refresh token is older than 30 days' : null),
+      createdAt: new Date(grant.createdAt).toISOString(),
+      renewedAt: new Date(grant.renewedAt).toISOString(),
+      accessExpiresIn: left(grant.accessExpiresAt),
+      refreshExpiresIn,
+    }
+  })
+}
+
+function revokeGrant({ world, exchange, params }: ControlCall): Answer {
+  const grant = Object.values(world.state.grants).find((one) => one.id === params.id)
+  if (grant === undefined) return absent(exchange, 'There is no grant of this id: look at GET /control/grants.')
+  const revoked = revokeByUser(world, grant)
+  return jsonAnswer(200, { revoked })
+}

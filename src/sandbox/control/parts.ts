@@ -1,0 +1,50 @@
+// What the control endpoints and the overview may touch, and the two things they have in common.
+
+import type { z } from 'zod'
+import type { SandboxClock } from '../clock.ts'
+import type { Answer, Exchange } from '../exchange.ts'
+import { jsonAnswer, refused } from '../exchange.ts'
+import type { Journal } from '../journal.ts'
+import { problemSentence } from '../problem.ts'
+import type { RouteKey } from '../routes.ts'
+import type { World } from '../world.ts'
+
+/** The sandbox, from the side of whoever holds it. */
+export interface ControlParts {
+  world: World
+  clock: SandboxClock
+  journal: Journal
+  /** Back to the beginning. */
+  reset(): void
+}
+
+/** One call of a control endpoint; `body` is what was sent as JSON or as a form. */
+export interface ControlCall extends ControlParts {
+  exchange: Exchange
+  params: Record<string, string>
+  body: unknown
+}
+
+/** One control endpoint. */
+export type ControlRoute = RouteKey & { answer: (call: ControlCall) => Answer }
+
+/** 400 with one sentence. */
+export function badInput(exchange: Exchange, sentence: string): Answer {
+  return refused(exchange, sentence, jsonAnswer(400, { error: sentence }))
+}
+
+/** 404 with one sentence. */
+export function absent(exchange: Exchange, sentence: string): Answer {
+  return refused(exchange, sentence, jsonAnswer(404, { error: sentence }))
+}
+
+/** Checks what was sent; answers 400 when it is wrong. */
+export function checkBody<Value>(
+  call: ControlCall,
+  schema: z.ZodType<Value>,
+  subject: string,
+  next: (value: Value) => Answer,
+): Answer {
+  const parsed = schema.safeParse(call.body)
+  return parsed.success ? next(parsed.data) : badInput(call.exchange, problemSentence(subject, parsed.error))
+}

@@ -1,0 +1,21 @@
+// Lists the recorded requests, newest last, and forgets them.
+
+import { jsonAnswer } from '../exchange.ts'
+import type { ControlRoute } from './parts.ts'
+
+/** The endpoints of the record. */
+export const requestRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/requests',
+    answer: ({ journal }) => jsonAnswer(200, { requests: journal.list() }),
+  },
+  {
+    method: 'DELETE',
+    path: '/control/requests',
+    answer: ({ journal }) => {
+      journal.clear()
+      return jsonAnswer(200, { requests: [] })
+    },
+  },
+]

@@ -1,0 +1,49 @@
+// Decides which fault, if any, a request meets. The first that matches is used up by one.
+// Invariant: chance comes from the fault's own seeded sequence, so that a run can be repeated.
+
+import type { Note } from '../exchange.ts'
+import type { State } from '../state.ts'
+import type { Fault, FaultInput } from './fault.ts'
+
+/** Makes a fault of what a caller gave. */
+export function createFault(input: FaultInput, id: string): Fault {
+  const count =
+    input.count === undefined ? (input.kind === 'skew' || input.probability !== undefined ? null : 1) : input.count
+  return { ...input, id, remaining: count, sequence: (input.seed ?? 1) >>> 0, hits: 0 }
+}
+
+/** The faults that this request meets: at most one that strikes, and every clock skew. */
+export function meetFaults(state: State, note: Note, path: string): { fault: Fault | null; skewSeconds: number } {
+  if (state.faults.length === 0) return { fault: null, skewSeconds: 0 }
+  let fault: Fault | null = null
+  let skewSeconds = 0
+  for (const one of state.faults) {
+    if (!matches(one, note, path) || (fault !== null && one.kind !== 'skew') || !drawn(one)) continue
+    one.hits += 1
+    if (one.remaining !== null) one.remaining -= 1
+    if (one.kind === 'skew') skewSeconds += one.seconds ?? 0
+    else fault = one
+  }
+  state.faults = state.faults.filter((one) => one.remaining === null || one.remaining > 0)
+  return { fault, skewSeconds }
+}
+
+function matches(fault: Fault, note: Note, path: string): boolean {
+  const { provider, endpoint, grantType, client, account } = fault
+  if (provider !== undefined && provider !== note.provider) return false
+  if (endpoint?.startsWith('/') ? !path.startsWith(endpoint) : endpoint !== undefined && endpoint !== note.endpoint) {
+    return false
+  }
+  if (grantType !== undefined && grantType !== note.grantType) return false
+  if (client !== undefined && client !== note.client) return false
+  return account === undefined || account === note.account
+}
+
+function drawn(fault: Fault): boolean {
+  if (fault.probability === undefined) return true
+  // A small mixing generator; its state is one number, so that it lives in the fault.
+  fault.sequence = (fault.sequence + 0x6d2b79f5) >>> 0
+  let mixed = Math.imul(fault.sequence ^ (fault.sequence >>> 15), fault.sequence | 1)
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32 < fault.probability
+}

@@ -1,0 +1,155 @@
+// One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
+// Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
+
+import { control } from './control/control.ts'
+import type { ControlParts } from './control/parts.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import { jsonAnswer, refused } from './exchange.ts'
+import type { Connection, Surroundings } from './faults/deliver.ts'
+import { deliver, toResponse } from './faults/deliver.ts'
+import type { Fault } from './faults/fault.ts'
+import { meetFaults } from './faults/meet.ts'
+import type { Delivery } from './faults/strike.ts'
+import { strikeAfter, strikeBefore } from './faults/strike.ts'
+import { shownGrantType, shownParameters, shownPath } from './journal.ts'
+import { asset } from './pages/assets.ts'
+import { overview } from './pages/overview.ts'
+import type { Surface } from './surfaces.ts'
+import { findSurface } from './surfaces.ts'
+
+/** What a handler is made of. */
+export interface HandlerParts extends ControlParts {
+  surroundings: Surroundings
+  /** Writes the state, if it has changed. */
+  keep(): void
+}
+
+/** Answers a request; with a connection when it came over a socket. */
+export type Handler = (request: Request, connection?: Connection) => Promise<Response>
+
+const bodyLimit = 1_048_576
+
+/** Creates the handler of a sandbox. */
+export function createHandler(parts: HandlerParts): Handler {
+  return async (request, connection) => {
+    if (connection === undefined) request.signal.throwIfAborted()
+    const url = new URL(request.url)
+    const body = await readBody(request)
+    if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
+    const found = findSurface(url.pathname)
+    const exchange = exchangeOf(parts, request, url, body, connection)
+    if (found === null) return toResponse(own(parts, exchange))
+    exchange.path = found.path
+    exchange.note.provider = found.surface.provider
+    exchange.note.endpoint = endpointOf(found.surface, found.path)
+    return serve(parts, found.surface, exchange, request, connection)
+  }
+}
+
+async function serve(
+  parts: HandlerParts,
+  surface: Surface,
+  exchange: Exchange,
+  request: Request,
+  connection: Connection | undefined,
+): Promise<Response> {
+  const { world, surroundings } = parts
+  let fault: Fault | null = null
+  let skewSeconds = 0
+  if (world.state.faults.length > 0) {
+    surface.describe(world, exchange)
+    ;({ fault, skewSeconds } = meetFaults(world.state, exchange.note, exchange.path))
+  }
+  if (fault?.kind === 'delay' && fault.after !== true) {
+    const signal = AbortSignal.any([request.signal, surroundings.closing])
+    try {
+      await surroundings.sleep(fault.ms ?? 0, signal)
+    } catch (error) {
+      exchange.note.why = 'the client gave up before the provider had looked at it'
+      record(parts, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
+      throw error
+    }
+  }
+  exchange.now = world.now() + skewSeconds * 1000
+  const delivery = decide(parts, surface, exchange, fault)
+  record(parts, exchange, delivery, fault)
+  parts.keep()
+  return deliver(delivery, request, connection, surroundings)
+}
+
+/** Synchronous: here the provider checks and commits. */
+function decide(parts: HandlerParts, surface: Surface, exchange: Exchange, fault: Fault | null): Delivery {
+  const { world } = parts
+  const before = fault === null ? null : strikeBefore(world, exchange, fault)
+  if (before !== null) return before
+  const given = surface.answer(world, exchange)
+  const answer = { ...given, headers: { ...given.headers, date: new Date(exchange.now).toUTCString() } }
+  return fault === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(world, exchange, fault, answer)
+}
+
+/** The sandbox's own pages and its control. */
+function own(parts: HandlerParts, exchange: Exchange): Answer {
+  if (exchange.path.startsWith('/control/')) {
+    const answer = control(parts, exchange)
+    parts.keep()
+    return answer
+  }
+  const file = exchange.method === 'GET' ? asset(exchange.path) : null
+  if (file !== null) return file
+  if (exchange.method === 'GET' && exchange.path === '/') return overview(parts)
+  return refused(
+    exchange,
+    'no such page',
+    jsonAnswer(404, { error: 'There is nothing at this address of the sandbox.' }),
+  )
+}
+
+function record(parts: HandlerParts, exchange: Exchange, delivery: Delivery, fault: Fault | null): void {
+  const { world, journal } = parts
+  const { note } = exchange
+  const known = new Set(world.state.clients.map((client) => client.id))
+  const answered = !['refuse', 'reset', 'hang'].includes(delivery.manner)
+  journal.add({
+    ...note,
+    client: note.client !== null && known.has(note.client) ? note.client : null,
+    account: world.state.accounts.some((one) => one.id === note.account) ? note.account : null,
+    grantType: shownGrantType(note.grantType),
+    at: new Date(exchange.now).toISOString(),
+    method: exchange.method,
+    path: shownPath(exchange.path, known),
+    parameters: shownParameters(exchange, known),
+    status: answered ? delivery.answer.status : null,
+    fault: fault?.kind ?? null,
+  })
+}
+
+function exchangeOf(
+  parts: HandlerParts,
+  request: Request,
+  url: URL,
+  body: string,
+  connection: Connection | undefined,
+): Exchange {
+  return {
+    method: request.method,
+    path: url.pathname,
+    search: url.search,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    ip: connection?.incoming.socket.remoteAddress ?? '127.0.0.1',
+    now: parts.world.now(),
+    note: { provider: null, endpoint: 'page', client: null, account: null, grantType: null, why: null },
+  }
+}
+
+function endpointOf(surface: Surface, path: string): string {
+  return Object.hasOwn(surface.endpoints, path) ? (surface.endpoints[path] ?? '') : surface.otherwise
+}
+
+async function readBody(request: Request): Promise<string | null> {
+  if (request.method === 'GET' || request.method === 'HEAD') return ''
+  if (Number(request.headers.get('content-length') ?? '0') > bodyLimit) return null
+  const text = await request.text()
+  return text.length > bodyLimit ? null : text
+}

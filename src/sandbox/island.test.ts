@@ -1,0 +1,53 @@
+// The sandbox imports nothing of ours, has no circles, and its switches are all documented.
+
+import { deepEqual, ok } from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { test } from 'node:test'
+import { switchDefaults } from './switches.ts'
+
+const root = import.meta.dirname
+const files = globSync('**/*.ts', { cwd: root })
+  .filter((file) => !file.endsWith('.test.ts'))
+  .map((file) => resolve(root, file))
+const importsOf = new Map(files.map((file) => [file, importsIn(file)]))
+const packages = /^(node:|hono$|hono\/html$|@hono\/node-server|zod$)/
+
+function importsIn(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'$/gm)].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+function inner(file: string): string[] {
+  return (importsOf.get(file) ?? []).filter((name) => name.startsWith('.')).map((name) => resolve(dirname(file), name))
+}
+
+test('it is an island', () => {
+  ok(files.length > 50)
+  const foreign = files.flatMap((file) => [
+    ...(importsOf.get(file) ?? []).filter((name) => !name.startsWith('.') && !packages.test(name)),
+    ...inner(file).filter((target) => !target.startsWith(`${root}/`)),
+  ])
+  deepEqual(foreign, [])
+})
+
+test('no file imports itself in a circle', () => {
+  const circles: string[] = []
+  const walk = (file: string, path: string[]): void => {
+    if (path.includes(file)) circles.push([...path, file].join(' -> '))
+    else for (const next of inner(file)) if (circles.length === 0) walk(next, [...path, file])
+  }
+  for (const file of files) walk(file, [])
+  deepEqual(circles, [])
+})
+
+test('every switch is documented with its default', () => {
+  const docs = ['calendly', 'calcom'].map((name) =>
+    readFileSync(resolve(root, `../../docs/providers/${name}.md`), 'utf8'),
+  )
+  const missing = Object.entries(switchDefaults).filter(
+    ([name, value]) => !docs.some((text) => text.includes(`\`${name}\` | \`${value}\``)),
+  )
+  deepEqual(missing, [])
+})

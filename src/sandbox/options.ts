@@ -1,0 +1,83 @@
+// What createSandbox takes: checked once, and a wrong option is one sentence that names it.
+
+import { z } from 'zod'
+import type { Account, AccountInput } from './accounts.ts'
+import { accountInput } from './accounts.ts'
+import type { ClientInput } from './clients.ts'
+import { clientInput, lacksSecret } from './clients.ts'
+import { problemSentence, SandboxOptionError } from './problem.ts'
+import type { Switches } from './switches.ts'
+import { switchesInput } from './switches.ts'
+
+/** Options of {@link createSandbox}. */
+export interface SandboxOptions {
+  /** TCP port; 0, the default, takes any free one. */
+  port?: number | undefined
+  /** Default `127.0.0.1`. */
+  hostname?: string | undefined
+  /** The origin that the sandbox believes to have, when it differs from where it listens. */
+  url?: string | undefined
+  /** `false`: no socket at all, only `handler`; the origin is then `http://sandbox.test` or `url`. Default true. */
+  listen?: boolean | undefined
+  /** Real time in milliseconds. Default `Date.now`. */
+  now?: (() => number) | undefined
+  /** So many random bytes. Default: the platform's. */
+  random?: ((bytes: number) => Uint8Array) | undefined
+  /** Waits for a fault's delay; must reject with the signal's reason when it aborts. Default: a timer. */
+  sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
+  /** Further clients; one with the id of a built-in client replaces it. */
+  clients?: readonly ClientInput[] | undefined
+  /** Further people; one with the id of a built-in person replaces it. */
+  accounts?: readonly AccountInput[] | undefined
+  /** Behaviours that the sources leave open; see docs/providers. */
+  switches?: { [Name in keyof Switches]?: Switches[Name] | undefined } | undefined
+  /** Path of the file that keeps the state between two runs. Default: the state lives in memory. */
+  file?: string | undefined
+}
+
+/** The options after their check. */
+export interface CheckedOptions extends Omit<SandboxOptions, 'clients' | 'accounts'> {
+  clients: readonly ClientInput[]
+  accounts: readonly Account[]
+}
+
+const fn = <Type>() => z.custom<Type>((value) => typeof value === 'function', { error: 'give a function' })
+
+const schema = z.strictObject({
+  port: z
+    .int({ error: 'give a number from 0 to 65535' })
+    .min(0, { error: 'give a number from 0 to 65535' })
+    .max(65535, { error: 'give a number from 0 to 65535' })
+    .optional(),
+  hostname: z.string({ error: 'give a host name' }).min(1, { error: 'give a host name' }).optional(),
+  url: z
+    .string({ error: 'give an origin such as http://sandbox.test' })
+    .refine(isOrigin, { error: 'give an origin such as http://sandbox.test, without a path' })
+    .optional(),
+  listen: z.boolean({ error: 'give true or false' }).optional(),
+  now: fn<() => number>().optional(),
+  random: fn<(bytes: number) => Uint8Array>().optional(),
+  sleep: fn<(milliseconds: number, signal?: AbortSignal) => Promise<void>>().optional(),
+  clients: z.array(clientInput, { error: 'give a list of clients' }).default([]),
+  accounts: z.array(accountInput, { error: 'give a list of accounts' }).default([]),
+  switches: switchesInput.optional(),
+  file: z.string({ error: 'give a path' }).min(1, { error: 'give a path' }).optional(),
+})
+
+/** @throws {SandboxOptionError} naming the option and what to do. */
+export function checkOptions(options: SandboxOptions): CheckedOptions {
+  const parsed = schema.safeParse(options)
+  if (!parsed.success) throw new SandboxOptionError(problemSentence('The sandbox option', parsed.error))
+  const secretless = parsed.data.clients.findIndex(lacksSecret)
+  if (secretless >= 0) {
+    throw new SandboxOptionError(
+      `The sandbox option "clients[${secretless}].secret" is wrong: give the client a secret.`,
+    )
+  }
+  return parsed.data
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && /^https?:$/.test(url.protocol) && value.replace(/\/$/, '') === url.origin
+}

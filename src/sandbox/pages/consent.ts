@@ -1,0 +1,75 @@
+// The consent page: who you are here, what the app asks for, and the two ways on.
+// Stable names: radio buttons by the person's name, checkboxes by the scope, the button "Allow" and the one that denies.
+
+import { html } from 'hono/html'
+import type { Answer } from '../exchange.ts'
+import type { Html } from './layout.ts'
+import { pageAnswer } from './layout.ts'
+
+/** What the page shows. */
+export interface Consent {
+  provider: string
+  app: string
+  accounts: { id: string; name: string; detail: string }[]
+  scopes: string[]
+  /** Whether single scopes can be declined. */
+  mayDecline: boolean
+  /** The wording of the button that denies. */
+  deny: string
+  /** The redirect URI; only its origin is shown. */
+  returnsTo: string
+}
+
+/** Builds the page; its form posts to its own address, which carries the request. */
+export function consentPage(consent: Consent): Answer {
+  const { provider, app } = consent
+  const content = html`<section class="card">
+<p class="brand">${provider} <span class="tag">sandbox</span></p>
+<h1>${app} wants to use your ${provider} account</h1>
+<form method="post">
+<fieldset>
+<legend>Sign in as</legend>
+${consent.accounts.map(person)}
+</fieldset>
+<fieldset>
+<legend>${consent.mayDecline ? 'It asks for (untick what you decline)' : 'It asks for'}</legend>
+${consent.mayDecline ? html`<input type="hidden" name="choice" value="1">` : ''}
+${consent.scopes.length === 0 ? html`<p class="hint">No particular permission.</p>` : ''}
+${consent.scopes.map((scope) => permission(scope, consent.mayDecline))}
+</fieldset>
+<p class="hint">You will return to ${destination(consent.returnsTo)}. Nothing here is real: no account, no password.</p>
+<p class="actions">
+<button name="decision" value="allow" class="primary">Allow</button>
+<button name="decision" value="deny">${consent.deny}</button>
+</p>
+</form>
+</section>`
+  return pageAnswer(200, `${app} · ${provider} sandbox`, content)
+}
+
+function person(account: Consent['accounts'][number], at: number): Html {
+  const id = `account-${account.id}`
+  return html`<div class="choice">
+<input type="radio" name="account" id="${id}" value="${account.id}"${at === 0 ? ' checked' : ''}>
+<label for="${id}">${account.name}</label>
+<span class="hint">${account.detail}</span>
+</div>
+`
+}
+
+function permission(scope: string, mayDecline: boolean): Html {
+  if (!mayDecline) return html`<div class="choice"><code>${scope}</code></div>`
+  const id = `scope-${scope}`
+  return html`<div class="choice">
+<input type="checkbox" name="scope" id="${id}" value="${scope}" checked>
+<label for="${id}"><code>${scope}</code></label>
+</div>
+`
+}
+
+/** The origin of a web address; the scheme of a native app's. */
+function destination(address: string): string {
+  const url = URL.parse(address)
+  if (url === null) return 'the app'
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.origin : `${url.protocol}//`
+}

@@ -1,0 +1,167 @@
+// Puts a sandbox together: state, clock, record, handler, and the socket if there is to be one.
+// Invariant: two sandboxes share nothing but a file that they were both given.
+
+import { randomBytes } from 'node:crypto'
+import { freshState, withOptions } from './beginning.ts'
+import { builtIn } from './built-in-clients.ts'
+import type { SandboxClock } from './clock.ts'
+import { createClock } from './clock.ts'
+import { createHandler } from './handler.ts'
+import type { RecordedRequest } from './journal.ts'
+import { createJournal } from './journal.ts'
+import { listen } from './listen.ts'
+import { createMeter } from './meter.ts'
+import type { CheckedOptions, SandboxOptions } from './options.ts'
+import { checkOptions } from './options.ts'
+import { loadState, saveState } from './persistence.ts'
+import type { PersonInput } from './person.ts'
+import { authorize } from './person.ts'
+import { revokeByUser } from './revocation.ts'
+import { wait } from './wait.ts'
+import type { World } from './world.ts'
+
+/** Credentials and addresses of a Calendly client, as an app takes them. */
+export interface CalendlyConnection {
+  hosts: { auth: string; api: string }
+  clientId: string
+  clientSecret: string
+}
+
+/** Credentials and addresses of a Cal.com client, as an app takes them. */
+export interface CalcomConnection {
+  hosts: { app: string; api: string }
+  clientId: string
+  clientSecret: string
+}
+
+/** Calendly and Cal.com in a box. */
+export interface Sandbox extends AsyncDisposable {
+  /** Its origin, without a slash at the end. */
+  readonly url: string
+  /** Answers a request without a socket; rejects as `fetch` does where a fault cuts the line. */
+  readonly handler: (request: Request) => Promise<Response>
+  /** The default web client at Calendly. */
+  readonly calendly: CalendlyConnection
+  /** The default native client at Calendly: no secret, PKCE. */
+  readonly calendlyNative: Omit<CalendlyConnection, 'clientSecret'>
+  /** The default confidential client at Cal.com. */
+  readonly calcom: CalcomConnection
+  /** The default public client at Cal.com: no secret, PKCE. */
+  readonly calcomPublic: Omit<CalcomConnection, 'clientSecret'>
+  readonly clock: SandboxClock
+  /** Back to the beginning: clock, tokens, faults, people, clients, switches, record. */
+  reset(): void
+  /** Plays the person: signs in, answers the consent page, and gives the address the browser is sent to. */
+  authorize(input: PersonInput): Promise<URL>
+  /** The user takes access back, of one client or of all; returns how many grants were alive. */
+  revoke(which: { provider: 'calendly' | 'calcom'; account: string; client?: string | undefined }): number
+  /** The recorded requests, newest last, without secrets. */
+  requests(): RecordedRequest[]
+  close(): Promise<void>
+}
+
+/**
+ * Starts a sandbox.
+ *
+ * @throws {SandboxOptionError} when an option is wrong; the message names it.
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const checked = checkOptions(options)
+  const { file, now = Date.now, random = (bytes: number) => new Uint8Array(randomBytes(bytes)) } = checked
+  const kept = file === undefined ? null : loadState(file)
+  let base = (checked.url ?? 'http://sandbox.test').replace(/\/$/, '')
+  let dirty = true
+  const world: World = {
+    state: kept === null ? freshState(checked, random) : withOptions(kept, checked, random),
+    meter: createMeter(),
+    base: () => base,
+    now: () => clock.now(),
+    random,
+    changed: () => {
+      dirty = true
+    },
+  }
+  const clock = createClock(now, {
+    get: () => world.state.offset,
+    set: (milliseconds) => {
+      world.state.offset = milliseconds
+      world.changed()
+    },
+  })
+  const journal = createJournal()
+  const keep = (): void => {
+    if (file !== undefined && dirty) saveState(file, world.state)
+    dirty = false
+  }
+  const reset = (): void => {
+    world.state = freshState(checked, random)
+    world.meter.clear()
+    journal.clear()
+    world.changed()
+    keep()
+  }
+  const closing = new AbortController()
+  const surroundings = { sleep: checked.sleep ?? wait, closing: closing.signal }
+  const handler = createHandler({ world, clock, journal, reset, keep, surroundings })
+  keep()
+  const listening =
+    checked.listen === false ? null : await listen(handler, checked.port ?? 0, checked.hostname ?? '127.0.0.1')
+  if (listening !== null && checked.url === undefined) base = listening.url
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('The sandbox has been closed.'))
+    keep()
+    await listening?.close()
+  }
+  return {
+    url: base,
+    handler: (request) => handler(request),
+    ...connections(base, checked),
+    clock: Object.freeze({ ...clock, advance: then(clock.advance, keep), set: then(clock.set, keep) }),
+    reset,
+    authorize: (input) => authorize(handler, input),
+    revoke(which) {
+      const account = world.state.accounts.find(
+        (one) =>
+          one.provider === which.provider &&
+          [one.id, one.email, 'slug' in one ? one.slug : one.username].includes(which.account),
+      )
+      const count = revokeByUser(world, { ...which, account: account?.id ?? which.account })
+      keep()
+      return count
+    },
+    requests: () => journal.list(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function connections(base: string, options: CheckedOptions) {
+  const calendlyHosts = { auth: `${base}/calendly/auth`, api: `${base}/calendly/api` }
+  const calcomHosts = { app: `${base}/calcom/app`, api: `${base}/calcom/api` }
+  const secretOf = (id: string, otherwise: string): string => {
+    const given = options.clients.find((client) => client.id === id)
+    return given?.secret ?? given?.secrets?.[0] ?? otherwise
+  }
+  const { calendly, calendlyNative, calcom, calcomPublic } = builtIn
+  return {
+    calendly: {
+      hosts: calendlyHosts,
+      clientId: calendly.clientId,
+      clientSecret: secretOf(calendly.clientId, calendly.clientSecret),
+    },
+    calendlyNative: { hosts: { ...calendlyHosts }, clientId: calendlyNative.clientId },
+    calcom: {
+      hosts: calcomHosts,
+      clientId: calcom.clientId,
+      clientSecret: secretOf(calcom.clientId, calcom.clientSecret),
+    },
+    calcomPublic: { hosts: { ...calcomHosts }, clientId: calcomPublic.clientId },
+  }
+}
+
+function then<Argument>(first: (argument: Argument) => void, second: () => void): (argument: Argument) => void {
+  return (argument) => {
+    first(argument)
+    second()
+  }
+}

@@ -1,0 +1,139 @@
+// Calendly's API: the three 401s, scopes, resources, paging, limits.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { test } from 'node:test'
+import { box, call, connectCalendly, renewCalendly } from './app.ts'
+
+test('the three 401 messages', async () => {
+  const sandbox = await box()
+  const url = `${sandbox.calendly.hosts.api}/users/me`
+  const is = async (token: string | undefined, message: string) => {
+    const { status, body } = await call(sandbox, url, token)
+    deepEqual([status, body], [401, { title: 'Unauthenticated', message }])
+  }
+  const tokens = await connectCalendly(sandbox)
+  await is(undefined, 'The access token is invalid')
+  await is('made-up', 'The access token is invalid')
+  await is(tokens.refresh_token, 'The access token is invalid')
+  sandbox.clock.advance(7199)
+  equal((await call(sandbox, url, tokens.access_token)).status, 200)
+  sandbox.clock.advance(1)
+  await is(tokens.access_token, 'The access token expired')
+  await renewCalendly(sandbox, tokens.refresh_token)
+  await is(tokens.access_token, 'The access token was revoked')
+})
+
+test('GET /users/me answers the documented fields in alphabetical order, and other users within the organization', async () => {
+  const sandbox = await box()
+  const api = sandbox.calendly.hosts.api
+  const { access_token } = await connectCalendly(sandbox, 'chloe')
+  const { body } = await call(sandbox, `${api}/users/me`, access_token)
+  const keys = Object.keys(body.resource)
+  deepEqual(keys, [...keys].sort())
+  equal(body.resource.name, 'Chloé Nguyễn-Łuczak')
+  equal(body.resource.timezone, 'Asia/Ho_Chi_Minh')
+  equal(body.resource.uri, `${api}/users/CHLOENGUYEN00003`)
+  equal((await call(sandbox, body.resource.uri, access_token)).status, 200)
+  const foreign = await call(sandbox, `${api}/users/ADALINDQVIST0001`, access_token)
+  deepEqual([foreign.status, foreign.body.title], [403, 'Permission Denied'])
+  const nobody = await call(sandbox, `${api}/users/NOBODY`, access_token)
+  deepEqual(
+    [nobody.status, nobody.body],
+    [404, { title: 'Resource Not Found', message: 'The server could not find the requested resource.' }],
+  )
+  const { access_token: ada } = await connectCalendly(sandbox, 'ada')
+  equal((await call(sandbox, `${api}/users/BENCARTER0000002`, ada)).status, 200)
+})
+
+test('scopes: 403 names what is required; write implies read; default is everything', async () => {
+  const sandbox = await box({
+    clients: [
+      {
+        provider: 'calendly',
+        id: 'pNx_q7Zr-3TgWm0aKc8_VhE5-ydJ2fLsU6bXoQ1tRi4',
+        secret: 'sandbox-calendly-secret',
+        redirectUris: 'loopback',
+        scopes: ['default', 'users:read', 'organizations:write'],
+      },
+    ],
+  })
+  const api = sandbox.calendly.hosts.api
+  const { access_token } = await connectCalendly(sandbox, 'ada', 'users:read organizations:write')
+  const organization = `${api}/organizations/NORTHWINDSTUDIO1`
+  equal((await call(sandbox, organization, access_token)).status, 200)
+  const refused = await call(sandbox, `${api}/event_types?user=${api}/users/ADALINDQVIST0001`, access_token)
+  equal(refused.status, 403)
+  deepEqual(refused.body, {
+    title: 'Insufficient scope',
+    message: "This operation requires the scopes listed in the 'required_scopes' array.",
+    required_scopes: ['event_types:read'],
+  })
+  const legacy = await connectCalendly(sandbox, 'ada', '')
+  equal(legacy.scope, 'default')
+  const types = `${api}/event_types?user=${api}/users/ADALINDQVIST0001`
+  equal((await call(sandbox, types, legacy.access_token)).status, 200)
+  const { body } = await renewCalendly(sandbox, legacy.refresh_token)
+  ok(body.scope.includes('event_types:write') && !body.scope.includes('default'))
+  equal((await call(sandbox, types, body.access_token)).status, 200)
+})
+
+test('event types: full URIs only, own organization only', async () => {
+  const sandbox = await box()
+  const api = sandbox.calendly.hosts.api
+  const { access_token } = await connectCalendly(sandbox, 'ada')
+  const list = (query: string) => call(sandbox, `${api}/event_types${query}`, access_token)
+  const invalid = { title: 'Invalid Argument', message: 'The supplied parameters are invalid.' }
+  deepEqual([(await list('')).status, (await list('')).body], [400, invalid])
+  equal((await list('?user=ADALINDQVIST0001')).status, 400)
+  equal((await list(`?user=${api}/users/ADALINDQVIST0001&count=0`)).status, 400)
+  equal((await list(`?user=${api}/users/ADALINDQVIST0001&sort=constructor:asc`)).status, 400)
+  const foreign = await list(`?user=${api}/users/DANFREEMAN000004`)
+  deepEqual([foreign.status, foreign.body.message], [403, 'This user is not in your organization'])
+  const active = await list(`?user=${api}/users/ADALINDQVIST0001&active=true&count=100`)
+  equal(active.body.pagination.count, 22)
+  const one = await call(sandbox, active.body.collection[0].uri, access_token)
+  deepEqual(one.body.resource, active.body.collection[0])
+})
+
+test('paging: next_page as it is goes to the end; a rebuilt query is refused', async () => {
+  const sandbox = await box()
+  const api = sandbox.calendly.hosts.api
+  const { access_token } = await connectCalendly(sandbox, 'ada')
+  const first = await call(sandbox, `${api}/event_types?user=${api}/users/ADALINDQVIST0001`, access_token)
+  equal(first.body.pagination.count, 20)
+  match(first.body.pagination.next_page_token, /^[\w-]{32}$/)
+  const second = await call(sandbox, first.body.pagination.next_page, access_token)
+  deepEqual(
+    [second.body.pagination.count, second.body.pagination.next_page, second.body.pagination.next_page_token],
+    [3, null, null],
+  )
+  const names = [...first.body.collection, ...second.body.collection].map((one: { uri: string }) => one.uri)
+  equal(new Set(names).size, 23)
+  const back = await call(sandbox, second.body.pagination.previous_page, access_token)
+  deepEqual(back.body.collection, first.body.collection)
+  const token = first.body.pagination.next_page_token
+  const rebuilt = await call(
+    sandbox,
+    `${api}/event_types?organization=${api}/organizations/NORTHWINDSTUDIO1&page_token=${token}`,
+    access_token,
+  )
+  equal(rebuilt.status, 400)
+  deepEqual(rebuilt.body.details, [{ parameter: 'page_token', message: 'is invalid' }])
+})
+
+test('500 requests a minute on a paid plan, 50 on a free one, with seconds until the reset', async () => {
+  const sandbox = await box()
+  const url = `${sandbox.calendly.hosts.api}/users/me`
+  const paid = await connectCalendly(sandbox, 'ada')
+  const free = await connectCalendly(sandbox, 'dan')
+  equal((await call(sandbox, url, paid.access_token)).headers.get('x-ratelimit-limit'), '500')
+  for (let count = 1; count <= 50; count += 1) {
+    const { status, headers } = await call(sandbox, url, free.access_token)
+    deepEqual([status, headers.get('x-ratelimit-remaining')], [200, String(50 - count)])
+  }
+  sandbox.clock.advance(20)
+  const { status, headers } = await call(sandbox, url, free.access_token)
+  deepEqual([status, headers.get('x-ratelimit-remaining'), headers.get('x-ratelimit-reset')], [429, '0', '40'])
+  sandbox.clock.advance(40)
+  equal((await call(sandbox, url, free.access_token)).status, 200)
+})

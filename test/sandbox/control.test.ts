@@ -1,0 +1,180 @@
+// The control endpoints: what they answer, rubbish, and that no other site reaches them.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  box,
+  calcomUrl,
+  call,
+  codeFor,
+  connectCalcom,
+  connectCalendly,
+  control,
+  form,
+  renewCalendly,
+  send,
+  start,
+} from './app.ts'
+
+test('the clock moves by seconds and spans, and to a date', async () => {
+  const sandbox = await box()
+  const move = async (body: unknown) => (await control(sandbox, 'POST', 'clock', body)).body
+  deepEqual((await control(sandbox, 'GET', 'clock')).body, { now: new Date(start).toISOString(), offset: 0 })
+  deepEqual(await move({ advance: 90 }), { now: new Date(start + 90_000).toISOString(), offset: 90 })
+  equal((await move({ advance: '3h' })).offset, 90 + 10_800)
+  equal((await move({ advance: '30m' })).offset, 90 + 10_800 + 1800)
+  equal((await move({ advance: '2d' })).offset, 90 + 10_800 + 1800 + 172_800)
+  equal((await move({ set: '2027-01-01T00:00:00Z' })).now, '2027-01-01T00:00:00.000Z')
+  equal(sandbox.clock.now(), Date.UTC(2027, 0))
+  sandbox.clock.set(start)
+  sandbox.clock.advance(1)
+  equal(sandbox.clock.now(), start + 1000)
+})
+
+test('rubbish is answered with 400 and one sentence', async () => {
+  const sandbox = await box()
+  const cases: [string, unknown][] = [
+    ['clock', '{not json'],
+    ['clock', {}],
+    ['clock', { advance: 'soon' }],
+    ['clock', { advance: 1, set: '2027-01-01' }],
+    ['clock', { set: 'yesterday' }],
+    ['clock', { advance: 1e300 }],
+    ['clock', 'null'],
+    ['clock', '[]'],
+    ['faults', {}],
+    ['faults', { kind: 'explode' }],
+    ['faults', { kind: 'status' }],
+    ['faults', { kind: 'delay' }],
+    ['faults', { kind: 'missing', fields: { a: 1 } }],
+    ['faults', { kind: 'hang', surprise: true }],
+    ['faults', { kind: 'hang', count: 0 }],
+    ['faults', '"text"'],
+    ['accounts', { provider: 'calendly', id: 'x' }],
+    ['accounts', { provider: 'outlook' }],
+    [
+      'accounts',
+      { provider: 'calcom', id: '9', name: 'N', email: 'n@a.example', username: 'n', timeZone: 'Mars/Base' },
+    ],
+    ['accounts', { provider: 'calcom', id: '101', name: 'N', email: 'n@a.example', username: 'n', timeZone: 'UTC' }],
+    ['clients', { provider: 'calendly' }],
+    ['clients', { provider: 'calcom', redirectUris: ['http://app.example/'] }],
+    ['clients', { provider: 'calcom', redirectUris: ['https://a.example/', 'https://a.example/'] }],
+    ['switches', { calendlyRevokeEndsPair: 'yes' }],
+    ['switches', { noSuchSwitch: true }],
+  ]
+  for (const [path, body] of cases) {
+    const reply = await control(sandbox, 'POST', path, body)
+    const name = `${path} ${JSON.stringify(body)}`
+    equal(reply.status, 400, name)
+    deepEqual(Object.keys(reply.body), ['error'], name)
+    match(reply.body.error, /^The [^\n]+\.$/, name)
+  }
+  equal((await control(sandbox, 'POST', 'nothing', {})).status, 404)
+  equal((await control(sandbox, 'DELETE', 'faults/none')).status, 404)
+  equal((await control(sandbox, 'DELETE', 'grants/none')).status, 404)
+  equal((await control(sandbox, 'POST', 'grants/__proto__/revoke')).status, 404)
+})
+
+test('a page of another site reaches nothing', async () => {
+  const sandbox = await box()
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  const { status } = await send(sandbox, `${sandbox.url}/control/reset`, { method: 'POST', headers })
+  equal(status, 403)
+})
+
+test('grants are listed with what is left of them, and can be taken back', async () => {
+  const sandbox = await box()
+  const tokens = await connectCalendly(sandbox, 'ada')
+  await connectCalcom(sandbox, 'ben')
+  sandbox.clock.advance(600)
+  const { grants } = (await control(sandbox, 'GET', 'grants')).body
+  const [first, second] = grants
+  deepEqual([first.accessExpiresIn, first.refreshExpiresIn, first.status], [6600, null, 'active'])
+  deepEqual([second.accessExpiresIn, second.refreshExpiresIn], [1200, 30 * 86_400 - 600])
+  deepEqual((await control(sandbox, 'DELETE', `grants/${first.id}`)).body, { revoked: 1 })
+  equal((await renewCalendly(sandbox, tokens.refresh_token)).status, 400)
+  const me = await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, tokens.access_token)
+  equal(me.body.message, 'The access token was revoked')
+  deepEqual((await control(sandbox, 'POST', `grants/${second.id}/revoke`)).body, { revoked: 1 })
+  const after = (await control(sandbox, 'GET', 'grants')).body.grants
+  deepEqual(
+    after.map((one: { status: string }) => one.status),
+    ['ended', 'ended'],
+  )
+  await connectCalendly(sandbox, 'ada')
+  equal((await control(sandbox, 'GET', 'grants')).body.grants[0].status, 'active')
+})
+
+test('revoke(): by slug or email, of one client or all; a code that waits dies as well', async () => {
+  const sandbox = await box()
+  const code = await codeFor(sandbox, calcomUrl(sandbox), 'ada')
+  await connectCalcom(sandbox, 'ada')
+  equal(sandbox.revoke({ provider: 'calcom', account: 'ada@calcom.example', client: 'nobody' }), 0)
+  equal(sandbox.revoke({ provider: 'calcom', account: 'ada@calcom.example' }), 1)
+  const { clientId, clientSecret, hosts } = sandbox.calcom
+  const fields = { grant_type: 'authorization_code', code, redirect_uri: 'http://127.0.0.1:4600/callback' }
+  const body = form({ client_id: clientId, client_secret: clientSecret, ...fields })
+  const { body: answer } = await send(sandbox, `${hosts.api}/v2/auth/oauth2/token`, { method: 'POST', body })
+  equal(answer.error_description, 'code_invalid_or_expired')
+})
+
+test('people and clients can be added; a made-up secret is told once', async () => {
+  const sandbox = await box()
+  const account = {
+    provider: 'calcom',
+    id: '900',
+    name: null,
+    email: 'eve@a.example',
+    username: 'eve',
+    timeZone: 'UTC',
+  }
+  equal((await control(sandbox, 'POST', 'accounts', account)).status, 201)
+  const made = await control(sandbox, 'POST', 'clients', {
+    provider: 'calcom',
+    type: 'CONFIDENTIAL',
+    redirectUris: 'loopback',
+  })
+  equal(made.status, 201)
+  match(made.body.client.id, /^[0-9a-f]{64}$/)
+  match(made.body.secret, /^[0-9a-f]{64}$/)
+  ok(await codeFor(sandbox, calcomUrl(sandbox, { client_id: made.body.client.id }), 'eve'))
+  const listed = await control(sandbox, 'GET', 'clients')
+  ok(!listed.text.includes(made.body.secret) && !listed.text.includes('Digest'))
+  equal(listed.body.clients.length, 5)
+})
+
+test('reset brings back the beginning', async () => {
+  const sandbox = await box()
+  const tokens = await connectCalcom(sandbox, 'ada')
+  sandbox.clock.advance(60)
+  await control(sandbox, 'POST', 'faults', { kind: 'hang', count: null })
+  await control(sandbox, 'POST', 'switches', { calcomStateRequired: false })
+  await control(sandbox, 'POST', 'reset')
+  equal(sandbox.clock.now(), start)
+  deepEqual(sandbox.requests(), [])
+  equal((await control(sandbox, 'GET', 'switches')).body.switches.calcomStateRequired, true)
+  deepEqual((await control(sandbox, 'GET', 'webhooks')).body, { webhooks: [] })
+  equal((await call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, tokens.access_token)).status, 401)
+})
+
+test('the buttons of the overview work without JavaScript', async () => {
+  const sandbox = await box()
+  await connectCalendly(sandbox, 'chloe')
+  await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, 'dead')
+  const page = await send(sandbox, `${sandbox.url}/`)
+  equal(page.status, 200)
+  for (const text of ['Chloé Nguyễn-Łuczak', '2 h 0 min', 'no access token like this was issued', '+30 days']) {
+    ok(page.text.includes(text), text)
+  }
+  ok(!/<script>|<style| style=| on\w+=|https?:\/\/(?!sandbox\.test)[^<]*\.(js|css)/.test(page.text))
+  const headers = { accept: 'text/html' }
+  const pressed = await send(sandbox, `${sandbox.url}/control/clock`, {
+    method: 'POST',
+    headers,
+    body: form({ advance: '1h' }),
+  })
+  deepEqual([pressed.status, pressed.headers.get('location')], [303, '/'])
+  equal(sandbox.clock.now(), start + 3_600_000)
+  for (const file of ['/sandbox.css', '/sandbox.js']) equal((await send(sandbox, sandbox.url + file)).status, 200)
+})

@@ -1,0 +1,106 @@
+// What is written down holds no secret: the record of requests, the lists, the overview, the file.
+
+import { equal, match, ok } from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createSandbox } from '../../src/sandbox/index.ts'
+import {
+  basic,
+  box,
+  calcomToken,
+  calendlyToken,
+  calendlyUrl,
+  call,
+  codeFor,
+  connectCalcom,
+  connectCalendly,
+  control,
+  redirectUri,
+  renewCalcom,
+  renewCalendly,
+  send,
+} from './app.ts'
+
+test('codes, tokens, verifiers and secrets appear as four characters at most', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'state.json')
+  const sandbox = await box({ file })
+  const secrets: string[] = [sandbox.calendly.clientSecret, sandbox.calcom.clientSecret]
+  const code = await codeFor(sandbox, calendlyUrl(sandbox))
+  const verifier = 'canary-verifier-0123456789'
+  await calendlyToken(sandbox, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  })
+  secrets.push(code, verifier)
+  for (const tokens of [await connectCalendly(sandbox), await connectCalcom(sandbox)]) {
+    secrets.push(tokens.access_token ?? '', tokens.refresh_token ?? '')
+  }
+  const [, , , , refreshAtCalendly, accessAtCalcom, refreshAtCalcom] = secrets
+  await renewCalendly(sandbox, refreshAtCalendly)
+  await renewCalcom(sandbox, refreshAtCalcom)
+  await call(sandbox, `${sandbox.calcom.hosts.api}/v2/event-types`, accessAtCalcom, { 'cal-api-version': '2024-06-14' })
+  await call(sandbox, `${sandbox.calcom.hosts.api}/v2/${refreshAtCalcom}`, accessAtCalcom)
+  const odd = { some_other_name: refreshAtCalendly, grant_type: refreshAtCalendly, client_id: refreshAtCalendly }
+  await calcomToken(sandbox, odd)
+  const headers = { 'content-type': 'application/json', ...basic('canary-user-in-basic', 'canary-password-in-basic') }
+  const body = JSON.stringify({ grant_type: 'refresh_token', refresh_token: { nested: refreshAtCalendly } })
+  await send(sandbox, `${sandbox.calendly.hosts.auth}/oauth/token`, { method: 'POST', headers, body })
+  secrets.push('canary-user-in-basic', 'canary-password-in-basic')
+  const written = [
+    (await control(sandbox, 'GET', 'requests')).text,
+    (await control(sandbox, 'GET', 'grants')).text,
+    (await control(sandbox, 'GET', 'clients')).text,
+    (await send(sandbox, `${sandbox.url}/`)).text,
+    JSON.stringify(sandbox.requests()),
+    readFileSync(file, 'utf8'),
+  ]
+  for (const text of written) {
+    for (const secret of secrets) {
+      ok(secret.length > 8)
+      ok(!text.includes(secret), `${secret.slice(0, 6)} is written down`)
+      ok(!text.includes(secret.slice(0, 60)))
+    }
+  }
+  match(written[0] ?? '', new RegExp(`"refresh_token":"${refreshAtCalendly?.slice(0, 4)}…"`))
+  rmSync(folder, { recursive: true })
+})
+
+test('tokens, clock and clients outlive the process; the file is the owner alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'deep', 'state.json')
+  const first = await createSandbox({ file })
+  await control(first, 'POST', 'clients', { provider: 'calendly', id: 'kept', secret: 's', redirectUris: 'loopback' })
+  first.clock.advance(3600)
+  const tokens = await connectCalendly(first, 'ben')
+  const calcom = await connectCalcom(first, 'ben')
+  // No close: what was answered is on disk already.
+  equal(statSync(file).mode & 0o777, 0o600)
+  const second = await createSandbox({ file })
+  ok(Math.abs(second.clock.now() - Date.now() - 3_600_000) < 60_000)
+  equal((await call(second, `${second.calendly.hosts.api}/users/me`, tokens.access_token)).status, 200)
+  equal((await renewCalendly(second, tokens.refresh_token)).status, 200)
+  equal((await renewCalendly(second, tokens.refresh_token)).status, 400)
+  equal((await renewCalcom(second, calcom.refresh_token)).status, 200)
+  ok((await control(second, 'GET', 'clients')).text.includes('"kept"'))
+  second.reset()
+  await second.close()
+  await first.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a file that is something else, or cannot be written, is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'notes.txt')
+  writeFileSync(file, 'my notes')
+  const error = await createSandbox({ file }).catch((one: Error) => one)
+  match(String(error), /option "file" names .*notes\.txt/)
+  equal(readFileSync(file, 'utf8'), 'my notes')
+  const below = await createSandbox({ file: join(file, 'below') }).catch((one: Error) => one)
+  match(String(below), /option "file" cannot be (read|written): choose another path/)
+  rmSync(folder, { recursive: true })
+})
