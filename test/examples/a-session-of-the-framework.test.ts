@@ -1,0 +1,50 @@
+// The way of docs/guide/mounting.md to identify a person whom a middleware of Express has put on its own request.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import { createPunctual } from 'punctual'
+import { calendly } from 'punctual/providers'
+import { memory } from 'punctual/store/memory'
+
+type SignedIn = IncomingMessage & { user?: { id: string } }
+
+test('identify finds who a middleware says is signed in', async (t) => {
+  const incoming = new WeakMap<Request, SignedIn>()
+  const punctual = createPunctual({
+    baseUrl: 'http://localhost:3000/integrations',
+    keys: [Buffer.alloc(32, 7).toString('base64url')],
+    store: memory(),
+    journal: null,
+    clients: [calendly({ clientId: 'id', clientSecret: 'secret', scopes: ['users:read'] })],
+    identify: (request) => incoming.get(request)?.user?.id ?? null,
+  })
+  t.after(() => punctual.stop())
+  const app = express()
+  app.use((req, _res, next) => {
+    if (req.headers['x-person']) Object.assign(req, { user: { id: req.headers['x-person'] } })
+    next()
+  })
+  const listener = getRequestListener(
+    (request, env) => {
+      incoming.set(request, env.incoming as SignedIn)
+      return punctual.handler(request)
+    },
+    { overrideGlobalObjects: false },
+  )
+  app.use('/integrations', listener)
+  const server = app.listen(0)
+  await once(server, 'listening')
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const connect = `http://localhost:${(server.address() as AddressInfo).port}/integrations/connect/calendly`
+  const answer = (headers: Record<string, string>) => fetch(connect, { headers, redirect: 'manual' })
+  assert.equal((await answer({ 'x-person': 'ada' })).status, 303)
+  assert.equal((await answer({})).status, 401)
+})
