@@ -10,6 +10,8 @@ import { type Disconnected, disconnect } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
 
+export type { Disconnected } from './flow/disconnect.ts'
+
 export interface AccessToken {
   /** Reads as a string by name; left out when the object is printed, spread or serialised. */
   readonly accessToken: string
@@ -64,7 +66,7 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
       await assertConnected(parts, row)
       return call(parts.calls, row.grant, row.client, path, init)
     },
-    disconnect: () => disconnect(parts.flow, row.id),
+    disconnect: () => parts.keeper.follow(disconnect(parts.flow, row.id)),
   })
 }
 

@@ -41,6 +41,9 @@ export function createEvents(parts: { readonly clock: Clock; readonly connection
     )
   }
 
+  const fault = (error: unknown): void =>
+    emit({ type: 'fault', message: error instanceof Error ? error.message : 'unknown fault' })
+
   return {
     on(listener) {
       listeners.add(listener)
@@ -61,12 +64,13 @@ export function createEvents(parts: { readonly clock: Clock; readonly connection
         emit({ type: created ? 'connection.created' : 'connection.recovered', ...named(row) }),
       disconnected: (row, revoked) => emit({ type: 'connection.disconnected', ...named(row), revoked }),
       refused: (client, reason) => emit({ type: 'attempt.refused', client, reason }),
+      fault,
     },
     ofClients: {
       misconfigured: (client, reason) => emit({ type: 'client.misconfigured', client, reason }),
       recovered: (client) => emit({ type: 'client.recovered', client }),
     },
-    fault: (error) => emit({ type: 'fault', message: error instanceof Error ? error.message : 'unknown fault' }),
+    fault,
   }
 }
 

@@ -30,7 +30,7 @@ export function createHandler(flow: FlowParts): (request: Request) => Promise<Re
     const owner = (await flow.identify?.(request)) ?? null
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
-      const { url, headers } = await begin(flow, { client, owner, returnTo: returnTo ?? flow.baseUrl })
+      const { url, headers } = await begin(flow, { client, owner, returnTo: returnTo ?? '/' })
       headers.set('location', url.href)
       headers.set('cache-control', 'no-store')
       headers.set('referrer-policy', 'no-referrer')

@@ -31,8 +31,12 @@ export interface Punctual {
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
     list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
-    /** @throws {PunctualError} `connection_not_found`. */
-    get(id: string): Promise<Connection>
+    /**
+     * With `owner`, only that owner's: for ids that come from a browser.
+     *
+     * @throws {PunctualError} `connection_not_found`.
+     */
+    get(id: string, of?: { owner?: string }): Promise<Connection>
   }
   /** Starts the keeper: grants in use are renewed before they end. */
   start(): void
@@ -92,15 +96,17 @@ export function createPunctual(options: PunctualOptions): Punctual {
   }
   const parts: ConnectionParts = { keeper, connections, flow, calls: { keeper, clients, clock, fetch } }
 
-  const get = async (id: string): Promise<Connection> => {
+  const handler = createHandler(flow)
+  const get = async (id: string, { owner }: { owner?: string } = {}): Promise<Connection> => {
     const row = await connections.get(id)
-    if (!row) throw new PunctualError('connection_not_found', 'There is no connection of that id.')
+    if (!row || (owner !== undefined && row.owner !== owner))
+      throw new PunctualError('connection_not_found', 'There is no connection of that id.')
     return createConnection(parts, row)
   }
   return Object.freeze({
-    handler: createHandler(flow),
-    begin: (request: BeginRequest) => begin(flow, request),
-    complete: async (request: CompleteRequest) => get(await complete(flow, request)),
+    handler: (request: Request) => keeper.follow(handler(request)),
+    begin: (request: BeginRequest) => keeper.follow(begin(flow, request)),
+    complete: (request: CompleteRequest) => keeper.follow(complete(flow, request).then((id) => get(id))),
     connections: Object.freeze({
       get,
       async list(request: ListRequest = {}) {

@@ -3,9 +3,9 @@
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import express, { type Request } from 'express'
 import { createPunctual, PunctualError } from 'punctual'
+import { nodeListener } from 'punctual/node'
 import { homePage } from '../your-app/page.ts'
 import { type Configuration, type Running, run } from '../your-app/run.ts'
 import { createSessions } from '../your-app/sessions.ts'
@@ -20,7 +20,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
 
   const app = express()
   // In front of every body parser: Punctual reads the bodies of its own requests.
-  app.use('/integrations', getRequestListener(punctual.handler, { overrideGlobalObjects: false }))
+  app.use('/integrations', nodeListener(punctual))
   app.use(express.json(), express.urlencoded())
 
   app.get('/', async (req, res) => {

@@ -2,9 +2,9 @@
 // their name.
 
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import fastify, { type FastifyRequest } from 'fastify'
 import { createPunctual, PunctualError } from 'punctual'
+import { nodeListener } from 'punctual/node'
 import { homePage } from '../your-app/page.ts'
 import { type Configuration, type Running, run } from '../your-app/run.ts'
 import { createSessions } from '../your-app/sessions.ts'
@@ -22,7 +22,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
     // In this scope no body is parsed: Punctual reads the bodies of its own requests.
     integrations.removeAllContentTypeParsers()
     integrations.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    const listener = getRequestListener(punctual.handler, { overrideGlobalObjects: false })
+    const listener = nodeListener(punctual)
     integrations.all('/integrations/*', (request, reply) => {
       reply.hijack()
       return listener(request.raw, reply.raw)

@@ -5,8 +5,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { getRequestListener } from '@hono/node-server'
 import { createPunctual, PunctualError } from 'punctual'
+import { nodeListener } from 'punctual/node'
 import { homePage } from '../your-app/page.ts'
 import { type Configuration, type Running, run } from '../your-app/run.ts'
 import { createSessions } from '../your-app/sessions.ts'
@@ -17,7 +17,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
     ...options,
     identify: (request) => sessions.personOf(request.headers.get('cookie')),
   })
-  const integrations = getRequestListener(punctual.handler, { overrideGlobalObjects: false })
+  const integrations = nodeListener(punctual)
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<unknown> {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost')

@@ -31,7 +31,10 @@ export type ApiMeaning =
   | { readonly kind: 'insufficient_scope'; readonly scopes: readonly string[] }
   | { readonly kind: 'other' }
 
-/** Reads one path of the provider's API with the access token that has just been issued. */
+/**
+ * Reads one path of the provider's API, or an address on the issuer's origin such as its userinfo endpoint, with the
+ * access token that has just been issued.
+ */
 export type ApiCall = (path: string, headers?: Readonly<Record<string, string>>) => Promise<ApiAnswer>
 
 /** A call that only reads, and shows a person that the connection works. */
@@ -51,6 +54,8 @@ export interface Provider {
   readonly title: string
   /** What `iss` must be when the provider sends it (RFC 9207). */
   readonly issuer: string
+  /** Whether the provider always sends `iss`, so that a callback without it is refused. RFC 9207, section 2.4. */
+  readonly issuerInCallback: boolean
   readonly authorizationEndpoint: string
   readonly tokenEndpoint: string
   /** `null` where the provider has none. */

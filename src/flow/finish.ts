@@ -2,6 +2,7 @@
 // consumption, this browser, this provider, this person; only then does the code leave.
 
 import type { Attempt } from '../connections/attempts.ts'
+import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
 import { shownNonce } from './begin.ts'
 import { notFoundPage } from './page.ts'
@@ -34,7 +35,8 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
   async function decide(): Promise<Outcome> {
     if (!ours) return refuse('another_browser')
     const issuer = query.get('iss')
-    if (issuer !== null && issuer !== client?.provider.issuer) return refuse('another_issuer')
+    const { provider } = client as Client
+    if (issuer === null ? provider.issuerInCallback : issuer !== provider.issuer) return refuse('another_issuer')
     const error = query.get('error')
     if (error !== null) return fail(providerErrors.has(error) ? error : 'provider_error', null)
     const code = query.get('code')
@@ -43,9 +45,7 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
       await parts.attempts.hold(attempt.id, secret(code))
       return { session: attempt.id }
     }
-    const person = await Promise.resolve(request)
-      .then(parts.identify)
-      .catch(() => undefined)
+    const person = await askWho(request, parts.identify)
     if (person === undefined) return refuse('identify_failed')
     if (person === null) return refuse('not_signed_in')
     if (person !== attempt.owner) return refuse('another_person')
@@ -60,6 +60,16 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
     await parts.attempts.fail(attempt.id, 'consumed', error, reason)
     parts.report.refused(attempt.client, reason ?? error)
     return { error, reason }
+  }
+
+  /** `undefined`: the host application's function failed. */
+  function askWho(asked: Request, identify: NonNullable<FlowParts['identify']>): Promise<string | null | undefined> {
+    return Promise.resolve(asked)
+      .then(identify)
+      .catch((error: unknown) => {
+        parts.report.fault(error)
+        return undefined
+      })
   }
 }
 

@@ -7,7 +7,7 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { FlowParts } from './parts.ts'
 
 /** `away`: try again later. `unknown`: the provider answers and does not tell. */
-export type Identified = { readonly account: Account } | { readonly away: string } | { readonly unknown: string }
+export type Identified = { readonly account: Account } | { readonly away: string } | { readonly unknown: Error }
 
 const pauses = [300, 900, 2700]
 
@@ -16,8 +16,7 @@ export async function identifyAccount(parts: FlowParts, client: Client, answer: 
     try {
       return { account: await client.provider.identify(answer, apiCall(parts, client, answer)) }
     } catch (error) {
-      if (!(error instanceof Away || error instanceof TransportError))
-        return { unknown: String((error as Error).message) }
+      if (!(error instanceof Away || error instanceof TransportError)) return { unknown: error as Error }
       const pause = pauses[round]
       if (pause === undefined) return { away: error instanceof Away ? error.message : 'network' }
       await parts.clock.sleep(pause)
@@ -29,18 +28,22 @@ class Away extends Error {}
 
 function apiCall(parts: FlowParts, client: Client, answer: TokenAnswer): ApiCall {
   return async (path, extra = {}) => {
+    const url = addressOf(client, path)
     const headers = { ...extra, accept: 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` }
-    const {
-      status,
-      headers: got,
-      text,
-    } = await ask(parts, `${client.provider.apiBase}${path}`, { headers }, { deadline: 10_000 })
+    const { status, headers: got, text } = await ask(parts, url, { headers }, { deadline: 10_000 })
     if (status === 429 || status >= 500) throw new Away(status === 429 ? 'rate_limited' : 'server_error')
     const json = parseJson(text)
     // Half an answer, or a page from something in between, says nothing about the account.
     if (status === 200 && json === null) throw new Away('not_json')
     return { status, headers: got, json }
   }
+}
+
+/** The token goes to the provider's API and to its issuer, and nowhere else. */
+function addressOf({ provider }: Client, path: string): string {
+  if (path.startsWith('/')) return `${provider.apiBase}${path}`
+  if (URL.parse(path)?.origin === new URL(provider.issuer).origin) return path
+  throw new TypeError(`identify may call paths of the API and addresses on ${provider.issuer}; ${path} is neither`)
 }
 
 function parseJson(text: string): unknown {

@@ -36,6 +36,8 @@ export interface FlowReport {
   connected(connection: ConnectionRow, created: boolean): void
   disconnected(connection: ConnectionRow, revoked: boolean): void
   refused(client: string, reason: string): void
+  /** A function of the host application or of a definition failed. */
+  fault(error: unknown): void
 }
 
 /** The one path to which a client's answers come. */

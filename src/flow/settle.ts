@@ -89,7 +89,10 @@ async function attach(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, e
   const found = await identifyAccount(parts, client, answer)
   // The answer stays stored: the same callback, or the next round of the background, tries again.
   if ('away' in found) return { error: 'provider_unavailable', reason: found.away }
-  if ('unknown' in found) return reject(parts, attempt, client, answer, 'client_misconfigured', 'account_unknown')
+  if ('unknown' in found) {
+    parts.report.fault(found.unknown)
+    return reject(parts, attempt, client, answer, 'client_misconfigured', 'account_unknown')
+  }
   if (await isAnotherAccount(parts, attempt, found.account)) {
     return reject(parts, attempt, client, answer, 'account_mismatch', null)
   }
@@ -121,14 +124,16 @@ async function isAnotherAccount(parts: FlowParts, attempt: Attempt, account: Acc
 
 /** The first store that answers takes it; while none does, it is offered for as long as the browser would wait. */
 async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer): Promise<boolean> {
+  let unsure = false
   for (let pause = 100; ; pause *= 2) {
     try {
-      return await parts.attempts.keepAnswer(attempt.id, answer)
+      if (await parts.attempts.keepAnswer(attempt.id, answer)) return true
+      // A write that seemed to fail may have been done: then the answer is on its way, and must not be revoked.
+      const seen = unsure ? await parts.attempts.get(attempt.id) : null
+      return seen !== null && !(seen.outcome && 'error' in seen.outcome)
     } catch (error) {
-      if (pause > 6400) {
-        await revokeSet(parts, clientOf(parts, attempt), answer)
-        throw error
-      }
+      unsure = true
+      if (pause > 6400) throw error
       await parts.clock.sleep(pause)
     }
   }

@@ -40,8 +40,10 @@ export interface Keeper {
   stop(): Promise<void>
   /** One round of the loop: journal, then grants that are due. Answers how many were taken. */
   tick(): Promise<number>
-  /** Keeps a promise of the background in sight of `stop`. */
+  /** Keeps work of the background in sight of `stop`, and reports its fault. */
   track(work: Promise<unknown>): void
+  /** Keeps a caller's work in sight of `stop`. */
+  follow<Result>(work: Promise<Result>): Promise<Result>
 }
 
 /** Ms that a caller without a living token waits for a provider that is away. */
@@ -58,9 +60,17 @@ export function createKeeper(parts: KeeperParts): Keeper {
   let loaded: Promise<void> | null = null
   let replaying: Promise<void> | null = null
 
+  function follow<Result>(work: Promise<Result>): Promise<Result> {
+    const seen = work.then(
+      () => void background.delete(seen),
+      () => void background.delete(seen),
+    )
+    background.add(seen)
+    return work
+  }
+
   function track(work: Promise<unknown>): void {
-    const watched = work.catch(parts.fault).finally(() => background.delete(watched))
-    background.add(watched)
+    void follow(work.catch(parts.fault))
   }
 
   /** The one refresh of that grant in this process. */
@@ -188,6 +198,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   return {
     token,
     track,
+    follow,
     tick,
     holds: (id) => parts.journal.newer(id, -1) !== null,
     start() {

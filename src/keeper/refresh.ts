@@ -26,7 +26,7 @@ export interface RefreshParts {
   readonly fetch: Fetch
   readonly keepWarm: KeepWarm
   readonly report: RefreshReport
-  /** Grants whose refusal the store could not take yet. Their refresh token is not presented again. */
+  /** Refused refresh tokens, by digest, that the store has not taken for refused. They are not presented again. */
   readonly refusals: Map<string, Grant>
 }
 
@@ -58,10 +58,12 @@ export type Step =
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
  */
 export async function refresh(parts: RefreshParts, client: Client, grant: Grant): Promise<Step> {
-  const refused = parts.refusals.get(grant.id)
-  if (refused?.generation === grant.generation) return adjudicate(parts, refused)
   const { refreshToken } = grant.open()
   if (!refreshToken) return end(parts, grant, 'no_refresh_token')
+  const refused = parts.refusals.get(digest(refreshToken))
+  if (refused?.generation === grant.generation) return adjudicate(parts, refused)
+  // A spare may be the very token that was refused before somebody reconnected.
+  if (refused && grant.doubt) return adjudicate(parts, grant)
   const pause = await parts.pauses.hold(client.id)
   if (pause) return { kind: 'paused', ...pause }
 
@@ -130,7 +132,11 @@ async function settle(
   outcome: Exclude<TokenOutcome, { kind: 'issued' }>,
 ): Promise<Step> {
   const said = verdict(outcome)
-  if (said.kind === 'refused') return adjudicate(parts, grant)
+  if (said.kind === 'refused') {
+    // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
+    await parts.pauses.lift(client.id).catch(() => {})
+    return adjudicate(parts, grant)
+  }
   const release = (harmless: boolean, retryIn: number) =>
     parts.grants.release(grant.id, grant.generation, owner, { harmless, retryIn, failed: true }).catch(() => {})
   if (said.kind === 'client') {
@@ -147,9 +153,11 @@ async function settle(
 
 /** `invalid_grant` is a question: only a second look that finds nothing newer, and no spare, ends the grant. */
 async function adjudicate(parts: RefreshParts, grant: Grant): Promise<Step> {
-  parts.refusals.set(grant.id, grant)
+  const { refreshToken } = grant.open()
+  const token = refreshToken ? digest(refreshToken) : ''
+  parts.refusals.set(token, grant)
   const step = await end(parts, grant, grant.doubt ? 'outcome_unknown' : 'refused')
-  parts.refusals.delete(grant.id)
+  if (step.kind !== 'live') parts.refusals.delete(token)
   return step
 }
 

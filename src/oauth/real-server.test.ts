@@ -103,6 +103,7 @@ export function clientAt(
     name: 'example',
     title: 'Example',
     issuer: url,
+    issuerInCallback: false,
     authorizationEndpoint: `${url}/authorize`,
     tokenEndpoint: `${url}/token`,
     revocation: { endpoint: `${url}/revoke`, clientAuthentication: 'client_secret_post', typeHint: true },

@@ -26,6 +26,8 @@ export interface ProviderDefinition {
   readonly title?: string
   /** What `iss` must be when the provider sends it, character for character (RFC 9207). */
   readonly issuer: string
+  /** Whether the provider always sends `iss`, so that a callback without it is refused. Default false. */
+  readonly issuerInCallback?: boolean
   readonly authorizationEndpoint: string
   readonly tokenEndpoint: string
   /** Default: none. Its client authentication defaults to the token endpoint's, `typeHint` to true. */
@@ -56,7 +58,7 @@ export interface ProviderDefinition {
 
 const authentications: readonly unknown[] = ['client_secret_basic', 'client_secret_basic_raw', 'client_secret_post']
 const definitionNames = [
-  ...['name', 'title', 'issuer', 'authorizationEndpoint', 'tokenEndpoint', 'revocation', 'apiBase'],
+  ...['name', 'title', 'issuer', 'issuerInCallback', 'authorizationEndpoint', 'tokenEndpoint', 'revocation', 'apiBase'],
   ...['clientAuthentication', 'pkce', 'authorizationParameters', 'accessTokenLifetime', 'refreshTokenLifetime'],
   ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'samples', 'identify', 'meaning'],
 ]
@@ -88,6 +90,7 @@ function providerOf(definition: ProviderDefinition): Provider {
     name,
     title,
     issuer: definition.issuer,
+    issuerInCallback: checkFlag('issuerInCallback', definition.issuerInCallback ?? false),
     authorizationEndpoint: checkAddress(maker, 'authorizationEndpoint', definition.authorizationEndpoint).href,
     tokenEndpoint: checkAddress(maker, 'tokenEndpoint', definition.tokenEndpoint).href,
     revocation: checkRevocation(definition.revocation, clientAuthentication),

@@ -5,23 +5,22 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import { createPunctual } from 'punctual'
+import { nodeListener, nodeRequest } from 'punctual/node'
 import { calendly } from 'punctual/providers'
 import { memory } from 'punctual/store/memory'
 
 type SignedIn = IncomingMessage & { user?: { id: string } }
 
 test('identify finds who a middleware says is signed in', async (t) => {
-  const incoming = new WeakMap<Request, SignedIn>()
   const punctual = createPunctual({
     baseUrl: 'http://localhost:3000/integrations',
     keys: [Buffer.alloc(32, 7).toString('base64url')],
     store: memory(),
     journal: null,
     clients: [calendly({ clientId: 'id', clientSecret: 'secret', scopes: ['users:read'] })],
-    identify: (request) => incoming.get(request)?.user?.id ?? null,
+    identify: (request) => (nodeRequest(request) as SignedIn | undefined)?.user?.id ?? null,
   })
   t.after(() => punctual.stop())
   const app = express()
@@ -29,14 +28,7 @@ test('identify finds who a middleware says is signed in', async (t) => {
     if (req.headers['x-person']) Object.assign(req, { user: { id: req.headers['x-person'] } })
     next()
   })
-  const listener = getRequestListener(
-    (request, env) => {
-      incoming.set(request, env.incoming as SignedIn)
-      return punctual.handler(request)
-    },
-    { overrideGlobalObjects: false },
-  )
-  app.use('/integrations', listener)
+  app.use('/integrations', nodeListener(punctual))
   const server = app.listen(0)
   await once(server, 'listening')
   t.after(() => {

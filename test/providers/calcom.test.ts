@@ -34,6 +34,7 @@ describeProvider({
     name: 'calcom',
     title: 'Cal.com',
     issuer: 'https://app.cal.com',
+    issuerInCallback: false,
     authorizationEndpoint: 'https://app.cal.com/auth/oauth2/authorize',
     tokenEndpoint: 'https://api.cal.com/v2/auth/oauth2/token',
     revocation: null,

@@ -34,6 +34,7 @@ describeProvider({
     name: 'calendly',
     title: 'Calendly',
     issuer: 'https://auth.calendly.com',
+    issuerInCallback: false,
     authorizationEndpoint: 'https://auth.calendly.com/oauth/authorize',
     tokenEndpoint: 'https://auth.calendly.com/oauth/token',
     revocation: {

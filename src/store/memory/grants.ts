@@ -78,6 +78,8 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async useSpare(id, generation) {
       const row = fenced(id, generation)
       if (!row?.spare || (row.status !== 'live' && row.status !== 'over')) return false
+      const at = now()
+      markChanged(tables, id, at)
       table.set(id, {
         ...row,
         tokens: row.spare,
@@ -85,7 +87,8 @@ export function grants(tables: Tables, now: Now): GrantStore {
         generation: row.generation + 1,
         status: 'live',
         reason: null,
-        expiresAt: now(),
+        expiresAt: at,
+        dueAt: at,
         leaseOwner: null,
         leaseUntil: 0,
         intent: null,

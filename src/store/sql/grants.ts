@@ -104,14 +104,17 @@ export function grants(engine: Engine): GrantStore {
       return row !== undefined
     },
     async useSpare(id, generation) {
-      const row = await fenced(db, id, generation)
-        .set({ tokens: sql`spare`, spare: null, generation: sql`generation + 1`, intent: null, doubt: 1 })
-        .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now() })
-        .where('status', 'in', ['live', 'over'])
-        .where('spare', 'is not', null)
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
+      return write(async (trx) => {
+        const row = await fenced(trx, id, generation)
+          .set({ tokens: sql`spare`, spare: null, generation: sql`generation + 1`, intent: null, doubt: 1 })
+          .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now(), due_at: now() })
+          .where('status', 'in', ['live', 'over'])
+          .where('spare', 'is not', null)
+          .returning('id')
+          .executeTakeFirst()
+        if (row) await markChanged(engine, trx, id)
+        return row !== undefined
+      })
     },
     async takeDue(limit, hideFor) {
       const rows = await db

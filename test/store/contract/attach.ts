@@ -194,8 +194,8 @@ export function attachContract(factory: Factory): void {
 
   test('where the owner has both, the reconnected connection stays and the other one ends', async () => {
     await using at = await world(factory)
-    const one = (await connect(at.store)).connection
     const two = (await connect(at.store, { account: 'two' })).connection
+    const one = (await connect(at.store)).connection
     at.clock.pass(1000)
     const now = at.clock.now()
     const moved = await connect(at.store, { account: 'two', reconnect: one.id })

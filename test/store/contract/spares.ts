@@ -41,6 +41,7 @@ export function sparesContract(factory: Factory): void {
       spare: null,
       generation: 2,
       expiresAt: claimed?.readAt,
+      dueAt: claimed?.readAt,
       leaseOwner: null,
       leaseUntil: 0,
       intent: null,

@@ -1,0 +1,66 @@
+// Which OAuth apps the commands use: the real one where its credentials are set, the sandbox's everywhere else.
+
+import type { Client } from '../core/provider.ts'
+import { calcom } from '../providers/calcom/definition.ts'
+import { calendly } from '../providers/calendly/definition.ts'
+import type { ClientInput } from '../sandbox/clients.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Settings } from './settings.ts'
+
+const scopes = {
+  calendly: ['users:read', 'event_types:read'],
+  calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ'],
+}
+
+// They open nothing but the sandbox on this machine.
+const registered = {
+  calendly: {
+    clientId: 'Pd7-kT2_wXcR9vNqLm4sBz8JhYf1Ge6Ua3Io5EtWx0Q',
+    clientSecret: 'this-secret-opens-the-sandbox-alone',
+  },
+  calcom: { clientId: '7d0c'.repeat(16), clientSecret: '0be5'.repeat(16) },
+}
+
+/** The clients to register at the sandbox for an app at `baseUrl`: with their exact callback addresses. */
+export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
+  const common = (name: 'calendly' | 'calcom') => ({
+    id: registered[name].clientId,
+    secret: registered[name].clientSecret,
+    name: 'Your app',
+    redirectUris: [`${baseUrl}/callback/${name}`],
+    scopes: scopes[name],
+  })
+  return [
+    { provider: 'calendly', kind: 'web', ...common('calendly') },
+    { provider: 'calcom', type: 'CONFIDENTIAL', ...common('calcom') },
+  ]
+}
+
+/** Whether any provider is left to the sandbox. */
+export function needsSandbox(settings: Pick<Settings, 'calendly' | 'calcom'>): boolean {
+  return settings.calendly === null || settings.calcom === null
+}
+
+/** Whether the provider of that name is the real one. */
+export function isReal(settings: Pick<Settings, 'calendly' | 'calcom'>, name: string): boolean {
+  return (name === 'calendly' ? settings.calendly : settings.calcom) !== null
+}
+
+/** Both clients, in the order in which they are offered. */
+export function clientsOf(settings: Pick<Settings, 'calendly' | 'calcom'>, sandbox: Sandbox | null): readonly Client[] {
+  return [
+    calendly({
+      scopes: scopes.calendly,
+      ...(settings.calendly ?? { ...registered.calendly, hosts: hostsOf(sandbox).calendly.hosts }),
+    }),
+    calcom({
+      scopes: scopes.calcom,
+      ...(settings.calcom ?? { ...registered.calcom, hosts: hostsOf(sandbox).calcom.hosts }),
+    }),
+  ]
+}
+
+function hostsOf(sandbox: Sandbox | null): Sandbox {
+  if (sandbox) return sandbox
+  throw new TypeError('a client without credentials needs the sandbox')
+}

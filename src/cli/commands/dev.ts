@@ -1,0 +1,100 @@
+// `punctual dev` (npm start): the page, the server and the sandbox in one process, on SQLite, for the one person who
+// sits at this machine. The first address that it prints is the page.
+
+import { join } from 'node:path'
+import { PunctualError } from '../../core/errors.ts'
+import { createDashboard } from '../../dashboard/dashboard.ts'
+import { createPunctual } from '../../punctual.ts'
+import { createServer } from '../../server/app.ts'
+import { type Listening, listen } from '../../server/listen.ts'
+import { sqlite } from '../../store/sqlite.ts'
+import { clientsOf, isReal, needsSandbox } from '../clients.ts'
+import { startSandbox } from '../dev-sandbox.ts'
+import { describeEvent } from '../event-line.ts'
+import { keyFromFile, makeDataFolder } from '../keys.ts'
+import { SentenceError } from '../sentence.ts'
+import type { Settings } from '../settings.ts'
+import { createClosers, untilStopped } from '../stopping.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The one owner of everything on a machine of one's own. */
+const owner = 'you'
+
+export async function dev(settings: Settings, terminal: Terminal): Promise<void> {
+  const closers = createClosers()
+  try {
+    makeDataFolder(settings.data)
+    const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
+    // The port comes first: the addresses that the providers are told have it in them.
+    let answer: (request: Request) => Response | Promise<Response> = starting
+    const listening = await listenOn(settings.port, (request) => answer(request))
+    closers.add(() => listening.close())
+    const baseUrl = settings.url ?? listening.url
+
+    const sandbox = needsSandbox(settings) ? await startSandbox(settings, baseUrl) : null
+    if (sandbox) closers.add(() => sandbox.close())
+    const clients = clientsOf(settings, sandbox)
+    const identify = () => owner
+    const punctual = createPunctual({
+      baseUrl,
+      keys,
+      clients,
+      identify,
+      store: sqlite(settings.database),
+      journal: join(settings.data, 'journal'),
+    })
+    closers.add(() => punctual.stop())
+    await punctual.ready()
+
+    const real = clients.filter(({ provider }) => isReal(settings, provider.name))
+    const played = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
+    const note = sandbox && {
+      text: `${played.join(' and ')} ${played.length > 1 ? 'are' : 'is'} played by the sandbox: no account is needed and nothing is real.`,
+      link: { text: 'Look inside the sandbox', href: `${sandbox.url}/` },
+    }
+    const dashboard = createDashboard({ punctual, clients, baseUrl, identify, ...(note ? { note } : {}) })
+    const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
+    answer = createServer({ punctual, dashboard: dashboard.fetch, onFault }).fetch
+    punctual.on((event) => terminal.line(terminal.paint('dim', describeEvent(event))))
+    punctual.start()
+
+    terminal.line(`${terminal.paint('bold', `${baseUrl}/`)}  the page: connect an account here`)
+    if (sandbox) terminal.line(`${sandbox.url}/  the sandbox: ${played.join(' and ')} in a box`)
+    for (const { id, provider, scopes } of real) {
+      terminal.line(`${provider.title} is the real one. Its OAuth app needs the redirect address`)
+      terminal.line(`  ${baseUrl}/callback/${id}`)
+      terminal.line(`  and the scopes ${scopes.join(' ')}.`)
+    }
+    terminal.line(terminal.paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+  await untilStopped(closers, terminal)
+}
+
+async function listenOn(port: number, fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {
+  try {
+    return await listen({ fetch, port })
+  } catch (error) {
+    switch ((error as NodeJS.ErrnoException).code) {
+      case 'EADDRINUSE':
+        throw new SentenceError(
+          `Port ${port} is in use: end the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
+        )
+      case 'EACCES':
+        throw new SentenceError(`Port ${port} may not be used by this user: set PUNCTUAL_PORT to one above 1023.`)
+      default:
+        throw error
+    }
+  }
+}
+
+function starting(): Response {
+  return new Response('Punctual is starting. Reload in a moment.', { status: 503, headers: { 'retry-after': '1' } })
+}
+
+function faultText(error: unknown): string {
+  if (error instanceof PunctualError) return `${error.code}: ${error.message}`
+  return error instanceof Error ? (error.stack ?? error.message) : 'unknown'
+}

@@ -1,0 +1,57 @@
+// `punctual sandbox`: Calendly and Cal.com in a box, for an app of one's own.
+
+import { SandboxOptionError } from '../../sandbox/problem.ts'
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { SentenceError } from '../sentence.ts'
+import { createClosers, untilStopped } from '../stopping.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface SandboxCommand {
+  readonly port: number
+  readonly file?: string
+}
+
+export async function sandbox({ port, file }: SandboxCommand, terminal: Terminal): Promise<void> {
+  const closers = createClosers()
+  const box = await createSandbox({ port, ...(file === undefined ? {} : { file }) }).catch((error: unknown) => {
+    throw explained(error, port, file)
+  })
+  closers.add(() => box.close())
+  print(box, terminal)
+  await untilStopped(closers, terminal)
+}
+
+function print(box: Sandbox, { line, paint }: Terminal): void {
+  line(`${paint('bold', `${box.url}/`)}  the sandbox's page`)
+  line()
+  line(paint('bold', 'Calendly'))
+  line(`  authorize      ${box.calendly.hosts.auth}/oauth/authorize`)
+  line(`  token          ${box.calendly.hosts.auth}/oauth/token`)
+  line(`  API            ${box.calendly.hosts.api}`)
+  line(`  client id      ${box.calendly.clientId}`)
+  line(`  client secret  ${box.calendly.clientSecret}`)
+  line(`  native client  ${box.calendlyNative.clientId}`)
+  line(paint('bold', 'Cal.com'))
+  line(`  authorize      ${box.calcom.hosts.app}/auth/oauth2/authorize`)
+  line(`  token          ${box.calcom.hosts.api}/v2/auth/oauth2/token`)
+  line(`  API            ${box.calcom.hosts.api}/v2`)
+  line(`  client id      ${box.calcom.clientId}`)
+  line(`  client secret  ${box.calcom.clientSecret}`)
+  line(`  public client  ${box.calcomPublic.clientId}`)
+  line()
+  line(paint('dim', 'These credentials open nothing but this sandbox. Stop it with Ctrl+C.'))
+}
+
+/** The sandbox's own sentence, in the words of this command. */
+function explained(error: unknown, port: number, file: string | undefined): unknown {
+  if (!(error instanceof SandboxOptionError)) return error
+  if (isInUse(error))
+    return new SentenceError(`Port ${port} is in use: choose another with --port, or 0 for any free one.`)
+  return file !== undefined && error.message.includes('"file"')
+    ? new SentenceError(`--file ${file} cannot be used: ${error.message}`, 2)
+    : new SentenceError(error.message)
+}
+
+function isInUse(error: Error): boolean {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
+}

@@ -1,0 +1,54 @@
+// `punctual try` (npm run try): the whole journey in the terminal, for both providers, with no port of its own choice, no
+// browser and nothing left behind. It ends with 0 only if everything came out as promised.
+
+import { randomBytes } from 'node:crypto'
+import type { Fetch } from '../../core/http.ts'
+import { createPunctual } from '../../punctual.ts'
+import { createSandbox } from '../../sandbox/sandbox.ts'
+import { memory } from '../../store/memory.ts'
+import { clientsOf, sandboxRegistrations } from '../clients.ts'
+import type { Terminal } from '../terminal.ts'
+import { journey, ownerOfJourney } from '../tour/journey.ts'
+import { createRecorder } from '../tour/recorder.ts'
+import { createStory } from '../tour/story.ts'
+
+export interface TryCommand {
+  readonly terminal: Terminal
+  readonly fetch: Fetch
+}
+
+/** Where the app of this story lives. Nothing listens there: its callback is handed to the handler. */
+const baseUrl = 'http://localhost:3000'
+
+export async function tryOut({ terminal, fetch }: TryCommand): Promise<void> {
+  const { line, paint } = terminal
+  const sandbox = await createSandbox({ port: 0, clients: sandboxRegistrations(baseUrl) })
+  const clients = clientsOf({ calendly: null, calcom: null }, sandbox)
+  const recorder = createRecorder(fetch)
+  const punctual = createPunctual({
+    baseUrl,
+    clients,
+    keys: [randomBytes(32).toString('base64url')],
+    store: memory(),
+    journal: null,
+    identify: ownerOfJourney,
+    fetch: recorder.fetch,
+    clock: { now: () => sandbox.clock.now() },
+  })
+  try {
+    line(paint('bold', 'A customer of yours connects a calendar, and keeps it connected.'))
+    line('Both providers are played by the sandbox in this process. Secrets show their first four characters.')
+    const story = createStory(terminal)
+    for (const client of clients) {
+      const provider = client.provider.name === 'calendly' ? 'calendly' : 'calcom'
+      await journey({ punctual, sandbox, recorder, story, client, provider, person: 'ada' })
+    }
+    line()
+    line(
+      `${paint('green', '✔')} ${paint('bold', 'Both journeys came out as promised.')} The same with a page to click: npm start`,
+    )
+  } finally {
+    await punctual.stop()
+    await sandbox.close()
+  }
+}

@@ -1,0 +1,34 @@
+// One line for each event of a connection's life, for the terminal of the person who develops with it.
+
+import type { PunctualEvent } from '../core/events.ts'
+
+export function describeEvent(event: PunctualEvent): string {
+  return `${event.at.toTimeString().slice(0, 8)}  ${sentenceOf(event)}`
+}
+
+function sentenceOf(event: PunctualEvent): string {
+  switch (event.type) {
+    case 'connection.created':
+      return `${event.client}: connected (${event.connection})`
+    case 'connection.recovered':
+      return `${event.client}: connected again (${event.connection})`
+    case 'connection.needs_reconnect':
+      return `${event.client}: needs reconnecting, ${event.reason} (${event.connection})`
+    case 'connection.disconnected':
+      return `${event.client}: disconnected, ${event.revoked ? 'revoked' : 'not revoked'} at the provider (${event.connection})`
+    case 'grant.renewed':
+      return `${event.client}: renewed, generation ${event.generation}`
+    case 'grant.journaled':
+      return `${event.client}: renewed, kept in the journal until the database is back`
+    case 'client.misconfigured':
+      return `${event.client}: the provider refuses the client, ${event.reason}`
+    case 'client.recovered':
+      return `${event.client}: the provider takes the client again`
+    case 'provider.unavailable':
+      return `${event.client}: the provider is away, ${event.reason}`
+    case 'attempt.refused':
+      return `${event.client}: not connected, ${event.reason}`
+    case 'fault':
+      return `fault: ${event.message}`
+  }
+}

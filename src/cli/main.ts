@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// The command line: which commands there are. A command is loaded when it is asked for, after its settings have been
+// checked; one that fails ends with one sentence and no stack.
+
+import { Command, InvalidArgumentError } from 'commander'
+import { sentenceOf } from './sentence.ts'
+import { readSettings } from './settings.ts'
+import { createTerminal } from './terminal.ts'
+
+// Whoever reads may stop reading: `punctual try | head`.
+process.stdout.on('error', () => {})
+const terminal = createTerminal(process.stdout)
+const program = new Command('punctual')
+  .description('The connection layer for scheduling apps.')
+  .showHelpAfterError('(punctual --help lists the commands)')
+
+program
+  .command('dev')
+  .description('the page, the server and the sandbox on this machine')
+  .action(async () => {
+    const settings = readSettings()
+    const { dev } = await import('./commands/dev.ts')
+    await dev(settings, terminal)
+  })
+
+program
+  .command('sandbox')
+  .description('Calendly and Cal.com in a box')
+  .option('--port <port>', 'where it listens; 0 for any free port', parsePort, 4610)
+  .option('--file <path>', 'keeps its state there between two runs')
+  .action(async (options: { port: number; file?: string }) => {
+    const { sandbox } = await import('./commands/sandbox.ts')
+    await sandbox(options, terminal)
+  })
+
+program
+  .command('try')
+  .description('the whole journey of a connection, in this terminal')
+  .action(async () => {
+    const { tryOut } = await import('./commands/try.ts')
+    await tryOut({ terminal, fetch: globalThis.fetch })
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { sentence, exitCode } = sentenceOf(error)
+  process.stderr.write(`${sentence}\n`)
+  process.exitCode = exitCode
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for any free one.')
+}

@@ -1,0 +1,138 @@
+// The settings of the environment and of a `.env` file, checked as a whole before anything is started. What
+// process.env has goes before the file.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { isLoopback } from '../core/loopback.ts'
+import { createKeyring } from '../vault/keyring.ts'
+import { SentenceError } from './sentence.ts'
+
+/** Credentials of an OAuth app at the real provider. */
+export interface Credentials {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+export interface Settings {
+  /** 0: any free one. */
+  readonly port: number
+  /** 0: any free one. */
+  readonly sandboxPort: number
+  /** The folder of everything that is kept. */
+  readonly data: string
+  /** The origin at which a browser reaches the page; `null`: http://localhost and the port. */
+  readonly url: string | null
+  /** `null`: the key file. */
+  readonly keys: readonly string[] | null
+  /** The path of the SQLite file. */
+  readonly database: string
+  /** `null`: the sandbox's. */
+  readonly calendly: Credentials | null
+  readonly calcom: Credentials | null
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads and checks the settings.
+ *
+ * @throws {SentenceError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
+ */
+export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
+  const file = readEnvFile(join(folder, '.env'))
+  const read = (name: string): string | null => environment[name]?.trim() || file[name]?.trim() || null
+  const port = readPort('PUNCTUAL_PORT', read('PUNCTUAL_PORT'), 4600)
+  const sandboxPort = readPort('PUNCTUAL_SANDBOX_PORT', read('PUNCTUAL_SANDBOX_PORT'), port === 0 ? 0 : 4610)
+  if (port !== 0 && port === sandboxPort) {
+    throw wrong('PUNCTUAL_SANDBOX_PORT', `is ${port}, the same as PUNCTUAL_PORT: give them different ports`)
+  }
+  const data = read('PUNCTUAL_DATA') ?? '.punctual'
+  return Object.freeze({
+    port,
+    sandboxPort,
+    data,
+    url: readUrl(read('PUNCTUAL_URL')),
+    keys: readKeys(read('PUNCTUAL_KEYS')),
+    database: readDatabase(read('PUNCTUAL_DATABASE')) ?? join(data, 'punctual.db'),
+    calendly: readCredentials(read, 'CALENDLY', 'Calendly'),
+    calcom: readCredentials(read, 'CALCOM', 'Cal.com'),
+  })
+}
+
+function readEnvFile(path: string): Variables {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new SentenceError(
+      `The settings file ${path} cannot be read (${codeOf(error)}): make it readable, or remove it.`,
+      2,
+    )
+  }
+}
+
+function readPort(name: string, text: string | null, otherwise: number): number {
+  if (text === null) return otherwise
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw wrong(name, `is ${JSON.stringify(text)}: give a port from 1 to 65535, or 0 for any free one`)
+}
+
+function readUrl(text: string | null): string | null {
+  if (text === null) return null
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw wrong('PUNCTUAL_URL', 'is no address: give one such as http://localhost:4600')
+  }
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
+    throw wrong('PUNCTUAL_URL', 'must be an origin alone, such as http://localhost:4600, without a path or a query')
+  }
+  if (!isLoopback(url)) {
+    const why = 'the page of this version has no login and is for this machine alone'
+    throw wrong('PUNCTUAL_URL', `must be on localhost, 127.0.0.1 or [::1], since ${why}: correct it, or leave it out`)
+  }
+  return url.origin
+}
+
+function readKeys(text: string | null): readonly string[] | null {
+  if (text === null) return null
+  const keys = text.split(',').map((key) => key.trim())
+  try {
+    createKeyring(keys)
+  } catch (error) {
+    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/\.$/, '')}`)
+  }
+  return Object.freeze(keys)
+}
+
+function readDatabase(text: string | null): string | null {
+  if (text === null) return null
+  if (/^postgres(ql)?:/i.test(text)) {
+    throw wrong(
+      'PUNCTUAL_DATABASE',
+      'names a Postgres database, which is not in this version yet: give the path of a file',
+    )
+  }
+  if (/^[a-z][a-z0-9+.-]+:/i.test(text)) {
+    throw wrong('PUNCTUAL_DATABASE', 'must be the path of a SQLite file, such as .punctual/punctual.db')
+  }
+  return text
+}
+
+function readCredentials(read: (name: string) => string | null, prefix: string, title: string): Credentials | null {
+  const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`]
+  const [clientId, clientSecret] = [read(idName), read(secretName)]
+  if (clientId !== null && clientSecret !== null) return Object.freeze({ clientId, clientSecret })
+  if (clientId === null && clientSecret === null) return null
+  const [set, missing] = clientId === null ? [secretName, idName] : [idName, secretName]
+  throw wrong(missing, `is missing while ${set} is set: set both for the real ${title}, or neither for the sandbox`)
+}
+
+function wrong(name: string, sentence: string): SentenceError {
+  return new SentenceError(`${name} ${sentence}.`, 2)
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown fault'
+}

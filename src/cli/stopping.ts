@@ -1,0 +1,57 @@
+// From a signal to the end of the process: what was opened is closed in reverse order, and nothing holds it up for ever.
+
+import type { Terminal } from './terminal.ts'
+
+/** Ms from the signal to the end, whatever happens. */
+const patience = 9000
+
+export interface Closers {
+  /** Closed in reverse order. */
+  add(close: () => Promise<unknown>): void
+  close(): Promise<void>
+}
+
+export function createClosers(): Closers {
+  const open: (() => Promise<unknown>)[] = []
+  return {
+    add: (close) => void open.push(close),
+    async close() {
+      for (let close = open.pop(); close; close = open.pop()) await close()
+    },
+  }
+}
+
+/** Waits for SIGINT or SIGTERM, then closes. A second signal ends the process at once. */
+export async function untilStopped(closers: Closers, terminal: Terminal): Promise<void> {
+  const orphaned = new AbortController()
+  const cause = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve)
+    whenOrphaned(orphaned.signal).then(resolve)
+  })
+  orphaned.abort()
+  terminal.line(terminal.paint('dim', `${cause}: finishing what is under way …`))
+  const end = (sentence: string) => {
+    terminal.line(sentence)
+    process.exit(1)
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => end('Stopped at once.'))
+  setTimeout(() => end('Something did not finish in time, and was cut off.'), patience).unref()
+  await closers.close()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(name)
+  terminal.line(terminal.paint('dim', 'Stopped.'))
+}
+
+const parent = process.ppid
+
+/**
+ * Resolves when the shell between npm and this process is gone. npm hands a signal to that shell alone, which ends
+ * without passing it on (npm 11, dash; seen in November 2026). Outside npm it never resolves: `nohup` is meant.
+ */
+function whenOrphaned(signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    if (process.env.npm_lifecycle_event === undefined) return
+    const watching = setInterval(() => process.ppid !== parent && resolve('npm has ended'), 200)
+    watching.unref()
+    signal.addEventListener('abort', () => clearInterval(watching))
+  })
+}

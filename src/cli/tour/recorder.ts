@@ -1,0 +1,113 @@
+// A fetch that notes what is sent and answered, for a person to read. The notes hold no secret: what may be shown is a
+// list, everything else keeps its first four characters, and what was masked once is masked wherever else it stands.
+
+import type { Fetch } from '../../core/http.ts'
+
+/** A name, and what may be shown of its value. */
+export type Field = readonly [name: string, shown: string]
+
+export interface Call {
+  readonly method: string
+  /** Without its query. */
+  readonly url: string
+  readonly sent: readonly Field[]
+  readonly status: number
+  readonly answered: readonly Field[]
+}
+
+export interface Recorder {
+  readonly fetch: Fetch
+  /** The calls since the last time, in the order of their answers. */
+  take(): Call[]
+  /** A field of the browser's, by the same rules. */
+  field(name: string, value: string): Field
+}
+
+const inClear: ReadonlySet<string> = new Set([
+  ...['grant_type', 'response_type', 'redirect_uri', 'scope', 'code_challenge_method', 'token_type', 'expires_in'],
+  ...['created_at', 'owner', 'organization', 'error', 'error_description', 'title', 'message', 'status'],
+])
+/** Members of an API's answer that tell whose it is. */
+const facts: ReadonlySet<string> = new Set(['name', 'email', 'timezone', 'timeZone'])
+
+export function createRecorder(inner: Fetch): Recorder {
+  const secrets = new Set<string>()
+  let calls: Call[] = []
+
+  function mask(value: string): string {
+    if (value.length <= 8) return '…'
+    secrets.add(value)
+    return `${value.slice(0, 4)}…`
+  }
+
+  function field(name: string, value: string): Field {
+    return [name, inClear.has(name) ? scrubbed(value) : mask(value)]
+  }
+
+  function scrubbed(value: string): string {
+    let text = value
+    for (const secret of secrets) text = text.replaceAll(secret, `${secret.slice(0, 4)}…`)
+    return text
+  }
+
+  function authorization(headers: Headers): Field[] {
+    const [scheme = '', credentials = ''] = (headers.get('authorization') ?? '').split(' ')
+    return credentials === '' ? [] : [['authorization', `${scheme} ${mask(credentials)}`]]
+  }
+
+  function answerFields(json: Record<string, unknown>): Field[] {
+    const own = Object.entries(json).flatMap(([name, value]) => (isPlain(value) ? [field(name, String(value))] : []))
+    const told = Object.values(json).filter(isObject).flatMap(Object.entries)
+    const shown = told.filter(([name, value]) => facts.has(name) && isPlain(value))
+    return [...own, ...shown.map(([name, value]): Field => [name, scrubbed(String(value))])]
+  }
+
+  return {
+    field,
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const sent = new URL(request.url)
+      const body = bodyFields(request.headers, await request.clone().text())
+      const response = await inner(input, init)
+      calls.push({
+        method: request.method,
+        url: `${sent.origin}${sent.pathname}`,
+        sent: [
+          ...authorization(request.headers),
+          ...[...sent.searchParams, ...body].map(([name, value]) => field(name, value)),
+        ],
+        status: response.status,
+        answered: answerFields(parse(await response.clone().text())),
+      })
+      return response
+    },
+    take() {
+      const taken = calls
+      calls = []
+      return taken
+    },
+  }
+}
+
+function bodyFields(headers: Headers, text: string): [string, string][] {
+  const type = headers.get('content-type') ?? ''
+  if (type.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(text)]
+  return Object.entries(parse(text)).map(([name, value]) => [name, String(value)])
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isObject(json) ? json : {}
+  } catch {
+    return {}
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}

@@ -1,0 +1,51 @@
+// How the journey is told: numbered steps, what goes where, and what came of it.
+
+import type { Terminal } from '../terminal.ts'
+import type { Call, Field } from './recorder.ts'
+
+export interface Story {
+  chapter(title: string): void
+  step(title: string): void
+  /** A remark in between. */
+  say(text: string): void
+  /** Something on its way: `punctual → POST …` and its fields. */
+  message(from: string, arrow: '→' | '←', what: string, fields: readonly Field[]): void
+  call(call: Call): void
+  /** What came of it. */
+  done(text: string): void
+}
+
+export function createStory({ line, paint }: Terminal): Story {
+  let steps = 0
+  const story: Story = {
+    chapter(title) {
+      steps = 0
+      line()
+      line(paint('bold', `━━ ${title} ${'━'.repeat(Math.max(0, 72 - title.length))}`))
+    },
+    step(title) {
+      steps += 1
+      line()
+      line(`${paint('cyan', String(steps))} ${paint('bold', title)}`)
+    },
+    say: (text) => line(`  ${text}`),
+    message(from, arrow, what, fields) {
+      line(`  ${paint('dim', `${from.padEnd(8)} ${arrow}`)} ${what}`)
+      const width = Math.max(0, ...fields.map(([name]) => name.length))
+      for (const [name, shown] of fields) {
+        line(`             ${paint('dim', name.padEnd(width))}  ${shortened(shown)}`)
+      }
+    },
+    call(call) {
+      story.message('punctual', '→', `${call.method} ${call.url}`, call.sent)
+      const status = paint(call.status < 400 ? 'green' : 'yellow', String(call.status))
+      story.message('punctual', '←', status, call.answered)
+    },
+    done: (text) => line(`  ${paint('green', '✔')} ${text}`),
+  }
+  return story
+}
+
+function shortened(text: string): string {
+  return text.length > 96 ? `${text.slice(0, 95)}…` : text
+}

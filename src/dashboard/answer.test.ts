@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { drawAnswer } from './answer.ts'
+
+const draw = async (json: unknown, fields?: string[]) =>
+  String(await drawAnswer(json, fields)).split('<details>')[0] ?? ''
+
+test('a wrapped list becomes a table of the named fields', async () => {
+  const list = Array.from({ length: 7 }, (_, at) => ({ name: `n${at}`, url: 'u', is_default: at === 0, hidden: 1 }))
+  const table = await draw({ pagination: { count: 7 }, collection: list }, ['name', 'is_default', 'gone'])
+  assert.match(table, /<th scope="col">Name<\/th><th scope="col">Is default<\/th><\/tr>/)
+  assert.match(table, /<td>n0<\/td><td>yes<\/td>/)
+  assert.match(table, /and 2 more/)
+  assert.doesNotMatch(table, /hidden|n5/i)
+})
+
+test('a wrapped object becomes pairs, and what is short where no fields are named', async () => {
+  const pairs = await draw({ status: 'success', data: { timeZone: 'UTC', bio: null, note: 'x'.repeat(90) } })
+  assert.match(pairs, /<dt>Time zone<\/dt><dd>UTC<\/dd>/)
+  assert.doesNotMatch(pairs, /xxx|Bio/)
+})
+
+test('what an API answers is escaped, whatever it is', async () => {
+  for (const json of [null, 'text', 5, [], {}, [1, 'two'], { list: [{ name: '<script>&"' }] }]) {
+    const drawn = String(await drawAnswer(json))
+    assert.doesNotMatch(drawn, /<script>/)
+    assert.match(drawn, /The whole answer/)
+  }
+})

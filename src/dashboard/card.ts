@@ -1,0 +1,124 @@
+// One connected account: whose it is, what was granted, whether it works, and what the provider answers right now.
+
+import { html } from 'hono/html'
+import type { Connection } from '../connection.ts'
+import type { PunctualError } from '../core/errors.ts'
+import type { Client } from '../core/provider.ts'
+import { drawAnswer } from './answer.ts'
+import type { Frame, Html } from './layout.ts'
+import type { LiveAnswer, LiveFacts, LiveFailure } from './live.ts'
+import { titleOf } from './notice.ts'
+import { dateText, distanceText } from './time.ts'
+
+export interface Card {
+  readonly connection: Connection
+  /** `null`: its client is no longer configured. */
+  readonly client: Client | null
+  readonly live: LiveFacts
+}
+
+/** Why a person has to say yes again. */
+const ends: Readonly<Record<string, string>> = {
+  refused: 'access was taken back there, or has ended.',
+  outcome_unknown: 'an answer was lost on the way while access was being renewed.',
+  no_refresh_token: 'access has ended, and it was given without a way to renew it.',
+}
+
+export function drawCard(frame: Frame, { connection, client, live }: Card, now: number): Html {
+  const { account, id } = connection
+  const title = client ? titleOf(client) : connection.client
+  const name = account.name ?? account.email ?? account.id
+  const ended = endOf(connection, live)
+  const heading = `name-${id}`
+  return html`<article class="card" aria-labelledby="${heading}">
+<header>
+<div><h2 id="${heading}">${name}</h2><p class="quiet">${account.email ?? account.id}</p></div>
+<p class="tags"><span class="tag">${title}</span>${statusTag(ended !== null, live.failure)}</p>
+</header>
+${ended === null ? '' : html`<p class="why" role="alert">${title} no longer accepts this connection: ${ends[ended] ?? 'access has ended.'} Reconnect to go on where you were. <code>needs_reconnect${ended && ` · ${ended}`}</code></p>`}
+${ended === null && live.failure ? failed(live.failure, title) : ''}
+<dl class="facts">
+<div><dt>Time zone</dt><dd>${account.timeZone ?? 'not told'}</dd></div>
+<div><dt>Token ends</dt><dd>${ended === null ? tokenText(live.endsAt, now) : 'has ended'}</dd></div>
+<div><dt>Connected</dt><dd>${when(connection.createdAt, now)}</dd></div>
+<div class="wide"><dt>Scopes</dt><dd>${connection.scopes.length > 0 ? connection.scopes.map((scope) => html`<code>${scope}</code> `) : 'none'}</dd></div>
+</dl>
+${ended === null ? live.answers.map((answer) => drawLive(answer, title)) : ''}
+<footer>
+${ended !== null && client ? reconnectForm(frame, connection, heading) : ''}
+<form method="post" action="${frame.base}/connections/${id}/disconnect"><button aria-describedby="${heading}">Disconnect</button></form>
+<p class="quiet id">${id}</p>
+</footer>
+</article>`
+}
+
+/** The reason that a person has to reconnect, known before or found out just now; `null` where none has to. */
+function endOf(connection: Connection, live: LiveFacts): string | null {
+  if (connection.status === 'needs_reconnect') return connection.reason ?? ''
+  const failures = live.answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []))
+  const found = [live.failure, ...failures].find((failure) => failure?.code === 'needs_reconnect')
+  return found ? (found.reason ?? '') : null
+}
+
+function statusTag(over: boolean, failure: PunctualError | null): Html {
+  if (over) return html`<span class="tag bad">Needs reconnecting</span>`
+  if (failure) return html`<span class="tag warn">Connected, not answering</span>`
+  return html`<span class="tag good">Connected</span>`
+}
+
+function tokenText(endsAt: Date | null, now: number): Html {
+  return endsAt === null ? html`not known right now` : html`${when(endsAt, now)}, renewed by itself`
+}
+
+function when(date: Date, now: number): Html {
+  return html`<time datetime="${date.toISOString()}">${dateText(date)}</time> (${distanceText(date, now)})`
+}
+
+function reconnectForm({ base }: Frame, { client, id }: Connection, heading: string): Html {
+  return html`<form method="post" action="${base}/connections">
+<input type="hidden" name="client" value="${client}">
+<input type="hidden" name="connection" value="${id}">
+<button class="primary" aria-describedby="${heading}">Reconnect</button>
+</form>`
+}
+
+function drawLive(answer: LiveAnswer | LiveFailure, title: string): Html {
+  const { sample, path } = answer
+  const result =
+    'failure' in answer
+      ? html`<span class="result bad">${answer.failure.code}</span>`
+      : html`<span class="result ${answer.status < 400 ? 'good' : 'bad'}">${answer.status}</span> <span class="quiet">${Math.round(answer.took)} ms</span>`
+  return html`<section class="live">
+<h3>${sample.title} <span class="call"><code>GET ${path.replace(/\?.*$/, '')}</code> ${result}</span></h3>
+${'failure' in answer ? failed(answer.failure, title) : drawBody(answer, title)}
+</section>`
+}
+
+function drawBody({ status, json, sample }: LiveAnswer, title: string): Html {
+  if (json === undefined) return html`<p class="quiet">${title} answered with something that is not JSON.</p>`
+  if (status < 400) return drawAnswer(json, sample.fields)
+  return html`<p class="why">${title} refused this call.</p>${drawAnswer(json)}`
+}
+
+function failed(failure: PunctualError, title: string): Html {
+  return html`<p class="why">${sentenceOf(failure, title)} <code>${failure.code}</code></p>`
+}
+
+function sentenceOf({ code, scopes, message }: PunctualError, title: string): string {
+  switch (code) {
+    case 'insufficient_scope':
+      return `This call needs a permission that was not given: ${scopes?.join(', ') || 'one that is not named'}.`
+    case 'needs_reconnect':
+      return `${title} no longer accepts this connection.`
+    case 'provider_unavailable':
+      return `${title} did not answer. The connection is kept, and this page can be reloaded in a moment.`
+    case 'rate_limited':
+      return `${title} asks for a pause. Reload this page in a minute.`
+    case 'client_misconfigured':
+      return `${title} refuses this app: check its client id and secret.`
+    case 'store_unavailable':
+      return 'The database cannot be reached right now.'
+    default:
+      return message
+  }
+}

@@ -1,0 +1,2 @@
+export type { DashboardOptions } from './dashboard.ts'
+export { createDashboard } from './dashboard.ts'

@@ -1,0 +1,70 @@
+// The frame of every page: its headers and its head. Pages carry no script, no inline style and nothing foreign.
+
+import { html } from 'hono/html'
+import type { Client } from '../core/provider.ts'
+
+/** A piece of escaped HTML. */
+export type Html = ReturnType<typeof html>
+
+export interface Frame {
+  /** The path of the pages; no slash at the end. */
+  readonly base: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The headers of a page whose forms lead to these clients' providers. */
+export function pageHeaders(clients: readonly Client[]): Readonly<Record<string, string>> {
+  const origins = clients.map((client) => new URL(client.provider.authorizationEndpoint).origin)
+  // Chromium applies form-action to every redirect that follows a form, and a real provider leads through hosts of its
+  // own choice to sign a person in: https as a whole. A sandbox has one address.
+  const targets = new Set(origins.map((origin) => (origin.startsWith('https:') ? 'https:' : origin)))
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `form-action ${["'self'", ...targets].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  }
+}
+
+/** A whole page. */
+export async function page(frame: Frame, status: number, title: string, content: Html): Promise<Response> {
+  const body = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${frame.base}/dashboard.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${frame.base}/dashboard.css">
+</head>
+<body>
+<header class="top"><a class="mark" href="${frame.base}/">Punctual</a></header>
+<main>
+${content}
+</main>
+</body>
+</html>
+`
+  return new Response(String(body), { status, headers: frame.headers })
+}
+
+/** A page with one sentence. */
+export function problemPage(frame: Frame, status: number, title: string, sentence: string): Promise<Response> {
+  const content = html`<section class="card alone">
+<h1>${title}</h1>
+<p>${sentence}</p>
+<p><a href="${frame.base}/">To the connected accounts</a></p>
+</section>`
+  return page(frame, status, `${title} · Punctual`, content)
+}

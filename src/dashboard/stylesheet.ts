@@ -1,0 +1,85 @@
+// The one style sheet of the pages.
+
+export const stylesheet = `:root {
+  color-scheme: light dark;
+  --ground: #f6f7f9; --paper: #fff; --ink: #18202c; --quiet: #5d6878; --line: #e1e5eb; --soft: #f2f4f7;
+  --accent: #2447c8; --accent-ink: #fff; --accent-hover: #1c3aa8;
+  --good: #14703c; --good-ground: #e6f5ec; --bad: #a3251b; --bad-ground: #fdecea; --warn: #855300; --warn-ground: #fdf2dd;
+  --shadow: 0 1px 2px #1018280d, 0 1px 6px #1018280a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #10141b; --paper: #181e27; --ink: #e7ebf1; --quiet: #98a3b3; --line: #2a3240; --soft: #1f2632;
+    --accent: #8aa4ff; --accent-ink: #0d1533; --accent-hover: #a5b9ff;
+    --good: #6fd69a; --good-ground: #14301f; --bad: #ff9d93; --bad-ground: #3a1b19; --warn: #f0c060; --warn-ground: #33270e;
+    --shadow: none;
+  }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; -webkit-text-size-adjust: 100% }
+.top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0 }
+.mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
+.mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
+main { max-width: 50rem; margin: 0 auto; padding: 1.5rem 1.25rem 5rem }
+h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -.02em; margin: 0 }
+h2 { font-size: 1.15rem; line-height: 1.3; letter-spacing: -.01em; margin: 0; overflow-wrap: anywhere }
+h3 { font-size: .95rem; margin: 0 0 .6rem; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; justify-content: space-between }
+p { margin: 0 }
+a { color: var(--accent); text-underline-offset: .15em }
+code, pre { font: .86em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace }
+.quiet, .note, .empty { color: var(--quiet) }
+.quiet { font-size: .9rem }
+.note { margin-top: .35rem }
+.connect { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 2rem }
+button { font: inherit; font-weight: 550; padding: .55rem 1.1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--paper); color: inherit; cursor: pointer }
+button:hover { background: var(--soft) }
+button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink) }
+button.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+.notice { margin: 1.5rem 0 0; padding: .8rem 1rem; border-radius: .7rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); background: var(--paper) }
+.notice.good { border-left-color: var(--good) }
+.notice.bad { border-left-color: var(--bad) }
+.empty { padding: 2.5rem 1.5rem; text-align: center; border: 1px dashed var(--line); border-radius: 1rem }
+.card { background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; box-shadow: var(--shadow); margin: 0 0 1.5rem; overflow: hidden }
+.card.alone { padding: 2rem; margin-top: 8vh }
+.card.alone > * + * { margin-top: .75rem }
+.card > header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: flex-start; padding: 1.25rem 1.5rem 1rem }
+.tags { display: flex; flex-wrap: wrap; gap: .4rem }
+.tag { font-size: .8rem; font-weight: 550; padding: .15rem .65rem; border-radius: 1rem; background: var(--soft); color: var(--quiet); white-space: nowrap }
+.tag.good { background: var(--good-ground); color: var(--good) }
+.tag.bad { background: var(--bad-ground); color: var(--bad) }
+.tag.warn { background: var(--warn-ground); color: var(--warn) }
+.why { color: var(--bad) }
+.card > .why { margin: 0 1.5rem 1rem; padding: .7rem .9rem; border-radius: .6rem; background: var(--bad-ground) }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(10.5rem, 100%), 1fr)); gap: .9rem 1.5rem; margin: 0 }
+.card > .facts { padding: 0 1.5rem 1.25rem }
+.facts .wide { grid-column: 1 / -1 }
+dt { font-size: .8rem; color: var(--quiet) }
+dd { margin: 0; overflow-wrap: anywhere }
+dd code { display: inline-block; padding: .05rem .45rem; margin: .1rem .1rem .1rem 0; border-radius: .4rem; background: var(--soft) }
+.live { border-top: 1px solid var(--line); padding: 1.1rem 1.5rem }
+.call { font-weight: 400; color: var(--quiet); font-size: .9rem }
+.result { font-weight: 600 }
+.result.good { color: var(--good) }
+.result.bad { color: var(--bad) }
+.scroll { overflow-x: auto }
+table { width: 100%; border-collapse: collapse; font-size: .92rem }
+th { font-size: .8rem; font-weight: 500; color: var(--quiet); text-align: left; padding: 0 1rem .3rem 0; white-space: nowrap }
+td { text-align: left; vertical-align: top; padding: .35rem 1rem .35rem 0; border-top: 1px solid var(--line); white-space: nowrap }
+td:last-child { padding-right: 0 }
+.live > .quiet { margin-top: .4rem }
+details { margin-top: .7rem; font-size: .9rem }
+summary { color: var(--quiet); cursor: pointer; width: fit-content }
+pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem; border-radius: .6rem; background: var(--soft) }
+.card > footer { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; border-top: 1px solid var(--line); padding: .9rem 1.5rem }
+.card > footer .id { margin-left: auto; font-size: .8rem; overflow-wrap: anywhere }
+.more { text-align: center }
+@media (max-width: 36rem) {
+  .connect form, .connect button { width: 100% }
+  .card > footer .id { margin-left: 0; width: 100% }
+}
+`
+
+/** The same circle as in the head of the page. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M16 4a12 12 0 1 0 12 12" fill="none" stroke="#4a6bea" stroke-width="6" stroke-linecap="round"/></svg>
+`

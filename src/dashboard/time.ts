@@ -1,0 +1,41 @@
+// Points in time and spans, as a person reads them.
+
+const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+
+/** Such as `21 Nov 2026, 16:05 UTC`. */
+export function dateText(date: Date): string {
+  return `${absolute.format(date)} UTC`
+}
+
+/** Such as `in 1 hour 59 minutes` or `3 days ago`. */
+export function distanceText(date: Date, now: number): string {
+  const ms = date.getTime() - now
+  if (Math.abs(ms) < 1000) return 'now'
+  const span = spanText(Math.abs(ms) / 1000)
+  return ms > 0 ? `in ${span}` : `${span} ago`
+}
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** Such as `1 hour 59 minutes`: the two largest units. */
+export function spanText(seconds: number): string {
+  let rest = Math.round(seconds)
+  const words: string[] = []
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count === 0) {
+      if (words.length > 0) break
+      continue
+    }
+    words.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
+    // Seconds beside minutes would only make a page look busy.
+    if (words.length === 2 || unit === 'minute') break
+  }
+  return words.join(' ') || 'no time'
+}

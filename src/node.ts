@@ -1,0 +1,37 @@
+// Mounts Punctual where requests are Node's own: node:http, Express, Fastify. Replaces no global, and hands a fault to
+// the framework instead of hiding it behind an empty answer.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+
+import type { Punctual } from './punctual.ts'
+
+const nodeRequests = new WeakMap<Request, IncomingMessage>()
+
+/** A listener for node:http, and a middleware where `next` takes the fault. */
+export type NodeListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => Promise<void>
+
+/** `app.use('/integrations', nodeListener(punctual))`, in front of every body parser. */
+export function nodeListener({ handler }: Pick<Punctual, 'handler'>): NodeListener {
+  return async (incoming, outgoing, next) => {
+    const answer = (request: Request, env: unknown): Promise<Response> => {
+      nodeRequests.set(request, (env as HttpBindings).incoming)
+      return handler(request)
+    }
+    const errorHandler = (error: unknown): void => {
+      if (next) next(error)
+      else outgoing.writeHead(500).end()
+    }
+    await getRequestListener(answer, { overrideGlobalObjects: false, errorHandler })(incoming, outgoing)
+  }
+}
+
+/** Node's request behind the one that `identify` gets: for what a middleware has put there, such as `user` or `session`. */
+export function nodeRequest(request: Request): IncomingMessage | undefined {
+  return nodeRequests.get(request)
+}

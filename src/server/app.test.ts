@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PunctualError } from '../core/errors.ts'
+import { createServer } from './app.ts'
+
+const up = { ready: async () => {}, handler: async () => new Response('punctual') }
+
+test('health asks nothing, readiness asks the store', async () => {
+  const down = {
+    ...up,
+    ready: () => Promise.reject(new PunctualError('store_unavailable', 'gone', { reason: 'disk_full' })),
+  }
+  assert.equal((await createServer({ punctual: down }).request('/healthz')).status, 200)
+  assert.equal((await createServer({ punctual: up }).request('/readyz')).status, 200)
+  const answer = await createServer({ punctual: down }).request('/readyz')
+  assert.equal(answer.status, 503)
+  assert.deepEqual(await answer.json(), { status: 'not_ready', reason: 'disk_full' })
+})
+
+test('connect, callback and webhooks are Punctual’s, the rest is the dashboard’s', async () => {
+  const app = createServer({ punctual: up, dashboard: () => new Response('dashboard') })
+  for (const path of ['/connect/one', '/callback/one?code=1', '/webhooks/one']) {
+    assert.equal(await (await app.request(path)).text(), 'punctual')
+  }
+  for (const path of ['/', '/connections']) assert.equal(await (await app.request(path)).text(), 'dashboard')
+  assert.equal((await createServer({ punctual: up }).request('/')).status, 404)
+})
+
+test('every answer is protected, and keeps the protection it has', async () => {
+  const own = new Response('x', { headers: { 'content-security-policy': 'own' } })
+  const app = createServer({
+    punctual: { ...up, handler: async () => Response.redirect('http://localhost/') },
+    dashboard: () => own,
+  })
+  for (const path of ['/healthz', '/connect/one', '/readyz']) {
+    const { headers } = await app.request(path)
+    assert.match(headers.get('content-security-policy') ?? '', /^default-src 'none'/)
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+  }
+  assert.equal((await app.request('/')).headers.get('content-security-policy'), 'own')
+})
+
+test('a fault is reported, and the client learns nothing of it', async () => {
+  const faults: unknown[] = []
+  const fault = new Error('password=hush')
+  const app = createServer({
+    punctual: { ...up, handler: () => Promise.reject(fault) },
+    onFault: (error) => faults.push(error),
+  })
+  const answer = await app.request('/callback/one')
+  assert.equal(answer.status, 500)
+  assert.ok(!(await answer.text()).includes('hush'))
+  assert.deepEqual(faults, [fault])
+})

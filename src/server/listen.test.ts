@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { test } from 'node:test'
+import { listen } from './listen.ts'
+
+test('closing finishes what is under way and accepts nothing new', async () => {
+  const [began, begin] = gate()
+  const [released, release] = gate()
+  const server = await listen({
+    port: 0,
+    fetch: async () => {
+      begin()
+      await released
+      return new Response('finished')
+    },
+  })
+  const agent = new Agent({ keepAlive: true })
+  const answer = ask(server.url, agent)
+  await began
+  const closed = server.close()
+  await assert.rejects(fetch(server.url))
+  release()
+  assert.equal(await answer, 'finished')
+  await closed
+  agent.destroy()
+})
+
+test('a request that does not end is cut off after the grace', async () => {
+  const [began, begin] = gate()
+  const server = await listen({
+    port: 0,
+    fetch: () => {
+      begin()
+      return new Promise<Response>(() => {})
+    },
+  })
+  const answer = assert.rejects(fetch(server.url))
+  await began
+  await server.close(50)
+  await answer
+})
+
+test('a port in use rejects with the system’s error', async () => {
+  const server = await listen({ port: 0, fetch: () => new Response('') })
+  await assert.rejects(listen({ port: server.port, fetch: () => new Response('') }), { code: 'EADDRINUSE' })
+  await server.close()
+})
+
+function gate(): [opened: Promise<void>, open: () => void] {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return [promise, resolve]
+}
+
+async function ask(url: string, agent: Agent): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    get(url, { agent }, resolve).on('error', reject),
+  )
+  let text = ''
+  for await (const part of response) text += part
+  return text
+}

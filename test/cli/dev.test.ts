@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { browse, connect } from './browse.ts'
+import { emptyFolder, run, startDev } from './start.ts'
+
+test('the first address that is printed is the page, with a button for each provider', async () => {
+  const dev = await startDev(emptyFolder())
+  const { status, text } = await browse().open(dev.page)
+  const { code, took, stderr } = await dev.stop()
+  assert.equal(status, 200)
+  assert.match(text, /<button[^>]*>Connect Calendly<\/button>/)
+  assert.match(text, /<button[^>]*>Connect Cal\.com<\/button>/)
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.ok(took < 10_000, `it took ${took} ms to stop`)
+})
+
+test('everything that is kept is for its owner alone, and nothing is left beside it', async () => {
+  const folder = emptyFolder()
+  const dev = await startDev(folder)
+  await dev.stop('SIGINT')
+  const mode = (path: string) => statSync(join(folder, path)).mode & 0o777
+  assert.deepEqual(readdirSync(folder), ['data'])
+  assert.equal(mode('data'), 0o700)
+  assert.equal(mode('data/key'), 0o600)
+  assert.equal(mode('data/punctual.db'), 0o600)
+  assert.equal(mode('data/sandbox.json'), 0o600)
+})
+
+test('stopped and started again, it is still connected', async () => {
+  const folder = emptyFolder()
+  const first = await startDev(folder)
+  const browser = browse()
+  for (const [client, email] of [
+    ['calendly', 'ada@calendly.example'],
+    ['calcom', 'ada@calcom.example'],
+  ] as const) {
+    const { text } = await connect(browser, first.page, client)
+    for (const shown of ['Ada Lindqvist', email, 'Europe/Stockholm']) assert.ok(text.includes(shown), shown)
+  }
+  await first.stop()
+  const second = await startDev(folder)
+  const { text } = await browse().open(second.page)
+  await second.stop()
+  for (const shown of ['ada@calendly.example', 'ada@calcom.example', 'Meeting 01', 'Working hours']) {
+    assert.ok(text.includes(shown), shown)
+  }
+  assert.doesNotMatch(text, /class="result bad"/)
+})
+
+test('after the sandbox’s clock has moved by three hours the page still shows live answers', async () => {
+  const dev = await startDev(emptyFolder())
+  const browser = browse()
+  await connect(browser, dev.page, 'calendly')
+  await connect(browser, dev.page, 'calcom')
+  await fetch(`${dev.sandbox}/control/requests`, { method: 'DELETE' })
+  await fetch(`${dev.sandbox}/control/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advance: '3h' }),
+  })
+  const { text } = await browser.open(dev.page)
+  const { requests } = (await (await fetch(`${dev.sandbox}/control/requests`)).json()) as {
+    requests: { endpoint: string; provider: string }[]
+  }
+  await dev.stop()
+  assert.ok(text.includes('Meeting 01') && text.includes('Working hours'))
+  const renewals = requests.filter(({ endpoint }) => endpoint === 'token').map(({ provider }) => provider)
+  assert.deepEqual(renewals.sort(), ['calcom', 'calendly'])
+})
+
+// Ctrl+C in a terminal reaches every process; whoever manages processes tells npm alone, which tells a shell alone.
+for (const [signal, whom] of [
+  ['SIGINT', 'everybody'],
+  ['SIGTERM', 'everybody'],
+  ['SIGTERM', 'npm'],
+] as const) {
+  test(`npm start ends by ${signal} to ${whom}, with all that it started`, async () => {
+    const root = join(import.meta.dirname, '../..')
+    const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(emptyFolder(), 'data') }
+    const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, ...settings }, detached: true })
+    let text = ''
+    while (!text.includes('Ctrl+C')) text += String((await once(npm.stdout, 'data'))[0])
+    const [page = ''] = /http:\S+/.exec(text) ?? []
+    const before = performance.now()
+    const pid = npm.pid ?? 0
+    process.kill(whom === 'npm' ? pid : -pid, signal)
+    // The output closes when the last process that writes to it has ended.
+    await once(npm.stdout.resume(), 'close')
+    assert.ok(performance.now() - before < 10_000)
+    await assert.rejects(fetch(page))
+  })
+}
+
+test('a lost key stops the start instead of making a new one', async () => {
+  const folder = emptyFolder()
+  await (await startDev(folder)).stop()
+  const database = join(folder, 'data/punctual.db')
+  rmSync(join(folder, 'data/key'))
+  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
+  const { code, stdout, stderr } = await run(['dev'], settings, folder)
+  assert.equal(code, 1)
+  assert.equal(stdout, '')
+  assert.match(stderr, /^The database .*punctual\.db is there, but its key file .*key is gone: put the key back/)
+  assert.ok(statSync(database).size > 0)
+  assert.ok(!readdirSync(join(folder, 'data')).includes('key'))
+})
+
+test('a key file that holds no key is not replaced', async () => {
+  const folder = emptyFolder()
+  await (await startDev(folder)).stop()
+  const path = join(folder, 'data/key')
+  writeFileSync(path, 'rubbish\n')
+  const { code, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }, folder)
+  assert.equal(code, 1)
+  assert.match(stderr, /^The key file .* does not hold a key .*\n$/)
+  assert.ok(!stderr.includes('rubbish'))
+  assert.equal(readFileSync(path, 'utf8'), 'rubbish\n')
+})
+
+test('a port in use is a sentence that names the setting', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const port = String((other.address() as AddressInfo).port)
+  const folder = emptyFolder()
+  const page = await run(['dev'], { PUNCTUAL_PORT: port, PUNCTUAL_SANDBOX_PORT: '0' }, folder)
+  const box = await run(['dev'], { PUNCTUAL_PORT: '0', PUNCTUAL_SANDBOX_PORT: port }, folder)
+  other.close()
+  assert.deepEqual([page.code, box.code], [1, 1])
+  assert.match(page.stderr, new RegExp(`^Port ${port} is in use: .*PUNCTUAL_PORT.*\\n$`))
+  assert.match(box.stderr, new RegExp(`^The sandbox's port ${port} is in use: .*PUNCTUAL_SANDBOX_PORT.*\\n$`))
+})
+
+test('a .env file is read, and the environment goes before it', async () => {
+  const folder = emptyFolder()
+  writeFileSync(join(folder, '.env'), 'PUNCTUAL_PORT=never\nPUNCTUAL_DATA=from-file\n')
+  const { stderr, code } = await run(['dev'], {}, folder)
+  assert.equal(code, 2)
+  assert.match(stderr, /^PUNCTUAL_PORT is "never"/)
+  const dev = await startDev(folder, { PUNCTUAL_DATA: 'from-environment' })
+  await dev.stop()
+  assert.deepEqual(readdirSync(folder).sort(), ['.env', 'from-environment'])
+})
+
+test('with real credentials for both there is no sandbox', async () => {
+  const real = {
+    CALENDLY_CLIENT_ID: 'id',
+    CALENDLY_CLIENT_SECRET: 'hush-1',
+    CALCOM_CLIENT_ID: 'id',
+    CALCOM_CLIENT_SECRET: 'hush-2',
+  }
+  const dev = await startDev(emptyFolder(), real)
+  const browser = browse()
+  const { text, url } = await browser.open(dev.page)
+  const begun = await fetch(new URL('/connections', url), {
+    method: 'POST',
+    body: new URLSearchParams({ client: 'calendly' }),
+    headers: { origin: url.origin },
+    redirect: 'manual',
+  })
+  await dev.stop()
+  assert.equal(dev.sandbox, '')
+  for (const client of ['calendly', 'calcom']) assert.ok(dev.output().includes(`${dev.page}callback/${client}\n`))
+  assert.ok(!/sandbox/i.test(text + dev.output()))
+  assert.match(begun.headers.get('location') ?? '', /^https:\/\/auth\.calendly\.com\/oauth\/authorize\?client_id=id&/)
+  assert.ok(!(text + dev.output()).includes('hush'))
+})

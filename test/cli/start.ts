@@ -1,0 +1,91 @@
+// Starts a command of the CLI as its user does: a process of its own, in an empty folder, with these settings alone.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Ms that a process may live. */
+const lifetime = 120_000
+const main = join(import.meta.dirname, '../../src/cli/main.ts')
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Started {
+  /** The first address that was printed. */
+  readonly page: string
+  /** The sandbox's address, no slash at the end; empty if there is none. */
+  readonly sandbox: string
+  output(): string
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended & { readonly took: number }>
+}
+
+/** A folder that nobody has used. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'punctual-'))
+}
+
+/** Runs a command to its end. */
+export async function run(
+  command: readonly string[],
+  settings: Record<string, string> = {},
+  folder: string = emptyFolder(),
+): Promise<Ended> {
+  return watched(launch(command, settings, folder)).ended
+}
+
+/** Starts `punctual dev` on free ports, with everything it keeps below `folder`. */
+export async function startDev(folder: string, settings: Record<string, string> = {}): Promise<Started> {
+  const child = launch(['dev'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data'), ...settings }, folder)
+  const { ended, printed } = watched(child)
+  await Promise.race([
+    waitFor(child, () => /^Everything is kept/m.test(printed.stdout)),
+    ended.then(({ code, stderr }) => Promise.reject(new Error(`dev ended with ${code}: ${stderr}`))),
+  ])
+  const [page = ''] = /https?:\/\/\S+/.exec(printed.stdout) ?? []
+  const [, sandbox = ''] = /^(\S+)\/ {2}the sandbox/m.exec(printed.stdout) ?? []
+  return {
+    page,
+    sandbox,
+    output: () => printed.stdout + printed.stderr,
+    async stop(signal = 'SIGTERM') {
+      const before = performance.now()
+      child.kill(signal)
+      return { ...(await ended), took: performance.now() - before }
+    },
+  }
+}
+
+function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env
+  return spawn(process.execPath, [main, ...command], {
+    cwd: folder,
+    env: { PATH, HOME, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A failing test leaves none behind that would hold its file open.
+    timeout: lifetime,
+    killSignal: 'SIGKILL',
+  })
+}
+
+function watched(child: ChildProcess) {
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text
+    })
+  }
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...printed }))
+  return { ended, printed }
+}
+
+/** Resolves as soon as what was printed meets the condition. */
+async function waitFor(child: ChildProcess, met: () => boolean): Promise<void> {
+  while (!met()) await once(child.stdout ?? child, 'data')
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { emptyFolder, run } from './start.ts'
+
+const key = Buffer.alloc(32, 7).toString('base64url')
+
+const cases: readonly (readonly [settings: Record<string, string>, sentence: RegExp])[] = [
+  [{ PUNCTUAL_PORT: 'http' }, /^PUNCTUAL_PORT is "http": give a port from 1 to 65535, or 0 for any free one\.\n$/],
+  [{ PUNCTUAL_PORT: '70000' }, /^PUNCTUAL_PORT is "70000": /],
+  [{ PUNCTUAL_PORT: '-1' }, /^PUNCTUAL_PORT is "-1": /],
+  [{ PUNCTUAL_SANDBOX_PORT: '4.5' }, /^PUNCTUAL_SANDBOX_PORT is "4\.5": /],
+  [
+    { PUNCTUAL_PORT: '4700', PUNCTUAL_SANDBOX_PORT: '4700' },
+    /^PUNCTUAL_SANDBOX_PORT is 4700, the same as PUNCTUAL_PORT: /,
+  ],
+  [{ PUNCTUAL_DATA: 'taken' }, /^PUNCTUAL_DATA names taken, which cannot be used as a folder \(\w+\): /],
+  [{ PUNCTUAL_URL: 'localhost' }, /^PUNCTUAL_URL is no address: /],
+  [{ PUNCTUAL_URL: 'http://localhost:4600/path' }, /^PUNCTUAL_URL must be an origin alone/],
+  [{ PUNCTUAL_URL: 'https://app.example.com' }, /^PUNCTUAL_URL must be on localhost, .* has no login/],
+  [{ PUNCTUAL_KEYS: 'short' }, /^PUNCTUAL_KEYS is wrong, `keys\[0\]` is 3 bytes long, and must be 32/],
+  [{ PUNCTUAL_KEYS: `${key},` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is missing/],
+  [{ PUNCTUAL_KEYS: `${key},${key}` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is the same key as keys\[0\]/],
+  [
+    { PUNCTUAL_DATABASE: 'postgres://u:hush@db/punctual' },
+    /^PUNCTUAL_DATABASE names a Postgres database, .*not in this version yet/,
+  ],
+  [{ PUNCTUAL_DATABASE: 'mysql://db' }, /^PUNCTUAL_DATABASE must be the path of a SQLite file/],
+  [{ CALENDLY_CLIENT_ID: 'id' }, /^CALENDLY_CLIENT_SECRET is missing while CALENDLY_CLIENT_ID is set: /],
+  [{ CALENDLY_CLIENT_SECRET: 'hush' }, /^CALENDLY_CLIENT_ID is missing while CALENDLY_CLIENT_SECRET is set: /],
+  [{ CALCOM_CLIENT_ID: 'id' }, /^CALCOM_CLIENT_SECRET is missing while CALCOM_CLIENT_ID is set: /],
+  [{ CALCOM_CLIENT_SECRET: 'hush' }, /^CALCOM_CLIENT_ID is missing while CALCOM_CLIENT_SECRET is set: /],
+]
+
+test('each wrong setting is refused with one sentence', { concurrency: 4 }, async (t) => {
+  const tests = cases.map(([settings, sentence]) => {
+    const told = Object.entries(settings).map(([name, value]) => `${name}=${value.slice(0, 40)}`)
+    return t.test(told.join(' '), async () => {
+      const folder = emptyFolder()
+      writeFileSync(join(folder, 'taken'), '')
+      const { code, stdout, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0', ...settings }, folder)
+      assert.match(stderr, sentence)
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence, no stack')
+      assert.ok(!stderr.includes('hush') && !stderr.includes(key))
+    })
+  })
+  await Promise.all(tests)
+})
+
+test('a .env that is no file is refused with a sentence', async () => {
+  const folder = emptyFolder()
+  mkdirSync(join(folder, '.env'))
+  const { code, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0' }, folder)
+  assert.equal(code, 2)
+  assert.match(stderr, /^The settings file .*\.env cannot be read \(EISDIR\): .*\n$/)
+})
+
+test('an unknown command is refused, and the known ones are listed', async () => {
+  const unknown = await run(['serve'])
+  assert.equal(unknown.code, 1)
+  assert.match(unknown.stderr, /unknown command 'serve'/)
+  const { stdout } = await run(['--help'])
+  for (const command of ['dev', 'sandbox', 'try']) assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
+})

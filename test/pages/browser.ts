@@ -1,0 +1,32 @@
+// One real Chromium for the tests that look at pages; each test gets a fresh profile in it.
+
+import chromium from '@sparticuz/chromium'
+import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
+
+/** Launches the Chromium that came with `npm ci`. */
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args.filter((argument) => argument !== '--single-process'), '--no-sandbox'],
+    headless: true,
+  })
+}
+
+export interface Watch {
+  /** Console errors, page errors and violated policies. */
+  readonly complaints: readonly string[]
+  /** The origins of all requests. */
+  readonly origins: ReadonlySet<string>
+}
+
+/** Notes what a browser complains of, and where it goes. */
+export function watch(context: BrowserContext): Watch {
+  const complaints: string[] = []
+  const origins = new Set<string>()
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.on('request', (request) => void origins.add(new URL(request.url()).origin))
+  return { complaints, origins }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request as ask } from 'node:http'
+import { after, before, test } from 'node:test'
+import { browse, connect } from '../cli/browse.ts'
+import { emptyFolder, type Started, startDev } from '../cli/start.ts'
+
+let dev: Started
+
+before(async () => {
+  dev = await startDev(emptyFolder())
+})
+
+after(() => dev?.stop())
+
+/** A request with exactly these headers; `fetch` would set some of its own. */
+async function send(path: string, method: string, headers: Record<string, string>, body = '') {
+  const { hostname, port } = new URL(dev.page)
+  const sent = ask({ hostname, port, path, method, headers: { connection: 'close', ...headers } })
+  sent.end(body)
+  const [answer] = await once(sent, 'response')
+  let text = ''
+  for await (const part of answer) text += part
+  return { status: answer.statusCode as number, headers: answer.headers as Record<string, string>, text }
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+test('a page of another origin cannot post a form', async () => {
+  const origin = new URL(dev.page).origin
+  const refused: Record<string, string>[] = [
+    {},
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: dev.sandbox },
+    { origin, 'sec-fetch-site': 'cross-site' },
+    { origin, 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none' },
+  ]
+  for (const headers of refused) {
+    const { status, headers: answered } = await send('/connections', 'POST', { ...form, ...headers }, 'client=calendly')
+    assert.equal(status, 403, JSON.stringify(headers))
+    assert.equal(answered['set-cookie'], undefined)
+  }
+  for (const headers of [{ origin }, { origin: 'null', 'sec-fetch-site': 'same-origin' }]) {
+    const { status } = await send('/connections', 'POST', { ...form, ...headers }, 'client=calendly')
+    assert.equal(status, 303, JSON.stringify(headers))
+  }
+})
+
+test('a page of another origin cannot fetch or embed this one, but may lead to it', async () => {
+  for (const site of ['cross-site', 'same-site']) {
+    for (const destination of ['iframe', 'image', 'empty', 'script']) {
+      const { status } = await send('/', 'GET', { 'sec-fetch-site': site, 'sec-fetch-dest': destination })
+      assert.equal(status, 403, `${site} ${destination}`)
+    }
+    assert.equal((await send('/', 'GET', { 'sec-fetch-site': site, 'sec-fetch-dest': 'document' })).status, 200)
+  }
+})
+
+test('another host name is refused, another name of this machine is led to the right one', async () => {
+  const { port, href } = new URL(dev.page)
+  for (const host of ['evil.example', `evil.example:${port}`, `localhost.evil.example:${port}`, 'localhost:1']) {
+    for (const method of ['GET', 'POST']) {
+      const { status, text } = await send('/', method, { host, origin: `http://${host}` })
+      assert.equal(status, 421, `${method} ${host}`)
+      assert.ok(!text.includes('Connect'))
+    }
+  }
+  const led = await send('/', 'GET', { host: `127.0.0.1:${port}` })
+  assert.deepEqual([led.status, led.headers.location], [307, href])
+})
+
+test('a disconnect needs the form of the page', async () => {
+  const browser = browse()
+  const { text, url } = await connect(browser, dev.page, 'calcom')
+  const [, id = ''] = /(connection_[\w-]+)\/disconnect/.exec(text) ?? []
+  assert.equal((await send(`/connections/${id}/disconnect`, 'GET', {})).status, 404)
+  assert.equal((await send(`/connections/${id}/disconnect`, 'POST', form)).status, 403)
+  assert.ok((await browser.open(url.origin)).text.includes(id))
+  const gone = await browser.submit(url, `/connections/${id}/disconnect`, {})
+  assert.match(gone.text, /Cal\.com is disconnected/)
+  const again = await browser.submit(url, `/connections/${id}/disconnect`, {})
+  assert.equal(again.status, 404)
+  assert.match(again.text, /This connection is gone/)
+})
+
+test('pages keep to themselves: no store, no referrer, no script, no frame, no foreign content', async () => {
+  const browser = browse()
+  await connect(browser, dev.page, 'calendly')
+  const { headers, text } = await send('/', 'GET', {})
+  const policy = headers['content-security-policy'] ?? ''
+  assert.match(
+    policy,
+    /^default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' http:\/\/127\.0\.0\.1:\d+; base-uri 'none'; frame-ancestors 'none'$/,
+  )
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.equal(headers['referrer-policy'], 'no-referrer')
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.doesNotMatch(text, /<script|<iframe|<img|style=|onclick|eyJ[\w-]{8}/i)
+})
+
+test('the query is never repeated', async () => {
+  const planted = 'planted<b>'
+  for (const query of ['error', 'reason', 'client', 'connection', 'refresh_token', 'punctual']) {
+    for (const state of ['failed', 'connected', 'disconnected']) {
+      const parameters = new URLSearchParams({ punctual: state, client: 'calendly', [query]: planted })
+      const { text, status } = await send(`/?${parameters}`, 'GET', {})
+      assert.equal(status, 200)
+      assert.ok(!text.includes('planted'), `${state} ${query}`)
+    }
+  }
+  const { status, text } = await send(`/?after=${encodeURIComponent(planted)}`, 'GET', {})
+  assert.equal(status, 400)
+  assert.ok(!text.includes('planted'))
+})
+
+test('unknown addresses, clients and methods are refused with a page', async () => {
+  const { origin } = new URL(dev.page)
+  assert.equal((await send('/nowhere', 'GET', {})).status, 404)
+  assert.equal((await send('/connections', 'POST', { ...form, origin }, 'client=nobody')).status, 404)
+  assert.equal(
+    (await send('/connections', 'POST', { ...form, origin }, 'client=calendly&connection=nobody')).status,
+    404,
+  )
+  assert.equal((await send('/connections', 'POST', { 'content-type': 'text/plain', origin }, '{')).status, 400)
+  assert.equal((await send('/callback/calendly?state=x&code=y', 'GET', {})).status, 400)
+  assert.equal((await send('/callback/nobody', 'GET', {})).status, 400)
+})
+
+test('health is for anybody', async () => {
+  for (const path of ['/healthz', '/readyz']) assert.equal((await send(path, 'GET', { host: '10.0.0.7' })).status, 200)
+})
