@@ -40,38 +40,32 @@ export async function call(
       reason: 'unknown_client',
     })
   const url = resolveApi(client.provider.apiBase, path)
-  const { deadline = 30_000, signal, ...request } = init
-  const until = parts.clock.now() + deadline
-  const outer = signal ?? undefined
-
-  const first = await parts.keeper.token(grantId, { minimumValidity: 0, signal: outer })
-  const answer = await send(first)
-  const meaning = await meaningOf(client, answer)
-  if (meaning.kind === 'token_ended' && repeatable(request.body)) {
-    await answer.body?.cancel()
-    const renewed = await parts.keeper.token(grantId, { minimumValidity: 0, refused: first.generation, signal: outer })
-    const second = await send(renewed)
-    return explained(await meaningOf(client, second), await redacted(second, renewed))
+  const { deadline = 30_000, signal: outer, ...request } = init
+  try {
+    return await withDeadline(parts.clock, deadline, outer ?? undefined, answer)
+  } catch (error) {
+    if (outer?.aborted) throw outer.reason
+    if (error instanceof PunctualError) throw error
+    const reason = error instanceof TransportError ? 'timeout' : 'network'
+    const message = 'The call to the provider brought no answer.'
+    throw new PunctualError('provider_unavailable', message, { reason, retryable: true, cause: error })
   }
-  return explained(meaning, await redacted(answer, first))
 
-  async function send(grant: Grant): Promise<Response> {
+  async function answer(signal: AbortSignal): Promise<Response> {
+    const first = await parts.keeper.token(grantId, { minimumValidity: 0, signal })
+    const response = await send(first, signal)
+    const meaning = await meaningOf(client as Client, response)
+    if (meaning.kind !== 'token_ended' || !repeatable(request.body))
+      return explained(meaning, await redacted(response, first))
+    const renewed = await parts.keeper.token(grantId, { minimumValidity: 0, refused: first.generation, signal })
+    const second = await send(renewed, signal)
+    return explained(await meaningOf(client as Client, second), await redacted(second, renewed))
+  }
+
+  async function send(grant: Grant, signal: AbortSignal): Promise<Response> {
     const headers = new Headers(request.headers)
     headers.set('authorization', `Bearer ${grant.open().accessToken.reveal()}`)
-    try {
-      return await withDeadline(parts.clock, Math.max(1, until - parts.clock.now()), outer, async (bounded) => {
-        const response = await parts.fetch(url, { ...request, headers, redirect: 'manual', signal: bounded })
-        return whole(response)
-      })
-    } catch (cause) {
-      if (outer?.aborted) throw outer.reason
-      const reason = cause instanceof TransportError ? 'timeout' : 'network'
-      throw new PunctualError('provider_unavailable', 'The call to the provider brought no answer.', {
-        reason,
-        retryable: true,
-        cause,
-      })
-    }
+    return whole(await parts.fetch(url, { ...request, headers, redirect: 'manual', signal }))
   }
 
   function explained(meaning: ApiMeaning, response: Response): Response {

@@ -18,8 +18,8 @@ export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer'
   codeVerifier(): Secret | null
   /** The held authorization code. */
   code(): Secret | null
-  /** The stored answer of the token endpoint, and when (ms, the store's clock) it was stored. */
-  answer(): TokenAnswer | null
+  /** The stored answer of the token endpoint, and the ms since it was asked for. */
+  answer(): { readonly answer: TokenAnswer; readonly elapsed: number } | null
 }
 
 export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash' | 'verifier'> {
@@ -35,8 +35,8 @@ export interface Attempts {
   /** Moves on if the attempt is still in `from`. */
   advance(id: string, from: AttemptPhase, to: 'exchanging'): Promise<boolean>
   hold(id: string, code: Secret): Promise<boolean>
-  /** Seals and stores the answer of the exchange. */
-  keepAnswer(id: string, answer: TokenAnswer): Promise<boolean>
+  /** Seals and stores the answer of the exchange, which was asked for `elapsed` ms ago. */
+  keepAnswer(id: string, answer: TokenAnswer, elapsed: number): Promise<boolean>
   fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
   stranded(age: number, limit: number): Promise<Attempt[]>
   sweep(age: number): Promise<number>
@@ -53,7 +53,11 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       provesBrowser: (nonce) => timingSafeEqual(Buffer.from(digest(nonce)), Buffer.from(nonceHash)),
       codeVerifier: () => (verifier === null ? null : secret(vault.open(place(row.id, 'verifier'), verifier))),
       code: () => (code === null ? null : secret(vault.open(place(row.id, 'code'), code))),
-      answer: () => (answer === null ? null : parseAnswer(vault.open(place(row.id, 'answer'), answer))),
+      answer() {
+        if (answer === null) return null
+        const kept = parseAnswer(vault.open(place(row.id, 'answer'), answer))
+        return { ...kept, elapsed: kept.elapsed + row.readAt - row.movedAt }
+      },
     }
   }
 
@@ -79,9 +83,9 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
     advance: (id, from, to) => store.attempts.advance(id, from, to),
     hold: (id, code) =>
       store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
-    keepAnswer: (id, answer) =>
+    keepAnswer: (id, answer, elapsed) =>
       store.attempts.advance(id, 'exchanging', 'exchanged', {
-        answer: vault.seal(place(id, 'answer'), serializeAnswer(answer)),
+        answer: vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
       }),
     fail(id, from, error, reason) {
       const outcome: AttemptOutcome = { error, reason }
@@ -97,16 +101,15 @@ function digest(value: string): string {
   return createHash('sha256').update(value).digest('base64url')
 }
 
-function serializeAnswer(answer: TokenAnswer): string {
-  return JSON.stringify({
-    t: serializeTokens(answer),
-    expiresIn: answer.expiresIn,
-    scopes: answer.scopes,
-    extra: answer.extra,
-  })
+function serializeAnswer(answer: TokenAnswer, elapsed: number): string {
+  const { expiresIn, scopes, extra } = answer
+  return JSON.stringify({ tokens: serializeTokens(answer), expiresIn, scopes, extra, elapsed })
 }
 
-function parseAnswer(text: string): TokenAnswer {
-  const { t, ...rest } = JSON.parse(text) as { t: string } & Omit<TokenAnswer, 'accessToken' | 'refreshToken'>
-  return { ...parseTokens(t), ...rest }
+function parseAnswer(text: string): { answer: TokenAnswer; elapsed: number } {
+  const { tokens, elapsed, ...rest } = JSON.parse(text) as { tokens: string; elapsed: number } & Omit<
+    TokenAnswer,
+    'accessToken' | 'refreshToken'
+  >
+  return { answer: { ...parseTokens(tokens), ...rest }, elapsed }
 }

@@ -53,11 +53,13 @@ export interface AttemptRow {
   readonly expiresAt: number
   /** When the phase last changed. */
   readonly movedAt: number
+  /** The store's clock when this row was read. */
+  readonly readAt: number
 }
 
 export type NewAttempt = Omit<
   AttemptRow,
-  'phase' | 'code' | 'answer' | 'outcome' | 'createdAt' | 'expiresAt' | 'movedAt'
+  'phase' | 'code' | 'answer' | 'outcome' | 'createdAt' | 'expiresAt' | 'movedAt' | 'readAt'
 >
 
 export interface AttemptStore {
@@ -178,6 +180,8 @@ export interface GrantStore {
   close(id: string, generation: number): Promise<boolean>
   /** Grants that began to close at least `age` ms ago. */
   closing(age: number, limit: number): Promise<GrantRow[]>
+  /** A hint, where the engine has one: resolves when that grant may have changed, and when `signal` is aborted. */
+  changed?(id: string, signal: AbortSignal): Promise<void>
 }
 
 /** A connection with the facts of the grant that it rests on. */

@@ -29,7 +29,7 @@ export async function complete(parts: FlowParts, { session, owner }: CompleteReq
     throw refused('another_person', 'The person who is signed in is not the one who began to connect.')
   }
   const code = attempt.phase === 'held' ? attempt.code() : null
-  const expired = code !== null && attempt.expiresAt <= parts.clock.now()
+  const expired = code !== null && attempt.expiresAt <= attempt.readAt
   const outcome =
     code && !expired ? await settle(parts, attempt, 'held', code) : await standingOutcome(parts, attempt, expired)
   if ('connection' in outcome) return outcome.connection

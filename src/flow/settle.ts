@@ -54,7 +54,7 @@ export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPh
     )
   }
   const { answer, sentAt } = outcome
-  if (!(await keep(parts, attempt, answer))) {
+  if (!(await keep(parts, attempt, answer, sentAt))) {
     await revokeSet(parts, client, answer)
     return standingOutcome(parts, attempt, false)
   }
@@ -63,9 +63,9 @@ export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPh
 
 /** Takes up an attempt whose answer was stored and never attached. */
 export async function resume(parts: FlowParts, attempt: Attempt): Promise<Outcome> {
-  const answer = attempt.answer()
-  if (!answer) return standingOutcome(parts, attempt, false)
-  return attach(parts, attempt, answer, parts.clock.now() - attempt.movedAt)
+  const kept = attempt.answer()
+  if (!kept) return standingOutcome(parts, attempt, false)
+  return attach(parts, attempt, kept.answer, kept.elapsed)
 }
 
 /** The outcome of an attempt that somebody else has consumed: waits for one that is under way. */
@@ -75,7 +75,7 @@ export async function standingOutcome(parts: FlowParts, attempt: Attempt, expire
     if (seen?.outcome) return seen.outcome
     if (!seen || expired) return { error: 'attempt_refused', reason: 'expired' }
     if (seen.phase === 'held') return { session: seen.id }
-    const age = Math.max(waited, parts.clock.now() - seen.movedAt)
+    const age = Math.max(waited, seen.readAt - seen.movedAt)
     if (seen.phase === 'exchanged' && age > unattached) return resume(parts, seen)
     if (seen.phase !== 'exchanged' && age > abandoned) {
       return fail(parts, seen, seen.phase, 'attempt_refused', 'interrupted')
@@ -123,11 +123,11 @@ async function isAnotherAccount(parts: FlowParts, attempt: Attempt, account: Acc
 }
 
 /** The first store that answers takes it; while none does, it is offered for as long as the browser would wait. */
-async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer): Promise<boolean> {
+async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, sentAt: number): Promise<boolean> {
   let unsure = false
   for (let pause = 100; ; pause *= 2) {
     try {
-      if (await parts.attempts.keepAnswer(attempt.id, answer)) return true
+      if (await parts.attempts.keepAnswer(attempt.id, answer, parts.clock.now() - sentAt)) return true
       // A write that seemed to fail may have been done: then the answer is on its way, and must not be revoked.
       const seen = unsure ? await parts.attempts.get(attempt.id) : null
       return seen !== null && !(seen.outcome && 'error' in seen.outcome)

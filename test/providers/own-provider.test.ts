@@ -25,6 +25,7 @@ describe('a provider of one’s own', () => {
       name: 'own',
       title: 'own',
       issuer: 'https://id.example.com',
+      issuerInCallback: false,
       authorizationEndpoint: 'https://id.example.com/authorize',
       tokenEndpoint: 'https://id.example.com/token',
       revocation: null,

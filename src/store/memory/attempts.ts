@@ -2,7 +2,7 @@
 
 import { PunctualError } from '../../core/errors.ts'
 import type { AttemptRow, AttemptStore } from '../../core/store.ts'
-import type { Now, Tables } from './tables.ts'
+import type { AttemptRecord, Now, Tables } from './tables.ts'
 
 export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
   return {
@@ -36,12 +36,13 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
       if (found?.client !== client) return null
       const expired = found.expiresAt <= at
       const first = !expired && found.phase === 'begun'
-      const row: AttemptRow = first ? { ...found, phase: 'consumed', movedAt: at } : found
+      const row = first ? { ...found, phase: 'consumed' as const, movedAt: at } : found
       table.set(row.id, row)
-      return { row: structuredClone(row), first, expired }
+      return { row: read(row, at), first, expired }
     },
     async get(id) {
-      return structuredClone(table.get(id) ?? null)
+      const row = table.get(id)
+      return row ? read(row, now()) : null
     },
     async advance(id, from, to, fields = {}) {
       const row = table.get(id)
@@ -59,12 +60,13 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
       return true
     },
     async stranded(age, limit) {
-      const before = now() - Math.round(age)
+      const at = now()
+      const before = at - Math.round(age)
       return [...table.values()]
         .filter((row) => row.phase === 'exchanged' && row.answer !== null && row.movedAt <= before)
         .sort((a, b) => a.movedAt - b.movedAt || (a.id < b.id ? -1 : 1))
         .slice(0, limit)
-        .map((row) => structuredClone(row))
+        .map((row) => read(row, at))
     },
     async sweep(age) {
       const before = now() - Math.round(age)
@@ -77,6 +79,10 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
   }
 }
 
-function byState(table: Tables['attempts'], stateHash: string): AttemptRow | undefined {
+function read(row: AttemptRecord, readAt: number): AttemptRow {
+  return structuredClone({ ...row, readAt })
+}
+
+function byState(table: Tables['attempts'], stateHash: string): AttemptRecord | undefined {
   return [...table.values()].find((row) => row.stateHash === stateHash)
 }

@@ -2,6 +2,8 @@
 
 import type { AttemptRow, ConnectionRow, GrantRow, HistoryEntry, HistoryRow, PauseRow } from '../../core/store.ts'
 
+export type AttemptRecord = Omit<AttemptRow, 'readAt'>
+
 export interface GrantRecord extends Omit<GrantRow, 'readAt'> {
   /** When it began to close. */
   readonly closingAt: number | null
@@ -16,7 +18,7 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
 }
 
 export interface Tables {
-  readonly attempts: Map<string, AttemptRow>
+  readonly attempts: Map<string, AttemptRecord>
   readonly grants: Map<string, GrantRecord>
   readonly connections: Map<string, ConnectionRecord>
   readonly clients: Map<string, Omit<PauseRow, 'readAt'>>

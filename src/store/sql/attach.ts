@@ -97,7 +97,11 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
  */
 async function link(engine: Engine, trx: Database, { grant, connection }: Attachment) {
   const { owner, reconnect } = connection
-  const mine = trx.selectFrom('connections').select(['id', 'grant_id', 'disconnected']).where('owner', '=', owner)
+  const mine = trx
+    .selectFrom('connections')
+    .select(['id', 'grant_id', 'disconnected'])
+    .where('owner', '=', owner)
+    .$if(engine.rowLocks, (query) => query.forUpdate())
   const asked = reconnect === null ? undefined : await mine.where('id', '=', reconnect).executeTakeFirst()
   const known = await mine.where('client', '=', grant.client).where('account', '=', grant.account.id).executeTakeFirst()
   if (asked && known && asked.id !== known.id) {

@@ -41,6 +41,7 @@ export function attempts({ db, now }: Engine): AttemptStore {
         .where('phase', '=', 'begun')
         .where('expires_at', '>', now())
         .returningAll()
+        .returning(now().as('read_at'))
         .executeTakeFirst()
       if (consumed) return { row: read(consumed), first: true, expired: false }
       const row = await db
@@ -53,7 +54,12 @@ export function attempts({ db, now }: Engine): AttemptStore {
       return row ? { row: read(row), first: false, expired: row.expires_at <= row.read_at } : null
     },
     async get(id) {
-      const row = await db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await db
+        .selectFrom('attempts')
+        .selectAll()
+        .select(now().as('read_at'))
+        .where('id', '=', id)
+        .executeTakeFirst()
       return row ? read(row) : null
     },
     async advance(id, from, to, { code, answer, outcome } = {}) {
@@ -77,6 +83,7 @@ export function attempts({ db, now }: Engine): AttemptStore {
       const rows = await db
         .selectFrom('attempts')
         .selectAll()
+        .select(now().as('read_at'))
         .where('phase', '=', 'exchanged')
         .where('answer', 'is not', null)
         .where('moved_at', '<=', after(now(), -Math.round(age)))
@@ -100,7 +107,7 @@ export function attempts({ db, now }: Engine): AttemptStore {
   }
 }
 
-function read(row: Selectable<AttemptTable>): AttemptRow {
+function read(row: Selectable<AttemptTable> & { read_at: number }): AttemptRow {
   return {
     id: row.id,
     client: row.client,
@@ -119,5 +126,6 @@ function read(row: Selectable<AttemptTable>): AttemptRow {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     movedAt: row.moved_at,
+    readAt: row.read_at,
   }
 }

@@ -44,6 +44,14 @@ export function connections(engine: Engine): ConnectionStore {
     },
     async detach(id, entry) {
       return write(async (trx) => {
+        // The grant before the connection, as everybody else locks them.
+        if (engine.rowLocks)
+          await trx
+            .selectFrom('grants')
+            .select('id')
+            .where('id', '=', ({ selectFrom }) => selectFrom('connections').select('grant_id').where('id', '=', id))
+            .forUpdate()
+            .execute()
         const row = await trx
           .updateTable('connections')
           .set({ disconnected: 1, updated_at: now() })

@@ -118,20 +118,25 @@ export function grants(engine: Engine): GrantStore {
     },
     async takeDue(limit, hideFor) {
       const rows = await db
+        // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
+        .with(
+          (name) => name('due').materialized(),
+          (query) =>
+            query
+              .selectFrom('grants')
+              .select('id')
+              // As it stands in the index, which holds no other rows: a parameter would not match it.
+              .where('status', '=', sql.lit('live'))
+              .where('due_at', '<=', now())
+              .where('retry_at', '<=', now())
+              .orderBy('due_at')
+              .orderBy('id')
+              .limit(limit)
+              .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked()),
+        )
         .updateTable('grants')
         .set({ due_at: after(now(), hideFor) })
-        .where('id', 'in', ({ selectFrom }) =>
-          selectFrom('grants')
-            .select('id')
-            // As it stands in the index, which holds no other rows: a parameter would not match it.
-            .where('status', '=', sql.lit('live'))
-            .where('due_at', '<=', now())
-            .where('retry_at', '<=', now())
-            .orderBy('due_at')
-            .orderBy('id')
-            .limit(limit)
-            .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked()),
-        )
+        .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
         .returning('id')
         .execute()
       return rows.map((row) => row.id)

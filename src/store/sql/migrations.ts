@@ -9,6 +9,8 @@ import type { Tables } from './tables.ts'
 export interface Dialect {
   /** The type of a primary key that is drawn by the engine, in growing order. */
   readonly serial: 'integer' | 'bigserial'
+  /** Where the tables are, in an engine that has schemas. It must exist. */
+  readonly schema?: string
 }
 
 /**
@@ -23,6 +25,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: strin
     provider: { getMigrations: async () => known },
     migrationTableName: ledger,
     migrationLockTableName: `${ledger}_lock`,
+    ...(dialect.schema === undefined ? {} : { migrationTableSchema: dialect.schema }),
   })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
@@ -38,7 +41,8 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: strin
 const ledger = 'punctual_migrations'
 
 function migrations(dialect: Dialect): Record<string, Migration> {
-  return { '0001_begin': { up: (db) => begin(db, dialect) } }
+  const placed = (db: Kysely<unknown>) => (dialect.schema === undefined ? db : db.withSchema(dialect.schema))
+  return { '0001_begin': { up: (db) => begin(placed(db), dialect) } }
 }
 
 async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {

@@ -19,6 +19,7 @@ export function attemptsContract(factory: Factory): void {
       createdAt: now,
       expiresAt: now + 600_000,
       movedAt: now,
+      readAt: now,
     })
     assert.equal(await at.store.attempts.get('b'), null)
   })
@@ -41,7 +42,8 @@ export function attemptsContract(factory: Factory): void {
     assert.equal(first?.row.phase, 'consumed')
     assert.equal(first?.row.movedAt, at.clock.now())
     at.clock.pass(5000)
-    assert.deepEqual(await at.store.attempts.consume('state of a', 'calendly'), { ...first, first: false })
+    const row = { ...first?.row, readAt: at.clock.now() }
+    assert.deepEqual(await at.store.attempts.consume('state of a', 'calendly'), { ...first, row, first: false })
   })
 
   test('of 50 callers that consume it at once, one is first', async () => {
