@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
+import { defineProvider } from '../../src/providers/index.ts'
 import { cookieOf, type Host, locationOf, startHost } from './host.ts'
 
 interface AtTheCallback extends Host {
@@ -151,6 +152,47 @@ describe('a callback', () => {
     }
     const host = await atTheCallback(t)
     assertFailed(await host.answer((url) => url.searchParams.set('error', '<b>')), 'provider_error')
+  })
+
+  it('without an issuer is refused where the provider always names itself', async (t) => {
+    const client = defineProvider({
+      name: 'acme',
+      issuer: 'https://id.example',
+      issuerInCallback: true,
+      authorizationEndpoint: 'https://id.example/authorize',
+      tokenEndpoint: 'https://id.example/token',
+      apiBase: 'https://api.example',
+      identify: () => Promise.reject(new Error('nobody is to ask')),
+    })({ clientId: 'app', scopes: [] })
+    const host = await startHost(t, { clients: [client] })
+    for (const [issuer, reason] of [
+      [null, 'another_issuer'],
+      ['https://evil.example', 'another_issuer'],
+      ['https://id.example', 'no_code'],
+    ] as const) {
+      const { url, headers } = await host.punctual.begin({ client: 'acme', owner: 'ada', returnTo: '/' })
+      const back = new URL(`http://localhost:3000/integrations/callback/acme?state=${url.searchParams.get('state')}`)
+      if (issuer) back.searchParams.set('iss', issuer)
+      assertFailed(
+        await host.punctual.handler(new Request(back, { headers: { cookie: cookieOf(headers) } })),
+        'attempt_refused',
+        reason,
+      )
+    }
+  })
+
+  it('whose person cannot be told is refused, and the fault is reported', async (t) => {
+    const host = await startHost(t, {
+      identify: () => {
+        throw new Error('the sessions are away')
+      },
+    })
+    const faults: string[] = []
+    host.punctual.on((event) => event.type === 'fault' && faults.push(event.message))
+    const back = await host.travel('calendly', { owner: 'ada' })
+    assert.equal(back.searchParams.get('reason'), 'identify_failed')
+    assert.deepEqual(faults, ['the sessions are away'])
+    assert.equal(host.tokenRequests(), 0)
   })
 
   it('that comes after ten minutes is refused', async (t) => {

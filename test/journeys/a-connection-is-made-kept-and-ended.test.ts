@@ -108,6 +108,15 @@ describe('a connection', () => {
     await assert.rejects(host.travel('calendly', { connection: connection.id }), { code: 'connection_not_found' })
   })
 
+  it('is found for its owner alone where the owner is named', async (t) => {
+    const host = await startHost(t)
+    const { id } = await host.connect('calendly')
+    const { get } = host.punctual.connections
+    assert.equal((await get(id, { owner: 'ada' })).id, id)
+    await assert.rejects(get(id, { owner: 'mallory' }), { code: 'connection_not_found' })
+    await assert.rejects(get('unknown'), { code: 'connection_not_found' })
+  })
+
   it('is listed by owner, client and page', async (t) => {
     const host = await startHost(t)
     for (const person of ['ada', 'bob', 'eve']) {
