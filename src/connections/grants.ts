@@ -48,6 +48,8 @@ export interface Grants {
   touch(id: string): Promise<void>
   close(id: string, generation: number): Promise<boolean>
   closing(age: number, limit: number): Promise<Grant[]>
+  /** Resolves when the store says that the grant may have changed (it need not), and when `signal` is aborted. */
+  readonly changed?: ((id: string, signal: AbortSignal) => Promise<void>) | undefined
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet
 }
@@ -119,6 +121,7 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
     touch: (id) => store.grants.touch(id),
     close: (id, generation) => store.grants.close(id, generation),
     closing: async (age, limit) => (await store.grants.closing(age, limit)).map(opened),
+    changed: store.grants.changed,
   }
 }
 

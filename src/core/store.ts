@@ -159,7 +159,7 @@ export interface GrantStore {
   claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
   /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spare; if the generation is still that. */
   commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
-  /** Gives the lease back, if `owner` still holds it for that generation. */
+  /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   /** Ends the grant, if it is live, of that generation and without a spare, and marks its connections as changed. */
   end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
@@ -247,7 +247,8 @@ export interface ConnectionStore {
   onGrant(grant: string): Promise<ConnectionRow[]>
   /**
    * Stores the grant's new set (generation + 1 for a known grant), links the connection, finishes the attempt: all or
-   * nothing. `null`: the attempt was no longer `exchanged`.
+   * nothing. A lease that runs goes on, for the replaced set may be on its way to the provider. `null`: the attempt was
+   * no longer `exchanged`.
    */
   attach(attachment: Attachment): Promise<Attached | null>
   /** Disconnects; a grant that nobody rests on then begins to close. `null`: not there or disconnected already. */

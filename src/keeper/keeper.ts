@@ -5,6 +5,7 @@ import type { Grant, Schedule, SealedRenewal } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import { whenDue } from './due.ts'
+import { untilHint } from './lease.ts'
 import { type RefreshParts, refresh, revive, type Step } from './refresh.ts'
 
 export interface KeeperParts extends RefreshParts {
@@ -144,8 +145,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   async function token(id: string, { minimumValidity, refused, signal }: TokenRequest): Promise<Grant> {
     await ready()
-    const until = parts.clock.now() + patience
-    for (;;) {
+    const began = parts.clock.now()
+    for (let slept = 0; ; ) {
       signal?.throwIfAborted()
       const grant = await read(id)
       const usable = grant.remaining > 0 && grant.generation !== refused
@@ -157,14 +158,20 @@ export function createKeeper(parts: KeeperParts): Keeper {
       const step = await abortable(flight(grant), signal)
       if (step.kind === 'live' && step.grant.remaining > 0 && step.grant.generation !== refused) return step.grant
       if (step.kind === 'gone') throw gone()
-      if (step.kind === 'over') throw over(step.reason)
+      if (step.kind === 'over') {
+        // This caller may have come after a reconnection that the shared refresh has not seen.
+        await read(id)
+        continue
+      }
       if (step.kind === 'live') continue
       if (step.kind === 'paused' && usable) return grant
       if (step.kind === 'paused') throw misconfigured(step.reason, step.wait)
       if (step.why === 'away' && usable) return grant
       const wait = step.why === 'leased' ? Math.min(pollEvery, Math.max(step.wait, 1)) : step.wait
-      if (parts.clock.now() + wait > until) throw unavailable(step.reason, wait)
-      await parts.clock.sleep(wait, signal)
+      if (Math.max(slept, parts.clock.now() - began) + wait > patience) throw unavailable(step.reason, wait)
+      slept += wait
+      if (step.why === 'leased') await untilHint(parts, id, wait, signal)
+      else await parts.clock.sleep(wait, signal)
     }
   }
 

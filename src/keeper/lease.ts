@@ -40,6 +40,20 @@ export async function claimLease(
   return { why: 'cooling', wait: Math.max(1, free - seen.readAt) }
 }
 
+/** Waits `ms` for the next look at a grant that another has leased, or less if the store hints that it has changed. */
+export async function untilHint(
+  { grants, clock }: { readonly grants: Grants; readonly clock: Clock },
+  id: string,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!grants.changed) return clock.sleep(ms, signal)
+  const over = new AbortController()
+  const hint = grants.changed(id, over.signal)
+  const poll = clock.sleep(ms, signal ? AbortSignal.any([signal, over.signal]) : over.signal)
+  await Promise.race([poll, hint]).finally(() => over.abort())
+}
+
 export function isLease(claim: Lease | Busy): claim is Lease {
   return 'owner' in claim
 }

@@ -73,9 +73,11 @@ export async function refresh(parts: RefreshParts, client: Client, grant: Grant)
     return { kind: 'later', why: claim.why === 'leased' ? 'leased' : 'away', wait: claim.wait, reason: claim.why }
   }
   const deadline = claim.left()
-  if (deadline <= 0) {
-    await parts.grants.release(grant.id, grant.generation, claim.owner, { harmless: true, retryIn: 0, failed: false })
-    return { kind: 'later', why: 'away', wait: 1000, reason: 'slow_store' }
+  // A set of the journal may have the generation of another one in the store: then it is the store's that was claimed.
+  const another = digestOf(claim.grant) !== digest(refreshToken)
+  if (deadline <= 0 || another) {
+    await giveBack(parts, grant, claim.owner)
+    return { kind: 'later', why: 'away', wait: another ? 1 : 1000, reason: another ? 'moved' : 'slow_store' }
   }
   const outcome = await askForTokens(parts, client, { refreshToken, deadline })
   if (outcome.kind === 'issued') {
@@ -88,7 +90,7 @@ export async function refresh(parts: RefreshParts, client: Client, grant: Grant)
 async function store(
   parts: RefreshParts,
   client: Client,
-  { grant }: Lease,
+  { grant, owner }: Lease,
   { answer, sentAt }: Extract<TokenOutcome, { kind: 'issued' }>,
 ): Promise<Step> {
   const renewal = parts.grants.seal(grant.id, grant.generation, answer, answer.scopes)
@@ -97,7 +99,7 @@ async function store(
   let stored: boolean
   try {
     stored = await parts.grants.commit(renewal, plan)
-    if (!stored) await keepBeside(parts, renewal)
+    if (!stored) await keepBeside(parts, renewal, owner)
   } catch {
     const { durable } = await parts.journal.keep(renewed, renewal, plan)
     parts.report.journaled(renewed, durable)
@@ -113,9 +115,15 @@ async function store(
  * Keeps a set that a newer one has overtaken: somebody has reconnected meanwhile. Where a refresh ends its siblings, ours
  * may be the only one that the provider honours; it is used at once if the other has already been refused.
  */
-async function keepBeside(parts: RefreshParts, renewal: SealedRenewal): Promise<void> {
+async function keepBeside(parts: RefreshParts, renewal: SealedRenewal, owner: string): Promise<void> {
   await parts.grants.keepSpare(renewal)
+  await giveBack(parts, { id: renewal.grant, generation: renewal.generation }, owner)
   await revive(parts, renewal.grant)
+}
+
+/** Ends the lease of a presentation that left nothing open. */
+function giveBack(parts: RefreshParts, grant: Pick<Grant, 'id' | 'generation'>, owner: string): Promise<boolean> {
+  return parts.grants.release(grant.id, grant.generation, owner, { harmless: true, retryIn: 0, failed: false })
 }
 
 /** Brings a grant that is over back if a spare has come in meanwhile. */
@@ -135,7 +143,9 @@ async function settle(
   if (said.kind === 'refused') {
     // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
     await parts.pauses.lift(client.id).catch(() => {})
-    return adjudicate(parts, grant)
+    const step = await adjudicate(parts, grant)
+    if (step.kind !== 'over') await giveBack(parts, grant, owner).catch(() => {})
+    return step
   }
   const release = (harmless: boolean, retryIn: number) =>
     parts.grants.release(grant.id, grant.generation, owner, { harmless, retryIn, failed: true }).catch(() => {})
@@ -153,8 +163,7 @@ async function settle(
 
 /** `invalid_grant` is a question: only a second look that finds nothing newer, and no spare, ends the grant. */
 async function adjudicate(parts: RefreshParts, grant: Grant): Promise<Step> {
-  const { refreshToken } = grant.open()
-  const token = refreshToken ? digest(refreshToken) : ''
+  const token = digestOf(grant)
   parts.refusals.set(token, grant)
   const step = await end(parts, grant, grant.doubt ? 'outcome_unknown' : 'refused')
   if (step.kind !== 'live') parts.refusals.delete(token)
@@ -182,6 +191,11 @@ export async function standing(parts: Pick<RefreshParts, 'grants' | 'journal'>, 
   if (seen.status === 'over') return { kind: 'over', reason: seen.reason ?? 'refused' }
   if (seen.generation > read.generation) return { kind: 'live', grant: seen }
   return { kind: 'later', why: 'leased', wait: 0, reason: 'leased' }
+}
+
+function digestOf(grant: Grant): string {
+  const { refreshToken } = grant.open()
+  return refreshToken ? digest(refreshToken) : ''
 }
 
 /** Tells one refresh token from another without holding either. */

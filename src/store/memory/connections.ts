@@ -106,6 +106,8 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
     account: { ...grant.account },
     scopes: [...grant.scopes],
     ...newSet(grant, old?.generation ?? 0, at),
+    leaseOwner: old?.leaseOwner ?? null,
+    leaseUntil: old?.leaseUntil ?? 0,
     spare: grant.keepReplaced && old?.status === 'live' ? old.tokens : null,
     pacedAt: paced(old?.pacedAt ?? 0, at, grant.pace),
     usedAt: at,

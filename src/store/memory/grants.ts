@@ -46,8 +46,12 @@ export function grants(tables: Tables, now: Now): GrantStore {
       return true
     },
     async release(id, generation, owner, { harmless, retryIn, failed }) {
-      const row = fenced(id, generation)
+      const row = table.get(id)
       if (row?.leaseOwner !== owner) return false
+      if (row.generation !== generation) {
+        table.set(id, { ...row, leaseOwner: null, leaseUntil: 0 })
+        return true
+      }
       const retryAt = now() + Math.round(retryIn)
       table.set(id, {
         ...row,

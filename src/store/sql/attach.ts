@@ -52,6 +52,7 @@ export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: st
 
 async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant']) {
   const now = engine.now()
+  const { lease_owner: _, lease_until: __, ...set } = newSet(now, grant)
   const facts = {
     account_name: grant.account.name,
     account_email: grant.account.email,
@@ -80,7 +81,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     .updateTable('grants')
     .set({
       ...facts,
-      ...newSet(now, grant),
+      ...set,
       spare: grant.keepReplaced && before.status === 'live' ? before.tokens : null,
       paced_at: paced(now, grant.pace),
       used_at: now,

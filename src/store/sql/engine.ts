@@ -2,6 +2,7 @@
 // is the same for SQLite and Postgres.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Store } from '../../core/store.ts'
 import type { Tables } from './tables.ts'
 
 /** The database, or a transaction on it. */
@@ -15,6 +16,23 @@ export interface Engine {
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
   readonly rowLocks: boolean
+  /** Lets the engine draw `history.seq` after rows have been inserted that brought their own; SQLite does by itself. */
+  readonly continueSerial?: () => Promise<void>
+}
+
+const engines = new WeakMap<Store, Engine>()
+
+/** Remembers the engine behind a store, for what moves rows from one to another. */
+export function behind(store: Store, engine: Engine): Store {
+  engines.set(store, engine)
+  return store
+}
+
+/** @throws {TypeError} for a store that keeps no tables. */
+export function engineOf(store: Store): Engine {
+  const engine = engines.get(store)
+  if (engine) return engine
+  throw new TypeError('only a store that keeps tables can be carried over')
 }
 
 /** An expression for a time in whole ms. */

@@ -64,7 +64,7 @@ export function grants(engine: Engine): GrantStore {
     },
     async release(id, generation, owner, { harmless, retryIn, failed }) {
       const retryAt = after(now(), retryIn)
-      const row = await fenced(db, id, generation)
+      const mine = await fenced(db, id, generation)
         .set({
           lease_owner: null,
           lease_until: 0,
@@ -76,7 +76,16 @@ export function grants(engine: Engine): GrantStore {
         .where('lease_owner', '=', owner)
         .returning('id')
         .executeTakeFirst()
-      return row !== undefined
+      if (mine) return true
+      const moved = await db
+        .updateTable('grants')
+        .set({ lease_owner: null, lease_until: 0 })
+        .where('id', '=', id)
+        .where('generation', '!=', generation)
+        .where('lease_owner', '=', owner)
+        .returning('id')
+        .executeTakeFirst()
+      return moved !== undefined
     },
     async end(id, generation, reason, entry) {
       return write(async (trx) => {

@@ -101,8 +101,6 @@ export function attachContract(factory: Factory): void {
       expiresAt: now + 7_200_000,
       renewAt: now + 70,
       dueAt: now + 80,
-      leaseOwner: null,
-      leaseUntil: 0,
       intent: null,
       pacedAt: (before?.pacedAt ?? 0) + 7500,
       usedAt: now,

@@ -112,18 +112,30 @@ export function claimsContract(factory: Factory): void {
       assert.deepEqual(await read(at, id), { ...claimed, ...given, ...change })
     })
 
-  test('only the owner releases, and only for that generation', async () => {
+  test('only the owner releases', async () => {
     await using at = await world(factory)
     const id = await grantOf(at)
     const release = { harmless: true, retryIn: 0, failed: false }
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     assert.equal(await at.store.grants.release(id, 1, 'v', release), false)
-    assert.equal(await at.store.grants.release(id, 2, 'w', release), false)
     assert.deepEqual(await read(at, id), claimed)
     at.clock.pass(40_000)
     assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
+  })
+
+  test('a reconnection leaves the lease, and its release then leaves all else', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
+    await connect(at.store)
+    const moved = await read(at, id)
+    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseUntil], [2, 'w', claimed?.leaseUntil])
+    assert.equal(await at.store.grants.claim(id, 2, claimBy('v')), null)
+    assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryIn: 5, failed: true }), false)
+    assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 5, failed: true }), true)
+    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseUntil: 0 })
   })
 
   test('a release moves the due time behind the cool-down, never forward, and makes nothing due', async () => {
