@@ -8,7 +8,9 @@ import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 
 /** A grant as the rest of the product sees it: its row without sealed fields. */
-export interface Grant extends Omit<GrantRow, 'tokens' | 'spare'> {
+export interface Grant extends Omit<GrantRow, 'tokens' | 'spares'> {
+  /** The token set as it is stored. */
+  readonly sealed: string | null
   readonly hasSpare: boolean
   /** Milliseconds that the access token still lives, by the store's clock; negative once it has ended. */
   readonly remaining: number
@@ -24,13 +26,19 @@ export interface SealedRenewal {
   readonly grant: string
   /** The generation that it replaces. */
   readonly generation: number
+  /** The sealed set that has been spent for it. */
+  readonly spent: string
   readonly tokens: string
   readonly scopes: readonly string[] | null
 }
 
 export interface Grants {
   get(id: string): Promise<Grant | null>
-  seal(grant: string, generation: number, tokens: TokenSet, scopes: readonly string[] | null): SealedRenewal
+  seal(
+    grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,
+    tokens: TokenSet,
+    scopes: readonly string[] | null,
+  ): SealedRenewal
   /** The grant as it will be once that renewal is stored: for serving it while the store is away. */
   withRenewal(grant: Grant, renewal: SealedRenewal, remaining: number): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
@@ -38,10 +46,12 @@ export interface Grants {
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepSpare(renewal: SealedRenewal): Promise<boolean>
+  keepSpare(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
   /** The same for a set of the journal, which may be the very one that is thought to have overtaken it. */
-  keepReplayedSpare(renewal: SealedRenewal): Promise<boolean>
-  /** Puts the spare, if there is one, in place of a current set that was refused. */
+  keepReplayedSpare(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
+  /** Forgets the set of a grant that has been refused while a newer one stands. */
+  forgetSpare(grant: Grant): Promise<unknown>
+  /** Puts the newest spare, if there is one, in place of a current set that was refused. */
   useSpare(id: string, generation: number): Promise<boolean>
   takeDue(limit: number, hideFor: number): Promise<string[]>
   postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
@@ -56,15 +66,16 @@ export interface Grants {
 
 export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; readonly vault: Vault }): Grants {
   const { store, vault } = parts
-  // One place for both columns of a row: a set moves between `tokens` and `spare` without being sealed anew.
+  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed anew.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
 
   function opened(row: GrantRow): Grant {
-    const { tokens, spare, ...facts } = row
+    const { tokens, spares, ...facts } = row
     return {
       ...facts,
-      hasSpare: spare !== null,
+      sealed: tokens,
+      hasSpare: spares.length > 0,
       remaining: row.expiresAt - row.readAt,
       open: () => openSealed(row.id, tokens ?? ''),
     }
@@ -76,11 +87,12 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
       const row = await store.grants.get(id)
       return row && opened(row)
     },
-    seal: (grant, generation, tokens, scopes) => ({
-      grant,
+    seal: ({ id, generation, sealed }, tokens, scopes) => ({
+      grant: id,
       generation,
+      spent: sealed ?? '',
       scopes,
-      tokens: vault.seal(place(grant), serializeTokens(tokens)),
+      tokens: vault.seal(place(id), serializeTokens(tokens)),
     }),
     withRenewal: (grant, renewal, remaining) => ({
       ...grant,
@@ -90,6 +102,7 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
       reason: null,
       remaining,
       expiresAt: grant.readAt + remaining,
+      sealed: renewal.tokens,
       open: () => openSealed(renewal.grant, renewal.tokens),
     }),
     async claim(id, generation, claim) {
@@ -106,15 +119,15 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
     release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
-    keepSpare: ({ grant, generation, tokens }) => store.grants.keepSpare(grant, generation, tokens),
-    async keepReplayedSpare({ grant, generation, tokens }) {
+    keepSpare: ({ grant, generation, spent, tokens }) => store.grants.keepSpare(grant, generation, spent, tokens),
+    async keepReplayedSpare({ grant, generation, spent, tokens }) {
       const row = await store.grants.get(grant)
       // The storing that was believed to have failed may have succeeded: then this set is the next generation, or was,
       // and has been spent since.
-      if (!row?.tokens || row.generation !== generation + 1) return false
-      if (sameRefreshToken(openSealed(grant, row.tokens), openSealed(grant, tokens))) return false
-      return store.grants.keepSpare(grant, generation, tokens)
+      if (row?.generation !== generation + 1 || row.tokens === tokens) return null
+      return store.grants.keepSpare(grant, generation, spent, tokens)
     },
+    forgetSpare: ({ id, generation, sealed }) => store.grants.keepSpare(id, generation, sealed ?? '', null),
     useSpare: (id, generation) => store.grants.useSpare(id, generation),
     takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
     postpone: (id, generation, dueIn) => store.grants.postpone(id, generation, dueIn),
@@ -134,10 +147,6 @@ export function serializeTokens(tokens: TokenSet): string {
 export function parseTokens(text: string): TokenSet {
   const { a, r } = JSON.parse(text) as { a: string; r: string | null }
   return { accessToken: secret(a), refreshToken: r === null ? null : secret(r) }
-}
-
-function sameRefreshToken(a: TokenSet, b: TokenSet): boolean {
-  return a.refreshToken?.reveal() === b.refreshToken?.reveal()
 }
 
 function entry(type: string, data: HistoryEntry['data']): HistoryEntry {

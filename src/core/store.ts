@@ -89,8 +89,8 @@ export interface GrantRow {
   readonly scopes: readonly string[]
   /** The token set, sealed; `null` once the grant is closed. */
   readonly tokens: string | null
-  /** A replaced set that the provider may still honour, sealed. Tried when the current one is refused. */
-  readonly spare: string | null
+  /** Other sets that the provider may still honour, sealed, newest first. Tried when the current one is refused. */
+  readonly spares: readonly string[]
   readonly generation: number
   /** When the access token ends. */
   readonly expiresAt: number
@@ -157,16 +157,20 @@ export interface GrantStore {
    * cool-down and pace allow. An intent found in place leaves `doubt`. Answers the row as it is after the claim.
    */
   claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
-  /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spare; if the generation is still that. */
+  /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spares; if the generation is still that. */
   commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
   /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
-  /** Ends the grant, if it is live, of that generation and without a spare, and marks its connections as changed. */
+  /** Ends the grant, if it is live, of that generation and without spares, and marks its connections as changed. */
   end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
-  /** Keeps a set that lost the race to a newer generation as the spare, if the grant has moved past `generation`. */
-  keepSpare(id: string, generation: number, sealed: string): Promise<boolean>
   /**
-   * Makes the spare the current set of a grant that is live or over, as generation + 1: live, in doubt, and ended, so
+   * If the grant has moved past `generation`: forgets among its spares the set of that generation, `spent` since, and
+   * keeps `sealed`, the set that came of it, if any. A grant that is over is `revived` with it, as by `useSpare`.
+   * `null`: nothing was changed.
+   */
+  keepSpare(id: string, generation: number, spent: string, sealed: string | null): Promise<'kept' | 'revived' | null>
+  /**
+   * Makes the newest spare the current set of a grant that is live or over, as generation + 1: live, in doubt, and ended, so
    * that it is renewed before it is used.
    */
   useSpare(id: string, generation: number): Promise<boolean>
@@ -218,7 +222,7 @@ export interface Attachment {
     readonly expiresIn: number
     readonly renewIn: number | null
     readonly dueIn: number | null
-    /** Whether a live set that this one replaces is kept as the spare. */
+    /** Whether the set of a live grant that this one replaces is kept as a spare, before those that there are. */
     readonly keepReplaced: boolean
     readonly pace: Pace
   }

@@ -17,6 +17,8 @@ export interface Journal {
   keep(grant: Grant, renewal: SealedRenewal, schedule: Schedule): Promise<{ readonly durable: boolean }>
   /** The grant as the journal knows it, if that is newer than `generation`. */
   newer(id: string, generation: number): Grant | null
+  /** Whether a renewal of that generation, or of a later one, is not yet in the store: its refresh token has been spent. */
+  holds(id: string, generation: number): boolean
   /** How many renewals are not yet in the store. */
   size(): number
   /** Hands every renewal to `store` and forgets it once that resolves. Rejects as soon as `store` does. */
@@ -41,6 +43,8 @@ export function createJournal(parts: { readonly clock: Clock; readonly files: Jo
 
   return {
     size: () => held.size,
+    holds: (id, generation) =>
+      [...held.values()].some(({ renewal }) => renewal.grant === id && renewal.generation >= generation),
     async keep(grant, renewal, schedule) {
       const now = parts.clock.now()
       const facts: Held = {

@@ -6,7 +6,7 @@ import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import { whenDue } from './due.ts'
 import { untilHint } from './lease.ts'
-import { type RefreshParts, refresh, revive, type Step } from './refresh.ts'
+import { type RefreshParts, refresh, type Step } from './refresh.ts'
 
 export interface KeeperParts extends RefreshParts {
   readonly clients: ReadonlyMap<string, Client>
@@ -58,7 +58,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   const background = new Set<Promise<unknown>>()
   let stopping = new AbortController()
   let loop: Promise<void> | null = null
-  let loaded: Promise<void> | null = null
+  let loaded: Promise<boolean> | null = null
   let replaying: Promise<void> | null = null
 
   function follow<Result>(work: Promise<Result>): Promise<Result> {
@@ -125,21 +125,24 @@ export function createKeeper(parts: KeeperParts): Keeper {
     const before = await parts.grants.get(renewal.grant)
     if (!before) return
     if (!(await parts.grants.commit(renewal, plan))) {
-      await parts.grants.keepReplayedSpare(renewal)
-      return revive(parts, renewal.grant)
+      if ((await parts.grants.keepReplayedSpare(renewal)) === 'revived') parts.report.recovered(before)
+      return
     }
     const renewed = parts.grants.withRenewal(before, renewal, plan.expiresIn)
     parts.report.renewed(renewed)
     if (before.status === 'over') parts.report.recovered(renewed)
   }
 
+  /** Takes in what an earlier process left, before any refresh token is presented: its set may be the newer one. */
   async function ready(): Promise<void> {
-    loaded ??= parts.journal.load().catch((cause: unknown) => {
-      loaded = null
-      // What it holds may be newer than what the store has: without it no refresh token is safe to present.
-      const message = 'The journal of renewed tokens cannot be read.'
-      throw new PunctualError('store_unavailable', message, { reason: 'journal_unreadable', retryable: true, cause })
-    })
+    loaded ??= parts.journal.load().then(
+      () => replayOnce(),
+      (cause: unknown) => {
+        loaded = null
+        const message = 'The journal of renewed tokens cannot be read.'
+        throw new PunctualError('store_unavailable', message, { reason: 'journal_unreadable', retryable: true, cause })
+      },
+    )
     await loaded
   }
 

@@ -58,6 +58,9 @@ export type Step =
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
  */
 export async function refresh(parts: RefreshParts, client: Client, grant: Grant): Promise<Step> {
+  if (parts.journal.holds(grant.id, grant.generation)) {
+    return { kind: 'later', why: 'leased', wait: 500, reason: 'journaled' }
+  }
   const { refreshToken } = grant.open()
   if (!refreshToken) return end(parts, grant, 'no_refresh_token')
   const refused = parts.refusals.get(digest(refreshToken))
@@ -90,16 +93,17 @@ export async function refresh(parts: RefreshParts, client: Client, grant: Grant)
 async function store(
   parts: RefreshParts,
   client: Client,
-  { grant, owner }: Lease,
+  lease: Lease,
   { answer, sentAt }: Extract<TokenOutcome, { kind: 'issued' }>,
 ): Promise<Step> {
-  const renewal = parts.grants.seal(grant.id, grant.generation, answer, answer.scopes)
+  const { grant } = lease
+  const renewal = parts.grants.seal(grant, answer, answer.scopes)
   const plan = schedule(parts, client.provider, answer, parts.clock.now() - sentAt)
   const renewed = parts.grants.withRenewal(grant, renewal, plan.expiresIn)
   let stored: boolean
   try {
     stored = await parts.grants.commit(renewal, plan)
-    if (!stored) await keepBeside(parts, renewal, owner)
+    if (!stored) await keepBeside(parts, lease, renewal)
   } catch {
     const { durable } = await parts.journal.keep(renewed, renewal, plan)
     parts.report.journaled(renewed, durable)
@@ -115,22 +119,14 @@ async function store(
  * Keeps a set that a newer one has overtaken: somebody has reconnected meanwhile. Where a refresh ends its siblings, ours
  * may be the only one that the provider honours; it is used at once if the other has already been refused.
  */
-async function keepBeside(parts: RefreshParts, renewal: SealedRenewal, owner: string): Promise<void> {
-  await parts.grants.keepSpare(renewal)
-  await giveBack(parts, { id: renewal.grant, generation: renewal.generation }, owner)
-  await revive(parts, renewal.grant)
+async function keepBeside(parts: RefreshParts, { grant, owner }: Lease, renewal: SealedRenewal): Promise<void> {
+  if ((await parts.grants.keepSpare(renewal)) === 'revived') parts.report.recovered(grant)
+  await giveBack(parts, grant, owner)
 }
 
 /** Ends the lease of a presentation that left nothing open. */
 function giveBack(parts: RefreshParts, grant: Pick<Grant, 'id' | 'generation'>, owner: string): Promise<boolean> {
   return parts.grants.release(grant.id, grant.generation, owner, { harmless: true, retryIn: 0, failed: false })
-}
-
-/** Brings a grant that is over back if a spare has come in meanwhile. */
-export async function revive(parts: Pick<RefreshParts, 'grants' | 'report'>, id: string): Promise<void> {
-  const row = await parts.grants.get(id)
-  if (row?.status !== 'over' || !row.hasSpare) return
-  if (await parts.grants.useSpare(row.id, row.generation)) parts.report.recovered(row)
 }
 
 async function settle(
@@ -144,6 +140,7 @@ async function settle(
     // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
     await parts.pauses.lift(client.id).catch(() => {})
     const step = await adjudicate(parts, grant)
+    if (step.kind === 'live') await parts.grants.forgetSpare(grant).catch(() => {})
     if (step.kind !== 'over') await giveBack(parts, grant, owner).catch(() => {})
     return step
   }

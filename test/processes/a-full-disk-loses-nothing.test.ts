@@ -57,6 +57,7 @@ it('a renewed token that met a full disk is stored by the process that starts ne
   worker.kill()
   assert.equal((await worker.ended).signal, 'SIGKILL')
   host.forget()
+  host.sandbox.clock.advance(60)
   const restarted = host.another()
   assert.equal((await (await restarted.connections.get(connection)).token()).generation, 2)
   assert.equal(host.tokenRequests(), 0)

@@ -1,4 +1,4 @@
-// Runs workers: processes of their own that share a SQLite file with the test.
+// Runs workers: processes of their own that share a database with the test.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'

@@ -1,4 +1,4 @@
-// A process of its own with a Punctual on a SQLite file. Reads one job as JSON from its arguments, does it, prints one
+// A process of its own with a Punctual on a SQLite file or a Postgres. Reads one job as JSON from its arguments, does it, prints one
 // line of JSON.
 
 import { createInterface } from 'node:readline'
@@ -6,12 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
-import { sqlite } from '../../src/store/sqlite.ts'
 import { baseUrl, testKey } from '../journeys/host.ts'
+import { openStore, type Place } from './place.ts'
 import { killingAt } from './seams.ts'
 
-export interface Job {
-  readonly database: string
+export interface Job extends Place {
   readonly sandbox: {
     readonly calendly: { hosts: { auth: string; api: string }; clientId: string; clientSecret: string }
     readonly calcom: { hosts: { app: string; api: string }; clientId: string; clientSecret: string }
@@ -24,6 +23,8 @@ export interface Job {
   readonly work:
     | { readonly kind: 'callback'; readonly address: string; readonly cookie: string }
     | { readonly kind: 'token'; readonly connection: string; readonly callers: number }
+    /** Keeps grants alive until it is killed. */
+    | { readonly kind: 'keep' }
     /** One line in (ms by which the clock is ahead from now on), one round of callers, one line out. */
     | { readonly kind: 'rounds'; readonly connection: string; readonly callers: number }
     /** One caller, while the disk is full from the moment the provider answers until a line comes in. */
@@ -31,7 +32,7 @@ export interface Job {
 }
 
 const job = JSON.parse(process.argv[2] ?? '') as Job
-const seams = killingAt(job.fatal ?? -1, sqlite(job.database))
+const seams = killingAt(job.fatal ?? -1, openStore(job))
 let ahead = job.ahead ?? 0
 let filled = () => {}
 const punctual = createPunctual({
@@ -87,6 +88,11 @@ switch (job.work.kind) {
   }
   case 'token':
     print(await tokens(job.work.connection, job.work.callers))
+    break
+  case 'keep':
+    punctual.start()
+    print('ready')
+    await new Promise(() => setInterval(() => {}, 60_000))
     break
   case 'rounds': {
     print('ready')

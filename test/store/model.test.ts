@@ -96,7 +96,7 @@ const operation = fc.oneof(
     store.grants.end(id, await current(store, id, past), 'refused', entry),
   ),
   does('keepSpare', [grant, generation, sealed], (store, id, generation, set) =>
-    store.grants.keepSpare(id, generation, set),
+    store.grants.keepSpare(id, generation, '', set),
   ),
   does('useSpare', [grant, past], async (store, id, past) => store.grants.useSpare(id, await current(store, id, past))),
   does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),

@@ -1,6 +1,7 @@
 // Connections in memory. An owner has one connection to an account through a client, and it keeps its id for good.
 
 import { PunctualError } from '../../core/errors.ts'
+import { sparesWith } from '../../core/grant.ts'
 import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store.ts'
 import { newSet, paced } from './grants.ts'
 import {
@@ -100,6 +101,7 @@ function merge(tables: Tables, row: ConnectionRecord, into: string, at: number):
 
 function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
   const old = tables.grants.get(grant.id)
+  const keeps = grant.keepReplaced && (old?.status === 'live' || old?.status === 'closing')
   const kept: GrantRecord = {
     id: grant.id,
     client: grant.client,
@@ -108,7 +110,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
     ...newSet(grant, old?.generation ?? 0, at),
     leaseOwner: old?.leaseOwner ?? null,
     leaseUntil: old?.leaseUntil ?? 0,
-    spare: grant.keepReplaced && old?.status === 'live' ? old.tokens : null,
+    spares: keeps ? sparesWith(old.spares, '', old.tokens) : [],
     pacedAt: paced(old?.pacedAt ?? 0, at, grant.pace),
     usedAt: at,
     createdAt: old?.createdAt ?? at,

@@ -1,5 +1,6 @@
 // Grants in memory. Every write names the generation that was read; another generation leaves the row as it is.
 
+import { sparesWith } from '../../core/grant.ts'
 import type { GrantRow, GrantStore, Pace } from '../../core/store.ts'
 import { type GrantRecord, markChanged, type Now, record, type Tables } from './tables.ts'
 
@@ -9,6 +10,26 @@ export function grants(tables: Tables, now: Now): GrantStore {
     const row = table.get(id)
     return row?.generation === generation ? row : null
   }
+  /** Makes the first of the spares the current set. */
+  function takeSpare(row: GrantRecord, [tokens = '', ...spares]: readonly string[]): void {
+    const at = now()
+    markChanged(tables, row.id, at)
+    table.set(row.id, {
+      ...row,
+      tokens,
+      spares,
+      generation: row.generation + 1,
+      status: 'live',
+      reason: null,
+      expiresAt: at,
+      dueAt: at,
+      leaseOwner: null,
+      leaseUntil: 0,
+      intent: null,
+      doubt: true,
+    })
+  }
+
   return {
     async get(id) {
       const row = table.get(id)
@@ -67,37 +88,25 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async end(id, generation, reason, entry) {
       const at = now()
       const row = fenced(id, generation)
-      if (row?.status !== 'live' || row.spare !== null) return false
+      if (row?.status !== 'live' || row.spares.length > 0) return false
       table.set(id, { ...row, status: 'over', reason, dueAt: null, leaseOwner: null, leaseUntil: 0, intent: null })
       markChanged(tables, id, at)
       record(tables, at, id, null, entry)
       return true
     },
-    async keepSpare(id, generation, sealed) {
+    async keepSpare(id, generation, spent, sealed) {
       const row = table.get(id)
-      if (!row || row.generation <= generation || row.status === 'closed') return false
-      table.set(id, { ...row, spare: sealed })
-      return true
+      if (!row || row.generation <= generation || row.status === 'closed') return null
+      const spares = sparesWith(row.spares, spent, sealed)
+      const revived = row.status === 'over' && spares.length > 0
+      if (revived) takeSpare(row, spares)
+      else table.set(id, { ...row, spares })
+      return revived ? 'revived' : 'kept'
     },
     async useSpare(id, generation) {
       const row = fenced(id, generation)
-      if (!row?.spare || (row.status !== 'live' && row.status !== 'over')) return false
-      const at = now()
-      markChanged(tables, id, at)
-      table.set(id, {
-        ...row,
-        tokens: row.spare,
-        spare: null,
-        generation: row.generation + 1,
-        status: 'live',
-        reason: null,
-        expiresAt: at,
-        dueAt: at,
-        leaseOwner: null,
-        leaseUntil: 0,
-        intent: null,
-        doubt: true,
-      })
+      if (!row || row.spares.length === 0 || (row.status !== 'live' && row.status !== 'over')) return false
+      takeSpare(row, row.spares)
       return true
     },
     async takeDue(limit, hideFor) {
@@ -124,7 +133,7 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async close(id, generation) {
       const row = fenced(id, generation)
       if (row?.status !== 'closing') return false
-      table.set(id, { ...row, status: 'closed', tokens: null, spare: null, closingAt: null })
+      table.set(id, { ...row, status: 'closed', tokens: null, spares: [], closingAt: null })
       return true
     },
     async closing(age, limit) {
@@ -147,7 +156,7 @@ export function newSet(
   const later = (ms: number | null) => (ms === null ? null : at + Math.round(ms))
   return {
     tokens: set.tokens,
-    spare: null,
+    spares: [],
     generation: generation + 1,
     expiresAt: at + Math.round(set.expiresIn),
     renewAt: later(set.renewIn),

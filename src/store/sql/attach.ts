@@ -2,6 +2,7 @@
 // and lets a grant that was left begin to close, in the transaction it is given: all or nothing.
 
 import { sql } from 'kysely'
+import { sparesWith } from '../../core/grant.ts'
 import type { Attached, Attachment } from '../../core/store.ts'
 import type { Database, Engine } from './engine.ts'
 import { markChanged, newSet, paced } from './grants.ts'
@@ -75,14 +76,16 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
       created_at: now,
     })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ generation: sql`grants.generation` }))
-    .returning(['status', 'tokens', 'generation'])
+    .returning(['status', 'tokens', 'spares', 'generation'])
     .executeTakeFirstOrThrow()
+  const keeps = grant.keepReplaced && (before.status === 'live' || before.status === 'closing')
+  const kept = keeps ? sparesWith(JSON.parse(before.spares), '', before.tokens) : []
   await trx
     .updateTable('grants')
     .set({
       ...facts,
       ...set,
-      spare: grant.keepReplaced && before.status === 'live' ? before.tokens : null,
+      spares: JSON.stringify(kept),
       paced_at: paced(now, grant.pace),
       used_at: now,
     })

@@ -2,6 +2,7 @@
 // it finds no row and changes nothing.
 
 import { type Selectable, sql } from 'kysely'
+import { sparesWith } from '../../core/grant.ts'
 import type { GrantRow, GrantStore, Pace } from '../../core/store.ts'
 import { after, afterOrNull, type Database, type Engine, latest, type Time } from './engine.ts'
 import { record } from './history.ts'
@@ -11,6 +12,23 @@ export function grants(engine: Engine): GrantStore {
   const { db, now, write } = engine
   const fenced = (on: Database, id: string, generation: number) =>
     on.updateTable('grants').where('id', '=', id).where('generation', '=', generation)
+  const sparesOf = (trx: Database, id: string) =>
+    trx
+      .selectFrom('grants')
+      .select(['spares', 'status'])
+      .where('id', '=', id)
+      .$if(engine.rowLocks, (query) => query.forUpdate())
+  /** Makes the first of the spares the current set of a grant whose row is locked. */
+  async function takeSpare(trx: Database, id: string, [tokens = '', ...spares]: readonly string[]): Promise<void> {
+    await trx
+      .updateTable('grants')
+      .set({ tokens, spares: JSON.stringify(spares), generation: sql`generation + 1`, intent: null, doubt: 1 })
+      .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now(), due_at: now() })
+      .where('id', '=', id)
+      .execute()
+    await markChanged(engine, trx, id)
+  }
+
   return {
     async get(id) {
       const row = await db
@@ -92,7 +110,7 @@ export function grants(engine: Engine): GrantStore {
         const row = await fenced(trx, id, generation)
           .set({ status: 'over', reason, due_at: null, lease_owner: null, lease_until: 0, intent: null })
           .where('status', '=', 'live')
-          .where('spare', 'is', null)
+          .where('spares', '=', '[]')
           .returning('id')
           .executeTakeFirst()
         if (!row) return false
@@ -101,27 +119,33 @@ export function grants(engine: Engine): GrantStore {
         return true
       })
     },
-    async keepSpare(id, generation, sealed) {
-      const row = await db
-        .updateTable('grants')
-        .set({ spare: sealed })
-        .where('id', '=', id)
-        .where('generation', '>', generation)
-        .where('status', '!=', 'closed')
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
+    async keepSpare(id, generation, spent, sealed) {
+      return write(async (trx) => {
+        const row = await sparesOf(trx, id)
+          .where('generation', '>', generation)
+          .where('status', '!=', 'closed')
+          .executeTakeFirst()
+        if (!row) return null
+        const spares = sparesWith(JSON.parse(row.spares), spent, sealed)
+        const revived = row.status === 'over' && spares.length > 0
+        if (revived) await takeSpare(trx, id, spares)
+        else
+          await trx
+            .updateTable('grants')
+            .set({ spares: JSON.stringify(spares) })
+            .where('id', '=', id)
+            .execute()
+        return revived ? 'revived' : 'kept'
+      })
     },
     async useSpare(id, generation) {
       return write(async (trx) => {
-        const row = await fenced(trx, id, generation)
-          .set({ tokens: sql`spare`, spare: null, generation: sql`generation + 1`, intent: null, doubt: 1 })
-          .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now(), due_at: now() })
+        const row = await sparesOf(trx, id)
+          .where('generation', '=', generation)
           .where('status', 'in', ['live', 'over'])
-          .where('spare', 'is not', null)
-          .returning('id')
+          .where('spares', '!=', '[]')
           .executeTakeFirst()
-        if (row) await markChanged(engine, trx, id)
+        if (row) await takeSpare(trx, id, JSON.parse(row.spares))
         return row !== undefined
       })
     },
@@ -170,7 +194,7 @@ export function grants(engine: Engine): GrantStore {
     },
     async close(id, generation) {
       const row = await fenced(db, id, generation)
-        .set({ status: 'closed', tokens: null, spare: null, closing_at: null })
+        .set({ status: 'closed', tokens: null, spares: '[]', closing_at: null })
         .where('status', '=', 'closing')
         .returning('id')
         .executeTakeFirst()
@@ -193,11 +217,12 @@ export function grants(engine: Engine): GrantStore {
 }
 
 interface NewSet
-  extends Record<'spare' | 'reason' | 'lease_owner' | 'intent' | 'closing_at', null>,
+  extends Record<'reason' | 'lease_owner' | 'intent' | 'closing_at', null>,
     Record<'lease_until' | 'doubt' | 'failures' | 'retry_at', 0>,
     Record<'renew_at' | 'due_at', Time | null>,
     Record<'generation' | 'expires_at', Time> {
   readonly tokens: string
+  readonly spares: '[]'
   readonly status: 'live'
 }
 
@@ -208,7 +233,7 @@ export function newSet(
 ): NewSet {
   return {
     tokens: set.tokens,
-    spare: null,
+    spares: '[]',
     generation: sql<number>`generation + 1`,
     expires_at: after(now, set.expiresIn),
     renew_at: afterOrNull(now, set.renewIn),
@@ -252,7 +277,7 @@ function read(row: Selectable<GrantTable> & { read_at: number }): GrantRow {
     },
     scopes: JSON.parse(row.scopes),
     tokens: row.tokens,
-    spare: row.spare,
+    spares: JSON.parse(row.spares),
     generation: row.generation,
     expiresAt: row.expires_at,
     dueAt: row.due_at,

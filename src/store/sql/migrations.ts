@@ -61,8 +61,8 @@ async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await columns(
     schema.createTable('grants').addColumn('id', 'text', (column) => column.primaryKey()),
     {
-      text: ['client', 'account_id', 'scopes', 'status'],
-      optionalText: ['account_name', 'account_email', 'account_time_zone', 'tokens', 'spare', 'reason', 'lease_owner'],
+      text: ['client', 'account_id', 'scopes', 'status', 'spares'],
+      optionalText: ['account_name', 'account_email', 'account_time_zone', 'tokens', 'reason', 'lease_owner'],
       bigint: ['generation', 'expires_at', 'lease_until', 'doubt', 'failures', 'retry_at', 'paced_at', 'used_at'],
       optionalBigint: ['due_at', 'renew_at', 'closing_at'],
     },
@@ -72,7 +72,7 @@ async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .execute()
   await schema.createIndex('grants_account').unique().on('grants').columns(['client', 'account_id']).execute()
   const due = sql<boolean>`due_at is not null and status = 'live'`
-  await schema.createIndex('grants_due').on('grants').column('due_at').where(due).execute()
+  await schema.createIndex('grants_due').on('grants').columns(['due_at', 'id']).where(due).execute()
   const closing = sql<boolean>`closing_at is not null`
   await schema.createIndex('grants_closing').on('grants').column('closing_at').where(closing).execute()
 

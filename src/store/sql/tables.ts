@@ -48,7 +48,8 @@ export interface GrantTable {
   account_time_zone: string | null
   scopes: string
   tokens: string | null
-  spare: string | null
+  /** JSON list. */
+  spares: string
   generation: number
   expires_at: number
   due_at: number | null

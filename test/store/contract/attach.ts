@@ -32,7 +32,7 @@ export function attachContract(factory: Factory): void {
       account: given.grant.account,
       scopes: ['users:read'],
       tokens: 'tokens of a',
-      spare: null,
+      spares: [],
       generation: 1,
       expiresAt: now + 7_200_000,
       dueAt: now + 6_000_000,
@@ -96,7 +96,7 @@ export function attachContract(factory: Factory): void {
       account,
       scopes: ['a'],
       tokens: 'new',
-      spare: before?.tokens,
+      spares: [before?.tokens],
       generation: 2,
       expiresAt: now + 7_200_000,
       renewAt: now + 70,
@@ -113,12 +113,21 @@ export function attachContract(factory: Factory): void {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
     await connect(at.store)
-    assert.equal((await at.store.grants.get(id))?.spare, null)
+    assert.deepEqual((await at.store.grants.get(id))?.spares, [])
     await at.store.grants.end(id, 2, 'refused', entry)
     const third = await connect(at.store, { grant: { keepReplaced: true } })
     assert.ok(third.replaced)
     const row = await at.store.grants.get(id)
-    assert.deepEqual([row?.spare, row?.status, row?.reason, row?.generation], [null, 'live', null, 3])
+    assert.deepEqual([row?.spares, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
+  })
+
+  test('spares that there are stay behind the replaced set', async () => {
+    await using at = await world(factory)
+    const first = await connect(at.store)
+    const id = first.connection.grant
+    await at.store.grants.keepSpare(id, 0, '', 'older')
+    const second = await connect(at.store, { grant: { keepReplaced: true } })
+    assert.deepEqual((await at.store.grants.get(id))?.spares, [second.replaced, 'older'])
   })
 
   test('an attachment revives a grant that is over for all who rest on it', async () => {

@@ -11,10 +11,10 @@ export function grantsContract(factory: Factory): void {
     const id = connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
     await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 1000, failed: true })
-    await at.store.grants.keepSpare(id, 0, 'spare')
+    await at.store.grants.keepSpare(id, 0, '', 'spare')
     at.clock.pass(30_000)
     const claimed = await at.store.grants.claim(id, 1, claimBy('v'))
-    assert.deepEqual([claimed?.doubt, claimed?.spare, claimed?.failures], [true, 'spare', 1])
+    assert.deepEqual([claimed?.doubt, claimed?.spares, claimed?.failures], [true, ['spare'], 1])
     at.clock.pass(1000)
     const now = at.clock.now()
     const next = renewal('t2', { expiresIn: 100, renewIn: 60, dueIn: 80 })
@@ -22,7 +22,7 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
       tokens: 't2',
-      spare: null,
+      spares: [],
       generation: 2,
       expiresAt: now + 100,
       renewAt: now + 60,
@@ -208,7 +208,7 @@ export function grantsContract(factory: Factory): void {
     await using at = await world(factory)
     const { connection } = await connect(at.store)
     const id = connection.grant
-    await at.store.grants.keepSpare(id, 0, 'spare')
+    await at.store.grants.keepSpare(id, 0, '', 'spare')
     assert.equal(await at.store.grants.close(id, 1), false)
     await at.store.connections.detach(connection.id, entry)
     assert.equal(await at.store.grants.close(id, 0), false)
@@ -216,7 +216,7 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.close(id, 1), true)
     assert.equal(await at.store.grants.close(id, 1), false)
     const row = await at.store.grants.get(id)
-    assert.deepEqual([row?.status, row?.tokens, row?.spare], ['closed', null, null])
+    assert.deepEqual([row?.status, row?.tokens, row?.spares], ['closed', null, []])
   })
 
   test('closing grants are found by their age, oldest first', async () => {

@@ -1,0 +1,102 @@
+// A process is killed at one seam after another; then the one that restarts must find what the promise says.
+
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { PunctualError } from '../../src/index.ts'
+import { cookieOf, type Host, locationOf, startHost } from '../journeys/host.ts'
+import { openStore, type Place } from './place.ts'
+import { runWorker } from './run-worker.ts'
+
+/** Kills while one grant is renewed, `kills` times, round after round through all seams. */
+export async function killWhileRenewing(
+  t: TestContext,
+  place: Place,
+  client: string,
+  kills: number,
+  callers: number = 3,
+): Promise<void> {
+  const host = await startHost(t, { store: openStore(place) })
+  const { calendly, calcom } = host.sandbox
+  const outcomes = { works: 0, lost: 0 }
+  let connection = await host.connect(client)
+  for (let killed = 0, fatal = 0; killed < kills; fatal++) {
+    host.sandbox.clock.advance(3 * 3600)
+    const before = issued(host)
+    const ended = await runWorker({
+      ...place,
+      sandbox: { calendly, calcom },
+      ahead: host.sandbox.clock.now() - Date.now(),
+      fatal,
+      work: { kind: 'token', connection: connection.id, callers },
+    })
+    if (ended.signal !== 'SIGKILL') {
+      assert.equal(ended.code, 0, ended.errors)
+      fatal = -1
+      continue
+    }
+    killed++
+    const committedThere = issued(host) > before
+
+    // The restart: half a minute later the dead process's lease has ended.
+    host.sandbox.clock.advance(60)
+    host.forget()
+    try {
+      await connection.token()
+      outcomes.works++
+    } catch (error) {
+      assert.ok(error instanceof PunctualError)
+      assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'outcome_unknown'])
+      assert.ok(committedThere, 'a grant was given up whose token had not been spent')
+      outcomes.lost++
+      await assert.rejects(connection.token(), { code: 'needs_reconnect' })
+      assert.ok(host.tokenRequests() <= 1, 'a silent loop')
+      connection = await host.connect(client)
+    }
+  }
+  assert.ok(outcomes.works > outcomes.lost && outcomes.lost > 0, JSON.stringify(outcomes))
+}
+
+const profile = { calendly: '/users/me', calcom: '/v2/me' }
+
+/** Kills while one account is connected, once at every seam, each time in another place. */
+export async function killWhileConnecting(
+  t: TestContext,
+  placeOf: (fatal: number) => Place,
+  client: 'calendly' | 'calcom',
+): Promise<void> {
+  for (let fatal = 0, killed = true; killed; fatal++) {
+    const place = placeOf(fatal)
+    const host = await startHost(t, { store: openStore(place) })
+    const { url, headers } = await host.punctual.begin({ client, owner: 'ada', returnTo: '/done' })
+    const address = (await host.sandbox.authorize({ url })).href
+    const cookie = cookieOf(headers)
+    const { calendly, calcom } = host.sandbox
+    const ended = await runWorker({
+      ...place,
+      sandbox: { calendly, calcom },
+      fatal,
+      work: { kind: 'callback', address, cookie },
+    })
+    killed = ended.signal === 'SIGKILL'
+    assert.ok(killed || ended.code === 0, ended.errors)
+
+    // The person reloads the page a minute later; if that does not connect, connecting anew does.
+    host.sandbox.clock.advance(60)
+    const back = locationOf(await host.punctual.handler(new Request(address, { headers: { cookie } })))
+    const connected = back.searchParams.get('punctual') === 'connected'
+    if (!connected) assert.equal(back.searchParams.get('reason'), 'interrupted')
+    const connection = connected
+      ? await host.punctual.connections.get(back.searchParams.get('connection') ?? '')
+      : await host.connect(client)
+    assert.equal((await connection.fetch(profile[client])).status, 200)
+    host.sandbox.clock.advance(3 * 3600)
+    assert.equal((await connection.fetch(profile[client])).status, 200)
+    assert.equal((await host.punctual.connections.list()).connections.length, 1)
+    assert.ok(fatal < 60, 'the worker never came to its end')
+  }
+}
+/** Token requests that the provider has granted. */
+function issued(host: Host): number {
+  return host.sandbox.requests().filter(({ path, status }) => path.endsWith('/token') && status === 200).length
+}

@@ -1,0 +1,40 @@
+// The clock of one replica: ahead of the store's or behind it, and never in a hurry. Deadlines ring in time; a process
+// that only waits its turn may sleep longer than it asked to, so that idle days take few steps.
+
+import type { Clock } from '../../src/core/clock.ts'
+import { type Life, survives, type World } from './world.ts'
+
+/** The keeper's pause between rounds, and the pauses of those who wait for somebody else (src/keeper, src/flow). */
+const rounds = 15_000
+/** No process sleeps through more than that, so that what is due in days is done in days. */
+const longest = 3 * 86_400_000
+const polls = new Set([150, 200])
+
+export function clockSeam(world: World, life: Life): Clock {
+  const { scheduler, chance } = world
+  return {
+    now: () => scheduler.now() + life.skew,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const longer = stretch(ms)
+        if (ms !== rounds) life.hindered += longer
+        const callOff = scheduler.after(ms + longer, () => {
+          signal?.removeEventListener('abort', aborted)
+          if (survives(world, life)) resolve()
+        })
+        signal?.addEventListener('abort', aborted, { once: true })
+        function aborted() {
+          callOff()
+          reject(signal?.reason)
+        }
+      }),
+  }
+
+  function stretch(ms: number): number {
+    if (ms === rounds)
+      return Math.min(Math.max(0, (world.nextAction - scheduler.now()) * (0.3 + chance.next())), longest)
+    if (polls.has(ms)) return chance.between(0, 3000)
+    return chance.between(0, 20)
+  }
+}

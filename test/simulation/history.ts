@@ -1,0 +1,100 @@
+// One history: a world from a seed, in which the production code runs until everything has been healed and judged.
+
+import { createHash } from 'node:crypto'
+import { memory } from '../../src/store/memory.ts'
+import { chanceOf } from './chance.ts'
+import { examine } from './examination.ts'
+import { createFaults } from './faults.ts'
+import { type Broken, createLedger } from './ledger.ts'
+import type { Mutation } from './mutation.ts'
+import { createPeople } from './people.ts'
+import { createProvider, type Rule } from './provider.ts'
+import { createReplicas } from './replicas.ts'
+import { createScheduler } from './scheduler.ts'
+import { pause, scene } from './script.ts'
+import type { World } from './world.ts'
+
+export interface History {
+  readonly seed: number
+  readonly steps: number
+  readonly broken: Broken | null
+  /** One line an event; empty unless it was to be kept. */
+  readonly transcript: readonly string[]
+  /** SHA-256 of the transcript. */
+  readonly digest: string
+}
+
+/** A history that has not come to its end by then never will. */
+const mostSteps = 20_000
+
+export async function runHistory(
+  seed: number,
+  { keep = false, mutation = null }: { readonly keep?: boolean; readonly mutation?: Mutation | null } = {},
+): Promise<History> {
+  const transcript: string[] = []
+  const chance = chanceOf(seed)
+  const scheduler = createScheduler(chance.fork())
+  const { now } = scheduler
+  const storeClock = { ahead: 0 }
+  const store = memory({ clock: { now: () => now() + storeClock.ahead, sleep: () => Promise.reject() } })
+  const provider = createProvider(now, chance.fork())
+  const ledger = createLedger(now, provider, store)
+  const world: World = {
+    ...{ scheduler, chance, provider, ledger, storeClock, nextAction: now() },
+    faults: createFaults(now, chance.fork()),
+    crash: (life) => replicas.crash(life),
+    note: keep ? (who, text) => void transcript.push(line(now(), who, text())) : () => {},
+  }
+  const rules: Rule[] = chance.odds(0.1) ? ['calendly', 'calcom'] : [chance.pick(['calendly', 'calcom'] as const)]
+  const cast = {
+    rules,
+    accounts: chance.odds(0.75) ? ['11'] : ['11', '22'],
+    owners: chance.odds(0.5) ? ['ann'] : ['ann', 'bob'],
+    idle: chance.odds(0.1),
+    often: mutation?.often ?? null,
+  }
+  const replicas = createReplicas(world, store, {
+    ...{ size: chance.between(2, 4), rules, mutation },
+    keepWarm: chance.weighted({ used: 60, always: 25, never: 15 }),
+  })
+  const people = createPeople(world, replicas)
+
+  let steps = 0
+  /** Runs for `ms`; false when a rule is broken. */
+  async function run(ms: number): Promise<boolean> {
+    const until = now() + ms
+    world.nextAction = until
+    await scheduler.rest()
+    while (!ledger.broken && (await scheduler.step(until))) {
+      ledger.check()
+      if (++steps > mostSteps) ledger.breach('quiet', `${mostSteps} steps, and no end`)
+    }
+    scheduler.settleAt(until)
+    return ledger.broken === null
+  }
+
+  const unheard = (error: unknown) => ledger.breach('quiet', `a promise was rejected unheard: ${String(error)}`)
+  process.on('unhandledRejection', unheard)
+  try {
+    for (const replica of replicas.all) replicas.start(replica)
+    if (chance.odds(0.2)) world.faults.begin()
+    for (const rule of rules) people.connect(rule, '11', 'ann', 20_000)
+    if (cast.owners.length > 1) people.connect(chance.pick(rules), '11', 'bob', 20_000)
+    let going = await run(40_000)
+    world.faults.begin()
+    for (let left = chance.between(4, 22); going && left > 0; left--) {
+      if (!cast.idle || chance.odds(0.25)) scene(world, replicas, people, cast)
+      going = await run(pause(world, cast))
+    }
+    if (going) await examine(world, replicas, people, run)
+  } finally {
+    process.off('unhandledRejection', unheard)
+  }
+  const digest = createHash('sha256').update(transcript.join('\n')).digest('base64url')
+  return { seed, steps, broken: ledger.broken, transcript, digest }
+}
+
+function line(at: number, who: string, text: string): string {
+  const time = new Date(at).toISOString().slice(5, 23).replace('T', ' ')
+  return `${time}  ${who.padEnd(8)}  ${text.replace(/\b(at|rt)(\d+)\b/g, 'set $2')}`
+}

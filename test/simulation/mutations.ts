@@ -1,0 +1,178 @@
+// The classic bugs of token renewal, planted one at a time. Each is a wrapper around what the production code is given;
+// the production code itself stays as it is.
+
+import type { Client } from '../../src/core/provider.ts'
+import type { GrantRow, GrantStore, Store } from '../../src/core/store.ts'
+import type { JournalFiles } from '../../src/keeper/journal.ts'
+import type { Mutation, Options } from './mutation.ts'
+import type { SimulatedProvider } from './provider.ts'
+
+/** Changes operations on grants and leaves everything else. */
+function inGrants(change: (grants: GrantStore) => Partial<GrantStore>): Mutation['options'] {
+  return ({ store }) => ({ store: withGrants(store, change(store.grants)) })
+}
+
+function withGrants(store: Store, changed: Partial<GrantStore>): Store {
+  return { ...store, grants: { ...store.grants, ...changed } }
+}
+
+/** The generation that the row has now, whatever it was when it was read. */
+async function generationNow(grants: GrantStore, id: string): Promise<number> {
+  return (await grants.get(id))?.generation ?? 0
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'The lease is shorter than the deadline',
+    breaks: ['spent_once'],
+    options: inGrants(({ claim }) => ({ claim: (id, at, one) => claim(id, at, { ...one, lease: 5000 }) })),
+  },
+  {
+    name: 'The lease is judged by the clock of the process',
+    breaks: ['spent_once'],
+    ownClock: true,
+  },
+  {
+    name: 'The commit has no fence',
+    breaks: ['in_order'],
+    options: inGrants((grants) => ({
+      commit: async (id, _, renewal, entry) => grants.commit(id, await generationNow(grants, id), renewal, entry),
+    })),
+  },
+  {
+    name: '`invalid_grant` is believed without a second look',
+    often: 'collision',
+    breaks: ['not_declared_over', 'honest_reason'],
+    options: (given) => withoutSecondLook(given),
+  },
+  {
+    name: 'The intent is written after the request, not before',
+    breaks: ['honest_reason'],
+    options: inGrants((grants) => ({
+      claim: (id, at, one) => grants.claim(id, at, { ...one, intent: null as never }),
+    })),
+  },
+  {
+    name: 'The account is looked up between the answer and its being stored',
+    breaks: ['spent_once', 'not_lost', 'callers'],
+    options: ({ fetch }) => ({
+      async fetch(input, init) {
+        const answer = await fetch(input, init)
+        const { access_token: token } = (await answer
+          .clone()
+          .json()
+          .catch(() => ({}))) as { access_token?: string }
+        const me = String(input).includes('calendly') ? '/calendly/api/users/me' : '/calcom/api/v2/me'
+        if (token)
+          await fetch(`https://sim.test${me}`, { headers: { authorization: `Bearer ${token}` } }).catch(() => {})
+        return answer
+      },
+    }),
+  },
+  {
+    name: 'A lease is released by whoever comes, not by its owner alone',
+    often: 'crawl',
+    breaks: ['spent_once'],
+    shared: (store) =>
+      withGrants(store, {
+        async release(id, at, owner, release) {
+          const row = await store.grants.get(id)
+          return store.grants.release(id, at, row?.leaseOwner ?? owner, release)
+        },
+      }),
+  },
+  {
+    name: 'Each connection renews a grant of its own',
+    breaks: ['not_declared_over'],
+    client: (client, provider) => ownGrants(client, provider),
+  },
+  {
+    name: 'A grant is ended after any failure',
+    breaks: ['not_declared_over', 'honest_reason'],
+    options: inGrants((grants) => ({
+      async release(id, at, owner, release) {
+        const released = await grants.release(id, at, owner, release)
+        if (release.failed) await grants.end(id, at, 'refused', { type: 'grant.ended', data: {} })
+        return released
+      },
+    })),
+  },
+  {
+    name: 'The journal is not read after a restart',
+    often: 'blackout',
+    breaks: ['not_lost'],
+    options: ({ journal }) => ({ journal: { ...(journal as JournalFiles), read: async () => new Map() } }),
+  },
+  {
+    name: 'The spare is never used',
+    breaks: ['not_declared_over', 'quiet'],
+    options: inGrants(() => ({ useSpare: async () => false })),
+  },
+  {
+    name: 'A set that lost the race to a reconnect is thrown away',
+    often: 'collision',
+    breaks: ['not_declared_over', 'spent_once', 'not_lost'],
+    options: inGrants(() => ({ keepSpare: async () => null })),
+  },
+  {
+    name: 'A request without an answer is repeated at once',
+    breaks: ['spent_once'],
+    options: ({ fetch }) => ({ fetch: (input, init) => fetch(input, init).catch(() => fetch(input, init)) }),
+  },
+  {
+    name: 'Presentations are not paced',
+    breaks: ['paced'],
+    options: inGrants(({ claim, release }) => ({
+      claim: (id, at, one) => claim(id, at, { ...one, pace: { interval: 1, burst: 1000 } }),
+      release: (id, at, owner, one) => release(id, at, owner, { ...one, retryIn: 0 }),
+    })),
+  },
+  {
+    name: 'Idle grants are not renewed before their refresh token ends',
+    breaks: ['not_lost'],
+    options: inGrants(() => ({ takeDue: async () => [] })),
+  },
+]
+
+/** After a refusal the row is taken for what it was when it was claimed, and ended whatever it has become. */
+function withoutSecondLook({ store, fetch }: Options): Partial<Options> {
+  const claimed = new Map<string, GrantRow>()
+  let refused = false
+  const { grants } = store
+  return {
+    async fetch(input, init) {
+      const answer = await fetch(input, init)
+      refused ||= answer.status === 400
+      return answer
+    },
+    store: withGrants(store, {
+      async claim(id, at, claim) {
+        const row = await grants.claim(id, at, claim)
+        if (row) claimed.set(id, row)
+        return row
+      },
+      async get(id) {
+        const stale = refused ? claimed.get(id) : undefined
+        refused = false
+        return stale ?? grants.get(id)
+      },
+      end: async (id, _, reason, entry) => grants.end(id, await generationNow(grants, id), reason, entry),
+    }),
+  }
+}
+
+/** The account's id is made the owner's own, so that two owners of one account never share a grant. */
+function ownGrants(client: Client, provider: SimulatedProvider): Client {
+  const { identify } = client.provider
+  return {
+    ...client,
+    provider: {
+      ...client.provider,
+      async identify(answer, call) {
+        const account = await identify(answer, call)
+        const set = provider.sets[Number(answer.accessToken.reveal().slice(2)) - 1]
+        return { ...account, id: `${account.id}#${set?.owner}` }
+      },
+    },
+  }
+}

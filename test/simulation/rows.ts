@@ -1,0 +1,61 @@
+// The grants as they are in the store at this very moment, each with the set that it holds.
+
+import type { GrantEnd, GrantStatus } from '../../src/core/grant.ts'
+import type { Store } from '../../src/core/store.ts'
+import type { Custody } from './custody.ts'
+import type { IssuedSet, SimulatedProvider } from './provider.ts'
+
+export interface Row {
+  /** Short, for people: `g1`. */
+  readonly name: string
+  readonly id: string
+  readonly client: string
+  /** The provider's account, found by the set that the row once held. */
+  readonly account: string
+  readonly status: GrantStatus
+  readonly reason: GrantEnd | null
+  readonly generation: number
+  readonly set: IssuedSet | null
+  /** The sets that are tried when the current one is refused, the next one first. */
+  readonly spares: readonly IssuedSet[]
+  /** When it was last seen to be over, or to be so no more. */
+  readonly lastOver: number | null
+}
+
+export interface Rows {
+  readonly all: ReadonlyMap<string, Row>
+  /** Looks at the row again. */
+  read(id: string): Promise<Row | null>
+}
+
+export function createRows(now: () => number, store: Store, provider: SimulatedProvider, custody: Custody): Rows {
+  const all = new Map<string, Row>()
+  const setOf = (id: string, sealed: string | null) => {
+    const number = custody.numberIn(id, sealed)
+    return number === null ? null : (provider.sets[number - 1] ?? null)
+  }
+  return {
+    all,
+    async read(id) {
+      const row = await store.grants.get(id)
+      if (!row) return null
+      const before = all.get(id)
+      const set = setOf(id, row.tokens)
+      const seen: Row = {
+        name: before?.name ?? `g${all.size + 1}`,
+        id,
+        client: row.client,
+        account: before?.account ?? set?.account ?? row.account.id,
+        status: row.status,
+        reason: row.reason,
+        generation: row.generation,
+        set,
+        spares: row.spares.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
+        lastOver: row.status === 'over' || before?.status === 'over' ? now() : (before?.lastOver ?? null),
+      }
+      for (const held of [seen.set, ...seen.spares]) if (held) custody.way(held).stored = true
+      all.set(id, seen)
+      return seen
+    },
+  }
+}

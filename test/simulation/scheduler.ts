@@ -1,0 +1,92 @@
+// Virtual time. Exactly one event happens at a time; all that it sets off in the code under test has come to rest before
+// the next one. Events of the same millisecond happen in an order drawn from the seed.
+
+import type { Chance } from './chance.ts'
+
+export interface Scheduler {
+  /** Milliseconds since 1970, of a clock that nobody in the simulation can see unskewed but the store. */
+  now(): number
+  /** Lets `run` happen in `ms`. Answers the way to call it off. */
+  after(ms: number, run: () => void | Promise<void>): () => void
+  /** Lets the next event happen, if it is not later than `until`; false when there is none. */
+  step(until: number): Promise<boolean>
+  /** Lets all that has been set off come to rest, in no time. */
+  rest(): Promise<void>
+  /** Moves the time on to `time`, where nothing waits before it. */
+  settleAt(time: number): void
+}
+
+interface Event {
+  readonly at: number
+  readonly tie: number
+  run: (() => void | Promise<void>) | null
+}
+
+const start = Date.UTC(2026, 0, 1)
+
+export function createScheduler(chance: Chance): Scheduler {
+  const heap: Event[] = []
+  let now = start
+  return {
+    now: () => now,
+    after(ms, run) {
+      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: chance.next(), run }
+      push(heap, event)
+      return () => {
+        event.run = null
+      }
+    },
+    async step(until) {
+      for (;;) {
+        const [first] = heap
+        if (!first || (first.run && first.at > until)) return false
+        pop(heap)
+        if (!first.run) continue
+        now = first.at
+        await first.run()
+        await atRest()
+        return true
+      }
+    },
+    rest: atRest,
+    settleAt(time) {
+      now = Math.max(now, time)
+    },
+  }
+}
+
+/** All microtasks run before the next turn of the event loop. Nothing under test needs more than microtasks. */
+function atRest(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function before(a: Event, b: Event): boolean {
+  return a.at < b.at || (a.at === b.at && a.tie < b.tie)
+}
+
+function push(heap: Event[], event: Event): void {
+  let at = heap.push(event) - 1
+  while (at > 0) {
+    const parent = (at - 1) >> 1
+    const above = heap[parent] as Event
+    if (!before(event, above)) break
+    heap[at] = above
+    at = parent
+  }
+  heap[at] = event
+}
+
+function pop(heap: Event[]): void {
+  const last = heap.pop() as Event
+  if (heap.length === 0) return
+  let at = 0
+  for (;;) {
+    let child = 2 * at + 1
+    if (child >= heap.length) break
+    if (child + 1 < heap.length && before(heap[child + 1] as Event, heap[child] as Event)) child++
+    if (!before(heap[child] as Event, last)) break
+    heap[at] = heap[child] as Event
+    at = child
+  }
+  heap[at] = last
+}

@@ -1,0 +1,53 @@
+// One step out of a process and back: the effect happens later, the answer comes later still, either may fail, and the
+// process may die at any of these points. An effect that was on its way when the process died happens or does not.
+
+import type { StoreFate } from './faults.ts'
+import { type Life, survives, type World } from './world.ts'
+
+export interface Step<Result> {
+  readonly what: string
+  readonly fate: StoreFate
+  /** Takes effect. */
+  run(): Promise<Result>
+  /** What the process sees of a failure. */
+  failure(): Error
+  /** Called once, when the process has its answer, or the effect will not happen or be heard of any more. */
+  settled?(happened: boolean): void
+}
+
+export function cross<Result>(
+  world: World,
+  life: Life,
+  { what, fate, run, failure, settled = () => {} }: Step<Result>,
+): Promise<Result> {
+  const { scheduler, chance, ledger } = world
+  life.hindered += fate.transit + fate.answer
+  if (fate.fails || fate.transit + fate.answer > 5000) ledger.trouble()
+  if (fate.fails === null && fate.transit + fate.answer === 0) return run().finally(() => settled(true))
+  return new Promise((resolve, reject) => {
+    scheduler.after(fate.transit, async () => {
+      const there = survives(world, life)
+      if (!there && chance.odds(0.5)) {
+        world.note(life.name, () => `${what}: died with the process`)
+        return settled(false)
+      }
+      if (fate.fails === 'before') {
+        world.note(life.name, () => `${what}: failed, without effect`)
+        return back(false, () => reject(failure()))
+      }
+      const result = await run().then(
+        (value) => () => resolve(value),
+        (error: unknown) => () => reject(error),
+      )
+      back(true, fate.fails === 'after' ? () => reject(failure()) : result)
+    })
+    function back(happened: boolean, answer: () => void): void {
+      const arrive = () => {
+        if (survives(world, life)) answer()
+        settled(happened)
+      }
+      if (fate.answer === 0) arrive()
+      else scheduler.after(fate.answer, arrive)
+    }
+  })
+}

@@ -1,0 +1,40 @@
+// A few hundred histories of the production code keep every rule, and a seed tells the same history twice. Many more:
+// `npm run simulate -- --seeds 20000`.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import test from 'node:test'
+import { runHistory } from './history.ts'
+
+const histories = 300
+
+test(`${histories} histories keep every rule`, async () => {
+  let steps = 0
+  for (let seed = 1; seed <= histories; seed++) {
+    const { broken, steps: taken } = await runHistory(seed)
+    assert.equal(broken, null, `seed ${seed}: ${broken?.rule}: ${broken?.message}`)
+    steps += taken
+  }
+  assert.ok(steps / histories > 50, `a history has ${steps / histories} steps on average: too few to tell anything`)
+})
+
+test('a seed tells the same history every time', async () => {
+  for (const seed of [1, 77, 4242]) {
+    const first = await runHistory(seed, { keep: true })
+    const second = await runHistory(seed, { keep: true })
+    assert.ok(first.transcript.length > 50)
+    assert.equal(second.digest, first.digest)
+    assert.notEqual(first.digest, (await runHistory(seed + 1, { keep: true })).digest)
+  }
+})
+
+test('wrong arguments of the command are answered with a sentence and 2', () => {
+  for (const wrong of [['--seeds', 'many'], ['--seed', '0'], ['--seed', '1', '--from', '2'], ['--speed'], ['7']]) {
+    const { status, stderr } = spawnSync(process.execPath, ['tools/simulate.ts', ...wrong], { encoding: 'utf8' })
+    assert.equal(status, 2, wrong.join(' '))
+    assert.match(stderr, /\w+ \w+/)
+  }
+  const right = spawnSync(process.execPath, ['tools/simulate.ts', '--seed', '1'], { encoding: 'utf8' })
+  assert.equal(right.status, 0, right.stdout)
+  assert.match(right.stdout, /1 histories ran in/)
+})
