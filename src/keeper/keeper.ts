@@ -5,6 +5,8 @@ import type { Grant, Schedule, SealedRenewal } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import { whenDue } from './due.ts'
+import { gone, misconfigured, over, unavailable } from './failures.ts'
+import { createGate } from './gate.ts'
 import { untilHint } from './lease.ts'
 import { type RefreshParts, refresh, type Step } from './refresh.ts'
 
@@ -52,6 +54,8 @@ const patience = 30_000
 const pollEvery = 150
 const tickEvery = 15_000
 const batch = 100
+/** Due grants that one process has taken and not yet renewed. */
+const mostPending = 1000
 
 export function createKeeper(parts: KeeperParts): Keeper {
   const flights = new Map<string, Promise<Step>>()
@@ -60,6 +64,9 @@ export function createKeeper(parts: KeeperParts): Keeper {
   let loop: Promise<void> | null = null
   let loaded: Promise<boolean> | null = null
   let replaying: Promise<void> | null = null
+  let chores: Promise<void> | null = null
+  let pending = 0
+  const gate = createGate(parts.concurrency)
 
   function follow<Result>(work: Promise<Result>): Promise<Result> {
     const seen = work.then(
@@ -189,20 +196,37 @@ export function createKeeper(parts: KeeperParts): Keeper {
     if (!grant || !client || grant.status !== 'live') return
     const plan = whenDue(parts, client.provider, grant)
     if (plan !== 'renew') return void (await parts.grants.postpone(id, grant.generation, plan.lookIn))
-    const step = await flight(grant)
-    if (step.kind === 'paused') await parts.grants.postpone(id, grant.generation, step.wait)
+    const step = await gate(client.id, async () => (stopping.signal.aborted ? null : flight(grant)))
+    if (step?.kind === 'paused') await parts.grants.postpone(id, grant.generation, step.wait)
   }
 
   async function tick(): Promise<number> {
     await ready()
     if (parts.journal.size() > 0 && !(await replayOnce())) return 0
-    let taken = 0
-    for (;;) {
+    const renewals: Promise<void>[] = []
+    while (pending < mostPending && !stopping.signal.aborted) {
       const ids = await parts.grants.takeDue(batch, 60_000)
-      taken += ids.length
-      await eachAtMost(parts.concurrency, ids, (id) => renewDue(id).catch(parts.fault))
-      if (ids.length < batch || stopping.signal.aborted) return taken
+      pending += ids.length
+      renewals.push(
+        ...ids.map((id) =>
+          renewDue(id)
+            .catch(parts.fault)
+            .finally(() => pending--),
+        ),
+      )
+      if (ids.length < batch) break
     }
+    await Promise.all(renewals)
+    return renewals.length
+  }
+
+  /** One round of the loop. It does not wait for the one before: a provider that hangs delays nobody else's grants. */
+  async function round(): Promise<void> {
+    await tick()
+    chores ??= parts.chores().finally(() => {
+      chores = null
+    })
+    await chores
   }
 
   return {
@@ -215,7 +239,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       const { signal } = stopping
       loop ??= (async () => {
         while (!signal.aborted) {
-          await tick().then(parts.chores).catch(parts.fault)
+          track(round())
           await parts.clock.sleep(tickEvery, signal).catch(() => {})
         }
       })()
@@ -243,37 +267,6 @@ function clientOf(clients: ReadonlyMap<string, Client>, id: string): Client {
   )
 }
 
-function gone(): PunctualError {
-  return new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
-}
-
-function over(reason: string): PunctualError {
-  return new PunctualError(
-    'needs_reconnect',
-    'The provider no longer honours this grant. Ask the owner to connect again.',
-    {
-      reason,
-    },
-  )
-}
-
-function misconfigured(reason: string, wait: number): PunctualError {
-  const message = `The provider refuses this client (${reason}). Check its id, secret and approval.`
-  return new PunctualError('client_misconfigured', message, {
-    reason,
-    retryable: true,
-    retryAfter: Math.ceil(wait / 1000),
-  })
-}
-
-function unavailable(reason: string, wait: number): PunctualError {
-  return new PunctualError('provider_unavailable', `The provider gave no answer that counts (${reason}).`, {
-    reason,
-    retryable: true,
-    retryAfter: Math.ceil(wait / 1000),
-  })
-}
-
 async function abortable<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (!signal) return work
   let stop = () => {}
@@ -282,16 +275,4 @@ async function abortable<Result>(work: Promise<Result>, signal: AbortSignal | un
     signal.addEventListener('abort', stop, { once: true })
   })
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
-}
-
-async function eachAtMost<Item>(
-  limit: number,
-  items: readonly Item[],
-  task: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values()
-  const worker = async () => {
-    for (const item of queue) await task(item)
-  }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
 }
