@@ -35,6 +35,8 @@ export interface CalcomAccount {
   weekStart: string
   organizationId: number | null
   eventTypes: number
+  /** Numbers of the teams that the person is an owner or admin of. */
+  teams: number[]
 }
 
 /** A person at either provider. */
@@ -45,7 +47,7 @@ type Optional<Type, Name extends keyof Type> = Omit<Type, Name> & { [Key in Name
 /** What a caller may give: what has a default may be left out. */
 export type AccountInput =
   | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'eventTypes'>
-  | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes'>
+  | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes' | 'teams'>
 
 const text = z.string().min(1, { error: 'give a text that is not empty' })
 const timeZone = text.refine(isTimeZone, { error: 'give an IANA time zone such as Europe/Stockholm' })
@@ -76,6 +78,7 @@ const calcomSchema = z.strictObject({
   weekStart: z.string().default('Monday'),
   organizationId: z.int().min(1).nullable().default(null),
   eventTypes: z.int().min(0).max(500).default(3),
+  teams: z.array(z.int().min(1)).default([]),
 })
 
 /** Checks a person and fills in the defaults. */
@@ -154,6 +157,7 @@ function calcom(
   return {
     provider: 'calcom',
     ...{ id, name, email, username, timeZone, timeFormat, weekStart: 'Monday', organizationId, eventTypes },
+    teams: username === 'ada' ? [11] : [],
   }
 }
 

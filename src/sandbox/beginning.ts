@@ -22,26 +22,37 @@ export function freshState(options: CheckedOptions, random: Random): State {
     clients: [],
     faults: [],
     grants: {},
-    calendly: { codes: {}, tokens: {}, byToken: {} },
-    calcom: { codes: {}, refresh: {}, endedBefore: {} },
+    deliveries: [],
+    calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {} },
+    calcom: { codes: {}, refresh: {}, endedBefore: {}, bookings: {}, reservations: {}, hooks: {} },
   }
   return withOptions(state, options, random)
 }
 
 /** Lets the options have their say over a state: built-in first, then theirs, by id. */
 export function withOptions(state: State, options: CheckedOptions, random: Random): State {
-  state.switches = { ...switchDefaults, ...state.switches }
+  fillUp(state, random)
   for (const [name, value] of Object.entries(options.switches ?? {})) {
     if (value !== undefined) Object.assign(state.switches, { [name]: value })
   }
   for (const account of builtInAccounts) if (!holds(state.accounts, account)) state.accounts.push({ ...account })
-  for (const account of options.accounts) put(state.accounts, account)
+  for (const account of options.accounts) put(state.accounts, { ...account })
   for (const input of builtInClients) {
     const { client } = buildClient(input, random)
     if (!holds(state.clients, client)) state.clients.push(client)
   }
   for (const input of options.clients) put(state.clients, buildClient(input, random).client)
   return state
+}
+
+/** A state that an older sandbox has kept lacks what came later. */
+function fillUp(state: State, random: Random): void {
+  state.switches = { ...switchDefaults, ...state.switches }
+  state.deliveries ??= []
+  state.calendly = { ...{ events: {}, hooks: {} }, ...state.calendly }
+  state.calcom = { ...{ bookings: {}, reservations: {}, hooks: {} }, ...state.calcom }
+  for (const account of state.accounts) if (account.provider === 'calcom') account.teams ??= []
+  for (const client of state.clients) client.webhookKey ??= hex(random(32))
 }
 
 interface Named {

@@ -5,7 +5,7 @@
 import type { ClientInput } from './clients.ts'
 
 interface BuiltIn {
-  calendly: { clientId: string; clientSecret: string }
+  calendly: { clientId: string; clientSecret: string; webhookKey: string }
   calendlyNative: { clientId: string }
   calcom: { clientId: string; clientSecret: string }
   calcomPublic: { clientId: string }
@@ -13,7 +13,11 @@ interface BuiltIn {
 
 /** Credentials of the default clients. */
 export const builtIn: BuiltIn = {
-  calendly: { clientId: 'pNx_q7Zr-3TgWm0aKc8_VhE5-ydJ2fLsU6bXoQ1tRi4', clientSecret: 'sandbox-calendly-secret' },
+  calendly: {
+    clientId: 'pNx_q7Zr-3TgWm0aKc8_VhE5-ydJ2fLsU6bXoQ1tRi4',
+    clientSecret: 'sandbox-calendly-secret',
+    webhookKey: 'sandbox-calendly-webhook-signing-key',
+  },
   calendlyNative: { clientId: 'nTv-8kYw_5RjXc2bMd9-GsF6_zeK3hPqA7uWoL0iVx1' },
   calcom: { clientId: 'ca1c'.repeat(16), clientSecret: '5ec2e7'.repeat(10).padEnd(64, '0') },
   calcomPublic: { clientId: '9b1c'.repeat(16) },
@@ -27,6 +31,7 @@ export const builtInClients: readonly ClientInput[] = [
     secret: builtIn.calendly.clientSecret,
     name: 'Sandbox app',
     kind: 'web',
+    webhookKey: builtIn.calendly.webhookKey,
     redirectUris: 'loopback',
   },
   {
@@ -34,6 +39,7 @@ export const builtInClients: readonly ClientInput[] = [
     id: builtIn.calendlyNative.clientId,
     name: 'Sandbox native app',
     kind: 'native',
+    webhookKey: builtIn.calendly.webhookKey,
     redirectUris: 'loopback',
   },
   {

@@ -23,6 +23,8 @@ export interface CalendlyClientInput extends CommonInput {
   provider: 'calendly'
   /** A native app has no secret and must use PKCE. */
   kind?: 'web' | 'native' | undefined
+  /** What its webhooks are signed with. Default: made up, and told once. */
+  webhookKey?: string | undefined
 }
 
 /** What a caller may give to register a client at Cal.com. */
@@ -33,6 +35,8 @@ export interface CalcomClientInput extends CommonInput {
   status?: Client['status'] | undefined
   /** Id of the account that registered it: the only one that may use it while it is PENDING. */
   owner?: string | null | undefined
+  /** A trusted client is never asked for consent. */
+  trusted?: boolean | undefined
 }
 
 /** What a caller may give to register a client. */
@@ -55,6 +59,7 @@ const calendlySchema = z.strictObject({
   provider: z.literal('calendly'),
   ...common,
   kind: z.enum(['web', 'native']).optional(),
+  webhookKey: z.string().min(1).optional(),
 })
 const calcomSchema = z.strictObject({
   provider: z.literal('calcom'),
@@ -66,6 +71,7 @@ const calcomSchema = z.strictObject({
   type: z.enum(['CONFIDENTIAL', 'PUBLIC']).optional(),
   status: z.enum(['PENDING', 'APPROVED', 'REJECTED']).optional(),
   owner: z.string().nullable().optional(),
+  trusted: z.boolean().optional(),
 })
 
 /** Checks what a caller gives. */
@@ -99,6 +105,10 @@ export interface Client {
   confidential: boolean
   status: 'PENDING' | 'APPROVED' | 'REJECTED'
   owner: string | null
+  /** Calendly's: signs the webhooks of this client. */
+  webhookKey: string
+  /** Cal.com's: no consent is asked for. */
+  trusted?: boolean
 }
 
 /** Builds a client; what is left out is made up, and a made-up secret is handed back once. */
@@ -121,6 +131,8 @@ export function buildClient(
     confidential,
     status: input.provider === 'calcom' ? (input.status ?? 'APPROVED') : 'APPROVED',
     owner: input.provider === 'calcom' ? (input.owner ?? null) : null,
+    webhookKey: (input.provider === 'calendly' ? input.webhookKey : undefined) ?? hex(random(32)),
+    trusted: input.provider === 'calcom' && input.trusted === true,
   }
   return { client, secret: made }
 }

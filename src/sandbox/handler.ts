@@ -22,6 +22,8 @@ export interface HandlerParts extends ControlParts {
   surroundings: Surroundings
   /** Writes the state, if it has changed. */
   keep(): void
+  /** Begins to send the webhooks that are due. */
+  deliverDue(): void
 }
 
 /** Answers a request; with a connection when it came over a socket. */
@@ -74,6 +76,7 @@ async function serve(
   const delivery = decide(parts, surface, exchange, fault)
   record(parts, exchange, delivery, fault)
   parts.keep()
+  parts.deliverDue()
   return deliver(delivery, request, connection, surroundings)
 }
 
@@ -92,6 +95,7 @@ function own(parts: HandlerParts, exchange: Exchange): Answer {
   if (exchange.path.startsWith('/control/')) {
     const answer = control(parts, exchange)
     parts.keep()
+    parts.deliverDue()
     return answer
   }
   const file = exchange.method === 'GET' ? asset(exchange.path) : null

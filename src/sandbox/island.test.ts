@@ -51,3 +51,23 @@ test('every switch is documented with its default', () => {
   )
   deepEqual(missing, [])
 })
+
+test('every test and switch that a checklist names is there', () => {
+  const names: string[] = []
+  const missing: string[] = []
+  for (const provider of ['calendly', 'calcom']) {
+    const text = readFileSync(resolve(root, `../../docs/providers/${provider}.md`), 'utf8')
+    const rows = (text.split('## Emulator checklist')[1] ?? '').split('\n').filter((line) => line.startsWith('| '))
+    for (const row of rows.slice(2)) {
+      const held = row.split(' | ')[1]?.replace(/ \|$/, '') ?? ''
+      const test = /^`([\w-]+\.test\.ts)`: (.+)$/.exec(held)
+      const source = test === null ? '' : readFileSync(resolve(root, `../../test/sandbox/${test[1]}`), 'utf8')
+      const switches = [...held.matchAll(/switch `(\w+)`/g)].map((match) => match[1] ?? '')
+      const known = test === null ? switches.length > 0 : source.includes(`test('${test[2]}'`)
+      if (!known || switches.some((name) => !(name in switchDefaults))) missing.push(row)
+      names.push(row)
+    }
+  }
+  ok(names.length > 40)
+  deepEqual(missing, [])
+})

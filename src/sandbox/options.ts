@@ -8,6 +8,7 @@ import { clientInput, lacksSecret } from './clients.ts'
 import { problemSentence, SandboxOptionError } from './problem.ts'
 import type { Switches } from './switches.ts'
 import { switchesInput } from './switches.ts'
+import type { Deliver } from './webhooks/pump.ts'
 
 /** Options of {@link createSandbox}. */
 export interface SandboxOptions {
@@ -23,8 +24,10 @@ export interface SandboxOptions {
   now?: (() => number) | undefined
   /** So many random bytes. Default: the platform's. */
   random?: ((bytes: number) => Uint8Array) | undefined
-  /** Waits for a fault's delay; must reject with the signal's reason when it aborts. Default: a timer. */
+  /** Waits for a fault's delay, and for a webhook's receiver as long as its provider does; must reject with the signal's reason when it aborts. Default: a timer. */
   sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
+  /** Sends the webhooks, as `fetch` does. Default: `fetch`, to addresses of this machine only. */
+  deliver?: Deliver | undefined
   /** Further clients; one with the id of a built-in client replaces it. */
   clients?: readonly ClientInput[] | undefined
   /** Further people; one with the id of a built-in person replaces it. */
@@ -58,6 +61,7 @@ const schema = z.strictObject({
   now: fn<() => number>().optional(),
   random: fn<(bytes: number) => Uint8Array>().optional(),
   sleep: fn<(milliseconds: number, signal?: AbortSignal) => Promise<void>>().optional(),
+  deliver: fn<Deliver>().optional(),
   clients: z.array(clientInput, { error: 'give a list of clients' }).default([]),
   accounts: z.array(accountInput, { error: 'give a list of accounts' }).default([]),
   switches: switchesInput.optional(),

@@ -10,6 +10,8 @@ export interface PersonInput {
   account?: string | undefined
   /** Default true. */
   allow?: boolean | undefined
+  /** The team to act for, at Cal.com with `show_account_selector=true`. */
+  team?: number | undefined
   /** Scopes that the person unticks, where the provider lets them. */
   declineScopes?: readonly string[] | undefined
 }
@@ -27,6 +29,7 @@ export async function authorize(handler: Handler, input: PersonInput): Promise<U
   if (!page.includes('name="decision"')) throw refusal(shown.status, page)
   const form = new URLSearchParams({ decision: input.allow === false ? 'deny' : 'allow' })
   if (input.account !== undefined) form.set('account', input.account)
+  if (input.team !== undefined) form.set('team', String(input.team))
   for (const scope of input.declineScopes ?? []) form.append('decline', scope)
   const answered = await handler(new Request(url, { method: 'POST', body: form, redirect: 'manual' }))
   if (answered.status >= 300 && answered.status < 400) return locationOf(answered)

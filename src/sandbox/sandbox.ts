@@ -6,6 +6,8 @@ import { freshState, withOptions } from './beginning.ts'
 import { builtIn } from './built-in-clients.ts'
 import type { SandboxClock } from './clock.ts'
 import { createClock } from './clock.ts'
+import type { ShownDelivery } from './control/webhooks.ts'
+import { shownDeliveries } from './control/webhooks.ts'
 import { createHandler } from './handler.ts'
 import type { RecordedRequest } from './journal.ts'
 import { createJournal } from './journal.ts'
@@ -18,6 +20,7 @@ import type { PersonInput } from './person.ts'
 import { authorize } from './person.ts'
 import { revokeByUser } from './revocation.ts'
 import { wait } from './wait.ts'
+import { createPump } from './webhooks/pump.ts'
 import type { World } from './world.ts'
 
 /** Credentials and addresses of a Calendly client, as an app takes them. */
@@ -44,6 +47,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly calendly: CalendlyConnection
   /** The default native client at Calendly: no secret, PKCE. */
   readonly calendlyNative: Omit<CalendlyConnection, 'clientSecret'>
+  /** What Calendly signs the webhooks of both default clients with. */
+  readonly calendlyWebhookKey: string
   /** The default confidential client at Cal.com. */
   readonly calcom: CalcomConnection
   /** The default public client at Cal.com: no secret, PKCE. */
@@ -57,6 +62,10 @@ export interface Sandbox extends AsyncDisposable {
   revoke(which: { provider: 'calendly' | 'calcom'; account: string; client?: string | undefined }): number
   /** The recorded requests, newest last, without secrets. */
   requests(): RecordedRequest[]
+  /** The webhooks, newest last, with every attempt. */
+  webhooks(): ShownDelivery[]
+  /** Sends the webhooks that are due, and resolves when none is. */
+  delivered(): Promise<void>
   close(): Promise<void>
 }
 
@@ -102,11 +111,19 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
   const closing = new AbortController()
   const surroundings = { sleep: checked.sleep ?? wait, closing: closing.signal }
-  const handler = createHandler({ world, clock, journal, reset, keep, surroundings })
+  const pump = createPump({
+    ...{ world, keep, ...surroundings, deliver: checked.deliver ?? null, timers: checked.now === undefined },
+  })
+  const handler = createHandler({ world, clock, journal, reset, keep, deliverDue: pump.run, surroundings })
+  const moved = (): void => {
+    keep()
+    pump.run()
+  }
   keep()
   const listening =
     checked.listen === false ? null : await listen(handler, checked.port ?? 0, checked.hostname ?? '127.0.0.1')
   if (listening !== null && checked.url === undefined) base = listening.url
+  pump.run()
   const close = async (): Promise<void> => {
     closing.abort(new Error('The sandbox has been closed.'))
     keep()
@@ -116,7 +133,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     url: base,
     handler: (request) => handler(request),
     ...connections(base, checked),
-    clock: Object.freeze({ ...clock, advance: then(clock.advance, keep), set: then(clock.set, keep) }),
+    clock: Object.freeze({ ...clock, advance: then(clock.advance, moved), set: then(clock.set, moved) }),
     reset,
     authorize: (input) => authorize(handler, input),
     revoke(which) {
@@ -130,6 +147,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       return count
     },
     requests: () => journal.list(),
+    webhooks: () => shownDeliveries(world.state),
+    delivered: pump.settled,
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -150,6 +169,7 @@ function connections(base: string, options: CheckedOptions) {
       clientSecret: secretOf(calendly.clientId, calendly.clientSecret),
     },
     calendlyNative: { hosts: { ...calendlyHosts }, clientId: calendlyNative.clientId },
+    calendlyWebhookKey: calendly.webhookKey,
     calcom: {
       hosts: calcomHosts,
       clientId: calcom.clientId,

@@ -1,10 +1,14 @@
 // All that the sandbox remembers, as one plain object that JSON can carry.
-// Invariant: no secret, code or token lies in it in clear; their SHA-256 digests are the keys.
+// Invariant: no client secret, code or token lies in it in clear; their SHA-256 digests are the keys. What the sandbox
+// signs with (tokens, webhooks) has to lie in it.
 
 import type { Account } from './accounts.ts'
+import type { BookingRow, CalcomHookRow, ReservationRow } from './calcom/rows.ts'
+import type { CalendlyEventRow, CalendlyHookRow } from './calendly/rows.ts'
 import type { Client } from './clients.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Switches } from './switches.ts'
+import type { DeliveryRow } from './webhooks/row.ts'
 
 /** An authorization code that waits to be exchanged. */
 export interface CodeRow {
@@ -63,11 +67,16 @@ export interface State {
   clients: Client[]
   faults: Fault[]
   grants: Record<string, GrantRow>
+  /** Webhooks, oldest first. */
+  deliveries: DeliveryRow[]
   calendly: {
     codes: Record<string, CodeRow>
     tokens: Record<string, CalendlyTokenRow>
     /** Digest of an access or refresh token -> id of its row. */
     byToken: Record<string, string>
+    /** Meetings by their id. */
+    events: Record<string, CalendlyEventRow>
+    hooks: Record<string, CalendlyHookRow>
   }
   calcom: {
     codes: Record<string, CodeRow>
@@ -75,6 +84,9 @@ export interface State {
     refresh: Record<string, Record<string, number>>
     /** `client account` -> access tokens issued before (seconds) are refused; used by a switch only. */
     endedBefore: Record<string, number>
+    bookings: Record<string, BookingRow>
+    reservations: Record<string, ReservationRow>
+    hooks: Record<string, CalcomHookRow>
   }
 }
 

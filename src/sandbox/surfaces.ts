@@ -6,6 +6,7 @@ import { describeCalcom } from './calcom/describe.ts'
 import { calendlyApi } from './calendly/api.ts'
 import { calendlyAuth } from './calendly/auth.ts'
 import { describeCalendly } from './calendly/describe.ts'
+import { calendlySite } from './calendly/site.ts'
 import type { Answer, Exchange, Note } from './exchange.ts'
 import type { World } from './world.ts'
 
@@ -42,6 +43,14 @@ const surfaces: readonly Surface[] = [
     otherwise: 'api',
     describe: describeCalendly,
     answer: calendlyApi,
+  },
+  {
+    root: '/calendly/site',
+    provider: 'calendly',
+    endpoints: {},
+    otherwise: 'page',
+    describe: () => {},
+    answer: calendlySite,
   },
   {
     root: '/calcom/app',

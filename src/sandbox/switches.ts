@@ -30,6 +30,20 @@ export interface Switches {
   calendlyFreePerMinute: number | null
   calendlyApiLimitBody: 'title' | 'empty'
   calendlyRetryAfter: boolean
+  calendlyAvailableTimesScope: 'availability:read' | 'event_types:read'
+  calendlyTakenSlot: 'already_filled' | 'not_found'
+  calendlyLocalizedDetails: boolean
+  calendlyCancelReasonRefused: boolean
+  calendlyExternalCalendar: 'works' | 'fails'
+  calendlyPaidBookingsPerMinute: number | null
+  calendlyPaidBookingsPerHour: number | null
+  calendlyPaidBookingsPerDay: number | null
+  calendlyFreeBookingsPerDay: number | null
+  calendlySigningKeyParameter: 'ignored' | 'used'
+  calendlyEventTypeHookScopes: 'any' | 'organization'
+  calendlyHooksEndWithTokens: boolean
+  calendlyRetryFirstSeconds: number
+  calendlyRetrySignature: 'fresh' | 'same'
   calcomStateRequired: boolean
   calcomUnknownScopeError: 'invalid_scope' | 'invalid_request'
   calcomForeignLookupBurnsCode: boolean
@@ -38,6 +52,11 @@ export interface Switches {
   calcomOldVersions: 'refuse' | 'current'
   calcomAnonymousPerMinute: number | null
   calcomTokenPerMinute: number | null
+  calcomTeamTokenActsFor: 'nobody' | 'admin'
+  calcomReservationBlocksBooking: boolean
+  calcomCalendarsScope: 'APPS_READ' | 'none'
+  calcomWebhookUrlFilter: boolean
+  calcomWebhookAttempts: number
 }
 
 const limit = z.int().min(1).nullable()
@@ -68,6 +87,20 @@ const schema = z.strictObject({
   calendlyFreePerMinute: limit,
   calendlyApiLimitBody: z.enum(['title', 'empty']),
   calendlyRetryAfter: z.boolean(),
+  calendlyAvailableTimesScope: z.enum(['availability:read', 'event_types:read']),
+  calendlyTakenSlot: z.enum(['already_filled', 'not_found']),
+  calendlyLocalizedDetails: z.boolean(),
+  calendlyCancelReasonRefused: z.boolean(),
+  calendlyExternalCalendar: z.enum(['works', 'fails']),
+  calendlyPaidBookingsPerMinute: limit,
+  calendlyPaidBookingsPerHour: limit,
+  calendlyPaidBookingsPerDay: limit,
+  calendlyFreeBookingsPerDay: limit,
+  calendlySigningKeyParameter: z.enum(['ignored', 'used']),
+  calendlyEventTypeHookScopes: z.enum(['any', 'organization']),
+  calendlyHooksEndWithTokens: z.boolean(),
+  calendlyRetryFirstSeconds: z.number().min(1),
+  calendlyRetrySignature: z.enum(['fresh', 'same']),
   calcomStateRequired: z.boolean(),
   calcomUnknownScopeError: z.enum(['invalid_scope', 'invalid_request']),
   calcomForeignLookupBurnsCode: z.boolean(),
@@ -76,10 +109,22 @@ const schema = z.strictObject({
   calcomOldVersions: z.enum(['refuse', 'current']),
   calcomAnonymousPerMinute: limit,
   calcomTokenPerMinute: limit,
+  calcomTeamTokenActsFor: z.enum(['nobody', 'admin']),
+  calcomReservationBlocksBooking: z.boolean(),
+  calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
+  calcomWebhookUrlFilter: z.boolean(),
+  calcomWebhookAttempts: z.int().min(1).max(3),
 })
 
 /** What a caller may give: any of the switches. */
 export const switchesInput: z.ZodType<{ [Name in keyof Switches]?: Switches[Name] | undefined }> = schema.partial()
+
+/** The values that a switch may have, as texts; null when it takes a number. */
+export function switchChoices(name: keyof Switches): readonly string[] | null {
+  const type: z.ZodType = schema.shape[name]
+  if (type instanceof z.ZodBoolean) return ['true', 'false']
+  return type instanceof z.ZodEnum ? type.options.map(String) : null
+}
 
 /** The defaults: what the sources say, or the stricter reading where they say nothing. */
 export const switchDefaults: Readonly<Switches> = Object.freeze({
@@ -108,6 +153,20 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calendlyFreePerMinute: 50,
   calendlyApiLimitBody: 'title',
   calendlyRetryAfter: false,
+  calendlyAvailableTimesScope: 'availability:read',
+  calendlyTakenSlot: 'already_filled',
+  calendlyLocalizedDetails: true,
+  calendlyCancelReasonRefused: false,
+  calendlyExternalCalendar: 'works',
+  calendlyPaidBookingsPerMinute: 10,
+  calendlyPaidBookingsPerHour: 50,
+  calendlyPaidBookingsPerDay: 100,
+  calendlyFreeBookingsPerDay: 5,
+  calendlySigningKeyParameter: 'ignored',
+  calendlyEventTypeHookScopes: 'any',
+  calendlyHooksEndWithTokens: false,
+  calendlyRetryFirstSeconds: 60,
+  calendlyRetrySignature: 'fresh',
   calcomStateRequired: true,
   calcomUnknownScopeError: 'invalid_scope',
   calcomForeignLookupBurnsCode: false,
@@ -116,4 +175,9 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calcomOldVersions: 'refuse',
   calcomAnonymousPerMinute: 120,
   calcomTokenPerMinute: 500,
+  calcomTeamTokenActsFor: 'nobody',
+  calcomReservationBlocksBooking: false,
+  calcomCalendarsScope: 'APPS_READ',
+  calcomWebhookUrlFilter: false,
+  calcomWebhookAttempts: 1,
 })

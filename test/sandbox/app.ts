@@ -144,3 +144,45 @@ export function control(sandbox: Sandbox, method: string, path: string, body?: u
   if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body)
   return send(sandbox, `${sandbox.url}/control/${path}`, init)
 }
+
+/** Calls an API with a bearer token and a JSON body. */
+export function sendJson(
+  sandbox: Sandbox,
+  method: string,
+  url: string,
+  token: string | undefined,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const init: RequestInit = { method, headers: { 'content-type': 'application/json', ...bearer, ...headers } }
+  if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body)
+  return send(sandbox, url, init)
+}
+
+/** What a receiver of webhooks has been sent. */
+export interface Received {
+  url: string
+  headers: Headers
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what it reads
+  body: any
+}
+
+/** A receiver of webhooks: what it got, and what it answers. */
+export function receiver(): {
+  got: Received[]
+  status: number | Error
+  deliver: NonNullable<SandboxOptions['deliver']>
+} {
+  const box: ReturnType<typeof receiver> = {
+    got: [],
+    status: 200,
+    deliver: async (url, { headers, body }) => {
+      box.got.push({ url, headers: new Headers(headers), text: body, body: JSON.parse(body) })
+      if (box.status instanceof Error) throw box.status
+      return new Response(null, { status: box.status })
+    },
+  }
+  return box
+}

@@ -232,3 +232,29 @@ test('the API: 500 a minute for each token, so that a refresh brings a fresh cou
   const renewed = await renewCalcom(sandbox, tokens.refresh_token)
   equal((await call(sandbox, me, renewed.body.access_token)).status, 200)
 })
+
+test('a team token: no userId, its own rows, and only for its admin', async () => {
+  const sandbox = await box()
+  const url = calcomUrl(sandbox, { show_account_selector: 'true' })
+  ok((await send(sandbox, url)).text.includes('<option value="11">team 11</option>'))
+  ok(!(await send(sandbox, calcomUrl(sandbox))).text.includes('team 11'))
+  const refused = (await sandbox.authorize({ url, account: 'ben', team: 11 })).searchParams
+  deepEqual(
+    [refused.get('error'), refused.get('error_description')],
+    ['unauthorized_client', 'Team not found or user is not an admin/owner'],
+  )
+  const back = await sandbox.authorize({ url, account: 'ada', team: 11 })
+  const code = back.searchParams.get('code') ?? ''
+  const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
+  const { body: tokens } = await calcomToken(sandbox, fields)
+  const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url').toString())
+  deepEqual([claims.teamId, 'userId' in claims, claims.token_type], [11, false, 'Access Token'])
+  const own = await connectCalcom(sandbox, 'ada')
+  equal((await renewCalcom(sandbox, own.refresh_token)).status, 200)
+  equal((await renewCalcom(sandbox, tokens.refresh_token)).status, 200, 'a refresh of the user leaves the team alone')
+  const me = (token: string) => call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, token)
+  equal((await me(tokens.access_token)).status, 401)
+  await control(sandbox, 'POST', 'switches', { calcomTeamTokenActsFor: 'admin' })
+  equal((await me(tokens.access_token)).body.data.username, 'ada')
+  ok((await control(sandbox, 'GET', 'grants')).text.includes('team-11'))
+})

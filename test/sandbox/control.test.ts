@@ -154,7 +154,7 @@ test('reset brings back the beginning', async () => {
   equal(sandbox.clock.now(), start)
   deepEqual(sandbox.requests(), [])
   equal((await control(sandbox, 'GET', 'switches')).body.switches.calcomStateRequired, true)
-  deepEqual((await control(sandbox, 'GET', 'webhooks')).body, { webhooks: [] })
+  deepEqual((await control(sandbox, 'GET', 'webhooks')).body, { webhooks: [], subscriptions: [] })
   equal((await call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, tokens.access_token)).status, 401)
 })
 

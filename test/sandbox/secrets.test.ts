@@ -93,6 +93,33 @@ test('tokens, clock and clients outlive the process; the file is the owner alone
   rmSync(folder, { recursive: true })
 })
 
+test('a file of an older sandbox, without what came later, is filled up', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'state.json')
+  const first = await box({ file })
+  const tokens = await connectCalendly(first, 'ada', 'event_types:read scheduled_events:write')
+  await first.close()
+  const { deliveries: _, calendly, calcom, clients, accounts, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
+  const { codes, tokens: rows, byToken } = calendly
+  const { codes: older, refresh, endedBefore } = calcom
+  const without = (name: string) => (one: Record<string, unknown>) => ({ ...one, [name]: undefined })
+  const old = {
+    ...rest,
+    calendly: { codes, tokens: rows, byToken },
+    calcom: { codes: older, refresh, endedBefore },
+    clients: clients.map(without('webhookKey')),
+    accounts: accounts.map(without('teams')),
+  }
+  writeFileSync(file, JSON.stringify(old))
+  const second = await box({ file })
+  const { hosts } = second.calendly
+  const events = await call(second, `${hosts.api}/scheduled_events?user=${tokens.owner}`, tokens.access_token)
+  equal(events.status, 200)
+  equal((await control(second, 'GET', 'webhooks')).status, 200)
+  equal((await send(second, `${second.url}/`)).status, 200)
+  rmSync(folder, { recursive: true })
+})
+
 test('a file that is something else, or cannot be written, is refused', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'notes.txt')

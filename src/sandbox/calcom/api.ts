@@ -1,7 +1,7 @@
 // Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file answers.
 // Invariant: an access token is stateless. What a dead one is answered with depends on the route's guards.
 
-import type { CalcomAccount } from '../accounts.ts'
+import type { Account, CalcomAccount } from '../accounts.ts'
 import { findAccount } from '../accounts.ts'
 import type { Client } from '../clients.ts'
 import { findClient } from '../clients.ts'
@@ -10,15 +10,20 @@ import { bearerOf, mediaType } from '../exchange.ts'
 import { findRoute } from '../routes.ts'
 import type { World } from '../world.ts'
 import { isLegacy } from './authorize.ts'
+import { bookingListRoutes } from './booking-list.ts'
+import { bookingRoutes } from './bookings.ts'
+import { calendarRoutes } from './calendars.ts'
 import type { CalcomRoute } from './call.ts'
 import { oauthClientRoutes } from './clients.ts'
 import { apiError, cannot } from './envelope.ts'
 import { eventTypeRoutes } from './event-types.ts'
 import { meRoutes } from './me.ts'
 import { scheduleRoutes } from './schedules.ts'
+import { slotRoutes } from './slots.ts'
 import { throttle } from './throttle.ts'
 import { token } from './token.ts'
-import { open } from './tokens.ts'
+import { open, teamOf } from './tokens.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const tokenRoute: CalcomRoute = {
   ...{ method: 'POST', path: '/v2/auth/oauth2/token', guard: 'open', scope: null, versions: 'any' },
@@ -30,6 +35,11 @@ const table: readonly CalcomRoute[] = [
   ...meRoutes,
   ...scheduleRoutes,
   ...eventTypeRoutes,
+  ...slotRoutes,
+  ...bookingRoutes,
+  ...bookingListRoutes,
+  ...calendarRoutes,
+  ...webhookRoutes,
 ]
 
 const knownVersions = ['2024-04-15', '2024-06-11', '2024-06-14', '2024-08-13', '2024-09-04', '2026-02-25']
@@ -105,34 +115,43 @@ function guard(
   if (row.guard === 'open') return { account: null }
   const bearer = bearerOf(exchange.headers)
   if (bearer === null) {
-    if (row.guard === 'optional') return { account: null }
+    if (row.guard === 'optional' || row.guard === 'public') return { account: null }
     const message =
       "ApiAuthStrategy - No authentication method provided. Either pass an API key as 'Bearer' header or OAuth client credentials as 'x-cal-secret-key' and 'x-cal-client-id' headers"
     return { refusal: apiError(exchange, 401, message, 'there is no Authorization header with a bearer token') }
   }
   const claims = open(world, bearer, 'Access Token', exchange.now)
   const client = claims === null ? null : findClient(world.state.clients, 'calcom', claims.client)
-  const account = claims === null ? null : findAccount(world.state.accounts, 'calcom', claims.account)
+  const account = claims === null ? null : ownerOf(world, claims.account)
   if (claims === null || client === null || account?.provider !== 'calcom') {
     return { refusal: deadToken(exchange, row, bearer) }
   }
   exchange.note.client = claims.client
   exchange.note.account = account.id
-  const lacking = lackingScope(client, row, claims.scopes)
+  const scope = typeof row.scope === 'function' ? row.scope(world.state.switches) : row.scope
+  const lacking = lackingScope(client, scope, claims.scopes)
   return lacking === null
     ? { account }
-    : { refusal: apiError(exchange, 403, lacking, `the token lacks the scope ${row.scope}`) }
+    : { refusal: apiError(exchange, 403, lacking, `the token lacks the scope ${scope}`) }
+}
+
+/** The token's user. What a team's token may do at a user's endpoints is not known, so a switch says. */
+function ownerOf(world: World, account: string): Account | null {
+  const team = teamOf(account)
+  if (team === null) return findAccount(world.state.accounts, 'calcom', account)
+  if (world.state.switches.calcomTeamTokenActsFor === 'nobody') return null
+  return world.state.accounts.find((one) => one.provider === 'calcom' && one.teams.includes(team)) ?? null
 }
 
 function deadToken(exchange: Exchange, row: CalcomRoute, bearer: string): Answer {
   const why = 'the access token is invalid or has ended'
-  if (row.guard === 'token') return apiError(exchange, 401, 'Invalid Access Token.', why)
+  if (row.guard === 'token' || row.guard === 'public') return apiError(exchange, 401, 'Invalid Access Token.', why)
   return apiError(exchange, 403, `PermissionsGuard - no oAuth client found for access token=${bearer}`, why)
 }
 
 /** `X_WRITE` does not imply `X_READ`; a legacy client's scopes are not looked at. */
-function lackingScope(client: Client, row: CalcomRoute, granted: readonly string[]): string | null {
-  if (row.scope === null || isLegacy(client) || granted.includes(row.scope)) return null
+function lackingScope(client: Client, scope: string | null, granted: readonly string[]): string | null {
+  if (scope === null || isLegacy(client) || granted.includes(scope)) return null
   const has = granted.join(', ')
-  return `insufficient_scope: token does not have the required scopes. Required: ${row.scope}. Token has: ${has}`
+  return `insufficient_scope: token does not have the required scopes. Required: ${scope}. Token has: ${has}`
 }

@@ -1,6 +1,7 @@
 // Cal.com's authorization page: the order of its checks, the texts it shows, and when it redirects.
 // Invariant: nothing is sent to a redirect URI that is not one of the client's own.
 
+import type { Account } from '../accounts.ts'
 import { findAccount } from '../accounts.ts'
 import type { Client } from '../clients.ts'
 import { calcomKnownScopes, findClient, isRegistered } from '../clients.ts'
@@ -22,7 +23,8 @@ interface Request {
 export function authorize(world: World, exchange: Exchange): Answer {
   if (exchange.method === 'GET') {
     const checked = check(world, exchange, null)
-    return 'refusal' in checked ? checked.refusal : showConsent(world, checked)
+    const selector = exchange.query.get('show_account_selector') === 'true'
+    return 'refusal' in checked ? checked.refusal : showConsent(world, checked, selector)
   }
   const form = new URLSearchParams(exchange.body)
   const account = findAccount(world.state.accounts, 'calcom', form.get('account') ?? undefined)
@@ -30,7 +32,7 @@ export function authorize(world: World, exchange: Exchange): Answer {
   exchange.note.account = account.id
   const checked = check(world, exchange, account.id)
   if ('refusal' in checked) return checked.refusal
-  if (form.get('decision') === 'allow') return allow(world, exchange, checked, account.id)
+  if (form.get('decision') === 'allow') return allow(world, exchange, checked, account, form.get('team'))
   exchange.note.why = 'the person went back'
   return errorRedirect(checked, { error: 'access_denied' })
 }
@@ -74,7 +76,7 @@ function check(world: World, exchange: Exchange, account: string | null): Reques
   return request
 }
 
-function allow(world: World, exchange: Exchange, request: Request, account: string): Answer {
+function allow(world: World, exchange: Exchange, request: Request, person: Account, team: string | null): Answer {
   const { query, note } = exchange
   const challenge = query.get('code_challenge') || null
   const wrong = wrongParameter(world, request, challenge, query.get('code_challenge_method'))
@@ -82,6 +84,13 @@ function allow(world: World, exchange: Exchange, request: Request, account: stri
     note.why = wrong.why
     return errorRedirect(request, { error: 'invalid_request', error_description: wrong.description })
   }
+  const forTeam = query.get('show_account_selector') === 'true' && team !== null && team !== ''
+  if (forTeam && !(person.provider === 'calcom' && person.teams.includes(Number(team)))) {
+    note.why = 'there is no such team, or the person is neither its owner nor its admin'
+    const description = 'Team not found or user is not an admin/owner'
+    return errorRedirect(request, { error: 'unauthorized_client', error_description: description })
+  }
+  const account = forTeam ? `team-${Number(team)}` : person.id
   const code = base64url(world.random(40))
   world.state.calcom.codes[digest(code)] = {
     client: request.client.id,
@@ -119,7 +128,8 @@ function wrongParameter(
   return { description: 'code_challenge_method must be S256', why: 'code_challenge_method is not S256' }
 }
 
-function showConsent(world: World, request: Request): Answer {
+function showConsent(world: World, request: Request, selector: boolean): Answer {
+  const teams = world.state.accounts.flatMap((one) => (one.provider === 'calcom' ? one.teams : []))
   const accounts = world.state.accounts
     .filter((one) => one.provider === 'calcom')
     .map((one) => ({ id: one.id, name: one.name ?? one.email, detail: `${one.email} · user ${one.id}` }))
@@ -128,7 +138,10 @@ function showConsent(world: World, request: Request): Answer {
     app: request.client.name,
     accounts,
     scopes: request.scopes,
+    teams: selector ? [...new Set(teams)] : [],
     mayDecline: false,
+    // A trusted client is never asked about: whoever is signed in goes back at once.
+    asks: request.client.trusted !== true,
     deny: 'Go back',
     returnsTo: request.redirectUri,
   })

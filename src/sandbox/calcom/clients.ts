@@ -26,7 +26,7 @@ function readClient({ world, exchange, params }: CalcomCall): Answer {
     redirect_uri: redirectUris[0] ?? null,
     name: client.name,
     logo: null,
-    is_trusted: false,
+    is_trusted: client.trusted === true,
     client_type: client.confidential ? 'CONFIDENTIAL' : 'PUBLIC',
   })
 }

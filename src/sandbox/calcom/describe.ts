@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange.ts'
 import { bearerOf, mediaType } from '../exchange.ts'
 import { digest, openToken } from '../seal.ts'
 import type { World } from '../world.ts'
+import { accountIn } from './tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */
 export function describeCalcom(world: World, exchange: Exchange): void {
@@ -13,7 +14,7 @@ export function describeCalcom(world: World, exchange: Exchange): void {
   if (note.endpoint === 'api') {
     const claims = claimsOf(bearerOf(exchange.headers) ?? '')
     note.client = claims === null ? null : String(claims.clientId)
-    note.account = claims === null ? null : String(claims.userId)
+    note.account = claims === null ? null : accountIn(claims)
     return
   }
   if (note.endpoint === 'authorize') {
@@ -27,7 +28,7 @@ export function describeCalcom(world: World, exchange: Exchange): void {
   note.client = fields.get('client_id') ?? null
   const code = fields.get('code')
   const claims = claimsOf(fields.get('refresh_token') ?? bearerOf(exchange.headers) ?? '')
-  if (claims !== null) note.account = String(claims.userId)
+  if (claims !== null) note.account = accountIn(claims)
   else if (code !== undefined) note.account = world.state.calcom.codes[digest(code)]?.account ?? null
 }
 

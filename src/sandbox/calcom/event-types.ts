@@ -34,7 +34,16 @@ function readEventType({ exchange, account, params }: CalcomCall): Answer {
   return apiError(exchange, 404, `Event type with id ${params.id} not found.`, 'this person has no such event type')
 }
 
-function eventTypesOf(person: CalcomAccount) {
+/** One event type, as the API shows it. */
+export interface CalcomEventType extends Record<string, unknown> {
+  id: number
+  lengthInMinutes: number
+  title: string
+  slug: string
+}
+
+/** The person's event types. */
+export function eventTypesOf(person: CalcomAccount): CalcomEventType[] {
   return Array.from({ length: person.eventTypes }, (_, at) => ({
     id: Number(person.id) * 1000 + at + 1,
     lengthInMinutes: [15, 30, 45, 60][at % 4] ?? 30,

@@ -1,6 +1,9 @@
-// `GET /v2/me`: the user of the token.
+// `GET /v2/me`: the user of the token; `PATCH` changes what a person may change.
 
+import type { CalcomAccount } from '../accounts.ts'
 import type { Answer } from '../exchange.ts'
+import { isTimeZone } from '../zone.ts'
+import { fieldsOf, invalidField, textOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { success } from './envelope.ts'
 
@@ -10,7 +13,48 @@ export const meRoutes: readonly CalcomRoute[] = [
     ...{ method: 'GET', path: '/v2/me', guard: 'token', scope: 'PROFILE_READ', versions: 'any' },
     answer: readMe,
   },
+  {
+    ...{ method: 'PATCH', path: '/v2/me', guard: 'token', scope: 'PROFILE_WRITE', versions: 'any' },
+    answer: changeMe,
+  },
 ]
+
+const weekDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+
+/** Other fields are dropped without a word; a changed email address would have to be verified, so it is one of them. */
+function changeMe(call: CalcomCall): Answer {
+  const { world, exchange, account } = call
+  if (account === null) throw new Error('PATCH /v2/me stands behind a guard')
+  const fields = fieldsOf(exchange)
+  const next: Partial<CalcomAccount> = {}
+  if (fields.name !== undefined) {
+    const name = textOf(fields.name)
+    if (name === null) return invalidField(exchange, fields, 'name', ['isString', 'must be a string'])
+    next.name = name
+  }
+  if (fields.timeZone !== undefined) {
+    if (!isTimeZone(fields.timeZone)) {
+      return invalidField(exchange, fields, 'timeZone', ['isTimeZone', 'must be a valid IANA time-zone'])
+    }
+    next.timeZone = fields.timeZone
+  }
+  if (fields.timeFormat !== undefined) {
+    if (fields.timeFormat !== 12 && fields.timeFormat !== 24) {
+      return invalidField(exchange, fields, 'timeFormat', ['isEnum', 'must be one of the following values: 12, 24'])
+    }
+    next.timeFormat = fields.timeFormat
+  }
+  if (fields.weekStart !== undefined) {
+    if (!weekDays.includes(String(fields.weekStart))) {
+      const sentence = `must be one of the following values: ${weekDays.join(', ')}`
+      return invalidField(exchange, fields, 'weekStart', ['isEnum', sentence])
+    }
+    next.weekStart = String(fields.weekStart)
+  }
+  Object.assign(account, next)
+  world.changed()
+  return readMe(call)
+}
 
 function readMe({ account }: CalcomCall): Answer {
   if (account === null) throw new Error('GET /v2/me stands behind a guard')

@@ -31,7 +31,9 @@ export interface CalcomTokens {
 export function issue(world: World, now: number, grant: CalcomGrant, replace: boolean): CalcomTokens {
   const { state } = world
   const iat = Math.floor(now / 1000)
-  const common = { userId: Number(grant.account), teamId: null, scope: grant.scopes }
+  const team = teamOf(grant.account)
+  const owner = team === null ? { userId: Number(grant.account), teamId: null } : { teamId: team }
+  const common = { ...owner, scope: grant.scopes }
   const header = { alg: 'HS256', typ: 'JWT' }
   const access = { ...common, token_type: 'Access Token', clientId: grant.client, iat, exp: iat + accessSeconds }
   const secret = base64url(world.random(32))
@@ -80,7 +82,7 @@ export function open(
   if (now >= claims.exp * 1000) return null
   const grant = {
     client: String(claims.clientId),
-    account: String(claims.userId),
+    account: accountIn(claims),
     scopes: Array.isArray(claims.scope) ? claims.scope.map(String) : [],
     challenge: typeof claims.codeChallenge === 'string' ? claims.codeChallenge : null,
   }
@@ -106,6 +108,16 @@ export function revoke(world: World, grant: { client: string; account: string },
   noteEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
   world.changed()
   return had
+}
+
+/** Whose token it is: a user's number, or `team-` and a team's. */
+export function accountIn(claims: Record<string, unknown>): string {
+  return claims.userId === undefined ? `team-${claims.teamId}` : String(claims.userId)
+}
+
+/** The number of a team; null for a user. */
+export function teamOf(account: string): number | null {
+  return account.startsWith('team-') ? Number(account.slice(5)) : null
 }
 
 function rowsKey(grant: { client: string; account: string }): string {

@@ -4,19 +4,46 @@
 import type { CalendlyAccount } from '../accounts.ts'
 import { findAccount } from '../accounts.ts'
 import type { Answer, Exchange } from '../exchange.ts'
-import { bearerOf, jsonAnswer, refused } from '../exchange.ts'
-import type { Reading } from '../meter.ts'
+import { bearerOf } from '../exchange.ts'
 import { findRoute } from '../routes.ts'
 import type { CalendlyTokenRow } from '../state.ts'
 import type { World } from '../world.ts'
+import { availabilityScheduleRoutes } from './availability-schedules.ts'
+import { availableTimeRoutes } from './available-times.ts'
+import { bookingRoutes } from './booking.ts'
+import { busyTimeRoutes } from './busy-times.ts'
 import type { CalendlyRoute } from './call.ts'
+import { allows } from './call.ts'
+import { cancellationRoutes } from './cancellation.ts'
 import { apiError, notFound, unauthenticated } from './errors.ts'
 import { eventTypeRoutes } from './event-types.ts'
+import { inviteeRoutes } from './invitees.ts'
+import { apiLimit, limitHeaders } from './limits.ts'
+import { noShowRoutes } from './no-shows.ts'
 import { organizationRoutes } from './organizations.ts'
+import { sampleRoutes } from './sample-data.ts'
+import { scheduledEventRoutes } from './scheduled-events.ts'
+import { schedulingLinkRoutes } from './scheduling-links.ts'
 import { findToken } from './tokens.ts'
 import { userRoutes } from './users.ts'
+import { webhookRoutes } from './webhook-subscriptions.ts'
 
-const table: readonly CalendlyRoute[] = [...userRoutes, ...eventTypeRoutes, ...organizationRoutes]
+const table: readonly CalendlyRoute[] = [
+  ...userRoutes,
+  ...eventTypeRoutes,
+  ...organizationRoutes,
+  ...availableTimeRoutes,
+  ...busyTimeRoutes,
+  ...availabilityScheduleRoutes,
+  ...scheduledEventRoutes,
+  ...inviteeRoutes,
+  ...bookingRoutes,
+  ...cancellationRoutes,
+  ...noShowRoutes,
+  ...schedulingLinkRoutes,
+  ...webhookRoutes,
+  ...sampleRoutes,
+]
 
 /** Answers a request to Calendly's API. */
 export function calendlyApi(world: World, exchange: Exchange): Answer {
@@ -29,33 +56,19 @@ export function calendlyApi(world: World, exchange: Exchange): Answer {
   const reading = world.meter.hit(`calendly api ${account.id}`, limit, 60_000, exchange.now)
   if (!reading.allowed) return apiLimit(world, exchange, reading)
   const given = answer(world, exchange, account, row)
-  return { ...given, headers: { ...given.headers, ...limitHeaders(reading) } }
-}
-
-/** The 429 of the API. Its body is unknown, so a switch words it; `Retry-After` is not documented. */
-export function apiLimit(world: World, exchange: Exchange, reading: Omit<Reading, 'allowed'>): Answer {
-  const { switches } = world.state
-  const body =
-    switches.calendlyApiLimitBody === 'empty' ? {} : { title: 'Too Many Requests', message: 'Too many requests.' }
-  const headers = limitHeaders(reading)
-  if (switches.calendlyRetryAfter) headers['retry-after'] = String(reading.reset)
-  return refused(
-    exchange,
-    `more than ${reading.limit} requests of this user within a minute`,
-    jsonAnswer(429, body, headers),
-  )
+  return { ...given, headers: { ...limitHeaders(reading), ...given.headers } }
 }
 
 function answer(world: World, exchange: Exchange, account: CalendlyAccount, row: CalendlyTokenRow): Answer {
   const found = findRoute(table, exchange.method, exchange.path)
   if (found === null) return notFound(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
-  const { scope } = found.row
+  const scope = typeof found.row.scope === 'string' ? found.row.scope : found.row.scope(world.state.switches)
   if (!allows(row.scopes, scope)) {
     const message = "This operation requires the scopes listed in the 'required_scopes' array."
     const why = `the token lacks the scope ${scope}`
     return apiError(exchange, 403, 'Insufficient scope', message, why, { required_scopes: [scope] })
   }
-  return found.row.answer({ world, exchange, account, params: found.params })
+  return found.row.answer({ world, exchange, account, token: row, params: found.params })
 }
 
 function identify(
@@ -90,17 +103,4 @@ function revokePrevious(world: World, row: CalendlyTokenRow, now: number): void 
   previous.accessRevokedAt ??= now
   row.previous = null
   world.changed()
-}
-
-/** `default` is the full access of legacy apps; `x:write` implies `x:read`. */
-function allows(granted: readonly string[], scope: string): boolean {
-  return granted.includes('default') || granted.includes(scope) || granted.includes(scope.replace(/:read$/, ':write'))
-}
-
-function limitHeaders(reading: Omit<Reading, 'allowed'>): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(reading.limit),
-    'x-ratelimit-remaining': String(reading.remaining),
-    'x-ratelimit-reset': String(reading.reset),
-  }
 }

@@ -102,6 +102,8 @@ function showConsent(world: World, request: Request): Answer {
     accounts,
     scopes: request.scopes,
     mayDecline: !request.scopes.includes('default'),
+    teams: [],
+    asks: true,
     deny: 'Deny',
     returnsTo: request.redirectUri,
   })

@@ -3,6 +3,8 @@
 import type { CalendlyAccount } from '../accounts.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import type { RouteKey } from '../routes.ts'
+import type { CalendlyTokenRow } from '../state.ts'
+import type { Switches } from '../switches.ts'
 import type { World } from '../world.ts'
 
 /** One authenticated call. */
@@ -11,11 +13,31 @@ export interface CalendlyCall {
   exchange: Exchange
   /** Whose token it is. */
   account: CalendlyAccount
+  token: CalendlyTokenRow
   params: Record<string, string>
 }
 
 /** One endpoint: its place, the scope it asks for, and its answer. */
-export type CalendlyRoute = RouteKey & { scope: string; answer: (call: CalendlyCall) => Answer }
+export type CalendlyRoute = RouteKey & {
+  scope: string | ((switches: Switches) => string)
+  answer: (call: CalendlyCall) => Answer
+}
+
+/** Whether the scope was granted: `default` is the full access of legacy apps; `x:write` implies `x:read`. */
+export function allows(granted: readonly string[], scope: string): boolean {
+  return granted.includes('default') || granted.includes(scope) || granted.includes(scope.replace(/:read$/, ':write'))
+}
+
+/** The body as a JSON object; null when it is none. */
+export function bodyOf(exchange: Exchange): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(exchange.body)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
 
 /** A time as Calendly writes it: UTC with microseconds. */
 export function timestamp(milliseconds: number): string {

@@ -17,7 +17,19 @@ export const eventTypeRoutes: readonly CalendlyRoute[] = [
   { method: 'GET', path: '/event_types/:uuid', scope: 'event_types:read', answer: readEventType },
 ]
 
-type EventType = ReturnType<typeof eventType>
+/** One event type, as the API shows it. */
+export interface EventType extends Record<string, unknown> {
+  uri: string
+  name: string
+  slug: string
+  duration: number
+  active: boolean
+  admin_managed: boolean
+  position: number
+  created_at: string
+  updated_at: string
+  scheduling_url: string
+}
 
 const orders: Record<string, (one: EventType) => string> = {
   name: (one) => one.name,
@@ -83,22 +95,28 @@ function badUri(exchange: CalendlyCall['exchange'], parameter: string): Answer {
 }
 
 function readEventType({ world, exchange, account, params }: CalendlyCall): Answer {
-  for (const person of world.state.accounts) {
-    if (person.provider !== 'calendly') continue
-    const found = eventTypesOf(world, person).find((one) => one.uri.endsWith(`/${params.uuid}`))
-    if (found === undefined) continue
-    if (person.organization === account.organization) return jsonAnswer(200, { resource: found })
-    const message = 'You do not have permission to access this resource.'
-    return permissionDenied(exchange, message, 'the event type belongs to another organization')
+  const found = findEventType(world, params.uuid ?? '')
+  if (found === null) return notFound(exchange, 'there is no such event type')
+  if (found.host.organization === account.organization) return jsonAnswer(200, { resource: found.eventType })
+  const message = 'You do not have permission to access this resource.'
+  return permissionDenied(exchange, message, 'the event type belongs to another organization')
+}
+
+/** The event type of that id, and the person whose it is. */
+export function findEventType(world: World, id: string): { host: CalendlyAccount; eventType: EventType } | null {
+  for (const host of world.state.accounts) {
+    if (host.provider !== 'calendly') continue
+    const eventType = eventTypesOf(world, host).find((one) => one.uri.endsWith(`/${id}`))
+    if (eventType !== undefined) return { host, eventType }
   }
-  return notFound(exchange, 'there is no such event type')
+  return null
 }
 
 function eventTypesOf(world: World, person: CalendlyAccount): EventType[] {
   return Array.from({ length: person.eventTypes }, (_, at) => eventType(world, person, at))
 }
 
-function eventType(world: World, person: CalendlyAccount, at: number) {
+function eventType(world: World, person: CalendlyAccount, at: number): EventType {
   const duration = [15, 30, 45, 60][at % 4] ?? 30
   const number = String(at + 1).padStart(2, '0')
   const slug = `meeting-${number}`

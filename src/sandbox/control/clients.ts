@@ -21,7 +21,12 @@ export const clientRoutes: readonly ControlRoute[] = [
 const known = z.object({ provider: z.enum(['calendly', 'calcom']), id: z.string() })
 
 /** A client without its secrets. */
-export function shownClient({ secretDigests, ...client }: Client): Omit<Client, 'secretDigests'> & { secrets: number } {
+export function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
+  Client,
+  'secretDigests' | 'webhookKey'
+> & {
+  secrets: number
+} {
   return { ...client, secrets: secretDigests.length }
 }
 
@@ -35,7 +40,11 @@ function setClient(call: ControlCall): Answer {
       const { client, secret } = buildClient(input, world.random)
       world.state.clients.push(client)
       world.changed()
-      return jsonAnswer(201, { client: shownClient(client), ...(secret === null ? {} : { secret }) })
+      const told = {
+        ...(secret === null ? {} : { secret }),
+        ...(client.provider === 'calendly' ? { webhookKey: client.webhookKey } : {}),
+      }
+      return jsonAnswer(201, { client: shownClient(client), ...told })
     })
   }
   call.body = { redirectUris: existing.redirectUris, ...(body as object) }
@@ -55,7 +64,11 @@ function change(client: Client, input: ClientInput, random: (bytes: number) => U
     client.secretDigests = built.secretDigests
     client.confidential = built.confidential
   }
-  if (input.provider !== 'calcom') return
+  if (input.provider !== 'calcom') {
+    if (input.webhookKey !== undefined) client.webhookKey = input.webhookKey
+    return
+  }
+  if (input.trusted !== undefined) client.trusted = input.trusted
   if (input.status !== undefined) client.status = input.status
   if (input.owner !== undefined) client.owner = input.owner
 }

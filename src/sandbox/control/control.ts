@@ -8,11 +8,13 @@ import { accountRoutes } from './accounts.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
+import { fromForm } from './form.ts'
 import { grantRoutes } from './grants.ts'
 import type { ControlParts, ControlRoute } from './parts.ts'
 import { absent, badInput } from './parts.ts'
 import { requestRoutes } from './requests.ts'
 import { switchRoutes } from './switches.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const table: readonly ControlRoute[] = [
   {
@@ -30,8 +32,7 @@ const table: readonly ControlRoute[] = [
   ...grantRoutes,
   ...clientRoutes,
   ...switchRoutes,
-  // Deliveries of webhooks, of which there are none yet.
-  { method: 'GET', path: '/control/webhooks', answer: () => jsonAnswer(200, { webhooks: [] }) },
+  ...webhookRoutes,
 ]
 
 /** Answers a request to a control endpoint. */
@@ -55,7 +56,7 @@ function wantsPage(exchange: Exchange): boolean {
 /** The body as an object; undefined when it cannot be read. */
 function readBody(exchange: Exchange): unknown {
   if (mediaType(exchange) === 'application/x-www-form-urlencoded') {
-    return Object.fromEntries(new URLSearchParams(exchange.body))
+    return fromForm(new URLSearchParams(exchange.body))
   }
   if (exchange.body === '') return {}
   try {

@@ -18,6 +18,10 @@ const kinds = [
   'rate_limited',
   'redirect',
   'skew',
+  'webhook_lost',
+  'webhook_doubled',
+  'webhook_reordered',
+  'webhook_badly_signed',
 ] as const
 
 /** What a fault can do. */
@@ -37,6 +41,10 @@ export type FaultKind =
   | 'rate_limited'
   | 'redirect'
   | 'skew'
+  | 'webhook_lost'
+  | 'webhook_doubled'
+  | 'webhook_reordered'
+  | 'webhook_badly_signed'
 
 /** What a caller may give. */
 export interface FaultInput {
@@ -45,6 +53,8 @@ export interface FaultInput {
   /** `token`, `authorize`, `revoke`, `introspect`, `api`, or the beginning of a path such as `/users`. */
   endpoint?: string | undefined
   grantType?: string | undefined
+  /** Of a webhook: its event, such as `invitee.created` or `BOOKING_CREATED`. */
+  event?: string | undefined
   /** A client id. */
   client?: string | undefined
   /** An account id. */
@@ -74,6 +84,7 @@ const schema = z
     provider: z.enum(['calendly', 'calcom']).optional(),
     endpoint: z.string().min(1).optional(),
     grantType: z.string().min(1).optional(),
+    event: z.string().min(1).optional(),
     client: z.string().min(1).optional(),
     account: z.string().min(1).optional(),
     count: z.int().min(1).nullable().optional(),
@@ -111,6 +122,9 @@ const schema = z
     path: ['status'],
     error: 'give a status from 200 to 599',
   })
+
+/** Every kind of fault. */
+export const faultKinds: readonly FaultKind[] = kinds
 
 /** Checks what a caller gives. */
 export const faultInput: z.ZodType<FaultInput> = schema

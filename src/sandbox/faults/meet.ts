@@ -3,6 +3,7 @@
 
 import type { Note } from '../exchange.ts'
 import type { State } from '../state.ts'
+import type { DeliveryRow, WebhookFault } from '../webhooks/row.ts'
 import type { Fault, FaultInput } from './fault.ts'
 
 /** Makes a fault of what a caller gave. */
@@ -28,8 +29,39 @@ export function meetFaults(state: State, note: Note, path: string): { fault: Fau
   return { fault, skewSeconds }
 }
 
+/** What happens to this webhook; null when nothing does. */
+export function meetWebhookFault(
+  state: State,
+  message: Pick<DeliveryRow, 'provider' | 'client' | 'account' | 'event'>,
+): WebhookFault | null {
+  for (const one of state.faults) {
+    const { kind } = one
+    if (!isWebhookFault(kind) || !meets(one, message) || !drawn(one)) continue
+    one.hits += 1
+    if (one.remaining !== null) one.remaining -= 1
+    state.faults = state.faults.filter((other) => other.remaining === null || other.remaining > 0)
+    return kind
+  }
+  return null
+}
+
+function isWebhookFault(kind: string): kind is WebhookFault {
+  return kind.startsWith('webhook_')
+}
+
+function meets(fault: Fault, message: Pick<DeliveryRow, 'provider' | 'client' | 'account' | 'event'>): boolean {
+  const same = (wanted: string | undefined, given: string): boolean => wanted === undefined || wanted === given
+  return (
+    same(fault.provider, message.provider) &&
+    same(fault.client, message.client) &&
+    same(fault.account, message.account) &&
+    same(fault.event, message.event)
+  )
+}
+
 function matches(fault: Fault, note: Note, path: string): boolean {
   const { provider, endpoint, grantType, client, account } = fault
+  if (isWebhookFault(fault.kind)) return false
   if (provider !== undefined && provider !== note.provider) return false
   if (endpoint?.startsWith('/') ? !path.startsWith(endpoint) : endpoint !== undefined && endpoint !== note.endpoint) {
     return false

@@ -2,8 +2,8 @@
 // Invariant: a fault that strikes before never lets the provider commit; one that strikes after never undoes it.
 
 import { tooMany } from '../calcom/throttle.ts'
-import { apiLimit } from '../calendly/api.ts'
 import { texts } from '../calendly/errors.ts'
+import { apiLimit } from '../calendly/limits.ts'
 import { tokenLimit } from '../calendly/token.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'

@@ -29,16 +29,23 @@ td.long { overflow-wrap: anywhere }
 td.short { white-space: nowrap }
 code { font-size: .9em }
 form { margin: 0 }
+input, select { font: inherit; padding: .35rem .5rem; border: 1px solid var(--line); border-radius: 8px; background: Canvas;
+  color: inherit; max-width: 100% }
+summary { cursor: pointer }
 `
 
-const script = `// Replaces the overview with its newest state, unless a person is just about to press one of its buttons.
+const script = `// Replaces the overview with its newest state, unless a person is just about to press one of its buttons or has begun
+// to fill in one of its forms.
+document.addEventListener('input', ({ target }) => target.form?.setAttribute('data-begun', ''))
 const renew = async () => {
   const main = document.querySelector('main')
-  if (document.hidden || main.contains(document.activeElement)) return
+  if (document.hidden || main.contains(document.activeElement) || main.querySelector('form[data-begun]')) return
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main')
-  if (next && next.innerHTML !== main.innerHTML) main.replaceWith(next)
+  if (!next) return
+  for (const one of main.querySelectorAll('details[id]')) next.querySelector('#' + one.id)?.toggleAttribute('open', one.open)
+  if (next.innerHTML !== main.innerHTML) main.replaceWith(next)
 }
 setInterval(() => renew().catch(() => {}), 2000)
 `

@@ -12,8 +12,12 @@ export interface Consent {
   app: string
   accounts: { id: string; name: string; detail: string }[]
   scopes: string[]
+  /** Teams that one may act for; shown where the app has asked for the choice. */
+  teams: number[]
   /** Whether single scopes can be declined. */
   mayDecline: boolean
+  /** False: nobody is asked for consent, only who they are. */
+  asks: boolean
   /** The wording of the button that denies. */
   deny: string
   /** The redirect URI; only its origin is shown. */
@@ -25,26 +29,37 @@ export function consentPage(consent: Consent): Answer {
   const { provider, app } = consent
   const content = html`<section class="card">
 <p class="brand">${provider} <span class="tag">sandbox</span></p>
-<h1>${app} wants to use your ${provider} account</h1>
+<h1>${consent.asks ? `${app} wants to use your ${provider} account` : `Sign in to ${provider}`}</h1>
 <form method="post">
 <fieldset>
 <legend>Sign in as</legend>
 ${consent.accounts.map(person)}
 </fieldset>
-<fieldset>
-<legend>${consent.mayDecline ? 'It asks for (untick what you decline)' : 'It asks for'}</legend>
-${consent.mayDecline ? html`<input type="hidden" name="choice" value="1">` : ''}
-${consent.scopes.length === 0 ? html`<p class="hint">No particular permission.</p>` : ''}
-${consent.scopes.map((scope) => permission(scope, consent.mayDecline))}
-</fieldset>
+${consent.teams.length > 0 ? teamChoice(consent.teams) : ''}
+${consent.asks ? permissions(consent) : ''}
 <p class="hint">You will return to ${destination(consent.returnsTo)}. Nothing here is real: no account, no password.</p>
 <p class="actions">
-<button name="decision" value="allow" class="primary">Allow</button>
-<button name="decision" value="deny">${consent.deny}</button>
+<button name="decision" value="allow" class="primary">${consent.asks ? 'Allow' : 'Sign in'}</button>
+${consent.asks ? html`<button name="decision" value="deny">${consent.deny}</button>` : ''}
 </p>
 </form>
 </section>`
   return pageAnswer(200, `${app} · ${provider} sandbox`, content)
+}
+
+function permissions(consent: Consent): Html {
+  return html`<fieldset>
+<legend>${consent.mayDecline ? 'It asks for (untick what you decline)' : 'It asks for'}</legend>
+${consent.mayDecline ? html`<input type="hidden" name="choice" value="1">` : ''}
+${consent.scopes.length === 0 ? html`<p class="hint">No particular permission.</p>` : ''}
+${consent.scopes.map((scope) => permission(scope, consent.mayDecline))}
+</fieldset>`
+}
+
+function teamChoice(teams: number[]): Html {
+  return html`<p><label>Act for <select name="team"><option value="">yourself</option>${teams.map(
+    (team) => html`<option value="${team}">team ${team}</option>`,
+  )}</select></label></p>`
 }
 
 function person(account: Consent['accounts'][number], at: number): Html {

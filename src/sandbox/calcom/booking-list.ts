@@ -1,0 +1,118 @@
+// `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`; and one booking by its uid.
+
+import type { Answer, Exchange } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import { pick } from '../pick.ts'
+import { invalidField, timeOf } from './body.ts'
+import { bookingResource } from './booking-resource.ts'
+import { bookingVersions } from './bookings.ts'
+import type { CalcomCall, CalcomRoute } from './call.ts'
+import { apiError, success } from './envelope.ts'
+import type { BookingRow } from './rows.ts'
+
+const common = { method: 'GET', versions: bookingVersions } as const
+
+/** The endpoints of this resource that read. */
+export const bookingListRoutes: readonly CalcomRoute[] = [
+  { ...common, path: '/v2/bookings', guard: 'permissions', scope: 'BOOKING_READ', answer: list },
+  { ...common, path: '/v2/bookings/:uid', guard: 'public', scope: null, answer: read },
+]
+
+function read({ world, exchange, params }: CalcomCall): Answer {
+  const row = pick(world.state.calcom.bookings, params.uid)
+  if (row !== undefined) return success(bookingResource(world, row))
+  return apiError(exchange, 404, `Booking with uid=${params.uid} was not found.`, 'there is no such booking')
+}
+
+type Test = (row: BookingRow, now: number) => boolean
+
+const statuses: Record<string, Test> = {
+  upcoming: (row, now) => row.endsAt >= now && (row.status === 'accepted' || row.status === 'pending'),
+  recurring: () => false,
+  past: (row, now) => row.endsAt < now && (row.status === 'accepted' || row.status === 'pending'),
+  cancelled: (row) => row.status === 'cancelled' || row.status === 'rejected',
+  unconfirmed: (row, now) => row.status === 'pending' && row.endsAt >= now,
+}
+
+const moments: Record<string, (row: BookingRow, at: number) => boolean> = {
+  afterStart: (row, at) => row.startsAt >= at,
+  beforeEnd: (row, at) => row.endsAt <= at,
+  afterCreatedAt: (row, at) => row.createdAt >= at,
+  beforeCreatedAt: (row, at) => row.createdAt <= at,
+  afterUpdatedAt: (row, at) => row.updatedAt >= at,
+  beforeUpdatedAt: (row, at) => row.updatedAt <= at,
+}
+
+const orders: Record<string, (row: BookingRow) => number> = {
+  sortStart: (row) => row.startsAt,
+  sortEnd: (row) => row.endsAt,
+  sortCreated: (row) => row.createdAt,
+  sortUpdatedAt: (row) => row.updatedAt,
+}
+
+function list({ world, exchange, account }: CalcomCall): Answer {
+  const { query, now } = exchange
+  const fields = Object.fromEntries(query)
+  const asked = testsOf(exchange, fields)
+  if ('refusal' in asked) return asked.refusal
+  const take = Number(query.get('take') ?? '100')
+  const skip = Number(query.get('skip') ?? '0')
+  if (!Number.isInteger(take) || take < 1 || take > 250) {
+    return invalidField(exchange, fields, 'take', ['max', 'must be a number from 1 to 250'])
+  }
+  if (!Number.isInteger(skip) || skip < 0) {
+    return invalidField(exchange, fields, 'skip', ['min', 'must not be less than 0'])
+  }
+  const rows = Object.values(world.state.calcom.bookings)
+    .filter((row) => row.host === account?.id && asked.tests.every((test) => test(row, now)))
+    .sort(asked.order)
+  const page = rows.slice(skip, skip + take)
+  const pagination = {
+    returnedItems: page.length,
+    totalItems: rows.length,
+    itemsPerPage: take,
+    remainingItems: Math.max(0, rows.length - skip - page.length),
+    currentPage: Math.floor(skip / take) + 1,
+    totalPages: Math.ceil(rows.length / take),
+    hasNextPage: skip + page.length < rows.length,
+    hasPreviousPage: skip > 0,
+  }
+  return jsonAnswer(200, { status: 'success', data: page.map((row) => bookingResource(world, row)), pagination })
+}
+
+function testsOf(
+  exchange: Exchange,
+  fields: Record<string, string>,
+): { tests: Test[]; order: (a: BookingRow, b: BookingRow) => number } | { refusal: Answer } {
+  const tests: Test[] = []
+  let order = (a: BookingRow, b: BookingRow): number => a.startsAt - b.startsAt || a.id - b.id
+  const refuse = (name: string, sentence: string) => ({
+    refusal: invalidField(exchange, fields, name, ['isValid', sentence]),
+  })
+  for (const [name, value] of exchange.query) {
+    if (name === 'status') {
+      const wanted = value.split(',').map((one) => (Object.hasOwn(statuses, one) ? statuses[one] : undefined))
+      if (wanted.includes(undefined)) return refuse(name, `must be one of ${Object.keys(statuses).join(', ')}`)
+      tests.push((row, now) => wanted.some((test) => test?.(row, now)))
+    }
+    const moment = Object.hasOwn(moments, name) ? moments[name] : undefined
+    if (moment !== undefined) {
+      const at = timeOf(value)
+      if (at === null) return refuse(name, 'must be a valid ISO 8601 date string')
+      tests.push((row) => moment(row, at))
+    }
+    const by = Object.hasOwn(orders, name) ? orders[name] : undefined
+    if (by !== undefined) {
+      if (value !== 'asc' && value !== 'desc') return refuse(name, 'must be either asc or desc')
+      order = (a, b) => (by(a) - by(b) || a.id - b.id) * (value === 'desc' ? -1 : 1)
+    }
+    if (name === 'attendeeEmail') tests.push((row) => row.attendee.email === value)
+    if (name === 'attendeeName') tests.push((row) => row.attendee.name === value)
+    if (name === 'bookingUid') tests.push((row) => row.uid === value)
+    if (name === 'eventTypeId' || name === 'eventTypeIds') {
+      tests.push((row) => value.split(',').includes(String(row.eventTypeId)))
+    }
+    if (name === 'teamId' || name === 'teamsIds' || name === 'teamIds') tests.push(() => false)
+  }
+  return { tests, order }
+}

@@ -1,0 +1,56 @@
+// What the sandbox remembers of Cal.com's bookings, reservations and webhooks. Milliseconds.
+
+/** Somebody who comes to a booking. */
+export interface AttendeeRow {
+  name: string
+  email: string
+  timeZone: string
+  language: string
+  phoneNumber: string | null
+}
+
+/** One booking. */
+export interface BookingRow {
+  id: number
+  uid: string
+  host: string
+  eventTypeId: number
+  status: 'accepted' | 'pending' | 'cancelled' | 'rejected'
+  startsAt: number
+  endsAt: number
+  createdAt: number
+  updatedAt: number
+  attendee: AttendeeRow
+  guests: string[]
+  location: string
+  metadata: Record<string, unknown>
+  responses: Record<string, unknown>
+  cancellationReason: string | null
+  cancelledBy: string | null
+  rescheduledFrom: string | null
+  rescheduledTo: string | null
+  reschedulingReason: string | null
+  rescheduledBy: string | null
+}
+
+/** A slot that is kept for somebody for a while. */
+export interface ReservationRow {
+  uid: string
+  eventTypeId: number
+  host: string
+  startsAt: number
+  endsAt: number
+  until: number
+}
+
+/** One webhook of a user. */
+export interface CalcomHookRow {
+  id: string
+  client: string
+  user: string
+  url: string
+  triggers: string[]
+  active: boolean
+  payloadTemplate: string | null
+  secret: string | null
+}

@@ -1,0 +1,145 @@
+// Cal.com's webhooks of a user: created, listed, read, changed, deleted. One address may be used once.
+
+import type { Answer, Exchange } from '../exchange.ts'
+import { pick } from '../pick.ts'
+import { uuid } from '../seal.ts'
+import { isOnThisMachine } from '../webhooks/address.ts'
+import { fieldsOf, invalidField, textOf } from './body.ts'
+import type { CalcomCall, CalcomRoute } from './call.ts'
+import { apiError, envelope, success } from './envelope.ts'
+import type { CalcomHookRow } from './rows.ts'
+
+const common = { guard: 'token', versions: 'any' } as const
+const reads = { ...common, method: 'GET', scope: 'WEBHOOK_READ' } as const
+
+/** The endpoints of this resource. */
+export const webhookRoutes: readonly CalcomRoute[] = [
+  { ...common, method: 'POST', path: '/v2/webhooks', scope: 'WEBHOOK_WRITE', answer: create },
+  { ...reads, path: '/v2/webhooks', answer: list },
+  { ...reads, path: '/v2/webhooks/:id', answer: read },
+  { ...common, method: 'PATCH', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: update },
+  { ...common, method: 'DELETE', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: remove },
+]
+
+/** Every trigger; the sandbox pulls those of bookings. */
+const triggers: readonly string[] = (
+  'BOOKING_CREATED BOOKING_PAYMENT_INITIATED BOOKING_PAID BOOKING_RESCHEDULED BOOKING_REQUESTED BOOKING_CANCELLED ' +
+  'BOOKING_REJECTED BOOKING_NO_SHOW_UPDATED FORM_SUBMITTED FORM_SUBMITTED_NO_EVENT MEETING_STARTED MEETING_ENDED ' +
+  'RECORDING_READY RECORDING_TRANSCRIPTION_GENERATED INSTANT_MEETING OOO_CREATED AFTER_HOSTS_CAL_VIDEO_NO_SHOW ' +
+  'AFTER_GUESTS_CAL_VIDEO_NO_SHOW ROUTING_FORM_FALLBACK_HIT DELEGATION_CREDENTIAL_ERROR WRONG_ASSIGNMENT_REPORT'
+).split(' ')
+
+function create(call: CalcomCall): Answer {
+  const { world, exchange, account } = call
+  const fields = fieldsOf(exchange)
+  for (const name of ['subscriberUrl', 'triggers', 'active']) {
+    if (fields[name] === undefined)
+      return invalidField(exchange, fields, name, ['isDefined', 'should not be undefined'])
+  }
+  const row: CalcomHookRow = {
+    ...{ id: '', client: exchange.note.client ?? '', user: account?.id ?? '', url: '', triggers: [] },
+    ...{ active: true, payloadTemplate: null, secret: null },
+  }
+  const refused = change(call, row, fields)
+  if (refused !== null) return refused
+  row.id = uuid(world.random(16))
+  world.state.calcom.hooks[row.id] = row
+  world.changed()
+  return success(resource(row), 201)
+}
+
+function list({ world, exchange, account }: CalcomCall): Answer {
+  const { query } = exchange
+  const take = Number(query.get('take') ?? '250')
+  const skip = Number(query.get('skip') ?? '0')
+  if (!Number.isInteger(take) || take < 1 || take > 250) {
+    return invalidField(exchange, Object.fromEntries(query), 'take', ['max', 'must be a number from 1 to 250'])
+  }
+  const rows = Object.values(world.state.calcom.hooks).filter((row) => row.user === account?.id)
+  return success(rows.slice(skip, skip + take).map(resource))
+}
+
+function read(call: CalcomCall): Answer {
+  const row = find(call)
+  return row === null ? unknown(call.exchange) : success(resource(row))
+}
+
+function update(call: CalcomCall): Answer {
+  const row = find(call)
+  if (row === null) return unknown(call.exchange)
+  const next = { ...row }
+  const refused = change(call, next, fieldsOf(call.exchange))
+  if (refused !== null) return refused
+  Object.assign(row, next)
+  call.world.changed()
+  return success(resource(row))
+}
+
+function remove(call: CalcomCall): Answer {
+  const row = find(call)
+  if (row === null) return unknown(call.exchange)
+  delete call.world.state.calcom.hooks[row.id]
+  call.world.changed()
+  return success(resource(row))
+}
+
+/** Takes over the fields that are given; the refusal when one is wrong. */
+function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Record<string, unknown>): Answer | null {
+  const wrong = (name: string, constraint: string, sentence: string): Answer =>
+    invalidField(exchange, fields, name, [constraint, sentence])
+  const { subscriberUrl, triggers: wanted, active, payloadTemplate, secret, version } = fields
+  if (subscriberUrl !== undefined) {
+    const url = textOf(subscriberUrl)
+    if (url === null || !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+      return wrong('subscriberUrl', 'isUrl', 'must be a URL address')
+    }
+    if (world.state.switches.calcomWebhookUrlFilter && isOnThisMachine(url)) {
+      const message = 'Webhook URL is not allowed: it leads to a private address'
+      return apiError(exchange, 400, message, 'the switch calcomWebhookUrlFilter keeps webhooks off this machine')
+    }
+    const taken = Object.values(world.state.calcom.hooks).some(
+      (one) => one.id !== row.id && one.user === row.user && one.url === url,
+    )
+    if (taken) {
+      const message = 'Webhook with this subscriber url already exists for this user'
+      const details = { message, error: 'Conflict', statusCode: 409 }
+      return envelope(exchange, 409, 'ConflictException', message, details, 'this user has a webhook with this address')
+    }
+    row.url = url
+  }
+  if (wanted !== undefined) {
+    const names = Array.isArray(wanted) ? wanted.map(String) : []
+    if (names.length === 0 || names.some((one) => !triggers.includes(one))) {
+      return wrong('triggers', 'isEnum', 'must be one of the triggers')
+    }
+    row.triggers = names
+  }
+  if (active !== undefined) {
+    if (typeof active !== 'boolean') return wrong('active', 'isBoolean', 'must be a boolean value')
+    row.active = active
+  }
+  if (version !== undefined && version !== '2021-10-20') {
+    return wrong('version', 'isEnum', 'must be one of the following values: 2021-10-20')
+  }
+  if (payloadTemplate !== undefined) row.payloadTemplate = textOf(payloadTemplate)
+  if (secret !== undefined) row.secret = textOf(secret)
+  return null
+}
+
+function find({ world, account, params }: CalcomCall): CalcomHookRow | null {
+  const row = pick(world.state.calcom.hooks, params.id)
+  return row !== undefined && row.user === account?.id ? row : null
+}
+
+function unknown(exchange: Exchange): Answer {
+  return apiError(exchange, 404, 'Webhook not found', 'this user has no such webhook')
+}
+
+/** The id is a text, whatever the API's description says. */
+function resource(row: CalcomHookRow): object {
+  return {
+    ...{ id: row.id, userId: Number(row.user), triggers: row.triggers, subscriberUrl: row.url, active: row.active },
+    payloadTemplate: row.payloadTemplate,
+    ...(row.secret === null ? {} : { secret: row.secret }),
+  }
+}

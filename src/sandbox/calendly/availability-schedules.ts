@@ -1,0 +1,53 @@
+// Calendly's availability schedules: one a person, Monday to Friday from nine to five.
+
+import type { CalendlyAccount } from '../accounts.ts'
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import { hours } from '../openings.ts'
+import { digest } from '../seal.ts'
+import type { World } from '../world.ts'
+import { userAsked } from './asked.ts'
+import type { CalendlyCall, CalendlyRoute } from './call.ts'
+import { notFound, permissionDenied } from './errors.ts'
+import { userUri } from './tokens.ts'
+
+const common = { method: 'GET', scope: 'availability:read' } as const
+
+/** The endpoints of this resource. */
+export const availabilityScheduleRoutes: readonly CalendlyRoute[] = [
+  { ...common, path: '/user_availability_schedules', answer: listSchedules },
+  { ...common, path: '/user_availability_schedules/:uuid', answer: readSchedule },
+]
+
+function listSchedules(call: CalendlyCall): Answer {
+  const asked = userAsked(call)
+  return 'refusal' in asked ? asked.refusal : jsonAnswer(200, { collection: [scheduleOf(call.world, asked.user)] })
+}
+
+function readSchedule({ world, exchange, account, params }: CalendlyCall): Answer {
+  const owner = world.state.accounts.find((one) => one.provider === 'calendly' && idOf(one.id) === params.uuid)
+  if (owner?.provider !== 'calendly') return notFound(exchange, 'there is no such schedule')
+  if (owner.organization === account.organization) return jsonAnswer(200, { resource: scheduleOf(world, owner) })
+  const message = 'You do not have permission to access this resource.'
+  return permissionDenied(exchange, message, 'the schedule belongs to another organization')
+}
+
+function idOf(user: string): string {
+  return digest(`schedule of ${user}`).slice(0, 16).toUpperCase()
+}
+
+function scheduleOf(world: World, user: CalendlyAccount): object {
+  const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+  return {
+    default: true,
+    name: 'Working hours',
+    rules: days.map((wday, at) => ({
+      intervals: (hours.days as readonly number[]).includes(at) ? [{ from: hours.from, to: hours.to }] : [],
+      type: 'wday',
+      wday,
+    })),
+    timezone: user.timeZone,
+    uri: `${world.base()}/calendly/api/user_availability_schedules/${idOf(user.id)}`,
+    user: userUri(world, user.id),
+  }
+}

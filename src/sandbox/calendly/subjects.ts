@@ -1,0 +1,77 @@
+// Whose meetings a subscription is about (an organization's or one user's), and which events go with which.
+
+import type { Answer } from '../exchange.ts'
+import type { Switches } from '../switches.ts'
+import type { CalendlyCall } from './call.ts'
+import { uuidIn } from './call.ts'
+import { invalidArgument, permissionDenied } from './errors.ts'
+
+/** An organization, or a user of it. */
+export interface Subject {
+  scope: 'organization' | 'user'
+  user: string | null
+}
+
+/** The organization is always named; a user too when the scope is `user`. The sandbox has no groups. */
+export function readSubject(
+  { world, exchange, account }: CalendlyCall,
+  get: (name: string) => unknown,
+): Subject | { refusal: Answer } {
+  const refuse = (parameter: string, why: string) => ({
+    refusal: invalidArgument(exchange, why, [
+      { parameter, message: get(parameter) === undefined ? 'is missing' : 'is invalid' },
+    ]),
+  })
+  const idOf = (name: string, kind: string): string | null => {
+    const given = get(name)
+    return typeof given === 'string' ? uuidIn(world, given, kind) : null
+  }
+  const organization = idOf('organization', 'organizations')
+  if (organization === null) return refuse('organization', 'organization is always needed, as a full resource URI')
+  const scope = get('scope')
+  if (scope === 'group') return refuse('group', 'the sandbox has no groups')
+  if (scope !== 'organization' && scope !== 'user') return refuse('scope', 'scope is neither organization nor user')
+  // The documents name this text for the list; for creating, it is assumed.
+  const denied = (why: string) => ({ refusal: permissionDenied(exchange, 'Unauthorized', why) })
+  if (organization !== account.organization) return denied('the organization is not the one of the token')
+  if (scope === 'organization') {
+    return account.role === 'owner' ? { scope, user: null } : denied('the scope organization is for its owners')
+  }
+  const user = idOf('user', 'users')
+  if (user === null) return refuse('user', 'with the scope user, user is needed, as a full resource URI')
+  const known = world.state.accounts.some(
+    (one) => one.provider === 'calendly' && one.id === user && one.organization === organization,
+  )
+  if (!known) return denied('the user is not in the organization')
+  if (user !== account.id && account.role !== 'owner') return denied('the user is somebody else')
+  return { scope, user }
+}
+
+const anyScope =
+  'invitee.created invitee.canceled invitee_no_show.created invitee_no_show.deleted ' +
+  'contact.created contact.updated contact.deleted'
+
+const scopesOf: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
+  ...anyScope.split(' ').map((event) => [event, ['organization', 'user']] as const),
+  ['routing_form_submission.created', ['organization']],
+  ...['created', 'updated', 'deleted'].map((what) => [`meeting_recap.${what}`, ['user']] as const),
+])
+
+/** Why these events cannot be subscribed to with this scope; null when they can. */
+export function wrongEvent(switches: Switches, events: readonly string[], scope: string): string | null {
+  if (events.length === 0) return 'events is missing or is not a list of names'
+  for (const event of events) {
+    const typed = /^event_type\.(created|updated|deleted)$/.test(event)
+    // Accepted, but with which scopes is not known.
+    const allowed = typed
+      ? switches.calendlyEventTypeHookScopes === 'any'
+        ? ['organization', 'user']
+        : ['organization']
+      : Object.hasOwn(scopesOf, event)
+        ? scopesOf[event]
+        : undefined
+    if (allowed === undefined) return 'one of the events does not exist'
+    if (!allowed.includes(scope)) return `${event} cannot be had with the scope ${scope}`
+  }
+  return null
+}

@@ -1,0 +1,84 @@
+// Lists the webhooks and the subscriptions, and sends one again.
+
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import type { State } from '../state.ts'
+import type { DeliveryRow } from '../webhooks/row.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { absent } from './parts.ts'
+
+/** The endpoints of the webhooks. */
+export const webhookRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/control/webhooks',
+    answer: ({ world }) =>
+      jsonAnswer(200, { webhooks: shownDeliveries(world.state), subscriptions: shownSubscriptions(world.state) }),
+  },
+  { method: 'POST', path: '/control/webhooks/:id/redeliver', answer: redeliver },
+]
+
+/** One webhook as it is shown; times in ISO. */
+export interface ShownDelivery {
+  id: string
+  provider: DeliveryRow['provider']
+  event: string
+  url: string
+  subscription: string
+  client: string
+  account: string
+  /** `waiting`: another attempt is to come, at `nextAt`. */
+  state: DeliveryRow['state']
+  why: string | null
+  fault: DeliveryRow['fault']
+  createdAt: string
+  nextAt: string | null
+  attempts: { at: string; status: number | null; why: string | null }[]
+  /** Exactly what is sent. */
+  body: string
+}
+
+/** All webhooks that are remembered, oldest first. */
+export function shownDeliveries(state: State): ShownDelivery[] {
+  return state.deliveries.map((row) => ({
+    ...{ id: row.id, provider: row.provider, event: row.event, url: row.url, subscription: row.subscription },
+    ...{ client: row.client, account: row.account, state: row.state, why: row.why, fault: row.fault },
+    createdAt: new Date(row.createdAt).toISOString(),
+    nextAt: row.dueAt === null ? null : new Date(row.dueAt).toISOString(),
+    attempts: row.attempts.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+    body: row.body,
+  }))
+}
+
+/** A subscription as it is shown, at either provider. */
+export interface ShownSubscription {
+  id: string
+  provider: DeliveryRow['provider']
+  account: string
+  url: string
+  events: string[]
+  state: string
+}
+
+/** All subscriptions. */
+export function shownSubscriptions(state: State): ShownSubscription[] {
+  return [
+    ...Object.values(state.calendly.hooks).map((hook) => ({
+      ...{ id: hook.id, provider: 'calendly' as const, account: hook.creator, url: hook.url, events: hook.events },
+      state: hook.state === 'active' && hook.retryStartedAt !== null ? 'active, retrying' : hook.state,
+    })),
+    ...Object.values(state.calcom.hooks).map((hook) => ({
+      ...{ id: hook.id, provider: 'calcom' as const, account: hook.user, url: hook.url, events: hook.triggers },
+      state: hook.active ? 'active' : 'switched off',
+    })),
+  ]
+}
+
+/** Sends it once more, without the fault that it met, whatever has become of it. */
+function redeliver({ world, exchange, params }: ControlCall): Answer {
+  const row = world.state.deliveries.find((one) => one.id === params.id)
+  if (row === undefined) return absent(exchange, 'There is no webhook of this id: look at GET /control/webhooks.')
+  Object.assign(row, { state: 'waiting', why: null, fault: null, dueAt: world.now(), firstAt: null, signedAt: null })
+  world.changed()
+  return jsonAnswer(202, { webhook: shownDeliveries(world.state).find((one) => one.id === row.id) })
+}

@@ -1,0 +1,63 @@
+// Puts a provider's message into the queue of webhooks; the pump sends it. Synchronous: it belongs to the commit of
+// what it tells of. Invariant: a message that a fault takes is in the list all the same, so that a person sees it.
+
+import { meetWebhookFault } from '../faults/meet.ts'
+import { uuid } from '../seal.ts'
+import type { World } from '../world.ts'
+import type { DeliveryRow } from './row.ts'
+
+/** A message for one subscription. */
+export type Message = Pick<
+  DeliveryRow,
+  'provider' | 'subscription' | 'client' | 'account' | 'event' | 'url' | 'contentType' | 'body' | 'until'
+>
+
+/** How long a reordered message waits for another to overtake it, in milliseconds. */
+const patience = 60_000
+
+/** Queues the message; it is due at once. */
+export function enqueue(world: World, message: Message): void {
+  const { state } = world
+  const now = world.now()
+  const fault = meetWebhookFault(state, message)
+  const lost = fault === 'webhook_lost'
+  const held = fault === 'webhook_reordered'
+  const row: DeliveryRow = {
+    ...message,
+    id: uuid(world.random(16)),
+    createdAt: now,
+    state: lost ? 'lost' : 'waiting',
+    why: lost ? 'a fault has lost it on the way' : null,
+    dueAt: lost ? null : held ? now + patience : now,
+    order: nextOrder(state),
+    firstAt: null,
+    signedAt: null,
+    fault,
+    attempts: [],
+  }
+  if (!lost && !held) overtake(world, row)
+  state.deliveries.push(row)
+  trim(state)
+  world.changed()
+}
+
+/** Lets the messages that were held back follow this one. */
+function overtake({ state }: World, row: DeliveryRow): void {
+  for (const one of state.deliveries) {
+    const held = one.fault === 'webhook_reordered' && one.state === 'waiting' && one.attempts.length === 0
+    if (!held || one.subscription !== row.subscription) continue
+    one.dueAt = row.dueAt
+    one.order = nextOrder(state)
+  }
+}
+
+function nextOrder(state: World['state']): number {
+  state.serial += 1
+  return state.serial
+}
+
+function trim(state: World['state']): void {
+  if (state.deliveries.length <= 1000) return
+  const over = state.deliveries.filter((one) => one.state !== 'waiting').slice(0, 500)
+  state.deliveries = state.deliveries.filter((one) => !over.includes(one))
+}

@@ -1,0 +1,176 @@
+// Sends the webhooks that are due by the virtual clock: those of one subscription one after the other, those of
+// different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
+// Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
+
+import { senders } from '../senders.ts'
+import type { World } from '../world.ts'
+import { isOnThisMachine } from './address.ts'
+import type { AttemptRow, DeliveryRow } from './row.ts'
+
+/** What `fetch` is asked with. */
+export interface DeliverInit {
+  method: 'POST'
+  headers: Record<string, string>
+  body: string
+  redirect: 'manual'
+  signal: AbortSignal
+}
+
+/** Sends one webhook, as `fetch` does. */
+export type Deliver = (url: string, init: DeliverInit) => Promise<Response>
+
+/** What the pump needs. */
+export interface PumpParts {
+  world: World
+  /** Null: `fetch`, to this machine only. */
+  deliver: Deliver | null
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Aborts when the sandbox closes. */
+  closing: AbortSignal
+  /** Writes the state, if it has changed. */
+  keep(): void
+  /** Whether real time moves the clock, so that a timer (which keeps no process alive) is worth its while. */
+  timers: boolean
+}
+
+/** The pump. */
+export interface Pump {
+  /** Begins to send what is due. */
+  run(): void
+  /** Sends what is due, and resolves when nothing is. */
+  settled(): Promise<void>
+}
+
+/** Calendly: 10 s to connect and 15 s to answer. `fetch` does not tell the two apart, so 15 s are taken for both. */
+const patience = 15_000
+
+/** Creates a pump that has not begun. */
+export function createPump(parts: PumpParts): Pump {
+  const { world, closing } = parts
+  const chains = new Map<string, Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
+  closing.addEventListener('abort', () => clearTimeout(timer), { once: true })
+
+  const due = (subscription?: string): DeliveryRow[] =>
+    world.state.deliveries
+      .filter((row) => row.state === 'waiting' && row.dueAt !== null && row.dueAt <= world.now())
+      .filter((row) => subscription === undefined || row.subscription === subscription)
+      .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || a.order - b.order)
+
+  const chain = async (subscription: string): Promise<void> => {
+    // Not in the same breath as the commit: the answer to the request may leave first.
+    await null
+    for (;;) {
+      const next = due(subscription)[0]
+      if (next === undefined || closing.aborted) break
+      await attempt(parts, next)
+      parts.keep()
+    }
+    chains.delete(subscription)
+    arm()
+  }
+
+  const run = (): void => {
+    if (closing.aborted) return
+    for (const { subscription } of due()) {
+      if (!chains.has(subscription)) chains.set(subscription, chain(subscription))
+    }
+    arm()
+  }
+
+  const arm = (): void => {
+    clearTimeout(timer)
+    if (!parts.timers || closing.aborted || chains.size > 0) return
+    const times = world.state.deliveries.flatMap((row) => (row.state === 'waiting' ? (row.dueAt ?? []) : []))
+    if (times.length === 0) return
+    timer = setTimeout(run, Math.min(Math.max(Math.min(...times) - world.now(), 10), 3_600_000))
+    timer.unref()
+  }
+
+  const settled = async (): Promise<void> => {
+    for (;;) {
+      run()
+      if (chains.size === 0 || closing.aborted) return
+      await Promise.all(chains.values())
+    }
+  }
+
+  return { run, settled }
+}
+
+async function attempt(parts: PumpParts, row: DeliveryRow): Promise<void> {
+  const { world } = parts
+  const at = world.now()
+  const sender = senders[row.provider]
+  const headers = sender.headersOf(world, row, at)
+  if (headers === null) return end(world, row, 'dropped', 'the subscription does not exist any more')
+  if (parts.deliver === null && !isOnThisMachine(row.url)) {
+    const host = URL.parse(row.url)?.host ?? row.url
+    const sentence = `The sandbox delivers to this machine only: to reach ${host}, give createSandbox a "deliver".`
+    return end(world, row, 'refused', sentence)
+  }
+  row.firstAt ??= at
+  row.dueAt = null
+  let outcome = await post(parts, row, headers)
+  if (outcome !== null && row.fault === 'webhook_doubled') {
+    row.attempts.push({ at, ...outcome })
+    outcome = await post(parts, row, headers)
+  }
+  // Closed in between: the next start of a sandbox with this state tries again.
+  if (outcome === null) row.dueAt = at
+  else settle(parts, row, { at, ...outcome })
+  world.changed()
+}
+
+function settle({ world }: PumpParts, row: DeliveryRow, attempt: AttemptRow): void {
+  const sender = senders[row.provider]
+  row.attempts.push(attempt)
+  if (attempt.why === null) {
+    row.state = 'delivered'
+    sender.afterSuccess(world, row)
+    return
+  }
+  row.dueAt = sender.afterFailure(world, row, attempt.at)
+  if (row.dueAt === null && row.state === 'waiting') end(world, row, 'given_up', attempt.why)
+}
+
+function end(world: World, row: DeliveryRow, state: DeliveryRow['state'], why: string): void {
+  row.state = state
+  row.why = why
+  row.dueAt = null
+  world.changed()
+}
+
+/** Null when the sandbox was closed meanwhile. */
+async function post(
+  { deliver, sleep, closing }: PumpParts,
+  row: DeliveryRow,
+  headers: Record<string, string>,
+): Promise<Omit<AttemptRow, 'at'> | null> {
+  const ending = new AbortController()
+  const signal = AbortSignal.any([ending.signal, closing])
+  const send = async (): Promise<Omit<AttemptRow, 'at'>> => {
+    try {
+      const init: DeliverInit = { method: 'POST', headers, body: row.body, redirect: 'manual', signal }
+      const { status, ok, body } = await (deliver ?? fetch)(row.url, init)
+      await body?.cancel()
+      return { status, why: ok ? null : `the receiver answered ${status}` }
+    } catch (error) {
+      return { status: null, why: `the receiver cannot be reached: ${reasonOf(error)}` }
+    }
+  }
+  const late = sleep(patience, signal).then(
+    () => ({ status: null, why: 'the receiver did not answer within 15 s' }),
+    () => new Promise<never>(() => {}),
+  )
+  const closed = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
+  const outcome = await Promise.race([send(), late, closed])
+  ending.abort()
+  return closing.aborted ? null : outcome
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const code = (cause as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : cause instanceof Error ? cause.message : 'no reason was given'
+}

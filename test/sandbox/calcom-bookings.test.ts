@@ -1,0 +1,278 @@
+// Cal.com's slots and bookings: what is open, booking without a token, what is taken, lists, canceling, moving,
+// confirming; calendars, and changing one's profile.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
+import type { Reply } from './app.ts'
+import { box, call, connectCalcom, sendJson } from './app.ts'
+
+const bookings = { 'cal-api-version': '2026-02-25' }
+const slots = { 'cal-api-version': '2024-09-04' }
+const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' }
+
+interface Api {
+  sandbox: Sandbox
+  token: string | undefined
+  get(path: string, token?: string): Promise<Reply>
+  post(path: string, body?: object, token?: string): Promise<Reply>
+  book(start: string, more?: object): Promise<Reply>
+}
+
+async function api(options: SandboxOptions = {}, who = 'ada', scope = 'BOOKING_READ BOOKING_WRITE'): Promise<Api> {
+  const sandbox = await box(options)
+  const { access_token: token } = await connectCalcom(sandbox, who, scope)
+  const root = sandbox.calcom.hosts.api
+  const version = (path: string) => (path.startsWith('/v2/slots') ? slots : bookings)
+  const post: Api['post'] = (path, body, by) => sendJson(sandbox, 'POST', root + path, by, body, version(path))
+  return {
+    ...{ sandbox, token, post },
+    get: (path, by) => call(sandbox, root + path, by, version(path)),
+    book: (start, more = {}) => post('/v2/bookings', { start, attendee, eventTypeId: 101001, ...more }),
+  }
+}
+
+const at = '2026-11-23T09:00:00Z'
+
+test('slots by day in the zone that is asked for; a booked or reserved one is gone', async () => {
+  const { get, post, book, sandbox } = await api()
+  const day = (more = '') => get(`/v2/slots?eventTypeId=101001&start=2026-11-23&end=2026-11-23${more}`)
+  const open = (await day('&timeZone=Asia/Kolkata')).body.data['2026-11-23']
+  deepEqual([open.length, open[0]], [32, { start: '2026-11-23T13:30:00.000+05:30' }])
+  deepEqual((await day('&format=range')).body.data['2026-11-23'][0], {
+    start: '2026-11-23T08:00:00.000Z',
+    end: '2026-11-23T08:15:00.000Z',
+  })
+  deepEqual((await get('/v2/slots?eventTypeId=101001&start=2026-11-28&end=2026-11-29')).body.data, {}, 'a weekend')
+  const bySlug = await get('/v2/slots?eventTypeSlug=meeting-01&username=ada&start=2026-11-23&end=2026-11-23')
+  equal(bySlug.body.data['2026-11-23'].length, 32)
+  equal((await book(at)).status, 201)
+  const reserved = await post('/v2/slots/reservations', { eventTypeId: 101001, slotStart: '2026-11-23T10:00:00Z' })
+  equal(reserved.status, 201)
+  deepEqual(
+    [reserved.body.data.reservationDuration, reserved.body.data.reservationUntil],
+    [5, '2026-11-21T12:05:00.000Z'],
+  )
+  equal((await day()).body.data['2026-11-23'].length, 30)
+  sandbox.clock.advance(300)
+  equal((await day()).body.data['2026-11-23'].length, 31)
+  const unknown = await get('/v2/slots?eventTypeId=9&start=2026-11-23&end=2026-11-23')
+  deepEqual([unknown.status, unknown.body.error.message], [404, 'Event type with id 9 not found.'])
+  equal((await get('/v2/slots?eventTypeId=101001&start=soon&end=2026-11-23')).status, 400)
+  equal((await get('/v2/slots?start=2026-11-23&end=2026-11-23')).status, 400)
+  equal((await day('&timeZone=Mars/Base')).status, 400)
+  equal((await post('/v2/slots/reservations', { eventTypeId: 101001, slotStart: at })).status, 400, 'it is taken')
+  const wrong = await call(sandbox, `${sandbox.calcom.hosts.api}/v2/slots`, undefined, bookings)
+  equal(wrong.status, 404)
+})
+
+test('a booking needs no token, and appears in its host’s list', async () => {
+  const { book, get, token } = await api()
+  const { status, body } = await book(at, {
+    guests: ['x@guests.example'],
+    metadata: { crm: '7' },
+    location: { type: 'link', link: 'https://meet.example/7' },
+    surprise: 1,
+  })
+  equal(status, 201)
+  const { data } = body
+  deepEqual(
+    [data.status, data.start, data.end, data.duration],
+    ['accepted', '2026-11-23T09:00:00.000Z', '2026-11-23T09:15:00.000Z', 15],
+  )
+  deepEqual(
+    [data.eventType, data.metadata, data.guests],
+    [{ id: 101001, slug: 'meeting-01' }, { crm: '7' }, ['x@guests.example']],
+  )
+  deepEqual(
+    [data.hosts[0].username, data.attendees[0].email, data.location],
+    ['ada', attendee.email, 'https://meet.example/7'],
+  )
+  ok(!('cancellationReason' in data) && !('rescheduledToUid' in data) && !('surprise' in data))
+  deepEqual((await get(`/v2/bookings/${data.uid}`)).body.data, data)
+  const list = await get('/v2/bookings', token)
+  deepEqual(list.body.data, [data])
+  deepEqual(list.body.pagination, {
+    ...{ returnedItems: 1, totalItems: 1, itemsPerPage: 100, remainingItems: 0, currentPage: 1, totalPages: 1 },
+    ...{ hasNextPage: false, hasPreviousPage: false },
+  })
+  equal((await get('/v2/bookings/constructor')).status, 404)
+  const bySlug = { eventTypeId: undefined, eventTypeSlug: 'meeting-01', username: 'ada' }
+  equal((await book('2026-11-23T10:00:00Z', bySlug)).status, 201)
+})
+
+test('a taken slot is 400, not 409, in these words; of two at once one wins', async () => {
+  const { book } = await api()
+  const [first, second] = await Promise.all([book(at), book(at)])
+  deepEqual([first?.status, second?.status], [201, 400])
+  const message = 'User either already has booking at this time or is not available'
+  const details = { message, error: 'Bad Request', statusCode: 400 }
+  deepEqual(second?.body.error, { code: 'BadRequestException', message, details })
+  const refusal = async (start: string, more = {}) => (await book(start, more)).body.error.message
+  equal(await refusal('2026-11-23T05:00:00Z'), message, 'outside of the host’s hours')
+  equal(await refusal('2026-11-20T09:00:00Z'), 'Attempting to book a meeting in the past.')
+  equal(await refusal(at, { eventTypeId: 999999 }), 'Event type with id 999999 not found.')
+  const invalid = await book(at, { attendee: { ...attendee, timeZone: 'Mars/Base' } })
+  deepEqual([invalid.status, invalid.body.error.message], [400, 'Bad Request Exception'])
+  deepEqual(Object.keys(invalid.body.error.details.errors[0]), [
+    'target',
+    'value',
+    'property',
+    'children',
+    'constraints',
+  ])
+  equal((await book(at, { attendee: { name: 'A', timeZone: 'UTC' } })).status, 400)
+  equal((await book(at, { metadata: { ['k'.repeat(41)]: 'v' } })).status, 400)
+  equal((await book('2026-11-23T11:00:00Z', { lengthInMinutes: 60 })).status, 400)
+  equal((await book('2026-11-23T11:00:00Z', { recurrenceCount: 2 })).status, 400)
+})
+
+test('whether a reservation keeps others from booking is a switch', async () => {
+  for (const blocks of [false, true]) {
+    const { book, post } = await api({ switches: { calcomReservationBlocksBooking: blocks } })
+    await post('/v2/slots/reservations', { eventTypeId: 101001, slotStart: at })
+    equal((await book(at)).status, blocks ? 400 : 201)
+  }
+})
+
+test('canceling leaves the booking readable, and its slot free', async () => {
+  const { book, post, get, token } = await api()
+  const { uid } = (await book(at)).body.data
+  const done = await post(`/v2/bookings/${uid}/cancel`, { cancellationReason: 'Ill' }, token)
+  equal(done.status, 200)
+  const { data } = (await get(`/v2/bookings/${uid}`)).body
+  deepEqual([data.status, data.cancellationReason, data.cancelledByEmail], ['cancelled', 'Ill', 'ada@calcom.example'])
+  equal((await post(`/v2/bookings/${uid}/cancel`, {})).status, 400)
+  equal((await post('/v2/bookings/nobody/cancel', {})).status, 404)
+  equal((await book(at)).status, 201)
+})
+
+test('moving answers 201 with a new uid, and the two name each other', async () => {
+  const { book, post, get } = await api()
+  const old = (await book(at)).body.data
+  await book('2026-11-23T10:00:00Z')
+  const move = (start?: string) =>
+    post(`/v2/bookings/${old.uid}/reschedule`, { start, reschedulingReason: 'Later', rescheduledBy: attendee.email })
+  equal((await move('2026-11-23T10:00:00Z')).status, 400, 'taken')
+  equal((await move()).status, 400)
+  const { status, body } = await move('2026-11-23T11:00:00Z')
+  equal(status, 201)
+  const next = body.data
+  ok(next.uid !== old.uid && next.id !== old.id)
+  deepEqual(
+    [next.status, next.rescheduledFromUid, next.reschedulingReason, next.rescheduledByEmail, next.duration],
+    ['accepted', old.uid, 'Later', attendee.email, 15],
+  )
+  const before = (await get(`/v2/bookings/${old.uid}`)).body.data
+  deepEqual([before.status, before.rescheduledToUid], ['cancelled', next.uid])
+  equal((await move('2026-11-23T12:00:00Z')).status, 400)
+})
+
+test('the last event type of a person with three or more waits for a yes', async () => {
+  const { book, post, get, token, sandbox } = await api()
+  const waiting = { eventTypeId: 101005 }
+  const first = (await book(at, waiting)).body.data
+  const second = (await book('2026-11-23T10:00:00Z', waiting)).body.data
+  equal(first.status, 'pending')
+  equal((await get('/v2/bookings?status=unconfirmed', token)).body.data.length, 2)
+  equal((await post(`/v2/bookings/${first.uid}/confirm`, {})).status, 401, 'the host alone')
+  const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'BOOKING_READ BOOKING_WRITE')
+  equal((await post(`/v2/bookings/${first.uid}/confirm`, {}, ben)).status, 403)
+  const yes = await post(`/v2/bookings/${first.uid}/confirm`, {}, token)
+  deepEqual([yes.status, yes.body.data.status], [200, 'accepted'])
+  equal((await post(`/v2/bookings/${first.uid}/confirm`, {}, token)).status, 400)
+  const no = await post(`/v2/bookings/${second.uid}/decline`, {}, token)
+  deepEqual([no.status, no.body.data.status], [200, 'rejected'])
+  const { access_token: reads } = await connectCalcom(sandbox, 'ada', 'BOOKING_READ')
+  const lacking = await post(`/v2/bookings/${second.uid}/confirm`, {}, reads)
+  deepEqual(
+    [lacking.status, lacking.body.error.message],
+    [
+      403,
+      'insufficient_scope: token does not have the required scopes. Required: BOOKING_WRITE. Token has: BOOKING_READ',
+    ],
+  )
+})
+
+test('the list: filters, order, pages; and a dead token is 403 there and echoed, 401 where booking is public', async () => {
+  const { book, get, post, token, sandbox } = await api()
+  for (const hour of ['12', '10', '11']) await book(`2026-11-23T${hour}:00:00Z`)
+  await book('2026-11-24T09:00:00Z', { eventTypeId: 101002, attendee: { ...attendee, email: 'other@guests.example' } })
+  const starts = async (query: string) =>
+    (await get(`/v2/bookings${query}`, token)).body.data.map((one: { start: string }) => one.start.slice(8, 13))
+  deepEqual(await starts(''), ['23T10', '23T11', '23T12', '24T09'])
+  deepEqual(await starts('?sortCreated=desc'), ['24T09', '23T11', '23T10', '23T12'])
+  deepEqual(await starts('?attendeeEmail=other@guests.example'), ['24T09'])
+  deepEqual(await starts('?eventTypeIds=101002,101003'), ['24T09'])
+  deepEqual(await starts('?afterStart=2026-11-23T11:30:00Z&beforeEnd=2026-11-24T00:00:00Z'), ['23T12'])
+  deepEqual(await starts('?status=past'), [])
+  deepEqual(await starts('?status=upcoming,past&take=2&skip=1'), ['23T11', '23T12'])
+  const { pagination } = (await get('/v2/bookings?take=2&skip=2', token)).body
+  deepEqual(
+    [pagination.currentPage, pagination.totalPages, pagination.hasNextPage, pagination.hasPreviousPage],
+    [2, 2, false, true],
+  )
+  for (const query of ['?take=0', '?take=251', '?skip=-1', '?status=open', '?sortStart=up', '?afterStart=soon']) {
+    equal((await get(`/v2/bookings${query}`, token)).status, 400, query)
+  }
+  sandbox.clock.advance(1800)
+  const dead = await get('/v2/bookings', token)
+  deepEqual(
+    [dead.status, dead.body.error.message],
+    [403, `PermissionsGuard - no oAuth client found for access token=${token}`],
+  )
+  const create = await post('/v2/bookings', { start: at, attendee, eventTypeId: 101001 }, token)
+  deepEqual([create.status, create.body.error.message], [401, 'Invalid Access Token.'])
+})
+
+test('the versions of bookings and slots: the newest, the one before, and 404 for the rest', async () => {
+  const { sandbox, token } = await api()
+  const status = async (version?: string) => {
+    const headers: Record<string, string> = version === undefined ? {} : { 'cal-api-version': version }
+    return (await call(sandbox, `${sandbox.calcom.hosts.api}/v2/bookings`, token, headers)).status
+  }
+  deepEqual(
+    [await status('2026-02-25'), await status('2024-08-13'), await status('2024-06-14'), await status()],
+    [200, 200, 404, 404],
+  )
+})
+
+test('calendars: none, and which scope they ask for is a switch', async () => {
+  const calendars = async (scope: string, options: SandboxOptions = {}) => {
+    const { sandbox, token } = await api(options, 'ada', scope)
+    return call(sandbox, `${sandbox.calcom.hosts.api}/v2/calendars`, token)
+  }
+  deepEqual((await calendars('APPS_READ')).body.data, { connectedCalendars: [], destinationCalendar: null })
+  equal((await calendars('PROFILE_READ')).status, 403)
+  equal((await calendars('PROFILE_READ', { switches: { calcomCalendarsScope: 'none' } })).status, 200)
+})
+
+test('PATCH /v2/me changes what a person may change, until a reset', async () => {
+  const mine = {
+    provider: 'calcom' as const,
+    id: '900',
+    name: 'Eve',
+    email: 'eve@a.example',
+    username: 'eve',
+    timeZone: 'UTC',
+  }
+  const { sandbox, token } = await api({ accounts: [mine] }, 'eve', 'PROFILE_READ PROFILE_WRITE')
+  const me = `${sandbox.calcom.hosts.api}/v2/me`
+  const patch = (body: object, by = token) => sendJson(sandbox, 'PATCH', me, by, body)
+  const { status, body } = await patch({
+    name: 'Eva',
+    timeZone: 'Europe/Vienna',
+    timeFormat: 12,
+    weekStart: 'Sunday',
+    role: 'x',
+  })
+  deepEqual([status, body.data.name, body.data.timeZone, body.data.timeFormat], [200, 'Eva', 'Europe/Vienna', 12])
+  equal((await call(sandbox, me, token)).body.data.weekStart, 'Sunday')
+  equal((await patch({ timeZone: 'Mars/Base' })).status, 400)
+  equal((await patch({ timeFormat: 13 })).status, 400)
+  const { access_token: reads } = await connectCalcom(sandbox, 'eve', 'PROFILE_READ')
+  equal((await patch({ name: 'X' }, reads)).status, 403)
+  sandbox.reset()
+  const { access_token: again } = await connectCalcom(sandbox, 'eve', 'PROFILE_READ')
+  match((await call(sandbox, me, again)).body.data.name, /^Eve$/)
+})

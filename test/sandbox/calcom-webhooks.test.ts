@@ -1,0 +1,209 @@
+// Cal.com's webhooks: managing them, what they carry, how they are signed, templates, attempts.
+
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import type { SandboxOptions } from '../../src/sandbox/index.ts'
+import type { Reply } from './app.ts'
+import { box, call, connectCalcom, control, receiver, sendJson, start } from './app.ts'
+
+const target = 'https://app.example/hooks'
+const versions = { 'cal-api-version': '2026-02-25' }
+const all = ['BOOKING_CREATED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED']
+
+async function app(options: SandboxOptions = {}) {
+  const hooks = receiver()
+  const deliver: SandboxOptions['deliver'] = (url, init) =>
+    hooks.deliver(
+      url,
+      init.headers['content-type'] === 'application/json' ? init : { ...init, body: JSON.stringify(init.body) },
+    )
+  const sandbox = await box({ deliver, ...options })
+  const scope = 'WEBHOOK_READ WEBHOOK_WRITE BOOKING_READ BOOKING_WRITE'
+  const { access_token: token } = await connectCalcom(sandbox, 'ada', scope)
+  const root = sandbox.calcom.hosts.api
+  const send = (method: string, path: string, body?: object, by = token): Promise<Reply> =>
+    sendJson(sandbox, method, root + path, by, body, versions)
+  const subscribe = (more: object = {}): Promise<Reply> =>
+    send('POST', '/v2/webhooks', { subscriberUrl: target, triggers: all, active: true, secret: 'hush', ...more })
+  const book = async (at: string, eventTypeId = 101001) => {
+    const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' }
+    return (await send('POST', '/v2/bookings', { start: at, attendee, eventTypeId })).body.data
+  }
+  return { sandbox, token, root, send, subscribe, book, hooks }
+}
+
+test('webhooks are made, listed, read, changed and deleted; an address is taken once per user', async () => {
+  const { sandbox, subscribe, send, root, token } = await app()
+  const made = await subscribe()
+  equal(made.status, 201)
+  const { id, ...rest } = made.body.data
+  match(id, /^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+  deepEqual(rest, {
+    userId: 101,
+    triggers: all,
+    subscriberUrl: target,
+    active: true,
+    payloadTemplate: null,
+    secret: 'hush',
+  })
+  const again = await subscribe()
+  deepEqual(
+    [again.status, again.body.error.message],
+    [409, 'Webhook with this subscriber url already exists for this user'],
+  )
+  const list = await send('GET', '/v2/webhooks')
+  deepEqual([list.body.data.length, 'pagination' in list.body], [1, false])
+  deepEqual((await send('GET', `/v2/webhooks/${id}`)).body.data, made.body.data)
+  const changed = await send('PATCH', `/v2/webhooks/${id}`, { active: false, triggers: ['BOOKING_PAID'] })
+  deepEqual(
+    [changed.body.data.active, changed.body.data.triggers, changed.body.data.subscriberUrl],
+    [false, ['BOOKING_PAID'], target],
+  )
+  const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'WEBHOOK_READ')
+  equal((await call(sandbox, `${root}/v2/webhooks/${id}`, ben)).status, 404)
+  equal((await send('POST', '/v2/webhooks', {}, ben)).status, 403)
+  equal((await subscribe({ subscriberUrl: 'nowhere' })).status, 400)
+  equal((await subscribe({ subscriberUrl: `${target}/2`, triggers: ['BOOKING_CONFIRMED'] })).status, 400)
+  equal((await subscribe({ subscriberUrl: `${target}/2`, active: undefined })).status, 400)
+  equal((await subscribe({ subscriberUrl: `${target}/2`, version: '2020-01-01' })).status, 400)
+  deepEqual((await send('DELETE', `/v2/webhooks/${id}`)).body.data.id, id)
+  equal((await send('GET', `/v2/webhooks/${id}`)).status, 404)
+  sandbox.clock.advance(1800)
+  equal((await call(sandbox, `${root}/v2/webhooks`, token)).status, 401, 'a dead token is 401 here')
+})
+
+test('a booking and its cancellation arrive, signed over the body, without a time', async () => {
+  const { sandbox, subscribe, book, send, hooks } = await app()
+  await subscribe()
+  const booking = await book('2026-11-23T09:00:00Z')
+  await send('POST', `/v2/bookings/${booking.uid}/cancel`, { cancellationReason: 'Ill' })
+  await sandbox.delivered()
+  const [created, cancelled] = hooks.got
+  deepEqual(Object.keys(created?.body), ['triggerEvent', 'createdAt', 'payload'])
+  deepEqual([created?.body.triggerEvent, created?.body.createdAt], ['BOOKING_CREATED', new Date(start).toISOString()])
+  const { payload } = created?.body ?? {}
+  deepEqual(
+    [payload.uid, payload.bookingId, payload.startTime, payload.status],
+    [booking.uid, booking.id, '2026-11-23T09:00:00Z', 'ACCEPTED'],
+  )
+  deepEqual(
+    [payload.organizer.email, payload.organizer.utcOffset, payload.attendees[0].email],
+    ['ada@calcom.example', 60, 'gil@guests.example'],
+  )
+  equal(
+    created?.headers.get('x-cal-signature-256'),
+    createHmac('sha256', 'hush')
+      .update(created?.text ?? '')
+      .digest('hex'),
+  )
+  equal(created?.headers.get('x-cal-webhook-version'), '2021-10-20')
+  equal(cancelled?.body.payload.startTime, '2026-11-23T09:00:00+00:00')
+  deepEqual([cancelled?.body.payload.status, cancelled?.body.payload.cancellationReason], ['CANCELLED', 'Ill'])
+})
+
+test('without a secret the signature is the literal no-secret-provided', async () => {
+  const { sandbox, subscribe, book, hooks } = await app()
+  await subscribe({ secret: undefined })
+  await book('2026-11-23T09:00:00Z')
+  await sandbox.delivered()
+  equal(hooks.got[0]?.headers.get('x-cal-signature-256'), 'no-secret-provided')
+})
+
+test('moving, asking, confirming and declining each have their trigger; a switched-off webhook is silent', async () => {
+  const { sandbox, subscribe, book, send, hooks } = await app()
+  const { id } = (await subscribe()).body.data
+  await subscribe({ subscriberUrl: `${target}/created`, triggers: ['BOOKING_CREATED'] })
+  const old = await book('2026-11-23T09:00:00Z')
+  const next = (await send('POST', `/v2/bookings/${old.uid}/reschedule`, { start: '2026-11-23T10:00:00Z' })).body.data
+  const first = await book('2026-11-23T11:00:00Z', 101005)
+  const second = await book('2026-11-23T12:00:00Z', 101005)
+  await send('POST', `/v2/bookings/${first.uid}/confirm`, {})
+  await send('POST', `/v2/bookings/${second.uid}/decline`, {})
+  await sandbox.delivered()
+  const seen = hooks.got.filter((one) => one.url === target).map((one) => one.body)
+  deepEqual(
+    seen.map((one) => one.triggerEvent),
+    [
+      'BOOKING_CREATED',
+      'BOOKING_RESCHEDULED',
+      'BOOKING_REQUESTED',
+      'BOOKING_REQUESTED',
+      'BOOKING_CREATED',
+      'BOOKING_REJECTED',
+    ],
+  )
+  const { payload } = seen[1]
+  deepEqual(
+    [payload.uid, payload.rescheduleUid, payload.rescheduleId, payload.rescheduleStartTime],
+    [next.uid, old.uid, old.id, '2026-11-23T09:00:00Z'],
+  )
+  equal(hooks.got.filter((one) => one.url !== target).length, 2)
+  const before = hooks.got.length
+  await send('PATCH', `/v2/webhooks/${id}`, { active: false })
+  await book('2026-11-23T14:00:00Z')
+  await sandbox.delivered()
+  equal(hooks.got.length, before + 1)
+})
+
+test('a payload template is the whole body, and sent as a form when it is not JSON', async () => {
+  const { sandbox, subscribe, book, hooks } = await app()
+  await subscribe({ payloadTemplate: '{"what":"{{triggerEvent}}","who":"{{organizer.name}}","gone":"{{no.such}}"}' })
+  await subscribe({ subscriberUrl: `${target}/form`, payloadTemplate: 'what={{ type }}&first={{attendees.0.name}}' })
+  await book('2026-11-23T09:00:00Z')
+  await sandbox.delivered()
+  const [json, form] = hooks.got
+  deepEqual(json?.body, { what: 'BOOKING_CREATED', who: 'Ada Lindqvist', gone: '' })
+  deepEqual(
+    [form?.body, form?.headers.get('content-type')],
+    ['what=meeting-01&first=Gil Guest', 'application/x-www-form-urlencoded'],
+  )
+})
+
+test('one attempt, or three with 30 s and a minute between them, by a switch', async () => {
+  const once = await app()
+  await once.subscribe()
+  once.hooks.status = 500
+  await once.book('2026-11-23T09:00:00Z')
+  await once.sandbox.delivered()
+  once.sandbox.clock.advance(86_400)
+  await once.sandbox.delivered()
+  deepEqual([once.hooks.got.length, once.sandbox.webhooks()[0]?.state], [1, 'given_up'])
+  const thrice = await app({ switches: { calcomWebhookAttempts: 3 } })
+  await thrice.subscribe()
+  thrice.hooks.status = 500
+  await thrice.book('2026-11-23T09:00:00Z')
+  const counts: number[] = []
+  for (const pause of [0, 29, 1, 59, 1, 86_400]) {
+    thrice.sandbox.clock.advance(pause)
+    await thrice.sandbox.delivered()
+    counts.push(thrice.hooks.got.length)
+  }
+  deepEqual(counts, [1, 1, 2, 2, 3, 3])
+})
+
+test('a webhook to this machine is fine here; the real filter is a switch', async () => {
+  const subscriberUrl = 'http://127.0.0.1:4600/hooks'
+  equal((await (await app()).subscribe({ subscriberUrl })).status, 201)
+  const refused = await (await app({ switches: { calcomWebhookUrlFilter: true } })).subscribe({ subscriberUrl })
+  equal(refused.status, 400)
+  match(refused.body.error.message, /^Webhook URL is not allowed: /)
+})
+
+test('a badly signed webhook, and one to a deleted subscription', async () => {
+  const { sandbox, subscribe, book, send, hooks } = await app()
+  const { id } = (await subscribe()).body.data
+  await control(sandbox, 'POST', 'faults', { kind: 'webhook_badly_signed', event: 'BOOKING_CREATED', account: '101' })
+  await book('2026-11-23T09:00:00Z')
+  await sandbox.delivered()
+  const right = createHmac('sha256', 'hush')
+    .update(hooks.got[0]?.text ?? '')
+    .digest('hex')
+  ok(hooks.got[0]?.headers.get('x-cal-signature-256') !== right)
+  await control(sandbox, 'POST', 'faults', { kind: 'webhook_reordered' })
+  await book('2026-11-23T10:00:00Z')
+  await send('DELETE', `/v2/webhooks/${id}`)
+  sandbox.clock.advance(60)
+  await sandbox.delivered()
+  deepEqual([hooks.got.length, sandbox.webhooks()[1]?.state], [1, 'dropped'])
+})
