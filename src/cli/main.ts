@@ -41,6 +41,16 @@ program
     await tryOut({ terminal, fetch: globalThis.fetch })
   })
 
+program
+  .command('migrate')
+  .description('brings the database up to date, or carries everything to another one')
+  .option('--from <database>', 'sqlite:path or postgres://…')
+  .option('--to <database>', 'the same; without it the database of the settings')
+  .action(async (options: { from?: string; to?: string }) => {
+    const { migrate } = await import('./commands/migrate.ts')
+    await migrate(options, readSettings(), terminal, process.stdout)
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -17,6 +17,8 @@ export interface Way {
   handing: number
   /** What came of the last write that the store decided on. `failed`: it decided on none since. */
   last: 'none' | 'failed' | 'refused' | 'took'
+  /** When the last write to the store ended. Its holder goes on in that moment, and not before. */
+  endedAt: number
   /** It has once been in the store. */
   stored: boolean
   /** The journal could not take it. */
@@ -58,7 +60,7 @@ export function createCustody(): Custody {
     const known = ways.get(set)
     if (known) return known
     const fresh: Way = {
-      ...{ deliveredTo: null, started: false, handing: 0, last: 'none', stored: false, unwritten: false },
+      ...{ deliveredTo: null, started: false, handing: 0, last: 'none', endedAt: 0, stored: false, unwritten: false },
       ...{ attached: false, superseded: false },
     }
     ways.set(set, fresh)

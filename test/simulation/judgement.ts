@@ -24,12 +24,13 @@ export function wronglyOver(
   rows: ReadonlyMap<string, Row>,
   provider: SimulatedProvider,
   custody: Custody,
+  now: number,
 ): string | null {
   for (const set of honouredFor(row, provider, custody)) {
     const holder = [...rows.values()].find((other) => other.set === set || other.spares.includes(set))
     if (holder) return `${row.name} is over, and the provider honours set ${set.n}, which the store holds`
-    const { deliveredTo, handing, last } = custody.way(set)
-    const handedOver = handing === 0 && (last === 'took' || last === 'refused')
+    const { deliveredTo, handing, last, endedAt } = custody.way(set)
+    const handedOver = handing === 0 && endedAt < now && (last === 'took' || last === 'refused')
     if (deliveredTo && !deliveredTo.ended && handedOver)
       return `${row.name} is over, and the provider honours set ${set.n}, which ${deliveredTo.name} had`
   }
@@ -40,10 +41,11 @@ export function judgeOver(
   rows: ReadonlyMap<string, Row>,
   provider: SimulatedProvider,
   custody: Custody,
+  now: number,
   breach: Breach,
 ): void {
   for (const row of rows.values()) {
-    const sentence = row.status === 'over' ? wronglyOver(row, rows, provider, custody) : null
+    const sentence = row.status === 'over' ? wronglyOver(row, rows, provider, custody, now) : null
     if (sentence) breach('not_declared_over', sentence)
   }
 }

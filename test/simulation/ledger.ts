@@ -127,7 +127,7 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
       troubled = true
     },
     check() {
-      if (changed) judgeOver(rows.all, provider, custody, breach)
+      if (changed) judgeOver(rows.all, provider, custody, now(), breach)
       // A set in a living process may become a reason at any later step; only quiet rows are skipped.
       changed = [...rows.all.values()].some((row) => row.status === 'over')
     },

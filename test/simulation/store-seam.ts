@@ -50,6 +50,7 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
       settled(happened) {
         if (!way) return
         way.handing--
+        way.endedAt = world.scheduler.now()
         if (!happened) way.last = 'failed'
       },
     })

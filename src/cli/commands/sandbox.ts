@@ -31,6 +31,7 @@ function print(box: Sandbox, { line, paint }: Terminal): void {
   line(`  client id      ${box.calendly.clientId}`)
   line(`  client secret  ${box.calendly.clientSecret}`)
   line(`  native client  ${box.calendlyNative.clientId}`)
+  line(`  webhook key    ${box.calendlyWebhookKey}`)
   line(paint('bold', 'Cal.com'))
   line(`  authorize      ${box.calcom.hosts.app}/auth/oauth2/authorize`)
   line(`  token          ${box.calcom.hosts.api}/v2/auth/oauth2/token`)

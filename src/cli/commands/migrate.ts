@@ -1,0 +1,126 @@
+// `punctual migrate`: brings a database's schema up to date, or carries everything from one database to another and
+// opens every row there before the old one is given up. It can be stopped at any moment and run again.
+
+import { existsSync } from 'node:fs'
+import { createAttempts } from '../../connections/attempts.ts'
+import { createGrants } from '../../connections/grants.ts'
+import { systemClock, systemRandom } from '../../core/clock.ts'
+import { PunctualError } from '../../core/errors.ts'
+import type { Store } from '../../core/store.ts'
+import { postgres } from '../../store/postgres.ts'
+import { type CarriedTable, carry } from '../../store/sql/carry.ts'
+import { sqlite } from '../../store/sqlite.ts'
+import { createVault } from '../../vault/cipher.ts'
+import { createKeyring } from '../../vault/keyring.ts'
+import { keyFromFile } from '../keys.ts'
+import { SentenceError } from '../sentence.ts'
+import type { Settings } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface MigrateCommand {
+  /** `sqlite:path` or `postgres://…`, as is `to`. */
+  readonly from?: string
+  readonly to?: string
+}
+
+/** Where the progress is drawn over and over: a person's terminal. */
+export interface Screen {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export async function migrate(
+  { from, to }: MigrateCommand,
+  settings: Pick<Settings, 'data' | 'database' | 'keys'>,
+  terminal: Terminal,
+  screen: Screen,
+): Promise<void> {
+  if (from !== undefined && to === undefined)
+    throw new SentenceError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
+  const target = storeAt(to ?? `sqlite:${settings.database}`, '--to')
+  if (from === undefined) {
+    await target.open(systemClock)
+    await target.close()
+    return terminal.line('The schema is up to date.')
+  }
+  const path = pathOf(from)
+  if (path !== null && !existsSync(path))
+    throw new SentenceError(`--from names ${path}, which is not there: correct the path.`, 2)
+  const source = storeAt(from, '--from')
+  const keys = settings.keys ?? [keyFromFile(settings.data, path ?? settings.database)]
+  try {
+    await source.open(systemClock)
+    await target.open(systemClock)
+    const counts = await carry(source, target, {
+      progress: createProgress(terminal, screen),
+      check: opensWith(keys, target),
+    })
+    terminal.line(
+      terminal.paint('green', `✔ Carried over: ${counts.connections} connections on ${counts.grants} grants.`),
+    )
+    terminal.line(
+      'Every row opens with your keys. The old database renews nothing any more; keep it, but do not use it.',
+    )
+    terminal.line('Now set PUNCTUAL_DATABASE to the new one.')
+  } finally {
+    if (screen.isTTY) screen.write('\r\u001b[K')
+    await Promise.all([source.close(), target.close()])
+  }
+}
+
+function storeAt(address: string, option: string): Store {
+  const path = pathOf(address)
+  if (path !== null) return sqlite(path)
+  if (/^postgres(ql)?:/i.test(address)) return postgres({ url: address, statementTimeout: 600_000, notify: false })
+  throw new SentenceError(`${option} must be sqlite:path or postgres://user:password@host:5432/database.`, 2)
+}
+
+function pathOf(address: string): string | null {
+  return /^sqlite:(?!\/\/)(.+)$/i.exec(address)?.[1] ?? null
+}
+
+/** Opens every sealed field of a row. */
+function opensWith(keys: readonly string[], store: Store): (table: 'grants' | 'attempts', id: string) => Promise<void> {
+  const vault = createVault(createKeyring(keys), systemRandom)
+  const [grants, attempts] = [createGrants({ store, vault }), createAttempts({ store, vault })]
+  return async (table, id) => {
+    try {
+      if (table === 'grants') {
+        const row = await store.grants.get(id)
+        for (const sealed of [row?.tokens, ...(row?.spares ?? [])]) if (sealed) grants.openSealed(id, sealed)
+      } else {
+        const attempt = await attempts.get(id)
+        attempt?.codeVerifier()
+        attempt?.code()
+        attempt?.answer()
+      }
+    } catch (cause) {
+      if (cause instanceof PunctualError && cause.code === 'store_unavailable' && cause.retryable) throw cause
+      throw new SentenceError(
+        `A row of "${table}" (${id}) does not open with these keys: set PUNCTUAL_KEYS to those of the old database. It goes on working as before.`,
+        1,
+        cause,
+      )
+    }
+  }
+}
+
+const words = { carry: 'carrying', check: 'opening' }
+const width = 24
+
+/** A bar that moves where a person looks; a line for each finished step elsewhere. */
+function createProgress(terminal: Terminal, screen: Screen) {
+  let drawnAt = 0
+  return (step: 'carry' | 'check', table: CarriedTable, done: number, total: number): void => {
+    const over = done >= total
+    if (!screen.isTTY) {
+      if (over && (done > 0 || total === 0)) terminal.line(`${words[step]} ${table}: ${done} of ${total}`)
+      return
+    }
+    if (!over && systemClock.now() - drawnAt < 100) return
+    drawnAt = systemClock.now()
+    const filled = total === 0 ? width : Math.min(width, Math.round((done / total) * width))
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
+    screen.write(`\r\u001b[K${words[step]} ${table.padEnd(12)} ${bar} ${done} of ${total}`)
+  }
+}
