@@ -64,7 +64,10 @@ export interface Grants {
   openSealed(id: string, sealed: string): TokenSet
 }
 
-export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; readonly vault: Vault }): Grants {
+export function createGrants(parts: {
+  readonly store: Pick<Store, 'grants' | 'history'>
+  readonly vault: Vault
+}): Grants {
   const { store, vault } = parts
   // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed anew.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
@@ -114,7 +117,7 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
         renewal.grant,
         renewal.generation,
         { tokens: renewal.tokens, scopes: renewal.scopes, ...schedule },
-        entry('grant.renewed', { generation: renewal.generation + 1 }),
+        renewedEntry(renewal.generation + 1),
       ),
     release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
@@ -122,9 +125,11 @@ export function createGrants(parts: { readonly store: Pick<Store, 'grants'>; rea
     keepSpare: ({ grant, generation, spent, tokens }) => store.grants.keepSpare(grant, generation, spent, tokens),
     async keepReplayedSpare({ grant, generation, spent, tokens }) {
       const row = await store.grants.get(grant)
-      // The storing that was believed to have failed may have succeeded: then this set is the next generation, or was,
-      // and has been spent since.
-      if (row?.generation !== generation + 1 || row.tokens === tokens) return null
+      if (!row || row.generation <= generation || row.tokens === tokens) return null
+      // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
+      // been spent since. If that generation was another one, this set has never been in the store.
+      const next = generation + 1
+      if (row.generation > next && (await store.history.has(grant, renewedEntry(next)))) return null
       return store.grants.keepSpare(grant, generation, spent, tokens)
     },
     forgetSpare: ({ id, generation, sealed }) => store.grants.keepSpare(id, generation, sealed ?? '', null),
@@ -147,6 +152,10 @@ export function serializeTokens(tokens: TokenSet): string {
 export function parseTokens(text: string): TokenSet {
   const { a, r } = JSON.parse(text) as { a: string; r: string | null }
   return { accessToken: secret(a), refreshToken: r === null ? null : secret(r) }
+}
+
+function renewedEntry(generation: number): HistoryEntry {
+  return entry('grant.renewed', { generation })
 }
 
 function entry(type: string, data: HistoryEntry['data']): HistoryEntry {

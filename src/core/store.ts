@@ -293,4 +293,6 @@ export interface HistoryRow extends HistoryEntry {
 export interface HistoryStore {
   /** The newest entries of a connection and of the grant it rests on, newest first. */
   of(connection: string, limit: number): Promise<HistoryRow[]>
+  /** Whether exactly this has been recorded of a grant. */
+  has(grant: string, entry: HistoryEntry): Promise<boolean>
 }

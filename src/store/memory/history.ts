@@ -13,5 +13,9 @@ export function history({ history: table, connections }: Tables): HistoryStore {
         .slice(0, limit)
         .map((row) => structuredClone(row))
     },
+    async has(grant, { type, data }) {
+      const text = JSON.stringify(data)
+      return table.some((row) => row.grant === grant && row.type === type && JSON.stringify(row.data) === text)
+    },
   }
 }

@@ -26,6 +26,17 @@ export function history({ db }: Engine): HistoryStore {
         return { at, grant: grant_id, connection, type, data: JSON.parse(data) }
       })
     },
+    async has(grant, { type, data }) {
+      const row = await db
+        .selectFrom('history')
+        .select('seq')
+        .where('grant_id', '=', grant)
+        .where('type', '=', type)
+        .where('data', '=', JSON.stringify(data))
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
   }
 }
 

@@ -94,6 +94,18 @@ export function connectionsContract(factory: Factory): void {
     assert.equal(await at.store.connections.get('another'), null)
   })
 
+  test('the history tells whether exactly an entry is there', async () => {
+    await using at = await world(factory)
+    const { grant } = (await connect(at.store)).connection
+    const told = { type: 'grant.renewed', data: { generation: 2 } }
+    assert.equal(await at.store.history.has(grant, told), false)
+    await at.store.grants.commit(grant, 1, renewal('t2'), told)
+    assert.equal(await at.store.history.has(grant, told), true)
+    assert.equal(await at.store.history.has(grant, { ...told, data: { generation: 3 } }), false)
+    assert.equal(await at.store.history.has(grant, { ...told, type: 'grant.ended' }), false)
+    assert.equal(await at.store.history.has('another', told), false)
+  })
+
   test('the history of a connection is its own and its grant’s, newest first, and nobody else’s', async () => {
     await using at = await world(factory)
     const anns = (await connect(at.store)).connection
