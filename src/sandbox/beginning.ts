@@ -24,7 +24,7 @@ export function freshState(options: CheckedOptions, random: Random): State {
     grants: {},
     deliveries: [],
     calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {} },
-    calcom: { codes: {}, refresh: {}, endedBefore: {}, bookings: {}, reservations: {}, hooks: {} },
+    calcom: { codes: {}, refresh: {}, endedBefore: {}, bookings: {}, reservations: {}, hooks: {}, schedules: {} },
   }
   return withOptions(state, options, random)
 }
@@ -50,7 +50,8 @@ function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []
   state.calendly = { ...{ events: {}, hooks: {} }, ...state.calendly }
-  state.calcom = { ...{ bookings: {}, reservations: {}, hooks: {} }, ...state.calcom }
+  state.calcom = { ...{ bookings: {}, reservations: {}, hooks: {}, schedules: {} }, ...state.calcom }
+  for (const hook of Object.values(state.calcom.hooks)) hook.eventTypeId ??= null
   for (const account of state.accounts) if (account.provider === 'calcom') account.teams ??= []
   for (const client of state.clients) client.webhookKey ??= hex(random(32))
 }

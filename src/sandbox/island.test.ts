@@ -4,6 +4,7 @@ import { deepEqual, ok } from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { test } from 'node:test'
+import { switchSentences } from './switch-sentences.ts'
 import { switchDefaults } from './switches.ts'
 
 const root = import.meta.dirname
@@ -42,13 +43,15 @@ test('no file imports itself in a circle', () => {
   deepEqual(circles, [])
 })
 
-test('every switch is documented with its default', () => {
+test('every switch is documented with its default and its sentence', () => {
   const docs = ['calendly', 'calcom'].map((name) =>
     readFileSync(resolve(root, `../../docs/providers/${name}.md`), 'utf8'),
   )
-  const missing = Object.entries(switchDefaults).filter(
-    ([name, value]) => !docs.some((text) => text.includes(`\`${name}\` | \`${value}\``)),
-  )
+  const names = Object.keys(switchDefaults) as (keyof typeof switchDefaults)[]
+  const missing = names.filter((name) => {
+    const row = `| \`${name}\` | \`${switchDefaults[name]}\` | ${switchSentences[name]} |`
+    return !docs.some((text) => text.includes(row))
+  })
   deepEqual(missing, [])
 })
 

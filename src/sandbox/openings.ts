@@ -1,5 +1,5 @@
-// When a person can be booked: Monday to Friday from nine to five on the person's own clock, one meeting after the
-// other, without what is taken. Both providers' people keep these hours; they are made up.
+// When a person can be booked: in the person's hours on the person's own clock, one meeting after the other, without
+// what is taken. Monday to Friday from nine to five unless a schedule says otherwise; those hours are made up.
 
 import { fromWall, offsetAt } from './zone.ts'
 
@@ -15,25 +15,44 @@ export const hours = { from: '09:00', to: '17:00', days: [1, 2, 3, 4, 5] } as co
 const day = 86_400_000
 const hour = 3_600_000
 
+/** From when to when somebody is there on a date, in milliseconds since its midnight; `date` is read as if UTC. */
+export type HoursOn = (date: number) => readonly Span[]
+
+const officeHours: HoursOn = (date) =>
+  (hours.days as readonly number[]).includes(new Date(date).getUTCDay()) ? [{ from: 9 * hour, to: 17 * hour }] : []
+
 /** The starts that are open from `window.from` (included) to `window.to` (not included). */
-export function openings(timeZone: string, minutes: number, window: Span, taken: readonly Span[]): number[] {
+export function openings(
+  timeZone: string,
+  minutes: number,
+  window: Span,
+  taken: readonly Span[],
+  hoursOn: HoursOn = officeHours,
+): number[] {
   const length = minutes * 60_000
   const open: number[] = []
   const first = Math.floor((window.from + offsetAt(timeZone, window.from)) / day) * day
   for (let date = first; date <= window.to + day; date += day) {
-    if (!(hours.days as readonly number[]).includes(new Date(date).getUTCDay())) continue
-    for (let wall = date + 9 * hour; wall + length <= date + 17 * hour; wall += length) {
-      const from = fromWall(timeZone, wall)
-      if (from < window.from || from >= window.to) continue
-      if (!taken.some((one) => overlaps(one, { from, to: from + length }))) open.push(from)
+    for (const span of hoursOn(date)) {
+      for (let wall = date + span.from; wall + length <= date + span.to; wall += length) {
+        const from = fromWall(timeZone, wall)
+        if (from < window.from || from >= window.to) continue
+        if (!taken.some((one) => overlaps(one, { from, to: from + length }))) open.push(from)
+      }
     }
   }
   return open
 }
 
 /** Whether a meeting of that length may begin then. */
-export function isOpening(timeZone: string, minutes: number, at: number, taken: readonly Span[]): boolean {
-  return openings(timeZone, minutes, { from: at, to: at + 1 }, taken).length > 0
+export function isOpening(
+  timeZone: string,
+  minutes: number,
+  at: number,
+  taken: readonly Span[],
+  hoursOn: HoursOn = officeHours,
+): boolean {
+  return openings(timeZone, minutes, { from: at, to: at + 1 }, taken, hoursOn).length > 0
 }
 
 /** Whether the two have a moment in common. */

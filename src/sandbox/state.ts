@@ -3,7 +3,7 @@
 // signs with (tokens, webhooks) has to lie in it.
 
 import type { Account } from './accounts.ts'
-import type { BookingRow, CalcomHookRow, ReservationRow } from './calcom/rows.ts'
+import type { BookingRow, CalcomHookRow, ReservationRow, ScheduleRow } from './calcom/rows.ts'
 import type { CalendlyEventRow, CalendlyHookRow } from './calendly/rows.ts'
 import type { Client } from './clients.ts'
 import type { Fault } from './faults/fault.ts'
@@ -87,6 +87,8 @@ export interface State {
     bookings: Record<string, BookingRow>
     reservations: Record<string, ReservationRow>
     hooks: Record<string, CalcomHookRow>
+    /** By person, oldest first; a person who has changed nothing is not in it, and has one that is made up. */
+    schedules: Record<string, ScheduleRow[]>
   }
 }
 

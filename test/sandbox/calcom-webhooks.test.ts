@@ -19,7 +19,7 @@ async function app(options: SandboxOptions = {}) {
       init.headers['content-type'] === 'application/json' ? init : { ...init, body: JSON.stringify(init.body) },
     )
   const sandbox = await box({ deliver, ...options })
-  const scope = 'WEBHOOK_READ WEBHOOK_WRITE BOOKING_READ BOOKING_WRITE'
+  const scope = 'WEBHOOK_READ WEBHOOK_WRITE BOOKING_READ BOOKING_WRITE EVENT_TYPE_READ EVENT_TYPE_WRITE'
   const { access_token: token } = await connectCalcom(sandbox, 'ada', scope)
   const root = sandbox.calcom.hosts.api
   const send = (method: string, path: string, body?: object, by = token): Promise<Reply> =>
@@ -206,4 +206,37 @@ test('a badly signed webhook, and one to a deleted subscription', async () => {
   sandbox.clock.advance(60)
   await sandbox.delivered()
   deepEqual([hooks.got.length, sandbox.webhooks()[1]?.state], [1, 'dropped'])
+})
+
+test('a webhook of one event type hears of that one only, and stands apart from those of the user', async () => {
+  const { sandbox, subscribe, send, book, hooks } = await app()
+  const path = '/v2/event-types/101002/webhooks'
+  const wish = { subscriberUrl: target, triggers: ['BOOKING_CREATED'], active: true }
+  const made = await send('POST', path, wish)
+  const { id, ...rest } = made.body.data
+  deepEqual([made.status, rest], [201, { eventTypeId: 101002, ...wish, payloadTemplate: null }])
+  const again = await send('POST', path, wish)
+  deepEqual(
+    [again.status, again.body.error.message],
+    [409, 'Webhook with this subscriber url already exists for this event type'],
+  )
+  const count = async (where: string) => (await send('GET', where)).body.data.length
+  deepEqual([await count(path), await count('/v2/event-types/101001/webhooks'), await count('/v2/webhooks')], [1, 0, 0])
+  deepEqual((await send('GET', `${path}/${id}`)).body.data, made.body.data)
+  equal((await send('GET', `/v2/webhooks/${id}`)).status, 404)
+  await book('2026-11-23T09:00:00Z', 101001)
+  await book('2026-11-23T10:00:00Z', 101002)
+  await sandbox.delivered()
+  deepEqual(
+    hooks.got.map((one) => one.body.payload.eventTypeId),
+    [101002],
+  )
+  equal((await subscribe()).status, 201, 'the same address, for the user')
+  equal((await send('PATCH', `${path}/${id}`, { active: false })).body.data.active, false)
+  equal((await send('DELETE', `${path}/${id}`)).body.data.id, id)
+  equal(await count(path), 0)
+  const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'EVENT_TYPE_READ WEBHOOK_WRITE')
+  equal((await send('GET', path, undefined, ben)).status, 403)
+  equal((await send('POST', '/v2/event-types/102001/webhooks', wish, ben)).status, 403, 'the scope is EVENT_TYPE_WRITE')
+  equal((await send('GET', '/v2/event-types/7/webhooks')).status, 404)
 })

@@ -129,3 +129,34 @@ test('scheduling links', async () => {
   equal((await ada.post('/scheduling_links', { ...input, max_event_count: 2 })).status, 400)
   equal((await ada.post('/scheduling_links', { ...input, owner: 'meeting-01' })).status, 400)
 })
+
+test('shares: a link with settings of its own, what is not given is the event type’s', async () => {
+  const plain = await host('ada')
+  deepEqual((await plain.post('/shares', { event_type: plain.eventType })).body.required_scopes, ['shares:write'])
+  const ada = await hostOf(plain.sandbox, 'ada', 'shares:write event_types:read')
+  const input = { event_type: ada.eventType, name: 'For Gil', duration_options: [20, 40], duration: 40 }
+  const { status, body } = await ada.post('/shares', { ...input, period_type: 'moving', max_booking_time: 14 })
+  equal(status, 201)
+  const [link] = body.resource.scheduling_links
+  match(link.booking_url, /^https:\/\/calendly\.com\/d\/[0-9a-f]{4}-[0-9a-f]{4}\/meeting-01$/)
+  deepEqual([link.owner, link.owner_type], [ada.eventType, 'EventType'])
+  const { name, duration, duration_options: options, period_type: period } = body.resource.share_override
+  deepEqual([name, duration, options, period], ['For Gil', 40, [20, 40], 'moving'])
+  const copied = (await ada.post('/shares', { event_type: ada.eventType })).body.resource.share_override
+  deepEqual([copied.name, copied.duration], ['Meeting 01', 15])
+  const wrong: [string, object][] = [
+    ['event_type', { event_type: 'meeting-01' }],
+    ['name', { name: 'x'.repeat(56) }],
+    ['duration', { duration: 30 }],
+    ['duration_options', { duration_options: [10, 20, 30, 40, 50] }],
+    ['duration_options', { duration_options: [40, 721] }],
+    ['period_type', { period_type: 'always' }],
+    ['start_date', { period_type: 'fixed' }],
+    ['max_booking_time', { period_type: 'available_moving' }],
+  ]
+  for (const [parameter, more] of wrong) {
+    const refused = await ada.post('/shares', { ...input, ...more })
+    deepEqual([refused.status, refused.body.details[0].parameter], [400, parameter])
+  }
+  equal((await ada.post('/shares', { event_type: `${ada.api}/event_types/NOBODYS` })).status, 404)
+})

@@ -69,6 +69,8 @@ test('switches are shown with their values, and set from the page', async () => 
   const text = await page(sandbox)
   ok(text.includes('48 at their defaults') && text.includes('default: already_filled'))
   ok(text.includes('<option value="not_found" selected>'))
+  ok(text.includes('<td class=""><code>not_found</code>: a taken or closed start is 404'), 'what a switch decides')
+  ok(text.includes('the source they cannot') && text.includes('Not among the documented headers'))
 })
 
 test('the clock is set from the page', async () => {

@@ -12,6 +12,7 @@ import { readWish } from './booking-body.ts'
 import { bookingResource } from './booking-resource.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, success } from './envelope.ts'
+import { hoursOf } from './hours.ts'
 import type { BookingRow } from './rows.ts'
 
 /** The versions that the bookings answer. */
@@ -59,7 +60,8 @@ function refuseSlot(
     return apiError(exchange, 400, 'Attempting to book a meeting in the past.', 'the start is past')
   }
   const taken = takenBy(world, host.id, exchange.now, world.state.switches.calcomReservationBlocksBooking, except)
-  if (isOpening(host.timeZone, minutes, startsAt, taken)) return null
+  const schedule = hoursOf(world, host)
+  if (isOpening(schedule.timeZone, minutes, startsAt, taken, schedule.hoursOn)) return null
   const span = { from: startsAt, to: startsAt + minutes * 60_000 }
   const why = taken.some((one) => overlaps(one, span))
     ? 'the host has another booking then'

@@ -6,6 +6,7 @@ import { isTimeZone } from '../zone.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { success } from './envelope.ts'
+import { defaultScheduleOf, weekDays } from './hours.ts'
 
 /** The endpoints of this resource. */
 export const meRoutes: readonly CalcomRoute[] = [
@@ -18,8 +19,6 @@ export const meRoutes: readonly CalcomRoute[] = [
     answer: changeMe,
   },
 ]
-
-const weekDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
 /** Other fields are dropped without a word; a changed email address would have to be verified, so it is one of them. */
 function changeMe(call: CalcomCall): Answer {
@@ -56,7 +55,7 @@ function changeMe(call: CalcomCall): Answer {
   return readMe(call)
 }
 
-function readMe({ account }: CalcomCall): Answer {
+function readMe({ world, account }: CalcomCall): Answer {
   if (account === null) throw new Error('GET /v2/me stands behind a guard')
   const { organizationId } = account
   return success({
@@ -67,7 +66,7 @@ function readMe({ account }: CalcomCall): Answer {
     avatarUrl: null,
     bio: null,
     timeFormat: account.timeFormat,
-    defaultScheduleId: Number(account.id) * 10,
+    defaultScheduleId: defaultScheduleOf(world, account)?.id ?? null,
     weekStart: account.weekStart,
     timeZone: account.timeZone,
     organizationId,

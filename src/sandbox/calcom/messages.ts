@@ -16,10 +16,11 @@ export type CalcomMessage =
   | 'BOOKING_CANCELLED'
   | 'BOOKING_REJECTED'
 
-/** Queues the message for every active webhook of the host. */
+/** Queues the message for every active webhook of the host, and of the event type. */
 export function tell(world: World, now: number, trigger: CalcomMessage, row: BookingRow): void {
   for (const hook of Object.values(world.state.calcom.hooks)) {
     if (hook.user !== row.host || !hook.active || !hook.triggers.includes(trigger)) continue
+    if (hook.eventTypeId !== null && hook.eventTypeId !== row.eventTypeId) continue
     const payload = payloadOf(world, trigger, row)
     const body = { triggerEvent: trigger, createdAt: new Date(now).toISOString(), payload }
     const text =

@@ -1,4 +1,4 @@
-// What the sandbox remembers of Cal.com's bookings, reservations and webhooks. Milliseconds.
+// What the sandbox remembers of Cal.com's schedules, bookings, reservations and webhooks. Milliseconds.
 
 /** Somebody who comes to a booking. */
 export interface AttendeeRow {
@@ -43,14 +43,39 @@ export interface ReservationRow {
   until: number
 }
 
-/** One webhook of a user. */
+/** One webhook of a user, for all bookings or for those of one event type. */
 export interface CalcomHookRow {
   id: string
   client: string
   user: string
+  eventTypeId: number | null
   url: string
   triggers: string[]
   active: boolean
   payloadTemplate: string | null
   secret: string | null
+}
+
+/** The days of a week on which somebody is there, and from when to when on the schedule's clock, as `HH:MM`. */
+export interface AvailabilityRow {
+  days: string[]
+  startTime: string
+  endTime: string
+}
+
+/** What counts on one date (`YYYY-MM-DD`) instead of the week. */
+export interface OverrideRow {
+  date: string
+  startTime: string
+  endTime: string
+}
+
+/** One schedule of a user. */
+export interface ScheduleRow {
+  id: number
+  name: string
+  timeZone: string
+  isDefault: boolean
+  availability: AvailabilityRow[]
+  overrides: OverrideRow[]
 }

@@ -1,24 +1,110 @@
-// `GET /v2/schedules`: one schedule a person, Monday to Friday from nine to five.
+// Cal.com's schedules of a person: made, read, changed, deleted. Whoever has changed nothing has one that is made up.
 
 import type { CalcomAccount } from '../accounts.ts'
 import type { Answer } from '../exchange.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, success } from './envelope.ts'
+import { defaultScheduleOf, officeWeek, schedulesOf } from './hours.ts'
+import type { ScheduleRow } from './rows.ts'
+import { readSchedule } from './schedule-body.ts'
 
-const common = { method: 'GET', guard: 'token', scope: 'SCHEDULE_READ', versions: ['2024-06-11'] } as const
+const common = { guard: 'token', versions: ['2024-06-11'] } as const
+const reads = { ...common, method: 'GET', scope: 'SCHEDULE_READ' } as const
+const writes = { ...common, scope: 'SCHEDULE_WRITE' } as const
 
 /** The endpoints of this resource. */
 export const scheduleRoutes: readonly CalcomRoute[] = [
-  { ...common, path: '/v2/schedules', answer: (call) => success([scheduleOf(owner(call))]) },
-  { ...common, path: '/v2/schedules/default', answer: (call) => success(scheduleOf(owner(call))) },
-  { ...common, path: '/v2/schedules/:id', answer: readSchedule },
+  { ...writes, method: 'POST', path: '/v2/schedules', answer: create },
+  { ...reads, path: '/v2/schedules', answer: list },
+  { ...reads, path: '/v2/schedules/default', answer: readDefault },
+  { ...reads, path: '/v2/schedules/:id', answer: read },
+  { ...writes, method: 'PATCH', path: '/v2/schedules/:id', answer: update },
+  { ...writes, method: 'DELETE', path: '/v2/schedules/:id', answer: remove },
 ]
 
-function readSchedule(call: CalcomCall): Answer {
-  const schedule = scheduleOf(owner(call))
-  if (call.params.id === String(schedule.id)) return success(schedule)
-  const message = `Schedule with id ${call.params.id} not found`
-  return apiError(call.exchange, 404, message, 'this person has no such schedule')
+function create(call: CalcomCall): Answer {
+  const { world, exchange } = call
+  const asked = readSchedule(exchange, ['name', 'timeZone', 'isDefault'])
+  if ('refusal' in asked) return asked.refusal
+  const person = owner(call)
+  const empty = { name: '', timeZone: person.timeZone, isDefault: false, availability: officeWeek(), overrides: [] }
+  const row: ScheduleRow = { id: nextId(call), ...empty, ...asked.wish }
+  keep(call, [...schedulesOf(world, person), row], row)
+  return success(resource(person, row), 201)
+}
+
+function list(call: CalcomCall): Answer {
+  const person = owner(call)
+  return success(schedulesOf(call.world, person).map((row) => resource(person, row)))
+}
+
+function readDefault(call: CalcomCall): Answer {
+  const person = owner(call)
+  const row = defaultScheduleOf(call.world, person)
+  return success(row === null ? null : resource(person, row))
+}
+
+function read(call: CalcomCall): Answer {
+  const found = find(call, 404)
+  return 'refusal' in found ? found.refusal : success(resource(owner(call), found.row))
+}
+
+function update(call: CalcomCall): Answer {
+  const found = find(call, 404)
+  if ('refusal' in found) return found.refusal
+  const asked = readSchedule(call.exchange, [])
+  if ('refusal' in asked) return asked.refusal
+  const { row } = found
+  // Only another schedule's `true` takes the default away: `false` is not looked at.
+  const next = { ...row, ...asked.wish, isDefault: row.isDefault || asked.wish.isDefault === true }
+  const rows = schedulesOf(call.world, owner(call)).map((one) => (one.id === row.id ? next : one))
+  keep(call, rows, next)
+  return success(resource(owner(call), next))
+}
+
+function remove(call: CalcomCall): Answer {
+  const found = find(call, 400)
+  if ('refusal' in found) return found.refusal
+  const left = schedulesOf(call.world, owner(call)).filter((one) => one.id !== found.row.id)
+  keep(call, left, null)
+  return success(undefined)
+}
+
+/** Keeps the person's schedules; the one that was just written may have become the default. */
+function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null): void {
+  const moved = written?.isDefault === true
+  call.world.state.calcom.schedules[owner(call).id] = rows.map((row) =>
+    moved ? { ...row, isDefault: row.id === written.id } : row,
+  )
+  call.world.changed()
+}
+
+/** The person's own schedule; `absent` is the status for one that is nobody's. */
+function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | { refusal: Answer } {
+  const { world, exchange, params } = call
+  const person = owner(call)
+  const isAsked = (row: ScheduleRow): boolean => String(row.id) === params.id
+  const row = schedulesOf(world, person).find(isAsked)
+  if (row !== undefined) return { row }
+  if (peopleOf(call).some((one) => schedulesOf(world, one).some(isAsked))) {
+    const message = `User with ID=${person.id} does not own schedule with ID=${params.id}`
+    return { refusal: apiError(exchange, 403, message, 'the schedule is another person’s') }
+  }
+  const message = `Schedule with ID=${params.id} does not exist.`
+  return { refusal: apiError(exchange, absent, message, 'there is no such schedule') }
+}
+
+/** Never one that was there before: the serial number only grows. */
+function nextId(call: CalcomCall): number {
+  const { world } = call
+  const taken = new Set(peopleOf(call).flatMap((one) => schedulesOf(world, one).map((row) => row.id)))
+  do world.state.serial += 1
+  while (taken.has(100_000 + world.state.serial))
+  return 100_000 + world.state.serial
+}
+
+function peopleOf({ world }: CalcomCall): CalcomAccount[] {
+  return world.state.accounts.filter((one) => one.provider === 'calcom')
 }
 
 function owner({ account }: CalcomCall): CalcomAccount {
@@ -26,15 +112,7 @@ function owner({ account }: CalcomCall): CalcomAccount {
   return account
 }
 
-function scheduleOf(account: CalcomAccount) {
-  const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday']
-  return {
-    id: Number(account.id) * 10,
-    ownerId: Number(account.id),
-    name: 'Working hours',
-    timeZone: account.timeZone,
-    isDefault: true,
-    availability: [{ days, startTime: '09:00', endTime: '17:00' }],
-    overrides: [],
-  }
+function resource(person: CalcomAccount, row: ScheduleRow): object {
+  const { id, name, timeZone, isDefault, availability, overrides } = row
+  return { id, ownerId: Number(person.id), name, timeZone, isDefault, availability, overrides }
 }

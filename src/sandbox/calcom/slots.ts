@@ -8,6 +8,7 @@ import { fieldsOf, invalidField, timeOf } from './body.ts'
 import { findBookable, takenBy } from './bookable.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, success } from './envelope.ts'
+import { hoursOf } from './hours.ts'
 import type { ReservationRow } from './rows.ts'
 
 const common = { guard: 'public', scope: null, versions: ['2024-09-04'] } as const
@@ -44,7 +45,8 @@ function listSlots(call: CalcomCall): Answer {
   const taken = takenBy(world, host.id, exchange.now, true, query.get('bookingUidToReschedule') ?? undefined)
   const window = { from: Math.max(from, exchange.now + 1), to: end }
   const days: Record<string, object[]> = {}
-  for (const at of openings(host.timeZone, minutes, window, taken)) {
+  const schedule = hoursOf(world, host)
+  for (const at of openings(schedule.timeZone, minutes, window, taken, schedule.hoursOn)) {
     const start = isoIn(zone, at)
     const slot = query.get('format') === 'range' ? { start, end: isoIn(zone, at + minutes * 60_000) } : { start }
     days[start.slice(0, 10)] = [...(days[start.slice(0, 10)] ?? []), slot]
@@ -65,7 +67,9 @@ function reserve(call: CalcomCall): Answer {
   const minutes = typeof fields.slotDuration === 'number' ? fields.slotDuration : eventType.lengthInMinutes
   const reservationDuration = typeof fields.reservationDuration === 'number' ? fields.reservationDuration : 5
   const taken = takenBy(world, host.id, exchange.now, true)
-  if (startsAt <= exchange.now || !isOpening(host.timeZone, minutes, startsAt, taken)) {
+  const schedule = hoursOf(world, host)
+  const isOpen = isOpening(schedule.timeZone, minutes, startsAt, taken, schedule.hoursOn)
+  if (startsAt <= exchange.now || !isOpen) {
     const message = 'The slot is not available.'
     return apiError(exchange, 400, message, 'the slot is past, taken, reserved, or outside of the host’s hours')
   }

@@ -1,16 +1,21 @@
-// Cal.com's webhooks of a user: created, listed, read, changed, deleted. One address may be used once.
+// Cal.com's webhooks of a user and of an event type: created, listed, read, changed, deleted.
+// Invariant: one address may be used once per user, and once per event type.
 
 import type { Answer, Exchange } from '../exchange.ts'
 import { pick } from '../pick.ts'
 import { uuid } from '../seal.ts'
 import { isOnThisMachine } from '../webhooks/address.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
+import { bookableOf } from './bookable.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, envelope, success } from './envelope.ts'
 import type { CalcomHookRow } from './rows.ts'
 
 const common = { guard: 'token', versions: 'any' } as const
 const reads = { ...common, method: 'GET', scope: 'WEBHOOK_READ' } as const
+const ofType = '/v2/event-types/:eventTypeId/webhooks'
+const typeReads = { ...common, method: 'GET', scope: 'EVENT_TYPE_READ' } as const
+const typeWrites = { ...common, scope: 'EVENT_TYPE_WRITE' } as const
 
 /** The endpoints of this resource. */
 export const webhookRoutes: readonly CalcomRoute[] = [
@@ -19,6 +24,11 @@ export const webhookRoutes: readonly CalcomRoute[] = [
   { ...reads, path: '/v2/webhooks/:id', answer: read },
   { ...common, method: 'PATCH', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: update },
   { ...common, method: 'DELETE', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: remove },
+  { ...typeWrites, method: 'POST', path: ofType, answer: (call) => owned(call, create) },
+  { ...typeReads, path: ofType, answer: (call) => owned(call, list) },
+  { ...typeReads, path: `${ofType}/:id`, answer: (call) => owned(call, read) },
+  { ...typeWrites, method: 'PATCH', path: `${ofType}/:id`, answer: (call) => owned(call, update) },
+  { ...typeWrites, method: 'DELETE', path: `${ofType}/:id`, answer: (call) => owned(call, remove) },
 ]
 
 /** Every trigger; the sandbox pulls those of bookings. */
@@ -29,6 +39,19 @@ const triggers: readonly string[] = (
   'AFTER_GUESTS_CAL_VIDEO_NO_SHOW ROUTING_FORM_FALLBACK_HIT DELEGATION_CREDENTIAL_ERROR WRONG_ASSIGNMENT_REPORT'
 ).split(' ')
 
+/** Lets only the owner of the event type pass. */
+function owned(call: CalcomCall, answer: (call: CalcomCall) => Answer): Answer {
+  const { world, exchange, account, params } = call
+  const found = bookableOf(world, Number(params.eventTypeId))
+  if (found === null) {
+    const message = `Event type with id ${params.eventTypeId} not found.`
+    return apiError(exchange, 404, message, 'there is no such event type')
+  }
+  if (found.host.id === account?.id) return answer(call)
+  const message = `User with ID=${account?.id} does not own event type with ID=${params.eventTypeId}`
+  return apiError(exchange, 403, message, 'the event type is another person’s')
+}
+
 function create(call: CalcomCall): Answer {
   const { world, exchange, account } = call
   const fields = fieldsOf(exchange)
@@ -38,7 +61,7 @@ function create(call: CalcomCall): Answer {
   }
   const row: CalcomHookRow = {
     ...{ id: '', client: exchange.note.client ?? '', user: account?.id ?? '', url: '', triggers: [] },
-    ...{ active: true, payloadTemplate: null, secret: null },
+    ...{ active: true, payloadTemplate: null, secret: null, eventTypeId: placeOf(call) },
   }
   const refused = change(call, row, fields)
   if (refused !== null) return refused
@@ -48,14 +71,15 @@ function create(call: CalcomCall): Answer {
   return success(resource(row), 201)
 }
 
-function list({ world, exchange, account }: CalcomCall): Answer {
+function list(call: CalcomCall): Answer {
+  const { world, exchange } = call
   const { query } = exchange
   const take = Number(query.get('take') ?? '250')
   const skip = Number(query.get('skip') ?? '0')
   if (!Number.isInteger(take) || take < 1 || take > 250) {
     return invalidField(exchange, Object.fromEntries(query), 'take', ['max', 'must be a number from 1 to 250'])
   }
-  const rows = Object.values(world.state.calcom.hooks).filter((row) => row.user === account?.id)
+  const rows = Object.values(world.state.calcom.hooks).filter((row) => isHere(call, row))
   return success(rows.slice(skip, skip + take).map(resource))
 }
 
@@ -98,12 +122,13 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
       return apiError(exchange, 400, message, 'the switch calcomWebhookUrlFilter keeps webhooks off this machine')
     }
     const taken = Object.values(world.state.calcom.hooks).some(
-      (one) => one.id !== row.id && one.user === row.user && one.url === url,
+      (one) => one.id !== row.id && one.user === row.user && one.eventTypeId === row.eventTypeId && one.url === url,
     )
     if (taken) {
-      const message = 'Webhook with this subscriber url already exists for this user'
+      const owner = row.eventTypeId === null ? 'user' : 'event type'
+      const message = `Webhook with this subscriber url already exists for this ${owner}`
       const details = { message, error: 'Conflict', statusCode: 409 }
-      return envelope(exchange, 409, 'ConflictException', message, details, 'this user has a webhook with this address')
+      return envelope(exchange, 409, 'ConflictException', message, details, `this ${owner} has such a webhook`)
     }
     row.url = url
   }
@@ -126,19 +151,30 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
   return null
 }
 
-function find({ world, account, params }: CalcomCall): CalcomHookRow | null {
-  const row = pick(world.state.calcom.hooks, params.id)
-  return row !== undefined && row.user === account?.id ? row : null
+function find(call: CalcomCall): CalcomHookRow | null {
+  const row = pick(call.world.state.calcom.hooks, call.params.id)
+  return row !== undefined && isHere(call, row) ? row : null
+}
+
+/** Whether the webhook is one of the place that is asked: the user, or one event type. */
+function isHere(call: CalcomCall, row: CalcomHookRow): boolean {
+  return row.user === call.account?.id && row.eventTypeId === placeOf(call)
+}
+
+function placeOf({ params }: CalcomCall): number | null {
+  return params.eventTypeId === undefined ? null : Number(params.eventTypeId)
 }
 
 function unknown(exchange: Exchange): Answer {
-  return apiError(exchange, 404, 'Webhook not found', 'this user has no such webhook')
+  return apiError(exchange, 404, 'Webhook not found', 'there is no such webhook here')
 }
 
 /** The id is a text, whatever the API's description says. */
 function resource(row: CalcomHookRow): object {
   return {
-    ...{ id: row.id, userId: Number(row.user), triggers: row.triggers, subscriberUrl: row.url, active: row.active },
+    id: row.id,
+    ...(row.eventTypeId === null ? { userId: Number(row.user) } : { eventTypeId: row.eventTypeId }),
+    ...{ triggers: row.triggers, subscriberUrl: row.url, active: row.active },
     payloadTemplate: row.payloadTemplate,
     ...(row.secret === null ? {} : { secret: row.secret }),
   }

@@ -24,6 +24,7 @@ import { organizationRoutes } from './organizations.ts'
 import { sampleRoutes } from './sample-data.ts'
 import { scheduledEventRoutes } from './scheduled-events.ts'
 import { schedulingLinkRoutes } from './scheduling-links.ts'
+import { shareRoutes } from './shares.ts'
 import { findToken } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhook-subscriptions.ts'
@@ -41,6 +42,7 @@ const table: readonly CalendlyRoute[] = [
   ...cancellationRoutes,
   ...noShowRoutes,
   ...schedulingLinkRoutes,
+  ...shareRoutes,
   ...webhookRoutes,
   ...sampleRoutes,
 ]

@@ -3,6 +3,7 @@
 import { html } from 'hono/html'
 import type { ControlParts } from '../control/parts.ts'
 import { faultKinds } from '../faults/fault.ts'
+import { switchSentences } from '../switch-sentences.ts'
 import type { Switches } from '../switches.ts'
 import { switchChoices, switchDefaults } from '../switches.ts'
 import type { Html } from './layout.ts'
@@ -64,7 +65,7 @@ ${field('body', 'body')}
 <p class="hint">“times”: a number, or “null” for always. “fields”: names for “missing”, JSON for “set”.</p>`
 }
 
-/** Every switch with its value; those that differ from their default come first. */
+/** Every switch with its value and what it decides; those that differ from their default come first. */
 export function switchControls({ world }: ControlParts): Html {
   const { switches } = world.state
   const names = Object.keys(switchDefaults) as (keyof Switches)[]
@@ -73,14 +74,20 @@ export function switchControls({ world }: ControlParts): Html {
     html`<code>${name}</code>`,
     html`<form method="post" action="/control/switches" class="row">${input(name, String(switches[name]))}<button>Set</button></form>`,
     switches[name] === switchDefaults[name] ? '' : `default: ${switchDefaults[name]}`,
+    sentence(switchSentences[name]),
   ]
-  const heads = ['Switch', 'Value', '']
+  const heads = ['Switch', 'Value', '', 'What it decides, and why it is open']
   const rest = names.filter((name) => !moved.includes(name))
-  return html`<p class="hint">What each decides, and why it is open: docs/providers/calendly.md and docs/providers/calcom.md.</p>
+  return html`<p class="hint">Where the facts come from: docs/providers/calendly.md and docs/providers/calcom.md.</p>
 ${moved.length === 0 ? html`<p>All at their defaults.</p>` : table(heads, moved.map(rowOf))}
 <details id="switches"><summary>${rest.length} at their defaults</summary>
 ${table(heads, rest.map(rowOf))}
 </details>`
+}
+
+/** What stands between backticks is typed. */
+function sentence(text: string): Html {
+  return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
 
 function input(name: keyof Switches, value: string): Html {
