@@ -5,6 +5,8 @@ import type { Rule } from './ledger.ts'
 import type { IssuedSet, SimulatedProvider } from './provider.ts'
 import type { Row } from './rows.ts'
 
+const oneMinute = 60_000
+
 type Breach = (rule: Rule, sentence: string) => void
 
 /** The sets that the provider still honours for a grant: of consents that became connections and still count. */
@@ -30,7 +32,9 @@ export function wronglyOver(
     const holder = [...rows.values()].find((other) => other.set === set || other.spares.includes(set))
     if (holder) return `${row.name} is over, and the provider honours set ${set.n}, which the store holds`
     const { deliveredTo, handing, last, endedAt } = custody.way(set)
-    const handedOver = handing === 0 && endedAt < now && (last === 'took' || last === 'refused')
+    // A refused commit is not the end of it: the holder looks what stands there, and hands the set over as a spare.
+    const handedOver =
+      handing === 0 && (last === 'took' ? endedAt < now : last === 'refused' && endedAt + oneMinute < now)
     if (deliveredTo && !deliveredTo.ended && handedOver)
       return `${row.name} is over, and the provider honours set ${set.n}, which ${deliveredTo.name} had`
   }
