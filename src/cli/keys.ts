@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createKeyring } from '../vault/keyring.ts'
+import { isPostgres } from './database.ts'
 import { SentenceError } from './sentence.ts'
 
 /** Makes the folder of everything that is kept, for its owner's eyes alone; one that is there stays as it is. */
@@ -22,7 +23,7 @@ export function makeDataFolder(data: string): void {
 }
 
 /**
- * The key in `{data}/key`. It is made if there is none and `database` does not exist yet.
+ * The key in `{data}/key`. It is made if there is none and `database` is a file that does not exist yet.
  *
  * @throws {SentenceError} for a file that cannot be read or holds no key, and for a database without its key.
  */
@@ -30,6 +31,12 @@ export function keyFromFile(data: string, database: string): string {
   const path = join(data, 'key')
   const found = readKey(path)
   if (found !== null) return found
+  if (isPostgres(database)) {
+    throw new SentenceError(
+      `PUNCTUAL_DATABASE names a Postgres database, which other machines may share, and there is no key file ${path}: set PUNCTUAL_KEYS to the same keys everywhere.`,
+      2,
+    )
+  }
   if (existsSync(database)) {
     throw new SentenceError(
       `The database ${database} is there, but its key file ${path} is gone: put the key back (or set PUNCTUAL_KEYS). Without it no connection in the database can be opened; to begin anew, move the database away.`,

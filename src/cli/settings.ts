@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { isLoopback } from '../core/loopback.ts'
 import { createKeyring } from '../vault/keyring.ts'
+import { isPostgres } from './database.ts'
 import { SentenceError } from './sentence.ts'
 
 /** Credentials of an OAuth app at the real provider. */
@@ -108,14 +109,11 @@ function readKeys(text: string | null): readonly string[] | null {
 
 function readDatabase(text: string | null): string | null {
   if (text === null) return null
-  if (/^postgres(ql)?:/i.test(text)) {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(text) && !isPostgres(text)) {
     throw wrong(
       'PUNCTUAL_DATABASE',
-      'names a Postgres database, which is not in this version yet: give the path of a file',
+      'must be the path of a SQLite file, such as .punctual/punctual.db, or postgres://…',
     )
-  }
-  if (/^[a-z][a-z0-9+.-]+:/i.test(text)) {
-    throw wrong('PUNCTUAL_DATABASE', 'must be the path of a SQLite file, such as .punctual/punctual.db')
   }
   return text
 }

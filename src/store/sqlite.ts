@@ -9,7 +9,7 @@ import type { Store } from '../core/store.ts'
 import { attempts } from './sql/attempts.ts'
 import { clients } from './sql/clients.ts'
 import { connections } from './sql/connections.ts'
-import type { Engine } from './sql/engine.ts'
+import { behind, type Engine } from './sql/engine.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { migrate } from './sql/migrations.ts'
@@ -95,7 +95,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     })
   }
 
-  return Object.freeze({
+  const store: Store = {
     open(given: Clock) {
       clock ??= given
       opening ??= begin()
@@ -108,5 +108,6 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     connections: connections(engine),
     clients: clients(engine),
     history: history(engine),
-  })
+  }
+  return Object.freeze(behind(store, engine))
 }

@@ -24,7 +24,7 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
   [{ PUNCTUAL_KEYS: `${key},${key}` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is the same key as keys\[0\]/],
   [
     { PUNCTUAL_DATABASE: 'postgres://u:hush@db/punctual' },
-    /^PUNCTUAL_DATABASE names a Postgres database, .*not in this version yet/,
+    /^PUNCTUAL_DATABASE names a Postgres database, which other machines may share.*set PUNCTUAL_KEYS/,
   ],
   [{ PUNCTUAL_DATABASE: 'mysql://db' }, /^PUNCTUAL_DATABASE must be the path of a SQLite file/],
   [{ CALENDLY_CLIENT_ID: 'id' }, /^CALENDLY_CLIENT_SECRET is missing while CALENDLY_CLIENT_ID is set: /],

@@ -7,8 +7,8 @@ import { createDashboard } from '../../dashboard/dashboard.ts'
 import { createPunctual } from '../../punctual.ts'
 import { createServer } from '../../server/app.ts'
 import { type Listening, listen } from '../../server/listen.ts'
-import { sqlite } from '../../store/sqlite.ts'
 import { clientsOf, isReal, needsSandbox } from '../clients.ts'
+import { storeOf } from '../database.ts'
 import { startSandbox } from '../dev-sandbox.ts'
 import { describeEvent } from '../event-line.ts'
 import { keyFromFile, makeDataFolder } from '../keys.ts'
@@ -40,7 +40,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       keys,
       clients,
       identify,
-      store: sqlite(settings.database),
+      store: storeOf(settings.database),
       journal: join(settings.data, 'journal'),
     })
     closers.add(() => punctual.stop())

@@ -12,6 +12,7 @@ import { type CarriedTable, carry } from '../../store/sql/carry.ts'
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
+import { storeOf } from '../database.ts'
 import { keyFromFile } from '../keys.ts'
 import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
@@ -37,7 +38,7 @@ export async function migrate(
 ): Promise<void> {
   if (from !== undefined && to === undefined)
     throw new SentenceError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
-  const target = storeAt(to ?? `sqlite:${settings.database}`, '--to')
+  const target = to === undefined ? storeOf(settings.database) : storeAt(to, '--to')
   if (from === undefined) {
     await target.open(systemClock)
     await target.close()
@@ -56,7 +57,7 @@ export async function migrate(
       check: opensWith(keys, target),
     })
     terminal.line(
-      terminal.paint('green', `✔ Carried over: ${counts.connections} connections on ${counts.grants} grants.`),
+      terminal.paint('green', `✔ Carried over. Connections: ${counts.connections}, grants: ${counts.grants}.`),
     )
     terminal.line(
       'Every row opens with your keys. The old database renews nothing any more; keep it, but do not use it.',

@@ -1,0 +1,14 @@
+// Which store a database's name stands for.
+
+import type { Store } from '../core/store.ts'
+import { postgres } from '../store/postgres.ts'
+import { sqlite } from '../store/sqlite.ts'
+
+/** Whether it names a Postgres database, and no file. */
+export function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:/i.test(database)
+}
+
+export function storeOf(database: string): Store {
+  return isPostgres(database) ? postgres(database) : sqlite(database)
+}

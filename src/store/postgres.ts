@@ -1,0 +1,118 @@
+// The store in Postgres: for as many replicas as you like on one database. Times are the database's, no session is kept
+// between two transactions, and nothing is used that CockroachDB and YugabyteDB do not speak.
+
+import { Kysely, sql } from 'kysely'
+import { type Clock, systemClock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import type { Store } from '../core/store.ts'
+import { databaseTime, dialect } from './postgres/dialect.ts'
+import { isConflict } from './postgres/failure.ts'
+import { createHints } from './postgres/hints.ts'
+import { type Connections, openConnections } from './postgres/pool.ts'
+import { prepare } from './postgres/schema.ts'
+import { type PostgresOptions, parseSettings } from './postgres/settings.ts'
+import { attempts } from './sql/attempts.ts'
+import { clients } from './sql/clients.ts'
+import { connections } from './sql/connections.ts'
+import { behind, type Database, type Engine, type Time } from './sql/engine.ts'
+import { grants } from './sql/grants.ts'
+import { history } from './sql/history.ts'
+import type { Tables } from './sql/tables.ts'
+
+export type { PostgresOptions } from './postgres/settings.ts'
+
+/**
+ * A store in a Postgres database (18, or what speaks its language), in a schema of its own. Needs the package `pg`.
+ *
+ * The time is the database's, whatever the clocks of the replicas say. A clock that is handed to `open` and differs from
+ * this machine's by a second or more is a virtual one: the database's time is then moved by that difference.
+ *
+ * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ */
+export function postgres(options: string | PostgresOptions): Store {
+  const settings = parseSettings(options)
+  const { where, schema } = settings
+  let clock: Clock | undefined
+  let pool: Connections | null = null
+  let opening: Promise<void> | null = null
+
+  const bare = new Kysely<Tables>({ dialect: dialect(opened) })
+  const db = bare.withSchema(schema)
+  const engine: Engine = { db, now, write, rowLocks: true, continueSerial }
+  const hints = settings.notify ? createHints(schema, bare, () => opened().connect()) : null
+
+  function opened(): Connections {
+    if (pool) return pool
+    throw new PunctualError('store_unavailable', `${where} is not open; call open(clock) first.`, {
+      reason: 'not_open',
+      retryable: true,
+    })
+  }
+
+  function now(): Time {
+    if (settings.clock) return sql`cast(${Math.floor(settings.clock.now())} as bigint)`
+    const ahead = clock ? Math.round(clock.now() - systemClock.now()) : 0
+    return Math.abs(ahead) < 1000 ? databaseTime : sql`${databaseTime} + ${ahead}`
+  }
+
+  /** All or nothing. One that lost against another has changed nothing, and is run again. */
+  async function write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result> {
+    for (let left = 5; ; left--) {
+      try {
+        return await db.transaction().execute(change)
+      } catch (error) {
+        if (left === 0 || !isConflict(error)) throw error
+      }
+    }
+  }
+
+  async function continueSerial(): Promise<void> {
+    const table = sql.table(`${schema}.history`)
+    await sql`select setval(pg_get_serial_sequence(${`${schema}.history`}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${table}), false)`.execute(
+      bare,
+    )
+  }
+
+  async function begin(): Promise<void> {
+    try {
+      pool = await openConnections(settings)
+      await prepare(bare, schema, where)
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
+
+  async function ping(): Promise<void> {
+    await db
+      .insertInto('health')
+      .values({ id: 1, at: now() })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now() }))
+      .execute()
+  }
+
+  async function close(): Promise<void> {
+    const last = pool
+    pool = null
+    opening = null
+    await hints?.close()
+    await last?.end()
+  }
+
+  const kept = grants(engine)
+  const store: Store = {
+    open(given: Clock) {
+      clock ??= given
+      opening ??= begin()
+      return opening
+    },
+    close,
+    ping,
+    attempts: attempts(engine),
+    grants: hints ? hints.telling(kept) : kept,
+    connections: connections(engine),
+    clients: clients(engine),
+    history: history(engine),
+  }
+  return Object.freeze(behind(store, engine))
+}

@@ -1,0 +1,79 @@
+// The border to Postgres: whatever fails there becomes `store_unavailable`, with the SQLSTATE (or, where no server
+// answered, a word for what happened) as the reason. No message of the server is repeated: it may hold values.
+
+import { PunctualError } from '../../core/errors.ts'
+
+// Classes and codes that can pass by themselves, or once somebody has made room, promoted a standby or let us in.
+// https://www.postgresql.org/docs/18/errcodes-appendix.html
+const passing = /^(08|40|53|57|58)...$|^(25006|55P03|55006)$/
+
+// The session is of no more use: it ends, or it is on a server that has become a standby.
+const endsSession = /^(08...|57P0.|25006|26000)$/
+
+// What the network says before or instead of Postgres.
+const networkCode = /^(E[A-Z_]+|timeout|connection_lost|no_connection)$/
+
+/** The SQLSTATE of an error, the network's code for it, or `connection_lost`. */
+export function codeOf(error: unknown): string {
+  if (error instanceof PunctualError) return error.reason ?? 'unknown'
+  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown }
+  if (typeof code === 'string') return code
+  // Node tries every address of a host and reports them together.
+  if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0])
+  return 'connection_lost'
+}
+
+/** Whether the connection on which the error came up must not be used again. */
+export function isLost(error: unknown): boolean {
+  const code = codeOf(error)
+  return networkCode.test(code) || endsSession.test(code)
+}
+
+/** Whether the same statement, or transaction, is to be tried at once: it has lost against another and changed nothing. */
+export function isConflict(error: unknown): boolean {
+  return /^(40001|40P01)$/.test(codeOf(error))
+}
+
+/** A failed statement as the error that the store rejects with. */
+export function failure(where: string, error: unknown): PunctualError {
+  if (error instanceof PunctualError) return error
+  const reason = codeOf(error)
+  return new PunctualError('store_unavailable', `${where} ${sentence(reason)}.`, {
+    reason,
+    retryable: passing.test(reason) || networkCode.test(reason),
+    cause: error,
+  })
+}
+
+function sentence(reason: string): string {
+  switch (reason) {
+    case 'timeout':
+      return 'did not answer a statement in time'
+    case 'no_connection':
+      return 'gave no connection in time; it may be full, or "connections" too low for this load'
+    case 'connection_lost':
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'has dropped the connection'
+    case 'ECONNREFUSED':
+      return 'refuses connections; start it, or correct the address'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `cannot be found (${reason}); correct the name of its host`
+    case '28000':
+    case '28P01':
+      return `refuses this user or password (${reason}); correct them in the address`
+    case '3D000':
+      return 'does not have this database (3D000); create it, or correct the address'
+    case '42501':
+      return 'does not let this user do that (42501); let it create a schema, or make it the owner of ours'
+    case '25006':
+      return 'takes no writes (25006): it is a standby, or was made read-only; connect to the primary'
+    case '53100':
+      return 'has a full disk (53100); make room'
+    case '53300':
+      return 'has too many connections (53300); allow more, or put a pooler in front of it'
+    default:
+      return `refused a statement (${reason})`
+  }
+}

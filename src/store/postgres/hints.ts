@@ -1,0 +1,102 @@
+// LISTEN/NOTIFY: a hint that a grant has changed, for those who wait for another replica's renewal. Nothing depends on
+// it: it is sent after the change, lost with its connection, and switched off for good where the engine has none.
+
+import { type Kysely, sql } from 'kysely'
+import type { Client } from 'pg'
+import { systemClock } from '../../core/clock.ts'
+import type { GrantStore } from '../../core/store.ts'
+import type { Tables } from '../sql/tables.ts'
+import { codeOf, isLost } from './failure.ts'
+
+export interface Hints {
+  /** The same operations, telling the other replicas of what they change. */
+  telling(grants: GrantStore): GrantStore
+  close(): Promise<void>
+}
+
+const retryAfter = 5000
+
+export function createHints(channel: string, db: Kysely<Tables>, connect: () => Promise<Client>): Hints {
+  const waiting = new Map<string, Set<() => void>>()
+  let off = false
+  let client: Promise<Client | null> | null = null
+  let failedAt = Number.NEGATIVE_INFINITY
+
+  function wake(id: string | undefined): void {
+    for (const resolve of waiting.get(id ?? '') ?? []) resolve()
+  }
+
+  function giveUp(error: unknown): void {
+    client = null
+    failedAt = systemClock.now()
+    // An engine that does not know the statement will not learn it.
+    if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
+  }
+
+  async function listen(): Promise<Client | null> {
+    let made: Client | null = null
+    try {
+      made = await connect()
+      made.on('notification', ({ payload }) => wake(payload))
+      made.once('end', () => {
+        if (client) giveUp({ code: 'connection_lost' })
+      })
+      await made.query(`listen "${channel}"`)
+      return made
+    } catch (error) {
+      giveUp(error)
+      await made?.end().catch(() => {})
+      return null
+    }
+  }
+
+  function tell(id: string): void {
+    if (off) return
+    sql`select pg_notify(${channel}, ${id})`.execute(db).catch((error: unknown) => {
+      if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
+    })
+  }
+
+  function changed(id: string, signal: AbortSignal): Promise<void> {
+    if (!off && systemClock.now() - failedAt > retryAfter) client ??= listen()
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve()
+      const all = waiting.get(id) ?? new Set()
+      const done = () => {
+        all.delete(done)
+        if (all.size === 0 && waiting.get(id) === all) waiting.delete(id)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      waiting.set(id, all.add(done))
+      signal.addEventListener('abort', done)
+    })
+  }
+
+  return {
+    telling(grants) {
+      const then =
+        <Rest extends unknown[]>(change: (id: string, ...rest: Rest) => Promise<boolean>) =>
+        async (id: string, ...rest: Rest): Promise<boolean> => {
+          const done = await change(id, ...rest)
+          if (done) tell(id)
+          return done
+        }
+      const { commit, release, end, useSpare } = grants
+      return {
+        ...grants,
+        commit: then(commit),
+        release: then(release),
+        end: then(end),
+        useSpare: then(useSpare),
+        changed,
+      }
+    },
+    async close() {
+      const last = client
+      client = null
+      // Not waited for: one that has gone silent does not say that it has ended.
+      void (await last)?.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,111 @@
+// Connections to Postgres. `pg` is loaded on first use. No connection's end is ever an unhandled error, no statement
+// waits for longer than its deadline, and a connection that was late or lost is never used again.
+
+import type { Client, ClientBase, Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
+import { systemClock } from '../../core/clock.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { codeOf, failure, isLost } from './failure.ts'
+import type { Settings } from './settings.ts'
+
+/** One connection, lent. */
+export interface Session {
+  run(text: string, values?: readonly unknown[]): Promise<QueryResult<Record<string, unknown>>>
+  /** Gives it back to the pool, or ends it if it was late or lost. */
+  release(): void
+}
+
+export interface Connections {
+  borrow(): Promise<Session>
+  /** A connection of one's own, outside the pool. */
+  connect(): Promise<Client>
+  /** Waits for the statements that are running. */
+  end(): Promise<void>
+}
+
+export async function openConnections(settings: Settings): Promise<Connections> {
+  const { where, statementTimeout, connectTimeout } = settings
+  const pg = await load()
+  const config: PoolConfig = {
+    connectionString: settings.url,
+    application_name: 'punctual',
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeout,
+    max: settings.connections,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+    ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
+    // Times and counters are far below 2^53; the one number above it (CockroachDB's serial) is never read.
+    types: { getTypeParser: (type, format) => (type === 20 ? Number : pg.types.getTypeParser(type, format)) as never },
+  }
+  const pool: Pool = new pg.Pool(config)
+  // An idle connection that ends leaves the pool by itself; one that is lent fails its statement. Neither is a crash.
+  pool.on('error', () => {})
+  pool.on('connect', (client: PoolClient) => client.on('error', () => {}))
+
+  function lend(client: PoolClient): Session {
+    let lost = false
+    return {
+      async run(text, values = []) {
+        if (lost) throw failure(where, { code: 'connection_lost' })
+        try {
+          return await inTime(client, text, values, statementTimeout)
+        } catch (error) {
+          lost ||= isLost(error)
+          throw failure(where, error)
+        }
+      },
+      release: () => client.release(lost),
+    }
+  }
+
+  return {
+    async borrow() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw failure(where, isLate(error) ? { code: 'no_connection' } : error)
+      })
+      return lend(client)
+    },
+    async connect() {
+      const client = new pg.Client({ ...config, query_timeout: statementTimeout })
+      client.on('error', () => {})
+      await client.connect().catch((error: unknown) => {
+        throw failure(where, error)
+      })
+      return client
+    },
+    async end() {
+      // A connection that has gone silent does not say that it has ended.
+      const done = new AbortController()
+      const late = systemClock.sleep(statementTimeout + 1000, done.signal).catch(() => {})
+      await Promise.race([pool.end(), late]).finally(() => done.abort('ended'))
+    },
+  }
+}
+
+/** An unnamed statement: a pooler may run the next one on another session. */
+async function inTime(client: ClientBase, text: string, values: readonly unknown[], ms: number) {
+  const done = new AbortController()
+  const late = systemClock.sleep(ms, done.signal).then(() => {
+    throw Object.assign(new Error('the statement was late'), { code: 'timeout' })
+  })
+  const answer = client.query<Record<string, unknown>>(text, [...values])
+  // Whichever loses the race fails later, when nobody listens.
+  for (const promise of [answer, late]) promise.catch(() => {})
+  // With a reason, since each abort without one makes an exception.
+  return Promise.race([answer, late]).finally(() => done.abort('answered'))
+}
+
+function isLate(error: unknown): boolean {
+  return codeOf(error) === 'connection_lost' && error instanceof Error && error.message.includes('timeout')
+}
+
+async function load(): Promise<typeof import('pg')> {
+  try {
+    return (await import('pg')).default as unknown as typeof import('pg')
+  } catch (cause) {
+    throw new PunctualError('store_unavailable', 'The Postgres store needs the package "pg": npm install pg', {
+      reason: 'pg_missing',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,64 @@
+// The schema, brought up to date by whoever comes first: replicas that start together wait for one row, which is locked
+// for the length of one transaction, so that it works through a transaction-mode pooler and dies with its holder.
+
+import { type Kysely, sql } from 'kysely'
+import { PunctualError } from '../../core/errors.ts'
+import { migrate } from '../sql/migrations.ts'
+import type { Tables } from '../sql/tables.ts'
+import { codeOf } from './failure.ts'
+
+/** `db` without a schema of its own. */
+export async function prepare(db: Kysely<Tables>, schema: string, where: string): Promise<void> {
+  await makeLock(db, schema, where)
+  await db.transaction().execute(async (trx) => {
+    await sql`select id from ${lock(schema)} where id = 'migration_lock' for update`.execute(trx)
+    await migrate(trx, { serial: 'bigserial', schema }, where)
+  })
+}
+
+// Two that make the same thing at once: the later one is told so in one of these ways, `if not exists` or not.
+const madeMeanwhile = /^(23505|42710|42P06|42P07|XX000|40001)$/
+
+async function makeLock(db: Kysely<Tables>, schema: string, where: string): Promise<void> {
+  for (let left = 20; ; left--) {
+    try {
+      const { tables, known, locked } = await look(db, schema)
+      if (!known && tables > 0)
+        throw new PunctualError(
+          'store_unavailable',
+          `${where} has another program's tables in the schema "${schema}"; name another one by the option "schema".`,
+          { reason: 'foreign_database' },
+        )
+      if (locked) return
+      // Only where it is missing: `if not exists` asks for the right to create before it looks.
+      if (tables === 0) await makeSchema(db, schema)
+      await sql`create table if not exists ${lock(schema)}
+        (id varchar(255) not null primary key, is_locked integer default 0 not null)`.execute(db)
+      await sql`insert into ${lock(schema)} (id, is_locked) values ('migration_lock', 0) on conflict (id) do nothing`.execute(
+        db,
+      )
+    } catch (error) {
+      if (left === 0 || !madeMeanwhile.test(codeOf(error))) throw error
+    }
+  }
+}
+
+async function look(db: Kysely<Tables>, schema: string) {
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables where table_schema = ${schema}`.execute(db)
+  const names = rows.map(({ name }) => name)
+  const known = names.includes('punctual_migrations_lock')
+  if (!known) return { tables: names.length, known, locked: false }
+  const held = await sql`select id from ${lock(schema)} where id = 'migration_lock'`.execute(db)
+  return { tables: names.length, known, locked: held.rows.length > 0 }
+}
+
+async function makeSchema(db: Kysely<Tables>, schema: string): Promise<void> {
+  const { rows } = await sql`
+    select schema_name from information_schema.schemata where schema_name = ${schema}`.execute(db)
+  if (rows.length === 0) await db.schema.createSchema(schema).ifNotExists().execute()
+}
+
+function lock(schema: string) {
+  return sql.table(`${schema}.punctual_migrations_lock`)
+}

@@ -1,0 +1,41 @@
+// The SQL that Postgres, CockroachDB and YugabyteDB have in common, as far as we use it: a list of words and signs.
+// Whatever is not on it is refused, so that a statement outside it is a decision and not an accident.
+
+const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
+  order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
+  create table schema index unique if primary key references default begin commit rollback excluded`
+const types = 'bigint text integer varchar bigserial'
+const functions = 'cast floor extract epoch statement_timestamp'
+// Views that every engine has, and names of ours that are written without quotes.
+const names = `information_schema tables schemata table_schema table_name schema_name schema name id is_locked
+  spares generation due_at renew_at retry_at status live intent doubt failures grants clients times paced_at closing_at`
+
+const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
+const beginnings =
+  /^(select|insert|update|delete|with|create (table|index|unique index|schema)|begin|commit|rollback)\b/
+
+/** Hints, which are switched off where an engine does not have them. */
+const optional = /^(listen "\w+"|select pg_notify\(\$1, \$2\))$/
+
+/** What is wrong with a statement, or `null`. */
+export function outsideCommonSql(statement: string): string | null {
+  const text = statement.toLowerCase().replace(/\s+/g, ' ').trim()
+  if (optional.test(text)) return null
+  if (!beginnings.test(text)) return `begins with "${text.split(' ')[0]}"`
+  const bare = text
+    .replace(/"[^"]*"/g, ' ')
+    .replace(/'[^']*'/g, ' ')
+    .replace(/\$\d+/g, ' ')
+  for (const word of bare.match(/[a-z_]\w*/g) ?? []) if (!words.has(word)) return `uses the word "${word}"`
+  const signs = bare.replace(/[a-z_]\w*|\d+|\s/g, '')
+  const sign = /!(?!=)|[^!(),.=<>+\-*]|->|--|<@|@>/.exec(signs)
+  return sign ? `uses the sign "${sign[0]}"` : null
+}
+
+/** The statements that an application of that name has sent, from the server's log (`log_line_prefix=[%a]`). */
+export function statementsOf(log: string, application: string): Set<string> {
+  const found = new Set<string>()
+  const entry = new RegExp(`^\\[${application}\\]LOG: {2}(?:statement|execute [^:]+): (.*(?:\\n\\t.*)*)`, 'gm')
+  for (const [, statement = ''] of log.matchAll(entry)) found.add(statement.replace(/\n\t/g, '\n').trim())
+  return found
+}

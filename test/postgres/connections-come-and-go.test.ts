@@ -1,0 +1,193 @@
+// What Postgres and the way to it do to connections: poolers that change the session, restarts, standbys, silence.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import pg from 'pg'
+
+import { type Clock, systemClock } from '../../src/core/clock.ts'
+import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
+import { startHost } from '../journeys/host.ts'
+import { attachContract } from '../store/contract/attach.ts'
+import { openingContract } from '../store/contract/opening.ts'
+import { connect, entry, type Factory, renewal } from '../store/given.ts'
+import { type Pooler, startProxy } from './rotating-proxy.ts'
+import { type Server, startPostgres } from './server.ts'
+
+let server: Server
+before(async () => {
+  server = await startPostgres()
+})
+after(() => server.end())
+
+let schemas = 0
+const inSchema = (facts: Partial<PostgresOptions> = {}): PostgresOptions => ({
+  url: server.url,
+  schema: `s${++schemas}`,
+  connections: 4,
+  ...facts,
+})
+const through = (proxy: Pooler) => server.url.replace(`:${server.port}/`, `:${proxy.port}/`)
+
+describe('behind a pooler that gives every transaction another session', () => {
+  let proxy: Pooler
+  before(async () => {
+    proxy = await startProxy(server.port, { rotate: true })
+  })
+  after(() => proxy[Symbol.asyncDispose]())
+
+  test('what is kept in a session is lost', async () => {
+    const client = new pg.Client({ connectionString: through(proxy) })
+    await client.connect()
+    await client.query('create temporary table kept (id integer)')
+    await assert.rejects(client.query('select * from kept'), { code: '42P01' })
+    await client.query('select * from kept')
+    await client.end()
+  })
+
+  // With NOTIFY too: its hints do not arrive there, and nothing depends on them.
+  for (const notify of [true, false]) {
+    const factory: Factory = () => {
+      let given: Clock | undefined
+      const clock: Clock = { now: () => given?.now() ?? 0, sleep: async () => {} }
+      const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
+      const open = (opened: Clock) => {
+        given ??= opened
+        return store.open(opened)
+      }
+      return { store: { ...store, open }, end: () => store.close() }
+    }
+    if (notify) describe('it opens and migrates', () => openingContract(factory))
+    else describe('it attaches, in transactions', () => attachContract(factory))
+  }
+
+  test('the sessions have really changed', () => {
+    const { transactions, sessions } = proxy.counts()
+    assert.ok(transactions > 300 && sessions > 30, JSON.stringify(proxy.counts()))
+  })
+})
+
+describe('a store whose database', () => {
+  test('restarts while the provider answers keeps the renewed set, and hands it over', async (t) => {
+    let atTokenRequest = async () => {}
+    const host = await startHost(t, {
+      store: postgres(inSchema()),
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        if (String(input).includes('/token')) await atTokenRequest()
+        return response
+      },
+    })
+    const connection = await host.connect('calcom')
+    await host.punctual.ready()
+    host.sandbox.clock.advance(3 * 3600)
+    host.forget()
+    atTokenRequest = () => server.stop()
+    const renewed = await connection.token()
+    assert.equal(renewed.generation, 2)
+    await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', retryable: true })
+    atTokenRequest = async () => {}
+    await server.start()
+    await host.punctual.ready()
+    assert.equal((await connection.token()).accessToken, renewed.accessToken)
+    await host.punctual.stop()
+    const another = await host.another().connections.get(connection.id)
+    assert.equal((await another.token()).accessToken, renewed.accessToken)
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('ends its sessions, idle or at work, goes on with new ones', async (t) => {
+    const store = postgres(inSchema())
+    t.after(() => store.close())
+    await store.open(systemClock)
+    const { connection } = await connect(store)
+    for (let round = 0; round < 10; round++) {
+      const reads = Promise.allSettled(Array.from({ length: 20 }, () => store.grants.get(connection.grant)))
+      await server.run(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'punctual'`)
+      for (const read of await reads) {
+        if (read.status === 'fulfilled') assert.equal(read.value?.generation, 1)
+        else assert.deepEqual([read.reason.code, read.reason.retryable], ['store_unavailable', true])
+      }
+    }
+    await systemClock.sleep(50)
+    assert.equal((await store.grants.get(connection.grant))?.generation, 1)
+  })
+
+  test('becomes read-only is not ready until it takes writes again', async (t) => {
+    const store = postgres(inSchema())
+    t.after(() => store.close())
+    await store.open(systemClock)
+    const { connection } = await connect(store)
+    const readOnly = async (value: 'on' | 'off') => {
+      await server.run(`alter system set default_transaction_read_only = ${value}`)
+      await server.run('select pg_reload_conf()')
+      await systemClock.sleep(200)
+    }
+    await readOnly('on')
+    await assert.rejects(store.ping(), { code: 'store_unavailable', reason: '25006', retryable: true })
+    await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), { reason: '25006' })
+    assert.equal((await store.grants.get(connection.grant))?.generation, 1)
+    await readOnly('off')
+    await store.ping()
+    assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+  })
+
+  test('falls silent answers nobody for longer than the deadline, and uses new connections then', async (t) => {
+    const proxy = await startProxy(server.port, { rotate: false })
+    const store = postgres(inSchema({ url: through(proxy), statementTimeout: 500, connectTimeout: 500 }))
+    t.after(async () => {
+      await store.close()
+      await proxy[Symbol.asyncDispose]()
+    })
+    await store.open(systemClock)
+    const { connection } = await connect(store)
+    const reads = () => Array.from({ length: 4 }, () => store.grants.get(connection.grant))
+    await Promise.all(reads())
+    proxy.fallSilent()
+    const started = performance.now()
+    for (const read of await Promise.allSettled(reads())) {
+      assert.ok(read.status === 'rejected')
+      assert.deepEqual([read.reason.reason, read.reason.retryable], ['timeout', true])
+    }
+    assert.ok(performance.now() - started < 1500)
+    await Promise.all(reads())
+    await store.ping()
+
+    proxy.refuse()
+    await assert.rejects(store.ping(), { code: 'store_unavailable', retryable: true })
+    await assert.rejects(store.connections.detach(connection.id, entry), { retryable: true })
+    proxy.let()
+    await store.ping()
+    assert.equal((await store.connections.get(connection.id))?.status, 'active')
+  })
+})
+
+describe('waiters', () => {
+  test('hear at once of what another replica has changed, and wait in vain for nothing else', async (t) => {
+    const options = inSchema()
+    const [store, another, deaf] = [postgres(options), postgres(options), postgres({ ...options, notify: false })]
+    t.after(() => Promise.all([store, another, deaf].map((one) => one.close())))
+    for (const one of [store, another, deaf]) await one.open(systemClock)
+    assert.equal(deaf.grants.changed, undefined)
+    const { connection } = await connect(store)
+    const id = connection.grant
+    const hint = (signal: AbortSignal) => another.grants.changed?.(id, signal)
+    const never = new AbortController()
+    let heard = 0
+    void hint(never.signal)?.then(() => heard++)
+    // The first one who waits brings the listener up.
+    await systemClock.sleep(200)
+    void another.grants.changed?.('another grant', never.signal).then(() => heard++)
+    await store.grants.commit(id, 1, renewal('t2'), entry)
+    await systemClock.sleep(100)
+    assert.equal(heard, 1)
+
+    const patience = new AbortController()
+    const waited = hint(patience.signal)
+    await server.run(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'`)
+    await store.grants.commit(id, 2, renewal('t3'), entry)
+    patience.abort()
+    await waited
+    assert.equal(heard, 1)
+    assert.equal((await another.grants.get(id))?.generation, 3)
+  })
+})
