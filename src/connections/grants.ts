@@ -11,7 +11,6 @@ import type { Vault } from '../vault/cipher.ts'
 export interface Grant extends Omit<GrantRow, 'tokens' | 'spares'> {
   /** The token set as it is stored. */
   readonly sealed: string | null
-  readonly hasSpare: boolean
   /** Milliseconds that the access token still lives, by the store's clock; negative once it has ended. */
   readonly remaining: number
   /** @throws {PunctualError} when the row cannot be opened with the keys at hand. */
@@ -74,11 +73,10 @@ export function createGrants(parts: {
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
 
   function opened(row: GrantRow): Grant {
-    const { tokens, spares, ...facts } = row
+    const { tokens, spares: _, ...facts } = row
     return {
       ...facts,
       sealed: tokens,
-      hasSpare: spares.length > 0,
       remaining: row.expiresAt - row.readAt,
       open: () => openSealed(row.id, tokens ?? ''),
     }

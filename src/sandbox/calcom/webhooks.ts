@@ -14,8 +14,7 @@ import type { CalcomHookRow } from './rows.ts'
 const common = { guard: 'token', versions: 'any' } as const
 const reads = { ...common, method: 'GET', scope: 'WEBHOOK_READ' } as const
 const ofType = '/v2/event-types/:eventTypeId/webhooks'
-const typeReads = { ...common, method: 'GET', scope: 'EVENT_TYPE_READ' } as const
-const typeWrites = { ...common, scope: 'EVENT_TYPE_WRITE' } as const
+const typeWrites = { ...common, scope: 'WEBHOOK_WRITE' } as const
 
 /** The endpoints of this resource. */
 export const webhookRoutes: readonly CalcomRoute[] = [
@@ -25,8 +24,8 @@ export const webhookRoutes: readonly CalcomRoute[] = [
   { ...common, method: 'PATCH', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: update },
   { ...common, method: 'DELETE', path: '/v2/webhooks/:id', scope: 'WEBHOOK_WRITE', answer: remove },
   { ...typeWrites, method: 'POST', path: ofType, answer: (call) => owned(call, create) },
-  { ...typeReads, path: ofType, answer: (call) => owned(call, list) },
-  { ...typeReads, path: `${ofType}/:id`, answer: (call) => owned(call, read) },
+  { ...reads, path: ofType, answer: (call) => owned(call, list) },
+  { ...reads, path: `${ofType}/:id`, answer: (call) => owned(call, read) },
   { ...typeWrites, method: 'PATCH', path: `${ofType}/:id`, answer: (call) => owned(call, update) },
   { ...typeWrites, method: 'DELETE', path: `${ofType}/:id`, answer: (call) => owned(call, remove) },
 ]
