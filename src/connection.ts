@@ -1,16 +1,24 @@
 // A connection as a host application holds it: its facts, and the means to use it.
 
-import { type CallInit, type CallParts, call } from './client/fetch.ts'
+import { type CallParts, call, unknownClient } from './client/fetch.ts'
+import { pages } from './client/pages.ts'
 import { type Connections, factsOf } from './connections/connections.ts'
+import type { CallInit, Calls, Pages, PagesInit } from './core/calls.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { invalidOption, PunctualError } from './core/errors.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store.ts'
-import { type Disconnected, disconnect } from './flow/disconnect.ts'
+import { disconnect, type Revoked } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
+import type { WebhookLeft } from './webhooks/leave.ts'
+import type { WebhookRoom } from './webhooks/webhooks.ts'
 
-export type { Disconnected } from './flow/disconnect.ts'
+/** What came of the connection's end at the provider. */
+export interface Disconnected extends Revoked {
+  /** The webhook subscriptions that may still stand there, and why. What they still send is refused. */
+  readonly webhooksLeft: readonly WebhookLeft[]
+}
 
 export interface AccessToken {
   /** Reads as a string by name; left out when the object is printed, spread or serialised. */
@@ -26,7 +34,7 @@ export interface TokenInit {
   readonly signal?: AbortSignal
 }
 
-export interface Connection extends ConnectionFacts {
+export interface Connection extends ConnectionFacts, Calls {
   /**
    * A token that lives, renewed if need be.
    *
@@ -34,13 +42,24 @@ export interface Connection extends ConnectionFacts {
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
-   * Calls the provider's API: a path relative to its base, or an address on it. Resolves with the provider's answer,
-   * whatever its status; a redirect is not followed.
+   * Calls the provider's API: a path relative to its base, or an address on it. It goes when the provider's limits have
+   * room for it, and is never sent twice unless that can do nothing twice. Resolves with the provider's answer, whatever
+   * its status; `failureOf` says what one means that says no. A redirect is not followed.
    *
-   * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `provider_unavailable`, `client_misconfigured`.
+   * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
+   *   `client_misconfigured`, `connection_not_found`.
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
-  /** Ends the connection; revokes at the provider what nothing else rests on, and answers what could not be. */
+  /**
+   * The items of a list, page after page, asked for as they are taken. Throws what `fetch` does, and a refusal too.
+   *
+   * @throws {PunctualError} `invalid_option` for a path elsewhere or a `from` of another list.
+   */
+  pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
+  /**
+   * Ends the connection: takes its webhook subscriptions away, revokes at the provider what nothing else rests on, and
+   * answers what could not be.
+   */
   disconnect(): Promise<Disconnected>
 }
 
@@ -49,11 +68,14 @@ export interface ConnectionParts {
   readonly connections: Connections
   readonly calls: CallParts
   readonly flow: FlowParts
+  readonly webhooks: Pick<WebhookRoom, 'leave'>
 }
 
 export function createConnection(parts: ConnectionParts, row: ConnectionRow): Connection {
-  return Object.freeze({
+  const provider = parts.calls.clients.get(row.client)?.provider ?? null
+  const connection: Connection = Object.freeze({
     ...factsOf(row),
+    provider: provider?.name ?? null,
     async token({ minimumValidity = 30, signal }: TokenInit = {}) {
       if (!(minimumValidity >= 0))
         throw invalidOption('token: "minimumValidity" must be a number of seconds, 0 or more.')
@@ -62,12 +84,25 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
       const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)
       return withHidden({ expiresAt, generation: grant.generation }, { accessToken: grant.open().accessToken.reveal() })
     },
-    async fetch(path: string | URL, init?: CallInit) {
-      await assertConnected(parts, row)
-      return call(parts.calls, row.grant, row.client, path, init)
+    fetch: (path: string | URL, init?: CallInit) => parts.keeper.follow(made(path, init)),
+    pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
+      if (!provider) throw unknownClient(row.client)
+      return pages(provider, connection.fetch, path, init)
     },
-    disconnect: () => parts.keeper.follow(disconnect(parts.flow, row.id)),
+    disconnect: () => parts.keeper.follow(end(parts, row.id)),
   })
+  return connection
+
+  async function made(path: string | URL, init?: CallInit): Promise<Response> {
+    await assertConnected(parts, row)
+    return call(parts.calls, { grant: row.grant, client: row.client, caller: connection }, path, init)
+  }
+}
+
+/** The subscriptions go first: only while the tokens live can they be taken away. */
+async function end({ webhooks, flow }: ConnectionParts, id: string): Promise<Disconnected> {
+  const webhooksLeft = await webhooks.leave(id)
+  return { ...(await disconnect(flow, id)), webhooksLeft }
 }
 
 /** A connection that was disconnected is gone, even while its grant lives on for another. */

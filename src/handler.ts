@@ -1,17 +1,24 @@
-// What a browser reaches below `baseUrl`: the way to the provider and the way back.
+// What is reached from outside below `baseUrl`: by a browser the way to the provider and the way back, by a provider the
+// addresses of its webhooks.
 
 import { PunctualError } from './core/errors.ts'
 import { begin } from './flow/begin.ts'
 import { finish } from './flow/finish.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
 import type { FlowParts } from './flow/parts.ts'
+import type { WebhookRoom } from './webhooks/webhooks.ts'
 
 /** Answers requests below `baseUrl`, whether the framework has cut off its path or not. */
-export function createHandler(flow: FlowParts): (request: Request) => Promise<Response> {
+export function createHandler(
+  flow: FlowParts,
+  webhooks: Pick<WebhookRoom, 'receive'>,
+): (request: Request) => Promise<Response> {
   const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
+    const [, receiver = '', subscription] = /^\/webhooks\/([a-z0-9][a-z0-9_-]*)\/([\w-]{1,64})$/.exec(path) ?? []
+    if (subscription !== undefined) return webhooks.receive(receiver, subscription, request)
     const [, route, client = ''] = /^\/(callback|connect)\/([a-z0-9][a-z0-9_-]*)$/.exec(path) ?? []
     try {
       if (route === 'callback') return await finish(flow, client, request)

@@ -1,14 +1,26 @@
-export type { CallInit } from './client/fetch.ts'
-export type { AccessToken, Connection, TokenInit } from './connection.ts'
+export type { AccessToken, Connection, Disconnected, TokenInit } from './connection.ts'
 export type { ListRequest } from './connections/connections.ts'
+export type { CallInit, Calls, Pages, PagesInit, Waiting } from './core/calls.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
-export { type ErrorCode, PunctualError } from './core/errors.ts'
-export type { Listener, PunctualEvent } from './core/events.ts'
-export type { Client, Provider } from './core/provider.ts'
+export { type ErrorCode, type ProviderAnswer, PunctualError } from './core/errors.ts'
+export type {
+  DeliveredEvent,
+  DeliveredType,
+  Delivery,
+  DeliveryHandler,
+  Listener,
+  PunctualEvent,
+} from './core/events.ts'
+export { failureOf } from './core/failure.ts'
+export type { Client, Provider, RefusalReason } from './core/provider.ts'
 export type { Store } from './core/store.ts'
 export type { BeginRequest, Begun } from './flow/begin.ts'
 export type { CompleteRequest } from './flow/complete.ts'
-export type { Disconnected } from './flow/disconnect.ts'
 export type { JournalFiles } from './keeper/journal.ts'
 export type { PunctualOptions } from './options.ts'
 export { createPunctual, type Punctual } from './punctual.ts'
+export type { DeliverTo, DeliverToHandler, DeliverToUrl } from './webhooks/deliver-to.ts'
+export type { WebhookLeft } from './webhooks/leave.ts'
+export type { EventRecord, EventRecords, EventsRequest } from './webhooks/records.ts'
+export type { SubscribeInit, WebhookSubscription } from './webhooks/subscribe.ts'
+export type { Webhooks } from './webhooks/webhooks.ts'

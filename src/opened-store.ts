@@ -32,6 +32,9 @@ export function openedOnUse(store: Store, clock: Clock): OpenedStore {
     connections: waiting(store.connections),
     clients: waiting(store.clients),
     history: waiting(store.history),
+    outbox: waiting(store.outbox),
+    subscriptions: waiting(store.subscriptions),
+    announce: store.announce,
     async ping() {
       await open()
       await store.ping()

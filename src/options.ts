@@ -9,6 +9,7 @@ import type { Store } from './core/store.ts'
 import type { KeepWarm } from './keeper/due.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
+import { type DeliverTo, type Destination, parseDeliverTo } from './webhooks/deliver-to.ts'
 
 export interface PunctualOptions {
   /** Where `handler` is reached from outside. https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`. */
@@ -26,6 +27,11 @@ export interface PunctualOptions {
   readonly identify?: (request: Request) => string | null | Promise<string | null>
   /** Addresses beyond `baseUrl`'s origin that a person may be sent back to, whole and exact. */
   readonly returnTo?: readonly string[]
+  /**
+   * Who takes the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
+   * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it nothing is written down.
+   */
+  readonly deliverTo?: DeliverTo
   /** Which grants are renewed before they end: `used` in the last day (default), `always`, `never`. */
   readonly keepWarm?: KeepWarm
   /**
@@ -48,6 +54,7 @@ export interface Settings {
   readonly clients: ReadonlyMap<string, Client>
   readonly identify: NonNullable<PunctualOptions['identify']> | null
   readonly returnTo: readonly string[]
+  readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
   readonly journal: JournalFiles
   readonly fetch: Fetch
@@ -62,6 +69,7 @@ const known = [
   'clients',
   'identify',
   'returnTo',
+  'deliverTo',
   'keepWarm',
   'journal',
   'fetch',
@@ -98,6 +106,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     clients: parseClients(options.clients),
     identify: identify ?? null,
     returnTo: Object.freeze(parseReturns(options.returnTo ?? [])),
+    deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm,
     journal: parseJournal(journal),
     fetch,

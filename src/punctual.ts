@@ -1,11 +1,16 @@
 // The composition root: puts the parts together and says nothing itself.
 
+import { createDistrust } from './client/distrust.ts'
+import { createGovernor } from './client/governor.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
 import { createAttempts } from './connections/attempts.ts'
 import { createConnections, type ListRequest } from './connections/connections.ts'
+import { createDeliveries } from './connections/deliveries.ts'
+import { createOutbox } from './connections/events.ts'
 import { createGrants } from './connections/grants.ts'
+import { createSubscriptions } from './connections/subscriptions.ts'
 import { PunctualError } from './core/errors.ts'
-import type { Listener } from './core/events.ts'
+import { announcedTypes, type Listener } from './core/events.ts'
 import { createEvents } from './events.ts'
 import { type BeginRequest, type Begun, begin } from './flow/begin.ts'
 import { type CompleteRequest, complete } from './flow/complete.ts'
@@ -21,6 +26,9 @@ import { openedOnUse } from './opened-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
+import { createPump, sweep } from './webhooks/outbox.ts'
+import { createRecords, type EventRecords } from './webhooks/records.ts'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface Punctual {
   /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
@@ -38,13 +46,20 @@ export interface Punctual {
      */
     get(id: string, of?: { owner?: string }): Promise<Connection>
   }
-  /** Starts the keeper: grants in use are renewed before they end. */
+  /** What is on its way to `deliverTo`, and what was given up. */
+  readonly events: EventRecords
+  /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
+  readonly webhooks: Webhooks
+  /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
   start(): void
   /** Stops it, and waits for all that is under way. */
   stop(): Promise<void>
   /** Rejects with `store_unavailable` while the store cannot be used. */
   ready(): Promise<void>
-  /** Calls back on every lifecycle event. Answers the way to stop that. */
+  /**
+   * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
+   * missed goes to `deliverTo`. Answers the way to stop that.
+   */
   on(listener: Listener): () => void
 }
 
@@ -55,14 +70,22 @@ export interface Punctual {
  */
 export function createPunctual(options: PunctualOptions): Punctual {
   const settings = parseOptions(options)
-  const { clients, clock, random, fetch, keepWarm } = settings
+  const { clients, clock, random, fetch, keepWarm, deliverTo } = settings
   const vault = createVault(createKeyring(settings.keys), random)
   const store = openedOnUse(settings.store, clock)
 
   const attempts = createAttempts({ store, vault })
   const grants = createGrants({ store, vault })
   const connections = createConnections({ store, vault })
-  const events = createEvents({ clock, connections })
+  const outbox = createOutbox({ outbox: store.outbox, vault })
+  const events = createEvents({
+    clock,
+    connections,
+    written: () => pump.kick(),
+    usable: (grant) => keeper.track(webhooks.hasten(grant)),
+  })
+  const pump = createPump({ outbox, clock, random, fetch, destination: deliverTo, report: events.ofOutbox })
+  if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
   const keeper = createKeeper({
     grants,
     clients,
@@ -75,7 +98,10 @@ export function createPunctual(options: PunctualOptions): Punctual {
     journal: createJournal({ clock, files: settings.journal }),
     report: events.ofGrants,
     refusals: new Map(),
-    chores: () => recover(flow),
+    chores: async () => {
+      keeper.track(webhooks.tend())
+      await Promise.all([recover(flow), sweep(outbox)])
+    },
     fault: events.fault,
   })
   const flow: FlowParts = {
@@ -94,9 +120,24 @@ export function createPunctual(options: PunctualOptions): Punctual {
     report: events.ofFlow,
     track: keeper.track,
   }
-  const parts: ConnectionParts = { keeper, connections, flow, calls: { keeper, clients, clock, fetch } }
+  const webhooks = createWebhooks({
+    subscriptions: createSubscriptions({ subscriptions: store.subscriptions, vault }),
+    deliveries: createDeliveries({ outbox: store.outbox, vault }),
+    connections,
+    clients,
+    clock,
+    random,
+    baseUrl: settings.baseUrl,
+    callsOf: (row) => createConnection(parts, row),
+    accepted: pump.kick,
+    report: events.ofWebhooks,
+    follow: keeper.follow,
+  })
+  const governor = createGovernor(clock)
+  const calls = { keeper, clients, clock, random, fetch, governor, distrust: createDistrust(clock) }
+  const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks }
 
-  const handler = createHandler(flow)
+  const handler = createHandler(flow, webhooks)
   const get = async (id: string, { owner }: { owner?: string } = {}): Promise<Connection> => {
     const row = await connections.get(id)
     if (!row || (owner !== undefined && row.owner !== owner))
@@ -114,10 +155,19 @@ export function createPunctual(options: PunctualOptions): Punctual {
         return { connections: page.connections.map((row) => createConnection(parts, row)), cursor: page.cursor }
       },
     }),
-    start: keeper.start,
+    events: createRecords(outbox, pump.kick),
+    webhooks: webhooks.face,
+    start() {
+      webhooks.start()
+      keeper.start()
+      pump.start()
+    },
     async stop() {
-      await keeper.stop()
+      webhooks.stop()
+      governor.close()
+      await pump.stop(keeper.stop())
       await store.close()
+      governor.open()
     },
     ready: store.ping,
     on: events.on,

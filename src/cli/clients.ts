@@ -17,6 +17,7 @@ const registered = {
   calendly: {
     clientId: 'Pd7-kT2_wXcR9vNqLm4sBz8JhYf1Ge6Ua3Io5EtWx0Q',
     clientSecret: 'this-secret-opens-the-sandbox-alone',
+    webhookKeys: ['this-key-signs-in-the-sandbox-alone'],
   },
   calcom: { clientId: '7d0c'.repeat(16), clientSecret: '0be5'.repeat(16) },
 }
@@ -31,7 +32,7 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
     scopes: scopes[name],
   })
   return [
-    { provider: 'calendly', kind: 'web', ...common('calendly') },
+    { provider: 'calendly', kind: 'web', webhookKey: registered.calendly.webhookKeys[0], ...common('calendly') },
     { provider: 'calcom', type: 'CONFIDENTIAL', ...common('calcom') },
   ]
 }

@@ -16,6 +16,8 @@ function sentenceOf(event: PunctualEvent): string {
       return `${event.client}: needs reconnecting, ${event.reason} (${event.connection})`
     case 'connection.disconnected':
       return `${event.client}: disconnected, ${event.revoked ? 'revoked' : 'not revoked'} at the provider (${event.connection})`
+    case 'connection.renewed':
+      return `${event.client}: renewed, generation ${event.generation} (${event.connection})`
     case 'grant.renewed':
       return `${event.client}: renewed, generation ${event.generation}`
     case 'grant.journaled':
@@ -28,6 +30,16 @@ function sentenceOf(event: PunctualEvent): string {
       return `${event.client}: the provider is away, ${event.reason}`
     case 'attempt.refused':
       return `${event.client}: not connected, ${event.reason}`
+    case 'event.dead':
+      return `${event.client}: ${event.of} was given up, ${event.error} (punctual events replay ${event.event})`
+    case 'webhook.received':
+      return `${event.client}: ${event.name} (${event.connection})`
+    case 'webhook.refused':
+      return `${event.client}: a webhook is not taken, ${event.reason}`
+    case 'webhook.renewed':
+      return `${event.client}: subscribed to webhooks anew, the earlier subscription was ${event.reason} (${event.connection})`
+    case 'webhook.failing':
+      return `${event.client}: the webhooks cannot be had, ${event.reason} (${event.connection})`
     case 'fault':
       return `fault: ${event.message}`
   }

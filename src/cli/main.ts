@@ -51,6 +51,25 @@ program
     await migrate(options, readSettings(), terminal, process.stdout)
   })
 
+const events = program
+  .command('events')
+  .description('what is on its way to the host application, and what was given up')
+  .option('--dead', 'only what was given up')
+  .action(async (options: { dead?: boolean }) => {
+    const { listEvents } = await import('./commands/events.ts')
+    await listEvents(options, readSettings(), terminal)
+  })
+
+events
+  .command('replay')
+  .description('hands what was given up over again')
+  .argument('[id]', 'one event')
+  .option('--all', 'every event that was given up')
+  .action(async (id: string | undefined, options: { all?: boolean }) => {
+    const { replayEvents } = await import('./commands/events.ts')
+    await replayEvents({ id, all: options.all ?? false }, readSettings(), terminal)
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {

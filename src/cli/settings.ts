@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { isLoopback } from '../core/loopback.ts'
 import { createKeyring } from '../vault/keyring.ts'
+import { parseDeliverTo } from '../webhooks/deliver-to.ts'
 import { isPostgres } from './database.ts'
 import { SentenceError } from './sentence.ts'
 
@@ -13,6 +14,8 @@ import { SentenceError } from './sentence.ts'
 export interface Credentials {
   readonly clientId: string
   readonly clientSecret: string
+  /** What the app's webhooks are signed with, where the provider has such a key; both while it is being changed. */
+  readonly webhookKeys?: readonly string[]
 }
 
 export interface Settings {
@@ -31,6 +34,8 @@ export interface Settings {
   /** `null`: the sandbox's. */
   readonly calendly: Credentials | null
   readonly calcom: Credentials | null
+  /** Where events go, signed; `null`: nowhere. */
+  readonly events: { readonly url: string; readonly secrets: readonly string[] } | null
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -56,8 +61,9 @@ export function readSettings(environment: Variables = process.env, folder: strin
     url: readUrl(read('PUNCTUAL_URL')),
     keys: readKeys(read('PUNCTUAL_KEYS')),
     database: readDatabase(read('PUNCTUAL_DATABASE')) ?? join(data, 'punctual.db'),
-    calendly: readCredentials(read, 'CALENDLY', 'Calendly'),
+    calendly: withWebhookKey(readCredentials(read, 'CALENDLY', 'Calendly'), read('CALENDLY_WEBHOOK_KEY')),
     calcom: readCredentials(read, 'CALCOM', 'Cal.com'),
+    events: readEvents(read('PUNCTUAL_EVENTS_URL'), read('PUNCTUAL_EVENTS_SECRETS')),
   })
 }
 
@@ -125,6 +131,36 @@ function readCredentials(read: (name: string) => string | null, prefix: string, 
   if (clientId === null && clientSecret === null) return null
   const [set, missing] = clientId === null ? [secretName, idName] : [idName, secretName]
   throw wrong(missing, `is missing while ${set} is set: set both for the real ${title}, or neither for the sandbox`)
+}
+
+function withWebhookKey(credentials: Credentials | null, text: string | null): Credentials | null {
+  if (text === null) return credentials
+  if (credentials === null) {
+    const remedy = 'set all three for the real Calendly, or none for the sandbox'
+    throw wrong('CALENDLY_WEBHOOK_KEY', `is set while CALENDLY_CLIENT_ID is not: ${remedy}`)
+  }
+  const webhookKeys = Object.freeze(text.split(',').map((key) => key.trim()))
+  if (webhookKeys.includes(''))
+    throw wrong('CALENDLY_WEBHOOK_KEY', 'has an empty key in it: separate two keys by one comma')
+  return Object.freeze({ ...credentials, webhookKeys })
+}
+
+function readEvents(url: string | null, secrets: string | null): Settings['events'] {
+  if (url === null && secrets === null) return null
+  if (url === null) throw wrong('PUNCTUAL_EVENTS_URL', 'is missing while PUNCTUAL_EVENTS_SECRETS is set: set both')
+  if (secrets === null)
+    throw wrong(
+      'PUNCTUAL_EVENTS_SECRETS',
+      'is missing while PUNCTUAL_EVENTS_URL is set: set both, to sign what is sent',
+    )
+  const events = { url, secrets: secrets.split(',').map((one) => one.trim()) }
+  try {
+    parseDeliverTo(events)
+  } catch (error) {
+    const [, name, sentence] = /"deliverTo\.(url|secrets)[^"]*" (.*)\.$/.exec((error as Error).message) ?? []
+    throw wrong(name === 'url' ? 'PUNCTUAL_EVENTS_URL' : 'PUNCTUAL_EVENTS_SECRETS', sentence ?? 'is wrong')
+  }
+  return Object.freeze(events)
 }
 
 function wrong(name: string, sentence: string): SentenceError {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import type { Grant } from '../connections/grants.ts'
-import { systemClock } from '../core/clock.ts'
+import { systemClock, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Fetch } from '../core/http.ts'
 import type { ApiAnswer, Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
-import { call, resolveApi } from './fetch.ts'
+import { resolveApi } from './address.ts'
+import { createDistrust } from './distrust.ts'
+import { call } from './fetch.ts'
+import { createGovernor } from './governor.ts'
 
 const apiBase = 'https://api.example.com/base'
 const token = 'the-access-token'
@@ -24,8 +27,10 @@ interface Sent {
   readonly redirect: RequestRedirect | undefined
 }
 
-/** A provider that gives these answers in turn, and what it was sent. */
-function provider(...answers: (() => Response | Promise<Response>)[]) {
+/** A provider that gives these answers in turn, once what its token waits for has come; and what it was sent. */
+function provider(...given: (Promise<void> | (() => Response | Promise<Response>))[]) {
+  const slow = given.filter((one) => one instanceof Promise)
+  const answers = given.filter((one) => typeof one === 'function')
   const sent: Sent[] = []
   const asked: (number | undefined)[] = []
   let generation = 1
@@ -37,18 +42,31 @@ function provider(...answers: (() => Response | Promise<Response>)[]) {
   const grant = () =>
     ({
       generation,
+      scopes: [],
       open: () => ({ accessToken: secret(`${token}-${generation}`), refreshToken: null }),
     }) as unknown as Grant
   const keeper = {
     token: async (_: string, { refused }: { refused?: number | undefined }) => {
       asked.push(refused)
+      await Promise.all(slow)
       if (refused === generation) generation++
       return grant()
     },
   }
-  const clients = new Map([['one', { provider: { apiBase, meaning } } as unknown as Client]])
-  const parts = { keeper, clients, clock: systemClock, fetch }
-  return { sent, asked, call: (path: string | URL, init = {}) => call(parts, 'grant', 'one', path, init) }
+  const facts = { apiBase, meaning, requestHeaders: () => ({}), rate: null }
+  const clients = new Map([['one', { provider: facts } as unknown as Client]])
+  const [clock, random] = [systemClock, systemRandom]
+  const parts = {
+    keeper,
+    clients,
+    clock,
+    random,
+    fetch,
+    governor: createGovernor(clock),
+    distrust: createDistrust(clock),
+  }
+  const target = { grant: 'grant', client: 'one', caller: null }
+  return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
 }
 
 describe('the address of a call', () => {
@@ -162,6 +180,16 @@ describe('a call', () => {
     await assert.rejects(endless.call('/x', { deadline: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
   })
 
+  it('whose token comes after the deadline is not sent any more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { sent, call } = provider(promise)
+    const limits = { method: 'POST', body: '{}', deadline: 20 }
+    await assert.rejects(call('/x', limits), { reason: 'timeout', retryable: true })
+    resolve()
+    await new Promise((later) => setImmediate(later))
+    assert.deepEqual(sent, [])
+  })
+
   it('ends with its caller', async () => {
     const { call } = provider(() => new Promise<Response>(() => {}))
     await assert.rejects(call('/x', { signal: AbortSignal.abort(new Error('enough')) }), /enough/)
@@ -169,6 +197,7 @@ describe('a call', () => {
 
   it('that brings no answer says so', async () => {
     const { call } = provider(() => Promise.reject(new TypeError('fetch failed')))
-    await assert.rejects(call('/x'), { code: 'provider_unavailable', reason: 'network', retryable: true })
+    const limits = { deadline: 100 }
+    await assert.rejects(call('/x', limits), { code: 'provider_unavailable', reason: 'network', retryable: true })
   })
 })

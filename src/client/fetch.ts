@@ -1,137 +1,123 @@
-// Calls the provider's API in the account's name. The token goes to the provider's API and nowhere else: another origin
-// is refused before anything is sent, and a redirect is handed back instead of being followed.
+// Calls the provider's API in the account's name: when it is its turn, with a token that lives, and again only where that
+// cannot do anything twice.
 
-import type { Grant } from '../connections/grants.ts'
-import type { Clock } from '../core/clock.ts'
-import { invalidOption, PunctualError } from '../core/errors.ts'
-import { type Fetch, TransportError, withDeadline } from '../core/http.ts'
-import type { ApiMeaning, Client } from '../core/provider.ts'
-import type { Keeper } from '../keeper/keeper.ts'
+import type { CallInit } from '../core/calls.ts'
+import type { Random } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { withFailure } from '../core/failure.ts'
+import type { Client } from '../core/provider.ts'
+import { retryAfter } from '../core/retry-after.ts'
+import type { CallAnswer } from './answer.ts'
+import { type Answered, type AttemptParts, attempt, type Silent } from './attempt.ts'
+import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
+import type { Governor } from './governor.ts'
+import { createPatience } from './patience.ts'
+import { parseRequest } from './request.ts'
+import { isPassing, mostTries, pauseAfter } from './retry.ts'
 
-export interface CallParts {
-  readonly keeper: Pick<Keeper, 'token'>
+export interface CallParts extends AttemptParts {
   readonly clients: ReadonlyMap<string, Client>
-  readonly clock: Clock
-  readonly fetch: Fetch
+  readonly random: Random
+  readonly governor: Governor
 }
 
-/** As `fetch` takes it, and a deadline for head and body together. */
-export interface CallInit extends RequestInit {
-  /** Milliseconds. Default 30 000. */
-  readonly deadline?: number
+/** In whose name a call is made. */
+export interface CallTarget {
+  readonly grant: string
+  readonly client: string
+  /** Whose call it is, unless the call names somebody. */
+  readonly caller: unknown
 }
 
 /**
- * Sends one request with the grant's access token. A token that the provider says has ended is renewed, unless that
- * has happened meanwhile, and the request is repeated once.
+ * Makes one call. Resolves with the provider's answer, and with what that means where it is a failure (`failureOf`).
  *
- * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `provider_unavailable`, `client_misconfigured`.
+ * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
+ *   `client_misconfigured`; `invalid_option` before anything is sent.
  */
 export async function call(
   parts: CallParts,
-  grantId: string,
-  clientId: string,
+  target: CallTarget,
   path: string | URL,
   init: CallInit = {},
 ): Promise<Response> {
-  const client = parts.clients.get(clientId)
-  if (!client)
-    throw new PunctualError('client_misconfigured', `The client "${clientId}" is not among "clients".`, {
-      reason: 'unknown_client',
-    })
-  const url = resolveApi(client.provider.apiBase, path)
-  const { deadline = 30_000, signal: outer, ...request } = init
-  try {
-    return await withDeadline(parts.clock, deadline, outer ?? undefined, answer)
-  } catch (error) {
-    if (outer?.aborted) throw outer.reason
-    if (error instanceof PunctualError) throw error
-    const reason = error instanceof TransportError ? 'timeout' : 'network'
-    const message = 'The call to the provider brought no answer.'
-    throw new PunctualError('provider_unavailable', message, { reason, retryable: true, cause: error })
+  const client = parts.clients.get(target.client)
+  if (!client) throw unknownClient(target.client)
+  const { provider } = client
+  const request = parseRequest(provider, path, init)
+  const patience = createPatience(parts.clock, init)
+  const { background = false, caller = target.caller } = init
+  const signal = init.signal ?? undefined
+  /** The answer that the call is made again for. */
+  let last: CallAnswer | null = null
+  for (let tries = 1; ; tries++) {
+    const { method, path: place } = request
+    const turn = await patience
+      .wait((ms) =>
+        parts.governor.turn({
+          grant: target.grant,
+          provider,
+          method,
+          path: place,
+          caller,
+          background,
+          patience: ms,
+          signal,
+        }),
+      )
+      .catch(withoutTurn)
+    if (turn instanceof Response) return turn
+    const outcome = await attempt(parts, { provider, grant: target.grant }, request, patience, turn)
+    signal?.throwIfAborted()
+    const answer = outcome.kind === 'silent' ? await afterSilence(outcome, tries) : await afterAnswer(outcome, tries)
+    if (answer) return answer
   }
 
-  async function answer(signal: AbortSignal): Promise<Response> {
-    const first = await parts.keeper.token(grantId, { minimumValidity: 0, signal })
-    const response = await send(first, signal)
-    const meaning = await meaningOf(client as Client, response)
-    if (meaning.kind !== 'token_ended' || !repeatable(request.body))
-      return explained(meaning, await redacted(response, first))
-    const renewed = await parts.keeper.token(grantId, { minimumValidity: 0, refused: first.generation, signal })
-    const second = await send(renewed, signal)
-    return explained(await meaningOf(client as Client, second), await redacted(second, renewed))
+  /** No turn came in time: then the answer before stands, unless it said no more than that. */
+  function withoutTurn(error: unknown): Response {
+    if (!last || signal?.aborted || !(error instanceof PunctualError)) throw error
+    if (last.told.status === 429) throw rateLimited(error.retryAfter ?? 1, last.told)
+    return failed(last)
   }
 
-  async function send(grant: Grant, signal: AbortSignal): Promise<Response> {
-    const headers = new Headers(request.headers)
-    headers.set('authorization', `Bearer ${grant.open().accessToken.reveal()}`)
-    return whole(await parts.fetch(url, { ...request, headers, redirect: 'manual', signal }))
+  /** `null`: again. */
+  async function afterSilence(outcome: Silent, tries: number): Promise<null> {
+    if (!request.safe && !outcome.unsent) throw unknownOutcome(outcome)
+    if (outcome.reason === 'network' && (await mayRepeat(tries, null))) return null
+    throw noAnswer(outcome.reason, outcome.cause)
   }
 
-  function explained(meaning: ApiMeaning, response: Response): Response {
-    if (meaning.kind !== 'insufficient_scope') return response
-    const named = meaning.scopes.join(' ') || 'one that it does not name'
-    const message = `The account has not granted the scope that this call needs: ${named}. Begin again with it among "scopes".`
-    throw new PunctualError('insufficient_scope', message, { scopes: meaning.scopes })
+  /** `null`: again. */
+  async function afterAnswer(
+    { answer, meaning, grant, wait, refused }: Answered,
+    tries: number,
+  ): Promise<Response | null> {
+    const { told, response, judged } = answer
+    if (wait !== null && (!request.safe || !request.repeatable)) throw rateLimited(wait, told)
+    if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, grant.scopes, told)
+    if (meaning.kind === 'unavailable') throw behindProxy(told)
+    last = answer
+    if (wait !== null) return null
+    if (refused) return withFailure(response, refused)
+    if (told.status < 500) return withFailure(response, refusal(meaning, told))
+    const asked = retryAfter(told.status, judged.headers, parts.clock.now())
+    return request.safe && isPassing(told.status) && (await mayRepeat(tries, asked)) ? null : failed(answer)
+  }
+
+  async function mayRepeat(tries: number, asked: number | null): Promise<boolean> {
+    if (tries >= mostTries || !request.repeatable) return false
+    return patience.pause(pauseAfter(parts.random, tries, asked))
+  }
+
+  function failed({ response, told, judged }: CallAnswer): Response {
+    const asked = retryAfter(told.status, judged.headers, parts.clock.now())
+    return withFailure(response, serverError(request.safe, told, asked))
   }
 }
 
-/**
- * The address of an API path: relative to the API's base, or absolute on it.
- *
- * @throws {PunctualError} `invalid_option` for any other address.
- */
-export function resolveApi(apiBase: string, path: string | URL): URL {
-  const base = new URL(apiBase)
-  const text = String(path)
-  const absolute = /^[a-z][a-z0-9+.-]*:/i.test(text)
-  const url = absolute ? URL.parse(text) : text.startsWith('/') ? URL.parse(`${apiBase}${text}`) : null
-  const inside = url?.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname.replace(/\/?$/, '/'))
-  if (url && inside && !url.username && !url.password && !text.startsWith('//') && !text.includes('\\')) return url
-  throw invalidOption(
-    `fetch: the path must begin with one "/" and stay below ${apiBase}; the token is sent nowhere else.`,
-  )
-}
-
-/** Reads the body now, so that the deadline covers it and nothing is left hanging. */
-async function whole(response: Response): Promise<Response> {
-  const empty = response.status === 204 || response.status === 205 || response.status === 304
-  const body = empty ? null : await response.arrayBuffer()
-  const copy = new Response(body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers,
+/** The connection's client has been taken out of the options. */
+export function unknownClient(id: string): PunctualError {
+  return new PunctualError('client_misconfigured', `The client "${id}" is not among "clients".`, {
+    reason: 'unknown_client',
   })
-  Object.defineProperty(copy, 'url', { value: response.url })
-  return copy
-}
-
-async function meaningOf(client: Client, response: Response): Promise<ApiMeaning> {
-  if (response.status < 400 || response.status > 499) return { kind: 'other' }
-  const text = await response.clone().text()
-  return client.provider.meaning({ status: response.status, headers: response.headers, json: parseJson(text) })
-}
-
-/** Cal.com repeats the token in an error's body; nobody else may see it. */
-async function redacted(response: Response, grant: Grant): Promise<Response> {
-  if (response.status < 400) return response
-  const token = grant.open().accessToken.reveal()
-  const text = await response.clone().text()
-  if (!text.includes(token)) return response
-  const headers = new Headers(response.headers)
-  headers.delete('content-length')
-  return new Response(text.replaceAll(token, '[secret]'), { status: response.status, headers })
-}
-
-/** Whether a body can be sent a second time. */
-function repeatable(body: unknown): boolean {
-  return !(body instanceof ReadableStream)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -2,8 +2,9 @@
 // sealed row and the vault.
 
 import type { GrantEnd } from '../core/grant.ts'
+import type { HistoryEntry } from '../core/history.ts'
 import { secret } from '../core/secret.ts'
-import type { Claim, GrantRow, HistoryEntry, Release, Renewal, Store } from '../core/store.ts'
+import type { Claim, GrantRow, Release, Renewal, Store } from '../core/store.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'insufficient_scope'
   | 'provider_unavailable'
   | 'rate_limited'
+  | 'provider_refused'
   | 'client_misconfigured'
   | 'attempt_refused'
   | 'account_mismatch'
@@ -21,7 +22,16 @@ export interface ErrorDetails {
   readonly retryAfter?: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes?: readonly string[] | undefined
+  /** The provider's own answer, where there was one. */
+  readonly answer?: ProviderAnswer | undefined
   readonly cause?: unknown
+}
+
+/** What the provider answered, without any token. */
+export interface ProviderAnswer {
+  readonly status: number
+  /** Parsed where it is JSON, else the text. */
+  readonly body: unknown
 }
 
 /** What every function of Punctual rejects with. */
@@ -32,6 +42,8 @@ export class PunctualError extends Error {
   readonly retryable: boolean
   readonly retryAfter: number | undefined
   readonly scopes: readonly string[] | undefined
+  /** The provider's own answer, by name; a serialiser leaves it out. */
+  declare readonly answer: ProviderAnswer | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -40,6 +52,7 @@ export class PunctualError extends Error {
     this.retryable = details.retryable ?? false
     this.retryAfter = details.retryAfter
     this.scopes = details.scopes
+    Object.defineProperty(this, 'answer', { value: details.answer, enumerable: false })
     // The cause is for a debugger. It is not enumerable, so that no serialiser follows it into foreign objects.
     if (details.cause !== undefined) Object.defineProperty(this, 'cause', { enumerable: false })
   }

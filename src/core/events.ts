@@ -12,6 +12,7 @@ export type PunctualEvent = { readonly at: Date } & (
   | ({ readonly type: 'connection.recovered' } & OfConnection)
   | ({ readonly type: 'connection.needs_reconnect'; readonly reason: string } & OfConnection)
   | ({ readonly type: 'connection.disconnected'; readonly revoked: boolean } & OfConnection)
+  | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
   | { readonly type: 'grant.renewed'; readonly grant: string; readonly client: string; readonly generation: number }
   | {
       readonly type: 'grant.journaled'
@@ -24,8 +25,96 @@ export type PunctualEvent = { readonly at: Date } & (
   | { readonly type: 'client.recovered'; readonly client: string }
   | { readonly type: 'provider.unavailable'; readonly client: string; readonly reason: string }
   | { readonly type: 'attempt.refused'; readonly client: string; readonly reason: string }
+  /** A delivery was verified and lies in the outbox. */
+  | ({ readonly type: 'webhook.received'; readonly name: string } & OfConnection)
+  /** A delivery was not taken: `bad_signature`, `another_account`, `too_old` and so on. */
+  | { readonly type: 'webhook.refused'; readonly client: string; readonly reason: string }
+  /** A subscription had been `disabled`, was `gone` or `different`, or belonged to `another_account`: there is a new one. */
+  | ({
+      readonly type: 'webhook.renewed'
+      readonly subscription: string
+      readonly reason: string
+    } & OfConnection)
+  /** The provider refuses what a subscription needs. It is tried again every few hours. */
+  | ({
+      readonly type: 'webhook.failing'
+      readonly subscription: string
+      readonly reason: string
+    } & OfConnection)
+  /** An event that nobody has acknowledged for a day: `events.replay` hands it over again. */
+  | {
+      readonly type: 'event.dead'
+      readonly event: string
+      /** The type of that event. */
+      readonly of: string
+      readonly client: string
+      readonly connection: string | null
+      /** What went wrong the last time. */
+      readonly error: string
+    }
   /** Something in the background failed that no caller sees. */
   | { readonly type: 'fault'; readonly message: string }
 )
+
+/**
+ * An event as it is handed to the host application (`deliverTo`), again and again until it is acknowledged. Those of one
+ * connection come in order, and so do the deliveries about one booking.
+ */
+export type DeliveredEvent = {
+  /** The same each time it is handed over. */
+  readonly id: string
+  readonly at: Date
+  /** 1 the first time. */
+  readonly attempt: number
+} & (
+  | ({ readonly type: 'connection.created' | 'connection.recovered' | 'connection.disconnected' } & OfConnection)
+  | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
+  | ({ readonly type: 'connection.needs_reconnect'; readonly reason: string } & OfConnection)
+  | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
+  | { readonly type: 'client.recovered'; readonly client: string }
+  /** A provider's webhook, verified. */
+  | ({
+      readonly type: 'webhook.received'
+      /** The provider's word for it, such as `invitee.created` or `BOOKING_CREATED`. */
+      readonly name: string
+      /** When it happened, as the provider says. */
+      readonly createdAt: Date | null
+      /** Whether a later one about the same booking has been acknowledged before. */
+      readonly late: boolean
+      /** What the provider sent, parsed. */
+      readonly body: unknown
+    } & OfConnection)
+)
+
+/** Every type of {@link DeliveredEvent}. */
+export type DeliveredType = DeliveredEvent['type']
+
+/** The types that a change of ours announces, in the order in which a connection's life has them. */
+export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>[] = Object.freeze([
+  'connection.created',
+  'connection.renewed',
+  'connection.needs_reconnect',
+  'connection.recovered',
+  'connection.disconnected',
+  'client.misconfigured',
+  'client.recovered',
+] as const)
+
+/** Every type there is. */
+export const deliveredTypes: readonly DeliveredType[] = Object.freeze([...announcedTypes, 'webhook.received' as const])
+
+/** One handing over of one event. */
+export interface Delivery {
+  /**
+   * Resolves once it is recorded that the event has been taken: it is never handed over again then, whatever happens.
+   * To return without an error acknowledges too.
+   */
+  acknowledge(): Promise<void>
+  /** Aborted when the time for this handing over is up: 30 seconds. The event will come again then. */
+  readonly signal: AbortSignal
+}
+
+/** Takes what the host application must not miss. An event that it fails with comes again, for a day. */
+export type DeliveryHandler = (event: DeliveredEvent, delivery: Delivery) => void | Promise<void>
 
 export type Listener = (event: PunctualEvent) => void

@@ -3,6 +3,7 @@
 import type { Account } from './connection.ts'
 import type { Secret } from './secret.ts'
 import type { TokenAnswer } from './tokens.ts'
+import type { ProviderWebhooks } from './webhooks.ts'
 
 /**
  * How a client with a secret proves itself at the token endpoint. RFC 6749, section 2.3.1.
@@ -25,11 +26,70 @@ export interface ApiAnswer {
   readonly json: unknown
 }
 
-/** What an API failure means for the token that was sent. */
+/** What an API failure means. */
 export type ApiMeaning =
   | { readonly kind: 'token_ended' }
   | { readonly kind: 'insufficient_scope'; readonly scopes: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  /** The answer is not the API's own: something in front of it spoke. */
+  | { readonly kind: 'unavailable'; readonly reason: 'proxy' }
   | { readonly kind: 'other' }
+
+/**
+ * Why a provider says no to a call that it has understood. `slot_taken`: the time is not free, or no longer.
+ * `plan_limit`: the account's plan does not have it. `organization_changed`: the organization named is not, or no longer,
+ * the account's. `not_permitted`: the account's role does not allow it. `already_done`: it is as the call wants it.
+ * `calendar_unavailable`: a calendar behind the provider failed.
+ */
+export type RefusalReason =
+  | 'slot_taken'
+  | 'plan_limit'
+  | 'organization_changed'
+  | 'not_permitted'
+  | 'already_done'
+  | 'already_exists'
+  | 'in_the_past'
+  | 'not_found'
+  | 'invalid_request'
+  | 'stale_page'
+  | 'calendar_unavailable'
+
+/** One page of a list. */
+export interface ListPage {
+  readonly items: readonly unknown[]
+  /** The next page: an address on the API, or a path below its base. `null`: this was the last. */
+  readonly next: string | null
+}
+
+/** What the headers of an answer say about the budget that the call was taken from. */
+export interface RateReading {
+  /** Calls in a window. */
+  readonly limit: number
+  /** Calls that are left in it. */
+  readonly remaining: number
+  /** Seconds until it ends. */
+  readonly reset: number
+}
+
+/** Calls that have a limit of their own, beside the general one. */
+export interface SpecialLimit {
+  readonly method: string
+  /** The path below the API's base. */
+  readonly path: string
+  /** So many calls in any span of so many seconds. None: the numbers are not known, and only a 429 tells. */
+  readonly spans: readonly { readonly calls: number; readonly seconds: number }[]
+}
+
+/** How a provider limits the calls of one account. */
+export interface RateLimits {
+  /** Reads the headers of an answer; `null` where they say nothing. */
+  read(headers: Headers): RateReading | null
+  /** Whether each access token has a budget of its own. */
+  readonly perToken: boolean
+  /** Seconds that everything is refused once the limit has been exceeded, even if the headers promise less. */
+  readonly block: number
+  readonly special: readonly SpecialLimit[]
+}
 
 /**
  * Reads one path of the provider's API, or an address on the issuer's origin such as its userinfo endpoint, with the
@@ -77,10 +137,18 @@ export interface Provider {
   readonly tokenRequestsPerMinute: number
   /** What a page may ask to show an account at work. */
   readonly samples: readonly Sample[]
+  /** `null` where the provider has none that Punctual knows of. */
+  readonly webhooks: ProviderWebhooks | null
   /** Who said yes. Rejects with a sentence when the answers do not tell. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
-  /** What an API answer of status 400 to 499 means for the token that was sent. */
+  /** What an API answer of status 400 to 499 means. `other`: what its status says anywhere. */
   meaning(answer: ApiAnswer): ApiMeaning
+  /** Reads a page of a list; answers `null` where the body is no list. `null` itself: how lists are paged is not known. */
+  readonly paging: ((answer: ApiAnswer, address: URL) => ListPage | null) | null
+  /** What every call of that path needs, unless its caller has set it. */
+  requestHeaders(path: string): Readonly<Record<string, string>>
+  /** `null`: the provider tells nothing of its limits. */
+  readonly rate: RateLimits | null
 }
 
 /** A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. */
@@ -92,6 +160,10 @@ export interface Client {
   /** `null`: a public client. */
   readonly clientSecret: Secret | null
   readonly scopes: readonly string[]
+  /** What the provider signs this client's webhooks with; several while the key is being changed. */
+  readonly webhookKeys: readonly Secret[]
+  /** Seconds after which a webhook is too old; `null`: as the provider's definition says. */
+  readonly webhookTolerance: number | null
 }
 
 /** Whether this client sends a code challenge. */

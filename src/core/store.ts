@@ -5,6 +5,9 @@
 import type { Clock } from './clock.ts'
 import type { Account, ConnectionStatus } from './connection.ts'
 import type { GrantEnd, GrantStatus } from './grant.ts'
+import type { HistoryEntry, HistoryStore } from './history.ts'
+import type { OutboxStore } from './outbox.ts'
+import type { SubscriptionStore } from './subscription.ts'
 
 export interface Store {
   /** Opens, migrates, and tells the time by `clock` where the engine has no clock of its own. May be called twice. */
@@ -12,11 +15,15 @@ export interface Store {
   close(): Promise<void>
   /** Rejects when the store cannot be reached or written. */
   ping(): Promise<void>
+  /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */
+  announce(types: readonly string[]): void
   readonly attempts: AttemptStore
   readonly grants: GrantStore
   readonly connections: ConnectionStore
   readonly clients: ClientStore
   readonly history: HistoryStore
+  readonly outbox: OutboxStore
+  readonly subscriptions: SubscriptionStore
 }
 
 /** `begun`: at the provider. `held`: waiting for the host application's word. `exchanging`: the code may have left. */
@@ -236,6 +243,8 @@ export interface Attachment {
 export interface Attached {
   readonly connection: ConnectionRow
   readonly created: boolean
+  /** Whether the grant was over: the others that rest on it recover with this one. */
+  readonly revived: boolean
   readonly generation: number
   /** The sealed set that was replaced and belonged to the same grant. */
   readonly replaced: string | null
@@ -276,23 +285,4 @@ export interface ClientStore {
   probe(client: string, nextIn: number): Promise<boolean>
   /** True for the call that ended the pause. */
   resume(client: string): Promise<boolean>
-}
-
-export interface HistoryEntry {
-  readonly type: string
-  /** Words and numbers without secrets. */
-  readonly data: Readonly<Record<string, string | number | boolean | null>>
-}
-
-export interface HistoryRow extends HistoryEntry {
-  readonly at: number
-  readonly grant: string
-  readonly connection: string | null
-}
-
-export interface HistoryStore {
-  /** The newest entries of a connection and of the grant it rests on, newest first. */
-  of(connection: string, limit: number): Promise<HistoryRow[]>
-  /** Whether exactly this has been recorded of a grant. */
-  has(grant: string, entry: HistoryEntry): Promise<boolean>
 }

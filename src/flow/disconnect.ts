@@ -7,7 +7,7 @@ import type { ConnectionRow } from '../core/store.ts'
 import { revoke } from '../oauth/revoke.ts'
 import type { FlowParts } from './parts.ts'
 
-export interface Disconnected {
+export interface Revoked {
   /** What was revoked at the provider. */
   readonly revoked: readonly ('access_token' | 'refresh_token')[]
   /** What could not be, and why: `shared` (another connection rests on the grant), `unsupported`, `refused`, `unavailable`. */
@@ -24,7 +24,7 @@ export interface Disconnected {
  * @throws {PunctualError} `connection_not_found`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
  */
-export async function disconnect(parts: FlowParts, id: string): Promise<Disconnected> {
+export async function disconnect(parts: FlowParts, id: string): Promise<Revoked> {
   const detached = await parts.connections.detach(id)
   if (!detached)
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
@@ -34,7 +34,7 @@ export async function disconnect(parts: FlowParts, id: string): Promise<Disconne
 }
 
 /** Revokes and empties a closing grant. */
-export async function closeGrant(parts: FlowParts, id: string): Promise<Disconnected> {
+export async function closeGrant(parts: FlowParts, id: string): Promise<Revoked> {
   const grant = await parts.grants.get(id)
   if (grant?.status !== 'closing') return { revoked: [], notRevoked: [] }
   const result = await revokeBoth(parts, grant)
@@ -42,11 +42,11 @@ export async function closeGrant(parts: FlowParts, id: string): Promise<Disconne
   return result
 }
 
-async function revokeBoth(parts: FlowParts, grant: Grant): Promise<Disconnected> {
+async function revokeBoth(parts: FlowParts, grant: Grant): Promise<Revoked> {
   const client = parts.clients.get(grant.client)
   const { accessToken, refreshToken } = grant.open()
-  const revoked: Disconnected['revoked'][number][] = []
-  const notRevoked: Disconnected['notRevoked'][number][] = []
+  const revoked: Revoked['revoked'][number][] = []
+  const notRevoked: Revoked['notRevoked'][number][] = []
   for (const [hint, token] of [
     ['refresh_token', refreshToken],
     ['access_token', accessToken],
@@ -67,7 +67,7 @@ async function revokeBoth(parts: FlowParts, grant: Grant): Promise<Disconnected>
   return { revoked, notRevoked }
 }
 
-function shared(row: ConnectionRow): Disconnected {
+function shared(row: ConnectionRow): Revoked {
   const detail = `Another connection rests on the same grant of ${row.account.name ?? row.account.id}.`
   return {
     revoked: [],

@@ -33,7 +33,8 @@ export interface FlowParts {
 
 /** What the flow tells whoever reports events. */
 export interface FlowReport {
-  connected(connection: ConnectionRow, created: boolean): void
+  /** `revived`: the others that rest on its grant can be used again, too. */
+  connected(connection: ConnectionRow, created: boolean, revived: boolean): void
   disconnected(connection: ConnectionRow, revoked: boolean): void
   refused(client: string, reason: string): void
   /** A function of the host application or of a definition failed. */

@@ -110,7 +110,7 @@ async function attach(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, e
     connection: randomId(parts.random, 'connection'),
   })
   if (!attached) return standingOutcome(parts, attempt, false)
-  parts.report.connected(attached.connection, attached.created)
+  parts.report.connected(attached.connection, attached.created, attached.revived)
   if (attached.replaced)
     parts.track(revokeReplaced(parts, client, attached.connection.grant, attached.replaced, answer))
   return { connection: attached.connection.id }

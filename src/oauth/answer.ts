@@ -2,8 +2,8 @@
 // decides, not the headers around it; what is no answer of an authorization server at all is `away`.
 
 import type { Answer } from '../core/http.ts'
+import { retryAfter } from '../core/retry-after.ts'
 import { AwayError, type AwayReason } from './away.ts'
-import { retryAfter } from './retry-after.ts'
 
 type Members = Readonly<Record<string, unknown>>
 

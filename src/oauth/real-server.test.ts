@@ -116,6 +116,10 @@ export function clientAt(
     refreshEndsSiblings: false,
     tokenRequestsPerMinute: 8,
     samples: [],
+    webhooks: null,
+    paging: null,
+    requestHeaders: () => ({}),
+    rate: null,
     identify: () => Promise.reject(new Error('not asked for here')),
     meaning: () => ({ kind: 'other' }),
     ...changes,
@@ -126,5 +130,7 @@ export function clientAt(
     clientId: 'client_id-1',
     clientSecret: clientSecret === null ? null : secret(clientSecret),
     scopes: ['a', 'b'],
+    webhookKeys: [],
+    webhookTolerance: null,
   }
 }

@@ -3,6 +3,7 @@
 import type { Account } from '../core/connection.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { ApiAnswer } from '../core/provider.ts'
+import { membersOf } from './answers.ts'
 
 /** Checks and copies what `identify` found. @throws {PunctualError} `provider_unavailable`, reason `not_identified` */
 export function parseAccount(title: string, found: unknown): Account {
@@ -18,16 +19,6 @@ export function notIdentified(title: string, why: string, answer?: ApiAnswer): P
     reason: 'not_identified',
     retryable,
   })
-}
-
-/** The members of a JSON object; none where it is something else. */
-export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-/** The texts in a list; none where it is something else. */
-export function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 function textOrNull(value: unknown): string | null {

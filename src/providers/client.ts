@@ -1,7 +1,7 @@
 // Turns one OAuth app's options into a client of its provider: checked, copied, frozen, its secret wrapped.
 
 import type { Client, Provider } from '../core/provider.ts'
-import { secret } from '../core/secret.ts'
+import { type Secret, secret } from '../core/secret.ts'
 import { assertNames, checkName, checkScopes, checkText, wrong } from './options.ts'
 
 /** One OAuth app. */
@@ -13,10 +13,17 @@ export interface ClientOptions {
   readonly clientSecret?: string
   /** What to ask for unless an attempt asks for something else. */
   readonly scopes: readonly string[]
+  /** The signing key of the app's webhooks, where the provider has one for each app; while it is being changed, both. */
+  readonly webhookKeys?: readonly string[] | undefined
+  /** Seconds after which a webhook is taken for a replay, 60 to 172 800. Default: as long as the provider may retry. */
+  readonly webhookTolerance?: number | undefined
 }
 
 /** The names that every client's options have. */
-export const clientOptionNames: readonly string[] = ['id', 'clientId', 'clientSecret', 'scopes']
+export const clientOptionNames: readonly string[] = [
+  ...['id', 'clientId', 'clientSecret', 'scopes'],
+  ...['webhookKeys', 'webhookTolerance'],
+]
 
 /** A client of that provider. @throws {PunctualError} `invalid_option` */
 export function clientOf(provider: Provider, options: ClientOptions): Client {
@@ -35,5 +42,24 @@ export function clientOf(provider: Provider, options: ClientOptions): Client {
     clientId,
     clientSecret: 'clientSecret' in options ? secret(checkText(maker, 'clientSecret', options.clientSecret)) : null,
     scopes: checkScopes(maker, options.scopes),
+    webhookKeys: checkWebhookKeys(provider, options.webhookKeys),
+    webhookTolerance: checkTolerance(maker, options.webhookTolerance),
   })
+}
+
+function checkWebhookKeys(provider: Provider, keys: unknown): readonly Secret[] {
+  const maker = provider.name
+  if (keys === undefined) return Object.freeze([])
+  if (provider.webhooks?.signedBy !== 'client') {
+    throw wrong(maker, 'webhookKeys', `must be left out: ${provider.title} does not sign with a key of the app`)
+  }
+  if (!Array.isArray(keys) || keys.length === 0) throw wrong(maker, 'webhookKeys', 'must list at least one key')
+  return Object.freeze(keys.map((key, index) => secret(checkText(maker, `webhookKeys[${index}]`, key))))
+}
+
+/** Deliveries that have been handed over are remembered for three days: none may be taken that is older. */
+function checkTolerance(maker: string, seconds: unknown): number | null {
+  if (seconds === undefined) return null
+  if (typeof seconds === 'number' && seconds >= 60 && seconds <= 172_800) return seconds
+  throw wrong(maker, 'webhookTolerance', 'must be a number of seconds from 60 to 172800')
 }

@@ -8,15 +8,19 @@ import type {
   ApiMeaning,
   Client,
   ClientAuthentication,
+  ListPage,
   Provider,
   Revocation,
   Sample,
 } from '../core/provider.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
+import type { ProviderWebhooks } from '../core/webhooks.ts'
 import { parseAccount } from './account.ts'
 import { bearerMeaning } from './bearer.ts'
 import { type ClientOptions, clientOf } from './client.ts'
-import { assertNames, checkAddress, checkBase, checkName, checkText, wrong } from './options.ts'
+import { checkRate, type RateFacts } from './limits.ts'
+import { assertNames, checkAddress, checkBase, checkFlag, checkName, checkNumber, checkText, wrong } from './options.ts'
+import { checkWebhooks } from './webhooks.ts'
 
 /** A provider's facts. Addresses are https, or http on loopback. */
 export interface ProviderDefinition {
@@ -50,17 +54,26 @@ export interface ProviderDefinition {
   readonly tokenRequestsPerMinute?: number
   /** What a page may ask to show an account at work; calls that only read. Default: none. */
   readonly samples?: readonly Sample[]
+  /** How to subscribe to its webhooks and how to read them. Default: none. */
+  readonly webhooks?: ProviderWebhooks | null
   /** Who said yes. Rejects when the answers do not tell. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
-  /** What an API answer of status 400 to 499 means for the token that was sent. Default: RFC 6750, section 3.1. */
+  /** What an API answer of status 400 to 499 means. Default: RFC 6750, section 3.1. */
   meaning?(answer: ApiAnswer): ApiMeaning
+  /** Reads a page of a list; `null`: the answer is no list. Default: none, and `connection.pages` says so. */
+  paging?(answer: ApiAnswer, address: URL): ListPage | null
+  /** What every call of that path (below `apiBase`) needs, unless its caller has set it. Default: nothing. */
+  requestHeaders?(path: string): Readonly<Record<string, string>>
+  /** How it limits the calls of one account, so that calls are spaced. Default: nothing is known, and nothing is spaced. */
+  readonly rate?: RateFacts
 }
 
 const authentications: readonly unknown[] = ['client_secret_basic', 'client_secret_basic_raw', 'client_secret_post']
 const definitionNames = [
   ...['name', 'title', 'issuer', 'issuerInCallback', 'authorizationEndpoint', 'tokenEndpoint', 'revocation', 'apiBase'],
   ...['clientAuthentication', 'pkce', 'authorizationParameters', 'accessTokenLifetime', 'refreshTokenLifetime'],
-  ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'samples', 'identify', 'meaning'],
+  ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'samples', 'webhooks', 'identify', 'meaning'],
+  ...['paging', 'requestHeaders', 'rate'],
 ]
 const protocolParameters =
   /^(client_id|client_secret|response_type|redirect_uri|state|scope|code_challenge|code_challenge_method|request|request_uri|response_mode)$/
@@ -81,6 +94,9 @@ function providerOf(definition: ProviderDefinition): Provider {
   const { identify, meaning = bearerMeaning, refreshEndsSiblings = false } = definition
   if (typeof identify !== 'function') throw wrong(maker, 'identify', 'must be a function that finds the account')
   if (typeof meaning !== 'function') throw wrong(maker, 'meaning', 'must be a function')
+  const { paging, requestHeaders = () => ({}) } = definition
+  if (paging !== undefined && typeof paging !== 'function') throw wrong(maker, 'paging', 'must be a function')
+  if (typeof requestHeaders !== 'function') throw wrong(maker, 'requestHeaders', 'must be a function of the path')
   const name = checkName(maker, 'name', definition.name)
   const title = checkText(maker, 'title', definition.title ?? name)
   const clientAuthentication = checkAuthentication('clientAuthentication', definition.clientAuthentication)
@@ -90,7 +106,7 @@ function providerOf(definition: ProviderDefinition): Provider {
     name,
     title,
     issuer: definition.issuer,
-    issuerInCallback: checkFlag('issuerInCallback', definition.issuerInCallback ?? false),
+    issuerInCallback: checkFlag(maker, 'issuerInCallback', definition.issuerInCallback ?? false),
     authorizationEndpoint: checkAddress(maker, 'authorizationEndpoint', definition.authorizationEndpoint).href,
     tokenEndpoint: checkAddress(maker, 'tokenEndpoint', definition.tokenEndpoint).href,
     revocation: checkRevocation(definition.revocation, clientAuthentication),
@@ -98,13 +114,17 @@ function providerOf(definition: ProviderDefinition): Provider {
     clientAuthentication,
     pkce: checkPkce(definition.pkce),
     authorizationParameters: checkParameters(definition.authorizationParameters ?? {}),
-    accessTokenLifetime: checkNumber('accessTokenLifetime', definition.accessTokenLifetime ?? 3600),
-    refreshTokenLifetime: lifetime === null ? null : checkNumber('refreshTokenLifetime', lifetime),
-    refreshEndsSiblings: checkFlag('refreshEndsSiblings', refreshEndsSiblings),
-    tokenRequestsPerMinute: checkNumber('tokenRequestsPerMinute', definition.tokenRequestsPerMinute ?? 8),
+    accessTokenLifetime: checkNumber(maker, 'accessTokenLifetime', definition.accessTokenLifetime ?? 3600),
+    refreshTokenLifetime: lifetime === null ? null : checkNumber(maker, 'refreshTokenLifetime', lifetime),
+    refreshEndsSiblings: checkFlag(maker, 'refreshEndsSiblings', refreshEndsSiblings),
+    tokenRequestsPerMinute: checkNumber(maker, 'tokenRequestsPerMinute', definition.tokenRequestsPerMinute ?? 8),
     samples: checkSamples(definition.samples ?? []),
+    webhooks: checkWebhooks(maker, definition.webhooks ?? null),
     identify: async (answer: TokenAnswer, call: ApiCall) => parseAccount(title, await identify(answer, call)),
     meaning: (answer: ApiAnswer) => meaning(answer),
+    paging: paging === undefined ? null : (answer: ApiAnswer, address: URL) => paging(answer, address),
+    requestHeaders: (path: string) => requestHeaders(path),
+    rate: definition.rate === undefined ? null : checkRate(maker, definition.rate),
   })
 }
 
@@ -125,15 +145,15 @@ function checkRevocation(
       'revocation: { clientAuthentication }',
       value.clientAuthentication ?? clientAuthentication,
     ),
-    typeHint: checkFlag('revocation: { typeHint }', value.typeHint ?? true),
+    typeHint: checkFlag('defineProvider', 'revocation: { typeHint }', value.typeHint ?? true),
   })
 }
 
 function checkPkce(value: ProviderDefinition['pkce'] = {}): Provider['pkce'] {
   assertNames('defineProvider', value, ['confidential', 'public'], 'pkce')
   return Object.freeze({
-    confidential: checkFlag('pkce: { confidential }', value.confidential ?? true),
-    public: checkFlag('pkce: { public }', value.public ?? true),
+    confidential: checkFlag('defineProvider', 'pkce: { confidential }', value.confidential ?? true),
+    public: checkFlag('defineProvider', 'pkce: { public }', value.public ?? true),
   })
 }
 
@@ -161,14 +181,4 @@ function checkSamples(samples: readonly Sample[]): readonly Sample[] {
     })
   })
   return Object.freeze(checked)
-}
-
-function checkNumber(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw wrong('defineProvider', option, 'must be a number above zero')
-}
-
-function checkFlag(option: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value
-  throw wrong('defineProvider', option, 'must be true or false')
 }

@@ -82,3 +82,15 @@ export function checkScopes(maker: string, value: unknown): readonly string[] {
   }
   return Object.freeze([...new Set<string>(value)])
 }
+
+/** @throws {PunctualError} `invalid_option` */
+export function checkNumber(maker: string, option: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+  throw wrong(maker, option, 'must be a number above zero')
+}
+
+/** @throws {PunctualError} `invalid_option` */
+export function checkFlag(maker: string, option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw wrong(maker, option, 'must be true or false')
+}

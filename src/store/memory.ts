@@ -9,6 +9,8 @@ import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
+import { outbox } from './memory/outbox.ts'
+import { subscriptions } from './memory/subscriptions.ts'
 import { emptyTables } from './memory/tables.ts'
 
 export interface MemoryOptions {
@@ -35,10 +37,15 @@ export function memory(options: MemoryOptions = {}): Store {
     async ping() {
       now()
     },
+    announce(types: readonly string[]) {
+      for (const type of types) tables.announced.add(type)
+    },
     attempts: attempts(tables, now),
     grants: grants(tables, now),
     connections: connections(tables, now),
     clients: clients(tables, now),
     history: history(tables),
+    outbox: outbox(tables, now),
+    subscriptions: subscriptions(tables, now),
   })
 }

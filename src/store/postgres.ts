@@ -17,6 +17,8 @@ import { connections } from './sql/connections.ts'
 import { behind, type Database, type Engine, type Time } from './sql/engine.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
+import { outbox } from './sql/outbox.ts'
+import { subscriptions } from './sql/subscriptions.ts'
 import type { Tables } from './sql/tables.ts'
 
 export type { PostgresOptions } from './postgres/settings.ts'
@@ -38,7 +40,7 @@ export function postgres(options: string | PostgresOptions): Store {
 
   const bare = new Kysely<Tables>({ dialect: dialect(opened) })
   const db = bare.withSchema(schema)
-  const engine: Engine = { db, now, write, rowLocks: true, continueSerial }
+  const engine: Engine = { db, now, write, rowLocks: true, announced: new Set(), continueSerial }
   const hints = settings.notify ? createHints(schema, bare, () => opened().connect()) : null
 
   function opened(): Connections {
@@ -67,10 +69,10 @@ export function postgres(options: string | PostgresOptions): Store {
   }
 
   async function continueSerial(): Promise<void> {
-    const table = sql.table(`${schema}.history`)
-    await sql`select setval(pg_get_serial_sequence(${`${schema}.history`}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${table}), false)`.execute(
-      bare,
-    )
+    for (const name of [`${schema}.history`, `${schema}.outbox`])
+      await sql`select setval(pg_get_serial_sequence(${name}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${sql.table(name)}), false)`.execute(
+        bare,
+      )
   }
 
   async function begin(): Promise<void> {
@@ -108,11 +110,16 @@ export function postgres(options: string | PostgresOptions): Store {
     },
     close,
     ping,
+    announce(types) {
+      for (const type of types) engine.announced.add(type)
+    },
     attempts: attempts(engine),
     grants: hints ? hints.telling(kept) : kept,
     connections: connections(engine),
     clients: clients(engine),
     history: history(engine),
+    outbox: outbox(engine),
+    subscriptions: subscriptions(engine),
   }
   return Object.freeze(behind(store, engine))
 }

@@ -13,6 +13,8 @@ import { behind, type Engine } from './sql/engine.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { migrate } from './sql/migrations.ts'
+import { outbox } from './sql/outbox.ts'
+import { subscriptions } from './sql/subscriptions.ts'
 import type { Tables } from './sql/tables.ts'
 import { dialect } from './sqlite/dialect.ts'
 import { cannotOpen } from './sqlite/failure.ts'
@@ -46,6 +48,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     now: () => sql`${Math.floor(clock?.now() ?? 0)}`,
     write: (change) => db.transaction().execute(change),
     rowLocks: false,
+    announced: new Set(),
   }
 
   function opened(): Handle {
@@ -103,11 +106,16 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     },
     close,
     ping,
+    announce(types) {
+      for (const type of types) engine.announced.add(type)
+    },
     attempts: attempts(engine),
     grants: grants(engine),
     connections: connections(engine),
     clients: clients(engine),
     history: history(engine),
+    outbox: outbox(engine),
+    subscriptions: subscriptions(engine),
   }
   return Object.freeze(behind(store, engine))
 }

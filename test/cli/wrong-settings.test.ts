@@ -6,6 +6,8 @@ import { emptyFolder, run } from './start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64url')
 
+const signing = `whsec_${key}=`
+
 const cases: readonly (readonly [settings: Record<string, string>, sentence: RegExp])[] = [
   [{ PUNCTUAL_PORT: 'http' }, /^PUNCTUAL_PORT is "http": give a port from 1 to 65535, or 0 for any free one\.\n$/],
   [{ PUNCTUAL_PORT: '70000' }, /^PUNCTUAL_PORT is "70000": /],
@@ -28,9 +30,23 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
   ],
   [{ PUNCTUAL_DATABASE: 'mysql://db' }, /^PUNCTUAL_DATABASE must be the path of a SQLite file/],
   [{ CALENDLY_CLIENT_ID: 'id' }, /^CALENDLY_CLIENT_SECRET is missing while CALENDLY_CLIENT_ID is set: /],
+  [{ CALENDLY_WEBHOOK_KEY: 'hush' }, /^CALENDLY_WEBHOOK_KEY is set while CALENDLY_CLIENT_ID is not: /],
   [{ CALENDLY_CLIENT_SECRET: 'hush' }, /^CALENDLY_CLIENT_ID is missing while CALENDLY_CLIENT_SECRET is set: /],
   [{ CALCOM_CLIENT_ID: 'id' }, /^CALCOM_CLIENT_SECRET is missing while CALCOM_CLIENT_ID is set: /],
   [{ CALCOM_CLIENT_SECRET: 'hush' }, /^CALCOM_CLIENT_ID is missing while CALCOM_CLIENT_SECRET is set: /],
+  [
+    { PUNCTUAL_EVENTS_URL: 'https://a.example' },
+    /^PUNCTUAL_EVENTS_SECRETS is missing while PUNCTUAL_EVENTS_URL is set: /,
+  ],
+  [{ PUNCTUAL_EVENTS_SECRETS: signing }, /^PUNCTUAL_EVENTS_URL is missing while PUNCTUAL_EVENTS_SECRETS is set: /],
+  [
+    { PUNCTUAL_EVENTS_URL: 'http://a.example', PUNCTUAL_EVENTS_SECRETS: signing },
+    /^PUNCTUAL_EVENTS_URL must be an https address/,
+  ],
+  [
+    { PUNCTUAL_EVENTS_URL: 'https://a.example', PUNCTUAL_EVENTS_SECRETS: `${signing},hush` },
+    /^PUNCTUAL_EVENTS_SECRETS must be whsec_ and 24 to 64 bytes in base64\. Make one: /,
+  ],
 ]
 
 test('each wrong setting is refused with one sentence', { concurrency: 4 }, async (t) => {

@@ -3,7 +3,7 @@
 import type { TestContext } from 'node:test'
 import { type Client, type Connection, createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
-import { createSandbox } from '../../src/sandbox/index.ts'
+import { createSandbox, type SandboxOptions } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { type IdleClock, idleClock } from './idle-clock.ts'
 
@@ -42,15 +42,23 @@ export interface Trip {
 /** The clients of both providers' sandboxes: confidential, and Cal.com's public kind. */
 export function sandboxClients(sandbox: Sandbox): Client[] {
   return [
-    calendly({ ...sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
+    calendly({
+      ...sandbox.calendly,
+      scopes: ['users:read', 'event_types:read', 'scheduled_events:read'],
+      webhookKeys: [sandbox.calendlyWebhookKey],
+    }),
     calcom({ ...sandbox.calcom, scopes: ['PROFILE_READ', 'SCHEDULE_READ', 'BOOKING_READ'] }),
     calcom({ ...sandbox.calcomPublic, id: 'calcom-public', scopes: ['PROFILE_READ', 'SCHEDULE_READ'] }),
   ]
 }
 
 /** Starts a host application whose clock is the sandbox's; both end with the test. */
-export async function startHost(t: Pick<TestContext, 'after'>, options: Partial<PunctualOptions> = {}): Promise<Host> {
-  const sandbox = await createSandbox()
+export async function startHost(
+  t: Pick<TestContext, 'after'>,
+  options: Partial<PunctualOptions> = {},
+  sandboxOptions: SandboxOptions = {},
+): Promise<Host> {
+  const sandbox = await createSandbox(sandboxOptions)
   t.after(() => sandbox.close())
   return hostBeside(t, sandbox, options)
 }
@@ -59,8 +67,10 @@ export async function startHost(t: Pick<TestContext, 'after'>, options: Partial<
 export async function startQuietHost(
   t: Pick<TestContext, 'after'>,
   options: Partial<PunctualOptions> = {},
+  sandboxOptions: SandboxOptions = {},
 ): Promise<Host & { readonly clock: IdleClock }> {
   const sandbox = await createSandbox({
+    ...sandboxOptions,
     listen: false,
     url: 'https://sandbox.test',
     sleep: (...wait) => clock.sleep(...wait),

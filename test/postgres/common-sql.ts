@@ -8,7 +8,8 @@ const types = 'bigint text integer varchar bigserial'
 const functions = 'cast floor extract epoch statement_timestamp'
 // Views that every engine has, and names of ours that are written without quotes.
 const names = `information_schema tables schemata table_schema table_name schema_name schema name id is_locked
-  spares generation due_at renew_at retry_at status live intent doubt failures grants clients times paced_at closing_at`
+  spares generation due_at renew_at retry_at status live intent doubt failures grants clients times paced_at closing_at
+  subjects seq state late attempts ended_at removed_at`
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =

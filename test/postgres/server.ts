@@ -14,6 +14,8 @@ export interface Server {
   log(): string
   /** Runs statements as the administrator. */
   run(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  /** A session of the administrator's own. Whoever asks for it ends it. */
+  connect(): Promise<pg.Client>
   start(): Promise<void>
   /** Stops it, its data staying. */
   stop(): Promise<void>
@@ -48,14 +50,19 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Serv
   await embedded.initialise()
   await embedded.start()
   const url = `postgres://admin:opens-this-test-alone@127.0.0.1:${port}/postgres`
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url, application_name: 'test' })
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  }
   return {
     url,
     port,
     log: () => log,
+    connect,
     async run(text, values) {
-      const client = new pg.Client({ connectionString: url, application_name: 'test' })
-      client.on('error', () => {})
-      await client.connect()
+      const client = await connect()
       try {
         // Several statements have several answers.
         return [await client.query<Record<string, unknown>>(text, values)].flat().at(-1)?.rows ?? []

@@ -6,13 +6,20 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
+import { listen } from '../../src/server/listen.ts'
 import { baseUrl, testKey } from '../journeys/host.ts'
+import { notingHandler } from './notes.ts'
 import { openStore, type Place } from './place.ts'
 import { killingAt } from './seams.ts'
 
 export interface Job extends Place {
   readonly sandbox: {
-    readonly calendly: { hosts: { auth: string; api: string }; clientId: string; clientSecret: string }
+    readonly calendly: {
+      hosts: { auth: string; api: string }
+      clientId: string
+      clientSecret: string
+      webhookKeys?: string[]
+    }
     readonly calcom: { hosts: { app: string; api: string }; clientId: string; clientSecret: string }
   }
   readonly journal?: string
@@ -25,6 +32,8 @@ export interface Job extends Place {
     | { readonly kind: 'token'; readonly connection: string; readonly callers: number }
     /** Keeps grants alive until it is killed. */
     | { readonly kind: 'keep' }
+    /** Takes webhooks on the port that it prints and hands them over, noting that in a file, until it is killed. */
+    | { readonly kind: 'deliver'; readonly notes: string }
     /** One line in (ms by which the clock is ahead from now on), one round of callers, one line out. */
     | { readonly kind: 'rounds'; readonly connection: string; readonly callers: number }
     /** One caller, while the disk is full from the moment the provider answers until a line comes in. */
@@ -46,6 +55,7 @@ const punctual = createPunctual({
     return response
   },
   journal: job.journal ?? null,
+  ...(job.work.kind === 'deliver' ? { deliverTo: notingHandler(job.work.notes) } : {}),
   identify: () => 'ada',
   clients: [
     calendly({ ...job.sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
@@ -94,6 +104,13 @@ switch (job.work.kind) {
     print('ready')
     await new Promise(() => setInterval(() => {}, 60_000))
     break
+  case 'deliver': {
+    const { port } = await listen({ fetch: punctual.handler, port: 0, hostname: '127.0.0.1' })
+    punctual.start()
+    print({ port })
+    await new Promise(() => {})
+    break
+  }
   case 'rounds': {
     print('ready')
     for await (const line of createInterface({ input: process.stdin })) {

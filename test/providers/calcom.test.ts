@@ -1,3 +1,4 @@
+import type { ApiMeaning, RefusalReason } from '../../src/core/provider.ts'
 import { calcom } from '../../src/providers/index.ts'
 import { describeProvider } from './contract.ts'
 
@@ -23,6 +24,7 @@ const failure = (status: number, code: string, message: string) => ({
   },
 })
 const noScope = (rest: string) => failure(403, 'ForbiddenException', `insufficient_scope: ${rest}`)
+const refused = (reason: RefusalReason): ApiMeaning => ({ kind: 'refused', reason })
 const lacking = 'token does not have the required scopes.'
 
 describeProvider({
@@ -47,6 +49,54 @@ describeProvider({
     refreshEndsSiblings: true,
     tokenRequestsPerMinute: 8,
   },
+  limits: { perToken: true, block: 60, special: [] },
+  readings: [
+    [
+      {
+        'x-ratelimit-limit-default': '500',
+        'x-ratelimit-remaining-default': '499',
+        'x-ratelimit-reset-default': '60',
+      },
+      { limit: 500, remaining: 499, reset: 60 },
+    ],
+    [{ 'x-ratelimit-limit': '500', 'x-ratelimit-remaining': '499', 'x-ratelimit-reset': '60' }, null],
+  ],
+  lists: [
+    [
+      'of bookings with more of them',
+      '/v2/bookings?status=past&take=2&skip=4',
+      { data: [1, 2], pagination: { hasNextPage: true } },
+      { items: [1, 2], next: 'https://api.cal.com/v2/bookings?status=past&take=2&skip=6' },
+    ],
+    [
+      'of bookings from its beginning',
+      '/v2/bookings',
+      { data: [1, 2], pagination: { hasNextPage: true } },
+      { items: [1, 2], next: 'https://api.cal.com/v2/bookings?skip=2' },
+    ],
+    ['that ends', '/v2/bookings?take=1', { data: [1], pagination: { hasNextPage: false } }, { items: [1], next: null }],
+    [
+      'of webhooks, a full page',
+      '/v2/webhooks?take=2',
+      { data: [1, 2] },
+      { items: [1, 2], next: 'https://api.cal.com/v2/webhooks?take=2&skip=2' },
+    ],
+    ['of webhooks, a page that is not full', '/v2/webhooks?take=2', { data: [1] }, { items: [1], next: null }],
+    ['of one page', '/v2/event-types?take=2', { data: [1, 2] }, { items: [1, 2], next: null }],
+  ],
+  sentAlong: [
+    ['/v2/me', {}],
+    ['/v2/calendars', {}],
+    ['/v2/webhooks?take=1', {}],
+    ['/v2/schedules', { 'cal-api-version': '2024-06-11' }],
+    ['/v2/schedules/7', { 'cal-api-version': '2024-06-11' }],
+    ['/v2/event-types?username=ada', { 'cal-api-version': '2024-06-14' }],
+    ['/v2/bookings', { 'cal-api-version': '2026-02-25' }],
+    ['/v2/bookings/uid/cancel', { 'cal-api-version': '2026-02-25' }],
+    ['/api/v2/bookings', { 'cal-api-version': '2026-02-25' }],
+    ['/v2/slots/reservations', { 'cal-api-version': '2024-09-04' }],
+    ['/v2/slotsmith', {}],
+  ],
   elsewhere: {
     issuer: 'https://app.example.com/base',
     authorizationEndpoint: 'https://app.example.com/base/auth/oauth2/authorize',
@@ -66,8 +116,8 @@ describeProvider({
     account: { id: '42', name: null, email: null, timeZone: null },
     asked: [
       ['/v2/me', {}],
-      ['/v2/event-types', { 'cal-api-version': '2024-06-14' }],
-      ['/v2/schedules', { 'cal-api-version': '2024-06-11' }],
+      ['/v2/event-types', {}],
+      ['/v2/schedules', {}],
     ],
   },
   meanings: [
@@ -98,8 +148,32 @@ describeProvider({
       noScope('this endpoint is not available for third-party OAuth tokens'),
       { kind: 'insufficient_scope', scopes: [] },
     ],
-    ['another 403', failure(403, 'ForbiddenException', 'PermissionsGuard - no permissions'), { kind: 'other' }],
-    ['a page of the proxy in front', { status: 403, json: null }, { kind: 'other' }],
+    ['another 403', failure(403, 'ForbiddenException', 'PermissionsGuard - no permissions'), refused('not_permitted')],
+    [
+      'a page of the proxy in front',
+      { status: 403, headers: new Headers({ 'content-type': 'text/html' }) },
+      { kind: 'unavailable', reason: 'proxy' },
+    ],
+    ...(
+      [
+        ['User either already has booking at this time or is not available', 'slot_taken'],
+        ['One of the hosts either already has booking at this time or is not available', 'slot_taken'],
+        [`The event type can't be booked at the "start" time provided. Try another.`, 'slot_taken'],
+        ['Attempting to book a meeting in the past.', 'in_the_past'],
+      ] as const
+    ).map(
+      ([message, reason]) =>
+        [message, failure(400, 'BadRequestException', message), refused(reason)] as [string, object, ApiMeaning],
+    ),
+    ['a calendar that fails', failure(400, 'CalendarAppGoogleError', 'x'), refused('calendar_unavailable')],
+    ['wrong parameters', failure(400, 'BadRequestException', 'Bad Request Exception'), { kind: 'other' }],
+    ['something unknown', failure(404, 'NotFoundException', 'Event type with id 7 not found.'), { kind: 'other' }],
+    [
+      'a webhook that is there',
+      failure(409, 'ConflictException', 'Webhook with this subscriber url already exists for this user'),
+      refused('already_exists'),
+    ],
+    ['another conflict', failure(409, 'CONFLICT', 'x'), { kind: 'other' }],
     ['a managed user’s token', failure(498, 'HttpException', 'ACCESS_TOKEN_IS_EXPIRED'), { kind: 'other' }],
     ['the words of a missing scope with another status', { ...noScope('x'), status: 400 }, { kind: 'other' }],
   ],

@@ -1,3 +1,4 @@
+import type { ApiMeaning, RefusalReason } from '../../src/core/provider.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { describeProvider } from './contract.ts'
 
@@ -20,6 +21,13 @@ const insufficientScope = {
   required_scopes: ['users:read'],
 }
 const forbidden = (message: string) => ({ title: 'Permission Denied', message })
+const invalid = (...details: object[]) => ({
+  title: 'Invalid Argument',
+  message: 'The supplied parameters are invalid.',
+  ...(details.length > 0 && { details }),
+})
+const refused = (reason: RefusalReason): ApiMeaning => ({ kind: 'refused', reason })
+const nextPage = 'https://api.calendly.com/event_types?count=1&page_token=sNjq4TvMDfUHEl7zHRR0k0E1PCEJWvdi'
 
 describeProvider({
   maker: calendly,
@@ -51,6 +59,55 @@ describeProvider({
     refreshEndsSiblings: false,
     tokenRequestsPerMinute: 8,
   },
+  limits: {
+    perToken: false,
+    block: 0,
+    special: [
+      {
+        method: 'POST',
+        path: '/invitees',
+        spans: [
+          { calls: 10, seconds: 60 },
+          { calls: 50, seconds: 3600 },
+          { calls: 100, seconds: 86_400 },
+        ],
+      },
+    ],
+  },
+  readings: [
+    [
+      { 'x-ratelimit-limit': '500', 'x-ratelimit-remaining': '499', 'x-ratelimit-reset': '60' },
+      { limit: 500, remaining: 499, reset: 60 },
+    ],
+    [
+      { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '70', 'x-ratelimit-reset': '0' },
+      { limit: 50, remaining: 50, reset: 0 },
+    ],
+    [{ 'x-ratelimit-limit': '500', 'x-ratelimit-remaining': '499' }, null],
+    [{ 'x-ratelimit-limit': '500', 'x-ratelimit-remaining': '-1', 'x-ratelimit-reset': '60' }, null],
+    [{ 'x-ratelimit-limit': '500', 'x-ratelimit-remaining': '9', 'x-ratelimit-reset': '1793241600' }, null],
+    [{}, null],
+  ],
+  lists: [
+    [
+      'with a next page',
+      '/event_types?count=1',
+      { collection: [{ uri: 'a' }], pagination: { count: 1, next_page: nextPage } },
+      { items: [{ uri: 'a' }], next: nextPage },
+    ],
+    [
+      'that ends',
+      '/event_types',
+      { collection: [], pagination: { count: 0, next_page: null } },
+      { items: [], next: null },
+    ],
+    ['of one page', '/event_type_available_times', { collection: [1, 2] }, { items: [1, 2], next: null }],
+  ],
+  sentAlong: [
+    ['/users/me', {}],
+    ['/invitees', {}],
+  ],
+  byStatus: { 409: refused('already_exists'), 424: refused('calendar_unavailable') },
   elsewhere: {
     issuer: 'https://auth.example.com/base',
     authorizationEndpoint: 'https://auth.example.com/base/oauth/authorize',
@@ -104,18 +161,70 @@ describeProvider({
       { status: 403, json: { required_scopes: ['a:read', 7] } },
       { kind: 'insufficient_scope', scopes: ['a:read'] },
     ],
+    ...(
+      [
+        ['You do not have permission to access this resource.', 'not_permitted'],
+        ['You do not have permission', 'not_permitted'],
+        ['You are not allowed to view this event', 'not_permitted'],
+        ['You are not allowed to cancel this event', 'not_permitted'],
+        ['Unauthorized', 'not_permitted'],
+        [
+          'Please also specify organization when requesting events for a user within your organization.',
+          'not_permitted',
+        ],
+        ['This user is not in your organization', 'organization_changed'],
+        ['Please upgrade your Calendly account to Professional', 'plan_limit'],
+        ['Please upgrade your Calendly account to Standard', 'plan_limit'],
+        ['Please upgrade to a paid Calendly account.', 'plan_limit'],
+        ['Event is already canceled', 'already_done'],
+        ['Event in the past', 'in_the_past'],
+      ] as const
+    ).map(
+      ([message, reason]) =>
+        [message, { status: 403, json: forbidden(message) }, refused(reason)] as [string, object, ApiMeaning],
+    ),
     [
-      'no permission',
-      { status: 403, json: forbidden('You do not have permission to access this resource.') },
+      'a page of a proxy',
+      { status: 403, headers: new Headers({ 'content-type': 'text/html; charset=UTF-8' }) },
+      { kind: 'unavailable', reason: 'proxy' },
+    ],
+    ['wrong parameters', { status: 400, json: invalid() }, { kind: 'other' }],
+    [
+      'a wrong parameter',
+      { status: 400, json: invalid({ parameter: 'email', message: 'must be filled' }) },
       { kind: 'other' },
     ],
-    ['a plan', { status: 403, json: forbidden('Please upgrade to a paid Calendly account.') }, { kind: 'other' }],
-    ['business state', { status: 403, json: forbidden('Event is already canceled') }, { kind: 'other' }],
     [
-      'wrong parameters',
-      { status: 400, json: { title: 'Invalid Argument', message: 'The supplied parameters are invalid.' } },
-      { kind: 'other' },
+      'a taken slot, in the account’s language',
+      {
+        status: 400,
+        json: invalid({
+          parameter: 'event.start_time',
+          message: 'Cette heure de début est déjà occupée',
+          code: 'already_filled',
+        }),
+      },
+      refused('slot_taken'),
     ],
+    [
+      'a page token that has gone stale',
+      { status: 400, json: invalid({ parameter: 'page_token', message: 'is invalid' }) },
+      refused('stale_page'),
+    ],
+    [
+      'a webhook that is there',
+      { status: 409, json: { title: 'Already Exists', message: 'Hook with this url already exists' } },
+      refused('already_exists'),
+    ],
+    [
+      'a calendar that fails',
+      {
+        status: 424,
+        json: { title: 'External Calendar Error', message: 'There is a problem accessing your calendar.' },
+      },
+      refused('calendar_unavailable'),
+    ],
+    ['something unknown', { status: 404, json: { title: 'Resource Not Found' } }, { kind: 'other' }],
     ['the words of a missing scope with another status', { status: 400, json: insufficientScope }, { kind: 'other' }],
     ['too many requests', { status: 429 }, { kind: 'other' }],
   ],

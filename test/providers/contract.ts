@@ -5,10 +5,21 @@ import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import type { Account } from '../../src/core/connection.ts'
 import { PunctualError } from '../../src/core/errors.ts'
-import { type ApiAnswer, type ApiMeaning, type Client, type Provider, usesPkce } from '../../src/core/provider.ts'
+import {
+  type ApiAnswer,
+  type ApiMeaning,
+  type Client,
+  type ListPage,
+  type Provider,
+  type RateLimits,
+  type RateReading,
+  usesPkce,
+} from '../../src/core/provider.ts'
 import { secret } from '../../src/core/secret.ts'
 
 type Options = Record<string, unknown>
+/** What is tested apart from the facts. */
+type ProviderParts = 'identify' | 'meaning' | 'samples' | 'paging' | 'requestHeaders' | 'rate' | 'webhooks'
 
 export interface ProviderFacts {
   /** The maker under test; its name stands in every sentence. */
@@ -18,7 +29,16 @@ export interface ProviderFacts {
   readonly options: Options & { readonly scopes: readonly string[] }
   readonly hosts: readonly string[]
   /** The provider that those options must give. */
-  readonly provider: Omit<Provider, 'identify' | 'meaning' | 'samples'>
+  readonly provider: Omit<Provider, ProviderParts>
+  readonly limits: Omit<RateLimits, 'read'>
+  /** Headers, and what they say of the budget. */
+  readonly readings: readonly [headers: Record<string, string>, reading: RateReading | null][]
+  /** An answer to that path, and the page that it is. */
+  readonly lists: readonly [what: string, path: string, json: unknown, page: ListPage | null][]
+  /** What a call of that path sends along. */
+  readonly sentAlong: readonly [path: string, headers: Record<string, string>][]
+  /** What a status says by itself, whatever the body. Default: nothing. */
+  readonly byStatus?: Readonly<Record<number, ApiMeaning>>
   /** Addresses of the provider when each host is `https://{host}.example.com/base/`. */
   readonly elsewhere: Partial<Provider>
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
@@ -51,10 +71,37 @@ export function describeProvider(facts: ProviderFacts): void {
 
   describe(`${facts.name}: the definition`, () => {
     test('is what the facts say', () => {
-      const { identify, meaning, samples: _, ...provider } = make().provider
+      const { identify, meaning, samples: _, paging, requestHeaders, rate, webhooks: __, ...provider } = make().provider
       assert.deepEqual(provider, facts.provider)
-      assert.equal(typeof identify, 'function')
-      assert.equal(typeof meaning, 'function')
+      for (const part of [identify, meaning, paging, requestHeaders, rate?.read]) assert.equal(typeof part, 'function')
+      const { read: ___, ...limits } = rate ?? assert.fail('no limits')
+      assert.deepEqual(limits, facts.limits)
+    })
+
+    test('reads what is left of the budget from headers, and nothing from any others', () => {
+      const { rate } = make().provider
+      for (const [headers, reading] of facts.readings) {
+        assert.deepEqual(rate?.read(new Headers(headers)), reading, inspect(headers))
+      }
+    })
+
+    for (const [what, path, json, page] of facts.lists) {
+      test(`pages a list: ${what}`, () => {
+        const { paging, apiBase } = make().provider
+        assert.deepEqual(paging?.(answerOf({ json }), new URL(`${apiBase}${path}`)), page)
+      })
+    }
+
+    test('finds no list where there is none', () => {
+      for (const json of [null, 'x', 7, [], {}, { data: {} }, { collection: {} }, { resource: {} }]) {
+        assert.equal(make().provider.paging?.(answerOf({ json }), new URL(`${make().provider.apiBase}/x`)), null)
+      }
+    })
+
+    test('sends along what each path needs', () => {
+      for (const [path, headers] of facts.sentAlong) {
+        assert.deepEqual({ ...make().provider.requestHeaders(path) }, headers, path)
+      }
     })
 
     test('is frozen to its ends, and shares nothing with the options', () => {
@@ -62,8 +109,10 @@ export function describeProvider(facts: ProviderFacts): void {
       const client = make({ scopes })
       scopes.push('later')
       assert.deepEqual(client.scopes, facts.options.scopes)
-      for (const part of [client, client.scopes, client.provider, client.provider.pkce])
+      const { provider } = client
+      for (const part of [client, client.scopes, provider, provider.pkce, provider.rate, provider.rate?.special]) {
         assert.ok(Object.isFrozen(part))
+      }
       assert.ok(Object.isFrozen(client.provider.authorizationParameters))
       if (client.provider.revocation) assert.ok(Object.isFrozen(client.provider.revocation))
     })
@@ -145,7 +194,7 @@ export function describeProvider(facts: ProviderFacts): void {
       [{ id: 'My App' }, /{ id }/],
       [{ id: '-a' }, /{ id }/],
       [{ id: 'a/b' }, /{ id }/],
-      [{ clientID: 'x' }, /{ clientID }.*no such option; it takes id, clientId, clientSecret, scopes, hosts/],
+      [{ clientID: 'x' }, /{ clientID }.*no such option; it takes id, clientId, clientSecret, scopes, .*hosts/],
       [{ hosts: 'https://example.com' }, /{ hosts }.*must be an object/],
       [
         { hosts: { [`${host}s`]: 'https://example.com' } },
@@ -171,15 +220,16 @@ export function describeProvider(facts: ProviderFacts): void {
     })
   })
 
-  describe(`${facts.name}: what an API answer means for the token`, () => {
+  describe(`${facts.name}: what an API answer means`, () => {
     for (const [what, answer, meaning] of facts.meanings) {
       test(`${what}: ${meaning.kind}`, () => assert.deepEqual(make().provider.meaning(answerOf(answer)), meaning))
     }
 
     test('is never guessed from a body of another shape', () => {
       for (const json of [null, undefined, 'x', 7, [], {}, { error: null }, { error: { message: 7 } }, { title: {} }]) {
-        for (const status of [400, 403, 404, 409, 422, 429, 498]) {
-          assert.deepEqual(make().provider.meaning(answerOf({ status, json })), { kind: 'other' })
+        for (const status of [400, 403, 404, 409, 422, 424, 429, 498]) {
+          const expected = facts.byStatus?.[status] ?? { kind: 'other' }
+          assert.deepEqual(make().provider.meaning(answerOf({ status, json })), expected)
         }
       }
     })

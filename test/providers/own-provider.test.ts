@@ -20,7 +20,8 @@ const options = { clientId: 'app', clientSecret: 'hush', scopes: ['openid', 'ope
 describe('a provider of one’s own', () => {
   test('has the standard’s defaults', () => {
     const client = defineProvider(minimal)(options)
-    const { identify: _, meaning: __, ...provider } = client.provider
+    const { identify: _, meaning: __, requestHeaders, ...provider } = client.provider
+    assert.deepEqual(requestHeaders('/x'), {})
     assert.deepEqual(provider, {
       name: 'own',
       title: 'own',
@@ -38,6 +39,9 @@ describe('a provider of one’s own', () => {
       refreshEndsSiblings: false,
       tokenRequestsPerMinute: 8,
       samples: [],
+      paging: null,
+      rate: null,
+      webhooks: null,
     })
     assert.equal(client.id, 'own')
     assert.deepEqual(client.scopes, ['openid', 'calendar'])
@@ -120,6 +124,12 @@ describe('a provider of one’s own', () => {
     [{ samples: [{ title: '', path: () => '/me' }] }, /{ samples\[0\]: { title } }/],
     [{ identify: undefined }, /{ identify }/],
     [{ meaning: 'x' }, /{ meaning }/],
+    [{ paging: 'x' }, /{ paging }.*function/],
+    [{ requestHeaders: {} }, /{ requestHeaders }.*function/],
+    [{ rate: {} }, /{ rate: { read } }.*function/],
+    [{ rate: { read: () => null, block: -1 } }, /{ rate: { block } }/],
+    [{ rate: { read: () => null, window: 60 } }, /{ rate: { window } }/],
+    [{ rate: { read: () => null, special: [{ method: 'POST', path: '/x' }] } }, /special\[0\].*spans/],
     [{ tokenURL: 'x' }, /{ tokenURL }.*no such option/],
   ]
   for (const [changes, sentence] of all) {

@@ -36,6 +36,7 @@ export function networkSeam(world: World, life: Life): Fetch {
         // An answer without an end is under way until its reader gives up.
         if (fate !== 'endless') outcome(whole ? resultOf(said) : 'unknown')
         if (whole && isToken) delivered(world, life, said)
+        if (!isToken && said.status === 429) life.limitedAt = scheduler.now()
         world.note(life.name, () => `gets ${whole ? '' : 'a part of '}${said.status} for ${shown}`)
         resolve(response())
       }

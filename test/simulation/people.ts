@@ -78,6 +78,9 @@ export function createPeople(world: World, replicas: Replicas): People {
     function judge(error: unknown): void {
       const code = error instanceof PunctualError ? error.code : null
       if (code === 'provider_unavailable' || code === 'client_misconfigured' || code === 'store_unavailable') return
+      // A call that would have to wait for its turn longer than it can, or is sent away by a process that stops.
+      const limited = life.limitedAt !== null && scheduler.now() - life.limitedAt <= 60_000
+      if (code === 'rate_limited' && (limited || (error as PunctualError).reason === 'stopping')) return
       const ended = ledger.disconnected.get(known.id)
       if (code === 'connection_not_found' && ended && (ended.still || ended.at >= began)) return
       const over = [...ledger.rows.values()].some(

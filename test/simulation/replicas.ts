@@ -61,6 +61,7 @@ export function createReplicas(world: World, store: Store, { size, rules, keepWa
     lives[index] = (lives[index] ?? 0) + 1
     const life: Life = {
       ...{ name: `r${index + 1}.${lives[index]}`, replica: index, skew: skews[index] ?? 0, ended: null, hindered: 0 },
+      limitedAt: null,
     }
     const random = chance.fork()
     const seams = {

@@ -10,12 +10,26 @@ type Operation = (...values: unknown[]) => Promise<unknown>
 
 /** What does not change a grant's tokens: it often takes no time at all, so that idle rounds take few steps. */
 const looks = new Set([
-  ...['get', 'list', 'onGrant', 'of', 'paused', 'stranded', 'sweep', 'closing', 'takeDue', 'postpone', 'touch'],
+  ...[
+    'get',
+    'list',
+    'onGrant',
+    'of',
+    'paused',
+    'stranded',
+    'sweep',
+    'closing',
+    'takeDue',
+    'postpone',
+    'touch',
+    'take',
+    'nextDue',
+  ],
 ])
 const grantWrites = new Set(['claim', 'commit', 'release', 'end', 'keepSpare', 'useSpare', 'close'])
 
 export function storeSeam(world: World, life: Life, inner: Store): Store {
-  const table = (name: 'attempts' | 'grants' | 'connections' | 'clients' | 'history') =>
+  const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'announce'>) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
         operation,
@@ -65,6 +79,9 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
     connections: table('connections'),
     clients: table('clients'),
     history: table('history'),
+    outbox: table('outbox'),
+    subscriptions: table('subscriptions'),
+    announce: inner.announce,
   } as unknown as Store
 }
 

@@ -16,6 +16,8 @@ export interface Life {
   ended: 'crashed' | 'stopped' | null
   /** Extra ms that were put into its way, over all its operations: what a caller may be late by. */
   hindered: number
+  /** When its last call was answered that there are too many; `null`: none was. */
+  limitedAt: number | null
 }
 
 export interface World {

@@ -1,14 +1,18 @@
 // What every store does, as one suite: the drivers' tests run it on their own.
 
 import { describe } from 'node:test'
+import { announcedContract } from './contract/announced.ts'
 import { attachContract } from './contract/attach.ts'
 import { attemptsContract } from './contract/attempts.ts'
 import { claimsContract } from './contract/claims.ts'
 import { clientsContract } from './contract/clients.ts'
 import { connectionsContract } from './contract/connections.ts'
 import { grantsContract } from './contract/grants.ts'
+import { handingOverContract } from './contract/handing-over.ts'
 import { openingContract } from './contract/opening.ts'
+import { outboxContract } from './contract/outbox.ts'
 import { sparesContract } from './contract/spares.ts'
+import { subscriptionsContract } from './contract/subscriptions.ts'
 import type { Factory } from './given.ts'
 
 export function storeContract(name: string, factory: Factory): void {
@@ -21,5 +25,9 @@ export function storeContract(name: string, factory: Factory): void {
     describe('spares', () => sparesContract(factory))
     describe('connections and history', () => connectionsContract(factory))
     describe('clients', () => clientsContract(factory))
+    describe('the outbox', () => outboxContract(factory))
+    describe('handing over', () => handingOverContract(factory))
+    describe('announced events', () => announcedContract(factory))
+    describe('subscriptions', () => subscriptionsContract(factory))
   })
 }

@@ -2,7 +2,9 @@
 
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
+import type { NewDelivery } from '../../src/core/outbox.ts'
 import type { Attached, Attachment, Claim, NewAttempt, Renewal, Store } from '../../src/core/store.ts'
+import type { NewSubscription } from '../../src/core/subscription.ts'
 
 export interface VirtualClock extends Clock {
   pass(ms: number): void
@@ -115,4 +117,34 @@ export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {
 
 export function renewal(tokens: string, facts: Partial<Renewal> = {}): Renewal {
   return { tokens, scopes: null, expiresIn: 7_200_000, renewIn: 5_000_000, dueIn: 6_000_000, ...facts }
+}
+
+/** A delivery about the subject `one`, at second 10 of its order, that waits for nothing. */
+export function delivery(key: string, facts: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    key,
+    type: 'webhook.received',
+    subject: 'one',
+    orderAt: 10_000,
+    connection: 'c1',
+    owner: 'ann',
+    client: 'calendly',
+    data: { name: 'created', n: 1, b: true, z: null },
+    body: `sealed body of ${key}`,
+    patience: 0,
+    ...facts,
+  }
+}
+
+export function subscription(id: string, facts: Partial<NewSubscription> = {}): NewSubscription {
+  return {
+    id,
+    connection: 'c1',
+    client: 'calendly',
+    account: 'one',
+    scope: 'user',
+    events: ['created', 'canceled'],
+    secrets: `sealed secrets of ${id}`,
+    ...facts,
+  }
 }

@@ -42,6 +42,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       identify,
       store: storeOf(settings.database),
       journal: join(settings.data, 'journal'),
+      ...(settings.events ? { deliverTo: settings.events } : {}),
     })
     closers.add(() => punctual.stop())
     await punctual.ready()
@@ -55,7 +56,10 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     const dashboard = createDashboard({ punctual, clients, baseUrl, identify, ...(note ? { note } : {}) })
     const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
     answer = createServer({ punctual, dashboard: dashboard.fetch, onFault }).fetch
-    punctual.on((event) => terminal.line(terminal.paint('dim', describeEvent(event))))
+    punctual.on((event) => {
+      // It is told once for the grant.
+      if (event.type !== 'connection.renewed') terminal.line(terminal.paint('dim', describeEvent(event)))
+    })
     punctual.start()
 
     terminal.line(`${terminal.paint('bold', `${baseUrl}/`)}  the page: connect an account here`)
@@ -65,6 +69,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       terminal.line(`  ${baseUrl}/callback/${id}`)
       terminal.line(`  and the scopes ${scopes.join(' ')}.`)
     }
+    if (settings.events) terminal.line(`Events go to ${new URL(settings.events.url).origin}, signed.`)
     terminal.line(terminal.paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
   } catch (error) {
     await closers.close()

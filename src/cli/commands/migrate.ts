@@ -3,12 +3,14 @@
 
 import { existsSync } from 'node:fs'
 import { createAttempts } from '../../connections/attempts.ts'
+import { createOutbox } from '../../connections/events.ts'
 import { createGrants } from '../../connections/grants.ts'
+import { createSubscriptions } from '../../connections/subscriptions.ts'
 import { systemClock, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { postgres } from '../../store/postgres.ts'
-import { type CarriedTable, carry } from '../../store/sql/carry.ts'
+import { type CarriedTable, carry, type SealedTable } from '../../store/sql/carry.ts'
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
@@ -81,20 +83,27 @@ function pathOf(address: string): string | null {
 }
 
 /** Opens every sealed field of a row. */
-function opensWith(keys: readonly string[], store: Store): (table: 'grants' | 'attempts', id: string) => Promise<void> {
+function opensWith(keys: readonly string[], store: Store): (table: SealedTable, id: string) => Promise<void> {
   const vault = createVault(createKeyring(keys), systemRandom)
   const [grants, attempts] = [createGrants({ store, vault }), createAttempts({ store, vault })]
+  const [outbox, subscriptions] = [createOutbox({ ...store, vault }), createSubscriptions({ ...store, vault })]
+  const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
+    async grants(id) {
+      const row = await store.grants.get(id)
+      for (const sealed of [row?.tokens, ...(row?.spares ?? [])]) if (sealed) grants.openSealed(id, sealed)
+    },
+    async attempts(id) {
+      const attempt = await attempts.get(id)
+      attempt?.codeVerifier()
+      attempt?.code()
+      attempt?.answer()
+    },
+    outbox: async (id) => (await outbox.get(id))?.open(),
+    subscriptions: async (id) => (await subscriptions.get(id))?.secret(),
+  }
   return async (table, id) => {
     try {
-      if (table === 'grants') {
-        const row = await store.grants.get(id)
-        for (const sealed of [row?.tokens, ...(row?.spares ?? [])]) if (sealed) grants.openSealed(id, sealed)
-      } else {
-        const attempt = await attempts.get(id)
-        attempt?.codeVerifier()
-        attempt?.code()
-        attempt?.answer()
-      }
+      await open[table](id)
     } catch (cause) {
       if (cause instanceof PunctualError && cause.code === 'store_unavailable' && cause.retryable) throw cause
       throw new SentenceError(

@@ -5,8 +5,12 @@ import { type ClientOptions, clientOptionNames } from '../client.ts'
 import { defineProvider } from '../define.ts'
 import { assertNames, checkHosts } from '../options.ts'
 import { identify } from './identity.ts'
+import { limits } from './limits.ts'
+import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { requestHeaders } from './versions.ts'
+import { webhooks } from './webhooks.ts'
 
 /** One OAuth client from Cal.com's developer settings. Without `clientSecret` it is a public client. */
 export interface CalcomOptions extends ClientOptions {
@@ -46,8 +50,12 @@ export function calcom(options: CalcomOptions): Client {
     // Ours: Cal.com has no limit per account. Its own is 120 a minute and address, shared by all accounts behind it.
     tokenRequestsPerMinute: 8,
     samples,
+    webhooks,
     identify,
     meaning,
+    paging,
+    requestHeaders,
+    rate: limits,
   })(ofClient)
   assertScopes(client.scopes)
   return client

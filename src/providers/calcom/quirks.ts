@@ -2,24 +2,42 @@
 // July 2026) and its documentation (September 2026).
 
 import type { ApiAnswer, ApiMeaning } from '../../core/provider.ts'
-import { membersOf } from '../account.ts'
+import { isPage, membersOf, refused } from '../answers.ts'
 import { wrong } from '../options.ts'
 
 /**
  * Cal.com's bookings and event types answer an ended token with a 403, `PermissionsGuard - no oAuth client found for
  * access token=…`, which repeats the token (issue 24840). A missing scope is a 403 with a text, without a
- * challenge; one of its texts names no scope, since no scope would help.
+ * challenge; one of its texts names no scope, since no scope would help. An HTML 403 is Cloudflare's, which stands in
+ * front of the API (issue 28306). A taken slot is a 400.
  *
  * @see {@link https://github.com/calcom/cal.com/issues/24840 Issue 24840}
  */
-export function meaning({ status, json }: ApiAnswer): ApiMeaning {
+export function meaning({ status, headers, json }: ApiAnswer): ApiMeaning {
   if (status === 401) return { kind: 'token_ended' }
-  const { message } = membersOf(membersOf(json).error)
-  if (status !== 403 || typeof message !== 'string') return { kind: 'other' }
+  const { code, message } = membersOf(membersOf(json).error)
+  const text = typeof message === 'string' ? message : ''
+  if (status === 403) return forbidden(headers, text)
+  if (status === 400) return badRequest(code, text)
+  return status === 409 && text.includes('already exists') ? refused('already_exists') : { kind: 'other' }
+}
+
+function forbidden(headers: Headers, message: string): ApiMeaning {
   if (message.startsWith('PermissionsGuard - no oAuth client found')) return { kind: 'token_ended' }
-  if (!message.startsWith('insufficient_scope:')) return { kind: 'other' }
-  const [, required = ''] = /Required: (.*?)(?:\. Token has:|$)/.exec(message) ?? []
-  return { kind: 'insufficient_scope', scopes: required.split(/[\s,]+/).filter(Boolean) }
+  if (message.startsWith('insufficient_scope:')) {
+    const [, required = ''] = /Required: (.*?)(?:\. Token has:|$)/.exec(message) ?? []
+    return { kind: 'insufficient_scope', scopes: required.split(/[\s,]+/).filter(Boolean) }
+  }
+  if (isPage(headers)) return { kind: 'unavailable', reason: 'proxy' }
+  return message === '' ? { kind: 'other' } : refused('not_permitted')
+}
+
+function badRequest(code: unknown, message: string): ApiMeaning {
+  if (message.includes('already has booking at this time or is not available')) return refused('slot_taken')
+  if (message.startsWith("The event type can't be booked at the")) return refused('slot_taken')
+  if (message.startsWith('Attempting to book a meeting in the past')) return refused('in_the_past')
+  const calendar = typeof code === 'string' && code.startsWith('CalendarApp')
+  return calendar ? refused('calendar_unavailable') : { kind: 'other' }
 }
 
 /**

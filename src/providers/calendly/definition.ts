@@ -5,13 +5,22 @@ import { type ClientOptions, clientOptionNames } from '../client.ts'
 import { defineProvider } from '../define.ts'
 import { assertNames, checkHosts } from '../options.ts'
 import { identify } from './identity.ts'
+import { type BookingLimits, limitsOf } from './limits.ts'
+import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { webhooks } from './webhooks.ts'
 
 /** One OAuth app from Calendly's developer console. Without `clientSecret` it is a native app. */
 export interface CalendlyOptions extends ClientOptions {
   /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
   readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
+  /**
+   * Calendly's own limits on bookings (`POST /invitees`), by the plan of the accounts that you connect. They are counted
+   * here, since no header tells them. `paid`: 10 a minute, 50 an hour, 100 a day (the default). `enterprise`: 500 a minute.
+   * `trial`: 5 a day. `free`: not published, so only a refusal tells.
+   */
+  readonly bookingLimits?: BookingLimits | undefined
 }
 
 /**
@@ -21,8 +30,8 @@ export interface CalendlyOptions extends ClientOptions {
  * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
  */
 export function calendly(options: CalendlyOptions): Client {
-  assertNames('calendly', options, [...clientOptionNames, 'hosts'])
-  const { hosts, ...ofClient } = options
+  assertNames('calendly', options, [...clientOptionNames, 'hosts', 'bookingLimits'])
+  const { hosts, bookingLimits = 'paid', ...ofClient } = options
   const { auth, api } = checkHosts('calendly', hosts, {
     auth: 'https://auth.calendly.com',
     api: 'https://api.calendly.com',
@@ -46,8 +55,11 @@ export function calendly(options: CalendlyOptions): Client {
     // "Only 8 oauth tokens per user can be requested within a span of 1 minute."
     tokenRequestsPerMinute: 8,
     samples,
+    webhooks,
     identify,
     meaning,
+    paging,
+    rate: limitsOf(bookingLimits),
   })(ofClient)
   assertScopes(client.scopes)
   return client

@@ -3,7 +3,8 @@
 import type { Account } from '../../core/connection.ts'
 import type { ApiCall } from '../../core/provider.ts'
 import type { TokenAnswer } from '../../core/tokens.ts'
-import { membersOf, notIdentified, parseAccount } from '../account.ts'
+import { notIdentified, parseAccount } from '../account.ts'
+import { membersOf } from '../answers.ts'
 import { meaning } from './quirks.ts'
 
 /**

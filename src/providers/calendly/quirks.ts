@@ -2,19 +2,49 @@
 // Calendly's server (a Doorkeeper, by all its texts) compares id and secret undecoded, so `-` and `_` must stay as they
 // are (facts of November 2026).
 
-import type { ApiAnswer, ApiMeaning } from '../../core/provider.ts'
-import { membersOf, textsOf } from '../account.ts'
+import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
+import { isPage, membersOf, refused, textsOf } from '../answers.ts'
 import { wrong } from '../options.ts'
 
 /**
  * Calendly answers a missing scope with a body, not with a challenge: 403, title `Insufficient scope`, the scopes in
- * `required_scopes` (since March 2026). Its other 403s are about roles, plans and business state.
+ * `required_scopes` (since March 2026). Its other 403s are about roles, plans and business state, told apart by their
+ * message; everything else by the status and by codes, since the enumerations of its API description are corrupt.
  */
-export function meaning({ status, json }: ApiAnswer): ApiMeaning {
+export function meaning({ status, headers, json }: ApiAnswer): ApiMeaning {
   if (status === 401) return { kind: 'token_ended' }
-  const { title, required_scopes } = membersOf(json)
-  if (status !== 403 || (title !== 'Insufficient scope' && !Array.isArray(required_scopes))) return { kind: 'other' }
-  return { kind: 'insufficient_scope', scopes: textsOf(required_scopes) }
+  if (status === 403) return forbidden(headers, json)
+  if (status === 400) return invalidArgument(json)
+  const reason = byStatus[status]
+  return reason === undefined ? { kind: 'other' } : refused(reason)
+}
+
+const byStatus: Readonly<Record<number, RefusalReason>> = {
+  409: 'already_exists',
+  424: 'calendar_unavailable',
+}
+
+function forbidden(headers: Headers, json: unknown): ApiMeaning {
+  const { title, message, required_scopes } = membersOf(json)
+  if (title === 'Insufficient scope' || Array.isArray(required_scopes)) {
+    return { kind: 'insufficient_scope', scopes: textsOf(required_scopes) }
+  }
+  if (isPage(headers)) return { kind: 'unavailable', reason: 'proxy' }
+  if (typeof message !== 'string') return { kind: 'other' }
+  if (message === 'Event is already canceled') return refused('already_done')
+  if (message === 'Event in the past') return refused('in_the_past')
+  if (message === 'This user is not in your organization') return refused('organization_changed')
+  // "… your Calendly account to Professional", "… to Standard", "… to a paid Calendly account.": it changes with the years.
+  if (message.startsWith('Please upgrade ')) return refused('plan_limit')
+  return refused('not_permitted')
+}
+
+/** The messages of `details` are in the account's language; `code` and `parameter` are not. */
+function invalidArgument(json: unknown): ApiMeaning {
+  const { details } = membersOf(json)
+  const all = Array.isArray(details) ? details.map(membersOf) : []
+  if (all.some(({ code }) => code === 'already_filled')) return refused('slot_taken')
+  return all.some(({ parameter }) => parameter === 'page_token') ? refused('stale_page') : { kind: 'other' }
 }
 
 /**

@@ -1,9 +1,11 @@
 // Pauses of clients in memory: a client that its provider refuses is probed by one caller at a time.
 
 import type { ClientStore } from '../../core/store.ts'
+import { tellOfClient } from './announced.ts'
 import type { Now, Tables } from './tables.ts'
 
-export function clients({ clients: table }: Tables, now: Now): ClientStore {
+export function clients(tables: Tables, now: Now): ClientStore {
+  const table = tables.clients
   return {
     async paused(client) {
       const row = table.get(client)
@@ -14,6 +16,7 @@ export function clients({ clients: table }: Tables, now: Now): ClientStore {
       const row = table.get(client)
       const probeAt = Math.max(row?.probeAt ?? 0, at + Math.round(probeIn))
       table.set(client, { client, reason, since: row?.since ?? at, probeAt })
+      if (!row) tellOfClient(tables, at, 'client.misconfigured', client, { reason })
       return !row
     },
     async probe(client, nextIn) {
@@ -24,7 +27,10 @@ export function clients({ clients: table }: Tables, now: Now): ClientStore {
       return true
     },
     async resume(client) {
-      return table.delete(client)
+      const at = now()
+      const ended = table.delete(client)
+      if (ended) tellOfClient(tables, at, 'client.recovered', client, {})
+      return ended
     },
   }
 }

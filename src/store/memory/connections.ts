@@ -3,6 +3,7 @@
 import { PunctualError } from '../../core/errors.ts'
 import { sparesWith } from '../../core/grant.ts'
 import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store.ts'
+import { tell } from './announced.ts'
 import { newSet, paced } from './grants.ts'
 import {
   type ConnectionRecord,
@@ -39,6 +40,7 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
       const attempt = tables.attempts.get(attachment.attempt)
       if (attempt?.phase !== 'exchanged') return null
       const { target, merged } = choose(tables, attachment)
+      const revived = tables.grants.get(attachment.grant.id)?.status === 'over'
       const { replaced, generation } = storeSet(tables, attachment.grant, at)
       const id = target?.id ?? attachment.connection.id
       const { id: grant, client, account } = attachment.grant
@@ -63,7 +65,10 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
         movedAt: at,
       })
       record(tables, at, grant, id, attachment.entry)
-      return { connection: row(existing(table, id)), created: !target, generation, replaced, vacated }
+      const others = revived ? restingOn(tables, grant).filter((found) => found.id !== id) : []
+      tell(tables, at, target ? 'connection.recovered' : 'connection.created', [existing(table, id)], {})
+      tell(tables, at, 'connection.recovered', others, {})
+      return { connection: row(existing(table, id)), created: !target, revived, generation, replaced, vacated }
     },
     async detach(id, entry) {
       const at = now()
@@ -72,6 +77,7 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
       table.set(id, { ...found, disconnected: true, updatedAt: at })
       const closing = vacate(tables, found.grant, at)
       record(tables, at, found.grant, id, entry)
+      tell(tables, at, 'connection.disconnected', [found], {})
       return { row: row(existing(table, id)), closing }
     },
   }

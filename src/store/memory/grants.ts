@@ -2,7 +2,8 @@
 
 import { sparesWith } from '../../core/grant.ts'
 import type { GrantRow, GrantStore, Pace } from '../../core/store.ts'
-import { type GrantRecord, markChanged, type Now, record, type Tables } from './tables.ts'
+import { tell } from './announced.ts'
+import { type GrantRecord, markChanged, type Now, record, restingOn, type Tables } from './tables.ts'
 
 export function grants(tables: Tables, now: Now): GrantStore {
   const table = tables.grants
@@ -28,6 +29,7 @@ export function grants(tables: Tables, now: Now): GrantStore {
       intent: null,
       doubt: true,
     })
+    if (row.status === 'over') tell(tables, at, 'connection.recovered', restingOn(tables, row.id), {})
   }
 
   return {
@@ -64,6 +66,9 @@ export function grants(tables: Tables, now: Now): GrantStore {
       })
       if (row.status === 'over') markChanged(tables, id, at)
       record(tables, at, id, null, entry)
+      const resting = restingOn(tables, id)
+      if (row.status === 'over') tell(tables, at, 'connection.recovered', resting, {})
+      if (row.status === 'live') tell(tables, at, 'connection.renewed', resting, { generation: generation + 1 })
       return true
     },
     async release(id, generation, owner, { harmless, retryIn, failed }) {
@@ -92,6 +97,7 @@ export function grants(tables: Tables, now: Now): GrantStore {
       table.set(id, { ...row, status: 'over', reason, dueAt: null, leaseOwner: null, leaseUntil: 0, intent: null })
       markChanged(tables, id, at)
       record(tables, at, id, null, entry)
+      tell(tables, at, 'connection.needs_reconnect', restingOn(tables, id), { reason })
       return true
     },
     async keepSpare(id, generation, spent, sealed) {

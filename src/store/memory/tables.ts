@@ -1,6 +1,9 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
-import type { AttemptRow, ConnectionRow, GrantRow, HistoryEntry, HistoryRow, PauseRow } from '../../core/store.ts'
+import type { HistoryEntry, HistoryRow } from '../../core/history.ts'
+import type { OutboxRow } from '../../core/outbox.ts'
+import type { AttemptRow, ConnectionRow, GrantRow, PauseRow } from '../../core/store.ts'
+import type { SubscriptionRow } from '../../core/subscription.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
@@ -17,19 +20,45 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
   readonly updatedAt: number
 }
 
+export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
+  readonly serial: number
+  /** Who has taken it; its lease ends when it is due. */
+  readonly leaseOwner: string | null
+  /** When it became done or dead. */
+  readonly endedAt: number | null
+}
+
+export interface SubscriptionRecord extends Omit<SubscriptionRow, 'readAt'> {
+  readonly removedAt: number | null
+}
+
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
   readonly grants: Map<string, GrantRecord>
   readonly connections: Map<string, ConnectionRecord>
   readonly clients: Map<string, Omit<PauseRow, 'readAt'>>
   readonly history: HistoryRow[]
+  /** By serial, in the order of writing. `drawn`: the last serial. */
+  readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
+  readonly subscriptions: Map<string, SubscriptionRecord>
+  /** The types of the events that changes write. */
+  readonly announced: Set<string>
 }
 
 /** The store's clock. */
 export type Now = () => number
 
 export function emptyTables(): Tables {
-  return { attempts: new Map(), grants: new Map(), connections: new Map(), clients: new Map(), history: [] }
+  return {
+    attempts: new Map(),
+    grants: new Map(),
+    connections: new Map(),
+    clients: new Map(),
+    history: [],
+    outbox: { rows: new Map(), drawn: 0 },
+    subscriptions: new Map(),
+    announced: new Set(),
+  }
 }
 
 /** Appends to the history. */

@@ -4,9 +4,11 @@
 import { sql } from 'kysely'
 import { sparesWith } from '../../core/grant.ts'
 import type { Attached, Attachment } from '../../core/store.ts'
+import { tell } from './announced.ts'
 import type { Database, Engine } from './engine.ts'
-import { markChanged, newSet, paced } from './grants.ts'
+import { markChanged } from './grants.ts'
 import { record } from './history.ts'
+import { newSet, paced } from './new-set.ts'
 
 /** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
 export async function attach(
@@ -31,6 +33,8 @@ export async function attach(
     .where('id', '=', attempt.id)
     .execute()
   await record(engine, trx, attachment.grant.id, id, attachment.entry)
+  await tell(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
+  if (stored.revived) await tell(engine, trx, 'connection.recovered', { grant: attachment.grant.id, but: id }, {})
   return { connection: id, created, ...stored, vacated }
 }
 
@@ -91,8 +95,9 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     })
     .where('id', '=', grant.id)
     .execute()
-  if (before.status === 'over') await markChanged(engine, trx, grant.id)
-  return { replaced: before.tokens, generation: before.generation + 1 }
+  const revived = before.status === 'over'
+  if (revived) await markChanged(engine, trx, grant.id)
+  return { replaced: before.tokens, generation: before.generation + 1, revived }
 }
 
 /**

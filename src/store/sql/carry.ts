@@ -1,101 +1,95 @@
-// Carries every row of one store into another. While it runs, and for good once it is done, nobody can take a lease in
-// the old store: a refresh token that has been carried over must not be spent there. Run again, it goes on.
+// Carries every row of one store into another. While it runs, and for good once it is done, the old store is held:
+// nothing that has been carried over is spent or handed over there. Run again, it goes on.
 
 import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
-import { after, type Database, type Engine, engineOf } from './engine.ts'
+import { eventId } from '../event-id.ts'
+import { type Database, type Engine, engineOf } from './engine.ts'
+import { giveUp, hold, isGivenUp, letGo, refuseForeign } from './hold.ts'
 
 /** In an order in which no row refers to one that comes later. */
-const order = ['attempts', 'grants', 'connections', 'clients', 'history'] as const
+const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
 
 export type CarriedTable = (typeof order)[number]
+
+/** Those with sealed fields. */
+const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
+
+export type SealedTable = (typeof sealed)[number]
 
 export interface Carry {
   /** Told after every batch. */
   readonly progress: (step: 'carry' | 'check', table: CarriedTable, done: number, total: number) => void
   /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
-  readonly check: (table: 'grants' | 'attempts', id: string) => Promise<void>
+  readonly check: (table: SealedTable, id: string) => Promise<void>
 }
 
 const batch = 500
-const mover = 'moved'
-// A run that was killed holds the old store no longer than this.
-const hold = 3_600_000
-const forGood = Date.UTC(9999, 0, 1)
 
 /**
  * Carries everything over. Both stores are open. Answers how many rows there are of each table.
  *
  * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is at work or the new one has grants of its
- *   own, `incomplete` when the counts differ in the end. The old store then works as before.
+ *   own, `incomplete` when rows are missing in the end. The old store then works as before.
  */
 export async function carry(from: Store, to: Store, { progress, check }: Carry): Promise<Record<CarriedTable, number>> {
   const [source, target] = [engineOf(from), engineOf(to)]
   await refuseForeign(source, target)
-  await lease(source)
+  const done = await isGivenUp(source)
+  await hold(source)
   try {
-    const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0 }
+    // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
+    if (!done) await empty(target)
+    const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
     for (const table of order) counts[table] = await copy(source, target, table, progress)
+    await wake(target)
     await target.continueSerial?.()
-    for (const table of ['grants', 'attempts'] as const) {
-      let done = 0
-      progress('check', table, 0, counts[table])
-      for await (const rows of pages(source.db, table)) {
-        for (const { id } of rows as { id: string }[]) await check(table, id)
-        done += rows.length
-        progress('check', table, done, counts[table])
-      }
-    }
+    for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
     for (const table of order) {
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
-      if (before !== now) throw incomplete(`${before} rows of "${table}" have become ${now}`)
+      if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
     }
-    await source.db.updateTable('grants').set({ lease_until: forGood }).where('lease_owner', '=', mover).execute()
+    await giveUp(source)
     return counts
   } catch (error) {
-    const given = { lease_owner: null, lease_until: 0 }
-    await source.db.updateTable('grants').set(given).where('lease_owner', '=', mover).execute()
+    if (done) await giveUp(source)
+    else await letGo(source)
     throw error
   }
 }
 
-/** A target that has moved on, or that has grants of its own, is not overwritten. */
-async function refuseForeign(source: Engine, target: Engine): Promise<void> {
-  for await (const rows of pages(target.db, 'grants')) {
-    const found = rows as { id: string; generation: number }[]
-    const known = await source.db
-      .selectFrom('grants')
-      .select(['id', 'generation'])
-      .where(
-        'id',
-        'in',
-        found.map(({ id }) => id),
-      )
-      .execute()
-    const generations = new Map(known.map(({ id, generation }) => [id, generation]))
-    if (found.some(({ id, generation }) => generation > (generations.get(id) ?? -1)))
-      throw inUse('The new database is in use: it has grants that the old one does not have, or newer ones')
+async function checkAll(target: Engine, table: SealedTable, total: number, { progress, check }: Carry): Promise<void> {
+  let done = 0
+  progress('check', table, 0, total)
+  for await (const rows of pages(target.db, table)) {
+    for (const row of rows)
+      await check(table, table === 'outbox' ? eventId(Number(row.created_at), String(row.seq)) : String(row.id))
+    done += rows.length
+    progress('check', table, Math.min(done, total), total)
   }
 }
 
-/** Takes every lease of the old store, unless somebody else holds one. */
-async function lease(source: Engine): Promise<void> {
-  await source.write(async (trx) => {
-    const held = await trx
-      .selectFrom('grants')
-      .select('id')
-      .where('lease_owner', '!=', mover)
-      .where('lease_until', '>', source.now())
-      .limit(1)
-      .execute()
-    if (held.length > 0)
-      throw inUse('The old database is in use: stop what runs on it, and try again half a minute later')
-    await trx
-      .updateTable('grants')
-      .set({ lease_owner: mover, lease_until: after(source.now(), hold) })
-      .execute()
+/** Forgets what an earlier run has brought of what a store hands over or changes without a trace in its grants. */
+async function empty({ write }: Engine): Promise<void> {
+  await write(async (trx) => {
+    for (const table of ['outbox', 'subjects', 'subscriptions'] as const) await trx.deleteFrom(table).execute()
   })
+}
+
+/** Makes the subjects of what is pending due. Those whose time has not come are put off by whoever looks first. */
+async function wake({ db, now }: Engine): Promise<void> {
+  await db
+    .insertInto('subjects')
+    .columns(['subject', 'due_at'])
+    .expression(({ selectFrom }) =>
+      selectFrom('outbox')
+        .distinct()
+        .select(['subject', now().as('due_at')])
+        .where('state', '=', 'pending'),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function copy(source: Engine, target: Engine, table: CarriedTable, progress: Carry['progress']): Promise<number> {
@@ -112,16 +106,15 @@ async function copy(source: Engine, target: Engine, table: CarriedTable, progres
 
 /** What is there already stays, but for a grant of an older generation. */
 async function insert(db: Database, table: CarriedTable, rows: Row[]): Promise<void> {
+  const free = rows.map((row) => ({ ...row, ...unleased[table] }))
   if (table !== 'grants') {
-    const values = rows as never
     await db
       .insertInto(table)
-      .values(values)
+      .values(free as never)
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     return
   }
-  const free = rows.map((row) => ({ ...row, lease_owner: null, lease_until: 0 }))
   const columns = Object.keys(free[0] ?? {}).filter((name) => name !== 'id')
   const newer = Object.fromEntries(columns.map((name) => [name, sql.ref(`excluded.${name}`)]))
   await db
@@ -133,9 +126,18 @@ async function insert(db: Database, table: CarriedTable, rows: Row[]): Promise<v
     .execute()
 }
 
+/** A lease in the old store means nothing in the new one. */
+const unleased: Partial<Record<CarriedTable, Row>> = {
+  grants: { lease_owner: null, lease_until: 0 },
+  outbox: { lease_owner: null },
+}
+
 type Row = Readonly<Record<string, unknown>>
 
-const keys = { attempts: 'id', grants: 'id', connections: 'id', clients: 'client', history: 'seq' } as const
+const keys = {
+  ...({ attempts: 'id', grants: 'id', connections: 'id', subscriptions: 'id' } as const),
+  ...({ clients: 'client', history: 'seq', outbox: 'seq' } as const),
+}
 
 /** All rows, in the order of their key. */
 async function* pages(db: Database, table: CarriedTable): AsyncGenerator<Row[]> {
@@ -160,10 +162,6 @@ async function count(db: Database, table: CarriedTable): Promise<number> {
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .executeTakeFirstOrThrow()
   return Number(rows)
-}
-
-function inUse(sentence: string): PunctualError {
-  return new PunctualError('store_unavailable', `${sentence}.`, { reason: 'in_use' })
 }
 
 function incomplete(what: string): PunctualError {

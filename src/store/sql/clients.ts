@@ -2,9 +2,11 @@
 
 import { sql } from 'kysely'
 import type { ClientStore } from '../../core/store.ts'
+import { tellOfClient } from './announced.ts'
 import { after, type Engine, latest } from './engine.ts'
 
-export function clients({ db, now }: Engine): ClientStore {
+export function clients(engine: Engine): ClientStore {
+  const { db, now, write } = engine
   return {
     async paused(client) {
       const row = await db
@@ -16,17 +18,21 @@ export function clients({ db, now }: Engine): ClientStore {
     },
     async pause(client, reason, probeIn) {
       const probeAt = after(now(), probeIn)
-      const row = await db
-        .insertInto('clients')
-        .values({ client, reason, since: now(), probe_at: probeAt, times: 1 })
-        .onConflict((conflict) =>
-          conflict
-            .column('client')
-            .doUpdateSet({ reason, probe_at: latest('clients.probe_at', probeAt), times: sql`clients.times + 1` }),
-        )
-        .returning('times')
-        .executeTakeFirstOrThrow()
-      return row.times === 1
+      return write(async (trx) => {
+        const row = await trx
+          .insertInto('clients')
+          .values({ client, reason, since: now(), probe_at: probeAt, times: 1 })
+          .onConflict((conflict) =>
+            conflict
+              .column('client')
+              .doUpdateSet({ reason, probe_at: latest('clients.probe_at', probeAt), times: sql`clients.times + 1` }),
+          )
+          .returning('times')
+          .executeTakeFirstOrThrow()
+        const began = row.times === 1
+        if (began) await tellOfClient(engine, trx, 'client.misconfigured', client, { reason })
+        return began
+      })
     },
     async probe(client, nextIn) {
       const row = await db
@@ -39,8 +45,11 @@ export function clients({ db, now }: Engine): ClientStore {
       return row !== undefined
     },
     async resume(client) {
-      const row = await db.deleteFrom('clients').where('client', '=', client).returning('client').executeTakeFirst()
-      return row !== undefined
+      return write(async (trx) => {
+        const row = await trx.deleteFrom('clients').where('client', '=', client).returning('client').executeTakeFirst()
+        if (row) await tellOfClient(engine, trx, 'client.recovered', client, {})
+        return row !== undefined
+      })
     },
   }
 }

@@ -16,7 +16,9 @@ export interface Engine {
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
   readonly rowLocks: boolean
-  /** Lets the engine draw `history.seq` after rows have been inserted that brought their own; SQLite does by itself. */
+  /** The types of the events that changes write. */
+  readonly announced: Set<string>
+  /** Lets the engine draw each `seq` after rows have been inserted that brought their own; SQLite does by itself. */
   readonly continueSerial?: () => Promise<void>
 }
 

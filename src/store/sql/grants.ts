@@ -2,10 +2,12 @@
 // it finds no row and changes nothing.
 
 import { type Selectable, sql } from 'kysely'
-import { sparesWith } from '../../core/grant.ts'
-import type { GrantRow, GrantStore, Pace } from '../../core/store.ts'
-import { after, afterOrNull, type Database, type Engine, latest, type Time } from './engine.ts'
+import { type GrantStatus, sparesWith } from '../../core/grant.ts'
+import type { GrantRow, GrantStore } from '../../core/store.ts'
+import { tell } from './announced.ts'
+import { after, afterOrNull, type Database, type Engine, latest } from './engine.ts'
 import { record } from './history.ts'
+import { newSet, paced } from './new-set.ts'
 import type { Flag, GrantTable } from './tables.ts'
 
 export function grants(engine: Engine): GrantStore {
@@ -19,7 +21,12 @@ export function grants(engine: Engine): GrantStore {
       .where('id', '=', id)
       .$if(engine.rowLocks, (query) => query.forUpdate())
   /** Makes the first of the spares the current set of a grant whose row is locked. */
-  async function takeSpare(trx: Database, id: string, [tokens = '', ...spares]: readonly string[]): Promise<void> {
+  async function takeSpare(
+    trx: Database,
+    id: string,
+    [tokens = '', ...spares]: readonly string[],
+    before: GrantStatus,
+  ): Promise<void> {
     await trx
       .updateTable('grants')
       .set({ tokens, spares: JSON.stringify(spares), generation: sql`generation + 1`, intent: null, doubt: 1 })
@@ -27,6 +34,7 @@ export function grants(engine: Engine): GrantStore {
       .where('id', '=', id)
       .execute()
     await markChanged(engine, trx, id)
+    if (before === 'over') await tell(engine, trx, 'connection.recovered', { grant: id }, {})
   }
 
   return {
@@ -77,6 +85,9 @@ export function grants(engine: Engine): GrantStore {
           .execute()
         if (before.status === 'over') await markChanged(engine, trx, id)
         await record(engine, trx, id, null, entry)
+        if (before.status === 'over') await tell(engine, trx, 'connection.recovered', { grant: id }, {})
+        if (before.status === 'live')
+          await tell(engine, trx, 'connection.renewed', { grant: id }, { generation: generation + 1 })
         return true
       })
     },
@@ -116,6 +127,7 @@ export function grants(engine: Engine): GrantStore {
         if (!row) return false
         await markChanged(engine, trx, id)
         await record(engine, trx, id, null, entry)
+        await tell(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
         return true
       })
     },
@@ -128,7 +140,7 @@ export function grants(engine: Engine): GrantStore {
         if (!row) return null
         const spares = sparesWith(JSON.parse(row.spares), spent, sealed)
         const revived = row.status === 'over' && spares.length > 0
-        if (revived) await takeSpare(trx, id, spares)
+        if (revived) await takeSpare(trx, id, spares, row.status)
         else
           await trx
             .updateTable('grants')
@@ -145,7 +157,7 @@ export function grants(engine: Engine): GrantStore {
           .where('status', 'in', ['live', 'over'])
           .where('spares', '!=', '[]')
           .executeTakeFirst()
-        if (row) await takeSpare(trx, id, JSON.parse(row.spares))
+        if (row) await takeSpare(trx, id, JSON.parse(row.spares), row.status)
         return row !== undefined
       })
     },
@@ -214,45 +226,6 @@ export function grants(engine: Engine): GrantStore {
       return rows.map(read)
     },
   }
-}
-
-interface NewSet
-  extends Record<'reason' | 'lease_owner' | 'intent' | 'closing_at', null>,
-    Record<'lease_until' | 'doubt' | 'failures' | 'retry_at', 0>,
-    Record<'renew_at' | 'due_at', Time | null>,
-    Record<'generation' | 'expires_at', Time> {
-  readonly tokens: string
-  readonly spares: '[]'
-  readonly status: 'live'
-}
-
-/** What every new token set of a grant starts with, whoever brought it. */
-export function newSet(
-  now: Time,
-  set: { tokens: string; expiresIn: number; renewIn: number | null; dueIn: number | null },
-): NewSet {
-  return {
-    tokens: set.tokens,
-    spares: '[]',
-    generation: sql<number>`generation + 1`,
-    expires_at: after(now, set.expiresIn),
-    renew_at: afterOrNull(now, set.renewIn),
-    due_at: afterOrNull(now, set.dueIn),
-    status: 'live',
-    reason: null,
-    lease_owner: null,
-    lease_until: 0,
-    intent: null,
-    doubt: 0,
-    failures: 0,
-    retry_at: 0,
-    closing_at: null,
-  }
-}
-
-/** The theoretical arrival time after one more presentation. */
-export function paced(now: Time, pace: Pace): Time {
-  return after(latest('paced_at', now), pace.interval)
 }
 
 /** Marks the connections of a grant as changed. */

@@ -1,6 +1,6 @@
 // The schema, step by step. A migration that has been published never changes; a new one takes the next number.
 
-import { type CreateTableBuilder, type Kysely, sql } from 'kysely'
+import { type CreateTableBuilder, type Kysely, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { PunctualError } from '../../core/errors.ts'
 import type { Tables } from './tables.ts'
@@ -42,7 +42,10 @@ const ledger = 'punctual_migrations'
 
 function migrations(dialect: Dialect): Record<string, Migration> {
   const placed = (db: Kysely<unknown>) => (dialect.schema === undefined ? db : db.withSchema(dialect.schema))
-  return { '0001_begin': { up: (db) => begin(placed(db), dialect) } }
+  return {
+    '0001_begin': { up: (db) => begin(placed(db), dialect) },
+    '0002_events': { up: (db) => events(placed(db), dialect) },
+  }
 }
 
 async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
@@ -99,14 +102,11 @@ async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     },
   ).execute()
 
-  await columns(
-    schema
-      .createTable('history')
-      .addColumn('seq', dialect.serial, (column) =>
-        dialect.serial === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
-      ),
-    { text: ['grant_id', 'type', 'data'], optionalText: ['connection'], bigint: ['at'] },
-  ).execute()
+  await columns(numbered(schema, 'history', dialect), {
+    text: ['grant_id', 'type', 'data'],
+    optionalText: ['connection'],
+    bigint: ['at'],
+  }).execute()
   await schema.createIndex('history_connection').on('history').columns(['connection', 'seq']).execute()
   await schema.createIndex('history_grant').on('history').columns(['grant_id', 'seq']).execute()
 
@@ -116,6 +116,72 @@ async function begin(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
       bigint: ['at'],
     },
   ).execute()
+}
+
+async function events(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  const { schema } = db
+  await columns(numbered(schema, 'outbox', dialect), {
+    text: ['type', 'subject', 'client', 'data', 'state'],
+    optionalText: ['connection', 'owner', 'body', 'key', 'error', 'lease_owner'],
+    bigint: ['order_at', 'late', 'attempts', 'due_at', 'created_at'],
+    optionalBigint: ['first_at', 'ended_at'],
+  }).execute()
+  await schema
+    .createIndex('outbox_key')
+    .unique()
+    .on('outbox')
+    .column('key')
+    .where(sql<boolean>`key is not null`)
+    .execute()
+  const order = ['subject', 'state', 'order_at', 'seq']
+  await schema.createIndex('outbox_subject').on('outbox').columns(order).execute()
+  const open = sql<boolean>`state != 'done'`
+  await schema.createIndex('outbox_open').on('outbox').columns(['state', 'seq']).where(open).execute()
+  const ended = sql<boolean>`ended_at is not null`
+  await schema.createIndex('outbox_ended').on('outbox').columns(['state', 'ended_at']).where(ended).execute()
+
+  await columns(
+    schema.createTable('subjects').addColumn('subject', 'text', (column) => column.primaryKey()),
+    { bigint: ['due_at'], optionalBigint: ['leased'] },
+  ).execute()
+  await schema.createIndex('subjects_due').on('subjects').columns(['due_at', 'subject']).execute()
+
+  await columns(
+    schema.createTable('subscriptions').addColumn('id', 'text', (column) => column.primaryKey()),
+    {
+      text: ['connection', 'client', 'account', 'scope', 'events', 'state'],
+      optionalText: ['secrets', 'reference', 'detail'],
+      bigint: ['current', 'check_at', 'created_at'],
+      optionalBigint: ['removed_at'],
+    },
+  ).execute()
+  await schema.createIndex('subscriptions_connection').on('subscriptions').column('connection').execute()
+  const standing = sql<boolean>`removed_at is null`
+  const place = ['connection', 'scope', 'current']
+  await schema
+    .createIndex('subscriptions_place')
+    .unique()
+    .on('subscriptions')
+    .columns(place)
+    .where(sql<boolean>`"current" = 1 and removed_at is null`)
+    .execute()
+  await schema
+    .createIndex('subscriptions_due')
+    .on('subscriptions')
+    .columns(['check_at', 'id'])
+    .where(standing)
+    .execute()
+  const removed = sql<boolean>`removed_at is not null`
+  await schema.createIndex('subscriptions_removed').on('subscriptions').column('removed_at').where(removed).execute()
+}
+
+/** A table whose rows the engine numbers, in growing order. */
+function numbered(schema: SchemaModule, name: string, { serial }: Dialect) {
+  return schema
+    .createTable(name)
+    .addColumn('seq', serial, (column) =>
+      serial === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
+    )
 }
 
 interface Columns {

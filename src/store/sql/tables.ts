@@ -3,7 +3,9 @@
 
 import type { ColumnType, Generated } from 'kysely'
 import type { GrantEnd, GrantStatus } from '../../core/grant.ts'
+import type { OutboxState } from '../../core/outbox.ts'
 import type { AttemptPhase } from '../../core/store.ts'
+import type { SubscriptionState } from '../../core/subscription.ts'
 
 export interface Tables {
   attempts: AttemptTable
@@ -11,6 +13,9 @@ export interface Tables {
   connections: ConnectionTable
   clients: ClientTable
   history: HistoryTable
+  outbox: OutboxTable
+  subjects: SubjectTable
+  subscriptions: SubscriptionTable
   health: HealthTable
 }
 
@@ -97,6 +102,57 @@ export interface HistoryTable {
   connection: Fixed<string | null>
   type: Fixed<string>
   data: Fixed<string>
+}
+
+export interface OutboxTable {
+  /** Read as text: an engine's numbers may be greater than ours can be. */
+  seq: ColumnType<string, never, never>
+  type: Fixed<string>
+  subject: Fixed<string>
+  order_at: Fixed<number>
+  connection: ColumnType<string | null, string | null | undefined, never>
+  owner: ColumnType<string | null, string | null | undefined, never>
+  client: Fixed<string>
+  data: Fixed<string>
+  body: string | null
+  key: ColumnType<string | null, string | null | undefined, never>
+  state: OutboxState
+  late: Flag
+  attempts: number
+  first_at: number | null
+  due_at: number
+  error: string | null
+  lease_owner: string | null
+  /** When it became done or dead. */
+  ended_at: number | null
+  created_at: Fixed<number>
+}
+
+/** One for each subject that has something pending. */
+export interface SubjectTable {
+  subject: Fixed<string>
+  /** When its first event may be handed over, or when the lease of the one that is being handed over ends. */
+  due_at: number
+  /** The number of the event that is being handed over. */
+  leased: string | null
+}
+
+export interface SubscriptionTable {
+  id: Fixed<string>
+  connection: Fixed<string>
+  client: Fixed<string>
+  account: Fixed<string>
+  scope: Fixed<string>
+  current: Flag
+  /** JSON list. */
+  events: Fixed<string>
+  secrets: string | null
+  reference: string | null
+  state: SubscriptionState
+  detail: string | null
+  check_at: number
+  removed_at: number | null
+  created_at: Fixed<number>
 }
 
 /** One row, written to learn whether the store can be written. */

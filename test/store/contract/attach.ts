@@ -24,7 +24,14 @@ export function attachContract(factory: Factory): void {
       createdAt: now,
       updatedAt: now,
     }
-    assert.deepEqual(attached, { connection, created: true, generation: 1, replaced: null, vacated: null })
+    assert.deepEqual(attached, {
+      connection,
+      created: true,
+      revived: false,
+      generation: 1,
+      replaced: null,
+      vacated: null,
+    })
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
     assert.deepEqual(await at.store.grants.get(given.grant.id), {
       id: given.grant.id,
@@ -90,7 +97,14 @@ export function attachContract(factory: Factory): void {
       grant: { tokens: 'new', account, scopes: ['a'], dueIn: 80, renewIn: 70, keepReplaced: true },
     })
     const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
-    assert.deepEqual(second, { connection, created: false, generation: 2, replaced: before?.tokens, vacated: null })
+    assert.deepEqual(second, {
+      connection,
+      created: false,
+      revived: false,
+      generation: 2,
+      replaced: before?.tokens,
+      vacated: null,
+    })
     assert.deepEqual(await at.store.grants.get(id), {
       ...before,
       account,
@@ -140,7 +154,7 @@ export function attachContract(factory: Factory): void {
     assert.equal((await at.store.connections.get(anns.id))?.updatedAt, anns.updatedAt)
     await at.store.grants.end(anns.grant, 3, 'refused', entry)
     at.clock.pass(1000)
-    await connect(at.store, { owner: 'bob' })
+    assert.equal((await connect(at.store, { owner: 'bob' })).revived, true)
     assert.deepEqual(await at.store.connections.get(anns.id), { ...anns, updatedAt: at.clock.now() })
   })
 
@@ -152,7 +166,14 @@ export function attachContract(factory: Factory): void {
     at.clock.pass(1000)
     const again = await connect(at.store)
     const updated = { ...connection, updatedAt: at.clock.now() }
-    assert.deepEqual(again, { connection: updated, created: false, generation: 2, replaced: null, vacated: null })
+    assert.deepEqual(again, {
+      connection: updated,
+      created: false,
+      revived: false,
+      generation: 2,
+      replaced: null,
+      vacated: null,
+    })
     assert.equal((await at.store.grants.get(connection.grant))?.status, 'live')
     assert.deepEqual(await at.store.grants.closing(0, 10), [])
   })

@@ -1,0 +1,49 @@
+// Where a call may go: the provider's API and nowhere else. An address is refused here, before anything is sent.
+
+import { invalidOption, type PunctualError } from '../core/errors.ts'
+
+/**
+ * The address of an API path: relative to the API's base, or absolute on it.
+ *
+ * @throws {PunctualError} `invalid_option` for any other address.
+ */
+export function resolveApi(apiBase: string, path: string | URL): URL {
+  const text = String(path)
+  const url = isPlain(text) ? parse(apiBase, text) : null
+  if (url && isInside(url, new URL(apiBase)) && !hasHiddenDots(url)) return url
+  throw refused(apiBase)
+}
+
+/** The path of such an address below the API's base, query included. */
+export function pathBelow(apiBase: string, url: URL): string {
+  return url.href.slice(apiBase.length).replace(/#.*$/s, '')
+}
+
+/** No white space, control characters and backslashes: address parsers disagree on what they mean. */
+function isPlain(text: string): boolean {
+  return !/[\s\\\p{C}]/u.test(text) && !text.startsWith('//')
+}
+
+function parse(apiBase: string, text: string): URL | null {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return URL.parse(text)
+  return text.startsWith('/') ? URL.parse(`${apiBase}${text}`) : null
+}
+
+function isInside(url: URL, base: URL): boolean {
+  const below = `${url.pathname}/`.startsWith(base.pathname.replace(/\/?$/, '/'))
+  return url.origin === base.origin && below && !url.username && !url.password
+}
+
+/** Plain `..` has been resolved by now. What is left is hidden behind encoded slashes, for a server that decodes them. */
+function hasHiddenDots(url: URL): boolean {
+  let path = url.pathname
+  for (let depth = 0; depth < 4 && path.includes('%'); depth++)
+    path = path.replace(/%(25|2e|2f|5c)/gi, decodeURIComponent)
+  return /(^|[/\\])\.\.?([/\\;]|$)/.test(path)
+}
+
+function refused(apiBase: string): PunctualError {
+  return invalidOption(
+    `The path of a call must begin with one "/" and stay below ${apiBase}; the token is sent nowhere else.`,
+  )
+}

@@ -1,0 +1,73 @@
+// A provider's answer, read to its end and without the token in it: Cal.com repeats the token in an error's body, and
+// nobody else may see it.
+
+import { inspect } from 'node:util'
+
+import type { ProviderAnswer } from '../core/errors.ts'
+import { TransportError } from '../core/http.ts'
+import type { ApiAnswer } from '../core/provider.ts'
+import type { TokenSet } from '../core/tokens.ts'
+
+export interface CallAnswer {
+  readonly response: Response
+  /** What the answer says, for an error to carry. Read it for failures alone. */
+  readonly told: ProviderAnswer
+  /** The same, as a definition judges it. */
+  readonly judged: ApiAnswer
+}
+
+/** Reads the body now, so that the deadline covers it and nothing is left hanging. */
+export async function readAnswer(response: Response, tokens: TokenSet): Promise<CallAnswer> {
+  const { status, statusText, url } = response
+  const bare = status === 204 || status === 205 || status === 304
+  const bytes = bare ? null : await readWhole(response)
+  const failed = status >= 300
+  const hide = failed ? without(tokens) : (text: string) => text
+  const text = failed && bytes ? new TextDecoder().decode(bytes) : ''
+  const shown = hide(text)
+  const headers = new Headers([...response.headers].map(([name, value]): [string, string] => [name, hide(value)]))
+  if (shown !== text) headers.delete('content-length')
+  const copy = new Response(shown === text ? bytes : shown, { status, statusText, headers })
+  Object.defineProperty(copy, 'url', { value: url })
+  const json = parseJson(shown)
+  return {
+    response: copy,
+    told: { status, body: json === undefined ? shown : json },
+    judged: { status, headers, json: json ?? null },
+  }
+}
+
+/** Whether an error that came instead of an answer can be handed on: some carry the whole request. */
+export function isClean(error: unknown, tokens: TokenSet): boolean {
+  const shown = inspect(error, { depth: 8, maxStringLength: null, maxArrayLength: null, showHidden: true })
+  return without(tokens)(shown) === shown
+}
+
+/** Bytes of body; no answer of an API is longer. */
+const longest = 33_554_432
+
+async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size > longest) throw new TransportError('the answer is too long', true, undefined, 'too_long')
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Only the access token was sent; the other is hidden as well, should a provider ever show it. */
+function without({ accessToken, refreshToken }: TokenSet): (text: string) => string {
+  const secrets = [accessToken.reveal(), refreshToken?.reveal() ?? ''].filter((value) => value !== '')
+  const forms = secrets.flatMap((value) => [value, encodeURIComponent(value)])
+  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+// How long one call may take: a deadline for what it does, and for its waiting either a share of that or a time of its own.
+
+import type { CallInit } from '../core/calls.ts'
+import type { Clock } from '../core/clock.ts'
+import { invalidOption } from '../core/errors.ts'
+import { withDeadline } from '../core/http.ts'
+
+export interface Patience {
+  /** Waits for a turn, for as long as it is given. */
+  wait<Result>(enter: (ms: number) => Promise<Result>): Promise<Result>
+  /** Works until the deadline. */
+  work<Result>(task: (signal: AbortSignal) => Promise<Result>): Promise<Result>
+  /** Pauses, unless the deadline comes before: then answers `false` at once. */
+  pause(ms: number): Promise<boolean>
+}
+
+const longestTimer = 2 ** 31 - 1
+
+export function createPatience(clock: Clock, { deadline, maxWait, signal }: CallInit): Patience {
+  let left = milliseconds('deadline', deadline ?? 30_000)
+  let waitLeft = maxWait === undefined ? null : milliseconds('maxWait', maxWait)
+  const outer = signal ?? undefined
+
+  async function spend<Result>(share: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
+    const began = clock.now()
+    try {
+      return await task()
+    } finally {
+      const spent = Math.max(0, clock.now() - began)
+      if (share === 'wait' && waitLeft !== null) waitLeft -= spent
+      else left -= spent
+    }
+  }
+
+  return {
+    wait: (enter) => spend('wait', () => enter(Math.max(0, waitLeft ?? left))),
+    work: (task) => spend('deadline', () => withDeadline(clock, Math.max(0, left), outer, task)),
+    async pause(ms) {
+      if (ms >= left) return false
+      await spend('deadline', () => clock.sleep(ms, outer))
+      return true
+    },
+  }
+}
+
+function milliseconds(option: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimer)
+  throw invalidOption(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
+}

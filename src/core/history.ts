@@ -1,0 +1,20 @@
+// What has happened, entry by entry: only ever added to, in the transaction of the change that it tells of.
+
+export interface HistoryEntry {
+  readonly type: string
+  /** Words and numbers without secrets. */
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface HistoryRow extends HistoryEntry {
+  readonly at: number
+  readonly grant: string
+  readonly connection: string | null
+}
+
+export interface HistoryStore {
+  /** The newest entries of a connection and of the grant it rests on, newest first. */
+  of(connection: string, limit: number): Promise<HistoryRow[]>
+  /** Whether exactly this has been recorded of a grant. */
+  has(grant: string, entry: HistoryEntry): Promise<boolean>
+}

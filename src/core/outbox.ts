@@ -1,0 +1,79 @@
+// The outbox: what the host application is to hear, written in the transaction of what it tells of, and kept until it is
+// acknowledged. The providers' deliveries lie here from before they are answered. Events of one subject are handed over
+// one after the other, in the order of `orderAt`, then of writing. Times are milliseconds of the store's own clock.
+
+/** `pending`: to be handed over. `done`: acknowledged. `dead`: given up, until somebody replays it. */
+export type OutboxState = 'pending' | 'done' | 'dead'
+
+export interface OutboxRow {
+  /** Unique, also among those of a database that this one has replaced. */
+  readonly id: string
+  readonly type: string
+  /** What it is about: events of the same subject keep their order. */
+  readonly subject: string
+  readonly orderAt: number
+  readonly connection: string | null
+  readonly owner: string | null
+  readonly client: string
+  /** Words and numbers without secrets. */
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+  /** A provider's delivery as it came, sealed; `null` without one, and once it is done. */
+  readonly body: string | null
+  /** Names a delivery for good: of two with the same key the second is dropped. The place that `body` is sealed for. */
+  readonly key: string | null
+  readonly state: OutboxState
+  /** Whether one of its subject that comes after it is done already: it arrived too late to keep the order. */
+  readonly late: boolean
+  /** How often it has been handed over. */
+  readonly attempts: number
+  /** When it was first handed over. */
+  readonly firstAt: number | null
+  /** When it may be handed over next. */
+  readonly dueAt: number
+  /** What went wrong the last time, in words without secrets. */
+  readonly error: string | null
+  readonly createdAt: number
+  /** The store's clock when this row was read. */
+  readonly readAt: number
+}
+
+/** A provider's delivery that has been verified. */
+export interface NewDelivery
+  extends Pick<OutboxRow, 'type' | 'subject' | 'orderAt' | 'connection' | 'owner' | 'client' | 'data'> {
+  readonly key: string
+  readonly body: string
+  /** Ms to wait for a delivery that should come before it. It ends early when one of this subject arrives. */
+  readonly patience: number
+}
+
+export interface OutboxStore {
+  /**
+   * Takes a delivery in. `false`: one of that key was taken in before. Those of its subject that come after it and were
+   * waiting for it are due at once.
+   */
+  accept(delivery: NewDelivery): Promise<boolean>
+  /** Whether a delivery of that subject, with one of those names as `data.name`, was taken in. */
+  hasAccepted(subject: string, names: readonly string[]): Promise<boolean>
+  /**
+   * Leases up to `limit` events that are due for `lease` ms, and counts the attempt. Never one whose subject has an
+   * earlier one that is still pending, and never two of a subject.
+   */
+  take(owner: string, limit: number, lease: number): Promise<OutboxRow[]>
+  /** Done for good, whoever holds the lease; forgets the body. `false`: it was done, or is not there. */
+  acknowledge(id: string): Promise<boolean>
+  /** Gives it back, if `owner` still holds it: due again in `retryIn` ms, or dead with `null`. */
+  fail(id: string, owner: string, error: string, retryIn: number | null): Promise<boolean>
+  /** Ms until something is due (0: now); `null` while nothing is pending. */
+  nextDue(): Promise<number | null>
+  get(id: string): Promise<OutboxRow | null>
+  /** In the order of writing, newest first. */
+  list(filter: {
+    readonly state?: OutboxState | undefined
+    readonly before?: string | undefined
+    readonly limit: number
+  }): Promise<OutboxRow[]>
+  /** Makes a dead event pending and due, its attempts counted anew. `false`: it is not dead. */
+  replay(id: string): Promise<boolean>
+  /** Deletes what has been done for `done` ms or dead for `dead` ms, up to `limit` rows. Answers how many. */
+  sweep(age: { readonly done: number; readonly dead: number }, limit: number): Promise<number>
+}

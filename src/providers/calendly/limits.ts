@@ -1,0 +1,46 @@
+// Calendly's limits: one per user and minute, told by headers, and others for bookings, which no header tells.
+
+import type { RateLimits, RateReading } from '../../core/provider.ts'
+import { readingOf } from '../limits.ts'
+import { wrong } from '../options.ts'
+
+/** The plan of the accounts that bookings are made for. */
+export type BookingLimits = 'free' | 'trial' | 'paid' | 'enterprise'
+
+const minute = 60
+const day = 86_400
+
+/** `POST /invitees` per user, since April 2026. On the free plan (since November 2026) the number is not published. */
+const bookings: Readonly<Record<BookingLimits, readonly { calls: number; seconds: number }[]>> = {
+  free: [],
+  trial: [{ calls: 5, seconds: day }],
+  paid: [
+    { calls: 10, seconds: minute },
+    { calls: 50, seconds: 60 * minute },
+    { calls: 100, seconds: day },
+  ],
+  enterprise: [{ calls: 500, seconds: minute }],
+}
+
+/**
+ * The limits of accounts of that plan. The general one is the user's, so a renewed token changes nothing.
+ *
+ * @throws {PunctualError} `invalid_option`
+ * @see {@link https://developer.calendly.com/api-docs/overview/rate-limits Rate limits}
+ */
+export function limitsOf(plan: BookingLimits): RateLimits {
+  if (!Object.hasOwn(bookings, plan)) {
+    throw wrong('calendly', 'bookingLimits', `must be one of ${Object.keys(bookings).join(', ')}`)
+  }
+  return {
+    read,
+    perToken: false,
+    block: 0,
+    special: [{ method: 'POST', path: '/invitees', spans: bookings[plan] }],
+  }
+}
+
+/** `X-RateLimit-Reset` is in seconds that are left. */
+function read(headers: Headers): RateReading | null {
+  return readingOf(headers, 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset')
+}

@@ -1,0 +1,153 @@
+// Calendly's webhooks (facts of November 2026): one signing key for each OAuth app, an organization that must be named,
+// no update, no way to enable a disabled one again. Whether a `signing_key` of our own would win over the app's key is
+// not known, so none is sent.
+
+import { PunctualError } from '../../core/errors.ts'
+import type { ProviderWebhooks, StandingWebhook, WebhookCall, WebhookWish } from '../../core/webhooks.ts'
+import { membersOf, textsOf } from '../answers.ts'
+import { claim, read } from './deliveries.ts'
+
+interface Family {
+  /** The scope that lets its things be read. */
+  readonly reads: string
+  readonly events: readonly string[]
+  /** Where its events can be had. That of `event_type` is not documented: Calendly has to say. */
+  readonly scopes: readonly string[]
+}
+
+const families: readonly Family[] = [
+  {
+    reads: 'scheduled_events:read',
+    events: ['invitee.created', 'invitee.canceled', 'invitee_no_show.created', 'invitee_no_show.deleted'],
+    scopes: ['user', 'organization'],
+  },
+  { reads: 'routing_forms:read', events: ['routing_form_submission.created'], scopes: ['organization'] },
+  {
+    reads: 'meeting_recaps:read',
+    events: ['meeting_recap.created', 'meeting_recap.updated', 'meeting_recap.deleted'],
+    scopes: ['user'],
+  },
+  {
+    reads: 'contacts:read',
+    events: ['contact.created', 'contact.updated', 'contact.deleted'],
+    scopes: ['user', 'organization'],
+  },
+  {
+    reads: 'event_types:read',
+    events: ['event_type.created', 'event_type.updated', 'event_type.deleted'],
+    scopes: ['user', 'organization'],
+  },
+]
+
+export const webhooks: ProviderWebhooks = {
+  scopes: ['user', 'organization'],
+  signedBy: 'client',
+  // Retries go on for 24 hours. Whether each is signed anew is not known; if not, the last one is as old as that.
+  tolerance: 90_000,
+  problem,
+  missingScopes,
+  create,
+  find,
+  remove,
+  claim,
+  read,
+}
+
+function problem(events: readonly string[], scope: string): string | null {
+  for (const event of events) {
+    const family = families.find((one) => one.events.includes(event))
+    if (!family)
+      return `has no event ${JSON.stringify(event)}: it has ${families.flatMap((one) => one.events).join(', ')}`
+    if (!family.scopes.includes(scope)) return `has "${event}" with the scope "${family.scopes.join('" or "')}" only`
+  }
+  return null
+}
+
+/** `default`, the scope of apps from before March 2026, is all of them; `x:write` has `x:read` in it. */
+function missingScopes(granted: readonly string[], events: readonly string[]): readonly string[] {
+  if (granted.includes('default')) return []
+  return neededFor(events).filter(
+    (scope) => !granted.includes(scope) && !granted.includes(scope.replace(/:read$/, ':write')),
+  )
+}
+
+function neededFor(events: readonly string[]): string[] {
+  const reads = families
+    .filter((family) => events.some((event) => family.events.includes(event)))
+    .map((one) => one.reads)
+  return ['users:read', 'webhooks:write', ...reads]
+}
+
+/** The organization of the token answer goes stale when a user changes it, so the current one is asked for. */
+async function organizationOf(call: WebhookCall): Promise<string> {
+  const me = await call('GET', '/users/me')
+  if (me.failure) throw me.failure
+  const { current_organization } = membersOf(membersOf(me.json).resource)
+  if (typeof current_organization === 'string') return current_organization
+  throw strange('GET /users/me names no current organization')
+}
+
+async function create(call: WebhookCall, wish: WebhookWish): Promise<string | null> {
+  const { address: url, events, scope, account } = wish
+  const organization = await organizationOf(call)
+  const whose = { organization, scope, ...(scope === 'user' && { user: account }) }
+  const answer = await call('POST', '/webhook_subscriptions', { url, events, ...whose })
+  if (answer.status === 409) return null
+  if (answer.status === 400) throw explained(answer.failure, events)
+  if (answer.failure) throw answer.failure
+  return referenceOf(membersOf(answer.json).resource)
+}
+
+/** A missing scope of an event's family is a 400 without a word about scopes (observed, n8n issue 33286). */
+function explained(failure: PunctualError | null, events: readonly string[]): PunctualError {
+  const needed = neededFor(events)
+  const message =
+    'Calendly refused the subscription as an invalid request. It says so too when a scope is missing: ' +
+    `these events need ${needed.join(', ')}. Look whether the app has them and the person has granted them.`
+  const details = { reason: 'invalid_request', scopes: needed, answer: failure?.answer, cause: failure ?? undefined }
+  return new PunctualError('provider_refused', message, details)
+}
+
+async function find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebhook | null> {
+  const organization = await organizationOf(call)
+  const query = new URLSearchParams({ organization, scope: wish.scope, count: '100' })
+  if (wish.scope === 'user') query.set('user', wish.account)
+  for (let path = `/webhook_subscriptions?${query}`, pages = 0; ; pages++) {
+    const answer = await call('GET', path)
+    if (answer.failure) throw answer.failure
+    const { collection, pagination } = membersOf(answer.json)
+    if (!Array.isArray(collection)) throw strange('the list of subscriptions has no collection')
+    const found = collection.map(membersOf).find((one) => one.callback_url === wish.address)
+    if (found) return standing(found, wish)
+    const next = membersOf(pagination).next_page
+    if (typeof next !== 'string') return null
+    if (next === path || pages === 100) throw strange('the list of subscriptions does not end')
+    // A page token is bound to its query: the address is followed as it is.
+    path = next
+  }
+}
+
+function standing(found: Readonly<Record<string, unknown>>, wish: WebhookWish): StandingWebhook {
+  const reference = referenceOf(found)
+  if (reference === null) throw strange('a subscription has no uri')
+  if (found.state !== 'active') return { reference, state: 'disabled' }
+  const events = textsOf(found.events)
+  const same = events.length === wish.events.length && wish.events.every((event) => events.includes(event))
+  return { reference, state: same ? 'as_wished' : 'different' }
+}
+
+async function remove(call: WebhookCall, reference: string): Promise<void> {
+  const answer = await call('DELETE', `/webhook_subscriptions/${encodeURIComponent(reference)}`)
+  if (answer.failure && answer.status !== 404) throw answer.failure
+}
+
+/** The last part of the URI. */
+function referenceOf(resource: unknown): string | null {
+  const { uri } = membersOf(resource)
+  return typeof uri === 'string' ? (/\/([\w-]+)$/.exec(uri)?.[1] ?? null) : null
+}
+
+function strange(what: string): PunctualError {
+  const message = `Calendly’s answer is not as documented: ${what}.`
+  return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', retryable: true })
+}

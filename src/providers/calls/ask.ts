@@ -1,0 +1,44 @@
+// One typed call: a request with checked parameters, an answer with a checked shape, and a refusal as an error to
+// `switch` on.
+
+import type { z } from 'zod'
+import type { Calls, Waiting } from '../../core/calls.ts'
+import { invalidOption } from '../../core/errors.ts'
+import { readAnswer } from './answer.ts'
+import { queryOf } from './parameters.ts'
+
+/** How a typed call is made. */
+export interface CallOptions extends Waiting {
+  readonly signal?: AbortSignal
+  /** Milliseconds for head and body together. Default 30 000. */
+  readonly deadline?: number
+}
+
+export interface Asked<Value> {
+  /** The function, as a message names it. */
+  readonly place: string
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** The path, or the address of a resource. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: Readonly<Record<string, unknown>>
+  /** The shape of the whole answer; `null` where nothing is answered. */
+  readonly answer: z.ZodType<Value> | null
+}
+
+/** Sends one request and reads its answer. @throws {PunctualError} what the provider's refusal means. */
+export async function ask<Value>(calls: Calls, asked: Asked<Value>, options: CallOptions = {}): Promise<Value> {
+  const { place, method = 'GET', path, query = {}, body } = asked
+  const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
+  const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
+  return readAnswer(place, await calls.fetch(`${path}${queryOf(query)}`, init), asked.answer, method !== 'GET')
+}
+
+/** Refuses another provider's connection. @throws {PunctualError} `invalid_option` */
+export function assertProvider(name: string, connection: Calls): void {
+  if (connection?.provider === name) return
+  if (connection?.provider === null)
+    throw invalidOption(`\`${name}(connection)\`: the connection's client is no longer among "clients".`)
+  const found = typeof connection?.provider === 'string' ? `a connection of "${connection.provider}"` : 'no connection'
+  throw invalidOption(`\`${name}(connection)\` takes a connection of "${name}"; this is ${found}.`)
+}

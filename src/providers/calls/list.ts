@@ -1,0 +1,38 @@
+// A list whose items are checked as they are taken, page after page.
+
+import type { z } from 'zod'
+import type { Calls, Pages } from '../../core/calls.ts'
+import { checkAnswer } from './answer.ts'
+import type { CallOptions } from './ask.ts'
+import { queryOf } from './parameters.ts'
+
+/** How a list is asked for. */
+export interface ListOptions extends CallOptions {
+  /** Where an earlier iteration stood: its `position`. */
+  readonly from?: string
+}
+
+export interface Listed<Item> {
+  /** The function, as a message names it. */
+  readonly place: string
+  readonly path: string
+  readonly query: Readonly<Record<string, unknown>>
+  readonly item: z.ZodType<Item>
+}
+
+/** The items of a list. */
+export function list<Item>(
+  calls: Calls,
+  { place, path, query, item }: Listed<Item>,
+  options?: ListOptions,
+): Pages<Item> {
+  const pages = calls.pages(`${path}${queryOf(query)}`, options)
+  return {
+    get position() {
+      return pages.position
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const found of pages) yield checkAnswer(place, item, found)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+// Checks what a definition says of its webhooks, once, so that nobody downstream checks it again.
+
+import type { ProviderWebhooks } from '../core/webhooks.ts'
+import { assertNames, wrong } from './options.ts'
+
+const functions = ['problem', 'missingScopes', 'create', 'find', 'remove', 'claim', 'read'] as const
+
+/** @throws {PunctualError} `invalid_option` */
+export function checkWebhooks(maker: string, value: ProviderWebhooks | null): ProviderWebhooks | null {
+  if (value === null) return null
+  assertNames(maker, value, ['scopes', 'signedBy', 'tolerance', ...functions], 'webhooks')
+  const refuse = (name: string, sentence: string) => wrong(maker, `webhooks: { ${name} }`, sentence)
+  const { scopes, signedBy, tolerance } = value
+  if (!Array.isArray(scopes) || scopes.length === 0 || scopes.some((scope) => typeof scope !== 'string')) {
+    throw refuse('scopes', 'must list at least one scope, the default first')
+  }
+  if (signedBy !== 'client' && signedBy !== 'subscription') {
+    throw refuse('signedBy', 'must be "client" (a key of the OAuth app) or "subscription" (a secret that we make)')
+  }
+  if (!(typeof tolerance === 'number' && tolerance >= 60 && tolerance <= 172_800)) {
+    throw refuse('tolerance', 'must be a number of seconds from 60 to 172800')
+  }
+  for (const name of functions) {
+    if (typeof value[name] !== 'function') throw refuse(name, 'must be a function')
+  }
+  return Object.freeze({ ...value, scopes: Object.freeze([...scopes]) })
+}

@@ -1,0 +1,201 @@
+// The outbox. Of a subject, only the first event that is pending is handed over, and only while no other of it is. That
+// is what the subject's row is for: it stands while something is pending, says when the next may be handed over, and is
+// locked by whoever hands one over or changes which is the first.
+
+import { sql } from 'kysely'
+import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
+import { eventId, parseEventId } from '../event-id.ts'
+import { fresh, lockSubject } from './announced.ts'
+import { after, type Database, type Engine } from './engine.ts'
+import { type Found, leaseHeads, serial, settleSubject } from './subjects.ts'
+
+export function outbox(engine: Engine): OutboxStore {
+  const { db, now, write } = engine
+
+  /** Changes one event while its subject is locked. `false`: it is not there, or `make` found nothing to change. */
+  async function change(id: string, make: (trx: Database, serial: string) => Promise<unknown>): Promise<boolean> {
+    const place = parseEventId(id)
+    if (!place) return false
+    return write(async (trx) => {
+      const found = await trx
+        .selectFrom('outbox')
+        .select('subject')
+        .where('seq', '=', place.serial)
+        .where('created_at', '=', place.createdAt)
+        .where('state', '!=', 'done')
+        .executeTakeFirst()
+      if (!found) return false
+      await lockSubject(engine, trx, found.subject)
+      const changed = (await make(trx, place.serial)) !== undefined
+      await settleSubject(engine, trx, found.subject, changed ? place.serial : null)
+      return changed
+    })
+  }
+
+  return {
+    async accept({ type, subject, orderAt, connection, owner, client, data, key, body, patience }) {
+      return write(async (trx) => {
+        const facts = { type, subject, connection, owner, client, data: JSON.stringify(data), key, body }
+        const times = { order_at: orderAt, due_at: after(now(), patience), created_at: now() }
+        const row = await trx
+          .insertInto('outbox')
+          .values({ ...facts, ...fresh, ...times })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('state')
+          .executeTakeFirst()
+        if (!row) return false
+        await lockSubject(engine, trx, subject)
+        await trx
+          .updateTable('outbox')
+          .set({ due_at: now() })
+          .where('subject', '=', subject)
+          .where('state', '=', 'pending')
+          .where('order_at', '>', orderAt)
+          .where('attempts', '=', 0)
+          .where('due_at', '>', now())
+          .execute()
+        await settleSubject(engine, trx, subject, null)
+        return true
+      })
+    },
+    async hasAccepted(subject, names) {
+      const rows = await db
+        .selectFrom('outbox')
+        .select('data')
+        .where('subject', '=', subject)
+        .where('key', 'is not', null)
+        .execute()
+      return rows.some(({ data }) => names.includes(JSON.parse(data).name))
+    },
+    async take(owner, limit, lease) {
+      const rows = await write((trx) => leaseHeads(engine, trx, owner, limit, lease))
+      return rows.map(read).sort((a, b) => Number(inWriting(a) - inWriting(b)))
+    },
+    async acknowledge(id) {
+      return change(id, (trx, serial) =>
+        trx
+          .updateTable('outbox')
+          .set({ state: 'done', body: null, lease_owner: null, ended_at: now() })
+          .where('seq', '=', serial)
+          .where('state', '!=', 'done')
+          .returning('state')
+          .executeTakeFirst(),
+      )
+    },
+    async fail(id, owner, error, retryIn) {
+      const next = retryIn === null ? { state: 'dead' as const, ended_at: now() } : { due_at: after(now(), retryIn) }
+      return change(id, (trx, serial) =>
+        trx
+          .updateTable('outbox')
+          .set({ error, lease_owner: null, ...next })
+          .where('seq', '=', serial)
+          .where('state', '=', 'pending')
+          .where('lease_owner', '=', owner)
+          .returning('state')
+          .executeTakeFirst(),
+      )
+    },
+    async nextDue() {
+      const row = await db
+        .selectFrom('subjects')
+        .select(['due_at', now().as('read_at')])
+        .orderBy('due_at')
+        .limit(1)
+        .executeTakeFirst()
+      return row ? Math.max(0, row.due_at - row.read_at) : null
+    },
+    async get(id) {
+      const place = parseEventId(id)
+      const row = await select(engine)
+        .where('seq', '=', place?.serial ?? '0')
+        .where('created_at', '=', place?.createdAt ?? 0)
+        .executeTakeFirst()
+      return row ? read(row) : null
+    },
+    async list({ state, before, limit }) {
+      let query = select(engine)
+      if (state !== undefined) query = query.where('state', '=', state)
+      // As it stands in the index, which holds no other rows.
+      if (state === 'pending' || state === 'dead') query = query.where('state', '!=', sql.lit('done'))
+      if (before !== undefined) query = query.where('seq', '<', parseEventId(before)?.serial ?? '0')
+      return (await query.orderBy('seq', 'desc').limit(limit).execute()).map(read)
+    },
+    async replay(id) {
+      return change(id, (trx, serial) =>
+        trx
+          .updateTable('outbox')
+          .set({ state: 'pending', due_at: now(), attempts: 0, first_at: null, ended_at: null })
+          .where('seq', '=', serial)
+          .where('state', '=', 'dead')
+          .returning('state')
+          .executeTakeFirst(),
+      )
+    },
+    async sweep({ done, dead }, limit) {
+      const swept = await remove(engine, 'done', done, limit)
+      return swept < limit ? swept + (await remove(engine, 'dead', dead, limit - swept)) : swept
+    },
+  }
+}
+
+async function remove(
+  { db, now, rowLocks }: Engine,
+  state: 'done' | 'dead',
+  age: number,
+  limit: number,
+): Promise<number> {
+  const rows = await db
+    // By itself, so that it runs once: within the deletion a planner may ask it again, and take more than the limit.
+    .with(
+      (name) => name('ended').materialized(),
+      (query) =>
+        query
+          .selectFrom('outbox')
+          .select('seq')
+          .where('state', '=', state)
+          .where('ended_at', '<=', after(now(), -Math.round(age)))
+          .orderBy('ended_at')
+          .limit(limit)
+          .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+    )
+    .deleteFrom('outbox')
+    .where('seq', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.seq'))
+    .where('state', '=', state)
+    .returning('state')
+    .execute()
+  return rows.length
+}
+
+function select({ db, now }: Engine) {
+  return db
+    .selectFrom('outbox')
+    .selectAll()
+    .select([serial.as('serial'), now().as('read_at')])
+}
+
+function inWriting({ id }: OutboxRow): bigint {
+  return BigInt(parseEventId(id)?.serial ?? 0)
+}
+
+function read(row: Found): OutboxRow {
+  return {
+    id: eventId(row.created_at, row.serial),
+    type: row.type,
+    subject: row.subject,
+    orderAt: row.order_at,
+    connection: row.connection,
+    owner: row.owner,
+    client: row.client,
+    data: JSON.parse(row.data),
+    body: row.body,
+    key: row.key,
+    state: row.state,
+    late: row.late === 1,
+    attempts: row.attempts,
+    firstAt: row.first_at,
+    dueAt: row.due_at,
+    error: row.error,
+    createdAt: row.created_at,
+    readAt: row.read_at,
+  }
+}

@@ -1,0 +1,134 @@
+// Subscriptions. Of a connection and scope at most one is current, but for the removed: a unique index sees to it.
+
+import { type Selectable, sql } from 'kysely'
+import type { SubscriptionRow, SubscriptionStore } from '../../core/subscription.ts'
+import { after, type Engine } from './engine.ts'
+import type { SubscriptionTable } from './tables.ts'
+
+export function subscriptions({ db, now, write, rowLocks }: Engine): SubscriptionStore {
+  const select = () => db.selectFrom('subscriptions').selectAll().select(now().as('read_at'))
+  return {
+    async insert({ id, connection, client, account, scope, events, secrets }, replaces, checkIn) {
+      return write(async (trx) => {
+        const place = trx
+          .updateTable('subscriptions')
+          .where('connection', '=', connection)
+          .where('scope', '=', scope)
+          .where('current', '=', 1)
+        if (replaces !== null) await place.set({ current: 0 }).where('id', '=', replaces).execute()
+        const row = await trx
+          .insertInto('subscriptions')
+          .values({
+            ...{ id, connection, client, account, scope, secrets },
+            events: JSON.stringify(events),
+            current: 1,
+            state: 'creating',
+            check_at: after(now(), checkIn),
+            created_at: now(),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst()
+        if (!row && replaces !== null) throw new Taken()
+        return row !== undefined
+      }).catch((error: unknown) => {
+        if (error instanceof Taken) return false
+        throw error
+      })
+    },
+    async get(id) {
+      const row = await select().where('id', '=', id).executeTakeFirst()
+      return row ? read(row) : null
+    },
+    async of(connection) {
+      const rows = await select()
+        .where('connection', '=', connection)
+        .where('removed_at', 'is', null)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(read)
+    },
+    async update(id, from, { state, reference, secrets, detail, checkIn }) {
+      if (from.length === 0) return false
+      const removedAt = sql<number>`case when removed_at is null then ${now()} else removed_at end`
+      const row = await db
+        .updateTable('subscriptions')
+        .set(({ ref }) => ({
+          check_at: checkIn === undefined ? ref('check_at') : after(now(), checkIn),
+          ...(state !== undefined && { state, removed_at: state === 'removed' ? removedAt : null }),
+          ...(reference !== undefined && { reference }),
+          ...(secrets !== undefined && { secrets }),
+          ...(detail !== undefined && { detail }),
+        }))
+        .where('id', '=', id)
+        .where('state', 'in', [...from])
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async takeDue(limit, hideFor) {
+      const rows = await db
+        // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
+        .with(
+          (name) => name('due').materialized(),
+          (query) =>
+            query
+              .selectFrom('subscriptions')
+              .select('id')
+              .where('removed_at', 'is', null)
+              .where('check_at', '<=', now())
+              .orderBy('check_at')
+              .orderBy('id')
+              .limit(limit)
+              .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+        )
+        .updateTable('subscriptions')
+        .set({ check_at: after(now(), hideFor) })
+        .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
+        .returningAll()
+        .returning(now().as('read_at'))
+        .execute()
+      return rows.map(read)
+    },
+    async hasten(connection) {
+      await db
+        .updateTable('subscriptions')
+        .set({ check_at: now() })
+        .where('connection', '=', connection)
+        .where('removed_at', 'is', null)
+        .where('check_at', '>', now())
+        .execute()
+    },
+    async sweep(age) {
+      const rows = await db
+        .deleteFrom('subscriptions')
+        .where('removed_at', '<=', after(now(), -Math.round(age)))
+        .returning('id')
+        .execute()
+      return rows.length
+    },
+  }
+}
+
+/** Another is current: what has been changed meanwhile is undone. */
+class Taken extends Error {}
+
+function read(row: Selectable<SubscriptionTable> & { readonly read_at: number }): SubscriptionRow {
+  return {
+    id: row.id,
+    connection: row.connection,
+    client: row.client,
+    account: row.account,
+    scope: row.scope,
+    current: row.current === 1,
+    events: JSON.parse(row.events),
+    secrets: row.secrets,
+    reference: row.reference,
+    state: row.state,
+    detail: row.detail,
+    checkAt: row.check_at,
+    createdAt: row.created_at,
+    readAt: row.read_at,
+  }
+}

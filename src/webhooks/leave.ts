@@ -1,0 +1,54 @@
+// Takes a connection's subscriptions away before it is disconnected, while its tokens still live. Best effort: what the
+// provider keeps is told, and what it then still sends is refused.
+
+import type { Subscription } from '../connections/subscriptions.ts'
+import { type ErrorCode, PunctualError } from '../core/errors.ts'
+import { TransportError, withDeadline } from '../core/http.ts'
+import { apiOf } from './api.ts'
+import type { Subscriber, WebhookParts } from './parts.ts'
+import { abandon, retire } from './standing.ts'
+
+/** Ms for all of them together. */
+const deadline = 10_000
+
+/** A subscription that may still stand at the provider, and why. */
+export interface WebhookLeft {
+  readonly subscription: string
+  /** The code of the error, such as `provider_unavailable` or `needs_reconnect`. */
+  readonly reason: string
+  readonly detail: string
+}
+
+/** `who` is `null` where the client is not configured any more. */
+export async function leave(
+  parts: WebhookParts,
+  connection: string,
+  who: Subscriber | null,
+): Promise<readonly WebhookLeft[]> {
+  const left = (await parts.subscriptions.of(connection)).map(async (row) => {
+    const error = await attempt(parts, who, row)
+    if (error === null) return []
+    await abandon(parts, row, error.message)
+    return [Object.freeze({ subscription: row.id, reason: error.code, detail: error.message })]
+  })
+  return (await Promise.all(left)).flat()
+}
+
+async function attempt(parts: WebhookParts, who: Subscriber | null, row: Subscription): Promise<PunctualError | null> {
+  if (!who) return failure('client_misconfigured', `The client "${row.client}" is not among "clients".`)
+  if (row.account !== who.connection.account.id)
+    return failure('account_mismatch', 'The connection has left the account that it belongs to.')
+  try {
+    return await withDeadline(parts.clock, deadline, undefined, (signal) =>
+      retire(parts, who, row, apiOf(parts.callsOf(who.connection), { signal })),
+    )
+  } catch (error) {
+    if (error instanceof PunctualError && error.code !== 'store_unavailable') return error
+    if (error instanceof TransportError) return failure('provider_unavailable', `There was ${error.message}.`)
+    throw error
+  }
+}
+
+function failure(code: ErrorCode, message: string): PunctualError {
+  return new PunctualError(code, message)
+}

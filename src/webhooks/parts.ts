@@ -1,0 +1,55 @@
+// What subscribing and receiving share.
+
+import type { Connections } from '../connections/connections.ts'
+import type { Deliveries } from '../connections/deliveries.ts'
+import type { Subscription, Subscriptions } from '../connections/subscriptions.ts'
+import type { Calls } from '../core/calls.ts'
+import type { Clock, Random } from '../core/clock.ts'
+import type { Client } from '../core/provider.ts'
+import type { ConnectionRow } from '../core/store.ts'
+import type { ProviderWebhooks } from '../core/webhooks.ts'
+
+export interface WebhookParts {
+  readonly subscriptions: Subscriptions
+  readonly deliveries: Deliveries
+  readonly connections: Pick<Connections, 'get' | 'onGrant'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly clock: Clock
+  readonly random: Random
+  /** Where this Punctual is reached; no slash at the end. */
+  readonly baseUrl: string
+  /** The means to call the provider in a connection's name. */
+  readonly callsOf: (connection: ConnectionRow) => Pick<Calls, 'fetch'>
+  /** Called when a delivery has been taken in. */
+  readonly accepted: () => void
+  readonly report: WebhookReport
+  /** Keeps a caller's work in sight of `stop`. */
+  readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
+}
+
+/** What webhooks tell whoever reports events. */
+export interface WebhookReport {
+  received(connection: ConnectionRow, name: string): void
+  refused(client: string, reason: string): void
+  renewed(connection: ConnectionRow, subscription: string, reason: RenewalReason): void
+  failing(connection: ConnectionRow, subscription: string, reason: string): void
+  fault(error: unknown): void
+}
+
+/** Why a subscription was made anew. */
+export type RenewalReason = 'disabled' | 'different' | 'gone' | 'another_account'
+
+/** A connection with all that is needed to subscribe in its name. */
+export interface Subscriber {
+  readonly connection: ConnectionRow
+  readonly client: Client
+  readonly webhooks: ProviderWebhooks
+}
+
+/** Where the deliveries of a subscription go: an address that cannot be guessed. */
+export function addressOf(
+  { baseUrl }: Pick<WebhookParts, 'baseUrl'>,
+  { client, id }: Pick<Subscription, 'client' | 'id'>,
+): string {
+  return `${baseUrl}/webhooks/${client}/${id}`
+}

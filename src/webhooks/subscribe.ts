@@ -1,0 +1,187 @@
+// What a host application asks of its subscriptions. Of a connection and scope there is one: to ask for other events
+// makes the new one before the old one is taken away, so that nothing is missed in between.
+
+import type { Subscription } from '../connections/subscriptions.ts'
+import { invalidOption, PunctualError } from '../core/errors.ts'
+import type { SubscriptionState } from '../core/subscription.ts'
+import { apiOf, isPassing } from './api.ts'
+import type { Subscriber, WebhookParts } from './parts.ts'
+import { establish, latest, noted, type Order, record, retire, supersede } from './standing.ts'
+
+/** A subscription as the host application sees it. */
+export interface WebhookSubscription {
+  readonly id: string
+  readonly connection: string
+  readonly client: string
+  /** The provider's words, sorted. */
+  readonly events: readonly string[]
+  /** Whose events, in the provider's word. */
+  readonly scope: string
+  /**
+   * `creating`: asked for; the keeper sees to it that it comes to stand. `active`: it stands at the provider. `removing`,
+   * `removed`: it is not wanted any more.
+   */
+  readonly state: SubscriptionState
+  /** What stands in the way, for a person. */
+  readonly detail: string | null
+  readonly createdAt: Date
+}
+
+export interface SubscribeInit {
+  /** Whose events, in the provider's word. Default: the connected user's own. */
+  readonly scope?: string | undefined
+}
+
+/**
+ * Sees to it that the connection's one subscription of that scope is for these events. The same events again change
+ * nothing.
+ *
+ * @throws {PunctualError} the provider's refusal; nothing has changed then. While the provider is away there is none: the
+ *   subscription comes back as `creating`.
+ */
+export async function subscribe(
+  parts: WebhookParts,
+  who: Subscriber,
+  events: readonly string[],
+  { scope = who.webhooks.scopes[0] as string }: SubscribeInit,
+): Promise<WebhookSubscription> {
+  const order = { scope, events: parseEvents(events) }
+  assertPossible(who, order)
+  return bring(parts, who, order, (standing) => sameEvents(standing, order))
+}
+
+/** Replaces the subscription by one with a new secret; the old secret is good until the old one is taken away. */
+export async function rotateSecret(
+  parts: WebhookParts,
+  who: Subscriber,
+  { scope = who.webhooks.scopes[0] as string }: SubscribeInit,
+): Promise<WebhookSubscription> {
+  if (who.webhooks.signedBy === 'client') {
+    const title = who.client.provider.title
+    throw invalidOption(
+      `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
+    )
+  }
+  const before = latest(await parts.subscriptions.of(who.connection.id), scope)
+  if (!before) throw invalidOption(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
+  return bring(parts, who, before, (standing) => standing.id !== before.id)
+}
+
+/** Takes the connection's subscriptions away, of one scope or all. */
+export async function unsubscribe(
+  parts: WebhookParts,
+  who: Subscriber,
+  { scope }: SubscribeInit,
+): Promise<WebhookSubscription[]> {
+  const rows = await markAll()
+  const call = apiOf(parts.callsOf(who.connection))
+  for (const row of rows) await retire(parts, who, row, call).catch((error) => noted(parts, row, error))
+  return Promise.all(rows.map((row) => factsOf(parts, row.id)))
+
+  /** All are marked before the first request; and again those that took the place of one that was being marked. */
+  async function markAll(): Promise<Subscription[]> {
+    for (;;) {
+      const all = (await parts.subscriptions.of(who.connection.id)).filter((row) => !scope || row.scope === scope)
+      const living = all.filter((row) => row.state !== 'removing')
+      if (living.length === 0) return all
+      for (const row of living)
+        await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkIn: 120_000 })
+    }
+  }
+}
+
+export async function list(parts: WebhookParts, connection: string): Promise<WebhookSubscription[]> {
+  return (await parts.subscriptions.of(connection)).map(shown)
+}
+
+async function bring(
+  parts: WebhookParts,
+  who: Subscriber,
+  order: Order,
+  suits: (standing: Subscription) => boolean,
+): Promise<WebhookSubscription> {
+  const call = apiOf(parts.callsOf(who.connection))
+  for (let tries = 0; tries < 5; tries++) {
+    const rows = await parts.subscriptions.of(who.connection.id)
+    const standing = latest(rows, order.scope)
+    if (standing && suits(standing) && standing.account === who.connection.account.id) {
+      if (standing.state === 'creating' && (await make(parts, who, standing, true)))
+        await supersede(parts, who, standing, call)
+      return factsOf(parts, standing.id)
+    }
+    const place = rows.find((row) => row.current && row.scope === order.scope) ?? standing
+    const row = await record(parts, who, order, place)
+    if (!row) continue
+    if (await make(parts, who, row, false)) await supersede(parts, who, row, call)
+    return factsOf(parts, row.id)
+  }
+  throw new PunctualError('store_unavailable', 'The subscription is being changed by others all the time.', {
+    reason: 'contended',
+    retryable: true,
+  })
+}
+
+/** Whether it stands now. A refusal is thrown, and leaves nothing behind. */
+async function make(parts: WebhookParts, who: Subscriber, row: Subscription, look: boolean): Promise<boolean> {
+  const call = apiOf(parts.callsOf(who.connection))
+  let doubt = look
+  try {
+    return await establish(parts, who, row, call, look).catch((error: unknown) => {
+      if (doubt || !(error instanceof PunctualError) || error.code !== 'provider_unavailable') throw error
+      // The request may have arrived: ask.
+      doubt = true
+      return establish(parts, who, row, call, true)
+    })
+  } catch (error) {
+    if (isPassing(error)) {
+      await noted(parts, row, error)
+      return false
+    }
+    if (error instanceof PunctualError) {
+      const change = doubt ? ({ state: 'removing', checkIn: 0 } as const) : ({ state: 'removed' } as const)
+      await parts.subscriptions.update(row.id, ['creating'], change)
+    }
+    throw error
+  }
+}
+
+function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: Order): void {
+  const { title } = client.provider
+  const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
+  if (!webhooks.scopes.includes(scope)) throw invalidOption(`webhooks.subscribe: "scope" must be one of ${known}.`)
+  const problem = webhooks.problem(events, scope)
+  if (problem !== null) throw invalidOption(`webhooks.subscribe: ${title} ${problem}.`)
+  if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
+    const message = `The client "${client.id}" has no "webhookKeys": ${title} showed the signing key when the app was created.`
+    throw new PunctualError('client_misconfigured', message, { reason: 'no_webhook_key' })
+  }
+  const scopes = webhooks.missingScopes(connection.scopes, events)
+  if (scopes.length === 0) return
+  const message =
+    `The account has not granted the scopes that these webhooks need: ${scopes.join(' ')}. ` +
+    'Begin again for this connection with them among "scopes".'
+  throw new PunctualError('insufficient_scope', message, { scopes })
+}
+
+function parseEvents(events: readonly string[]): readonly string[] {
+  const all = Array.isArray(events) ? events : []
+  if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
+    throw invalidOption('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
+  return [...new Set<string>(all)].sort()
+}
+
+function sameEvents(standing: Subscription, { events }: Order): boolean {
+  return standing.events.length === events.length && events.every((event) => standing.events.includes(event))
+}
+
+async function factsOf({ subscriptions }: WebhookParts, id: string): Promise<WebhookSubscription> {
+  const row = await subscriptions.get(id)
+  if (row) return shown(row)
+  throw new PunctualError('store_unavailable', 'The subscription that was just written is gone from the store.')
+}
+
+function shown(row: Subscription): WebhookSubscription {
+  const { id, connection, client, scope, state, detail } = row
+  const events = Object.freeze([...row.events])
+  return Object.freeze({ id, connection, client, events, scope, state, detail, createdAt: new Date(row.createdAt) })
+}

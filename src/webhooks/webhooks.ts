@@ -1,0 +1,114 @@
+// Webhooks of the providers, from subscribing to the last delivery: what the host application may ask, and what the rest
+// of the product calls.
+
+import type { ConnectionFacts } from '../core/connection.ts'
+import { invalidOption, PunctualError } from '../core/errors.ts'
+import type { ConnectionRow } from '../core/store.ts'
+import { leave, type WebhookLeft } from './leave.ts'
+import type { Subscriber, WebhookParts } from './parts.ts'
+import { receive } from './receive.ts'
+import {
+  list,
+  rotateSecret,
+  type SubscribeInit,
+  subscribe,
+  unsubscribe,
+  type WebhookSubscription,
+} from './subscribe.ts'
+import { createTending } from './tend.ts'
+
+type Named = string | Pick<ConnectionFacts, 'id'>
+
+/** Subscriptions of connections at their providers. A connection is given itself or by its id. */
+export interface Webhooks {
+  /**
+   * Sees to it that the connection's subscription of that scope is for exactly these events, in the provider's words. The
+   * same events again change nothing.
+   *
+   * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
+   *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
+   *   state `creating`.
+   */
+  subscribe(connection: Named, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
+  /** The connection's subscriptions, oldest first. Asks nobody. */
+  list(connection: Named): Promise<WebhookSubscription[]>
+  /** Takes the connection's subscriptions away, those of one scope or all; one that is still `removing` goes later. */
+  unsubscribe(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription[]>
+  /**
+   * Where each subscription has a secret of its own: replaces it.
+   *
+   * @throws {PunctualError} `invalid_option` where a key of the app signs.
+   */
+  rotateSecret(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription>
+}
+
+export interface WebhookRoom {
+  readonly face: Webhooks
+  /** Answers what comes to `{baseUrl}/webhooks/{client}/{id}`. */
+  receive(client: string, id: string, request: Request): Promise<Response>
+  /** Takes away what a connection that is about to end has at its provider. Answers what may still be there. */
+  leave(connection: string): Promise<readonly WebhookLeft[]>
+  /** Has the subscriptions of all that rests on a grant looked at in the next round: its tokens work again. */
+  hasten(grant: string): Promise<void>
+  /** Looks at those that are due, between `start` and `stop`. */
+  tend(): Promise<void>
+  start(): void
+  stop(): void
+}
+
+export function createWebhooks(parts: WebhookParts): WebhookRoom {
+  const tending = createTending(parts)
+
+  async function existing(connection: Named): Promise<ConnectionRow> {
+    const row = await parts.connections.get(typeof connection === 'string' ? connection : connection.id)
+    if (row && row.status !== 'disconnected') return row
+    throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
+  }
+
+  function subscriber(connection: ConnectionRow): Subscriber | null {
+    const client = parts.clients.get(connection.client)
+    const webhooks = client?.provider.webhooks
+    return client && webhooks ? { connection, client, webhooks } : null
+  }
+
+  async function whoIs(connection: Named): Promise<Subscriber> {
+    const row = await existing(connection)
+    const who = subscriber(row)
+    if (who) return who
+    const client = parts.clients.get(row.client)
+    if (client) throw invalidOption(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
+    const message = `The client "${row.client}" is not among "clients".`
+    throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
+  }
+
+  async function asActive(connection: Named): Promise<Subscriber> {
+    const who = await whoIs(connection)
+    const { status, reason } = who.connection
+    if (status === 'active') return who
+    const message = 'The account has to be connected again before it can subscribe.'
+    throw new PunctualError('needs_reconnect', message, { reason: reason ?? undefined })
+  }
+
+  return {
+    face: Object.freeze({
+      list: async (connection: Named) => list(parts, (await existing(connection)).id),
+      subscribe: (connection: Named, events: readonly string[], init: SubscribeInit = {}) =>
+        parts.follow(asActive(connection).then((who) => subscribe(parts, who, events, init))),
+      unsubscribe: (connection: Named, init: SubscribeInit = {}) =>
+        parts.follow(whoIs(connection).then((who) => unsubscribe(parts, who, init))),
+      rotateSecret: (connection: Named, init: SubscribeInit = {}) =>
+        parts.follow(asActive(connection).then((who) => rotateSecret(parts, who, init))),
+    }),
+    receive: (client, id, request) => receive(parts, client, id, request),
+    async leave(connection) {
+      const row = await parts.connections.get(connection)
+      return row && row.status !== 'disconnected' ? leave(parts, row.id, subscriber(row)) : []
+    },
+    async hasten(grant) {
+      for (const { id } of await parts.connections.onGrant(grant)) await parts.subscriptions.hasten(id)
+    },
+    tend: tending.tend,
+    start: tending.start,
+    stop: tending.stop,
+  }
+}

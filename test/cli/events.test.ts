@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+
+import { systemClock } from '../../src/core/clock.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { startReceiver } from '../webhooks/receiver.ts'
+import { browse, connect } from './browse.ts'
+import { emptyFolder, run, startDev } from './start.ts'
+
+/** A database with an event that waits and two that were given up. */
+async function outbox(t: TestContext) {
+  const database = join(emptyFolder(), 'punctual.db')
+  const store = sqlite(database)
+  await store.open(systemClock)
+  t.after(() => store.close())
+  for (const name of ['invitee.created', 'invitee.canceled', 'BOOKING_CREATED']) {
+    const of = { type: 'webhook.received', connection: 'connection_1', owner: 'ada', client: 'calendly' }
+    const content = { subject: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
+    assert.ok(await store.outbox.accept({ ...of, ...content, patience: 0 }))
+  }
+  const taken = await store.outbox.take('a test', 2, 60_000)
+  for (const { id } of taken) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)
+  const settings = { PUNCTUAL_DATABASE: database }
+  return {
+    store,
+    settings,
+    dead: taken.map(({ id }) => id),
+    command: (...words: string[]) => run(['events', ...words], settings),
+  }
+}
+
+test('what waits and what was given up is listed, a line each, without its body', async (t) => {
+  const { command, dead } = await outbox(t)
+  const all = await command()
+  assert.deepEqual([all.code, all.stderr], [0, ''])
+  assert.equal(all.stdout.trim().split('\n').length, 3)
+  assert.match(
+    all.stdout,
+    /dead {2}webhook\.received \(\S+\) of connection_1, handed over once: the receiver answered 500$/m,
+  )
+  assert.match(all.stdout, /pending {2}webhook\.received \(\S+\) of connection_1$/m)
+  assert.ok(!all.stdout.includes('p1.key'))
+  const { stdout } = await command('--dead')
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0])
+      .sort(),
+    [...dead].sort(),
+  )
+})
+
+test('one that was given up is handed over again, or all of them', async (t) => {
+  const { command, dead, store } = await outbox(t)
+  const [first = '', second = ''] = dead
+  const one = await command('replay', first)
+  assert.deepEqual([one.code, one.stdout], [0, '1 event is handed over again while Punctual runs.\n'])
+  assert.deepEqual(
+    [(await store.outbox.get(first))?.state, (await store.outbox.get(second))?.state],
+    ['pending', 'dead'],
+  )
+  const all = await command('replay', '--all')
+  assert.equal(all.stdout, '1 event is handed over again while Punctual runs.\n')
+  assert.equal((await command('--dead')).stdout, 'Nothing was given up.\n')
+})
+
+test('what cannot be handed over again is a sentence', async (t) => {
+  const { command, store } = await outbox(t)
+  const [waiting] = await store.outbox.list({ state: 'pending', limit: 1 })
+  for (const [words, code, sentence] of [
+    [['replay', 'evt_unknown'], 1, 'There is no event evt_unknown: punctual events --dead lists what was given up.'],
+    [['replay', waiting?.id ?? ''], 1, `The event ${waiting?.id} is pending; only a dead one is handed over again.`],
+    [['replay'], 2, 'Give the id of one event, or --all: punctual events --dead lists them.'],
+    [['replay', 'evt_1', '--all'], 2, 'Give the id of one event, or --all: punctual events --dead lists them.'],
+  ] as const) {
+    const ended = await command(...words)
+    assert.deepEqual([ended.code, ended.stdout, ended.stderr], [code, '', `${sentence}\n`])
+  }
+  const nowhere = await run(['events'], { PUNCTUAL_DATABASE: 'nowhere.db' })
+  assert.deepEqual([nowhere.code, nowhere.stdout], [1, ''])
+  assert.match(nowhere.stderr, /^There is no database nowhere\.db: set PUNCTUAL_DATABASE, or start Punctual first\.\n$/)
+})
+
+test('dev signs its events for the address of the settings', async (t) => {
+  const receiver = await startReceiver(t)
+  const [secret, other] = [0, 1].map(() => `whsec_${randomBytes(32).toString('base64')}`)
+  const dev = await startDev(emptyFolder(), {
+    PUNCTUAL_EVENTS_URL: receiver.url,
+    PUNCTUAL_EVENTS_SECRETS: `${secret}, ${other}`,
+  })
+  await connect(browse(), dev.page, 'calendly')
+  await receiver.until(1)
+  await dev.stop()
+  const [received] = receiver.received
+  for (const key of [secret, other]) {
+    const event = new Webhook(key ?? '').verify(received?.body ?? '', received?.headers ?? {}) as { type: string }
+    assert.equal(event.type, 'connection.created')
+  }
+  assert.match(dev.output(), /^Events go to http:\/\/127\.0\.0\.1:\d+, signed\.$/m)
+  assert.ok(!dev.output().includes(secret?.slice(6) ?? ''))
+})

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+
+import type { Connection, Pages } from '../../src/index.ts'
+import { startWatched } from './crowd.ts'
+import { type Host, setFault } from './host.ts'
+
+interface Shelf {
+  readonly host: Host
+  readonly connection: Connection
+  /** A list of `total` things in pages of two or of five. */
+  readonly path: string
+  readonly total: number
+  asked(): number
+}
+
+async function calendlyShelf(t: TestContext): Promise<Shelf> {
+  const host = await startWatched(t)
+  const connection = await host.connect('calendly')
+  const path = `/event_types?user=${encodeURIComponent(connection.account.id)}&count=5`
+  return { host, connection, path, total: 23, asked: askedOf(host, 'calendly') }
+}
+
+async function calcomShelf(t: TestContext): Promise<Shelf> {
+  const host = await startWatched(t)
+  const scopes = ['PROFILE_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE']
+  const connection = await host.connect('calcom', { scopes })
+  for (let at = 0; at < 7; at++) {
+    const body = JSON.stringify({
+      ...{ subscriberUrl: `https://app.example/hook/${at}`, triggers: ['BOOKING_CREATED'], active: true },
+    })
+    const headers = { 'content-type': 'application/json' }
+    const made = await connection.fetch('/v2/webhooks', { method: 'POST', headers, body })
+    assert.equal(made.status, 201, await made.text())
+  }
+  return { host, connection, path: '/v2/webhooks?take=2', total: 7, asked: askedOf(host, 'calcom') }
+}
+
+function askedOf(host: Host, provider: string): () => number {
+  const seen = () =>
+    host.sandbox.requests().filter((one) => one.provider === provider && one.endpoint === 'api' && one.method === 'GET')
+  const before = seen().length
+  return () => seen().length - before
+}
+
+async function taken<Item>(pages: Pages<Item>, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
+  const items: Item[] = []
+  if (most === 0) return items
+  for await (const item of pages) if (items.push(item) >= most) break
+  return items
+}
+
+const nameOf = (item: unknown) => (item as { uri?: string; id?: string }).uri ?? (item as { id: string }).id
+
+for (const [name, shelf] of [
+  ['calendly', calendlyShelf],
+  ['calcom', calcomShelf],
+] as const) {
+  describe(`a list, page by page: ${name}`, () => {
+    it('has every item once', async (t) => {
+      const { connection, path, total } = await shelf(t)
+      const names = (await taken(connection.pages(path))).map(nameOf)
+      assert.equal(names.length, total)
+      assert.equal(new Set(names).size, total)
+    })
+
+    it('asks for a page when its first item is taken, and for none after a break', async (t) => {
+      const { connection, path, asked } = await shelf(t)
+      const pages = connection.pages(path)
+      assert.equal(asked(), 0)
+      await taken(pages, 1)
+      assert.equal(asked(), 1)
+      await taken(connection.pages(path), name === 'calendly' ? 6 : 3)
+      assert.equal(asked(), 3)
+    })
+
+    it('goes on where it stopped, in the same object and from a position, at every place', async (t) => {
+      const { connection, path, total } = await shelf(t)
+      const all = (await taken(connection.pages(path))).map(nameOf)
+      for (let place = 0; place <= total; place++) {
+        const pages = connection.pages(path)
+        const first = (await taken(pages, place)).map(nameOf)
+        const { position } = pages
+        if (place === total && name === 'calendly') assert.equal(position, null)
+        const rest = position === null ? [] : (await taken(connection.pages(path, { from: position }))).map(nameOf)
+        assert.deepEqual([...first, ...rest], all, `from ${position}`)
+        assert.deepEqual([...first, ...(await taken(pages)).map(nameOf)], all)
+        assert.equal(pages.position, null)
+      }
+    })
+
+    it('has a position without a secret, which survives a restart', async (t) => {
+      const { host, connection, path, total } = await shelf(t)
+      const pages = connection.pages(path)
+      await taken(pages, 3)
+      const { accessToken } = await connection.token()
+      assert.ok(pages.position && !pages.position.includes(accessToken))
+      const later = await host.another().connections.get(connection.id)
+      assert.equal((await taken(later.pages(path, { from: pages.position }))).length, total - 3)
+    })
+
+    it('ends with its caller’s signal', async (t) => {
+      const { connection, path } = await shelf(t)
+      const leaving = new AbortController()
+      const pages = connection.pages(path, { signal: leaving.signal })
+      await taken(pages, 2)
+      leaving.abort(new Error('enough'))
+      await assert.rejects(taken(pages), /enough/)
+    })
+
+    it('ends with what a page failed with, and goes on from there later', async (t) => {
+      const { host, connection, path, total } = await shelf(t)
+      const pages = connection.pages(path)
+      const first = await taken(pages, name === 'calendly' ? 5 : 2)
+      await setFault(host, {
+        kind: 'status',
+        endpoint: 'api',
+        status: 403,
+        body: { title: 'x', message: 'No', error: { message: 'No' } },
+      })
+      await assert.rejects(taken(pages), { code: 'provider_refused', reason: 'not_permitted' })
+      assert.equal(first.length + (await taken(pages)).length, total)
+    })
+
+    it('is gone over once by two loops at the same time', async (t) => {
+      const { connection, path, total } = await shelf(t)
+      const pages = connection.pages(path)
+      const [one, two] = await Promise.all([taken(pages), taken(pages)])
+      assert.equal(new Set([...one, ...two].map(nameOf)).size, total)
+      assert.equal(one.length + two.length, total)
+    })
+
+    it('refuses the position of another list, in a sentence', async (t) => {
+      const { connection, path } = await shelf(t)
+      for (const from of [
+        '',
+        'x',
+        '0',
+        ':',
+        '0:',
+        '-1:/users/me',
+        '0:/users/me',
+        '0:/v2/me',
+        '1.5:/event_types',
+        '0:/event_types/../x',
+      ]) {
+        assert.throws(() => connection.pages(path, { from }), /"from" must be the `position` of an earlier iteration/)
+      }
+    })
+
+    it('says that something else is no list', async (t) => {
+      const { connection } = await shelf(t)
+      const path = name === 'calendly' ? '/users/me' : '/v2/me'
+      await assert.rejects(taken(connection.pages(path)), {
+        ...{ code: 'provider_unavailable', reason: 'unexpected_answer' },
+        message: /\/me is no list, or is of another shape\.$/,
+      })
+    })
+  })
+}
+
+describe('a list whose pages go astray', () => {
+  it('ends when a page names itself as the next, after its items', async (t) => {
+    const { host, connection, path } = await calendlyShelf(t)
+    await setFault(host, {
+      ...{ kind: 'set', provider: 'calendly', endpoint: '/event_types', count: null },
+      fields: { pagination: { next_page: `${host.sandbox.calendly.hosts.api}${path}` } },
+    })
+    const pages = connection.pages(path)
+    const items: unknown[] = []
+    const reading = async () => {
+      for await (const item of pages) items.push(item)
+    }
+    await assert.rejects(reading, { code: 'provider_unavailable', reason: 'unexpected_answer' })
+    assert.equal(items.length, 5)
+  })
+
+  it('says to begin anew when its place is no longer known', async (t) => {
+    const { connection, path } = await calendlyShelf(t)
+    const from = `0:${path}&page_token=parked`
+    await assert.rejects(taken(connection.pages(path, { from })), {
+      ...{ code: 'provider_refused', reason: 'stale_page' },
+      message: /Begin the list anew/,
+    })
+  })
+
+  it('does not loop where offsets stand still', async (t) => {
+    const { host, connection } = await calcomShelf(t)
+    await setFault(host, {
+      ...{ kind: 'set', provider: 'calcom', endpoint: '/v2/webhooks', count: null },
+      fields: { data: [], pagination: { hasNextPage: true } },
+    })
+    await assert.rejects(taken(connection.pages('/v2/webhooks?skip=4')), { reason: 'unexpected_answer' })
+  })
+})

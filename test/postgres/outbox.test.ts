@@ -1,0 +1,194 @@
+// The outbox of replicas: on Postgres, where they write at the same time, and on one SQLite file. An event stands and
+// falls with its change; nobody gets what another has; and a subject's events never pass one another.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { systemClock } from '../../src/core/clock.ts'
+import type { Store } from '../../src/core/store.ts'
+import { postgres } from '../../src/store/postgres.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { connect, delivery, entry, renewal, subscription } from '../store/given.ts'
+import { type Server, startPostgres } from './server.ts'
+
+let server: Server
+before(async () => {
+  server = await startPostgres()
+})
+after(() => server.end())
+
+interface Place {
+  /** One more replica. */
+  open(): Promise<Store>
+  /** From now on the writing of a subject's row fails. */
+  breakSubjects(): Promise<void> | void
+  mend(): Promise<void> | void
+}
+
+let schemas = 0
+const engines: Record<string, (t: TestContext) => Place> = {
+  postgres(t) {
+    const schema = `o${++schemas}`
+    return {
+      open: () => opened(t, postgres({ url: server.url, schema, connections: 3, notify: false })),
+      async breakSubjects() {
+        await server.run(`create function ${schema}.refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'no' using errcode = '53100'; end $$;
+          create trigger refuse before insert on ${schema}.subjects
+          for each row execute function ${schema}.refuse()`)
+      },
+      async mend() {
+        await server.run(`drop trigger refuse on ${schema}.subjects`)
+      },
+    }
+  },
+  sqlite(t) {
+    const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'punctual.db')
+    const alter = (statement: string) => {
+      const database = new DatabaseSync(file)
+      database.exec(statement)
+      database.close()
+    }
+    return {
+      open: () => opened(t, sqlite(file)),
+      breakSubjects: () =>
+        alter(`create trigger refuse before insert on subjects begin select raise(abort, 'no'); end`),
+      mend: () => alter('drop trigger refuse'),
+    }
+  },
+}
+
+for (const [engine, place] of Object.entries(engines))
+  describe(engine, () => {
+    test('a change whose event cannot be written does not happen, and its event is not written without it', async (t) => {
+      const at = place(t)
+      const store = await at.open()
+      const { connection } = await connect(store)
+      store.announce(['connection.renewed', 'connection.disconnected', 'client.misconfigured'])
+      await at.breakSubjects()
+      const away = { code: 'store_unavailable' }
+      await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), away)
+      await assert.rejects(store.connections.detach(connection.id, entry), away)
+      await assert.rejects(store.clients.pause('calendly', 'invalid_client', 1000), away)
+      await assert.rejects(store.outbox.accept(delivery('k')), away)
+      assert.equal((await store.grants.get(connection.grant))?.generation, 1)
+      assert.equal((await store.connections.get(connection.id))?.status, 'active')
+      assert.equal(await store.clients.paused('calendly'), null)
+      assert.equal((await store.history.of(connection.id, 10)).length, 1)
+      assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
+      await at.mend()
+      assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+      assert.equal(await store.outbox.accept(delivery('k')), true)
+      assert.equal((await store.outbox.take('w', 10, 60_000)).length, 2)
+    })
+
+    test('replicas that take, give back and acknowledge while more arrives never have two of a subject', async (t) => {
+      const at = place(t)
+      const replicas = [await at.open(), await at.open(), await at.open()]
+      const wanted = 120
+      const [inHand, acknowledged, tries] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
+      let arrived = 0
+      // Later events come before earlier ones, and each is brought twice.
+      const bring = async (replica: Store) => {
+        for (let n = arrived++; n < wanted; n = arrived++) {
+          const facts = { subject: `s${n % 6}`, orderAt: (n * 7919) % wanted }
+          const took = await Promise.all([
+            replica.outbox.accept(delivery(`k${n}`, facts)),
+            replicas[n % 3]?.outbox.accept(delivery(`k${n}`, facts)),
+          ])
+          assert.equal(took.filter(Boolean).length, 1)
+        }
+      }
+      const take = async ({ outbox }: Store, name: string) => {
+        while (acknowledged.size < wanted)
+          for (const { id, subject, key } of await outbox.take(name, 4, 60_000)) {
+            assert.ok(!inHand.has(subject), `two of ${subject} at once`)
+            assert.ok(!acknowledged.has(id), `${key} was acknowledged`)
+            inHand.add(subject)
+            const attempt = (tries.get(id) ?? 0) + 1
+            tries.set(id, attempt)
+            await outbox.get(id)
+            inHand.delete(subject)
+            if (attempt === 1 && Number(key?.slice(1)) % 5 === 0) assert.ok(await outbox.fail(id, name, 'no', 0))
+            else {
+              acknowledged.add(id)
+              assert.ok(await outbox.acknowledge(id))
+            }
+          }
+      }
+      const takers = replicas.flatMap((replica, n) => [take(replica, `a${n}`), take(replica, `b${n}`)])
+      await Promise.all([...replicas.map(bring), ...takers])
+      const [store] = replicas
+      const rows = (await store?.outbox.list({ limit: 1000 })) ?? []
+      assert.deepEqual([rows.length, rows.every(({ state }) => state === 'done')], [wanted, true])
+      assert.deepEqual([await store?.outbox.nextDue(), tries.size], [null, wanted])
+    })
+  })
+
+test('whoever takes subscriptions passes by those that another holds', async (t) => {
+  const at = engines.postgres?.(t)
+  assert.ok(at)
+  const store = await at.open()
+  for (const id of ['held', 'free']) await store.subscriptions.insert(subscription(id, { scope: id }), null, -1000)
+  const session = await server.connect()
+  t.after(() => session.end())
+  await session.query(`begin; select * from o${schemas}.subscriptions where id = 'held' for update`)
+  const ids = async () => (await store.subscriptions.takeDue(5, 60_000)).map(({ id }) => id)
+  assert.deepEqual([await ids(), await ids()], [['free'], []])
+  await session.query('rollback')
+  assert.deepEqual(await ids(), ['held'])
+})
+
+test('whoever takes passes by a subject that another holds, and one that arrives there waits for it', async (t) => {
+  const at = engines.postgres?.(t)
+  assert.ok(at)
+  const store = await at.open()
+  await store.outbox.accept(delivery('held', { subject: 'held', orderAt: 2 }))
+  await store.outbox.accept(delivery('free', { subject: 'free' }))
+  const session = await server.connect()
+  t.after(() => session.end())
+  await session.query(`begin; select * from o${schemas}.subjects where subject = 'held' for update`)
+  const keys = async () => (await store.outbox.take('w', 5, 60_000)).map(({ key }) => key)
+  assert.deepEqual([await keys(), await keys()], [['free'], []])
+  let accepted = false
+  const accepting = store.outbox.accept(delivery('earlier', { subject: 'held', orderAt: 1 })).then((first) => {
+    accepted = first
+  })
+  assert.deepEqual([await keys(), accepted], [[], false])
+  await session.query('commit')
+  await accepting
+  assert.deepEqual([accepted, await keys()], [true, ['earlier']])
+})
+
+test('an event that is written while the one before it is acknowledged is not forgotten', async (t) => {
+  const at = engines.postgres?.(t)
+  assert.ok(at)
+  const store = await at.open()
+  await store.outbox.accept(delivery('first'))
+  const [first] = await store.outbox.take('w', 1, 60_000)
+  const session = await server.connect()
+  t.after(() => session.end())
+  // What a replica does that accepts another, stopped before its end.
+  await session.query(`begin;
+    insert into o${schemas}.outbox (type, subject, client, data, state, order_at, late, attempts, due_at, created_at)
+      values ('x', 'one', 'calendly', '{}', 'pending', 20000, 0, 0, 0, 0);
+    update o${schemas}.subjects set due_at = due_at where subject = 'one'`)
+  const acknowledging = store.outbox.acknowledge(first?.id ?? '')
+  for (let waiting = 0; waiting === 0; )
+    waiting = (await server.run('select pid from pg_locks where not granted')).length
+  await session.query('commit')
+  assert.equal(await acknowledging, true)
+  assert.equal(await store.outbox.nextDue(), 0)
+  assert.equal((await store.outbox.take('w', 5, 60_000)).length, 1)
+})
+
+async function opened(t: TestContext, store: Store): Promise<Store> {
+  t.after(() => store.close())
+  await store.open(systemClock)
+  return store
+}

@@ -1,0 +1,70 @@
+// A provider that does not give up: deliveries about one meeting after another, each sent to some process that lives,
+// again and again until it is answered with 200.
+
+import { randomUUID } from 'node:crypto'
+
+import type { Host } from '../journeys/host.ts'
+import { cases, monday, signed } from '../webhooks/in-host.ts'
+import { aboutOf } from './notes.ts'
+
+const of = cases[0]
+if (!of) throw new Error('there is no provider')
+
+/** What the sandbox sent about one meeting: its beginning and its end. */
+export interface Samples {
+  readonly path: string
+  readonly bodies: readonly [created: string, canceled: string]
+}
+
+/** What a delivery is called. */
+export const names: readonly [created: string, canceled: string] = of.events
+
+/** Subscribes, books and calls off at the sandbox, which hands its deliveries to `sent`. */
+export async function collectSamples(host: Host, sent: readonly { url: string; body: string }[]): Promise<Samples> {
+  if (!of) throw new Error('there is no provider')
+  const connection = await host.connect(of.client, { scopes: of.scopes, account: 'ada' })
+  await host.punctual.webhooks.subscribe(connection, of.events)
+  await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
+  await host.sandbox.delivered()
+  const [created, canceled] = sent
+  if (!created || !canceled) throw new Error('the sandbox has sent too little')
+  return { path: new URL(created.url).pathname, bodies: [created.body, canceled.body] }
+}
+
+/**
+ * Sends both deliveries of one new meeting, one after the other. Answers those that were taken: all, unless `signal`
+ * ends the sending.
+ */
+export async function sendMeeting(
+  host: Host,
+  { path, bodies }: Samples,
+  ports: () => readonly number[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const taken: string[] = []
+  const known = new URL(aboutOf(JSON.parse(bodies[0]))).pathname.split('/').at(-1) ?? ''
+  const meeting = randomUUID()
+  for (const [index, sample] of bodies.entries()) {
+    const at = host.sandbox.clock.now() + index
+    const body = sample
+      .replaceAll(known, meeting)
+      .replace(/("created_at":")[^"]*(")/, `$1${new Date(at).toISOString()}$2`)
+    while (!(await send(host, body, path, ports()))) {
+      if (signal.aborted) return taken
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    taken.push(`${names[index]} ${aboutOf(JSON.parse(body))}`)
+  }
+  return taken
+}
+
+async function send(host: Host, body: string, path: string, ports: readonly number[]): Promise<boolean> {
+  const port = ports[Math.floor(Math.random() * ports.length)]
+  if (port === undefined || !of) return false
+  const headers = signed(of, body, host.sandbox.calendlyWebhookKey, host.sandbox.clock.now())
+  const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(5000) }
+  return fetch(`http://127.0.0.1:${port}${path}`, request).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
+}

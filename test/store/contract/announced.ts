@@ -1,0 +1,169 @@
+// Events that a change writes into the outbox, once they have been announced: one for each connection that it concerns.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { claimBy, connect, entry, type Factory, renewal, type World, world } from '../given.ts'
+
+const types = [
+  ...['connection.created', 'connection.recovered', 'connection.renewed', 'connection.needs_reconnect'],
+  ...['connection.disconnected', 'client.misconfigured', 'client.recovered'],
+]
+
+export function announcedContract(factory: Factory): void {
+  test('what has not been announced is not written, and announcements add up', async () => {
+    await using at = await world(factory)
+    const { store } = at
+    const first = await connect(store)
+    assert.equal(await store.outbox.nextDue(), null)
+    store.announce(['connection.created'])
+    const second = await connect(store, { account: 'two' })
+    await store.connections.detach(first.connection.id, entry)
+    store.announce(['connection.disconnected'])
+    await store.connections.detach(second.connection.id, entry)
+    const { id } = second.connection
+    assert.deepEqual(await told(at), [`connection.created ${id}`, `connection.disconnected ${id}`])
+  })
+
+  test('an event says what it is about, and is due at once', async () => {
+    await using at = await announcing(factory)
+    const now = at.clock.now()
+    const { id } = (await connect(at.store)).connection
+    at.clock.pass(5)
+    const [row] = await at.store.outbox.list({ limit: 1 })
+    assert.deepEqual(row, {
+      ...{ id: row?.id, type: 'connection.created', subject: id, orderAt: now, data: {}, body: null, key: null },
+      ...{ connection: id, owner: 'ann', client: 'calendly', state: 'pending', late: false, attempts: 0 },
+      ...{ firstAt: null, dueAt: now, error: null, createdAt: now, readAt: now + 5 },
+    })
+    assert.equal((await at.store.outbox.take('w', 1, 1000)).length, 1)
+    await at.store.clients.pause('calendly', 'invalid_client', 60_000)
+    const [pause] = await at.store.outbox.list({ limit: 1 })
+    const facts = { type: 'client.misconfigured', subject: 'calendly', connection: null, owner: null }
+    assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
+  })
+
+  test('the life of a connection is told in its order', async () => {
+    await using at = await announcing(factory)
+    const { grants, connections, outbox } = at.store
+    const { connection } = await connect(at.store)
+    await grants.commit(connection.grant, 1, renewal('t2'), entry)
+    await grants.end(connection.grant, 2, 'refused', entry)
+    await connect(at.store)
+    await connections.detach(connection.id, entry)
+    await connect(at.store)
+    const seen: unknown[] = []
+    for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
+      for (const { id, type, subject, data } of rows) {
+        assert.equal(subject, connection.id)
+        seen.push([type, data])
+        await outbox.acknowledge(id)
+      }
+    assert.deepEqual(seen, [
+      ['connection.created', {}],
+      ['connection.renewed', { generation: 2 }],
+      ['connection.needs_reconnect', { reason: 'refused' }],
+      ['connection.recovered', {}],
+      ['connection.disconnected', {}],
+      ['connection.recovered', {}],
+    ])
+  })
+
+  test('what happens to a grant is told to each connection that rests on it, but to no disconnected one', async () => {
+    await using at = await announcing(factory)
+    const { grants, connections } = at.store
+    const ids: Record<string, string> = {}
+    for (const owner of ['ann', 'bob', 'cat', 'gone']) ids[owner] = (await connect(at.store, { owner })).connection.id
+    await connections.detach(ids.gone ?? '', entry)
+    const [row] = await connections.list({ limit: 1 })
+    const grant = row?.grant ?? ''
+    await drain(at)
+    const all = (type: string) => ['ann', 'bob', 'cat'].map((owner) => `${type} ${ids[owner]}`).sort()
+    await grants.commit(grant, 4, renewal('t5'), entry)
+    assert.deepEqual(await drain(at), all('connection.renewed'))
+    await grants.end(grant, 5, 'outcome_unknown', entry)
+    assert.deepEqual(await drain(at), all('connection.needs_reconnect'))
+    await connect(at.store, { owner: 'bob' })
+    assert.deepEqual(await drain(at), all('connection.recovered'))
+    await connect(at.store, { owner: 'bob' })
+    assert.deepEqual(await drain(at), [`connection.recovered ${ids.bob}`])
+    await connect(at.store, { owner: 'dan', connection: 'd' })
+    assert.deepEqual(await drain(at), ['connection.created d'])
+  })
+
+  test('a grant that is over recovers by a renewal or a spare, and a living one does not', async () => {
+    await using at = await announcing(factory)
+    const { grants } = at.store
+    const { id, grant } = (await connect(at.store)).connection
+    const recovered = [`connection.recovered ${id}`]
+    await grants.end(grant, 1, 'refused', entry)
+    await drain(at)
+    await grants.commit(grant, 1, renewal('t2'), entry)
+    assert.deepEqual(await drain(at), recovered)
+    await grants.keepSpare(grant, 1, '', 'spare')
+    await grants.useSpare(grant, 2)
+    assert.deepEqual(await drain(at), [])
+    await grants.end(grant, 3, 'refused', entry)
+    await drain(at)
+    assert.equal(await grants.keepSpare(grant, 1, '', 'another'), 'revived')
+    assert.deepEqual(await drain(at), recovered)
+  })
+
+  test('what changes nothing tells nothing', async () => {
+    await using at = await announcing(factory)
+    const { grants, connections, clients } = at.store
+    const { id, grant } = (await connect(at.store)).connection
+    await clients.pause('c', 'invalid_client', 1000)
+    await drain(at)
+    await grants.commit(grant, 7, renewal('t'), entry)
+    await grants.end(grant, 7, 'refused', entry)
+    await grants.claim(grant, 1, claimBy('w'))
+    await grants.release(grant, 1, 'w', { harmless: true, retryIn: 0, failed: true })
+    await connections.detach('nobody', entry)
+    await clients.pause('c', 'invalid_client', 1000)
+    await clients.resume('another')
+    assert.deepEqual(await drain(at), [])
+    await connections.detach(id, entry)
+    await drain(at)
+    await connections.detach(id, entry)
+    await grants.commit(grant, 1, renewal('t2'), entry)
+    await grants.keepSpare(grant, 1, '', 'spare')
+    assert.deepEqual(await drain(at), [])
+  })
+
+  test('of many callers that begin or end a pause one tells of it', async () => {
+    await using at = await announcing(factory)
+    const ten = Array.from({ length: 10 })
+    await Promise.all(ten.map(() => at.store.clients.pause('c', 'invalid_client', 1000)))
+    assert.deepEqual(await drain(at), ['client.misconfigured c'])
+    await Promise.all(ten.map(() => at.store.clients.resume('c')))
+    assert.deepEqual(await drain(at), ['client.recovered c'])
+  })
+
+  test('a connection that moves to another account has recovered, and the one it takes the place of is not told of', async () => {
+    await using at = await announcing(factory)
+    const one = (await connect(at.store)).connection.id
+    const two = (await connect(at.store, { account: 'two' })).connection.id
+    await drain(at)
+    await connect(at.store, { account: 'two', reconnect: one })
+    assert.deepEqual(await drain(at), [`connection.recovered ${one}`])
+    assert.equal((await at.store.connections.get(two))?.status, 'disconnected')
+  })
+}
+
+async function announcing(factory: Factory): Promise<World> {
+  const at = await world(factory)
+  at.store.announce(types)
+  return at
+}
+
+/** Everything in the outbox, in the order of writing. */
+async function told({ store }: World): Promise<string[]> {
+  return (await store.outbox.list({ limit: 100 })).reverse().map(({ type, subject }) => `${type} ${subject}`)
+}
+
+/** What is pending, by name; it is acknowledged. */
+async function drain({ store }: World): Promise<string[]> {
+  const rows = await store.outbox.list({ state: 'pending', limit: 100 })
+  for (const { id } of rows) await store.outbox.acknowledge(id)
+  return rows.map(({ type, subject }) => `${type} ${subject}`).sort()
+}

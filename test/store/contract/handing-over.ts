@@ -1,0 +1,224 @@
+// The outbox as a queue: who may have what, in which order, for how long, and how it ends.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { delivery, type Factory, type World, world } from '../given.ts'
+
+export function handingOverContract(factory: Factory): void {
+  test('what is due is leased, the attempt counted, until the lease ends', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const now = at.clock.now()
+    await outbox.accept(delivery('k'))
+    const [row] = await outbox.take('w', 5, 1000.4)
+    const facts = { key: 'k', attempts: 1, firstAt: now, dueAt: now + 1000, state: 'pending', readAt: now }
+    assert.deepEqual({ ...row, ...facts }, row)
+    assert.deepEqual(await outbox.get(row?.id ?? ''), row)
+    at.clock.pass(999)
+    assert.deepEqual(await outbox.take('v', 5, 1000), [])
+    assert.equal(await outbox.nextDue(), 1)
+    at.clock.pass(1)
+    assert.equal(await outbox.nextDue(), 0)
+    const [again] = await outbox.take('v', 5, 1000)
+    assert.deepEqual([again?.id, again?.attempts, again?.firstAt], [row?.id, 2, now])
+  })
+
+  test('of a subject one comes after the other, in its own order, then in that of writing', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    for (const [key, orderAt] of Object.entries({ c: 30, a: 10, b1: 20, b2: 20, d: 40 }))
+      await outbox.accept(delivery(key, { orderAt }))
+    const seen: (string | null)[] = []
+    for (;;) {
+      const rows = await outbox.take('w', 10, 1000)
+      if (rows.length === 0) break
+      assert.equal(rows.length, 1)
+      assert.deepEqual(await outbox.take('w', 10, 1000), [])
+      for (const { id, key } of rows) {
+        seen.push(key)
+        assert.equal(await outbox.acknowledge(id), true)
+      }
+    }
+    assert.deepEqual(seen, ['a', 'b1', 'b2', 'c', 'd'])
+  })
+
+  test('the subjects that have been due the longest come first, up to the limit', async () => {
+    await using at = await world(factory)
+    for (const key of ['a', 'b', 'c', 'd']) {
+      await at.store.outbox.accept(delivery(key, { subject: key, patience: key === 'a' ? 10 : 0 }))
+      at.clock.pass(1)
+    }
+    at.clock.pass(100)
+    const keys = async () => (await at.store.outbox.take('w', 2, 1000)).map(({ key }) => key)
+    assert.deepEqual([await keys(), await keys(), await keys()], [['b', 'c'], ['a', 'd'], []])
+  })
+
+  test('one that comes before is not handed over while a later one of its subject is', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('later', { orderAt: 20 }))
+    const [later] = await outbox.take('w', 5, 1000)
+    await outbox.accept(delivery('earlier', { orderAt: 10 }))
+    assert.deepEqual(await keysTaken(at), [])
+    assert.equal(await outbox.nextDue(), 1000)
+    await outbox.fail(later?.id ?? '', 'w', 'no', 0)
+    assert.deepEqual(await keysTaken(at), ['earlier'])
+    at.clock.pass(1000)
+    assert.deepEqual(await keysTaken(at), ['earlier'])
+    assert.deepEqual(await keysTaken(at), [])
+  })
+
+  test('one that waits to be tried again holds up those that come after it, and nobody is woken for them', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('first', { orderAt: 10 }))
+    await outbox.accept(delivery('second', { orderAt: 20 }))
+    await outbox.accept(delivery('other', { subject: 'two' }))
+    const [first] = await outbox.take('w', 5, 1000)
+    await outbox.fail(first?.id ?? '', 'w', 'no', 5000)
+    for (const { id } of await outbox.list({ limit: 1 })) await outbox.acknowledge(id)
+    assert.equal(await outbox.nextDue(), 5000)
+    at.clock.pass(4999)
+    assert.deepEqual(await keysTaken(at), [])
+    at.clock.pass(1)
+    assert.deepEqual(await keysTaken(at), ['first'])
+    await outbox.fail(first?.id ?? '', 'w', 'no', null)
+    assert.equal(await outbox.nextDue(), 0)
+    assert.deepEqual(await keysTaken(at), ['second'])
+  })
+
+  test('it is done for good, whoever acknowledges it and however late, and its body is forgotten', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    await outbox.accept(delivery('next', { orderAt: 20_000 }))
+    const [row] = await outbox.take('w', 1, 1000)
+    const id = row?.id ?? ''
+    at.clock.pass(1000)
+    await outbox.take('v', 1, 1000)
+    const said = await Promise.all(Array.from({ length: 10 }, () => outbox.acknowledge(id)))
+    assert.equal(said.filter(Boolean).length, 1)
+    assert.deepEqual(await outbox.get(id), {
+      ...row,
+      ...{ state: 'done', body: null, attempts: 2, dueAt: at.clock.now() + 1000, readAt: at.clock.now() },
+    })
+    assert.equal(await outbox.fail(id, 'v', 'no', 0), false)
+    assert.deepEqual(await keysTaken(at), ['next'])
+    at.clock.pass(100_000)
+    assert.deepEqual(await keysTaken(at), ['next'])
+  })
+
+  test('one that was given up, or was never handed over, can be acknowledged', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    const [row] = await outbox.take('w', 1, 1000)
+    await outbox.fail(row?.id ?? '', 'w', 'late', null)
+    assert.equal(await outbox.acknowledge(row?.id ?? ''), true)
+    assert.equal((await outbox.get(row?.id ?? ''))?.state, 'done')
+    await outbox.accept(delivery('new'))
+    const [fresh] = await outbox.list({ limit: 1 })
+    assert.equal(await outbox.acknowledge(fresh?.id ?? ''), true)
+    assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], null])
+  })
+
+  test('only who holds it gives it back', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    const [unleased] = await outbox.list({ limit: 1 })
+    const id = unleased?.id ?? ''
+    assert.equal(await outbox.fail(id, 'w', 'no', 5), false)
+    const [row] = await outbox.take('w', 1, 1000)
+    assert.equal(await outbox.fail(id, 'v', 'no', null), false)
+    assert.deepEqual(await outbox.get(id), row)
+    at.clock.pass(1500)
+    assert.equal(await outbox.fail(id, 'w', 'it said no', 500), true)
+    const failed = await outbox.get(id)
+    assert.deepEqual([failed?.error, failed?.dueAt, failed?.state], ['it said no', at.clock.now() + 500, 'pending'])
+    assert.equal(await outbox.fail(id, 'w', 'again', 1), false)
+    at.clock.pass(500)
+    await outbox.take('w', 1, 1000)
+    at.clock.pass(1000)
+    await outbox.take('v', 1, 1000)
+    assert.equal(await outbox.fail(id, 'w', 'too late', null), false)
+    assert.equal((await outbox.get(id))?.state, 'pending')
+  })
+
+  test('one that waits for an earlier one is due when that arrives, or when its patience ends', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('canceled', { orderAt: 20, patience: 60_000 }))
+    await outbox.accept(delivery('after', { orderAt: 30, patience: 90_000 }))
+    await outbox.accept(delivery('elsewhere', { subject: 'two', orderAt: 10, patience: 30_000 }))
+    assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], 30_000])
+    await outbox.accept(delivery('created', { orderAt: 10 }))
+    assert.equal(await outbox.nextDue(), 0)
+    const rows = await outbox.list({ limit: 10 })
+    const due = rows.map(({ key, dueAt }) => [key, dueAt - at.clock.now()])
+    assert.deepEqual(Object.fromEntries(due), { canceled: 0, after: 0, elsewhere: 30_000, created: 0 })
+    assert.deepEqual(await keysTaken(at), ['created'])
+    at.clock.pass(30_000)
+    assert.ok((await keysTaken(at)).includes('elsewhere'))
+  })
+
+  test('an arrival hurries nobody who is being handed over or is to be tried again', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k', { orderAt: 20 }))
+    const [row] = await outbox.take('w', 1, 1000)
+    await outbox.accept(delivery('earlier', { orderAt: 10 }))
+    assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, row?.dueAt)
+    await outbox.fail(row?.id ?? '', 'w', 'no', 5000)
+    await outbox.accept(delivery('earliest', { orderAt: 5 }))
+    assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, at.clock.now() + 5000)
+  })
+
+  test('one that arrives after a later one was acknowledged is late', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('later', { orderAt: 20 }))
+    await outbox.accept(delivery('other', { subject: 'two', orderAt: 30 }))
+    await outbox.accept(delivery('given up', { subject: 'three', orderAt: 30 }))
+    for (const { id, key } of await outbox.take('w', 5, 1000))
+      await (key === 'given up' ? outbox.fail(id, 'w', 'no', null) : outbox.acknowledge(id))
+    const late = { same: { orderAt: 20 }, earlier: { orderAt: 10 }, last: { orderAt: 30 } }
+    for (const [key, facts] of Object.entries(late)) await outbox.accept(delivery(key, facts))
+    await outbox.accept(delivery('free', { subject: 'three', orderAt: 10 }))
+    const seen: Record<string, boolean> = {}
+    for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
+      for (const row of rows) {
+        seen[row.key ?? ''] = row.late
+        await outbox.acknowledge(row.id)
+      }
+    assert.deepEqual(seen, { earlier: true, same: false, last: false, free: false })
+  })
+
+  test('of many takers each event has one, and the order of every subject is kept', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const [subjects, events] = [12, 5]
+    const expected = Array.from({ length: subjects * events }, (_, n) => ({ subject: `s${n % subjects}`, orderAt: n }))
+    await Promise.all(expected.map((facts) => outbox.accept(delivery(`k${facts.orderAt}`, facts))))
+    const seen: { subject: string; orderAt: number }[] = []
+    const inHand = new Set<string>()
+    const taker = async (name: string) => {
+      while (seen.length < expected.length)
+        for (const { id, subject, orderAt } of await outbox.take(name, 3, 60_000)) {
+          assert.ok(!inHand.has(subject), `two of ${subject} at once`)
+          inHand.add(subject)
+          seen.push({ subject, orderAt })
+          await outbox.get(id)
+          inHand.delete(subject)
+          assert.equal(await outbox.acknowledge(id), true)
+        }
+    }
+    await Promise.all(Array.from({ length: 6 }, (_, n) => taker(`w${n}`)))
+    const bySubject = (rows: typeof seen) => Object.groupBy(rows, ({ subject }) => subject)
+    assert.deepEqual({ ...bySubject(seen) }, { ...bySubject(expected) })
+  })
+}
+
+async function keysTaken({ store }: World): Promise<(string | null)[]> {
+  return (await store.outbox.take('w', 10, 1000)).map(({ key }) => key)
+}

@@ -1,0 +1,165 @@
+// The outbox as a keeper of events: taken in once, found, given up, replayed and swept.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { OutboxRow } from '../../../src/core/outbox.ts'
+import { delivery, type Factory, type World, world } from '../given.ts'
+
+export function outboxContract(factory: Factory): void {
+  test('of 20 callers that bring the same delivery, one takes it in', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { subject: `s${n % 3}` }))),
+    )
+    assert.equal(taken.filter(Boolean).length, 1)
+    at.clock.pass(1000)
+    assert.equal(await outbox.accept(delivery('k', { subject: 'another' })), false)
+    assert.equal((await outbox.list({ limit: 10 })).length, 1)
+    assert.equal((await outbox.take('w', 10, 1000)).length, 1)
+    assert.equal(await outbox.accept(delivery('k')), false)
+  })
+
+  test('a delivery is kept as it came', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const now = at.clock.now()
+    const { patience, ...facts } = delivery('k', { patience: 5000.4 })
+    await outbox.accept({ ...facts, patience })
+    at.clock.pass(1)
+    const [row] = await outbox.list({ limit: 1 })
+    assert.ok(row)
+    const fresh = { state: 'pending', late: false, attempts: 0, firstAt: null, error: null } as const
+    const times = { dueAt: now + 5000, createdAt: now, readAt: now + 1 }
+    assert.deepEqual(row, { ...facts, ...fresh, ...times, id: row.id })
+    assert.deepEqual(await outbox.get(row.id), row)
+    await outbox.accept(delivery('of nobody', { connection: null, owner: null }))
+    assert.deepEqual([(await newest(at)).connection, (await newest(at)).owner], [null, null])
+  })
+
+  test('an id is its own, also among those of another database', async () => {
+    const ids: string[] = []
+    for (let databases = 1; databases <= 2; databases++) {
+      await using at = await world(factory)
+      at.clock.pass(databases)
+      for (let n = 0; n < 5; n++) await at.store.outbox.accept(delivery(`k${n}`))
+      for (const { id } of await at.store.outbox.list({ limit: 10 })) {
+        assert.match(id, /^evt_[0-9a-z]+_[0-9a-z]+$/)
+        ids.push(id)
+      }
+    }
+    assert.equal(new Set(ids).size, 10)
+  })
+
+  test('what is not there is not found, acknowledged, failed or replayed', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    const { id } = await newest(at)
+    const others = ['', 'evt', 'evt_1_1', 'evt_zzzzzzzzzz_zzzzzzzzzzzzz', `${id}0`, id.replace(/_.+_/, '_1_'), `${id} `]
+    for (const other of others) {
+      assert.equal(await outbox.get(other), null, other)
+      assert.equal(await outbox.acknowledge(other), false)
+      assert.equal(await outbox.fail(other, 'w', 'x', 0), false)
+      assert.equal(await outbox.replay(other), false)
+    }
+    assert.deepEqual(await outbox.list({ before: 'nonsense', limit: 10 }), [])
+    assert.equal((await outbox.get(id))?.state, 'pending')
+  })
+
+  test('it knows which deliveries of a subject were taken in, done or not', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    const answers = async () => [
+      await outbox.hasAccepted('one', ['created']),
+      await outbox.hasAccepted('one', ['canceled', 'created']),
+      await outbox.hasAccepted('one', ['canceled']),
+      await outbox.hasAccepted('one', []),
+      await outbox.hasAccepted('two', ['created']),
+    ]
+    assert.deepEqual(await answers(), [true, true, false, false, false])
+    await outbox.acknowledge((await newest(at)).id)
+    assert.deepEqual(await answers(), [true, true, false, false, false])
+  })
+
+  test('it is listed newest first, page by page, and by state', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}`, orderAt: -n }))
+    const taken = await outbox.take('w', 6, 1000)
+    for (const { id } of taken.slice(0, 2)) await outbox.acknowledge(id)
+    for (const { id } of taken.slice(2, 4)) await outbox.fail(id, 'w', 'no', null)
+    const keys = async (filter: Parameters<typeof outbox.list>[0]) => (await outbox.list(filter)).map(({ key }) => key)
+    assert.deepEqual(await keys({ limit: 10 }), ['k5', 'k4', 'k3', 'k2', 'k1', 'k0'])
+    assert.deepEqual(await keys({ limit: 2 }), ['k5', 'k4'])
+    assert.deepEqual(await keys({ limit: 3, before: taken[3]?.id }), ['k2', 'k1', 'k0'])
+    assert.deepEqual(await keys({ state: 'done', limit: 10 }), ['k1', 'k0'])
+    assert.deepEqual(await keys({ state: 'dead', limit: 10 }), ['k3', 'k2'])
+    assert.deepEqual(await keys({ state: 'dead', limit: 10, before: taken[3]?.id }), ['k2'])
+    assert.deepEqual(await keys({ state: 'pending', limit: 10 }), ['k5', 'k4'])
+  })
+
+  test('what was given up is handed over anew when it is replayed, and nothing else is', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    await outbox.accept(delivery('k'))
+    const { id } = await newest(at)
+    assert.equal(await outbox.replay(id), false)
+    await outbox.take('w', 1, 1000)
+    await outbox.fail(id, 'w', 'it said no', null)
+    at.clock.pass(60_000)
+    assert.deepEqual(await outbox.take('w', 1, 1000), [])
+    assert.equal(await outbox.nextDue(), null)
+    const replayed = await Promise.all(Array.from({ length: 10 }, () => outbox.replay(id)))
+    assert.equal(replayed.filter(Boolean).length, 1)
+    const row = await outbox.get(id)
+    assert.deepEqual([row?.state, row?.attempts, row?.firstAt, row?.error], ['pending', 0, null, 'it said no'])
+    assert.equal(await outbox.nextDue(), 0)
+    const [again] = await outbox.take('v', 1, 1000)
+    const expected = { id, body: 'sealed body of k', attempts: 1, firstAt: at.clock.now() }
+    assert.deepEqual({ ...again, ...expected }, again)
+    await outbox.acknowledge(id)
+    assert.equal(await outbox.replay(id), false)
+  })
+
+  test('what has ended is swept by its age, a few at a time, and what is pending stays', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
+    const taken = await outbox.take('w', 8, 1000)
+    for (const { id } of taken.slice(0, 4)) await outbox.acknowledge(id)
+    for (const { id } of taken.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
+    const age = { done: 1000, dead: 2000 }
+    at.clock.pass(999)
+    assert.equal(await outbox.sweep(age, 100), 0)
+    at.clock.pass(1)
+    assert.equal(await outbox.sweep(age, 3), 3)
+    assert.equal(await outbox.sweep(age, 3), 1)
+    assert.equal(await outbox.sweep(age, 3), 0)
+    await outbox.replay(taken[5]?.id ?? '')
+    at.clock.pass(1000)
+    assert.equal(await outbox.sweep(age, 1), 1)
+    assert.equal(await outbox.sweep(age, 100), 0)
+    const left = (await outbox.list({ limit: 100 })).map(({ key, state }) => `${key} ${state}`)
+    assert.deepEqual(left, ['k8 pending', 'k7 pending', 'k6 pending', 'k5 pending'])
+    assert.equal(await outbox.accept(delivery('k0')), true)
+  })
+
+  test('a sweep spends its limit on the done and the dead together', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
+    const taken = await outbox.take('w', 4, 1000)
+    for (const [n, { id }] of taken.entries()) await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
+    assert.equal(await outbox.sweep({ done: 0, dead: 0 }, 3), 3)
+    assert.equal((await outbox.list({ limit: 10 })).length, 1)
+    assert.equal(await outbox.sweep({ done: 0, dead: 0 }, 3), 1)
+  })
+}
+
+async function newest({ store }: World): Promise<OutboxRow> {
+  const [row] = await store.outbox.list({ limit: 1 })
+  assert.ok(row)
+  return row
+}

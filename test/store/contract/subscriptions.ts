@@ -1,0 +1,148 @@
+// Subscriptions: one current one for each connection and scope, looked at by one at a time.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { SubscriptionState } from '../../../src/core/subscription.ts'
+import { type Factory, subscription, world } from '../given.ts'
+
+const every: readonly SubscriptionState[] = ['creating', 'active', 'removing', 'removed']
+
+export function subscriptionsContract(factory: Factory): void {
+  test('one is recorded as it is to be, and is current', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    const now = at.clock.now()
+    assert.equal(await subscriptions.get('s'), null)
+    assert.equal(await subscriptions.insert(subscription('s'), null, 5000.4), true)
+    at.clock.pass(1)
+    const facts = { ...subscription('s'), current: true, state: 'creating', reference: null, detail: null }
+    const row = { ...facts, checkAt: now + 5000, createdAt: now, readAt: now + 1 }
+    assert.deepEqual(await subscriptions.get('s'), row)
+    assert.deepEqual(await subscriptions.of('c1'), [row])
+    assert.deepEqual(await subscriptions.of('c2'), [])
+  })
+
+  test('of 10 callers that make one for the same place, one does', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    const made = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => subscriptions.insert(subscription(`s${n}`), null, 0)),
+    )
+    assert.equal(made.filter(Boolean).length, 1)
+    assert.equal(await subscriptions.insert(subscription('other scope', { scope: 'organization' }), null, 0), true)
+    assert.equal(await subscriptions.insert(subscription('other', { connection: 'c2' }), null, 0), true)
+    assert.equal((await subscriptions.of('c1')).length, 2)
+  })
+
+  test('one that is replaced is current no more, and of 10 that replace it one does', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    await subscriptions.insert(subscription('old'), null, 0)
+    assert.equal(await subscriptions.insert(subscription('x'), 'unknown', 0), false)
+    await subscriptions.insert(subscription('twin', { scope: 'organization' }), null, 0)
+    assert.equal(await subscriptions.insert(subscription('twin'), 'old', 0), false)
+    await subscriptions.update('twin', every, { state: 'removed' })
+    assert.equal((await subscriptions.get('old'))?.current, true)
+    at.clock.pass(1)
+    const made = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => subscriptions.insert(subscription(`new${n}`), 'old', 0)),
+    )
+    assert.equal(made.filter(Boolean).length, 1)
+    const rows = (await subscriptions.of('c1')).map(({ id, current }) => [id.slice(0, 3), current])
+    assert.deepEqual(rows, [
+      ['old', false],
+      ['new', true],
+    ])
+    assert.equal(await subscriptions.insert(subscription('y'), 'old', 0), false)
+  })
+
+  test('one that was removed makes room, and is told of no more', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    await subscriptions.insert(subscription('a'), null, 0)
+    await subscriptions.update('a', every, { state: 'removed' })
+    assert.deepEqual([await subscriptions.of('c1'), await subscriptions.takeDue(5, 1000)], [[], []])
+    assert.equal((await subscriptions.get('a'))?.state, 'removed')
+    assert.equal(await subscriptions.insert(subscription('b'), null, 0), true)
+    assert.deepEqual(
+      (await subscriptions.of('c1')).map(({ id }) => id),
+      ['b'],
+    )
+  })
+
+  test('one is changed in what is named, and only from the states that are named', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    await subscriptions.insert(subscription('s'), null, 5000)
+    const before = await subscriptions.get('s')
+    assert.equal(await subscriptions.update('s', ['active', 'removing'], { state: 'removed' }), false)
+    assert.equal(await subscriptions.update('s', [], { state: 'removed' }), false)
+    assert.equal(await subscriptions.update('t', every, { state: 'removed' }), false)
+    assert.deepEqual(await subscriptions.get('s'), before)
+    assert.equal(await subscriptions.update('s', ['creating'], {}), true)
+    assert.deepEqual(await subscriptions.get('s'), before)
+    const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed anew' } as const
+    await subscriptions.update('s', ['creating'], { ...made, checkIn: 100 })
+    assert.deepEqual(await subscriptions.get('s'), { ...before, ...made, checkAt: at.clock.now() + 100 })
+    await subscriptions.update('s', ['active'], { reference: null, detail: null, secrets: null })
+    const emptied = { state: 'active', reference: null, detail: null, secrets: null }
+    assert.deepEqual(await subscriptions.get('s'), { ...before, ...emptied, checkAt: at.clock.now() + 100 })
+  })
+
+  test('of 10 callers that change a state, one does', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    await subscriptions.insert(subscription('s'), null, 0)
+    const changed = await Promise.all(
+      Array.from({ length: 10 }, () => subscriptions.update('s', ['creating'], { state: 'active' })),
+    )
+    assert.equal(changed.filter(Boolean).length, 1)
+  })
+
+  test('those that are to be looked at are taken by one, the longest due first, and hidden for a while', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    for (let n = 0; n < 12; n++) await subscriptions.insert(subscription(`s${n}`, { scope: `${n}` }), null, 100 - n)
+    at.clock.pass(88)
+    assert.deepEqual(await subscriptions.takeDue(5, 1000), [])
+    at.clock.pass(12)
+    const [first] = await subscriptions.takeDue(1, 1000)
+    assert.deepEqual([first?.id, first?.checkAt, first?.readAt], ['s11', at.clock.now() + 1000, at.clock.now()])
+    const taken = (await Promise.all(Array.from({ length: 8 }, () => subscriptions.takeDue(2, 1000)))).flat()
+    assert.equal(taken.length, 11)
+    assert.equal(new Set(taken.map(({ id }) => id)).size, 11)
+    at.clock.pass(999)
+    assert.deepEqual(await subscriptions.takeDue(20, 1000), [])
+    at.clock.pass(1)
+    assert.equal((await subscriptions.takeDue(20, 1000)).length, 12)
+  })
+
+  test("those of a connection are hastened, and nobody else's", async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    await subscriptions.insert(subscription('a'), null, 5000)
+    await subscriptions.insert(subscription('b', { scope: 'organization' }), null, 9000)
+    await subscriptions.insert(subscription('c', { connection: 'c2' }), null, 5000)
+    await subscriptions.insert(subscription('d', { scope: 'gone' }), null, 5000)
+    await subscriptions.update('d', every, { state: 'removed' })
+    await subscriptions.hasten('c1')
+    const taken = await subscriptions.takeDue(10, 1000)
+    assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b'])
+  })
+
+  test('the removed are swept when they have been so for long enough', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, 0)
+    await subscriptions.update('a', every, { state: 'removed' })
+    at.clock.pass(500)
+    await subscriptions.update('a', every, { state: 'removed', detail: 'again' })
+    await subscriptions.update('b', every, { state: 'removed' })
+    at.clock.pass(499)
+    assert.equal(await subscriptions.sweep(1000), 0)
+    at.clock.pass(1)
+    assert.equal(await subscriptions.sweep(1000), 1)
+    assert.equal(await subscriptions.get('a'), null)
+    assert.ok((await subscriptions.get('b')) && (await subscriptions.get('c')))
+  })
+}

@@ -1,0 +1,102 @@
+// The outbox and the subscriptions against the model.
+
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { OutboxRow } from '../../src/core/outbox.ts'
+import type { Store } from '../../src/core/store.ts'
+import type { SubscriptionState } from '../../src/core/subscription.ts'
+import { delivery, subscription } from './given.ts'
+import { does, sameAsModel } from './same-as-model.ts'
+
+const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')
+const subject = fc.constantFrom('one', 'two')
+const orderAt = fc.integer({ min: 1, max: 4 })
+const worker = fc.constantFrom('v', 'w')
+const ms = fc.integer({ min: 0, max: 40_000 })
+const msOrNull = fc.option(ms)
+/** Which of the events, from the newest. */
+const place = fc.nat({ max: 5 })
+const state = fc.constantFrom('pending', 'done', 'dead', undefined)
+
+async function idAt({ outbox }: Store, place: number): Promise<string> {
+  const rows = await outbox.list({ limit: 100 })
+  return rows.at(place % Math.max(1, rows.length))?.id ?? 'none'
+}
+
+/** Without the ids: an engine may leave out numbers. */
+async function nameless(rows: Promise<OutboxRow[]>): Promise<unknown> {
+  return (await rows).map(({ id: _, ...facts }) => facts)
+}
+
+const handingOver = fc.oneof(
+  {
+    arbitrary: does('accept', [key, subject, orderAt, msOrNull], ({ outbox }, key, subject, orderAt, patience) =>
+      outbox.accept(delivery(key, { subject, orderAt, patience: patience ?? 0 })),
+    ),
+    weight: 5,
+  },
+  // More than there are subjects: which comes first of those that are due is not the model's to say.
+  {
+    arbitrary: does('take', [worker, ms], ({ outbox }, owner, lease) => nameless(outbox.take(owner, 5, lease))),
+    weight: 5,
+  },
+  does('acknowledge', [place], async (store, place) => store.outbox.acknowledge(await idAt(store, place))),
+  {
+    arbitrary: does('fail', [place, worker, msOrNull], async (store, place, owner, retryIn) =>
+      store.outbox.fail(await idAt(store, place), owner, 'no', retryIn),
+    ),
+    weight: 2,
+  },
+  does('replay', [place], async (store, place) => store.outbox.replay(await idAt(store, place))),
+  does('nextDue', [], ({ outbox }) => outbox.nextDue()),
+  does('list', [state, place], async (store, state, place) =>
+    nameless(store.outbox.list({ state, before: await idAt(store, place), limit: 3 })),
+  ),
+  does('hasAccepted', [subject], ({ outbox }, subject) => outbox.hasAccepted(subject, ['created'])),
+  does('sweep', [ms, ms], ({ outbox }, done, dead) => outbox.sweep({ done, dead }, 100)),
+)
+
+test('events are handed over as in the model', { timeout: 120_000 }, () =>
+  sameAsModel(
+    handingOver,
+    async ({ outbox }) => [await nameless(outbox.list({ limit: 1000 })), await outbox.nextDue()],
+    40,
+  ),
+)
+
+const id = fc.constantFrom('s1', 's2', 's3', 's4')
+const connection = fc.constantFrom('c1', 'c2')
+const states = fc.subarray<SubscriptionState>(['creating', 'active', 'removing'])
+const text = fc.option(fc.constantFrom('a', 'b'))
+
+const subscribing = fc.oneof(
+  {
+    arbitrary: does('insert', [id, connection, fc.option(id), ms], ({ subscriptions }, id, connection, replaces, ms) =>
+      subscriptions.insert(subscription(id, { connection }), replaces, ms),
+    ),
+    weight: 3,
+  },
+  {
+    arbitrary: does(
+      'update',
+      [id, states, fc.constantFrom<SubscriptionState>('active', 'removing', 'removed'), text, msOrNull],
+      ({ subscriptions }, id, from, state, text, ms) =>
+        subscriptions.update(id, from, { state, reference: text, ...(ms !== null && { checkIn: ms }) }),
+    ),
+    weight: 2,
+  },
+  does('of', [connection], ({ subscriptions }, connection) => subscriptions.of(connection)),
+  does('hasten', [connection], ({ subscriptions }, connection) => subscriptions.hasten(connection)),
+  does('takeDue', [ms], async ({ subscriptions }, hideFor) =>
+    (await subscriptions.takeDue(5, hideFor)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  ),
+  does('sweep', [ms], ({ subscriptions }, age) => subscriptions.sweep(age)),
+)
+
+test('subscriptions are kept as in the model', { timeout: 120_000 }, () =>
+  sameAsModel(
+    subscribing,
+    ({ subscriptions }) => Promise.all(['s1', 's2', 's3', 's4'].map((id) => subscriptions.get(id))),
+    40,
+  ),
+)

@@ -1,0 +1,97 @@
+// People with every scope whose calls are typed, and what a test looks at beside the answers.
+
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import type { ErrorCode } from '../../src/core/errors.ts'
+import { type Connection, PunctualError } from '../../src/index.ts'
+import { type CalcomCalls, calcom } from '../../src/providers/calcom/index.ts'
+import { type CalendlyCalls, calendly } from '../../src/providers/calendly/index.ts'
+import { calcomScopes, calendlyScopes } from '../../src/sandbox/clients.ts'
+import { type Host, startQuietHost } from '../journeys/host.ts'
+
+export interface Person<Typed> {
+  readonly host: Host
+  readonly connection: Connection
+  readonly typed: Typed
+  /** The provider's time, in ms from now. */
+  at(ms: number): Date
+  /** Changes what is unknown of the provider. */
+  set(switches: Record<string, unknown>): Promise<void>
+  /** What the provider has been asked since this was called last, such as `GET /users/me`. */
+  asked(): string[]
+}
+
+export const hour = 3_600_000
+export const day: number = 24 * hour
+
+/** Ada at Calendly: an owner, with three event types. */
+export async function calendlyPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalendlyCalls>> {
+  return person(t, 'calendly', account, calendlyScopes, calendly)
+}
+
+/** Ada at Cal.com. */
+export async function calcomPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalcomCalls>> {
+  return person(t, 'calcom', account, calcomScopes, calcom)
+}
+
+async function person<Typed>(
+  t: Pick<TestContext, 'after'>,
+  client: string,
+  account: string,
+  scopes: readonly string[],
+  typedOf: (connection: Connection) => Typed,
+): Promise<Person<Typed>> {
+  const host = await startQuietHost(t)
+  const connection = await host.connect(client, { account, scopes: [...scopes] })
+  let seen = host.sandbox.requests().length
+  return {
+    host,
+    connection,
+    typed: typedOf(connection),
+    async set(switches) {
+      const headers = { 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify(switches) }
+      const response = await host.sandbox.handler(new Request(`${host.sandbox.url}/control/switches`, init))
+      assert.equal(response.status, 200)
+    },
+    at: (ms) => new Date(host.sandbox.clock.now() + ms),
+    asked() {
+      const all = host.sandbox.requests()
+      const since = all.slice(seen)
+      seen = all.length
+      return since.map(({ method, path }) => `${method} ${path.replace(/^\/calendly\/api|^\/calcom\/api/, '')}`)
+    },
+  }
+}
+
+/** All items of a list. */
+export async function all<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of list) items.push(item)
+  return items
+}
+
+/** Fails unless it rejects, or throws, with that error. */
+export async function refused(
+  attempt: () => PromiseLike<unknown> | AsyncIterable<unknown>,
+  code: ErrorCode,
+  { reason, message }: { readonly reason?: string; readonly message?: RegExp } = {},
+): Promise<PunctualError> {
+  const error = await failureOf(attempt)
+  assert.ok(error instanceof PunctualError, String(error ?? 'it did not fail'))
+  assert.equal(error.code, code, error.message)
+  if (reason !== undefined) assert.equal(error.reason, reason, error.message)
+  if (message) assert.match(error.message, message)
+  return error
+}
+
+async function failureOf(attempt: () => PromiseLike<unknown> | AsyncIterable<unknown>): Promise<unknown> {
+  try {
+    const found = attempt()
+    if (Symbol.asyncIterator in found) await all(found)
+    else await found
+    return null
+  } catch (error) {
+    return error
+  }
+}

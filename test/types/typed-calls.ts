@@ -1,0 +1,29 @@
+// What the compiler says about the typed calls: a slip of the pen is an error before anything runs, and what a provider
+// adds tomorrow is none. Compiled with everything else, never run.
+
+import type { Calls } from '../../src/core/calls.ts'
+import type { Connection } from '../../src/index.ts'
+import { calcom } from '../../src/providers/calcom/index.ts'
+import { type CalendlyEventType, calendly } from '../../src/providers/calendly/index.ts'
+
+export async function compiled(connection: Connection, eventType: CalendlyEventType): Promise<void> {
+  const calls: Calls = connection
+  const typed = calendly(calls)
+  typed.scheduledEvents({ status: 'active', min_start_time: new Date(0) })
+  // @ts-expect-error a parameter that Calendly does not have
+  typed.scheduledEvents({ stauts: 'active' })
+  // @ts-expect-error a status that it does not have
+  typed.scheduledEvents({ status: 'cancelled' })
+  // @ts-expect-error both ends are needed
+  typed.availableTimes({ event_type: eventType.uri, start_time: new Date(0) })
+  // @ts-expect-error it may be null, or not there
+  eventType.name.length
+  // @ts-expect-error an answer is only read
+  eventType.active = false
+  const kind: string | null | undefined = eventType.kind
+  if (kind === 'solo' || kind === 'a kind of next year') eventType.duration.toFixed()
+  for await (const { uid, attendees } of calcom(connection).bookings({ status: ['upcoming'] })) {
+    const emails: (string | null | undefined)[] = attendees.map(({ email }) => email)
+    await calcom(connection).cancel(uid, { cancellationReason: String(emails.length) })
+  }
+}

@@ -1,0 +1,28 @@
+// A clock that the test moves by hand: nothing that waits for it goes on by itself.
+
+import type { Clock } from '../../src/core/clock.ts'
+
+export interface HandClock extends Clock {
+  /** Moves the time on by so many ms, and wakes who has waited for it. */
+  pass(ms: number): void
+}
+
+export function handClock(): HandClock {
+  let time = Date.now()
+  let sleepers: { at: number; wake: () => void }[] = []
+  return {
+    now: () => time,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        sleepers.push({ at: time + ms, wake: resolve })
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+      }),
+    pass(ms) {
+      time += ms
+      const due = sleepers.filter(({ at }) => at <= time)
+      sleepers = sleepers.filter(({ at }) => at > time)
+      for (const { wake } of due) wake()
+    },
+  }
+}
