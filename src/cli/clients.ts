@@ -12,6 +12,12 @@ const scopes = {
   calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ'],
 }
 
+/** For webhooks of bookings. The real providers are not asked for them: they cannot reach a page on this machine. */
+const scopesInSandbox = {
+  calendly: [...scopes.calendly, 'scheduled_events:read', 'webhooks:write'],
+  calcom: [...scopes.calcom, 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
+}
+
 // They open nothing but the sandbox on this machine.
 const registered = {
   calendly: {
@@ -29,7 +35,7 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
     secret: registered[name].clientSecret,
     name: 'Your app',
     redirectUris: [`${baseUrl}/callback/${name}`],
-    scopes: scopes[name],
+    scopes: scopesInSandbox[name],
   })
   return [
     { provider: 'calendly', kind: 'web', webhookKey: registered.calendly.webhookKeys[0], ...common('calendly') },
@@ -50,14 +56,16 @@ export function isReal(settings: Pick<Settings, 'calendly' | 'calcom'>, name: st
 /** Both clients, in the order in which they are offered. */
 export function clientsOf(settings: Pick<Settings, 'calendly' | 'calcom'>, sandbox: Sandbox | null): readonly Client[] {
   return [
-    calendly({
-      scopes: scopes.calendly,
-      ...(settings.calendly ?? { ...registered.calendly, hosts: hostsOf(sandbox).calendly.hosts }),
-    }),
-    calcom({
-      scopes: scopes.calcom,
-      ...(settings.calcom ?? { ...registered.calcom, hosts: hostsOf(sandbox).calcom.hosts }),
-    }),
+    calendly(
+      settings.calendly
+        ? { ...settings.calendly, scopes: scopes.calendly }
+        : { ...registered.calendly, scopes: scopesInSandbox.calendly, hosts: hostsOf(sandbox).calendly.hosts },
+    ),
+    calcom(
+      settings.calcom
+        ? { ...settings.calcom, scopes: scopes.calcom }
+        : { ...registered.calcom, scopes: scopesInSandbox.calcom, hosts: hostsOf(sandbox).calcom.hosts },
+    ),
   ]
 }
 

@@ -60,11 +60,16 @@ export function readSettings(environment: Variables = process.env, folder: strin
     data,
     url: readUrl(read('PUNCTUAL_URL')),
     keys: readKeys(read('PUNCTUAL_KEYS')),
-    database: readDatabase(read('PUNCTUAL_DATABASE')) ?? join(data, 'punctual.db'),
+    database: readDatabase(read('PUNCTUAL_DATABASE')) ?? ownDatabase(data),
     calendly: withWebhookKey(readCredentials(read, 'CALENDLY', 'Calendly'), read('CALENDLY_WEBHOOK_KEY')),
     calcom: readCredentials(read, 'CALCOM', 'Cal.com'),
     events: readEvents(read('PUNCTUAL_EVENTS_URL'), read('PUNCTUAL_EVENTS_SECRETS')),
   })
+}
+
+/** The SQLite file of a data folder: nobody else's, unlike one that was named. */
+export function ownDatabase(data: string): string {
+  return join(data, 'punctual.db')
 }
 
 function readEnvFile(path: string): Variables {

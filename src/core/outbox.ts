@@ -69,6 +69,8 @@ export interface OutboxStore {
   /** In the order of writing, newest first. */
   list(filter: {
     readonly state?: OutboxState | undefined
+    /** Only those of that owner, and those of clients, which are no one owner's. */
+    readonly owner?: string | undefined
     readonly before?: string | undefined
     readonly limit: number
   }): Promise<OutboxRow[]>

@@ -69,6 +69,8 @@ export interface WebhookMessage {
 export interface ProviderWebhooks {
   /** Whose events can be had, in the provider's words. The first is the default. */
   readonly scopes: readonly string[]
+  /** The events that tell of bookings, to be had with the default scope: what a page offers to hear of. May be empty. */
+  readonly bookings: readonly string[]
   /** `client`: one key of the OAuth app signs all. `subscription`: each has a secret, which we make. */
   readonly signedBy: 'client' | 'subscription'
   /** Seconds after which a delivery is too old. */

@@ -8,6 +8,7 @@ import { drawAnswer } from './answer.ts'
 import type { Frame, Html } from './layout.ts'
 import type { LiveAnswer, LiveFacts, LiveFailure } from './live.ts'
 import { titleOf } from './notice.ts'
+import { drawSubscriptions, type WebhookSubscription } from './subscriptions.ts'
 import { dateText, distanceText } from './time.ts'
 
 export interface Card {
@@ -15,6 +16,7 @@ export interface Card {
   /** `null`: its client is no longer configured. */
   readonly client: Client | null
   readonly live: LiveFacts
+  readonly subscriptions: readonly WebhookSubscription[]
 }
 
 /** Why a person has to say yes again. */
@@ -24,7 +26,7 @@ const ends: Readonly<Record<string, string>> = {
   no_refresh_token: 'access has ended, and it was given without a way to renew it.',
 }
 
-export function drawCard(frame: Frame, { connection, client, live }: Card, now: number): Html {
+export function drawCard(frame: Frame, { connection, client, live, subscriptions }: Card, now: number): Html {
   const { account, id } = connection
   const title = client ? titleOf(client) : connection.client
   const name = account.name ?? account.email ?? account.id
@@ -43,6 +45,7 @@ ${ended === null && live.failure ? failed(live.failure, title) : ''}
 <div><dt>Connected</dt><dd>${when(connection.createdAt, now)}</dd></div>
 <div class="wide"><dt>Scopes</dt><dd>${connection.scopes.length > 0 ? connection.scopes.map((scope) => html`<code>${scope}</code> `) : 'none'}</dd></div>
 </dl>
+${client ? drawSubscriptions(frame, { connection, client, subscriptions, ended: ended !== null }) : ''}
 ${ended === null ? live.answers.map((answer) => drawLive(answer, title)) : ''}
 <footer>
 ${ended !== null && client ? reconnectForm(frame, connection, heading) : ''}

@@ -2,19 +2,24 @@
 // answered with a redirect; no token is ever on a page.
 
 import { type Context, Hono } from 'hono'
+import type { Connection } from '../connection.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
+import { eventFacts } from './events.ts'
 import { guard } from './guard.ts'
 import { pageHeaders, problemPage } from './layout.ts'
 import { liveFacts } from './live.ts'
+import type { Note } from './note.ts'
 import { disconnectedQuery, noticeOf, titleOf } from './notice.ts'
-import { type Note, overviewPage } from './overview.ts'
+import { overviewPage } from './overview.ts'
 import { icon, stylesheet } from './stylesheet.ts'
+import type { WebhookSubscription } from './subscriptions.ts'
+import { outcomeOf, webhookNotice } from './webhook-notice.ts'
 
 export interface DashboardOptions {
-  readonly punctual: Pick<Punctual, 'begin' | 'connections'>
+  readonly punctual: Pick<Punctual, 'begin' | 'connections' | 'events' | 'webhooks'>
   /** The clients that an account can be connected through. */
   readonly clients: readonly Client[]
   /** Where the dashboard is reached: on the origin of Punctual's `baseUrl`. A path is kept. */
@@ -23,6 +28,8 @@ export interface DashboardOptions {
   readonly identify: (request: Request) => string | null | Promise<string | null>
   /** One remark below the title. */
   readonly note?: Note
+  /** One remark on the events, such as where they go. */
+  readonly eventsNote?: Note
   readonly clock?: Clock
 }
 
@@ -31,12 +38,12 @@ const pageSize = 12
 
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): Hono {
-  const { punctual, clients, identify, note, clock = systemClock } = options
+  const { punctual, clients, identify, note, eventsNote, clock = systemClock } = options
   const own = new URL(options.baseUrl)
   const base = own.pathname.replace(/\/+$/, '')
   const home = `${base}/`
   const byId = new Map(clients.map((client) => [client.id, client]))
-  const frame = { base, headers: pageHeaders(clients) }
+  const frame = { base, own, headers: pageHeaders(clients) }
   const app = new Hono().basePath(base)
 
   app.use(guard(own))
@@ -46,19 +53,22 @@ export function createDashboard(options: DashboardOptions): Hono {
   app.get('/', async (c) => {
     const owner = await identify(c.req.raw)
     if (owner === null) return notSignedIn()
-    const { connections, cursor } = await punctual.connections.list({
-      owner,
-      cursor: c.req.query('after'),
-      limit: pageSize,
-    })
+    const after = c.req.query('after')
+    const { connections, cursor } = await punctual.connections.list({ owner, cursor: after, limit: pageSize })
     const cards = await Promise.all(
       connections.map(async (connection) => {
         const client = byId.get(connection.client) ?? null
-        return { connection, client, live: await liveFacts(connection, client, clock) }
+        const live = await liveFacts(connection, client, clock)
+        return { connection, client, live, subscriptions: await punctual.webhooks.list(connection).catch(noneIfGone) }
       }),
     )
-    const notice = noticeOf(new URL(c.req.url).searchParams, clients, connections)
-    return overviewPage(frame, { clients, cards, notice, note, now: clock.now(), older: cursor })
+    const events = after === undefined ? await eventFacts(punctual, owner, connections) : null
+    const query = new URL(c.req.url).searchParams
+    const notice = webhookNotice(query, clients) ?? noticeOf(query, clients, connections)
+    return overviewPage(frame, {
+      ...{ clients, cards, notice, note, events, eventsNote },
+      ...{ now: clock.now(), older: cursor },
+    })
   })
 
   app.post('/connections', async (c) => {
@@ -84,9 +94,34 @@ export function createDashboard(options: DashboardOptions): Hono {
   app.post('/connections/:id/disconnect', async (c) => {
     const owner = await identify(c.req.raw)
     if (owner === null) return notSignedIn()
-    const connection = await punctual.connections.get(c.req.param('id'))
-    if (connection.owner !== owner) return notThere()
+    const connection = await punctual.connections.get(c.req.param('id'), { owner })
     return see(c, `${home}?${disconnectedQuery(connection, await connection.disconnect())}`)
+  })
+
+  app.post('/connections/:id/webhooks', async (c) => {
+    const owner = await identify(c.req.raw)
+    if (owner === null) return notSignedIn()
+    const connection = await punctual.connections.get(c.req.param('id'), { owner })
+    const bookings = byId.get(connection.client)?.provider.webhooks?.bookings ?? []
+    if (bookings.length === 0) return notThere()
+    const made = punctual.webhooks.subscribe(connection, bookings).then((one) => [one])
+    return seeOutcome(c, connection, made)
+  })
+
+  app.post('/connections/:id/webhooks/end', async (c) => {
+    const owner = await identify(c.req.raw)
+    if (owner === null) return notSignedIn()
+    const connection = await punctual.connections.get(c.req.param('id'), { owner })
+    const scope = (await c.req.formData().catch(() => null))?.get('scope')
+    if (typeof scope !== 'string') return notThere()
+    return seeOutcome(c, connection, punctual.webhooks.unsubscribe(connection, { scope }))
+  })
+
+  app.post('/events/:id/replay', async (c) => {
+    const owner = await identify(c.req.raw)
+    if (owner === null) return notSignedIn()
+    const outcome = await punctual.events.replay(c.req.param('id'), { owner }).then(() => 'replayed', ifNotDead)
+    return see(c, `${home}?punctual=webhooks&outcome=${outcome}`)
   })
 
   app.notFound(() => notThere())
@@ -102,6 +137,17 @@ export function createDashboard(options: DashboardOptions): Hono {
     }
   })
   return app
+
+  /** A refusal is an outcome too; that the database is away is not. */
+  async function seeOutcome(c: Context, of: Connection, work: Promise<WebhookSubscription[]>): Promise<Response> {
+    const result = await work.catch((error: unknown) => {
+      if (error instanceof PunctualError && !['store_unavailable', 'connection_not_found'].includes(error.code))
+        return error
+      throw error
+    })
+    const query = new URLSearchParams({ punctual: 'webhooks', client: of.client, outcome: outcomeOf(result) })
+    return see(c, `${home}?${query}`)
+  }
 
   function notSignedIn(): Promise<Response> {
     return problemPage(frame, 401, 'Sign in first', 'These pages show the connections of the person who is signed in.')
@@ -124,6 +170,17 @@ export function createDashboard(options: DashboardOptions): Hono {
 function file(type: string, body: string): Response {
   const headers = { 'content-type': type, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' }
   return new Response(body, { headers })
+}
+
+/** Somebody may have disconnected it while the page was being made. */
+function noneIfGone(error: unknown): [] {
+  if (error instanceof PunctualError && error.code === 'connection_not_found') return []
+  throw error
+}
+
+function ifNotDead(error: unknown): string {
+  if (error instanceof PunctualError && error.code === 'invalid_option') return 'not_dead'
+  throw error
 }
 
 /** The page to look at after a form; a reload of it repeats nothing. */

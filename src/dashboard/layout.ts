@@ -9,6 +9,8 @@ export type Html = ReturnType<typeof html>
 export interface Frame {
   /** The path of the pages; no slash at the end. */
   readonly base: string
+  /** Where they are reached. */
+  readonly own: URL
   readonly headers: Readonly<Record<string, string>>
 }
 

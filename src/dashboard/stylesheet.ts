@@ -30,6 +30,9 @@ code, pre { font: .86em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace 
 .quiet, .note, .empty { color: var(--quiet) }
 .quiet { font-size: .9rem }
 .note { margin-top: .35rem }
+.head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 1rem }
+.head .note { flex: 1 0 100% }
+.jump { font-size: .9rem }
 .connect { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 2rem }
 button { font: inherit; font-weight: 550; padding: .55rem 1.1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--paper); color: inherit; cursor: pointer }
 button:hover { background: var(--soft) }
@@ -73,6 +76,21 @@ summary { color: var(--quiet); cursor: pointer; width: fit-content }
 pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem; border-radius: .6rem; background: var(--soft) }
 .card > footer { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; border-top: 1px solid var(--line); padding: .9rem 1.5rem }
 .card > footer .id { margin-left: auto; font-size: .8rem; overflow-wrap: anywhere }
+.hook, .list li { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between }
+.hook + .hook { margin-top: .6rem }
+.hook > p { flex: 1 1 12rem; min-width: 0; overflow-wrap: anywhere }
+.hook > p code { display: inline-block; padding: .05rem .45rem; margin: .1rem .1rem .1rem 0; border-radius: .4rem; background: var(--soft) }
+.hook button, .list button { font-size: .9rem; padding: .35rem .8rem }
+.events { margin-top: 3rem }
+.events > h2 { font-size: 1.35rem }
+.events > h3 { margin: 1.25rem 0 .6rem }
+.list { list-style: none; margin: 1rem 0 1.5rem; padding: 0 }
+.events > h3 + .list { margin-top: 0 }
+.list li { padding: .8rem 1.5rem; border-top: 1px solid var(--line); align-items: flex-start }
+.list li:first-child { border-top: 0 }
+.list li > div { min-width: 0; overflow-wrap: anywhere }
+.list li > div:first-child { flex: 1 1 16rem }
+.list .state { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center }
 .more { text-align: center }
 @media (max-width: 36rem) {
   .connect form, .connect button { width: 100% }

@@ -8,9 +8,9 @@ const functions = ['problem', 'missingScopes', 'create', 'find', 'remove', 'clai
 /** @throws {PunctualError} `invalid_option` */
 export function checkWebhooks(maker: string, value: ProviderWebhooks | null): ProviderWebhooks | null {
   if (value === null) return null
-  assertNames(maker, value, ['scopes', 'signedBy', 'tolerance', ...functions], 'webhooks')
+  assertNames(maker, value, ['scopes', 'bookings', 'signedBy', 'tolerance', ...functions], 'webhooks')
   const refuse = (name: string, sentence: string) => wrong(maker, `webhooks: { ${name} }`, sentence)
-  const { scopes, signedBy, tolerance } = value
+  const { scopes, bookings, signedBy, tolerance } = value
   if (!Array.isArray(scopes) || scopes.length === 0 || scopes.some((scope) => typeof scope !== 'string')) {
     throw refuse('scopes', 'must list at least one scope, the default first')
   }
@@ -23,5 +23,10 @@ export function checkWebhooks(maker: string, value: ProviderWebhooks | null): Pr
   for (const name of functions) {
     if (typeof value[name] !== 'function') throw refuse(name, 'must be a function')
   }
-  return Object.freeze({ ...value, scopes: Object.freeze([...scopes]) })
+  if (!Array.isArray(bookings) || bookings.some((event) => typeof event !== 'string')) {
+    throw refuse('bookings', 'must list the events that tell of bookings; none: []')
+  }
+  const problem = bookings.length === 0 ? null : value.problem(bookings, scopes[0] as string)
+  if (problem !== null) throw refuse('bookings', `the provider ${problem}`)
+  return Object.freeze({ ...value, scopes: Object.freeze([...scopes]), bookings: Object.freeze([...bookings]) })
 }

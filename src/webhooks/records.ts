@@ -29,6 +29,8 @@ export interface EventRecord {
 export interface EventsRequest {
   /** Default: all three. */
   readonly state?: OutboxState
+  /** Only what concerns that owner: the events of its connections, and those of clients, which have no owner. */
+  readonly owner?: string
   /** What the previous page answered. */
   readonly cursor?: string | null
   /** 1 to 200. Default 50. */
@@ -46,33 +48,34 @@ export interface EventRecords {
    */
   get(id: string): Promise<EventRecord & { readonly body: unknown }>
   /**
-   * Has a dead event handed over again, for another day.
+   * Has a dead event handed over again, for another day. With `owner`, only what concerns that owner: for ids that come
+   * from a browser.
    *
    * @throws {PunctualError} `invalid_option` when there is none of that id, or it is not dead.
    */
-  replay(id: string): Promise<void>
+  replay(id: string, of?: { owner?: string }): Promise<void>
 }
 
 const states: readonly string[] = ['pending', 'done', 'dead']
 
 export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
-  async function existing(name: string, id: string): Promise<OutboxEvent> {
+  async function existing(name: string, id: string, owner?: string): Promise<OutboxEvent> {
     const event = typeof id === 'string' ? await outbox.get(id) : null
-    if (event) return event
+    if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
     throw invalidOption(
       `events.${name}: there is no event of that id. What is done is kept for 3 days, the dead for 30.`,
     )
   }
 
   return Object.freeze({
-    async list({ state, cursor, limit = 50 }: EventsRequest = {}) {
+    async list({ state, owner, cursor, limit = 50 }: EventsRequest = {}) {
       if (!Number.isInteger(limit) || limit < 1 || limit > 200)
         throw invalidOption('events.list: "limit" must be a whole number from 1 to 200.')
       if (state !== undefined && !states.includes(state))
         throw invalidOption('events.list: "state" must be "pending", "done" or "dead".')
       if (cursor && !/^[\w-]{1,100}$/.test(cursor))
         throw invalidOption('events.list: "cursor" must be what an earlier page answered.')
-      const found = await outbox.list({ state, before: cursor ?? undefined, limit: limit + 1 })
+      const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
       return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
@@ -81,7 +84,8 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
       return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
     },
-    async replay(id: string) {
+    async replay(id: string, { owner }: { owner?: string } = {}) {
+      await existing('replay', id, owner)
       if (!(await outbox.replay(id))) {
         const { state } = await existing('replay', id)
         throw invalidOption(`events.replay: the event is ${state}; only a dead one is handed over again.`)

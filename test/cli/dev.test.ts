@@ -168,5 +168,6 @@ test('with real credentials for both there is no sandbox', async () => {
   for (const client of ['calendly', 'calcom']) assert.ok(dev.output().includes(`${dev.page}callback/${client}\n`))
   assert.ok(!/sandbox/i.test(text + dev.output()))
   assert.match(begun.headers.get('location') ?? '', /^https:\/\/auth\.calendly\.com\/oauth\/authorize\?client_id=id&/)
+  assert.equal(new URL(begun.headers.get('location') ?? '').searchParams.get('scope'), 'users:read event_types:read')
   assert.ok(!(text + dev.output()).includes('hush'))
 })

@@ -85,6 +85,23 @@ test('what cannot be handed over again is a sentence', async (t) => {
   assert.match(nowhere.stderr, /^There is no database nowhere\.db: set PUNCTUAL_DATABASE, or start Punctual first\.\n$/)
 })
 
+test('dev takes what its own page is to show, and leaves alone what lies in a database that was named', async (t) => {
+  const { store, settings } = await outbox(t)
+  const named = await startDev(emptyFolder(), { ...settings, PUNCTUAL_KEYS: randomBytes(32).toString('base64url') })
+  const waits = await connect(browse(), named.page, 'calendly')
+  await named.stop()
+  assert.match(waits.text, /Nothing here takes them, so they wait: set PUNCTUAL_EVENTS_URL/)
+  assert.equal((await store.outbox.list({ state: 'pending', limit: 10 })).length, 1)
+
+  const folder = emptyFolder()
+  const own = await startDev(folder)
+  const takes = await connect(browse(), own.page, 'calendly')
+  await own.stop()
+  assert.match(takes.text, /This page takes them itself; set PUNCTUAL_EVENTS_URL/)
+  const { stdout } = await run(['events'], { PUNCTUAL_DATA: join(folder, 'data') }, folder)
+  assert.equal(stdout, 'Nothing waits, and nothing was given up.\n')
+})
+
 test('dev signs its events for the address of the settings', async (t) => {
   const receiver = await startReceiver(t)
   const [secret, other] = [0, 1].map(() => `whsec_${randomBytes(32).toString('base64')}`)

@@ -42,6 +42,11 @@ test('a page of another origin cannot post a form', async () => {
     assert.equal(status, 403, JSON.stringify(headers))
     assert.equal(answered['set-cookie'], undefined)
   }
+  for (const path of ['/connections/any/webhooks', '/connections/any/webhooks/end', '/events/any/replay']) {
+    for (const headers of refused)
+      assert.equal((await send(path, 'POST', { ...form, ...headers }, 'scope=user')).status, 403, path)
+    assert.equal((await send(path, 'GET', {})).status, 404)
+  }
   for (const headers of [{ origin }, { origin: 'null', 'sec-fetch-site': 'same-origin' }]) {
     const { status } = await send('/connections', 'POST', { ...form, ...headers }, 'client=calendly')
     assert.equal(status, 303, JSON.stringify(headers))
@@ -102,8 +107,8 @@ test('pages keep to themselves: no store, no referrer, no script, no frame, no f
 
 test('the query is never repeated', async () => {
   const planted = 'planted<b>'
-  for (const query of ['error', 'reason', 'client', 'connection', 'refresh_token', 'punctual']) {
-    for (const state of ['failed', 'connected', 'disconnected']) {
+  for (const query of ['error', 'reason', 'client', 'connection', 'refresh_token', 'punctual', 'outcome']) {
+    for (const state of ['failed', 'connected', 'disconnected', 'webhooks']) {
       const parameters = new URLSearchParams({ punctual: state, client: 'calendly', [query]: planted })
       const { text, status } = await send(`/?${parameters}`, 'GET', {})
       assert.equal(status, 200)

@@ -119,6 +119,8 @@ describe('a definition of one’s own', () => {
     const wrong: [object, RegExp][] = [
       [{ scopes: [] }, /webhooks: \{ scopes \}.*at least one scope/],
       [{ scopes: 'user' }, /webhooks: \{ scopes \}/],
+      [{ bookings: undefined }, /webhooks: \{ bookings \}.*must list the events that tell of bookings/],
+      [{ bookings: ['invitee.created'] }, /bookings.*the provider has no trigger "invitee\.created"/],
       [{ signedBy: 'nobody' }, /signedBy.*"client".*"subscription"/],
       [{ tolerance: 0 }, /tolerance.*60 to 172800/],
       [{ read: undefined }, /read.*must be a function/],

@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { PunctualError } from '../../core/errors.ts'
 import { createDashboard } from '../../dashboard/dashboard.ts'
+import type { Note } from '../../dashboard/note.ts'
 import { createPunctual } from '../../punctual.ts'
 import { createServer } from '../../server/app.ts'
 import { type Listening, listen } from '../../server/listen.ts'
@@ -13,7 +14,7 @@ import { startSandbox } from '../dev-sandbox.ts'
 import { describeEvent } from '../event-line.ts'
 import { keyFromFile, makeDataFolder } from '../keys.ts'
 import { SentenceError } from '../sentence.ts'
-import type { Settings } from '../settings.ts'
+import { ownDatabase, type Settings } from '../settings.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -35,6 +36,9 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     if (sandbox) closers.add(() => sandbox.close())
     const clients = clientsOf(settings, sandbox)
     const identify = () => owner
+    // Those of a database that was named may be another application's: they are left to it.
+    const takes = !settings.events && settings.database === ownDatabase(settings.data)
+    const deliverTo = settings.events ?? (takes ? () => {} : null)
     const punctual = createPunctual({
       baseUrl,
       keys,
@@ -42,7 +46,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       identify,
       store: storeOf(settings.database),
       journal: join(settings.data, 'journal'),
-      ...(settings.events ? { deliverTo: settings.events } : {}),
+      ...(deliverTo ? { deliverTo } : {}),
     })
     closers.add(() => punctual.stop())
     await punctual.ready()
@@ -53,7 +57,14 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       text: `${played.join(' and ')} ${played.length > 1 ? 'are' : 'is'} played by the sandbox: no account is needed and nothing is real.`,
       link: { text: 'Look inside the sandbox', href: `${sandbox.url}/` },
     }
-    const dashboard = createDashboard({ punctual, clients, baseUrl, identify, ...(note ? { note } : {}) })
+    const dashboard = createDashboard({
+      punctual,
+      clients,
+      baseUrl,
+      identify,
+      eventsNote: eventsNote(settings, takes, sandbox),
+      ...(note ? { note } : {}),
+    })
     const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
     answer = createServer({ punctual, dashboard: dashboard.fetch, onFault }).fetch
     punctual.on((event) => {
@@ -93,6 +104,15 @@ async function listenOn(port: number, fetch: (request: Request) => Response | Pr
         throw error
     }
   }
+}
+
+/** Where events go, and how to see one. */
+function eventsNote({ events }: Settings, takes: boolean, sandbox: { readonly url: string } | null): Note {
+  const link = sandbox && { text: 'Book a meeting in the sandbox', href: `${sandbox.url}/#people` }
+  const noteOf = (text: string): Note => ({ text, ...(link ? { link } : {}) })
+  if (events) return noteOf(`They go to ${new URL(events.url).origin}, signed.`)
+  const remedy = 'set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS to have them sent to your application'
+  return noteOf(takes ? `This page takes them itself; ${remedy}.` : `Nothing here takes them, so they wait: ${remedy}.`)
 }
 
 function starting(): Response {

@@ -17,6 +17,10 @@ const triggers: readonly string[] = [
 
 export const webhooks: ProviderWebhooks = {
   scopes: ['user'],
+  bookings: [
+    ...['BOOKING_CREATED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED', 'BOOKING_RESCHEDULED'],
+    'BOOKING_CANCELLED',
+  ],
   signedBy: 'subscription',
   // No time is signed, so what counts is the age of what a delivery tells of. Whether the hosted service retries, and
   // for how long, is not known; by the source it would be minutes.

@@ -41,6 +41,7 @@ const families: readonly Family[] = [
 
 export const webhooks: ProviderWebhooks = {
   scopes: ['user', 'organization'],
+  bookings: ['invitee.created', 'invitee.canceled'],
   signedBy: 'client',
   // Retries go on for 24 hours. Whether each is signed anew is not known; if not, the last one is as old as that.
   tolerance: 90_000,

@@ -68,7 +68,10 @@ export function readWish(call: CalendlyCall): { wish: Wish } | { refusal: Answer
 }
 
 /** When tracking is sent, all six keys have to be. */
-function trackingOf(given: unknown, wrong: { parameter: string; message: string }[]): Record<string, string | null> {
+export function trackingOf(
+  given: unknown,
+  wrong: { parameter: string; message: string }[] = [],
+): Record<string, string | null> {
   const fields = objectOf(given)
   for (const name of utm) {
     if (given !== undefined && given !== null && !(name in fields)) {

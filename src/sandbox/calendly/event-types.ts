@@ -112,7 +112,8 @@ export function findEventType(world: World, id: string): { host: CalendlyAccount
   return null
 }
 
-function eventTypesOf(world: World, person: CalendlyAccount): EventType[] {
+/** The person's event types; the first is active. */
+export function eventTypesOf(world: World, person: CalendlyAccount): EventType[] {
   return Array.from({ length: person.eventTypes }, (_, at) => eventType(world, person, at))
 }
 

@@ -5,6 +5,7 @@ import type { Answer, Exchange } from '../exchange.ts'
 import { jsonAnswer, mediaType, redirectAnswer } from '../exchange.ts'
 import { findRoute } from '../routes.ts'
 import { accountRoutes } from './accounts.ts'
+import { bookingRoutes } from './bookings.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
@@ -33,6 +34,7 @@ const table: readonly ControlRoute[] = [
   ...clientRoutes,
   ...switchRoutes,
   ...webhookRoutes,
+  ...bookingRoutes,
 ]
 
 /** Answers a request to a control endpoint. */

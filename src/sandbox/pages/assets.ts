@@ -19,6 +19,7 @@ fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem }
 .actions, .row { display: flex; gap: .5rem; flex-wrap: wrap; align-items: center }
 button { font: inherit; padding: .4rem .9rem; border: 1px solid var(--line); border-radius: 8px; background: var(--soft);
   color: inherit; cursor: pointer }
+td button { white-space: nowrap }
 button.primary { background: var(--accent); border-color: var(--accent); color: Canvas; font-weight: 600 }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .scroll { overflow-x: auto }

@@ -46,9 +46,9 @@ ${table(
     client.redirectUris === 'loopback' ? 'any http address on this machine' : client.redirectUris.join(' '),
   ]),
 )}
-<h2>People</h2>
+<h2 id="people">People</h2>
 ${table(
-  ['Provider', 'Name', 'Account', 'Id', 'Time zone', 'Plan'],
+  ['Provider', 'Name', 'Account', 'Id', 'Time zone', 'Plan', ''],
   state.accounts.map((account) => [
     account.provider,
     account.name ?? '',
@@ -56,6 +56,7 @@ ${table(
     account.id,
     account.timeZone,
     account.provider === 'calendly' ? `${account.plan}, ${account.role}` : '',
+    button('/control/bookings', 'Book a meeting', { provider: account.provider, account: account.id }),
   ]),
 )}`
   return pageAnswer(200, 'Sandbox', content, true)

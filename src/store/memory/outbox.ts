@@ -77,11 +77,12 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
       const row = find(id)
       return row ? read(row, at) : null
     },
-    async list({ state, before, limit }) {
+    async list({ state, owner, before, limit }) {
       const at = now()
       const serial = before === undefined ? Number.POSITIVE_INFINITY : Number(parseEventId(before)?.serial ?? 0)
       return all()
         .filter((row) => (state ?? row.state) === row.state && row.serial < serial)
+        .filter((row) => owner === undefined || row.owner === null || row.owner === owner)
         .sort((a, b) => b.serial - a.serial)
         .slice(0, limit)
         .map((row) => read(row, at))

@@ -112,11 +112,13 @@ export function outbox(engine: Engine): OutboxStore {
         .executeTakeFirst()
       return row ? read(row) : null
     },
-    async list({ state, before, limit }) {
+    async list({ state, owner, before, limit }) {
       let query = select(engine)
       if (state !== undefined) query = query.where('state', '=', state)
       // As it stands in the index, which holds no other rows.
       if (state === 'pending' || state === 'dead') query = query.where('state', '!=', sql.lit('done'))
+      if (owner !== undefined)
+        query = query.where(({ eb, or }) => or([eb('owner', '=', owner), eb('owner', 'is', null)]))
       if (before !== undefined) query = query.where('seq', '<', parseEventId(before)?.serial ?? '0')
       return (await query.orderBy('seq', 'desc').limit(limit).execute()).map(read)
     },

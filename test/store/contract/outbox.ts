@@ -98,6 +98,11 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await keys({ state: 'dead', limit: 10 }), ['k3', 'k2'])
     assert.deepEqual(await keys({ state: 'dead', limit: 10, before: taken[3]?.id }), ['k2'])
     assert.deepEqual(await keys({ state: 'pending', limit: 10 }), ['k5', 'k4'])
+    await outbox.accept(delivery('of bob', { subject: 's6', owner: 'bob' }))
+    await outbox.accept(delivery('of a client', { subject: 's7', owner: null, connection: null }))
+    assert.deepEqual(await keys({ owner: 'bob', limit: 10 }), ['of a client', 'of bob'])
+    assert.deepEqual(await keys({ owner: 'eve', limit: 10 }), ['of a client'])
+    assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
   })
 
   test('what was given up is handed over anew when it is replayed, and nothing else is', async () => {

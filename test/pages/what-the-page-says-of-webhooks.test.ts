@@ -1,0 +1,111 @@
+// The page of a host application, asked directly: what it says of subscriptions and events, and to whom.
+
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createDashboard } from '../../src/dashboard/index.ts'
+import type { Connection, PunctualOptions } from '../../src/index.ts'
+import { sandboxClients, setFault } from '../journeys/host.ts'
+import { cases, clearFaults, startListening } from '../webhooks/in-host.ts'
+
+const [atCalendly, atCalcom] = cases as [(typeof cases)[0], (typeof cases)[0]]
+
+/** A host application with its page; `own` is where that is reached. */
+async function start(t: TestContext, own = 'https://app.example', options: Partial<PunctualOptions> = {}) {
+  const host = await startListening(t, options)
+  const clients = options.clients ?? sandboxClients(host.sandbox)
+  const dashboard = createDashboard({ ...host, clients, baseUrl: own, identify: () => host.person })
+  const ask = async (path: string, form?: Record<string, string>) => {
+    const headers = { origin: own }
+    const init = form && { method: 'POST', headers, body: new URLSearchParams(form) }
+    const answer = await dashboard.fetch(new Request(new URL(path, own), init))
+    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
+  }
+  return {
+    ...{ host, ask },
+    /** Posts a form, and answers the page that it leads to. */
+    async press(path: string, form: Record<string, string> = {}) {
+      const { status, location } = await ask(path, form)
+      assert.equal(status, 303)
+      return (await ask(location)).text
+    },
+    /** Writes an event of this owner that was given up, as a provider and a receiver at their worst would have it. */
+    async givenUp(owner: string | null, connection: Connection | null) {
+      const { outbox } = host.store
+      const name = `<script>${owner}</script>`
+      const of = { owner, connection: connection?.id ?? null, client: 'calendly', type: 'webhook.received' }
+      const data = { name, createdAt: 1 }
+      await outbox.accept({ ...of, subject: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', patience: 0 })
+      const [row] = await outbox.take('test', 1, 1000)
+      await outbox.fail(row?.id ?? '', 'test', '<b>no</b>', null)
+      return row?.id ?? ''
+    },
+  }
+}
+
+test('what was given up is shown to its owner, escaped and without its body, and replayed by a button', async (t) => {
+  const { host, ask, press, givenUp } = await start(t)
+  const connection = await host.join(atCalendly)
+  const [ours, theirs, nobodys] = [
+    await givenUp('ada', connection),
+    await givenUp('bob', null),
+    await givenUp(null, null),
+  ]
+  const { text } = await ask('/')
+  assert.match(text, /2 events were given up/)
+  assert.match(text, /&lt;script&gt;ada&lt;\/script&gt;.*Ada Lindqvist at Calendly.*&lt;b&gt;no&lt;\/b&gt;/s)
+  assert.doesNotMatch(text, /<script>|<b>no|p1\.a|bob/)
+  assert.ok(text.includes(`/events/${ours}/replay`) && text.includes(`/events/${nobodys}/replay`))
+
+  assert.match(await press(`/events/${ours}/replay`), /The event is handed over again, for another day\./)
+  assert.equal((await host.store.outbox.get(ours))?.state, 'pending')
+  for (const id of [ours, theirs, 'evt_unknown'])
+    assert.match(await press(`/events/${id}/replay`), /Nothing was changed/)
+  assert.equal((await host.store.outbox.get(theirs))?.state, 'dead')
+  assert.match((await ask('/')).text, /1 event was given up/)
+  host.person = null
+  for (const path of [`/events/${nobodys}/replay`, `/connections/${connection.id}/webhooks`])
+    assert.equal((await ask(path, {})).status, 401)
+  assert.equal((await host.store.outbox.get(nobodys))?.state, 'dead')
+})
+
+test('nobody subscribes another owner’s account, or ends its subscription', async (t) => {
+  const { host, ask } = await start(t)
+  const { id } = await host.join(atCalcom)
+  await host.punctual.webhooks.subscribe(id, ['BOOKING_PAID'])
+  host.person = 'eve'
+  assert.equal((await ask(`/connections/${id}/webhooks`, {})).status, 404)
+  assert.equal((await ask(`/connections/${id}/webhooks/end`, { scope: 'user' })).status, 404)
+  assert.deepEqual((await host.punctual.webhooks.list(id))[0]?.events, ['BOOKING_PAID'])
+  host.person = 'ada'
+  const { text } = await ask('/')
+  assert.match(text, /<code>BOOKING_PAID<\/code>/)
+  assert.doesNotMatch(text, /Hear of bookings/)
+})
+
+test('a refusal is a sentence, and a provider that is away is waited for', async (t) => {
+  const { host, ask, press } = await start(t)
+  const dan = await host.join(atCalendly, { account: 'dan' })
+  const subscribe = `/connections/${dan.id}/webhooks`
+  const body = { title: 'Permission Denied', message: 'Please upgrade to a paid Calendly account.' }
+  await setFault(host, { kind: 'status', status: 403, body, endpoint: '/webhook_subscriptions' })
+  assert.match((await ask('/')).text, /Hear of bookings/)
+  assert.match(await press(subscribe), /This account’s plan does not have webhooks, nothing was changed\./)
+  const ben = await host.join(atCalcom, { account: 'ben' })
+  await setFault(host, { kind: 'status', status: 503, endpoint: 'api', count: null })
+  assert.match(await press(`/connections/${ben.id}/webhooks`), /Cal\.com has not answered yet\..*Being made/s)
+  await clearFaults(host)
+  assert.match(await press(`/connections/${ben.id}/webhooks/end`, { scope: 'user' }), /webhooks have ended\./)
+  assert.equal((await ask(`/connections/${ben.id}/webhooks/end`, {})).status, 404)
+})
+
+test('in place of a button that could not work stands what to do', async (t) => {
+  const public_ = await start(t)
+  await public_.host.connect('calendly', { scopes: ['users:read'] })
+  assert.match((await public_.ask('/')).text, /webhooks:write.*enable them on the OAuth app at Calendly/s)
+  const { id } = (await public_.host.punctual.connections.list()).connections[0] ?? {}
+  assert.match(await public_.press(`/connections/${id}/webhooks`), /has not been allowed to tell of bookings/)
+
+  const local = await start(t, 'http://localhost:4600')
+  await local.host.join(atCalcom)
+  assert.match((await local.ask('/')).text, /sends webhooks to addresses on the internet, and http:\/\/localhost:4600/)
+})
