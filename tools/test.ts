@@ -56,7 +56,12 @@ async function runTests(files: readonly string[]): Promise<boolean> {
     console.error(`no test file matches ${files.join(' ')}`)
     return false
   }
-  const child = spawn(process.execPath, [...testOptions, ...files], { cwd: root, env, stdio: 'inherit' })
+  const child = spawn(process.execPath, [...testOptions, ...files], {
+    cwd: root,
+    // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
+    env: { ...env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
+    stdio: 'inherit',
+  })
   return (await new Promise((resolve) => child.on('close', resolve))) === 0
 }
 

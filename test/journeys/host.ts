@@ -6,11 +6,11 @@ import { calcom, calendly } from '../../src/providers/index.ts'
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { type IdleClock, idleClock } from './idle-clock.ts'
+import { baseUrl, testKey } from './settings.ts'
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>
 
-export const baseUrl = 'http://localhost:3000/integrations'
-export const testKey: string = Buffer.alloc(32, 7).toString('base64url')
+export { baseUrl, testKey }
 
 export interface Host {
   readonly sandbox: Sandbox

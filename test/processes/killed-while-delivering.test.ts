@@ -10,8 +10,8 @@ import { collectSamples, names, type Samples, sendMeeting } from './deliveries.t
 import { notingHandler, readNotes } from './notes.ts'
 import { startWorker, type Worker } from './run-worker.ts'
 
-/** Rounds, and ms that each lasts. Two tests of a minute with PUNCTUAL_FULL=1. */
-const [rounds, perRound] = process.env.PUNCTUAL_FULL ? [6, 10_000] : [2, 4000]
+/** Rounds, and ms that each lasts. Two tests of two minutes each with PUNCTUAL_FULL=1. */
+const [rounds, perRound] = process.env.PUNCTUAL_FULL ? [12, 10_000] : [2, 4000]
 /** Seconds between two rounds: every lease of a process that was killed has ended then. */
 const between = 61
 

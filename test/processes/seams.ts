@@ -10,38 +10,54 @@ export interface Seams {
   passed(): number
 }
 
-/** Wraps a store and `fetch`; the process dies at seam number `fatal` (0: the first) counted from `arm()`. */
-export function killingAt(fatal: number, store: Store): Seams & { arm(): void } {
+/**
+ * Wraps a store and `fetch`; the process dies at seam number `fatal` (0: the first) counted from `arm()`. `counts` says
+ * which have seams: `subscriptions.update`, `POST https://…`. Default: all.
+ */
+export function killingAt(
+  fatal: number,
+  store: Store,
+  counts: (operation: string) => boolean = () => true,
+): Seams & { arm(): void } {
   let count = -1
-  const seam = () => {
-    if (count < 0) return
+  const seam = (operation: string) => {
+    if (count < 0 || !counts(operation)) return
     if (count++ === fatal) process.kill(process.pid, 'SIGKILL')
   }
   const around =
-    <Values extends unknown[], Result>(operation: (...values: Values) => Promise<Result>) =>
+    <Values extends unknown[], Result>(
+      nameOf: (...values: Values) => string,
+      operation: (...values: Values) => Promise<Result>,
+    ) =>
     async (...values: Values): Promise<Result> => {
-      seam()
+      const name = nameOf(...values)
+      seam(name)
       const result = await operation(...values)
-      seam()
+      seam(name)
       return result
     }
-  const table = <Table extends object>(operations: Table): Table =>
-    Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, around(operation)])) as Table
+  const table = <Name extends keyof Store>(name: Name): Store[Name] =>
+    Object.fromEntries(
+      Object.entries(store[name]).map(([key, operation]) => [key, around(() => `${name}.${key}`, operation)]),
+    ) as unknown as Store[Name]
   return {
     store: {
       open: (clock) => store.open(clock),
       close: () => store.close(),
       ping: () => store.ping(),
-      attempts: table(store.attempts),
-      grants: table(store.grants),
-      connections: table(store.connections),
-      clients: table(store.clients),
-      history: table(store.history),
-      outbox: table(store.outbox),
-      subscriptions: table(store.subscriptions),
+      attempts: table('attempts'),
+      grants: table('grants'),
+      connections: table('connections'),
+      clients: table('clients'),
+      history: table('history'),
+      outbox: table('outbox'),
+      subscriptions: table('subscriptions'),
       announce: (types) => store.announce(types),
     },
-    fetch: around((input: string | URL, init?: RequestInit) => fetch(input, init)),
+    fetch: around(
+      (input: string | URL, init?: RequestInit) => `${init?.method ?? 'GET'} ${input}`,
+      (input: string | URL, init?: RequestInit) => fetch(input, init),
+    ),
     passed: () => Math.max(0, count),
     arm() {
       count = 0

@@ -1,15 +1,16 @@
 // A process of its own with a Punctual on a SQLite file or a Postgres. Reads one job as JSON from its arguments, does it, prints one
 // line of JSON.
 
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
-import { listen } from '../../src/server/listen.ts'
-import { baseUrl, testKey } from '../journeys/host.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { baseUrl, testKey } from '../journeys/settings.ts'
 import { notingHandler } from './notes.ts'
-import { openStore, type Place } from './place.ts'
+import type { Place } from './place.ts'
 import { killingAt } from './seams.ts'
 
 export interface Job extends Place {
@@ -36,12 +37,24 @@ export interface Job extends Place {
     | { readonly kind: 'deliver'; readonly notes: string }
     /** One line in (ms by which the clock is ahead from now on), one round of callers, one line out. */
     | { readonly kind: 'rounds'; readonly connection: string; readonly callers: number }
+    /** Asks for these events, or for none; ends the connection; or is the keeper that renews what was disabled. */
+    | {
+        readonly kind: 'webhooks'
+        readonly act: 'subscribe' | 'unsubscribe' | 'disconnect' | 'keep'
+        readonly connection: string
+        readonly events: readonly string[]
+        /** What the requests about subscriptions have in their address. */
+        readonly hooks: string
+      }
     /** One caller, while the disk is full from the moment the provider answers until a line comes in. */
     | { readonly kind: 'full disk'; readonly connection: string }
 }
 
 const job = JSON.parse(process.argv[2] ?? '') as Job
-const seams = killingAt(job.fatal ?? -1, openStore(job))
+// Many workers are started, most of them to be killed: they load what they need, and leave it compiled for the next.
+const store = job.schema === undefined ? sqlite(job.database) : (await import('./place.ts')).openStore(job)
+flushCompileCache()
+const seams = killingAt(job.fatal ?? -1, store, job.work.kind === 'webhooks' ? ofSubscriptions : undefined)
 let ahead = job.ahead ?? 0
 let filled = () => {}
 const punctual = createPunctual({
@@ -75,6 +88,27 @@ async function tokens(id: string, callers: number): Promise<unknown> {
   return { failed: failed.length, first: failed[0] ?? null, generations: [...new Set(generations)] }
 }
 
+/** What changes a subscription, or the end of its connection, and every request about one. */
+function ofSubscriptions(operation: string): boolean {
+  if (job.work.kind !== 'webhooks') return false
+  return (
+    /^(subscriptions\.(insert|update|takeDue)|connections\.detach|grants\.close|POST .*\/revoke)$/.test(operation) ||
+    operation.includes(job.work.hooks)
+  )
+}
+
+async function tendWebhooks({ act, connection, events }: Job['work'] & { kind: 'webhooks' }): Promise<void> {
+  if (act === 'subscribe') await punctual.webhooks.subscribe(connection, events)
+  if (act === 'unsubscribe') await punctual.webhooks.unsubscribe(connection)
+  if (act === 'disconnect') await (await punctual.connections.get(connection)).disconnect()
+  if (act !== 'keep') return
+  const renewed = new Promise<void>((resolve) => {
+    punctual.on((event) => event.type === 'webhook.renewed' && resolve())
+  })
+  punctual.start()
+  await renewed
+}
+
 /** Writes to the database until the disk (this process's file size limit) takes no more. Answers how to make room. */
 function fillDisk(): () => void {
   const database = new DatabaseSync(job.database)
@@ -99,12 +133,16 @@ switch (job.work.kind) {
   case 'token':
     print(await tokens(job.work.connection, job.work.callers))
     break
+  case 'webhooks':
+    await tendWebhooks(job.work)
+    break
   case 'keep':
     punctual.start()
     print('ready')
     await new Promise(() => setInterval(() => {}, 60_000))
     break
   case 'deliver': {
+    const { listen } = await import('../../src/server/listen.ts')
     const { port } = await listen({ fetch: punctual.handler, port: 0, hostname: '127.0.0.1' })
     punctual.start()
     print({ port })

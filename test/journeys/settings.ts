@@ -1,0 +1,4 @@
+// What every Punctual of the tests is given: by itself, so that a worker process starts fast.
+
+export const baseUrl = 'http://localhost:3000/integrations'
+export const testKey: string = Buffer.alloc(32, 7).toString('base64url')
