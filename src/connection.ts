@@ -2,7 +2,9 @@
 
 import { type CallParts, call, unknownClient } from './client/fetch.ts'
 import { pages } from './client/pages.ts'
+import { assertSignal } from './client/request.ts'
 import { type Connections, factsOf } from './connections/connections.ts'
+import { assertOptions } from './core/arguments.ts'
 import type { CallInit, Calls, Pages, PagesInit } from './core/calls.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { invalidOption, PunctualError } from './core/errors.ts'
@@ -76,8 +78,11 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
   const connection: Connection = Object.freeze({
     ...factsOf(row),
     provider: provider?.name ?? null,
-    async token({ minimumValidity = 30, signal }: TokenInit = {}) {
-      if (!(minimumValidity >= 0))
+    async token(init: TokenInit = {}) {
+      assertOptions('token', init, ['minimumValidity', 'signal'])
+      const { minimumValidity = 30, signal } = init
+      assertSignal('token', signal)
+      if (typeof minimumValidity !== 'number' || !(minimumValidity >= 0))
         throw invalidOption('token: "minimumValidity" must be a number of seconds, 0 or more.')
       await assertConnected(parts, row)
       const grant = await parts.keeper.token(row.grant, { minimumValidity: minimumValidity * 1000, signal })

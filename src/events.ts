@@ -3,6 +3,7 @@
 import type { Connections } from './connections/connections.ts'
 import type { OutboxEvent } from './connections/events.ts'
 import type { Clock } from './core/clock.ts'
+import { invalidOption } from './core/errors.ts'
 import type { Listener, PunctualEvent } from './core/events.ts'
 import type { ConnectionRow } from './core/store.ts'
 import type { FlowReport } from './flow/parts.ts'
@@ -59,6 +60,7 @@ export function createEvents(parts: EventsParts): Events {
 
   return {
     on(listener) {
+      if (typeof listener !== 'function') throw invalidOption('on: it takes a function.')
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { it, type TestContext } from 'node:test'
 
 import { nodeListener, nodeRequest } from './node.ts'
@@ -37,6 +37,21 @@ it('a fault goes to the framework, or is an empty 500', async (t) => {
   })
   const answer = await fetch(framed)
   assert.deepEqual([answer.status, await answer.text()], [502, 'Error: broken'])
+})
+
+it('a request whose Host is none gets a 400, and is no fault', async (t) => {
+  const handler = async () => new Response()
+  const faults: unknown[] = []
+  const listener = nodeListener({ handler })
+  const address = await served(
+    t,
+    (request, response) => void listener(request, response, (error) => faults.push(error)),
+  )
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  socket.end('GET /callback/one HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n')
+  const [said] = await once(socket, 'data')
+  assert.match(String(said), /^HTTP\/1\.1 400 /)
+  assert.deepEqual(faults, [])
 })
 
 it('a request that did not come through Node has none behind it', () => {

@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 
 import type { Punctual } from './punctual.ts'
 
@@ -24,7 +24,9 @@ export function nodeListener({ handler }: Pick<Punctual, 'handler'>): NodeListen
       return handler(request)
     }
     const errorHandler = (error: unknown): void => {
-      if (next) next(error)
+      // No request can be made of it: its Host is none, for instance.
+      if (error instanceof RequestError) outgoing.writeHead(400).end()
+      else if (next) next(error)
       else outgoing.writeHead(500).end()
     }
     await getRequestListener(answer, { overrideGlobalObjects: false, errorHandler })(incoming, outgoing)

@@ -17,6 +17,8 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['an unknown option', { baseURL: 'https://x.example' }, /"baseURL" is not an option. The options are baseUrl, keys/],
   ['plain http', { baseUrl: 'http://app.example.com' }, /"baseUrl" must be an https address/],
   ['no address', { baseUrl: 'nonsense' }, /"baseUrl" must be/],
+  ['a user name', { baseUrl: 'https://ada@app.example.com' }, /"baseUrl" must be an https address without credentials/],
+  ['a password', { baseUrl: 'https://:c2hvcnQ@app.example.com' }, /"baseUrl" must be an https address/],
   ['a query', { baseUrl: 'https://app.example.com/?a=1' }, /"baseUrl" must be/],
   ['no keys', { keys: [] }, /key/],
   ['a short key', { keys: ['c2hvcnQ'] }, /must be 32/],

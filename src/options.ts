@@ -29,7 +29,8 @@ export interface PunctualOptions {
   readonly returnTo?: readonly string[]
   /**
    * Who takes the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
-   * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it nothing is written down.
+   * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it no change is written down, and the
+   * providers' webhooks wait for 30 days for a process that has one.
    */
   readonly deliverTo?: DeliverTo
   /** Which grants are renewed before they end: `used` in the last day (default), `always`, `never`. */
@@ -118,8 +119,11 @@ export function parseOptions(options: PunctualOptions): Settings {
 function parseBaseUrl(value: unknown): string {
   const url = URL.parse(String(value))
 
-  if (!url || !isSafeAddress(url) || url.search || url.hash || url.username) {
-    throw wrong('baseUrl', 'must be an https address without query or fragment; plain http is taken on loopback only')
+  if (!url || !isSafeAddress(url) || url.search || url.hash || url.username || url.password) {
+    throw wrong(
+      'baseUrl',
+      'must be an https address without credentials, query or fragment; plain http is taken on loopback only',
+    )
   }
   return url.href.replace(/\/+$/, '')
 }

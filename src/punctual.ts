@@ -9,6 +9,7 @@ import { createDeliveries } from './connections/deliveries.ts'
 import { createOutbox } from './connections/events.ts'
 import { createGrants } from './connections/grants.ts'
 import { createSubscriptions } from './connections/subscriptions.ts'
+import { assertOptions, assertOwnerIfThere } from './core/arguments.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
 import { createEvents } from './events.ts'
@@ -40,9 +41,9 @@ export interface Punctual {
   readonly connections: {
     list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
-     * With `owner`, only that owner's: for ids that come from a browser.
+     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
      *
-     * @throws {PunctualError} `connection_not_found`.
+     * @throws {PunctualError} `connection_not_found`, or `invalid_option` for an `owner` that is `undefined` or empty.
      */
     get(id: string, of?: { owner?: string }): Promise<Connection>
   }
@@ -138,9 +139,11 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks }
 
   const handler = createHandler(flow, webhooks)
-  const get = async (id: string, { owner }: { owner?: string } = {}): Promise<Connection> => {
+  const get = async (id: string, of: { owner?: string } = {}): Promise<Connection> => {
+    assertOptions('connections.get', of, ['owner'])
+    assertOwnerIfThere('connections.get', of)
     const row = await connections.get(id)
-    if (!row || (owner !== undefined && row.owner !== owner))
+    if (!row || (of.owner !== undefined && row.owner !== of.owner))
       throw new PunctualError('connection_not_found', 'There is no connection of that id.')
     return createConnection(parts, row)
   }

@@ -1,5 +1,6 @@
-// Runs simulated histories of the renewal of grants: `npm run simulate -- --seeds 20000`, `--from 500 --seeds 100`, or
-// `--seed 123` for one history with all its events. Ends with 1 at the first that breaks a rule, with 2 on wrong arguments.
+// Runs simulated histories of renewing grants and handing over events: `npm run simulate -- --seeds 20000`,
+// `--from 500 --seeds 100`, or `--seed 123` for one history with all its events. Ends with 1 at the first that breaks a
+// rule, with 2 on wrong arguments.
 
 import { parseArgs } from 'node:util'
 import { type History, runHistory } from '../test/simulation/history.ts'

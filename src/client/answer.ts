@@ -14,17 +14,22 @@ export interface CallAnswer {
   readonly told: ProviderAnswer
   /** The same, as a definition judges it. */
   readonly judged: ApiAnswer
+  /** Whether it is one that the API gives: neither a redirect nor a page, and not broken. */
+  readonly clear: boolean
 }
 
 /** Reads the body now, so that the deadline covers it and nothing is left hanging. */
-export async function readAnswer(response: Response, tokens: TokenSet): Promise<CallAnswer> {
-  const { status, statusText, url } = response
+export async function readAnswer(response: Response, tokens: TokenSet, safe: boolean): Promise<CallAnswer> {
+  const { status, url } = response
   const bare = status === 204 || status === 205 || status === 304
   const bytes = bare ? null : await readWhole(response)
-  const failed = status >= 300
+  // What a safe call is answered may be of any kind, and need not be looked into.
+  const text = bytes && (!safe || status >= 300) ? new TextDecoder().decode(bytes) : ''
+  const clear = status < 300 ? !isPageOrBroken(text, response.headers) : status >= 400 && status !== 408
+  const failed = status >= 300 || !clear
   const hide = failed ? without(tokens) : (text: string) => text
-  const text = failed && bytes ? new TextDecoder().decode(bytes) : ''
-  const shown = hide(text)
+  const statusText = hide(response.statusText)
+  const shown = hideEscaped(hide(text), hide)
   const headers = new Headers([...response.headers].map(([name, value]): [string, string] => [name, hide(value)]))
   if (shown !== text) headers.delete('content-length')
   const copy = new Response(shown === text ? bytes : shown, { status, statusText, headers })
@@ -34,7 +39,14 @@ export async function readAnswer(response: Response, tokens: TokenSet): Promise<
     response: copy,
     told: { status, body: json === undefined ? shown : json },
     judged: { status, headers, json: json ?? null },
+    clear,
   }
+}
+
+/** A page of something else, or JSON that breaks off. Other kinds of content are for the caller to judge. */
+function isPageOrBroken(text: string, headers: Headers): boolean {
+  if (text.trim() === '' || parseJson(text) !== undefined) return false
+  return /^$|html|json/i.test(headers.get('content-type') ?? '') || /^\s*<(!doctype|html)/i.test(text)
 }
 
 /** Whether an error that came instead of an answer can be handed on: some carry the whole request. */
@@ -62,6 +74,17 @@ function without({ accessToken, refreshToken }: TokenSet): (text: string) => str
   const secrets = [accessToken.reveal(), refreshToken?.reveal() ?? ''].filter((value) => value !== '')
   const forms = secrets.flatMap((value) => [value, encodeURIComponent(value)])
   return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text)
+}
+
+/** The same where JSON spells characters as escapes: in names and values alike. */
+function hideEscaped(text: string, hide: (text: string) => string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(/"(?:[^"\\]|\\.)*"/gs, (literal) => {
+    const value = parseJson(literal)
+    if (typeof value !== 'string') return literal
+    const shown = hide(value)
+    return shown === value ? literal : JSON.stringify(shown)
+  })
 }
 
 function parseJson(text: string): unknown {

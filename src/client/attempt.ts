@@ -58,11 +58,13 @@ export async function attempt(
   let left = false
   let unsent = false
   let shown: TokenSet | null = null
+  let ending = null as AbortSignal | null
   try {
     return await patience.work(run)
   } catch (cause) {
     if (cause instanceof PunctualError) throw cause
-    unsent = !left || neverLeft(cause)
+    // Once it is given up, the cause is whatever the caller's signal says.
+    unsent = !left || (!ending?.aborted && neverLeft(cause))
     const clean = !shown || isClean(cause, shown)
     return { kind: 'silent', unsent, reason: reasonOf(cause), cause: clean ? cause : undefined }
   } finally {
@@ -70,6 +72,7 @@ export async function attempt(
   }
 
   async function run(signal: AbortSignal): Promise<Answered> {
+    ending = signal
     const grant = await parts.keeper.token(id, { minimumValidity: 0, signal })
     const first = await send(grant, signal)
     if (first.meaning.kind !== 'token_ended') return first
@@ -94,7 +97,7 @@ export async function attempt(
     shown = tokens
     left = true
     const response = await parts.fetch(request.url, request.with(tokens.accessToken, signal))
-    const answer = await readAnswer(response, tokens)
+    const answer = await readAnswer(response, tokens, request.safe)
     const { status } = response
     const wait = turn.answered(status, response.headers)
     left = false

@@ -9,8 +9,8 @@ export type Room =
   | { readonly until: number /** Whether nothing can go before that. */; readonly certain: boolean }
 
 export interface Budget {
-  /** Whether one more call may go, with so many waiting. */
-  room(now: number, waiting: number): Room
+  /** Whether one more call may go, with so many waiting, none of them for longer than until then. */
+  room(now: number, waiting: number, patience: number): Room
   /** A call has gone. */
   taken(now: number): void
   /** Its answer came. */
@@ -64,10 +64,12 @@ export function createBudget(governed: boolean): Budget {
   /** Left for whoever else has not heard of the end yet. */
   const reserve = () => Math.min(Math.max(2, Math.ceil(1 + Math.max(others(), crowd))), Math.ceil((limit ?? 0) / 2))
   const spare = () => low - inFlight - reserve()
-  const interval = (now: number) => ((endsBefore - now) / Math.max(1, spare())) * (1 + others())
+  /** Ms between two calls, if what is left is spread until then. */
+  const interval = (now: number, until: number) =>
+    ((Math.min(endsBefore, Math.max(now, until)) - now) / Math.max(1, spare())) * (1 + others())
 
   return {
-    room(now, waiting) {
+    room(now, waiting, patience) {
       if (now < blockedUntil) return { until: blockedUntil, certain: true }
       if (free) return true
       if (known && now >= endsBefore) known = false
@@ -81,7 +83,7 @@ export function createBudget(governed: boolean): Budget {
       const together = fresh ? Math.max(1, Math.min(1 + seen, Math.floor(low / (8 + 4 * others())))) : 1
       if (inFlight >= together && !hangs) return answer
       if (waiting <= spare() / (2 + 2 * Math.min(1, others()))) return true
-      const next = wentAt + interval(now)
+      const next = wentAt + interval(now, patience)
       return now >= next || { until: Math.min(next, endsBefore), certain: false }
     },
     taken(now) {
@@ -137,7 +139,7 @@ export function createBudget(governed: boolean): Budget {
     expect(now, waiting) {
       if (now < blockedUntil) return blockedUntil - now
       if (!known) return 1000
-      return spare() < 1 ? endsBefore - now : Math.min(interval(now) * waiting, 3_600_000)
+      return spare() < 1 ? endsBefore - now : Math.min(interval(now, endsBefore) * waiting, 3_600_000)
     },
     isIdle: (now) => inFlight === 0 && now >= blockedUntil && (!known || now >= endsBefore),
   }

@@ -28,7 +28,8 @@ const byStatus: Readonly<Record<number, RefusalReason>> = {
 
 /** The provider understood the call, and said no; `null` for an answer that is no failure. */
 export function refusal(meaning: ApiMeaning, answer: ProviderAnswer): PunctualError | null {
-  if (answer.status < 400) return null
+  if (answer.status < 300 || answer.status === 304) return null
+  if (answer.status < 400) return redirect(answer)
   const reason = meaning.kind === 'refused' ? meaning.reason : byStatus[answer.status]
   const why = reason === undefined ? '' : ` ${sentences[reason]}`
   const retryable = reason === 'calendar_unavailable'
@@ -36,6 +37,12 @@ export function refusal(meaning: ApiMeaning, answer: ProviderAnswer): PunctualEr
     reason,
     retryable,
   })
+}
+
+/** The API itself redirects nobody. */
+function redirect(answer: ProviderAnswer): PunctualError {
+  const message = `The provider answered ${answer.status}, a redirect, which is not followed.`
+  return told('provider_unavailable', message, answer, { reason: 'unexpected_answer' })
 }
 
 /** The account has not granted what the call needs. */

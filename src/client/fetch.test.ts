@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import type { Grant } from '../connections/grants.ts'
 import { systemClock, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { failureOf } from '../core/failure.ts'
 import type { Fetch } from '../core/http.ts'
 import type { ApiAnswer, Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
@@ -195,9 +196,82 @@ describe('a call', () => {
     await assert.rejects(call('/x', { signal: AbortSignal.abort(new Error('enough')) }), /enough/)
   })
 
+  it('that changes something and has left hides nothing behind its caller giving up', async () => {
+    for (const reason of [new Error('enough'), Object.assign(new Error('elsewhere'), { code: 'ECONNREFUSED' })]) {
+      const giving = new AbortController()
+      const lost = () => {
+        giving.abort(reason)
+        return new Promise<Response>(() => {})
+      }
+      const init = { method: 'POST', body: '{}', signal: giving.signal }
+      await assert.rejects(provider(lost).call('/x', init), (error) => {
+        assert.ok(error instanceof PunctualError)
+        assert.deepEqual([error.reason, error.retryable, error.cause], ['outcome_unknown', false, reason])
+        return true
+      })
+      await assert.rejects(provider().call('/x', init), reason, 'nothing was sent')
+    }
+  })
+
+  it('that was answered is answered, even if its caller gives up meanwhile', async () => {
+    const giving = new AbortController()
+    const late = () => {
+      setImmediate(() => giving.abort())
+      return Response.json({ made: true }, { status: 201 })
+    }
+    const { call } = provider(late)
+    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).status, 201)
+  })
+
   it('that brings no answer says so', async () => {
     const { call } = provider(() => Promise.reject(new TypeError('fetch failed')))
     const limits = { deadline: 100 }
     await assert.rejects(call('/x', limits), { code: 'provider_unavailable', reason: 'network', retryable: true })
   })
+})
+
+describe('the answer to a call that changes something', () => {
+  const html = { 'content-type': 'text/html' }
+  const unclear: [string, () => Response][] = [
+    ['a redirect', () => new Response(null, { status: 302, headers: { location: '/elsewhere' } })],
+    ['a 304', () => new Response(null, { status: 304 })],
+    ['a 408', () => new Response('', { status: 408 })],
+    ['a page of a 408', () => new Response('<html>', { status: 408, headers: html })],
+    ['a page', () => new Response('<p>Welcome to the hotel</p>', { headers: html })],
+    ['a page that is called text', () => new Response('<!doctype html>')],
+    ['JSON that breaks off', () => new Response('{"a":', { headers: { 'content-type': 'application/json' } })],
+  ]
+  for (const [what, answer] of unclear) {
+    it(`is unknown when it is ${what}`, async () => {
+      const { sent, call } = provider(answer)
+      const response = await call('/x', { method: 'POST', body: '{}' })
+      const failure = failureOf(response)
+      const said = [failure?.code, failure?.reason, failure?.retryable, failure?.answer?.status, sent.length]
+      assert.deepEqual(said, ['provider_unavailable', 'outcome_unknown', false, response.status, 1])
+    })
+  }
+
+  it('is what it was when it is empty, JSON, or of a kind of its own', async () => {
+    const csv = { 'content-type': 'text/csv' }
+    const answers = [
+      new Response(null, { status: 204 }),
+      new Response('', { status: 200 }),
+      Response.json({}, { status: 201 }),
+      new Response('a;b', { headers: csv }),
+    ]
+    for (const answer of answers) {
+      assert.equal(failureOf(await provider(() => answer).call('/x', { method: 'POST' })), null)
+    }
+  })
+})
+
+it('a redirect is no success of a call that reads, and a 304 is', async () => {
+  const found = await provider(() => new Response(null, { status: 302 })).call('/x')
+  assert.deepEqual([failureOf(found)?.code, failureOf(found)?.reason], ['provider_unavailable', 'unexpected_answer'])
+  assert.equal(failureOf(await provider(() => new Response(null, { status: 304 })).call('/x')), null)
+})
+
+it('a phrase of the status shows no token', async () => {
+  const { call } = provider(() => new Response('{}', { status: 404, statusText: `no ${token}-1` }))
+  assert.equal((await call('/x')).statusText, 'no [secret]')
 })

@@ -45,7 +45,7 @@ export async function call(
   if (!client) throw unknownClient(target.client)
   const { provider } = client
   const request = parseRequest(provider, path, init)
-  const patience = createPatience(parts.clock, init)
+  const patience = createPatience(parts.clock, init, request.safe)
   const { background = false, caller = target.caller } = init
   const signal = init.signal ?? undefined
   /** The answer that the call is made again for. */
@@ -68,7 +68,7 @@ export async function call(
       .catch(withoutTurn)
     if (turn instanceof Response) return turn
     const outcome = await attempt(parts, { provider, grant: target.grant }, request, patience, turn)
-    signal?.throwIfAborted()
+    if (request.safe || (outcome.kind === 'silent' && outcome.unsent)) signal?.throwIfAborted()
     const answer = outcome.kind === 'silent' ? await afterSilence(outcome, tries) : await afterAnswer(outcome, tries)
     if (answer) return answer
   }
@@ -93,13 +93,14 @@ export async function call(
     tries: number,
   ): Promise<Response | null> {
     const { told, response, judged } = answer
+    if (!answer.clear && !request.safe) return withFailure(response, unknownOutcome({ answer: told }))
     if (wait !== null && (!request.safe || !request.repeatable)) throw rateLimited(wait, told)
     if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, grant.scopes, told)
     if (meaning.kind === 'unavailable') throw behindProxy(told)
     last = answer
     if (wait !== null) return null
     if (refused) return withFailure(response, refused)
-    if (told.status < 500) return withFailure(response, refusal(meaning, told))
+    if (told.status < 500 && told.status !== 408) return withFailure(response, refusal(meaning, told))
     const asked = retryAfter(told.status, judged.headers, parts.clock.now())
     return request.safe && isPassing(told.status) && (await mayRepeat(tries, asked)) ? null : failed(answer)
   }

@@ -8,7 +8,8 @@ import { rateLimited } from './failures.ts'
 
 /** What lets calls go. */
 export interface Allowance {
-  room(now: number, waiting: number): Room
+  /** Whether one more may go, with so many waiting, none of them for longer than until then. */
+  room(now: number, waiting: number, until: number): Room
   taken(now: number): void
   /** Ms that the last of so many has to expect. */
   expect(now: number, waiting: number): number
@@ -53,11 +54,13 @@ export function createLine(clock: Clock, allowance: Allowance): Line {
 
   const count = () => interactive.size() + background.size()
 
-  function move(): void {
+  /** Somebody who has only just come may go at once, without any patience. */
+  function move(newcomer?: Waiter): void {
+    refuseExpired(newcomer)
     for (let next = first(); next; next = first()) {
       const now = clock.now()
       // Who waits in the background is no reason for anybody else to wait.
-      const room = allowance.room(now, interactive.size() || background.size())
+      const room = allowance.room(now, next.turns.size(), next.turns.latest())
       if (room !== true) {
         if (room.certain) refuseLate(now, room.until)
         wakeAt(count() > 0 ? room.until : Number.POSITIVE_INFINITY)
@@ -74,6 +77,19 @@ export function createLine(clock: Clock, allowance: Allowance): Line {
     const turns = interactive.size() > 0 ? interactive : background
     const waiter = turns.peek()
     return waiter && { turns, waiter }
+  }
+
+  /** Nobody goes once its time is up: all of them leave before anybody moves up. */
+  function refuseExpired(newcomer?: Waiter): void {
+    const now = clock.now()
+    const wait = allowance.expect(now, count())
+    for (const turns of [interactive, background]) {
+      for (const waiter of turns.expired(now)) {
+        if (waiter === newcomer) continue
+        turns.remove(waiter)
+        waiter.refuse(rateLimited(wait / 1000))
+      }
+    }
   }
 
   /** Nobody is kept waiting for a turn that comes too late. */
@@ -133,21 +149,16 @@ export function createLine(clock: Clock, allowance: Allowance): Line {
       }
       wish.signal?.addEventListener('abort', aborted, { once: true })
       turns.add(waiter)
-      move()
+      move(waiter)
       if (turns.has(waiter) && wish.patience < longestTimer) {
-        clock.sleep(wish.patience, over.signal).then(
-          () => {
-            const wait = allowance.expect(clock.now(), count())
-            turns.remove(waiter)
-            waiter.refuse(rateLimited(wait / 1000))
-            move()
-          },
+        clock.sleep(Math.max(0, wish.patience), over.signal).then(
+          () => move(),
           () => {},
         )
       }
       return promise
     },
-    move,
+    move: () => move(),
     dismiss(why) {
       for (const turns of [interactive, background]) {
         for (const waiter of turns.all()) {
@@ -171,17 +182,28 @@ interface Turns {
   has(waiter: Waiter): boolean
   all(): Waiter[]
   size(): number
+  /** Whose time is up. */
+  expired(now: number): Waiter[]
+  /** When the last of them gives up. */
+  latest(): number
 }
 
 /** Callers in a ring, in the order of a Map's keys. */
 function createTurns(): Turns {
   const ring = new Map<unknown, Set<Waiter>>()
   let size = 0
+  /** Nobody gives up before that. */
+  let soonest = Number.POSITIVE_INFINITY
+  /** `null`: to be looked up. */
+  let latest: number | null = null
+
+  const all = () => [...ring.values()].flatMap((queue) => [...queue])
 
   function remove(waiter: Waiter): void {
     const queue = ring.get(waiter.caller)
     if (!queue?.delete(waiter)) return
     size--
+    if (waiter.until === latest) latest = null
     if (queue.size === 0) ring.delete(waiter.caller)
   }
 
@@ -196,6 +218,8 @@ function createTurns(): Turns {
       if (queue) queue.add(waiter)
       else ring.set(waiter.caller, new Set([waiter]))
       size++
+      soonest = Math.min(soonest, waiter.until)
+      if (latest !== null) latest = Math.max(latest, waiter.until)
     },
     peek,
     take() {
@@ -209,7 +233,17 @@ function createTurns(): Turns {
     },
     remove,
     has: (waiter) => ring.get(waiter.caller)?.has(waiter) ?? false,
-    all: () => [...ring.values()].flatMap((queue) => [...queue]),
+    all,
     size: () => size,
+    expired(now) {
+      if (now < soonest) return []
+      const waiters = all()
+      soonest = waiters.reduce((at, { until }) => Math.min(at, until > now ? until : at), Number.POSITIVE_INFINITY)
+      return waiters.filter(({ until }) => until <= now)
+    },
+    latest() {
+      latest ??= all().reduce((at, { until }) => Math.max(at, until), 0)
+      return latest
+    },
   }
 }

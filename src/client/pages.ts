@@ -6,6 +6,7 @@ import { invalidOption, type ProviderAnswer, PunctualError } from '../core/error
 import { failureOf } from '../core/failure.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
+import { assertPagesInit } from './request.ts'
 
 type Fetch = (address: URL, init: Omit<PagesInit, 'from'>) => Promise<Response>
 
@@ -22,6 +23,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
     throw invalidOption(
       `pages: ${provider.title} does not say how its lists are paged. Give "paging" to defineProvider.`,
     )
+  assertPagesInit(init)
   const { from, ...call } = init
   const list = resolveApi(apiBase, path)
   const begin = from === undefined ? { address: list, taken: 0 } : parsePosition(apiBase, list, from)

@@ -15,8 +15,10 @@ export interface Patience {
 }
 
 const longestTimer = 2 ** 31 - 1
+/** Ms that have to be left for a call which changes something: with less, nobody would hear what became of it. */
+const leastForChange = 1000
 
-export function createPatience(clock: Clock, { deadline, maxWait, signal }: CallInit): Patience {
+export function createPatience(clock: Clock, { deadline, maxWait, signal }: CallInit, safe: boolean): Patience {
   let left = milliseconds('deadline', deadline ?? 30_000)
   let waitLeft = maxWait === undefined ? null : milliseconds('maxWait', maxWait)
   const outer = signal ?? undefined
@@ -33,7 +35,7 @@ export function createPatience(clock: Clock, { deadline, maxWait, signal }: Call
   }
 
   return {
-    wait: (enter) => spend('wait', () => enter(Math.max(0, waitLeft ?? left))),
+    wait: (enter) => spend('wait', () => enter(Math.max(0, waitLeft ?? left - (safe ? 0 : leastForChange)))),
     work: (task) => spend('deadline', () => withDeadline(clock, Math.max(0, left), outer, task)),
     async pause(ms) {
       if (ms >= left) return false

@@ -8,9 +8,9 @@ export const mostTries = 3
 
 const first = 500
 
-/** Whether the server may answer otherwise in a moment. */
+/** Whether the server may answer otherwise in a moment. RFC 9110, section 15.5.9, has it so for a 408. */
 export function isPassing(status: number): boolean {
-  return status === 500 || status === 502 || status === 503 || status === 504
+  return status === 408 || status === 500 || status === 502 || status === 503 || status === 504
 }
 
 /** Ms before try number `tries + 1`: doubling, half of it drawn, and never less than the provider asks for. */

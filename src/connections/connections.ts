@@ -1,5 +1,6 @@
 // Connections: attached when a person has said yes, detached when the host application says so, listed in between.
 
+import { assertOptions, assertOwnerIfThere } from '../core/arguments.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
 import { invalidOption } from '../core/errors.ts'
 import { grantId } from '../core/grant.ts'
@@ -25,7 +26,8 @@ export interface AttachRequest {
 }
 
 export interface ListRequest {
-  readonly owner?: string | undefined
+  /** Only that owner's. One that is there must name somebody: `undefined` is refused. */
+  readonly owner?: string
   readonly client?: string | undefined
   readonly status?: ConnectionStatus | undefined
   /** What the previous page answered. */
@@ -49,15 +51,24 @@ export interface Connections {
   history(id: string, limit: number): Promise<HistoryRow[]>
 }
 
+const statuses: readonly string[] = ['active', 'needs_reconnect', 'disconnected'] satisfies ConnectionStatus[]
+
 export function createConnections(parts: {
   readonly store: Pick<Store, 'connections' | 'history'>
   readonly vault: Vault
 }): Connections {
   const { store, vault } = parts
   return {
-    get: (id) => store.connections.get(id),
+    get: async (id) => (isId(id) ? store.connections.get(id) : null),
     onGrant: (grant) => store.connections.onGrant(grant),
-    async list({ owner, client, status, cursor, limit = 50 }) {
+    async list(request) {
+      assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
+      assertOwnerIfThere('connections.list', request)
+      const { owner, client, status, cursor, limit = 50 } = request
+      if (client !== undefined && (typeof client !== 'string' || client === ''))
+        throw invalidOption('connections.list: "client" must be the id of a client.')
+      if (status !== undefined && !statuses.includes(status))
+        throw invalidOption('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
       if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
         throw invalidOption(`connections.list: "limit" must be a whole number from 1 to 200.`)
       }
@@ -106,8 +117,14 @@ export function factsOf(row: ConnectionRow): ConnectionFacts {
   }
 }
 
+/** Whatever a browser may bring. */
+function isId(id: unknown): id is string {
+  return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
+}
+
 function parseCursor(cursor: string): { createdAt: number; id: string } {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
-  if (!createdAt || !id) throw invalidOption('connections.list: "cursor" must be what an earlier page answered.')
+  if (typeof cursor !== 'string' || !createdAt || !id)
+    throw invalidOption('connections.list: "cursor" must be what an earlier page answered.')
   return { createdAt: Number(createdAt), id }
 }

@@ -17,7 +17,7 @@ export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
 }
 
 export interface Outbox extends Omit<OutboxStore, 'accept' | 'hasAccepted' | 'take' | 'get' | 'list'> {
-  take(owner: string, limit: number, lease: number): Promise<OutboxEvent[]>
+  take(owner: string, limit: number, lease: number, but: readonly string[]): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
 }
@@ -33,7 +33,7 @@ export function createOutbox({ outbox, vault }: { readonly outbox: OutboxStore; 
     open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
   })
   return {
-    take: async (owner, limit, lease) => (await outbox.take(owner, limit, lease)).map(opened),
+    take: async (owner, limit, lease, but) => (await outbox.take(owner, limit, lease, but)).map(opened),
     acknowledge: (id) => outbox.acknowledge(id),
     fail: (id, owner, error, retryIn) => outbox.fail(id, owner, error, retryIn),
     nextDue: () => outbox.nextDue(),

@@ -8,7 +8,7 @@ export interface Waiting {
   readonly background?: boolean
   /**
    * Ms that the call may wait for its turn; the deadline then counts from there. Without it, waiting is part of the
-   * deadline.
+   * deadline, and a call that changes something waits until a second before it at most.
    */
   readonly maxWait?: number
   /** Callers of that name share one place in the queue. Default: the connection object is the caller. */

@@ -133,10 +133,16 @@ const beforeTheRequest =
 export function neverLeft(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at instanceof AggregateError) return at.errors.length > 0 && at.errors.every(neverLeft)
-    const code = (at as { code?: unknown }).code
-    if (typeof code === 'string' && beforeTheRequest.test(code)) return true
+    const { code, syscall } = at as { code?: unknown; syscall?: unknown }
+    if (typeof code === 'string' && beforeTheRequest.test(code) && isOfConnecting(code, syscall)) return true
   }
   return false
+}
+
+/** A host or network that is lost while a connection stands fails `read` or `write`, with the code that connect() has. */
+function isOfConnecting(code: string, syscall: unknown): boolean {
+  if (syscall === undefined) return !/^E(HOST|NET)UNREACH$/.test(code)
+  return syscall === 'connect' || syscall === 'getaddrinfo'
 }
 
 function describe(error: unknown): string {

@@ -56,9 +56,10 @@ export interface OutboxStore {
   hasAccepted(subject: string, names: readonly string[]): Promise<boolean>
   /**
    * Leases up to `limit` events that are due for `lease` ms, and counts the attempt. Never one whose subject has an
-   * earlier one that is still pending, and never two of a subject.
+   * earlier one that is still pending, and never two of a subject. Subjects whose first one is of a connection in
+   * `but` are left where they are.
    */
-  take(owner: string, limit: number, lease: number): Promise<OutboxRow[]>
+  take(owner: string, limit: number, lease: number, but?: readonly string[]): Promise<OutboxRow[]>
   /** Done for good, whoever holds the lease; forgets the body. `false`: it was done, or is not there. */
   acknowledge(id: string): Promise<boolean>
   /** Gives it back, if `owner` still holds it: due again in `retryIn` ms, or dead with `null`. */
@@ -76,6 +77,9 @@ export interface OutboxStore {
   }): Promise<OutboxRow[]>
   /** Makes a dead event pending and due, its attempts counted anew. `false`: it is not dead. */
   replay(id: string): Promise<boolean>
-  /** Deletes what has been done for `done` ms or dead for `dead` ms, up to `limit` rows. Answers how many. */
-  sweep(age: { readonly done: number; readonly dead: number }, limit: number): Promise<number>
+  /**
+   * Deletes what has been done for `done` ms, dead for `dead` ms, or due for `pending` ms without anybody who took it,
+   * up to `limit` rows; of what is pending it looks at as many of the oldest. Answers how many.
+   */
+  sweep(age: Readonly<Record<OutboxState, number>>, limit: number): Promise<number>
 }

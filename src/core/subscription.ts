@@ -3,7 +3,7 @@
 
 /**
  * `creating`: it may or may not stand at the provider. `active`: it does. `removing`: it is to be deleted there, and what
- * still comes of it is taken. `removed`: what still comes is refused.
+ * still comes of it is taken. `removed`: what still comes is refused, unless it has been replaced and was on its way.
  */
 export type SubscriptionState = 'creating' | 'active' | 'removing' | 'removed'
 
@@ -29,6 +29,8 @@ export interface SubscriptionRow {
   /** When it is to be looked at. */
   readonly checkAt: number
   readonly createdAt: number
+  /** When it became `removed`; `null` before. */
+  readonly removedAt: number | null
   /** The store's clock when this row was read. */
   readonly readAt: number
 }

@@ -55,6 +55,8 @@ export interface WebhookMessage {
   readonly createdAt: number
   /** In whose name the subscription was made; `null` where a message does not tell. */
   readonly account: string | null
+  /** The accounts whose own thing it is about; `null` where a message does not tell. */
+  readonly members: readonly string[] | null
   /** The thing it is about: messages about the same one keep their order. `null`: it stands alone. */
   readonly subject: string | null
   /** Tells it from every other message of its account; `null` where only its body does. */
@@ -67,7 +69,7 @@ export interface WebhookMessage {
 
 /** A provider's webhooks: facts as fields, deviations as functions. */
 export interface ProviderWebhooks {
-  /** Whose events can be had, in the provider's words. The first is the default. */
+  /** Whose events can be had, in the provider's words. The first is the default: the account's own. */
   readonly scopes: readonly string[]
   /** The events that tell of bookings, to be had with the default scope: what a page offers to hear of. May be empty. */
   readonly bookings: readonly string[]

@@ -2,6 +2,7 @@
 // (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
 import { attemptLifetime } from '../connections/attempts.ts'
+import { assertOptions, assertOwner } from '../core/arguments.ts'
 import { type Random, randomId } from '../core/clock.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import { usesPkce } from '../core/provider.ts'
@@ -30,6 +31,8 @@ export interface Begun {
   readonly headers: Headers
 }
 
+const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAccount']
+
 /**
  * Records an attempt and answers the authorization URL.
  *
@@ -37,11 +40,11 @@ export interface Begun {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
 export async function begin(parts: FlowParts, request: BeginRequest): Promise<Begun> {
+  assertOptions('begin', request, known)
   const client = parts.clients.get(request.client)
   if (!client) {
-    throw invalidOption(
-      `begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${JSON.stringify(request.client)}.`,
-    )
+    const given = typeof request.client === 'string' ? JSON.stringify(request.client) : 'no text'
+    throw invalidOption(`begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${given}.`)
   }
   assertOwner('begin', request.owner)
   const returnTo = allowedReturn(parts, request.returnTo)
@@ -52,6 +55,8 @@ export async function begin(parts: FlowParts, request: BeginRequest): Promise<Be
   ) {
     throw invalidOption('begin: "scopes" must be a list of scope names.')
   }
+  if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
+    throw invalidOption('begin: "anotherAccount" must be true or false.')
   if (request.connection !== undefined) await assertReconnects(parts, request)
 
   const id = randomId(parts.random, 'attempt')
@@ -85,13 +90,8 @@ export function shownNonce(parts: Pick<FlowParts, 'baseUrl'>, attempt: string, r
   return ''
 }
 
-export function assertOwner(place: string, owner: unknown): asserts owner is string {
-  if (typeof owner === 'string' && owner.length > 0 && owner.length <= 200) return
-  throw invalidOption(`${place}: "owner" must be the host application's id of the user or tenant, 1 to 200 characters.`)
-}
-
 async function assertReconnects(parts: FlowParts, { connection, owner, client }: BeginRequest): Promise<void> {
-  const row = await parts.connections.get(connection ?? '')
+  const row = typeof connection === 'string' ? await parts.connections.get(connection) : null
   if (row?.owner === owner && row.client === client) return
   throw new PunctualError(
     'connection_not_found',
@@ -101,7 +101,7 @@ async function assertReconnects(parts: FlowParts, { connection, owner, client }:
 
 function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
   const base = new URL(parts.baseUrl)
-  const url = URL.parse(String(returnTo), base)
+  const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   const plain = url !== null && url.username === '' && url.password === ''
   if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
   throw invalidOption(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)

@@ -1,8 +1,8 @@
 // Server mode's second half: the browser has no session of the host application at our address, so the code is held
 // until the host application's back end says who is signed in. Only then is it exchanged.
 
+import { assertOptions, assertOwner } from '../core/arguments.ts'
 import { PunctualError } from '../core/errors.ts'
-import { assertOwner } from './begin.ts'
 import type { FlowParts } from './parts.ts'
 import { type Outcome, settle, standingOutcome } from './settle.ts'
 
@@ -17,11 +17,13 @@ export interface CompleteRequest {
  * Exchanges the held code if the signed-in person is the one who began, and answers the connection's id. The same
  * call again answers the same.
  *
- * @throws {PunctualError} `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
+ * @throws {PunctualError} `invalid_option`, `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
  */
-export async function complete(parts: FlowParts, { session, owner }: CompleteRequest): Promise<string> {
+export async function complete(parts: FlowParts, request: CompleteRequest): Promise<string> {
+  assertOptions('complete', request, ['session', 'owner'])
+  const { session, owner } = request
   assertOwner('complete', owner)
-  const attempt = await parts.attempts.get(session)
+  const attempt = typeof session === 'string' ? await parts.attempts.get(session) : null
   if (!attempt || attempt.phase === 'begun')
     throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
   if (attempt.owner !== owner) {

@@ -5,7 +5,7 @@ import { PunctualError } from '../core/errors.ts'
 import { failureOf } from '../core/failure.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 
-const deadline = 15_000
+const deadline = 20_000
 
 export function apiOf(
   calls: Pick<Calls, 'fetch'>,

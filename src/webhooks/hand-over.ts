@@ -16,6 +16,10 @@ const deadline = 30_000
 /** Ms that may pass between the asking for an event and its handing over, so that no two hands hold it. */
 const latest = lease - deadline - 5000
 
+/** Ms after which an event may be handed over again that was given back for no fault of its own. */
+const soon = 1000
+const stopped = 'the process that had it in hand was stopped'
+
 export interface HandOverParts {
   readonly outbox: Outbox
   readonly clock: Clock
@@ -43,30 +47,54 @@ export interface HandOver {
   recording(): readonly Promise<void>[]
 }
 
-/** `stopping` ends the waiting for a store that is away: one more try, then the acknowledgement is given up. */
-export function createHandOver(parts: HandOverParts, stopping: () => AbortSignal): HandOver {
+/** What a handling is ended with when its process stops. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+}
+
+/** How it is told to come to an end. */
+export interface Endings {
+  /** Ends the waiting for a store that is away: one more try, then the acknowledgement is given up. */
+  stopping(): AbortSignal
+  /** Ends what is in hand, with a {@link StoppedError}: it is given back. */
+  ending(): AbortSignal
+}
+
+export function createHandOver(parts: HandOverParts, { stopping, ending }: Endings): HandOver {
   const { outbox, clock, handler } = parts
   /** Taken, and not known to be recorded. */
   const taken = new Set<string>()
   const records = new Map<string, Promise<void>>()
+  /** Those of them that the store does not have yet. */
+  const unwritten = new Set<string>()
 
-  /** Resolves once the store has it. */
-  function record(id: string): Promise<void> {
+  /**
+   * Resolves once the store has it and nobody can hand it over any more. `held`: whether no other process can have taken
+   * it yet.
+   */
+  function record(id: string, held: () => boolean): Promise<void> {
     const running = records.get(id)
     if (running) return running
     taken.add(id)
-    const recorded = untilRecorded(id).finally(() => records.delete(id))
+    unwritten.add(id)
+    const recorded = untilRecorded(id, held).finally(() => {
+      records.delete(id)
+      unwritten.delete(id)
+    })
     // Whoever acknowledges need not wait.
     recorded.catch(() => {})
     records.set(id, recorded)
     return recorded
   }
 
-  async function untilRecorded(id: string): Promise<void> {
+  async function untilRecorded(id: string, held: () => boolean): Promise<void> {
     for (let pause = 250; ; pause = Math.min(pause * 2, 30_000)) {
       const last = stopping().aborted
       try {
         await outbox.acknowledge(id)
+        unwritten.delete(id)
+        // Whoever took it before it was recorded hands it over by then, or not at all.
+        if (!held()) await clock.sleep(latest)
         taken.delete(id)
         return
       } catch (error) {
@@ -76,25 +104,27 @@ export function createHandOver(parts: HandOverParts, stopping: () => AbortSignal
     }
   }
 
-  async function handle(event: OutboxEvent): Promise<void> {
+  async function handle(event: OutboxEvent, askedAt: number): Promise<void> {
     const elapsed = event.readAt - (event.firstAt ?? event.readAt)
     if (endsItsTakers({ attempts: event.attempts, elapsed }))
       return giveBack(event, 'every process that had it in hand ended before it was taken', null)
     const began = clock.now()
-    const said: { recorded: Promise<void> | null } = { recorded: null }
+    const said: { recorded: Promise<void> | null; tooLate: boolean } = { recorded: null, tooLate: false }
     const acknowledge = () => {
-      said.recorded = record(event.id)
+      said.recorded ??= record(event.id, () => !said.tooLate && clock.now() - askedAt < lease)
       return said.recorded
     }
     try {
       const opened = event.open()
-      await withDeadline(clock, deadline, undefined, async (signal) => {
+      await withDeadline(clock, deadline, ending(), async (signal) => {
         await handler(opened, Object.freeze({ acknowledge, signal }))
         // One that comes to its end after the deadline has taken the event all the same.
         void acknowledge()
       })
     } catch (error) {
       if (!said.recorded) {
+        said.tooLate = true
+        if (error instanceof StoppedError) return giveBack(event, stopped, soon)
         const retryAfter = error instanceof NotTakenError ? error.retryAfter : null
         const failed = { attempts: event.attempts, elapsed: elapsed + clock.now() - began, retryAfter }
         return giveBack(event, sentenceOf(error), retryIn(parts.random, failed))
@@ -111,15 +141,17 @@ export function createHandOver(parts: HandOverParts, stopping: () => AbortSignal
   return {
     async hand(event, askedAt) {
       try {
-        if (clock.now() - askedAt > latest) await giveBack(event, 'the store was too slow to hand it over', 1000)
-        else if (taken.has(event.id) || !parts.types.includes(event.type as DeliveredType)) await record(event.id)
-        else await handle(event)
+        if (clock.now() - askedAt > latest) await giveBack(event, 'the store was too slow to hand it over', soon)
+        else if (ending().aborted) await giveBack(event, stopped, soon)
+        else if (taken.has(event.id) || !parts.types.includes(event.type as DeliveredType))
+          await record(event.id, () => true)
+        else await handle(event, askedAt)
       } catch (error) {
         // The store is away: the lease ends by itself.
         parts.report.fault(error)
       }
     },
-    recording: () => [...records.values()],
+    recording: () => [...unwritten].flatMap((id) => records.get(id) ?? []),
   }
 }
 

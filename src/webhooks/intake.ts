@@ -25,7 +25,8 @@ export async function takeIn(
   const delivery: NewDelivery = {
     type: 'webhook.received',
     subject,
-    orderAt: message.createdAt,
+    // At the same moment, what presupposes another comes after it.
+    orderAt: message.createdAt + (message.presupposes.length === 0 ? 0 : 1),
     connection: connection.id,
     owner: connection.owner,
     client: connection.client,

@@ -6,7 +6,7 @@ import { type Clock, type Random, randomId } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Destination } from './deliver-to.ts'
 import { forwardTo } from './forward.ts'
-import { createHandOver, lease, type OutboxReport } from './hand-over.ts'
+import { createHandOver, lease, type OutboxReport, StoppedError } from './hand-over.ts'
 
 export interface PumpParts {
   readonly outbox: Outbox
@@ -23,12 +23,16 @@ export interface Pump {
   kick(): void
   /** From now on looks by itself, too. */
   start(): void
-  /** Takes nothing more, and waits for what is in hand, and for `others`. */
+  /** Takes nothing more, and waits for what is in hand, but not for long, and for `others`. */
   stop(others: Promise<unknown>): Promise<void>
 }
 
 /** Events in hand at once. */
 const most = 8
+/** Of them, those of one connection: where its events hang, there are hands left for the others. */
+const share = most / 2
+/** Ms that what is in hand may go on once it is to stop. */
+const grace = 5000
 /** Ms after which the outbox is looked at again in any case: another process may have written to it. */
 const longest = 15_000
 /** Ms to wait while what is due waits for an event that comes before it. */
@@ -43,14 +47,22 @@ export function createPump(parts: PumpParts): Pump {
 function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   const { outbox, clock, report } = parts
   const owner = randomId(parts.random, 'outbox')
-  const hands = new Set<Promise<void>>()
+  /** What is in hand, and the connection that it is of. */
+  const hands = new Map<Promise<void>, string | null>()
   let stopping = new AbortController()
+  let ending = new AbortController()
   let nap = new AbortController()
   let loop: Promise<void> | null = null
   let looking: Promise<void> | null = null
   let again = false
   const handler = destination.kind === 'handler' ? destination.handler : forwardTo(parts, destination)
-  const handOver = createHandOver({ ...parts, owner, handler, types: destination.types }, () => stopping.signal)
+  const handOver = createHandOver(
+    { ...parts, owner, handler, types: destination.types },
+    {
+      stopping: () => stopping.signal,
+      ending: () => ending.signal,
+    },
+  )
 
   /** Fills the hands. Those who ask while it is at it are served by it. */
   function look(): Promise<void> {
@@ -65,15 +77,32 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
       do {
         again = false
         const askedAt = clock.now()
-        for (const event of await outbox.take(owner, most - hands.size, lease)) hold(handOver.hand(event, askedAt))
+        const { limit, but } = room()
+        const events = await outbox.take(owner, limit, lease, but)
+        for (const event of events) hold(handOver.hand(event, askedAt), event.connection)
+        // It may have been asked for fewer than there are hands.
+        again ||= events.length === limit
       } while (again && hands.size < most && !stopping.signal.aborted)
     } finally {
       looking = null
     }
   }
 
-  function hold(hand: Promise<void>): void {
-    hands.add(hand)
+  /** How many may be taken, even if all are of one connection, and of which connections none. */
+  function room(): { limit: number; but: string[] } {
+    const held = new Map<string, number>()
+    for (const connection of hands.values())
+      if (connection !== null) held.set(connection, (held.get(connection) ?? 0) + 1)
+    const full = [...held].filter(([, count]) => count >= share)
+    const rest = [...held.values()].filter((count) => count < share)
+    return {
+      limit: Math.min(most - hands.size, share - Math.max(0, ...rest)),
+      but: full.map(([connection]) => connection),
+    }
+  }
+
+  function hold(hand: Promise<void>, connection: string | null): void {
+    hands.set(hand, connection)
     void hand.then(() => {
       hands.delete(hand)
       kick()
@@ -110,13 +139,20 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
     async stop(others) {
       stopping.abort()
       nap.abort()
+      const over = new AbortController()
+      clock.sleep(grace, over.signal).then(
+        () => ending.abort(new StoppedError()),
+        () => {},
+      )
       await Promise.allSettled([loop, others])
       for (;;) {
-        const open = [...hands, ...handOver.recording(), ...(looking ? [looking] : [])]
+        const open = [...hands.keys(), ...handOver.recording(), ...(looking ? [looking] : [])]
         if (open.length === 0) break
         await Promise.allSettled(open)
       }
+      over.abort()
       stopping = new AbortController()
+      ending = new AbortController()
       loop = null
     },
   }
@@ -125,9 +161,9 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
 const day = 86_400_000
 const batch = 1000
 
-/** Forgets what has been done for 3 days, and what has been dead for 30. */
+/** Forgets what has been done for 3 days, and what has been dead, or due without anybody who takes it, for 30. */
 export async function sweep(outbox: Outbox): Promise<void> {
   for (let round = 0; round < 5; round++) {
-    if ((await outbox.sweep({ done: 3 * day, dead: 30 * day }, batch)) < batch) return
+    if ((await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, batch)) < batch) return
   }
 }

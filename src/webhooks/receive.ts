@@ -9,7 +9,9 @@ import type { ConnectionRow } from '../core/store.ts'
 import type { ProviderWebhooks, WebhookClaim, WebhookMessage } from '../core/webhooks.ts'
 import { readBody } from './body.ts'
 import { takeIn } from './intake.ts'
+import { parseJson } from './json.ts'
 import type { WebhookParts } from './parts.ts'
+import { latest } from './standing.ts'
 import { isSigned } from './verify.ts'
 
 /** Bytes of a body. */
@@ -49,7 +51,9 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const webhooks = client?.provider.webhooks
   if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'There is nothing here.')
   const connection = await parts.connections.get(subscription.connection)
-  if (!connection || hasEnded(subscription, connection)) return answer(410, 'Nobody listens here any more.')
+  const retries = Math.max(webhooks.tolerance, client.webhookTolerance ?? 0)
+  if (!connection || (await hasEnded(parts, subscription, connection, retries)))
+    return answer(410, 'Nobody listens here any more.')
 
   const body = await readBody(parts.clock, request, limit, patience)
   if (body === 'too_long') return answer(413, 'The body is too long.')
@@ -59,20 +63,34 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const forged = judgeSignature(claim, body, secretsOf(webhooks, client, subscription))
   if (forged) return refused(parts, clientId, forged, 401)
 
-  const text = textOf(body)
-  const parsed = text === null ? undefined : parseJson(text)
-  if (text === null || parsed === undefined) return refused(parts, clientId, 'malformed', 400)
-  const message = webhooks.read(parsed)
-  if (!message) return refused(parts, clientId, 'unknown_shape', 400)
+  const parsed = parseJson(body)
+  if (!parsed) return refused(parts, clientId, 'malformed', 400)
+  const message = webhooks.read(parsed.value)
+  // The provider means it, and would end the subscription for a no: it gets a yes.
+  if (!message) return refused(parts, clientId, 'unknown_shape', 200)
   const wrong = judgeMessage(parts, message, claim, subscription, client.webhookTolerance ?? webhooks.tolerance)
-  if (wrong) return refused(parts, clientId, wrong, wrong === 'not_subscribed' ? 400 : 401)
+  if (wrong) return refused(parts, clientId, wrong, 401)
+  const useless = judgeUse(message, subscription, webhooks)
+  if (useless) return refused(parts, clientId, useless, 200)
 
-  if (await takeIn(parts, connection, subscription, message, text)) announce(parts, connection, message)
+  if (await takeIn(parts, connection, subscription, message, parsed.text)) announce(parts, connection, message)
   return new Response(null, { status: 200 })
 }
 
-function hasEnded({ state, account }: Subscription, connection: ConnectionRow): boolean {
-  return state === 'removed' || connection.status === 'disconnected' || connection.account.id !== account
+/**
+ * What comes to one that has been replaced was on its way, or is a retry: it is taken for as long as the provider retries
+ * (in seconds), while there is another in its place.
+ */
+async function hasEnded(
+  { subscriptions }: WebhookParts,
+  { state, account, scope, current, removedAt, readAt }: Subscription,
+  connection: ConnectionRow,
+  retries: number,
+): Promise<boolean> {
+  if (connection.status === 'disconnected' || connection.account.id !== account) return true
+  if (state !== 'removed') return false
+  if (current || removedAt === null || readAt - removedAt > retries * 1000) return true
+  return latest(await subscriptions.of(connection.id), scope)?.account !== account
 }
 
 function secretsOf(webhooks: ProviderWebhooks, client: Client, subscription: Subscription): readonly Secret[] {
@@ -92,15 +110,25 @@ function judgeMessage(
   { clock }: WebhookParts,
   message: WebhookMessage,
   claim: WebhookClaim | null,
-  { account, events }: Subscription,
+  { account }: Subscription,
   tolerance: number,
 ): Refusal | null {
   // One key may sign for all accounts of an app: a delivery for one must not be taken at the address of another.
   if (message.account !== null && message.account !== account) return 'another_account'
   const age = clock.now() - (claim?.signedAt ?? message.createdAt)
   if (age < -skew) return 'in_the_future'
-  if (age > tolerance * 1000) return 'too_old'
-  return events.includes(message.name) ? null : 'not_subscribed'
+  return age > tolerance * 1000 ? 'too_old' : null
+}
+
+/** Genuine and for this account, but nothing that was asked for here. */
+function judgeUse(
+  { name, members }: WebhookMessage,
+  { account, scope, events }: Subscription,
+  { scopes }: ProviderWebhooks,
+): Refusal | null {
+  // Of one account, there may be an address for its own things and one, of another owner, for a whole organization's.
+  if (scope === scopes[0] && members && !members.includes(account)) return 'another_account'
+  return events.includes(name) ? null : 'not_subscribed'
 }
 
 function announce({ accepted, report }: WebhookParts, connection: ConnectionRow, { name }: WebhookMessage): void {
@@ -108,29 +136,11 @@ function announce({ accepted, report }: WebhookParts, connection: ConnectionRow,
   report.received(connection, name)
 }
 
-function refused({ report }: WebhookParts, client: string, reason: Refusal, status: 400 | 401): Response {
+function refused({ report }: WebhookParts, client: string, reason: Refusal, status: 200 | 400 | 401): Response {
   report.refused(client, reason)
-  return answer(status, 'The delivery is not taken.')
+  return status === 200 ? new Response(null, { status }) : answer(status, 'The delivery is not taken.')
 }
 
 function answer(status: number, sentence: string, headers: Record<string, string> = {}): Response {
   return new Response(`${sentence}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } })
-}
-
-/** `null`: it is not UTF-8. */
-function textOf(body: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    return null
-  }
-}
-
-/** `undefined`: it is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@
 // again. A list shows no body, for bodies are full of people; one event alone shows its own.
 
 import type { Outbox, OutboxEvent } from '../connections/events.ts'
+import { assertOptions, assertOwnerIfThere } from '../core/arguments.ts'
 import { invalidOption } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
 import type { OutboxState } from '../core/outbox.ts'
@@ -29,7 +30,10 @@ export interface EventRecord {
 export interface EventsRequest {
   /** Default: all three. */
   readonly state?: OutboxState
-  /** Only what concerns that owner: the events of its connections, and those of clients, which have no owner. */
+  /**
+   * Only what concerns that owner: the events of its connections, and those of clients, which have no owner. One that
+   * is there must name somebody: `undefined` is refused.
+   */
   readonly owner?: string
   /** What the previous page answered. */
   readonly cursor?: string | null
@@ -60,7 +64,7 @@ const states: readonly string[] = ['pending', 'done', 'dead']
 
 export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
   async function existing(name: string, id: string, owner?: string): Promise<OutboxEvent> {
-    const event = typeof id === 'string' ? await outbox.get(id) : null
+    const event = isEventId(id) ? await outbox.get(id) : null
     if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
     throw invalidOption(
       `events.${name}: there is no event of that id. What is done is kept for 3 days, the dead for 30.`,
@@ -68,12 +72,15 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
   }
 
   return Object.freeze({
-    async list({ state, owner, cursor, limit = 50 }: EventsRequest = {}) {
+    async list(request: EventsRequest = {}) {
+      assertOptions('events.list', request, ['state', 'owner', 'cursor', 'limit'])
+      assertOwnerIfThere('events.list', request)
+      const { state, owner, cursor, limit = 50 } = request
       if (!Number.isInteger(limit) || limit < 1 || limit > 200)
         throw invalidOption('events.list: "limit" must be a whole number from 1 to 200.')
       if (state !== undefined && !states.includes(state))
         throw invalidOption('events.list: "state" must be "pending", "done" or "dead".')
-      if (cursor && !/^[\w-]{1,100}$/.test(cursor))
+      if (cursor && !isEventId(cursor))
         throw invalidOption('events.list: "cursor" must be what an earlier page answered.')
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
@@ -84,8 +91,10 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
       return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
     },
-    async replay(id: string, { owner }: { owner?: string } = {}) {
-      await existing('replay', id, owner)
+    async replay(id: string, of: { owner?: string } = {}) {
+      assertOptions('events.replay', of, ['owner'])
+      assertOwnerIfThere('events.replay', of)
+      await existing('replay', id, of.owner)
       if (!(await outbox.replay(id))) {
         const { state } = await existing('replay', id)
         throw invalidOption(`events.replay: the event is ${state}; only a dead one is handed over again.`)
@@ -93,6 +102,10 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       kick()
     },
   })
+}
+
+function isEventId(id: unknown): id is string {
+  return typeof id === 'string' && /^evt_[0-9a-z]{1,40}_[0-9a-z]{1,40}$/.test(id)
 }
 
 function recordOf(event: OutboxEvent): EventRecord {

@@ -88,7 +88,7 @@ async function adopt({ webhooks }: Subscriber, call: WebhookCall, wish: WebhookW
 
 /**
  * Takes one away at the provider. One that the provider will not let us take away is `removed` too, with the reason as
- * its detail: what still comes of it is refused.
+ * its detail: what still comes of it is refused, at the latest when a provider would retry no more.
  */
 export async function retire(
   parts: WebhookParts,

@@ -2,6 +2,7 @@
 // makes the new one before the old one is taken away, so that nothing is missed in between.
 
 import type { Subscription } from '../connections/subscriptions.ts'
+import { assertOptions } from '../core/arguments.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import type { SubscriptionState } from '../core/subscription.ts'
 import { apiOf, isPassing } from './api.ts'
@@ -43,9 +44,9 @@ export async function subscribe(
   parts: WebhookParts,
   who: Subscriber,
   events: readonly string[],
-  { scope = who.webhooks.scopes[0] as string }: SubscribeInit,
+  init: SubscribeInit,
 ): Promise<WebhookSubscription> {
-  const order = { scope, events: parseEvents(events) }
+  const order = { scope: scopeOf('subscribe', who, init) ?? ownScope(who), events: parseEvents(events) }
   assertPossible(who, order)
   return bring(parts, who, order, (standing) => sameEvents(standing, order))
 }
@@ -54,8 +55,9 @@ export async function subscribe(
 export async function rotateSecret(
   parts: WebhookParts,
   who: Subscriber,
-  { scope = who.webhooks.scopes[0] as string }: SubscribeInit,
+  init: SubscribeInit,
 ): Promise<WebhookSubscription> {
+  const scope = scopeOf('rotateSecret', who, init) ?? ownScope(who)
   if (who.webhooks.signedBy === 'client') {
     const title = who.client.provider.title
     throw invalidOption(
@@ -71,8 +73,9 @@ export async function rotateSecret(
 export async function unsubscribe(
   parts: WebhookParts,
   who: Subscriber,
-  { scope }: SubscribeInit,
+  init: SubscribeInit,
 ): Promise<WebhookSubscription[]> {
+  const scope = scopeOf('unsubscribe', who, init)
   const rows = await markAll()
   const call = apiOf(parts.callsOf(who.connection))
   for (const row of rows) await retire(parts, who, row, call).catch((error) => noted(parts, row, error))
@@ -81,7 +84,7 @@ export async function unsubscribe(
   /** All are marked before the first request; and again those that took the place of one that was being marked. */
   async function markAll(): Promise<Subscription[]> {
     for (;;) {
-      const all = (await parts.subscriptions.of(who.connection.id)).filter((row) => !scope || row.scope === scope)
+      const all = (await parts.subscriptions.of(who.connection.id)).filter((row) => row.scope === (scope ?? row.scope))
       const living = all.filter((row) => row.state !== 'removing')
       if (living.length === 0) return all
       for (const row of living)
@@ -147,8 +150,6 @@ async function make(parts: WebhookParts, who: Subscriber, row: Subscription, loo
 
 function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: Order): void {
   const { title } = client.provider
-  const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
-  if (!webhooks.scopes.includes(scope)) throw invalidOption(`webhooks.subscribe: "scope" must be one of ${known}.`)
   const problem = webhooks.problem(events, scope)
   if (problem !== null) throw invalidOption(`webhooks.subscribe: ${title} ${problem}.`)
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
@@ -161,6 +162,19 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
     `The account has not granted the scopes that these webhooks need: ${scopes.join(' ')}. ` +
     'Begin again for this connection with them among "scopes".'
   throw new PunctualError('insufficient_scope', message, { scopes })
+}
+
+/** @throws {PunctualError} `invalid_option` */
+function scopeOf(name: string, { webhooks }: Subscriber, init: SubscribeInit): string | undefined {
+  assertOptions(`webhooks.${name}`, init, ['scope'])
+  const { scope } = init
+  if (scope === undefined || webhooks.scopes.includes(scope)) return scope
+  const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
+  throw invalidOption(`webhooks.${name}: "scope" must be one of ${known}.`)
+}
+
+function ownScope({ webhooks }: Subscriber): string {
+  return webhooks.scopes[0] as string
 }
 
 function parseEvents(events: readonly string[]): readonly string[] {

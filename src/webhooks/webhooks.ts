@@ -60,7 +60,10 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
   const tending = createTending(parts)
 
   async function existing(connection: Named): Promise<ConnectionRow> {
-    const row = await parts.connections.get(typeof connection === 'string' ? connection : connection.id)
+    const given: unknown = typeof connection === 'object' ? connection?.id : connection
+    if (typeof given !== 'string' || given === '')
+      throw invalidOption('webhooks: the first argument must be a connection, or the id of one.')
+    const row = await parts.connections.get(given)
     if (row && row.status !== 'disconnected') return row
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
   }

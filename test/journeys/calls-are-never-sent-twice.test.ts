@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
-import { type CallInit, type Connection, failureOf, PunctualError } from '../../src/index.ts'
+import {
+  type CallInit,
+  type Connection,
+  failureOf,
+  type PagesInit,
+  PunctualError,
+  type TokenInit,
+} from '../../src/index.ts'
 import { type QuietHost, startWatched } from './crowd.ts'
 import { setFault } from './host.ts'
 
@@ -200,8 +207,26 @@ it('a method that is none, or a body that cannot be sent, is refused in a senten
     { body: '{}' },
     { deadline: -1 },
     { maxWait: Number.NaN },
+    { timeout: 5000 },
+    { signal: 'x' },
+    { headers: 42 },
+    { headers: { 'bad header': 'x' } },
+    { headers: { a: 'x\ny' } },
+    { background: 'x' },
+    { caller: {} },
+    null,
+    42,
   ]) {
-    await assert.rejects(connection.fetch('/users/me', init), { code: 'invalid_option' })
+    const call = connection.fetch('/users/me', init as CallInit)
+    await assert.rejects(call, { code: 'invalid_option', message: /^fetch: / }, JSON.stringify(init))
+  }
+  for (const init of [{ method: 'POST' }, { signal: 'x' }, { headers: { 'bad header': 'x' } }, { page: 2 }, null]) {
+    const list = () => connection.pages('/event_types', init as PagesInit)
+    assert.throws(list, { code: 'invalid_option', message: /^pages: / }, JSON.stringify(init))
+  }
+  for (const init of [{ minimumValidity: '5' }, { minimumvalidity: 5 }, { signal: {} }, null, 42]) {
+    const token = connection.token(init as TokenInit)
+    await assert.rejects(token, { code: 'invalid_option', message: /^token: / }, JSON.stringify(init))
   }
   assert.equal(sent(), 0)
 })

@@ -122,6 +122,34 @@ describe('a limit that is used up', () => {
     assert.equal(host.answers.length, outcomes.length - late.length)
   })
 
+  it('goes round as far as those who wait are patient, and nobody is sent once the time is up', async (t) => {
+    const cases = [
+      { count: 55, init: {}, least: 40 },
+      { count: 120, init: { maxWait: 2000 }, least: 30 },
+    ]
+    for (const { count, init, least } of cases) {
+      const host = await startWatched(t, 50)
+      const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
+      await freshMinute(host)
+      const outcomes = await Promise.allSettled(Array.from({ length: count }, () => connection.fetch(profile, init)))
+      const answered = outcomes.filter(({ status }) => status === 'fulfilled').length
+      assert.ok(answered >= least, `${answered} of ${count}`)
+      assert.deepEqual([host.answers.length, host.answers.includes(429)], [answered, false])
+    }
+  })
+
+  it('sends no call that changes something without the time to hear of it', async (t) => {
+    const host = await startWatched(t, 300)
+    const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
+    await freshMinute(host)
+    const post = () => connection.fetch('/scheduling_links', { method: 'POST', body: '{}', deadline: 8000 })
+    const outcomes = await Promise.allSettled(Array.from({ length: 120 }, post))
+    const late = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason)
+    assert.ok(late.length > 60, `${late.length}`)
+    assert.ok(late.every((error) => error.code === 'rate_limited' || error.code === 'insufficient_scope'))
+    assert.equal(late.filter((error) => error.answer).length + outcomes.length - late.length, host.answers.length)
+  })
+
   it('of Calendly is respected when the 429 names a Retry-After', async (t) => {
     const host = await startWatched(t)
     await setSwitches(host, { calendlyRetryAfter: true })

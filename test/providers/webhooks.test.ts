@@ -106,6 +106,39 @@ describe('Cal.com', () => {
   })
 })
 
+describe('the moment of a message', () => {
+  const [began, ended] = ['2026-11-21T12:00:00.000Z', '2026-11-21T12:30:00.000Z']
+  const booking = { uid: 'u', startTime: began, endTime: ended }
+  const moment = (message: object) => {
+    const read = calcom.read(message)
+    return read && [read.subject, new Date(read.createdAt).toISOString()]
+  }
+
+  test('a meeting that begins or ends is told of by the booking itself, which may be weeks old', () => {
+    for (const createdAt of ['2026-10-01T09:00:00Z', undefined]) {
+      deepEqual(moment({ triggerEvent: 'MEETING_STARTED', createdAt, ...booking }), ['u', began])
+      deepEqual(moment({ triggerEvent: 'MEETING_ENDED', createdAt, ...booking }), ['u', ended])
+      deepEqual(moment({ triggerEvent: 'MEETING_ENDED', createdAt, payload: booking }), ['u', ended])
+    }
+    equal(moment({ triggerEvent: 'MEETING_STARTED', uid: 'u' }), null)
+  })
+
+  test('in an envelope of its own time, that time counts, also when a meeting ends early', () => {
+    const createdAt = '2026-11-21T12:10:00.000Z'
+    deepEqual(moment({ triggerEvent: 'MEETING_ENDED', createdAt, payload: booking }), ['u', createdAt])
+    deepEqual(moment({ triggerEvent: 'BOOKING_CREATED', createdAt, payload: booking }), ['u', createdAt])
+  })
+
+  test('written with Z or with +00:00, it is the same message', () => {
+    const written = [began, began.replace('Z', '+00:00'), began.replace('.000Z', 'Z')]
+    const names = written.flatMap((time) => [
+      calcom.read({ triggerEvent: 'BOOKING_CREATED', createdAt: time, payload: booking })?.identity,
+      calendly.read({ event: 'BOOKING_CREATED', created_at: time, created_by: 'a', payload: { uri: 'u' } })?.identity,
+    ])
+    deepEqual([new Set(names).size, names[0]], [1, `BOOKING_CREATED\nu\n${Date.parse(began)}`])
+  })
+})
+
 describe('a definition of one’s own', () => {
   const facts = {
     ...{ name: 'acme', issuer: 'https://acme.example', apiBase: 'https://acme.example' },

@@ -4,10 +4,11 @@
 import type { Clock } from '../../src/core/clock.ts'
 import { type Life, survives, type World } from './world.ts'
 
-/** The keeper's pause between rounds, and the pauses of those who wait for somebody else (src/keeper, src/flow). */
+/** The pause of the keeper and of the outbox between rounds. Nothing else may sleep for exactly as long. */
 const rounds = 15_000
 /** No process sleeps through more than that, so that what is due in days is done in days. */
 const longest = 3 * 86_400_000
+/** The pauses of those who wait for somebody else (src/keeper, src/flow). */
 const polls = new Set([150, 200])
 
 export function clockSeam(world: World, life: Life): Clock {

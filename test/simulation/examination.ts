@@ -3,6 +3,7 @@
 
 import type { People } from './people.ts'
 import type { Replicas } from './replicas.ts'
+import type { Sender } from './sender.ts'
 import type { World } from './world.ts'
 
 const minute = 60_000
@@ -11,6 +12,7 @@ export async function examine(
   world: World,
   replicas: Replicas,
   people: People,
+  sender: Sender,
   run: (ms: number) => Promise<boolean>,
 ): Promise<void> {
   const { ledger, chance, provider } = world
@@ -53,5 +55,10 @@ export async function examine(
     if (!(await run(minute))) return
     if (running.life.ended !== 'stopped') return ledger.breach('stops', `${running.life.name} has not stopped`)
   }
-  if (await run(10 * minute)) ledger.judge(replicas.kept)
+  // An event that nobody has taken for long is handed over again after up to 8 hours.
+  const owing = () => sender.open() ?? ledger.told.owing()
+  for (let hours = 0; hours < 10 && (hours === 0 || owing()); hours += 1 / 6) if (!(await run(10 * minute))) return
+  const owed = owing()
+  if (owed) return ledger.breach('told', owed)
+  ledger.judge(replicas.kept)
 }

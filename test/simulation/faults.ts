@@ -38,6 +38,8 @@ export interface Faults {
   store(replica: number, kind: 'look' | 'write'): StoreFate
   network(client: string): { readonly fate: NetworkFate; readonly transit: number; readonly answer: number }
   journal(): StoreFate
+  /** What becomes of a provider's delivery to us. */
+  delivery(): { readonly lost: 'request' | 'answer' | null; readonly transit: number }
   /** Whether the replica dies at this very step. */
   crash(): boolean
   /** Begins an outage of so many ms. */
@@ -60,6 +62,7 @@ export function createFaults(now: () => number, chance: Chance): Faults {
   const networkFails = rate(0.7, 0.5)
   const networkSlow = rate(0.6, 0.4)
   const journalFails = rate(0.3, 0.5)
+  const deliveryFails = rate(0.5, 0.4)
   const crashes = rate(0.6, 0.02)
   const kinds = networkFates.filter((fate) => fate !== 'invalid_client' && chance.odds(0.4))
   const storeUntil = new Map<number | null, number>()
@@ -117,6 +120,10 @@ export function createFaults(now: () => number, chance: Chance): Faults {
     journal() {
       const fails = !healed && chance.odds(journalFails) ? chance.pick(['before', 'after'] as const) : null
       return { transit: chance.between(0, 20), answer: 0, fails }
+    },
+    delivery() {
+      const lost = !healed && chance.odds(deliveryFails) ? chance.pick(['request', 'answer'] as const) : null
+      return { lost, transit: chance.between(0, healed ? 50 : 2000) }
     },
     crash: () => !healed && chance.odds(crashes),
     storeAway: (replica, ms) => void storeUntil.set(replica, now() + ms),

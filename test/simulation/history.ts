@@ -1,8 +1,9 @@
 // One history: a world from a seed, in which the production code runs until everything has been healed and judged.
 
 import { createHash } from 'node:crypto'
+import { deliveredTypes } from '../../src/core/events.ts'
 import { memory } from '../../src/store/memory.ts'
-import { chanceOf } from './chance.ts'
+import { type Chance, chanceOf } from './chance.ts'
 import { examine } from './examination.ts'
 import { createFaults } from './faults.ts'
 import { type Broken, createLedger } from './ledger.ts'
@@ -12,6 +13,9 @@ import { createProvider, type Rule } from './provider.ts'
 import { createReplicas } from './replicas.ts'
 import { createScheduler } from './scheduler.ts'
 import { pause, scene } from './script.ts'
+import { createSender } from './sender.ts'
+import type { Hearing } from './told.ts'
+import { witness } from './witness.ts'
 import type { World } from './world.ts'
 
 export interface History {
@@ -38,9 +42,11 @@ export async function runHistory(
   const storeClock = { ahead: 0 }
   const store = memory({ clock: { now: () => now() + storeClock.ahead, sleep: () => Promise.reject() } })
   const provider = createProvider(now, chance.fork())
-  const ledger = createLedger(now, provider, store)
+  const hearing = drawHearing(chance.fork(), mutation?.hears === true)
+  const ledger = createLedger(now, provider, store, hearing)
   const world: World = {
     ...{ scheduler, chance, provider, ledger, storeClock, nextAction: now() },
+    hears: hearing.types.length > 0,
     faults: createFaults(now, chance.fork()),
     crash: (life) => replicas.crash(life),
     note: keep ? (who, text) => void transcript.push(line(now(), who, text())) : () => {},
@@ -51,13 +57,15 @@ export async function runHistory(
     accounts: chance.odds(0.75) ? ['11'] : ['11', '22'],
     owners: chance.odds(0.5) ? ['ann'] : ['ann', 'bob'],
     idle: chance.odds(0.1),
+    hears: world.hears,
     often: mutation?.often ?? null,
   }
-  const replicas = createReplicas(world, store, {
-    ...{ size: chance.between(2, 4), rules, mutation },
+  const replicas = createReplicas(world, witness(store, ledger.told), {
+    ...{ size: chance.between(2, 4), rules, mutation, hearing },
     keepWarm: chance.weighted({ used: 60, always: 25, never: 15 }),
   })
   const people = createPeople(world, replicas)
+  const sender = createSender(world, replicas, store)
 
   let steps = 0
   /** Runs for `ms`; false when a rule is broken. */
@@ -83,15 +91,29 @@ export async function runHistory(
     let going = await run(40_000)
     world.faults.begin()
     for (let left = chance.between(4, 22); going && left > 0; left--) {
-      if (!cast.idle || chance.odds(0.25)) scene(world, replicas, people, cast)
+      if (!cast.idle || chance.odds(0.25)) scene(world, replicas, people, sender, cast)
       going = await run(pause(world, cast))
     }
-    if (going) await examine(world, replicas, people, run)
+    if (going) await examine(world, replicas, people, sender, run)
   } finally {
     process.off('unhandledRejection', unheard)
   }
   const digest = createHash('sha256').update(transcript.join('\n')).digest('base64url')
   return { seed, steps, broken: ledger.broken, transcript, digest }
+}
+
+/** About half of the host applications take events; some leave out the frequent ones, some never take a few. */
+function drawHearing(chance: Chance, hears: boolean): Hearing {
+  const types = deliveredTypes.filter((type) => type !== 'connection.renewed' || chance.odds(0.7))
+  const deafToSome = chance.odds(0.15)
+  const known = new Map<string, boolean>()
+  return {
+    types: chance.odds(0.5) || hears ? types : [],
+    deaf(subject) {
+      if (deafToSome && !known.has(subject)) known.set(subject, chance.odds(0.2))
+      return known.get(subject) ?? false
+    },
+  }
 }
 
 function line(at: number, who: string, text: string): string {

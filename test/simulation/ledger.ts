@@ -7,6 +7,7 @@ import { type Custody, createCustody } from './custody.ts'
 import { judgeEnd, judgeOver } from './judgement.ts'
 import type { IssuedSet, SimulatedProvider } from './provider.ts'
 import { createRows, type Row } from './rows.ts'
+import { createTold, type Hearing, type Told } from './told.ts'
 import type { Life } from './world.ts'
 
 export type Rule =
@@ -28,6 +29,12 @@ export type Rule =
   | 'stops'
   /** No promise is rejected unheard, nothing runs for ever. */
   | 'quiet'
+  /** The host application hears of each committed change and each delivery answered 200, in order, and of nothing else. */
+  | 'told'
+  /** What is acknowledged does not come again. */
+  | 'acknowledged'
+  /** No two events of one subject are in hand at once. */
+  | 'one_at_a_time'
 
 export class Broken extends Error {
   readonly rule: Rule
@@ -39,6 +46,7 @@ export class Broken extends Error {
 
 export interface Ledger {
   readonly custody: Custody
+  readonly told: Told
   readonly rows: ReadonlyMap<string, Row>
   /** Connections that have ever ended: when last, and whether they are ended now. */
   readonly disconnected: Map<string, { readonly at: number; readonly still: boolean }>
@@ -59,7 +67,7 @@ export interface Ledger {
   judge(kept: boolean): void
 }
 
-export function createLedger(now: () => number, provider: SimulatedProvider, store: Store): Ledger {
+export function createLedger(now: () => number, provider: SimulatedProvider, store: Store, hearing: Hearing): Ledger {
   const custody = createCustody()
   let broken: Broken | null = null
   let troubled = false
@@ -94,6 +102,7 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
 
   return {
     custody,
+    told: createTold(now, hearing, breach),
     rows: rows.all,
     disconnected: new Map(),
     get broken() {

@@ -16,6 +16,8 @@ export interface Mutation {
   readonly breaks: readonly Rule[]
   /** The scene in which it shows, if that is a rare one: its histories play it more often. */
   readonly often?: Scene
+  /** Whether it can show only where the host application takes events: all its histories have such a one. */
+  readonly hears?: boolean
   /** Wraps what one process is given. */
   readonly options?: ((options: Options) => Partial<Options>) | undefined
   /** Wraps the shared store itself, so that what it does stays atomic. */

@@ -3,20 +3,22 @@
 
 import type { Fetch } from '../../src/core/http.ts'
 import type { NetworkFate } from './faults.ts'
-import { json, type Said } from './provider.ts'
+import { json, type Said } from './said.ts'
 import { type Life, survives, type World } from './world.ts'
 
 export function networkSeam(world: World, life: Life): Fetch {
   const { scheduler, faults, provider, ledger, chance } = world
   return (input, init = {}) => {
     const url = new URL(String(input))
-    const form = new URLSearchParams(init.body ? String(init.body) : '')
+    const body = init.body ? String(init.body) : ''
+    const form = new URLSearchParams(body)
+    const method = init.method ?? 'GET'
     const authorization = new Headers(init.headers).get('authorization') ?? ''
     const client = url.pathname.startsWith('/calendly') ? 'calendly' : 'calcom'
     const spent = form.get('grant_type') === 'refresh_token' ? (form.get('refresh_token') ?? '') : null
     const isToken = form.has('grant_type')
     const { fate, transit, answer } = faults.network(client)
-    const shown = spent ?? (form.get('code') ? 'a code' : url.pathname)
+    const shown = spent ?? (form.get('code') ? 'a code' : `${method} ${url.pathname}`)
     const outcome = spent === null ? () => {} : ledger.presented(life, spent)
     if (fate !== 'fine') ledger.trouble()
     life.hindered += transit + answer
@@ -53,7 +55,8 @@ export function networkSeam(world: World, life: Life): Fetch {
         if (!there && chance.odds(0.5)) return
         if (fate === 'never_left') return fail(failure('ECONNREFUSED'), true)
         if (fate === 'reset_before') return fail(failure('ECONNRESET'), false)
-        const said = withoutDecision(fate, client) ?? provider.handle(url.pathname, form, authorization)
+        const said =
+          withoutDecision(fate, client) ?? provider.handle({ method, path: url.pathname, body, authorization })
         world.note('provider', () => `decides ${shown} of ${life.name}: ${said.status} ${said.body.slice(0, 60)}`)
         if (fate === 'lost') return
         scheduler.after(answer, () => {
@@ -84,6 +87,7 @@ function replaced(fate: NetworkFate, said: Said): { sent: Said; whole: boolean }
 }
 
 function responseOf(fate: NetworkFate, { status, body, headers = {} }: Said): Response {
+  if (status === 204) return new Response(null, { status, headers })
   if (fate !== 'cut_stream' && fate !== 'endless') return new Response(body, { status, headers })
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {

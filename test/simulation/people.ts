@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../src/connection.ts'
 import { PunctualError } from '../../src/core/errors.ts'
+import { bookingEvents } from './messages.ts'
 import type { Rule } from './provider.ts'
 import { baseUrl, type Replica, type Replicas } from './replicas.ts'
 import type { Life, World } from './world.ts'
@@ -22,12 +23,17 @@ export interface People {
   /** Asks for a token, or calls the API with one. Resolves with whether it got what it wanted, if ever. */
   use(replica: Replica, known: Known, way: 'token' | 'fetch', minimumValidity?: number): Promise<boolean>
   disconnect(known: Known): void
+  /** Asks for webhooks about bookings; those who hear, again after every connect. */
+  subscribe(known: Known): void
   /** Requests under way in processes that live. */
   waiting(): string[]
 }
 
 /** Ms that a call may take where nothing hinders its process. */
 const bounds = { token: 75_000, fetch: 170_000 }
+
+/** Ms that a call waits for its turn at most. */
+const patience = 30_000
 
 export function createPeople(world: World, replicas: Replicas): People {
   const { ledger, scheduler, chance, provider } = world
@@ -78,9 +84,10 @@ export function createPeople(world: World, replicas: Replicas): People {
     function judge(error: unknown): void {
       const code = error instanceof PunctualError ? error.code : null
       if (code === 'provider_unavailable' || code === 'client_misconfigured' || code === 'store_unavailable') return
-      // A call that would have to wait for its turn longer than it can, or is sent away by a process that stops.
+      // A call whose turn cannot come in time, or has not come in all of its time, or whose process stops.
       const limited = life.limitedAt !== null && scheduler.now() - life.limitedAt <= 60_000
-      if (code === 'rate_limited' && (limited || (error as PunctualError).reason === 'stopping')) return
+      const waited = scheduler.now() - began >= patience
+      if (code === 'rate_limited' && (limited || waited || running?.stopping)) return
       const ended = ledger.disconnected.get(known.id)
       if (code === 'connection_not_found' && ended && (ended.still || ended.at >= began)) return
       const over = [...ledger.rows.values()].some(
@@ -127,7 +134,9 @@ export function createPeople(world: World, replicas: Replicas): People {
     const outcome = new URL(answer.headers.get('location') ?? baseUrl).searchParams
     world.note(running.life.name, () => `sends ${who.owner} back: ${answer.status} ${outcome}`)
     const id = outcome.get('connection')
-    if (id) connections.set(id, { ...who, id })
+    if (!id) return
+    connections.set(id, { ...who, id })
+    if (world.hears && chance.odds(0.7)) void subscribe({ ...who, id })
   }
 
   async function disconnect(known: Known): Promise<void> {
@@ -141,8 +150,25 @@ export function createPeople(world: World, replicas: Replicas): People {
     )
   }
 
+  async function subscribe(known: Known): Promise<void> {
+    const running = replicas.any()?.running
+    if (!running) return
+    const events = bookingEvents[known.client].slice(0, chance.odds(0.85) ? 2 : 1)
+    world.note(running.life.name, () => `is asked to subscribe account ${known.account} to ${events.join(' and ')}`)
+    await running.punctual.webhooks.subscribe(known.id, events).then(
+      ({ state }) => world.note(running.life.name, () => `has subscribed: ${state}`),
+      (error: unknown) => {
+        const code = error instanceof PunctualError ? error.code : null
+        world.note(running.life.name, () => `has not subscribed: ${code ?? String(error)}`)
+        if (code === null || code === 'provider_refused' || code === 'insufficient_scope')
+          ledger.breach('callers', `subscribing account ${known.account} failed with ${code ?? String(error)}`)
+      },
+    )
+  }
+
   return {
     connections,
+    subscribe: (known) => void subscribe(known),
     connect: (...who) => void connect(...who),
     use,
     disconnect: (known) => void disconnect(known),

@@ -4,6 +4,8 @@
 import type { Client } from '../../src/core/provider.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import type { Chance } from './chance.ts'
+import { json, type Said } from './said.ts'
+import { createStandingSubscriptions, type StandingSubscriptions } from './subscriptions.ts'
 
 export type Rule = 'calendly' | 'calcom'
 /** What ended a refresh token. `sibling`: another one of the account was refreshed (Cal.com). */
@@ -26,25 +28,35 @@ export interface IssuedSet {
   accessRevoked: boolean
 }
 
-export interface Said {
-  readonly status: number
+export interface Asked {
+  readonly method: string
+  /** That of `https://sim.test`. */
+  readonly path: string
   readonly body: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly authorization: string
 }
 
 export interface SimulatedProvider {
+  readonly subscriptions: Pick<StandingSubscriptions, 'of'>
   readonly sets: readonly IssuedSet[]
   /** What a person does with an authorization URL: says yes. Answers the address to go back to. */
   consent(url: URL, account: string, owner: string): string
-  /** Decides one request. The path is that of `https://sim.test`. */
-  handle(path: string, form: URLSearchParams, authorization: string): Said
+  /** Decides one request. */
+  handle(request: Asked): Said
   revokedByUser(client: string, account: string): void
   /** Sets whose refresh token is honoured now. */
   honoured(client: string, account: string): IssuedSet[]
   accessLives(set: IssuedSet): boolean
 }
 
+/** What Calendly signs webhooks with. */
+export const simulatedWebhookKey = 'simulated-webhook-key'
+
 const origin = 'https://sim.test'
+const scopes = {
+  calendly: ['users:read', 'scheduled_events:read', 'webhooks:write'],
+  calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
+}
 const month = 2_592_000_000
 
 /** The clients that the replicas use. PKCE is off: WebCrypto works beside the event loop, in an order that no seed tells. */
@@ -53,7 +65,8 @@ export const simulatedClients: Readonly<Record<Rule, Client>> = {
     calendly({
       clientId: 'sim-calendly',
       clientSecret: 'secret-calendly',
-      scopes: ['users:read'],
+      scopes: scopes.calendly,
+      webhookKeys: [simulatedWebhookKey],
       hosts: { auth: `${origin}/calendly/auth`, api: `${origin}/calendly/api` },
     }),
   ),
@@ -61,7 +74,7 @@ export const simulatedClients: Readonly<Record<Rule, Client>> = {
     calcom({
       clientId: 'sim-calcom',
       clientSecret: 'secret-calcom',
-      scopes: ['PROFILE_READ'],
+      scopes: scopes.calcom,
       hosts: { app: `${origin}/calcom/app`, api: `${origin}/calcom/api` },
     }),
   ),
@@ -74,6 +87,7 @@ export function accountId(client: string, account: string): string {
 
 export function createProvider(now: () => number, chance: Chance): SimulatedProvider {
   const sets: IssuedSet[] = []
+  const subscriptions = createStandingSubscriptions()
   const codes = new Map<string, { client: string; account: string; owner: string; until: number }>()
   /** Whether a refresh at Calendly ends the access token that came with the old refresh token: not documented. */
   const refreshEndsAccess = chance.odds(0.7)
@@ -96,8 +110,8 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
     sets.push(set)
     const common = { access_token: `at${n}`, refresh_token: `rt${n}`, token_type: 'bearer', expires_in: lifetime }
     const extra = calendlyRule
-      ? { created_at: Math.floor(now() / 1000), scope: 'users:read', owner: accountId(client, account) }
-      : { scope: 'PROFILE_READ' }
+      ? { created_at: Math.floor(now() / 1000), scope: scopes.calendly.join(' '), owner: accountId(client, account) }
+      : { scope: scopes.calcom.join(' ') }
     return json(200, { ...common, ...extra })
   }
 
@@ -119,12 +133,24 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
     return issue(set, set)
   }
 
-  function me(client: string, authorization: string): Said {
+  /** An answer in the name of whoever the access token belongs to. */
+  function inNameOf(client: string, authorization: string, answer: (set: IssuedSet) => Said): Said {
     const set = numbered(authorization.replace(/^Bearer /, ''), 'at')
-    if (set?.client !== client || !accessLives(set)) return json(401, { message: 'The access token is invalid' })
+    if (set?.client === client && accessLives(set)) return answer(set)
+    return json(401, { message: 'The access token is invalid' })
+  }
+
+  function me(client: string, set: IssuedSet): Said {
     const facts = { name: set.account, email: `${set.account}@sim.test` }
     return client === 'calendly'
-      ? json(200, { resource: { uri: accountId(client, set.account), timezone: 'Europe/Paris', ...facts } })
+      ? json(200, {
+          resource: {
+            uri: accountId(client, set.account),
+            timezone: 'Europe/Paris',
+            current_organization: `${origin}/organizations/1`,
+            ...facts,
+          },
+        })
       : json(200, { status: 'success', data: { id: Number(set.account), timeZone: 'Europe/Paris', ...facts } })
   }
 
@@ -163,7 +189,9 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
       back.searchParams.set('state', url.searchParams.get('state') ?? '')
       return back.href
     },
-    handle(path, form, authorization) {
+    subscriptions,
+    handle({ method, path, body, authorization }) {
+      const form = new URLSearchParams(body)
       switch (path) {
         case '/calendly/auth/oauth/token':
           return token('calendly', form)
@@ -172,12 +200,14 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
         case '/calendly/auth/oauth/revoke':
           return revoke(form)
         case '/calendly/api/users/me':
-          return me('calendly', authorization)
+          return inNameOf('calendly', authorization, (set) => me('calendly', set))
         case '/calcom/api/v2/me':
-          return me('calcom', authorization)
-        default:
-          return json(404, { message: `no route ${path}` })
+          return inNameOf('calcom', authorization, (set) => me('calcom', set))
       }
+      const [, client] = /^\/(calendly\/api\/webhook_subscriptions|calcom\/api\/v2\/webhooks)(\/|$)/.exec(path) ?? []
+      if (client === undefined) return json(404, { message: `no route ${path}` })
+      const rule = client.startsWith('calendly') ? 'calendly' : 'calcom'
+      return inNameOf(rule, authorization, ({ account }) => subscriptions.handle(rule, account, method, path, body))
     },
     revokedByUser(client, account) {
       for (const set of honoured(client, account)) end(set, 'user')
@@ -185,10 +215,6 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
       for (const set of sets) if (set.client === client && set.account === account) set.accessRevoked = true
     },
   }
-}
-
-export function json(status: number, body: object): Said {
-  return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
 function refused(client: string): Said {

@@ -4,6 +4,7 @@
 import type { Store } from '../../src/core/store.ts'
 import type { KeepWarm } from '../../src/keeper/due.ts'
 import { createPunctual, type Punctual } from '../../src/punctual.ts'
+import { createApplication } from './application.ts'
 import { clockSeam } from './clock-seam.ts'
 import { simulatedKey } from './custody.ts'
 import { journalSeam } from './journal-seam.ts'
@@ -11,6 +12,7 @@ import type { Mutation } from './mutation.ts'
 import { networkSeam } from './network-seam.ts'
 import { type Rule, simulatedClients } from './provider.ts'
 import { storeSeam } from './store-seam.ts'
+import type { Hearing } from './told.ts'
 import type { Life, World } from './world.ts'
 
 export const baseUrl = 'https://app.test/integrations'
@@ -39,9 +41,14 @@ export interface Fleet {
   readonly rules: readonly Rule[]
   readonly keepWarm: KeepWarm
   readonly mutation: Mutation | null
+  readonly hearing: Hearing
 }
 
-export function createReplicas(world: World, store: Store, { size, rules, keepWarm, mutation }: Fleet): Replicas {
+export function createReplicas(
+  world: World,
+  store: Store,
+  { size, rules, keepWarm, mutation, hearing }: Fleet,
+): Replicas {
   const { chance, scheduler, ledger } = world
   const all: Replica[] = Array.from({ length: size }, (_, index) => ({ index, running: null }))
   const skews = all.map(() => (chance.odds(0.3) ? 0 : chance.between(-300_000, 300_000)))
@@ -53,6 +60,7 @@ export function createReplicas(world: World, store: Store, { size, rules, keepWa
     return mutation?.client?.(client, world.provider) ?? client
   })
 
+  const application = createApplication(world, hearing)
   const shared = mutation?.shared?.(store) ?? store
 
   function start(replica: Replica): void {
@@ -73,6 +81,7 @@ export function createReplicas(world: World, store: Store, { size, rules, keepWa
     const punctual = createPunctual({
       ...{ baseUrl, keys: [simulatedKey], clients, keepWarm, random: random.bytes },
       identify: (request) => request.headers.get('x-owner'),
+      ...(hearing.types.length > 0 && { deliverTo: { handler: application(life), types: hearing.types } }),
       ...seams,
       ...mutation?.options?.(seams),
     })
@@ -124,20 +133,20 @@ export function createReplicas(world: World, store: Store, { size, rules, keepWa
   }
 }
 
-/** The store judging time by the clock of whoever asks. */
+/** The store judging leases by the clock of whoever asks. */
 function onClockOf(world: World, life: Life, store: Store): Store {
-  const grants = Object.fromEntries(
-    Object.entries(store.grants).map(([name, operation]) => [
-      name,
-      (...values: unknown[]) => {
+  return {
+    ...store,
+    grants: {
+      ...store.grants,
+      claim(...values) {
         world.storeClock.ahead = life.skew
         try {
-          return (operation as (...values: unknown[]) => unknown)(...values)
+          return store.grants.claim(...values)
         } finally {
           world.storeClock.ahead = 0
         }
       },
-    ]),
-  )
-  return { ...store, grants } as unknown as Store
+    },
+  }
 }

@@ -4,9 +4,10 @@
 import type { Known, People } from './people.ts'
 import type { Rule } from './provider.ts'
 import type { Replicas } from './replicas.ts'
+import type { Sender } from './sender.ts'
 import type { World } from './world.ts'
 
-export type Scene = keyof typeof scenes
+export type Scene = keyof typeof scenes | keyof typeof ofEvents
 
 export interface Cast {
   readonly rules: readonly Rule[]
@@ -14,6 +15,8 @@ export interface Cast {
   readonly owners: readonly string[]
   /** Whether next to nothing happens for weeks. */
   readonly idle: boolean
+  /** Whether the host application takes events. */
+  readonly hears: boolean
   /** A scene to play more often, where a planted bug can only show in it. */
   readonly often: Scene | null
 }
@@ -37,8 +40,11 @@ const scenes = {
   crawl: 6,
 } as const
 
+/** What a host application without `deliverTo` has no part in. */
+const ofEvents = { subscribe: 6, book: 22 } as const
+
 /** Lets one thing happen. */
-export function scene(world: World, replicas: Replicas, people: People, cast: Cast): void {
+export function scene(world: World, replicas: Replicas, people: People, sender: Sender, cast: Cast): void {
   const { chance, provider, faults, scheduler } = world
   const acts: Readonly<Record<Scene, () => void>> = {
     herd: () => herd(chance.between(3, 8)),
@@ -85,6 +91,14 @@ export function scene(world: World, replicas: Replicas, people: People, cast: Ca
       scheduler.after(chance.between(5, 400), () => faults.storeAway(null, chance.between(3000, 90_000)))
       scheduler.after(chance.between(300, 30_000), crash)
     },
+    subscribe() {
+      const known = anyConnection()
+      if (known) people.subscribe(known)
+    },
+    book() {
+      for (let left = chance.between(1, 3); left > 0; left--)
+        sender.book(chance.pick(cast.rules), chance.pick(cast.accounts))
+    },
     // All is slow, beyond deadlines and leases, and callers keep coming.
     crawl() {
       world.note('world', () => 'all is slow for 100 s')
@@ -93,7 +107,11 @@ export function scene(world: World, replicas: Replicas, people: People, cast: Ca
         scheduler.after(at + chance.between(0, 4000), () => herd(chance.between(2, 4), true))
     },
   }
-  acts[cast.often && chance.odds(0.4) ? cast.often : chance.weighted(scenes)]()
+  acts[
+    cast.often && chance.odds(0.4)
+      ? cast.often
+      : chance.weighted(cast.hears ? { ...scenes, ...ofEvents } : { ...scenes, subscribe: 0, book: 0 })
+  ]()
 
   function crash(): void {
     const life = replicas.any()?.running?.life

@@ -28,6 +28,8 @@ export interface World {
   readonly ledger: Ledger
   /** The store's clock, as ms beside the scheduler's: 0 but for a mutation. */
   readonly storeClock: { ahead: number }
+  /** Whether the host application takes events. */
+  readonly hears: boolean
   /** How far idle processes may sleep on: the time of the next thing that the script does. */
   nextAction: number
   crash(life: Life): void

@@ -10,6 +10,8 @@ import { does, sameAsModel } from './same-as-model.ts'
 
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')
 const subject = fc.constantFrom('one', 'two')
+const ofWhom = fc.constantFrom('c1', 'c2', null)
+const but = fc.subarray(['c1', 'c2'], { maxLength: 1 })
 const orderAt = fc.integer({ min: 1, max: 4 })
 const worker = fc.constantFrom('v', 'w')
 const ms = fc.integer({ min: 0, max: 40_000 })
@@ -30,14 +32,19 @@ async function nameless(rows: Promise<OutboxRow[]>): Promise<unknown> {
 
 const handingOver = fc.oneof(
   {
-    arbitrary: does('accept', [key, subject, orderAt, msOrNull], ({ outbox }, key, subject, orderAt, patience) =>
-      outbox.accept(delivery(key, { subject, orderAt, patience: patience ?? 0 })),
+    arbitrary: does(
+      'accept',
+      [key, subject, ofWhom, orderAt, msOrNull],
+      ({ outbox }, key, subject, connection, orderAt, ms) =>
+        outbox.accept(delivery(key, { subject, connection, orderAt, patience: ms ?? 0 })),
     ),
     weight: 5,
   },
   // More than there are subjects: which comes first of those that are due is not the model's to say.
   {
-    arbitrary: does('take', [worker, ms], ({ outbox }, owner, lease) => nameless(outbox.take(owner, 5, lease))),
+    arbitrary: does('take', [worker, ms, but], ({ outbox }, owner, lease, but) =>
+      nameless(outbox.take(owner, 5, lease, but)),
+    ),
     weight: 5,
   },
   does('acknowledge', [place], async (store, place) => store.outbox.acknowledge(await idAt(store, place))),
@@ -53,7 +60,7 @@ const handingOver = fc.oneof(
     nameless(store.outbox.list({ state, before: await idAt(store, place), limit: 3 })),
   ),
   does('hasAccepted', [subject], ({ outbox }, subject) => outbox.hasAccepted(subject, ['created'])),
-  does('sweep', [ms, ms], ({ outbox }, done, dead) => outbox.sweep({ done, dead }, 100)),
+  does('sweep', [ms, ms, ms], ({ outbox }, done, dead, pending) => outbox.sweep({ done, dead, pending }, 100)),
 )
 
 test('events are handed over as in the model', { timeout: 120_000 }, () =>

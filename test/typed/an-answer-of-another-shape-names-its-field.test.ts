@@ -49,13 +49,15 @@ describe('an answer', () => {
     }
   })
 
-  it('of a change says that it was made', async () => {
-    const typed = calcom(scripted('calcom', Response.json({ status: 'success', data: {} }, { status: 201 })))
+  it('of a change does not say whether it was made', async () => {
+    const made = Response.json({ status: 'success', data: {} }, { status: 201 })
+    const away = [302, 408, 500].map((status) => new Response('', { status }))
+    const typed = calcom(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
     const wish = { eventTypeId: 1, start: event.start_time, attendee: { name: 'G', timeZone: 'UTC', email: 'g@x.y' } }
-    await refused(() => typed.book(wish), 'provider_unavailable', {
-      ...unexpected,
-      message: /"data.uid" is missing\. What was asked has been done\.$/,
-    })
+    const messages = [/"data.uid" is missing\. Whether it has done what was asked is unknown/, /body is no object/]
+    for (const message of [...messages, /status is 302/, /status is 408/, /status is 500/]) {
+      await refused(() => typed.book(wish), 'provider_unavailable', { reason: 'outcome_unknown', message })
+    }
   })
 
   it('that says no is thrown as what it means', async () => {

@@ -77,7 +77,7 @@ for (const of of cases) {
       deepEqual(await due(host), [created])
       // As old as it may be, and what was handed on is kept for longer than that.
       host.sandbox.clock.advance(24.9 * 3600)
-      await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000 }, 100)
+      await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000, pending: 30 * 86_400_000 }, 100)
       const [one] = host.sent
       ok(one)
       equal((await host.post(one.url, one)).status, 200)
@@ -112,6 +112,20 @@ for (const of of cases) {
       await early()
       deepEqual(host.received(), [canceled, created])
       deepEqual([waiting, await due(host)], [[], [created, canceled]])
+    })
+
+    test('a cancellation of the same moment comes after its booking, whichever arrives first', async (t) => {
+      const { host, connection } = await subscribed(t, of)
+      await setFault(host, { kind: 'webhook_lost', event: created })
+      await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
+      await host.sandbox.delivered()
+      const [last] = host.sent
+      ok(last)
+      deepEqual(await due(host), [])
+      const body: string = JSON.stringify({ ...JSON.parse(last.body), event: created, triggerEvent: created })
+      const headers = signed(of, body, await host.keyOf(of, last.url), host.sandbox.clock.now())
+      equal((await host.post(last.url, { headers, body })).status, 200)
+      deepEqual(await due(host), [created, canceled])
     })
 
     test('a cancellation whose booking never comes is handed on after a while', async (t) => {
@@ -165,7 +179,7 @@ test('nor for a booking that is so old that its message has been handed on and f
   await host.sandbox.delivered()
   deepEqual(await due(host), [calendly.events[0]])
   host.sandbox.clock.advance(4 * 86_400)
-  await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000 }, 100)
+  await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000, pending: 30 * 86_400_000 }, 100)
   await calendly.cancel(connection, booking)
   await host.sandbox.delivered()
   deepEqual(await due(host), [calendly.events[1]])

@@ -8,6 +8,7 @@ import type { EventRecord } from '../../src/index.ts'
 import { type Host, startHost } from '../journeys/host.ts'
 import { handClock } from './hand-clock.ts'
 import { type Received, startReceiver } from './receiver.ts'
+import { settle } from './taking.ts'
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
 
@@ -137,11 +138,11 @@ describe('an address', () => {
     const host = await startHost(t, { clock, deliverTo: { url: receiver.url, secrets: [newSecret()] } })
     await host.connect('calendly')
     await receiver.until(1)
-    const stopped = host.punctual.stop()
     clock.pass(24_999)
+    await settle()
     assert.equal((await host.punctual.events.list()).events[0]?.error, null)
     clock.pass(1)
-    await stopped
+    await settle()
     assert.equal((await host.punctual.events.list()).events[0]?.error, 'no whole answer within 25 s')
   })
 

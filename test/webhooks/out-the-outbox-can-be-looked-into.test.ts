@@ -48,6 +48,11 @@ describe('the outbox can be looked into', () => {
       [{ limit: 0 }, /^events\.list: "limit" must be a whole number from 1 to 200\.$/],
       [{ limit: 201 }, /"limit"/],
       [{ state: 'lost' }, /^events\.list: "state" must be "pending", "done" or "dead"\.$/],
+      [{ owner: undefined }, /^events\.list: "owner" must be the host application's id/],
+      [{ owner: '' }, /"owner"/],
+      [{ ownr: 'ada' }, /^events\.list: "ownr" is not an option\. The options are state, owner, cursor, limit\.$/],
+      [null as never, /^events\.list: it takes an object with state, owner/],
+      [{ cursor: 'zzz' }, /"cursor"/],
       [{ cursor: "'; drop" }, /^events\.list: "cursor" must be what an earlier page answered\.$/],
     ]
     for (const [request, message] of wrong)
@@ -55,6 +60,12 @@ describe('the outbox can be looked into', () => {
     const unknown = { code: 'invalid_option', message: /there is no event of that id/ }
     await assert.rejects(get('evt_unknown'), unknown)
     await assert.rejects(replay('evt_unknown'), unknown)
+    for (const id of [undefined, null, 42, {}, 'evt_1_\u0000'] as never[]) {
+      await assert.rejects(get(id), unknown)
+      await assert.rejects(replay(id), unknown)
+    }
+    for (const whose of [{ owner: undefined }, { ownr: 'ada' }, null] as never[])
+      await assert.rejects(replay(event?.id ?? '', whose), { code: 'invalid_option', message: /^events\.replay: / })
     const pending = /^events\.replay: the event is pending; only a dead one is handed over again\.$/
     await assert.rejects(replay(event?.id ?? ''), { code: 'invalid_option', message: pending })
   })

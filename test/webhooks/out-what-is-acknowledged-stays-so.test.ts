@@ -100,6 +100,38 @@ describe('an event that the handler has acknowledged', () => {
     assert.equal(taker.events.length, 1)
   })
 
+  it('after its deadline, is known to be so only when nobody else can hand it over any more', async (t) => {
+    const clock = handClock()
+    const steps: string[] = []
+    const late = Promise.withResolvers<void>()
+    const taker = createTaker(async ({ attempt }, { acknowledge }) => {
+      if (attempt > 1) return
+      await late.promise
+      await acknowledge()
+      steps.push('it never comes again')
+    })
+    const store = memory()
+    const host = await startQuietHost(t, { store, deliverTo: taker.handler, clock })
+    await host.connect('calendly')
+    await taker.until(1)
+    clock.pass(30_000)
+    await settle()
+    clock.pass(6000)
+    // Another process has taken it, and has yet to hear so from its store.
+    const [taken] = await store.outbox.take('another process', 1, 60_000)
+    assert.equal(taken?.attempts, 2)
+    late.resolve()
+    await settle()
+    assert.equal((await host.punctual.events.get(taken.id)).state, 'done')
+    // It hands an event over within 25 seconds of its asking, or not at all.
+    clock.pass(24_999)
+    await settle()
+    assert.deepEqual(steps, [])
+    clock.pass(1)
+    await settle()
+    assert.deepEqual(steps, ['it never comes again'])
+  })
+
   it('does not hold up the end: what the store does not take is tried once more, and told', async (t) => {
     const { store, seen } = fickle()
     const said: unknown[] = []

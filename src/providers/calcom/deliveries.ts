@@ -9,22 +9,54 @@ export function claim(headers: Headers): WebhookClaim | null {
   return hex === undefined ? null : { signatures: [Buffer.from(hex, 'hex')], prefix: '', signedAt: null }
 }
 
-/** Meetings that begin or end were told of without a payload of their own for a time (issue 13985). */
+/** How much earlier than the meeting a time must lie to be that of its booking, in ms. */
+const ahead = 3_600_000
+
 export function read(body: unknown): WebhookMessage | null {
   const { triggerEvent: name, createdAt: created, payload } = membersOf(body)
-  const createdAt = typeof created === 'string' ? Date.parse(created) : Number.NaN
-  if (typeof name !== 'string' || Number.isNaN(createdAt)) return null
-  const { uid } = membersOf(payload)
+  if (typeof name !== 'string') return null
+  const part = meeting[name]
+  // Meetings that begin or end are told of by the booking itself, without an envelope: in former years, or still.
+  const flat = part !== undefined && (typeof payload !== 'object' || payload === null)
+  const booking = membersOf(flat ? body : payload)
+  const createdAt = part === undefined ? timeOf(created) : momentOf(timeOf(created), booking, part, flat)
+  if (createdAt === null) return null
+  const { uid } = booking
   const subject = typeof uid === 'string' && uid !== '' ? uid : null
   return {
     name,
     createdAt,
     account: null,
+    members: null,
     subject,
-    identity: subject === null ? null : [name, subject, created].join('\n'),
+    // By the moment, which may be written in more than one way.
+    identity: subject === null ? null : [name, subject, createdAt].join('\n'),
     presupposes: presupposed[name] ?? [],
     beganAt: null,
   }
+}
+
+/** What of the booking says when such a thing happens. */
+const meeting: Readonly<Record<string, 'startTime' | 'endTime'>> = {
+  MEETING_STARTED: 'startTime',
+  MEETING_ENDED: 'endTime',
+}
+
+/** The body was made when the meeting was booked, so that its own time may be the booking's, and weeks old. */
+function momentOf(
+  createdAt: number | null,
+  booking: Readonly<Record<string, unknown>>,
+  part: 'startTime' | 'endTime',
+  flat: boolean,
+): number | null {
+  const began = timeOf(booking.startTime) ?? Number.NEGATIVE_INFINITY
+  if (!flat && createdAt !== null && createdAt > began - ahead) return createdAt
+  return timeOf(booking[part]) ?? createdAt
+}
+
+function timeOf(value: unknown): number | null {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? null : time
 }
 
 /** A booking enters as created, as requested, or as the new one of a reschedule, which has a uid of its own. */

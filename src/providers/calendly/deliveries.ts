@@ -27,11 +27,20 @@ export function read(body: unknown): WebhookMessage | null {
     name,
     createdAt,
     account,
+    members: hosts(payload),
     subject,
-    identity: subject === null ? null : [name, subject, created_at].join('\n'),
+    // By the moment, which may be written in more than one way.
+    identity: subject === null ? null : [name, subject, createdAt].join('\n'),
     presupposes: presupposed(name),
     beganAt: timeOf(began),
   }
+}
+
+/** Whose meeting it is; `null` where it is about something else. */
+function hosts(payload: unknown): readonly string[] | null {
+  const { event_memberships: list } = membersOf(membersOf(payload).scheduled_event)
+  const users = (Array.isArray(list) ? list : []).map((one) => membersOf(one).user).filter((user) => user !== undefined)
+  return users.length > 0 && users.every((user) => typeof user === 'string') ? users : null
 }
 
 /** `invitee.canceled` comes after `invitee.created`, `contact.updated` after `contact.created`, and so on. */

@@ -23,9 +23,10 @@ export function maybe<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null |
 
 /**
  * What the answer holds; `schema` is that of the whole body, `null` where none is expected. Of a call that changes
- * something, an answer of another shape says no less that it was made.
+ * something, an answer of another shape does not say whether it was made.
  *
- * @throws {PunctualError} what a refusal means, or `provider_unavailable`, reason `unexpected_answer`.
+ * @throws {PunctualError} what a refusal means, or `provider_unavailable`, reason `unexpected_answer`; `outcome_unknown`
+ *   for a call that changes something.
  */
 export async function readAnswer<Value>(
   place: string,
@@ -34,14 +35,16 @@ export async function readAnswer<Value>(
   isChange = false,
 ): Promise<Value> {
   const failure = failureOf(response)
-  if (failure) throw failure
+  // Without an answer it is told by the status alone, which does not say what became of a change.
+  const untold = failure?.code === 'provider_unavailable' && !failure.answer
+  if (failure && !untold) throw failure
   const body = parsed(await response.text())
   const { status } = response
-  if (!response.ok) throw unexpected(place, `its status is ${status}`, { status, body })
+  if (!response.ok) throw unexpected(place, `its status is ${status}`, { status, body }, isChange)
   return schema ? checkAnswer(place, schema, body, { status, isChange }) : (undefined as Value)
 }
 
-/** The value as its schema says. @throws {PunctualError} `provider_unavailable`, reason `unexpected_answer` */
+/** The value as its schema says. @throws {PunctualError} `provider_unavailable`, as `readAnswer` does. */
 export function checkAnswer<Value>(
   place: string,
   schema: z.ZodType<Value>,
@@ -52,12 +55,14 @@ export function checkAnswer<Value>(
   if (success) return data
   const [issue] = error.issues
   const why = issue ? wrongField(issue, body) : 'it is of another shape'
-  throw unexpected(place, isChange ? `${why}. What was asked has been done` : why, { status, body })
+  throw unexpected(place, why, { status, body }, isChange)
 }
 
-function unexpected(place: string, why: string, answer: ProviderAnswer): PunctualError {
-  const message = `\`${place}\`: the provider answered something unexpected: ${why}.`
-  return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', answer })
+function unexpected(place: string, why: string, answer: ProviderAnswer, isChange: boolean): PunctualError {
+  const unknown = isChange ? ' Whether it has done what was asked is unknown: look before you send it again.' : ''
+  const message = `\`${place}\`: the provider answered something unexpected: ${why}.${unknown}`
+  const reason = isChange ? 'outcome_unknown' : 'unexpected_answer'
+  return new PunctualError('provider_unavailable', message, { reason, answer })
 }
 
 function wrongField({ path, ...issue }: z.core.$ZodIssue, body: unknown): string {

@@ -29,10 +29,10 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
         (row) => row.subject === subject && row.key !== null && names.some((name) => name === row.data.name),
       )
     },
-    async take(owner, limit, lease) {
+    async take(owner, limit, lease, but = []) {
       const at = now()
       const taken = heads(all(), at)
-        .filter(({ dueAt }) => dueAt <= at)
+        .filter(({ head, dueAt }) => dueAt <= at && !but.includes(head.connection ?? ''))
         .sort((a, b) => a.dueAt - b.dueAt || a.head.serial - b.head.serial)
         .slice(0, limit)
         .map(({ head }): OutboxRecord => {
@@ -96,12 +96,18 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
     },
     async sweep(age, limit) {
       const at = now()
-      const ended = all()
-        .filter((row) => row.state !== 'pending' && (row.endedAt ?? at) <= at - Math.round(age[row.state]))
-        .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.serial - b.serial)
+      const ended = (state: 'done' | 'dead') =>
+        all()
+          .filter((row) => row.state === state && (row.endedAt ?? at) <= at - Math.round(age[state]))
+          .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.serial - b.serial)
+      const left = all()
+        .filter(({ state }) => state === 'pending')
+        .sort((a, b) => a.serial - b.serial)
         .slice(0, limit)
-      for (const row of ended) table.delete(row.serial)
-      return ended.length
+        .filter(({ dueAt }) => dueAt <= at - Math.round(age.pending))
+      const swept = [...ended('done'), ...ended('dead'), ...left].slice(0, limit)
+      for (const row of swept) table.delete(row.serial)
+      return swept.length
     },
   }
 }

@@ -77,6 +77,6 @@ export function subscriptions({ subscriptions: table }: Tables, now: Now): Subsc
   }
 }
 
-function read({ removedAt: _, ...row }: SubscriptionRecord, readAt: number): SubscriptionRow {
+function read(row: SubscriptionRecord, readAt: number): SubscriptionRow {
   return structuredClone({ ...row, readAt })
 }

@@ -28,9 +28,7 @@ export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
   readonly endedAt: number | null
 }
 
-export interface SubscriptionRecord extends Omit<SubscriptionRow, 'readAt'> {
-  readonly removedAt: number | null
-}
+export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>

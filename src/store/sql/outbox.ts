@@ -67,8 +67,8 @@ export function outbox(engine: Engine): OutboxStore {
         .execute()
       return rows.some(({ data }) => names.includes(JSON.parse(data).name))
     },
-    async take(owner, limit, lease) {
-      const rows = await write((trx) => leaseHeads(engine, trx, owner, limit, lease))
+    async take(owner, limit, lease, but = []) {
+      const rows = await write((trx) => leaseHeads(engine, trx, owner, limit, lease, but))
       return rows.map(read).sort((a, b) => Number(inWriting(a) - inWriting(b)))
     },
     async acknowledge(id) {
@@ -133,11 +133,51 @@ export function outbox(engine: Engine): OutboxStore {
           .executeTakeFirst(),
       )
     },
-    async sweep({ done, dead }, limit) {
-      const swept = await remove(engine, 'done', done, limit)
-      return swept < limit ? swept + (await remove(engine, 'dead', dead, limit - swept)) : swept
+    async sweep(age, limit) {
+      let swept = 0
+      for (const state of ['done', 'dead'] as const)
+        if (swept < limit) swept += await remove(engine, state, age[state], limit - swept)
+      return swept < limit ? swept + (await removeLeft(engine, age.pending, limit, limit - swept)) : swept
     },
   }
+}
+
+/** What nobody has taken for so long, among the oldest `window` that are pending: in its order there is an index. */
+async function removeLeft(engine: Engine, age: number, window: number, limit: number): Promise<number> {
+  const { db, now, write } = engine
+  const long = () => after(now(), -Math.round(age))
+  const found = await db
+    .selectFrom(
+      db
+        .selectFrom('outbox')
+        .select(['seq', 'subject', 'due_at'])
+        .where('state', '=', 'pending')
+        .where('state', '!=', sql.lit('done'))
+        .orderBy('seq')
+        .limit(window)
+        .as('oldest'),
+    )
+    .select([serial.as('serial'), 'subject'])
+    .where('due_at', '<=', long())
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  if (found.length === 0) return 0
+  const serials = found.map(({ serial }) => serial)
+  // All lock them in the same order.
+  const subjects = [...new Set(found.map(({ subject }) => subject))].sort()
+  return write(async (trx) => {
+    for (const subject of subjects) await lockSubject(engine, trx, subject)
+    const rows = await trx
+      .deleteFrom('outbox')
+      .where('seq', 'in', serials)
+      .where('state', '=', 'pending')
+      .where('due_at', '<=', long())
+      .returning('state')
+      .execute()
+    for (const subject of subjects) await settleSubject(engine, trx, subject, null)
+    return rows.length
+  })
 }
 
 async function remove(

@@ -10,13 +10,14 @@ export type Found = Selectable<OutboxTable> & { readonly serial: string; readonl
 
 export const serial: RawBuilder<string> = sql<string>`cast(seq as text)`
 
-/** Leases the first events of up to `limit` subjects that are due. */
+/** Leases the first events of up to `limit` subjects that are due, but for those of some connections. */
 export async function leaseHeads(
   engine: Engine,
   trx: Database,
   owner: string,
   limit: number,
   lease: number,
+  but: readonly string[],
 ): Promise<Found[]> {
   const { now, rowLocks } = engine
   for (;;) {
@@ -24,6 +25,12 @@ export async function leaseHeads(
       .selectFrom('subjects')
       .select('subject')
       .where('due_at', '<=', now())
+      .$if(but.length > 0, (query) =>
+        query.where((eb) => {
+          const connection = head(eb).clearSelect().select('first.connection')
+          return eb.or([eb(connection, 'is', null), eb(connection, 'not in', but)])
+        }),
+      )
       .orderBy('due_at')
       .orderBy('subject')
       .limit(limit)

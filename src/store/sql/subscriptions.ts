@@ -129,6 +129,7 @@ function read(row: Selectable<SubscriptionTable> & { readonly read_at: number })
     detail: row.detail,
     checkAt: row.check_at,
     createdAt: row.created_at,
+    removedAt: row.removed_at,
     readAt: row.read_at,
   }
 }

@@ -53,6 +53,21 @@ export function handingOverContract(factory: Factory): void {
     assert.deepEqual([await keys(), await keys(), await keys()], [['b', 'c'], ['a', 'd'], []])
   })
 
+  test('the events of some connections are passed over, and their limit is left to the others', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    for (const [key, connection] of Object.entries({ a1: 'a', a2: 'a', b: 'b', none: null, c: 'c' })) {
+      await outbox.accept(delivery(key, { subject: key, connection }))
+      at.clock.pass(1)
+    }
+    const keys = async (limit: number, but: string[]) =>
+      (await outbox.take('w', limit, 1000, but)).map(({ key }) => key)
+    assert.deepEqual(await keys(2, ['a', 'c']), ['b', 'none'])
+    assert.deepEqual(await keys(5, ['a', 'c']), [])
+    assert.equal(await outbox.nextDue(), 0)
+    assert.deepEqual(await keys(5, []), ['a1', 'a2', 'c'])
+  })
+
   test('one that comes before is not handed over while a later one of its subject is', async () => {
     await using at = await world(factory)
     const { outbox } = at.store

@@ -135,7 +135,7 @@ export function outboxContract(factory: Factory): void {
     const taken = await outbox.take('w', 8, 1000)
     for (const { id } of taken.slice(0, 4)) await outbox.acknowledge(id)
     for (const { id } of taken.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
-    const age = { done: 1000, dead: 2000 }
+    const age = { done: 1000, dead: 2000, pending: 60_000 }
     at.clock.pass(999)
     assert.equal(await outbox.sweep(age, 100), 0)
     at.clock.pass(1)
@@ -157,9 +157,40 @@ export function outboxContract(factory: Factory): void {
     for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
     const taken = await outbox.take('w', 4, 1000)
     for (const [n, { id }] of taken.entries()) await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
-    assert.equal(await outbox.sweep({ done: 0, dead: 0 }, 3), 3)
+    assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 3)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
-    assert.equal(await outbox.sweep({ done: 0, dead: 0 }, 3), 1)
+    assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 1)
+  })
+
+  test('what was due for long without anybody who took it is swept, oldest first', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const age = { done: 60_000, dead: 60_000, pending: 10_000 }
+    const keys = async () => (await outbox.list({ limit: 10 })).map(({ key }) => key)
+    await outbox.accept(delivery('first', { subject: 'one' }))
+    await outbox.accept(delivery('second', { subject: 'one' }))
+    await outbox.accept(delivery('given up', { subject: 'two' }))
+    await outbox.accept(delivery('patient', { subject: 'three', patience: 1000 }))
+    const given = (await outbox.take('w', 10, 1000)).find(({ key }) => key === 'given up')?.id ?? ''
+    await outbox.fail(given, 'w', 'no', null)
+    at.clock.pass(5000)
+    await outbox.accept(delivery('late', { subject: 'one' }))
+    await outbox.replay(given)
+    at.clock.pass(4999)
+    assert.equal(await outbox.sweep(age, 10), 0)
+    at.clock.pass(1)
+    assert.equal(await outbox.sweep(age, 10), 1)
+    assert.deepEqual(await keys(), ['late', 'patient', 'given up', 'first'], 'a lease counts from its end')
+    at.clock.pass(1000)
+    assert.equal(await outbox.sweep(age, 1), 1)
+    assert.equal(await outbox.sweep(age, 10), 1)
+    assert.deepEqual(await keys(), ['late', 'given up'])
+    assert.deepEqual((await outbox.take('w', 10, 1000)).map(({ key }) => key).sort(), ['given up', 'late'])
+    at.clock.pass(11_000)
+    assert.equal(await outbox.sweep(age, 10), 2)
+    assert.equal(await outbox.nextDue(), null)
+    await outbox.accept(delivery('new', { subject: 'one' }))
+    assert.equal((await outbox.take('w', 10, 1000)).length, 1)
   })
 }
 

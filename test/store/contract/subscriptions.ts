@@ -16,7 +16,7 @@ export function subscriptionsContract(factory: Factory): void {
     assert.equal(await subscriptions.insert(subscription('s'), null, 5000.4), true)
     at.clock.pass(1)
     const facts = { ...subscription('s'), current: true, state: 'creating', reference: null, detail: null }
-    const row = { ...facts, checkAt: now + 5000, createdAt: now, readAt: now + 1 }
+    const row = { ...facts, checkAt: now + 5000, createdAt: now, removedAt: null, readAt: now + 1 }
     assert.deepEqual(await subscriptions.get('s'), row)
     assert.deepEqual(await subscriptions.of('c1'), [row])
     assert.deepEqual(await subscriptions.of('c2'), [])
@@ -62,7 +62,11 @@ export function subscriptionsContract(factory: Factory): void {
     await subscriptions.insert(subscription('a'), null, 0)
     await subscriptions.update('a', every, { state: 'removed' })
     assert.deepEqual([await subscriptions.of('c1'), await subscriptions.takeDue(5, 1000)], [[], []])
-    assert.equal((await subscriptions.get('a'))?.state, 'removed')
+    const removed = await subscriptions.get('a')
+    assert.deepEqual([removed?.state, removed?.removedAt], ['removed', at.clock.now()])
+    at.clock.pass(5)
+    await subscriptions.update('a', every, { state: 'removed', detail: 'again' })
+    assert.equal((await subscriptions.get('a'))?.removedAt, removed?.removedAt)
     assert.equal(await subscriptions.insert(subscription('b'), null, 0), true)
     assert.deepEqual(
       (await subscriptions.of('c1')).map(({ id }) => id),

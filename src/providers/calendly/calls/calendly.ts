@@ -15,7 +15,8 @@ import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webho
 /**
  * Every call rejects with a `PunctualError`: `invalid_option` for a wrong parameter, before anything is sent; what
  * `connection.fetch` rejects with; what the provider's refusal means (`provider_refused` and its `reason`); and
- * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape.
+ * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape, or `outcome_unknown`
+ * where the call changes something.
  */
 export interface CalendlyCalls
   extends PeopleCalls,

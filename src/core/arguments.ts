@@ -1,0 +1,30 @@
+// What a caller hands in, checked before anything is done with it: options of known names, and an owner who is one.
+// An `owner` that is there and names nobody is refused, since without an owner the question is about everybody.
+
+import { invalidOption } from './errors.ts'
+
+/** @throws {PunctualError} `invalid_option` for what is no object, or has another name in it. */
+export function assertOptions(place: string, options: unknown, known: readonly string[]): asserts options is object {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption(`${place}: it takes an object with ${known.join(', ')}.`)
+  const stranger = Object.keys(options).find((name) => !known.includes(name))
+  if (stranger !== undefined)
+    throw invalidOption(
+      `${place}: ${JSON.stringify(stranger.slice(0, 40))} is not an option. The options are ${known.join(', ')}.`,
+    )
+}
+
+/** @throws {PunctualError} `invalid_option` */
+export function assertOwner(place: string, owner: unknown): asserts owner is string {
+  if (typeof owner === 'string' && owner.length > 0 && owner.length <= 200) return
+  throw invalidOption(`${place}: "owner" must be the host application's id of the user or tenant, 1 to 200 characters.`)
+}
+
+/**
+ * An `owner` that may be left out, but not be `undefined` or empty: that is how an owner who is not known looks.
+ *
+ * @throws {PunctualError} `invalid_option`
+ */
+export function assertOwnerIfThere(place: string, options: object): void {
+  if ('owner' in options) assertOwner(place, options.owner)
+}

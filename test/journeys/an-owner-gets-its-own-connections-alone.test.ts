@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import type { Punctual } from '../../src/index.ts'
+import { stores } from '../webhooks/taking.ts'
+import { startHost } from './host.ts'
+
+/** What a host application in JavaScript may hand over. */
+type Loose = (...given: unknown[]) => Promise<unknown>
+
+const named = /"owner" must be the host application's id of the user or tenant, 1 to 200 characters\.$/
+
+/** What looks like an owner who is not known. */
+const nobodies = [{ owner: undefined }, { owner: null }, { owner: '' }, { owner: 42 }, { owner: 'x'.repeat(201) }]
+
+for (const store of stores) {
+  describe(`whose connections are asked for: ${store.name}`, () => {
+    it('is said by an owner who is one, and never left open by one who is not', async (t) => {
+      const host = await startHost(t, { store: await store.open(t) })
+      const ada = await host.connect('calendly', { owner: 'ada' })
+      host.person = 'ben'
+      const ben = await host.connect('calcom', { owner: 'ben' })
+      const { get, list } = host.punctual.connections
+      assert.deepEqual(await idsOf(list({ owner: 'ada' })), [ada.id])
+      assert.deepEqual(await idsOf(list({ owner: 'nobody' })), [])
+      assert.deepEqual((await idsOf(list())).sort(), [ada.id, ben.id].sort())
+      assert.equal((await get(ada.id, { owner: 'ada' })).id, ada.id)
+      assert.equal((await get(ada.id)).id, ada.id)
+      await assert.rejects(get(ada.id, { owner: 'ben' }), { code: 'connection_not_found' })
+      for (const nobody of nobodies) {
+        await refused((get as Loose)(ada.id, nobody), named)
+        await refused((list as Loose)(nobody), named)
+      }
+    })
+
+    it('is asked in words that are known', async (t) => {
+      const host = await startHost(t, { store: await store.open(t) })
+      const { id } = await host.connect('calendly')
+      const { get, list } = host.punctual.connections as Record<'get' | 'list', Loose>
+      await refused(get(id, { ownr: 'ben' }), /^connections\.get: "ownr" is not an option\. The options are owner\.$/)
+      for (const whose of [null, 'ada', 42]) await refused(get(id, whose), /^connections\.get: it takes an object/)
+      for (const unknown of [undefined, null, 42, {}, '', `${id} `, '\u0000', 'x'.repeat(1e5)])
+        await assert.rejects(get(unknown), { code: 'connection_not_found' })
+      await refused(list(null), /^connections\.list: it takes an object/)
+      await refused(list({ ownr: 'ada' }), /"ownr" is not an option\. The options are owner, client, status/)
+      await refused(list({ status: 'zz' }), /"status" must be "active", "needs_reconnect" or "disconnected"\.$/)
+      for (const client of [null, '', 42]) await refused(list({ client }), /"client" must be the id of a client\.$/)
+      for (const cursor of ['x', 42, {}]) await refused(list({ cursor }), /"cursor" must be what an earlier page/)
+      assert.deepEqual(await idsOf(list({ status: 'active', client: 'calendly', cursor: null, limit: 1 })), [id])
+    })
+
+    it('is said in whole when somebody is to connect', async (t) => {
+      const host = await startHost(t, { store: await store.open(t) })
+      const { begin, complete } = host.punctual as unknown as Record<'begin' | 'complete', Loose>
+      const good = { client: 'calendly', owner: 'ada', returnTo: '/done' }
+      await begin(good)
+      for (const request of [null, undefined, 42]) {
+        await refused(begin(request), /^begin: it takes an object with client, owner, returnTo/)
+        await refused(complete(request), /^complete: it takes an object with session, owner\.$/)
+      }
+      for (const nobody of nobodies) await refused(begin({ ...good, ...nobody }), named)
+      for (const client of [undefined, 42, 10n, 'nobody']) await refused(begin({ ...good, client }), /^begin: "client"/)
+      for (const returnTo of [undefined, null, 42]) await refused(begin({ ...good, returnTo }), /^begin: "returnTo"/)
+      await refused(begin({ ...good, anotherAccount: 'no' }), /^begin: "anotherAccount" must be true or false\.$/)
+      await refused(begin({ ...good, reconnect: 'x' }), /^begin: "reconnect" is not an option/)
+      for (const connection of [null, 42, 'x'])
+        await assert.rejects(begin({ ...good, connection }), { code: 'connection_not_found' })
+      for (const session of [undefined, 42, 'x'])
+        await assert.rejects(complete({ owner: 'ada', session }), { code: 'attempt_refused', reason: 'unknown' })
+    })
+  })
+}
+
+it('a listener is a function', async (t) => {
+  const { punctual } = await startHost(t)
+  for (const listener of [null, undefined, 42] as never[])
+    assert.throws(() => punctual.on(listener), { code: 'invalid_option', message: 'on: it takes a function.' })
+})
+
+async function idsOf(page: ReturnType<Punctual['connections']['list']> | Promise<unknown>): Promise<string[]> {
+  return ((await page) as Awaited<ReturnType<Punctual['connections']['list']>>).connections.map(({ id }) => id)
+}
+
+async function refused(asked: Promise<unknown>, message: RegExp): Promise<void> {
+  await assert.rejects(asked, { code: 'invalid_option', message })
+}

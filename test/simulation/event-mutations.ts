@@ -1,0 +1,157 @@
+// The classic bugs of an outbox and of taking webhooks in, planted one at a time, as those of `mutations.ts`.
+
+import type { OutboxRow, OutboxStore } from '../../src/core/outbox.ts'
+import type { Client } from '../../src/core/provider.ts'
+import type { Store } from '../../src/core/store.ts'
+import type { Mutation } from './mutation.ts'
+
+/** Changes operations on the outbox and leaves everything else. */
+function inOutbox(change: (outbox: OutboxStore) => Partial<OutboxStore>): Mutation['options'] {
+  return ({ store }) => ({ store: { ...store, outbox: { ...store.outbox, ...change(store.outbox) } } })
+}
+
+const planted: readonly Mutation[] = [
+  {
+    name: 'An event is acknowledged before it is handed over',
+    breaks: ['told'],
+    options: inOutbox((outbox) => ({
+      async take(...how) {
+        const rows = await outbox.take(...how)
+        await Promise.allSettled(rows.map(({ id }) => outbox.acknowledge(id)))
+        return rows
+      },
+    })),
+  },
+  {
+    name: 'An event is taken whatever comes before it',
+    breaks: ['one_at_a_time', 'told'],
+    shared: inAnyOrder,
+  },
+  {
+    name: 'An event is written after its change, not with it',
+    breaks: ['told'],
+    options: ({ store }) => ({ store: writtenAfterwards(store) }),
+  },
+  {
+    name: 'The lease of an event is shorter than the deadline of its handler',
+    breaks: ['one_at_a_time', 'told'],
+    options: inOutbox((outbox) => ({ take: (owner, limit, _, ...rest) => outbox.take(owner, limit, 5000, ...rest) })),
+  },
+  {
+    name: 'What a process had in hand when it ended stays with it',
+    breaks: ['told'],
+    options: inOutbox((outbox) => ({
+      take: (owner, limit, _, ...rest) => outbox.take(owner, limit, 3_000_000_000, ...rest),
+    })),
+  },
+  {
+    name: 'An acknowledgement that the store did not take counts as recorded',
+    often: 'book',
+    breaks: ['acknowledged', 'told'],
+    options: inOutbox((outbox) => ({ acknowledge: (id) => outbox.acknowledge(id).catch(() => true) })),
+  },
+  {
+    name: 'A delivery is known by its coming, not by what it tells',
+    breaks: ['told'],
+    client: (client) => knownByComing(client),
+  },
+  {
+    name: 'A delivery is answered before it is stored',
+    often: 'book',
+    breaks: ['told'],
+    options: inOutbox((outbox) => ({
+      async accept(delivery) {
+        void outbox.accept(delivery).catch(() => {})
+        return true
+      },
+    })),
+  },
+  {
+    name: 'Deliveries about one booking are handed over as they come',
+    breaks: ['told'],
+    options: inOutbox((outbox) => ({
+      accept: (delivery) => outbox.accept({ ...delivery, subject: delivery.key, patience: 0 }),
+    })),
+  },
+]
+
+export const eventMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, hears: true }))
+
+/** An outbox that leases each event by itself. */
+function inAnyOrder(store: Store): Store {
+  const { outbox } = store
+  const due = new Map<string, number>()
+  const attempts = new Map<string, number>()
+  async function pending(): Promise<OutboxRow[]> {
+    const rows = await outbox.list({ state: 'pending', limit: 1000 })
+    return rows.reverse().map((row) => ({ ...row, dueAt: Math.max(row.dueAt, due.get(row.id) ?? 0) }))
+  }
+  return {
+    ...store,
+    outbox: {
+      ...outbox,
+      async take(_, limit, lease) {
+        const taken = (await pending()).filter(({ dueAt, readAt }) => dueAt <= readAt).slice(0, limit)
+        return taken.map((row) => {
+          due.set(row.id, row.readAt + lease)
+          attempts.set(row.id, (attempts.get(row.id) ?? 0) + 1)
+          return { ...row, attempts: attempts.get(row.id) ?? 1 }
+        })
+      },
+      async fail(id, _, __, retryIn) {
+        const row = await outbox.get(id)
+        if (row) due.set(id, row.readAt + (retryIn ?? Number.POSITIVE_INFINITY))
+        return row !== null
+      },
+      async nextDue() {
+        const waits = (await pending()).map(({ dueAt, readAt }) => Math.max(0, dueAt - readAt))
+        return waits.length > 0 ? Math.min(...waits) : null
+      },
+    },
+  }
+}
+
+/** Renewals are told of in a step of their own. */
+function writtenAfterwards({ announce, ...store }: Store): Store {
+  const { grants, connections, outbox } = store
+  return {
+    ...store,
+    announce: (types) => announce(types.filter((type) => type !== 'connection.renewed')),
+    grants: {
+      ...grants,
+      async commit(id, generation, ...rest) {
+        const before = await grants.get(id)
+        if (!(await grants.commit(id, generation, ...rest))) return false
+        if (before?.status !== 'live') return true
+        for (const row of await connections.onGrant(id)) {
+          const subject = row.id
+          await outbox.accept({
+            ...{ type: 'connection.renewed', subject, connection: subject, owner: row.owner, client: row.client },
+            ...{ data: { generation: generation + 1 }, orderAt: before.readAt, patience: 0 },
+            ...{ key: `${subject} ${generation}`, body: null as never },
+          })
+        }
+        return true
+      },
+    },
+  }
+}
+
+function knownByComing(client: Client): Client {
+  const { webhooks } = client.provider
+  if (!webhooks) return client
+  let came = 0
+  return {
+    ...client,
+    provider: {
+      ...client.provider,
+      webhooks: {
+        ...webhooks,
+        read(body) {
+          const message = webhooks.read(body)
+          return message && { ...message, identity: `${message.identity} ${++came}` }
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,47 @@
+// The messages of webhooks as the providers write and sign them.
+
+import { createHmac } from 'node:crypto'
+import { type Rule, simulatedWebhookKey } from './provider.ts'
+import type { Standing } from './subscriptions.ts'
+
+/** What each provider calls a booking that is made, and one that is canceled. */
+export const bookingEvents: Readonly<Record<Rule, readonly [string, string]>> = {
+  calendly: ['invitee.created', 'invitee.canceled'],
+  calcom: ['BOOKING_CREATED', 'BOOKING_CANCELLED'],
+}
+
+export interface Message {
+  readonly name: string
+  readonly booking: string
+  readonly createdAt: number
+  /** When the booking was made. */
+  readonly beganAt: number
+}
+
+/** The booking that a message is about. */
+export function bookingOf(body: unknown): string {
+  const { payload } = body as { payload: { uri?: string; uid?: string } }
+  return payload.uri ?? payload.uid ?? ''
+}
+
+/** The delivery of a message to a subscription, signed now. */
+export function requestFor({ client, address, named, secret }: Standing, message: Message, now: number): Request {
+  const at = new Date(message.createdAt).toISOString()
+  const began = new Date(message.beganAt).toISOString()
+  const seconds = String(Math.floor(now / 1000))
+  const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex')
+  const body =
+    client === 'calendly'
+      ? { event: message.name, created_at: at, created_by: named, payload: { uri: message.booking, created_at: began } }
+      : { triggerEvent: message.name, createdAt: at, payload: { uid: message.booking } }
+  const text = JSON.stringify(body)
+  const headers =
+    client === 'calendly'
+      ? { 'calendly-webhook-signature': `t=${seconds},v1=${sign(simulatedWebhookKey, `${seconds}.${text}`)}` }
+      : { 'x-cal-signature-256': sign(secret ?? '', text) }
+  return new Request(address, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: text,
+  })
+}

@@ -1,0 +1,108 @@
+// The shared store under the eyes of the ledger: what each operation commits is held against the row as it was before it,
+// so that what the host application is owed does not rest on what the store itself writes into its outbox.
+
+import type { ConnectionRow, GrantRow, Store } from '../../src/core/store.ts'
+import type { Told } from './told.ts'
+
+export function witness(store: Store, told: Told): Store {
+  const { grants, connections, clients, outbox } = store
+
+  /** All three look at the same moment: an operation in memory is over before anybody waits for it. */
+  async function watched<Result>(
+    grant: string,
+    run: () => Promise<Result>,
+    tell: (result: Result & {}, before: GrantRow | null, resting: readonly ConnectionRow[]) => void,
+  ): Promise<Result> {
+    const [before, result, resting] = await Promise.all([grants.get(grant), run(), connections.onGrant(grant)])
+    if (result) tell(result, before, resting)
+    return result
+  }
+  function recovered(rows: readonly ConnectionRow[]): void {
+    for (const { id } of rows) told.owe(id, 'connection.recovered')
+  }
+
+  return {
+    ...store,
+    grants: {
+      ...grants,
+      commit: (id, ...rest) =>
+        watched(
+          id,
+          () => grants.commit(id, ...rest),
+          (_, before, resting) => {
+            if (before?.status === 'over') recovered(resting)
+            if (before?.status !== 'live') return
+            for (const row of resting) told.owe(row.id, 'connection.renewed', before.generation + 1)
+          },
+        ),
+      end: (id, generation, reason, entry) =>
+        watched(
+          id,
+          () => grants.end(id, generation, reason, entry),
+          (_, __, resting) => {
+            for (const row of resting) told.owe(row.id, 'connection.needs_reconnect', reason)
+          },
+        ),
+      keepSpare: (id, ...rest) =>
+        watched(
+          id,
+          () => grants.keepSpare(id, ...rest),
+          (kept, _, resting) => kept === 'revived' && recovered(resting),
+        ),
+      useSpare: (id, ...rest) =>
+        watched(
+          id,
+          () => grants.useSpare(id, ...rest),
+          (_, before, resting) => before?.status === 'over' && recovered(resting),
+        ),
+    },
+    connections: {
+      ...connections,
+      attach: (attachment) =>
+        watched(
+          attachment.grant.id,
+          () => connections.attach(attachment),
+          ({ connection, created }, before, resting) => {
+            told.owe(connection.id, created ? 'connection.created' : 'connection.recovered')
+            if (before?.status === 'over') recovered(resting.filter(({ id }) => id !== connection.id))
+          },
+        ),
+      async detach(id, entry) {
+        const detached = await connections.detach(id, entry)
+        if (detached) told.owe(id, 'connection.disconnected')
+        return detached
+      },
+    },
+    clients: {
+      ...clients,
+      async pause(client, reason, probeIn) {
+        const began = await clients.pause(client, reason, probeIn)
+        if (began) told.owe(client, 'client.misconfigured', reason)
+        return began
+      },
+      async resume(client) {
+        const ended = await clients.resume(client)
+        if (ended) told.owe(client, 'client.recovered')
+        return ended
+      },
+    },
+    outbox: {
+      ...outbox,
+      async take(...how) {
+        const taken = await outbox.take(...how)
+        for (const row of taken) told.took(row)
+        return taken
+      },
+      async acknowledge(id) {
+        const done = await outbox.acknowledge(id)
+        if (done) told.recorded(id)
+        return done
+      },
+      async fail(id, owner, error, retryIn) {
+        const given = await outbox.fail(id, owner, error, retryIn)
+        if (given && retryIn === null) told.gaveUp(id)
+        return given
+      },
+    },
+  }
+}
