@@ -83,13 +83,13 @@ export function createLine(clock: Clock, allowance: Allowance): Line {
   function refuseExpired(newcomer?: Waiter): void {
     const now = clock.now()
     const wait = allowance.expect(now, count())
-    for (const turns of [interactive, background]) {
-      for (const waiter of turns.expired(now)) {
-        if (waiter === newcomer) continue
-        turns.remove(waiter)
-        waiter.refuse(rateLimited(wait / 1000))
-      }
-    }
+    for (const turns of [interactive, background])
+      for (const waiter of turns.expired(now)) if (waiter !== newcomer) expire(turns, waiter, wait)
+  }
+
+  function expire(turns: Turns, waiter: Waiter, wait: number = allowance.expect(clock.now(), count())): void {
+    turns.remove(waiter)
+    waiter.refuse(rateLimited(wait / 1000))
   }
 
   /** Nobody is kept waiting for a turn that comes too late. */
@@ -152,7 +152,11 @@ export function createLine(clock: Clock, allowance: Allowance): Line {
       move(waiter)
       if (turns.has(waiter) && wish.patience < longestTimer) {
         clock.sleep(Math.max(0, wish.patience), over.signal).then(
-          () => move(),
+          () => {
+            // Its time is up, even where the timer came before the clock says so, or the clock was set back.
+            expire(turns, waiter)
+            move()
+          },
           () => {},
         )
       }
