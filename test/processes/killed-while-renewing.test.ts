@@ -5,8 +5,7 @@ import { describe, it } from 'node:test'
 
 import { killWhileRenewing } from './kills.ts'
 
-/** Once through all seams at least; several times with PUNCTUAL_FULL=1. */
-const kills = process.env.PUNCTUAL_FULL === '1' ? 100 : 50
+const kills = 100
 
 describe('a process killed while it renews', () => {
   for (const client of ['calendly', 'calcom']) {

@@ -5,8 +5,7 @@ import { it } from 'node:test'
 
 import { renewOnceARound } from './rounds.ts'
 
-/** 200 with PUNCTUAL_FULL=1. */
-const rounds = process.env.PUNCTUAL_FULL === '1' ? 200 : 60
+const rounds = 200
 const callers = 200
 
 for (const client of ['calendly', 'calcom']) {
