@@ -67,19 +67,27 @@ export function createGovernor(wall: Clock): Governor {
 
   return {
     async turn(request) {
-      return limitsOf(request).turn(closed ? { ...request, patience: 0 } : request)
+      if (!closed) return limitsOf(request).turn(request)
+      return limitsOf(request)
+        .turn({ ...request, patience: 0 })
+        .catch((error: unknown) => {
+          throw error instanceof PunctualError ? stopping() : error
+        })
     },
     close() {
       closed = true
-      const message = 'Punctual is stopping, and the call was still waiting for its turn. It was not sent.'
-      const why = new PunctualError('rate_limited', message, { reason: 'stopping', retryable: true, retryAfter: 1 })
-      for (const limits of grants.values()) limits.dismiss(why)
+      for (const limits of grants.values()) limits.dismiss(stopping())
     },
     open() {
       closed = false
     },
     size: () => grants.size,
   }
+}
+
+function stopping(): PunctualError {
+  const message = 'Punctual is stopping, and the call was still waiting for its turn. It was not sent.'
+  return new PunctualError('rate_limited', message, { reason: 'stopping', retryable: true, retryAfter: 1 })
 }
 
 interface GrantLimits {

@@ -195,7 +195,9 @@ describe('a call that waits', () => {
     const settled = Promise.allSettled(calls)
     await host.clock.sleep(500)
     const began = host.clock.now()
-    await host.punctual.stop()
+    const stopped = host.punctual.stop()
+    await assert.rejects(connection.fetch(profile), { code: 'rate_limited', reason: 'stopping' })
+    await stopped
     assert.ok(host.clock.now() - began < 10_000)
     assert.deepEqual(host.answers, [200], 'it was finished before the stop was')
     const outcomes = await settled

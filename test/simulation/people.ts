@@ -84,10 +84,10 @@ export function createPeople(world: World, replicas: Replicas): People {
     function judge(error: unknown): void {
       const code = error instanceof PunctualError ? error.code : null
       if (code === 'provider_unavailable' || code === 'client_misconfigured' || code === 'store_unavailable') return
-      // A call whose turn cannot come in time, or has not come in all of its time, or whose process stops.
+      // A call whose turn cannot come in time, or has not come in all of its time, or whose process stops and says so.
       const limited = life.limitedAt !== null && scheduler.now() - life.limitedAt <= 60_000
       const waited = scheduler.now() - began >= patience
-      if (code === 'rate_limited' && (limited || waited || running?.stopping)) return
+      if (code === 'rate_limited' && (limited || waited || (error as PunctualError).reason === 'stopping')) return
       const ended = ledger.disconnected.get(known.id)
       if (code === 'connection_not_found' && ended && (ended.still || ended.at >= began)) return
       const over = [...ledger.rows.values()].some(

@@ -16,7 +16,7 @@ export function read(body: unknown): WebhookMessage | null {
   const { triggerEvent: name, createdAt: created, payload } = membersOf(body)
   if (typeof name !== 'string') return null
   const part = meeting[name]
-  // Meetings that begin or end are told of by the booking itself, without an envelope: in former years, or still.
+  // Meetings that begin or end have been told of by a flat body (issue 13985); whether they still are is not known.
   const flat = part !== undefined && (typeof payload !== 'object' || payload === null)
   const booking = membersOf(flat ? body : payload)
   const createdAt = part === undefined ? timeOf(created) : momentOf(timeOf(created), booking, part, flat)
@@ -42,7 +42,7 @@ const meeting: Readonly<Record<string, 'startTime' | 'endTime'>> = {
   MEETING_ENDED: 'endTime',
 }
 
-/** The body was made when the meeting was booked, so that its own time may be the booking's, and weeks old. */
+/** By copies of the source such a body is made when the meeting is booked: its own time may then be weeks old. */
 function momentOf(
   createdAt: number | null,
   booking: Readonly<Record<string, unknown>>,
