@@ -63,15 +63,20 @@ export async function startDev(folder: string, settings: Record<string, string> 
 }
 
 function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
-  const { PATH = '', HOME = '' } = process.env
   return spawn(process.execPath, [main, ...command], {
     cwd: folder,
-    env: { PATH, HOME, ...settings },
+    env: { ...fromTheMachine(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A failing test leaves none behind that would hold its file open.
     timeout: lifetime,
     killSignal: 'SIGKILL',
   })
+}
+
+/** Where programs and files are, and what time it is, also under `npm run test:days`: no setting of ours. */
+function fromTheMachine(): NodeJS.ProcessEnv {
+  const names = /^(PATH|HOME|TZ|LD_PRELOAD|FAKETIME\w*)$/
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name)))
 }
 
 function watched(child: ChildProcess) {
