@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SandboxOptions } from '../sandbox/options.ts'
 import { SandboxOptionError } from '../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts'
 import { sandboxRegistrations } from './clients.ts'
@@ -13,8 +14,9 @@ import type { Settings } from './settings.ts'
 export async function startSandbox(
   { data, sandboxPort }: Pick<Settings, 'data' | 'sandboxPort'>,
   baseUrl: string,
+  onWebhook: NonNullable<SandboxOptions['onWebhook']>,
 ): Promise<Sandbox> {
-  const options = { file: join(data, 'sandbox.json'), clients: sandboxRegistrations(baseUrl) }
+  const options = { file: join(data, 'sandbox.json'), clients: sandboxRegistrations(baseUrl), onWebhook }
   const portFile = join(data, 'sandbox.port')
   const earlier = sandboxPort === 0 ? readPort(portFile) : 0
   const box =

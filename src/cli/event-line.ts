@@ -22,6 +22,8 @@ function sentenceOf(event: PunctualEvent): string {
       return `${event.client}: renewed, generation ${event.generation}`
     case 'grant.journaled':
       return `${event.client}: renewed, kept in the journal until the database is back`
+    case 'attempt.journaled':
+      return `${event.client}: a consent is kept in the journal until the database is back`
     case 'client.misconfigured':
       return `${event.client}: the provider refuses the client, ${event.reason}`
     case 'client.recovered':
@@ -35,7 +37,7 @@ function sentenceOf(event: PunctualEvent): string {
     case 'webhook.received':
       return `${event.client}: ${event.name} (${event.connection})`
     case 'webhook.refused':
-      return `${event.client}: a webhook is not taken, ${event.reason}`
+      return `${event.client}: a webhook is not taken, ${event.reason}${event.connection === null ? '' : ` (${event.connection})`}`
     case 'webhook.renewed':
       return `${event.client}: subscribed to webhooks anew, the earlier subscription was ${event.reason} (${event.connection})`
     case 'webhook.failing':

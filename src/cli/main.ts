@@ -4,7 +4,7 @@
 
 import { Command, InvalidArgumentError } from 'commander'
 import { sentenceOf } from './sentence.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { createTerminal } from './terminal.ts'
 
 // Whoever reads may stop reading: `punctual try | head`.
@@ -18,7 +18,7 @@ program
   .command('dev')
   .description('the page, the server and the sandbox on this machine')
   .action(async () => {
-    const settings = readSettings()
+    const settings = settingsOf()
     const { dev } = await import('./commands/dev.ts')
     await dev(settings, terminal)
   })
@@ -28,7 +28,8 @@ program
   .description('Calendly and Cal.com in a box')
   .option('--port <port>', 'where it listens; 0 for any free port', parsePort, 4610)
   .option('--file <path>', 'keeps its state there between two runs')
-  .action(async (options: { port: number; file?: string }) => {
+  .option('--own-addresses', "answers with the providers' own addresses, for clients that cannot change theirs", false)
+  .action(async (options: { port: number; file?: string; ownAddresses: boolean }) => {
     const { sandbox } = await import('./commands/sandbox.ts')
     await sandbox(options, terminal)
   })
@@ -48,7 +49,7 @@ program
   .option('--to <database>', 'the same; without it the database of the settings')
   .action(async (options: { from?: string; to?: string }) => {
     const { migrate } = await import('./commands/migrate.ts')
-    await migrate(options, readSettings(), terminal, process.stdout)
+    await migrate(options, settingsOf(), terminal, process.stdout)
   })
 
 const events = program
@@ -57,7 +58,7 @@ const events = program
   .option('--dead', 'only what was given up')
   .action(async (options: { dead?: boolean }) => {
     const { listEvents } = await import('./commands/events.ts')
-    await listEvents(options, readSettings(), terminal)
+    await listEvents(options, settingsOf(), terminal)
   })
 
 events
@@ -67,7 +68,7 @@ events
   .option('--all', 'every event that was given up')
   .action(async (id: string | undefined, options: { all?: boolean }) => {
     const { replayEvents } = await import('./commands/events.ts')
-    await replayEvents({ id, all: options.all ?? false }, readSettings(), terminal)
+    await replayEvents({ id, all: options.all ?? false }, settingsOf(), terminal)
   })
 
 try {
@@ -76,6 +77,12 @@ try {
   const { sentence, exitCode } = sentenceOf(error)
   process.stderr.write(`${sentence}\n`)
   process.exitCode = exitCode
+}
+
+function settingsOf(): Settings {
+  const settings = readSettings()
+  for (const remark of settings.remarks) process.stderr.write(`${remark}\n`)
+  return settings
 }
 
 function parsePort(text: string): number {

@@ -1,13 +1,12 @@
 // The settings of the environment and of a `.env` file, checked as a whole before anything is started. What
 // process.env has goes before the file.
 
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import { isLoopback } from '../core/loopback.ts'
 import { createKeyring } from '../vault/keyring.ts'
 import { parseDeliverTo } from '../webhooks/deliver-to.ts'
 import { isPostgres } from './database.ts'
+import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
 import { SentenceError } from './sentence.ts'
 
 /** Credentials of an OAuth app at the real provider. */
@@ -36,9 +35,27 @@ export interface Settings {
   readonly calcom: Credentials | null
   /** Where events go, signed; `null`: nowhere. */
   readonly events: { readonly url: string; readonly secrets: readonly string[] } | null
+  /** Sentences for the person who wrote the settings: what has no effect, and what may have been meant. */
+  readonly remarks: readonly string[]
 }
 
-type Variables = Readonly<Record<string, string | undefined>>
+const settingNames = [
+  'PUNCTUAL_PORT',
+  'PUNCTUAL_SANDBOX_PORT',
+  'PUNCTUAL_DATA',
+  'PUNCTUAL_URL',
+  'PUNCTUAL_KEYS',
+  'PUNCTUAL_DATABASE',
+  'PUNCTUAL_EVENTS_URL',
+  'PUNCTUAL_EVENTS_SECRETS',
+  'CALENDLY_CLIENT_ID',
+  'CALENDLY_CLIENT_SECRET',
+  'CALENDLY_WEBHOOK_KEY',
+  'CALCOM_CLIENT_ID',
+  'CALCOM_CLIENT_SECRET',
+] as const
+
+type Read = (name: (typeof settingNames)[number]) => string | null
 
 /**
  * Reads and checks the settings.
@@ -46,8 +63,9 @@ type Variables = Readonly<Record<string, string | undefined>>
  * @throws {SentenceError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
  */
 export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
-  const file = readEnvFile(join(folder, '.env'))
-  const read = (name: string): string | null => environment[name]?.trim() || file[name]?.trim() || null
+  const path = join(folder, '.env')
+  const file = readEnvFile(path)
+  const read: Read = (name) => environment[name]?.trim() || file[name]?.trim() || null
   const port = readPort('PUNCTUAL_PORT', read('PUNCTUAL_PORT'), 4600)
   const sandboxPort = readPort('PUNCTUAL_SANDBOX_PORT', read('PUNCTUAL_SANDBOX_PORT'), port === 0 ? 0 : 4610)
   if (port !== 0 && port === sandboxPort) {
@@ -64,24 +82,13 @@ export function readSettings(environment: Variables = process.env, folder: strin
     calendly: withWebhookKey(readCredentials(read, 'CALENDLY', 'Calendly'), read('CALENDLY_WEBHOOK_KEY')),
     calcom: readCredentials(read, 'CALCOM', 'Cal.com'),
     events: readEvents(read('PUNCTUAL_EVENTS_URL'), read('PUNCTUAL_EVENTS_SECRETS')),
+    remarks: Object.freeze(remarksOn(path, file, settingNames)),
   })
 }
 
 /** The SQLite file of a data folder: nobody else's, unlike one that was named. */
 export function ownDatabase(data: string): string {
   return join(data, 'punctual.db')
-}
-
-function readEnvFile(path: string): Variables {
-  try {
-    return parseEnv(readFileSync(path, 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new SentenceError(
-      `The settings file ${path} cannot be read (${codeOf(error)}): make it readable, or remove it.`,
-      2,
-    )
-  }
 }
 
 function readPort(name: string, text: string | null, otherwise: number): number {
@@ -129,8 +136,8 @@ function readDatabase(text: string | null): string | null {
   return text
 }
 
-function readCredentials(read: (name: string) => string | null, prefix: string, title: string): Credentials | null {
-  const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`]
+function readCredentials(read: Read, prefix: 'CALENDLY' | 'CALCOM', title: string): Credentials | null {
+  const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`] as const
   const [clientId, clientSecret] = [read(idName), read(secretName)]
   if (clientId !== null && clientSecret !== null) return Object.freeze({ clientId, clientSecret })
   if (clientId === null && clientSecret === null) return null
@@ -170,8 +177,4 @@ function readEvents(url: string | null, secrets: string | null): Settings['event
 
 function wrong(name: string, sentence: string): SentenceError {
   return new SentenceError(`${name} ${sentence}.`, 2)
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown fault'
 }

@@ -5,10 +5,10 @@ import { type Context, Hono } from 'hono'
 import type { Connection } from '../connection.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { guard } from '../core/guard.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import { eventFacts } from './events.ts'
-import { guard } from './guard.ts'
 import { pageHeaders, problemPage } from './layout.ts'
 import { liveFacts } from './live.ts'
 import type { Note } from './note.ts'
@@ -46,7 +46,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   const frame = { base, own, headers: pageHeaders(clients) }
   const app = new Hono().basePath(base)
 
-  app.use(guard(own))
+  app.use(async (c, next) => guard(c.req.raw, own) ?? (await next()))
   app.get('/dashboard.css', () => file('text/css; charset=utf-8', stylesheet))
   app.get('/dashboard.svg', () => file('image/svg+xml', icon))
 

@@ -13,7 +13,7 @@ const errors = [
   ...['client_misconfigured', 'provider_unavailable', 'invalid_request', 'unauthorized_client'],
 ]
 const reasons = [
-  ...['another_browser', 'another_issuer', 'no_code', 'not_signed_in', 'another_person', 'code_refused', 'interrupted'],
+  ...['another_issuer', 'no_code', 'not_signed_in', 'another_person', 'code_refused', 'interrupted'],
   ...['expired', 'identify_failed'],
 ]
 

@@ -44,11 +44,6 @@ const failures: Readonly<Record<string, Sentence>> = {
 
 /** By the reason with which an attempt is refused. */
 const refusals: Readonly<Record<string, Sentence>> = {
-  another_browser: (provider) =>
-    bad(
-      'The answer came back in another browser than the one that began, so it was not used.',
-      `Begin and finish in the same browser, and do not share ${provider} links.`,
-    ),
   another_issuer: (provider) =>
     bad(`The answer did not come from ${provider}, so it was not used.`, 'Begin again from this page.'),
   no_code: (provider) => bad(`${provider} sent you back without an answer, nothing was connected.`, again),

@@ -14,10 +14,14 @@ export interface CalendlyAccount {
   timeZone: string
   timeNotation: '12h' | '24h'
   locale: string
-  plan: 'free' | 'paid'
-  role: 'owner' | 'member'
+  plan: 'free' | 'trial' | 'paid' | 'enterprise'
+  role: 'owner' | 'admin' | 'member'
   /** The uuid part of the organization's URI. */
   organization: string
+  /** Name of the organization's group that the person is in. */
+  group: string | null
+  /** Names of the organization's teams that the person is in. */
+  teams: string[]
   /** How many event types the account has. */
   eventTypes: number
 }
@@ -46,7 +50,7 @@ type Optional<Type, Name extends keyof Type> = Omit<Type, Name> & { [Key in Name
 
 /** What a caller may give: what has a default may be left out. */
 export type AccountInput =
-  | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'eventTypes'>
+  | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'group' | 'teams' | 'eventTypes'>
   | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes' | 'teams'>
 
 const text = z.string().min(1, { error: 'give a text that is not empty' })
@@ -61,9 +65,11 @@ const calendlySchema = z.strictObject({
   timeZone,
   timeNotation: z.enum(['12h', '24h']).default('24h'),
   locale: z.string().default('en'),
-  plan: z.enum(['free', 'paid']).default('paid'),
-  role: z.enum(['owner', 'member']).default('owner'),
+  plan: z.enum(['free', 'trial', 'paid', 'enterprise']).default('paid'),
+  role: z.enum(['owner', 'admin', 'member']).default('owner'),
   organization: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
+  group: text.nullable().default(null),
+  teams: z.array(text).default([]),
   eventTypes: z.int().min(0).max(500).default(3),
 })
 
@@ -141,6 +147,8 @@ function calendly(
   return {
     provider: 'calendly',
     ...{ id, name, email, slug, timeZone, timeNotation, locale: 'en', plan, role, organization, eventTypes },
+    group: slug === 'ben' ? 'Client work' : null,
+    teams: organization === team ? ['Northwind Team'] : [],
   }
 }
 

@@ -23,8 +23,8 @@ export function freshState(options: CheckedOptions, random: Random): State {
     faults: [],
     grants: {},
     deliveries: [],
-    calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {} },
-    calcom: { codes: {}, refresh: {}, endedBefore: {}, bookings: {}, reservations: {}, hooks: {}, schedules: {} },
+    calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {}, invitations: {} },
+    calcom: { codes: {}, refresh: {}, endedBefore: {}, ...emptyCalcom() },
   }
   return withOptions(state, options, random)
 }
@@ -49,11 +49,27 @@ export function withOptions(state: State, options: CheckedOptions, random: Rando
 function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []
-  state.calendly = { ...{ events: {}, hooks: {} }, ...state.calendly }
-  state.calcom = { ...{ bookings: {}, reservations: {}, hooks: {}, schedules: {} }, ...state.calcom }
+  state.calendly = { ...{ events: {}, hooks: {}, invitations: {} }, ...state.calendly }
+  for (const hook of Object.values(state.calendly.hooks)) hook.group ??= null
+  state.calcom = { ...emptyCalcom(), ...state.calcom }
   for (const hook of Object.values(state.calcom.hooks)) hook.eventTypeId ??= null
-  for (const account of state.accounts) if (account.provider === 'calcom') account.teams ??= []
+  for (const booking of Object.values(state.calcom.bookings)) {
+    booking.added ??= []
+    booking.absent ??= []
+    booking.hostAbsent ??= false
+    booking.icsUid ??= booking.uid
+  }
+  for (const row of Object.values(state.calcom.reservations)) row.minutes ??= 5
+  for (const account of state.accounts) {
+    account.teams ??= []
+    if (account.provider === 'calendly') account.group ??= null
+  }
   for (const client of state.clients) client.webhookKey ??= hex(random(32))
+}
+
+/** What Cal.com's people have made, which is nothing yet. */
+function emptyCalcom(): Omit<State['calcom'], 'codes' | 'refresh' | 'endedBefore'> {
+  return { bookings: {}, reservations: {}, hooks: {}, schedules: {}, eventTypes: {}, apiKeys: {}, outOfOffice: {} }
 }
 
 interface Named {

@@ -43,7 +43,10 @@ export interface CalcomClientInput extends CommonInput {
 export type ClientInput = CalendlyClientInput | CalcomClientInput
 
 const scopes = z.array(z.string().min(1), { error: 'give a list of scope names' })
-const uri = z.string().refine((value) => URL.canParse(value), { error: 'give absolute addresses' })
+const uri = z.string().refine((value) => sendsSomewhere(value), {
+  error:
+    'give absolute http or https addresses, or for a native app one with a scheme of its own, such as com.example.app:/callback',
+})
 const redirects = z.union([z.literal('loopback'), z.array(uri).min(1)], {
   error: 'give a list of absolute addresses, or "loopback"',
 })
@@ -77,14 +80,22 @@ const calcomSchema = z.strictObject({
 /** Checks what a caller gives. */
 export const clientInput: z.ZodType<ClientInput> = z
   .discriminatedUnion('provider', [calendlySchema, calcomSchema])
+  .refine((input) => isNative(input) || input.redirectUris === 'loopback' || input.redirectUris.every(isWeb), {
+    path: ['redirectUris'],
+    error: 'give http or https addresses; only a native app has a scheme of its own',
+  })
   .refine((input) => !isOpen(input) || (input.secret === undefined && input.secrets === undefined), {
     path: ['secret'],
     error: 'leave it out, since a native or PUBLIC client has none',
   })
 
+function isNative(input: ClientInput): boolean {
+  return input.provider === 'calendly' && input.kind === 'native'
+}
+
 /** Whether the client is said to have no secret. */
 function isOpen(input: ClientInput): boolean {
-  return input.provider === 'calendly' ? input.kind === 'native' : input.type === 'PUBLIC'
+  return input.provider === 'calendly' ? isNative(input) : input.type === 'PUBLIC'
 }
 
 /** Whether the client is said to have a secret, and none is given. */
@@ -177,11 +188,21 @@ export const calcomKnownScopes: ReadonlySet<string> = new Set([
   'READ_PROFILE',
 ])
 
+function isWeb(address: string): boolean {
+  return /^https?:$/.test(URL.parse(address)?.protocol ?? '')
+}
+
+/** A web address, or the private-use scheme of an app, which has a dot in it (RFC 8252, section 7.1). */
+function sendsSomewhere(address: string): boolean {
+  return isWeb(address) || (URL.parse(address)?.protocol.includes('.') ?? false)
+}
+
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 function isLoopback(address: string): boolean {
   const url = URL.parse(address)
-  return url !== null && url.protocol === 'http:' && loopbackHosts.has(url.hostname) && url.hash === ''
+  if (url === null || url.protocol !== 'http:' || url.hash !== '') return false
+  return loopbackHosts.has(url.hostname) || url.hostname.endsWith('.localhost')
 }
 
 function calcomTakes(list: readonly string[]): boolean {

@@ -16,6 +16,8 @@ export interface Note {
 /** One request, read completely. */
 export interface Exchange {
   method: string
+  /** As it was asked for. */
+  url: URL
   /** Below the root of the surface, such as `/oauth/token`. */
   path: string
   /** With its question mark, or empty. */

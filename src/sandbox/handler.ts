@@ -1,7 +1,9 @@
 // One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
 // Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
 
+import { pathInSandbox } from './addresses.ts'
 import { control } from './control/control.ts'
+import { refuseOtherName } from './control/guard.ts'
 import type { ControlParts } from './control/parts.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { jsonAnswer, refused } from './exchange.ts'
@@ -38,7 +40,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const url = new URL(request.url)
     const body = await readBody(request)
     if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
-    const found = findSurface(url.pathname)
+    const found = findSurface(parts.world.ownAddresses ? pathInSandbox(url) : url.pathname)
     const exchange = exchangeOf(parts, request, url, body, connection)
     if (found === null) return toResponse(own(parts, exchange))
     exchange.path = found.path
@@ -93,14 +95,16 @@ function decide(parts: HandlerParts, surface: Surface, exchange: Exchange, fault
 /** The sandbox's own pages and its control. */
 function own(parts: HandlerParts, exchange: Exchange): Answer {
   if (exchange.path.startsWith('/control/')) {
-    const answer = control(parts, exchange)
+    const answer = refuseOtherName(exchange, parts.world.base()) ?? control(parts, exchange)
     parts.keep()
     parts.deliverDue()
     return answer
   }
   const file = exchange.method === 'GET' ? asset(exchange.path) : null
   if (file !== null) return file
-  if (exchange.method === 'GET' && exchange.path === '/') return overview(parts)
+  if (exchange.method === 'GET' && exchange.path === '/') {
+    return refuseOtherName(exchange, parts.world.base()) ?? overview(parts)
+  }
   return refused(
     exchange,
     'no such page',
@@ -136,6 +140,7 @@ function exchangeOf(
 ): Exchange {
   return {
     method: request.method,
+    url,
     path: url.pathname,
     search: url.search,
     query: url.searchParams,
@@ -147,7 +152,8 @@ function exchangeOf(
   }
 }
 
-function endpointOf(surface: Surface, path: string): string {
+function endpointOf(surface: Surface, given: string): string {
+  const path = surface.canonical?.(given) ?? given
   return Object.hasOwn(surface.endpoints, path) ? (surface.endpoints[path] ?? '') : surface.otherwise
 }
 

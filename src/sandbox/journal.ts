@@ -47,7 +47,7 @@ export function createJournal(): Journal {
 const inClear: ReadonlySet<string> = new Set(
   (
     'redirect_uri response_type scope code_challenge_method decision account decline prompt ' +
-    'show_account_selector user organization count sort active admin_managed status take skip username eventSlug error ' +
+    'show_account_selector user organization group form role count sort active admin_managed status take skip username eventSlug error ' +
     'event_type start_time end_time min_start_time max_start_time eventTypeId eventTypeSlug start end slotStart timeZone'
   ).split(' '),
 )

@@ -1,5 +1,7 @@
 // When a person can be booked: in the person's hours on the person's own clock, one meeting after the other, without
 // what is taken. Monday to Friday from nine to five unless a schedule says otherwise; those hours are made up.
+// Invariant: the wall clock says when a span begins and ends; between the two the steps are of real time, so that a night
+// on which clocks change has as many meetings as fit into it, and none twice.
 
 import { fromWall, offsetAt } from './zone.ts'
 
@@ -34,8 +36,8 @@ export function openings(
   const first = Math.floor((window.from + offsetAt(timeZone, window.from)) / day) * day
   for (let date = first; date <= window.to + day; date += day) {
     for (const span of hoursOn(date)) {
-      for (let wall = date + span.from; wall + length <= date + span.to; wall += length) {
-        const from = fromWall(timeZone, wall)
+      const end = fromWall(timeZone, date + span.to)
+      for (let from = fromWall(timeZone, date + span.from); from + length <= end; from += length) {
         if (from < window.from || from >= window.to) continue
         if (!taken.some((one) => overlaps(one, { from, to: from + length }))) open.push(from)
       }

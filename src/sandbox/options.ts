@@ -5,6 +5,7 @@ import type { Account, AccountInput } from './accounts.ts'
 import { accountInput } from './accounts.ts'
 import type { ClientInput } from './clients.ts'
 import { clientInput, lacksSecret } from './clients.ts'
+import type { ShownDelivery } from './control/webhooks.ts'
 import { problemSentence, SandboxOptionError } from './problem.ts'
 import type { Switches } from './switches.ts'
 import { switchesInput } from './switches.ts'
@@ -18,6 +19,12 @@ export interface SandboxOptions {
   hostname?: string | undefined
   /** The origin that the sandbox believes to have, when it differs from where it listens. */
   url?: string | undefined
+  /**
+   * `true`: addresses in answers and webhooks are the providers' own, such as `https://api.calendly.com/…`, and are taken
+   * in parameters: for clients that do not let their host be changed. Requests to those hosts that are sent here, by
+   * `handler` or a proxy, are answered too. Default false.
+   */
+  ownAddresses?: boolean | undefined
   /** `false`: no socket at all, only `handler`; the origin is then `http://sandbox.test` or `url`. Default true. */
   listen?: boolean | undefined
   /** Real time in milliseconds. Default `Date.now`. */
@@ -28,6 +35,8 @@ export interface SandboxOptions {
   sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
   /** Sends the webhooks, as `fetch` does. Default: `fetch`, to addresses of this machine only. */
   deliver?: Deliver | undefined
+  /** Told after each attempt to send a webhook what has become of it. */
+  onWebhook?: ((webhook: ShownDelivery) => void) | undefined
   /** Further clients; one with the id of a built-in client replaces it. */
   clients?: readonly ClientInput[] | undefined
   /** Further people; one with the id of a built-in person replaces it. */
@@ -57,11 +66,13 @@ const schema = z.strictObject({
     .string({ error: 'give an origin such as http://sandbox.test' })
     .refine(isOrigin, { error: 'give an origin such as http://sandbox.test, without a path' })
     .optional(),
+  ownAddresses: z.boolean({ error: 'give true or false' }).optional(),
   listen: z.boolean({ error: 'give true or false' }).optional(),
   now: fn<() => number>().optional(),
   random: fn<(bytes: number) => Uint8Array>().optional(),
   sleep: fn<(milliseconds: number, signal?: AbortSignal) => Promise<void>>().optional(),
   deliver: fn<Deliver>().optional(),
+  onWebhook: fn<(webhook: ShownDelivery) => void>().optional(),
   clients: z.array(clientInput, { error: 'give a list of clients' }).default([]),
   accounts: z.array(accountInput, { error: 'give a list of accounts' }).default([]),
   switches: switchesInput.optional(),

@@ -2,12 +2,13 @@
 // Invariant: two sandboxes share nothing but a file that they were both given.
 
 import { randomBytes } from 'node:crypto'
+import { ownOrigins } from './addresses.ts'
 import { freshState, withOptions } from './beginning.ts'
 import { builtIn } from './built-in-clients.ts'
 import type { SandboxClock } from './clock.ts'
 import { createClock } from './clock.ts'
 import type { ShownDelivery } from './control/webhooks.ts'
-import { shownDeliveries } from './control/webhooks.ts'
+import { shownDeliveries, shownDelivery } from './control/webhooks.ts'
 import { createHandler } from './handler.ts'
 import type { RecordedRequest } from './journal.ts'
 import { createJournal } from './journal.ts'
@@ -84,6 +85,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     state: kept === null ? freshState(checked, random) : withOptions(kept, checked, random),
     meter: createMeter(),
     base: () => base,
+    ownAddresses: checked.ownAddresses === true,
+    root: (of) => (checked.ownAddresses === true ? ownOrigins[of] : base + of),
     now: () => clock.now(),
     random,
     changed: () => {
@@ -113,6 +116,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const surroundings = { sleep: checked.sleep ?? wait, closing: closing.signal }
   const pump = createPump({
     ...{ world, keep, ...surroundings, deliver: checked.deliver ?? null, timers: checked.now === undefined },
+    // What the listener throws is its own, and stops no webhook.
+    attempted: (row) => queueMicrotask(() => checked.onWebhook?.(shownDelivery(row))),
   })
   const handler = createHandler({ world, clock, journal, reset, keep, deliverDue: pump.run, surroundings })
   const moved = (): void => {

@@ -3,8 +3,16 @@
 // signs with (tokens, webhooks) has to lie in it.
 
 import type { Account } from './accounts.ts'
-import type { BookingRow, CalcomHookRow, ReservationRow, ScheduleRow } from './calcom/rows.ts'
-import type { CalendlyEventRow, CalendlyHookRow } from './calendly/rows.ts'
+import type {
+  ApiKeyRow,
+  BookingRow,
+  CalcomHookRow,
+  EventTypeRow,
+  OutOfOfficeRow,
+  ReservationRow,
+  ScheduleRow,
+} from './calcom/rows.ts'
+import type { CalendlyEventRow, CalendlyHookRow, InvitationRow } from './calendly/rows.ts'
 import type { Client } from './clients.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Switches } from './switches.ts'
@@ -77,6 +85,8 @@ export interface State {
     /** Meetings by their id. */
     events: Record<string, CalendlyEventRow>
     hooks: Record<string, CalendlyHookRow>
+    /** Who has been invited to an organization. */
+    invitations: Record<string, InvitationRow>
   }
   calcom: {
     codes: Record<string, CodeRow>
@@ -89,6 +99,12 @@ export interface State {
     hooks: Record<string, CalcomHookRow>
     /** By person, oldest first; a person who has changed nothing is not in it, and has one that is made up. */
     schedules: Record<string, ScheduleRow[]>
+    /** Likewise. */
+    eventTypes: Record<string, EventTypeRow[]>
+    /** By digest of the key. */
+    apiKeys: Record<string, ApiKeyRow>
+    /** By number. */
+    outOfOffice: Record<string, OutOfOfficeRow>
   }
 }
 

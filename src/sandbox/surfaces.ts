@@ -3,6 +3,7 @@
 import { calcomApi } from './calcom/api.ts'
 import { calcomApp } from './calcom/app.ts'
 import { describeCalcom } from './calcom/describe.ts'
+import { canonicalPath, tokenPath } from './calcom/paths.ts'
 import { calendlyApi } from './calendly/api.ts'
 import { calendlyAuth } from './calendly/auth.ts'
 import { describeCalendly } from './calendly/describe.ts'
@@ -18,6 +19,8 @@ export interface Surface {
   endpoints: Readonly<Record<string, string>>
   /** What every other path is called. */
   otherwise: string
+  /** Reads a path as the host does, where one endpoint has several. */
+  canonical?: (path: string) => string
   describe: (world: World, exchange: Exchange) => void
   answer: (world: World, exchange: Exchange) => Answer
 }
@@ -68,8 +71,9 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calcom/api',
     provider: 'calcom',
-    endpoints: { '/v2/auth/oauth2/token': 'token' },
+    endpoints: { [tokenPath]: 'token' },
     otherwise: 'api',
+    canonical: (path) => canonicalPath(path).toLowerCase(),
     describe: describeCalcom,
     answer: calcomApi,
   },

@@ -35,6 +35,10 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
   calendlyFreePerMinute: 'the documented limit; `null` for none',
   calendlyApiLimitBody: "the body of the API's 429 is not known: `title` is an assumption, `empty` is `{}`",
   calendlyRetryAfter: 'whether a 429 carries `Retry-After`. Not among the documented headers',
+  calendlyRateLimitReset:
+    '`window`: `X-RateLimit-Reset` is the length of the window. Documented as the seconds that are left; 60 in all of 24 answers that were recorded',
+  calendlyRateLimitPer:
+    '`user_and_client`: each app has a limit of its own for a user, as the observed `X-RateLimit-Key` suggests. Documented as one for the user',
   calendlyAvailableTimesScope:
     "`event_types:read`: the endpoint's page says the one, the catalogue of scopes the other",
   calendlyTakenSlot: "`not_found`: a taken or closed start is 404, as one guide of Calendly's says; 400 was measured",
@@ -46,8 +50,13 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
   calendlyPaidBookingsPerHour: 'the documented limit; `null` for none',
   calendlyPaidBookingsPerDay: 'the documented limit; `null` for none',
   calendlyFreeBookingsPerDay: 'not known; here the one of a trial, the smallest documented. `null` for none',
-  calendlySigningKeyParameter: "`used`: a `signing_key` wins over the app's key. Documented for personal tokens only",
+  calendlySigningKeyParameter:
+    "`ignored`: the app's key signs even where a subscription has a `signing_key`. Documented for personal tokens only; two shipped OAuth clients rely on their own key",
   calendlyEventTypeHookScopes: '`organization`: with which scopes `event_type.*` can be subscribed to is not known',
+  calendlyFreePlanHooks:
+    "`most`: an organization whose owner has the free plan can have all events but `routing_form_submission.*` and `meeting_recap.*`. The owner's plan decides (documented); which event needs which plan is not known. `none`: the rule before 2026-11-03",
+  calendlyPublicCallbacksOnly:
+    '`true`: an address of this machine is refused as an invalid `url`. A callback must be public (documented); how another is refused is not known',
   calendlyHooksEndWithTokens:
     "whether a subscription falls silent when its creator's tokens are revoked. Not documented",
   calendlyRetryFirstSeconds:
@@ -60,15 +69,22 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
   calcomRevokeEndsAccessTokens:
     'whether running access tokens end when a user takes access back. By the source they cannot',
   calcomLegacyScopeInAnswer: 'whether the older endpoint answers `scope`. Not in the states that were seen',
+  calcomLegacyRefreshToken:
+    'how often a refresh token without a secret is taken: the facts say once, but by reading nothing remembers it: `until_it_ends`',
+  calcomNoBody:
+    '`client_id_required`: what a request without a form or JSON is told. Both were recorded, with different versions of the parser',
   calcomOldVersions:
     'what a missing version gets: `refuse` is 404, so that the mistake shows; `current` answers in the current shape',
   calcomAnonymousPerMinute: 'limit for each address; `null` for none',
   calcomTokenPerMinute: 'limit for each access token; the docs name figures for API keys only; `null` for none',
-  calcomTeamTokenActsFor:
-    "`admin`: a team's token may do at a user's endpoints what the team's first admin may. What it may do is not known",
+  calcomApiKeyPerMinute: 'limit for each API key, which Cal.com raises on request; `null` for none',
+  calcomAttendeesPerMinute: 'how many attendees may be added to bookings; about 5 by the source; `null` for none',
   calcomReservationBlocksBooking:
     'whether a reserved slot keeps others from booking; it is hidden from the slots in any case',
   calcomCalendarsScope: '`none`: the guards in the source ask for no scope; `APPS_READ` is the stricter reading',
+  calcomUnknownScopes:
+    'the scopes of teams and of out of office are not known: `none` asks for none, `closed` refuses every token of an app',
+  calcomAttendeeEmailInLists: '`false`: attendees in lists have `displayEmail` alone. Seen; when is not known',
   calcomWebhookUrlFilter:
     '`true`: addresses of this machine are refused with `Webhook URL is not allowed: …`, as Cal.com does; its words after the colon are not known',
   calcomWebhookAttempts:

@@ -30,6 +30,8 @@ export interface Switches {
   calendlyFreePerMinute: number | null
   calendlyApiLimitBody: 'title' | 'empty'
   calendlyRetryAfter: boolean
+  calendlyRateLimitReset: 'left' | 'window'
+  calendlyRateLimitPer: 'user' | 'user_and_client'
   calendlyAvailableTimesScope: 'availability:read' | 'event_types:read'
   calendlyTakenSlot: 'already_filled' | 'not_found'
   calendlyLocalizedDetails: boolean
@@ -41,6 +43,8 @@ export interface Switches {
   calendlyFreeBookingsPerDay: number | null
   calendlySigningKeyParameter: 'ignored' | 'used'
   calendlyEventTypeHookScopes: 'any' | 'organization'
+  calendlyFreePlanHooks: 'most' | 'all' | 'none'
+  calendlyPublicCallbacksOnly: boolean
   calendlyHooksEndWithTokens: boolean
   calendlyRetryFirstSeconds: number
   calendlyRetrySignature: 'fresh' | 'same'
@@ -49,12 +53,17 @@ export interface Switches {
   calcomForeignLookupBurnsCode: boolean
   calcomRevokeEndsAccessTokens: boolean
   calcomLegacyScopeInAnswer: boolean
+  calcomLegacyRefreshToken: 'once' | 'until_it_ends'
+  calcomNoBody: 'body_required' | 'client_id_required'
   calcomOldVersions: 'refuse' | 'current'
   calcomAnonymousPerMinute: number | null
   calcomTokenPerMinute: number | null
-  calcomTeamTokenActsFor: 'nobody' | 'admin'
+  calcomApiKeyPerMinute: number | null
+  calcomAttendeesPerMinute: number | null
   calcomReservationBlocksBooking: boolean
   calcomCalendarsScope: 'APPS_READ' | 'none'
+  calcomUnknownScopes: 'assumed' | 'none' | 'closed'
+  calcomAttendeeEmailInLists: boolean
   calcomWebhookUrlFilter: boolean
   calcomWebhookAttempts: number
 }
@@ -87,6 +96,8 @@ const schema = z.strictObject({
   calendlyFreePerMinute: limit,
   calendlyApiLimitBody: z.enum(['title', 'empty']),
   calendlyRetryAfter: z.boolean(),
+  calendlyRateLimitReset: z.enum(['left', 'window']),
+  calendlyRateLimitPer: z.enum(['user', 'user_and_client']),
   calendlyAvailableTimesScope: z.enum(['availability:read', 'event_types:read']),
   calendlyTakenSlot: z.enum(['already_filled', 'not_found']),
   calendlyLocalizedDetails: z.boolean(),
@@ -98,6 +109,8 @@ const schema = z.strictObject({
   calendlyFreeBookingsPerDay: limit,
   calendlySigningKeyParameter: z.enum(['ignored', 'used']),
   calendlyEventTypeHookScopes: z.enum(['any', 'organization']),
+  calendlyFreePlanHooks: z.enum(['most', 'all', 'none']),
+  calendlyPublicCallbacksOnly: z.boolean(),
   calendlyHooksEndWithTokens: z.boolean(),
   calendlyRetryFirstSeconds: z.number().min(1),
   calendlyRetrySignature: z.enum(['fresh', 'same']),
@@ -106,12 +119,17 @@ const schema = z.strictObject({
   calcomForeignLookupBurnsCode: z.boolean(),
   calcomRevokeEndsAccessTokens: z.boolean(),
   calcomLegacyScopeInAnswer: z.boolean(),
+  calcomLegacyRefreshToken: z.enum(['once', 'until_it_ends']),
+  calcomNoBody: z.enum(['body_required', 'client_id_required']),
   calcomOldVersions: z.enum(['refuse', 'current']),
   calcomAnonymousPerMinute: limit,
   calcomTokenPerMinute: limit,
-  calcomTeamTokenActsFor: z.enum(['nobody', 'admin']),
+  calcomApiKeyPerMinute: limit,
+  calcomAttendeesPerMinute: limit,
   calcomReservationBlocksBooking: z.boolean(),
   calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
+  calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
+  calcomAttendeeEmailInLists: z.boolean(),
   calcomWebhookUrlFilter: z.boolean(),
   calcomWebhookAttempts: z.int().min(1).max(3),
 })
@@ -153,6 +171,8 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calendlyFreePerMinute: 50,
   calendlyApiLimitBody: 'title',
   calendlyRetryAfter: false,
+  calendlyRateLimitReset: 'left',
+  calendlyRateLimitPer: 'user',
   calendlyAvailableTimesScope: 'availability:read',
   calendlyTakenSlot: 'already_filled',
   calendlyLocalizedDetails: true,
@@ -162,8 +182,10 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calendlyPaidBookingsPerHour: 50,
   calendlyPaidBookingsPerDay: 100,
   calendlyFreeBookingsPerDay: 5,
-  calendlySigningKeyParameter: 'ignored',
+  calendlySigningKeyParameter: 'used',
   calendlyEventTypeHookScopes: 'any',
+  calendlyFreePlanHooks: 'most',
+  calendlyPublicCallbacksOnly: false,
   calendlyHooksEndWithTokens: false,
   calendlyRetryFirstSeconds: 60,
   calendlyRetrySignature: 'fresh',
@@ -172,12 +194,17 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calcomForeignLookupBurnsCode: false,
   calcomRevokeEndsAccessTokens: false,
   calcomLegacyScopeInAnswer: false,
+  calcomLegacyRefreshToken: 'once',
+  calcomNoBody: 'body_required',
   calcomOldVersions: 'refuse',
   calcomAnonymousPerMinute: 120,
   calcomTokenPerMinute: 500,
-  calcomTeamTokenActsFor: 'nobody',
+  calcomApiKeyPerMinute: 120,
+  calcomAttendeesPerMinute: 5,
   calcomReservationBlocksBooking: false,
   calcomCalendarsScope: 'APPS_READ',
+  calcomUnknownScopes: 'assumed',
+  calcomAttendeeEmailInLists: true,
   calcomWebhookUrlFilter: false,
   calcomWebhookAttempts: 1,
 })

@@ -1,5 +1,6 @@
 // Wall clocks: what time it is somewhere, and when a wall clock shows a time. The platform knows the zones.
 
+const day = 86_400_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Whether the platform knows the zone. */
@@ -29,10 +30,15 @@ export function offsetAt(zone: string, at: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
 }
 
-/** The moment at which the zone's wall clock shows this; `wall` is the reading as if it were UTC. */
+/**
+ * The moment at which the zone's wall clock shows this; `wall` is the reading as if it were UTC. Of a reading that
+ * comes twice the first; one that is skipped counts on from the clock before the change (RFC 5545, section 3.3.5).
+ */
 export function fromWall(zone: string, wall: number): number {
-  const guess = wall - offsetAt(zone, wall)
-  return wall - offsetAt(zone, guess)
+  const before = wall - offsetAt(zone, wall - day)
+  const after = wall - offsetAt(zone, wall + day)
+  const shows = (at: number): boolean => at + offsetAt(zone, at) === wall
+  return !shows(before) && shows(after) ? after : before
 }
 
 /** The moment as an ISO date of that zone: `…Z` in UTC, `…+02:00` elsewhere. */

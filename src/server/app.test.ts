@@ -53,3 +53,19 @@ test('a fault is reported, and the client learns nothing of it', async () => {
   assert.ok(!(await answer.text()).includes('hush'))
   assert.deepEqual(faults, [fault])
 })
+
+test('with an origin, no route but health answers to another name or to another site', async () => {
+  const origin = 'http://localhost:4600'
+  const app = createServer({ punctual: up, dashboard: () => new Response('dashboard'), origin })
+  const status = async (path: string, init: RequestInit = {}, host = 'localhost:4600') =>
+    (await app.request(`http://${host}${path}`, init)).status
+  for (const path of ['/', '/connect/one', '/callback/one', '/webhooks/one/1', '/nowhere']) {
+    assert.equal(await status(path), 200)
+    assert.equal(await status(path, {}, 'evil.example:4600'), 421)
+    assert.equal(await status(path, {}, '127.0.0.1:4600'), 307)
+    assert.equal(await status(path, {}, 'app.localhost:4600'), 307)
+    assert.equal(await status(path, { headers: { 'sec-fetch-site': 'cross-site' } }), 403)
+    assert.equal(await status(path, { method: 'POST' }), path.startsWith('/webhooks/') ? 200 : 403)
+  }
+  for (const path of ['/healthz', '/readyz']) assert.equal(await status(path, {}, 'evil.example'), 200)
+})

@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono'
 import { PunctualError } from '../core/errors.ts'
+import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
 
 export interface ServerOptions {
@@ -10,12 +11,17 @@ export interface ServerOptions {
   readonly punctual: Pick<Punctual, 'handler' | 'ready'>
   /** Answers everything that is neither health nor Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
+  /**
+   * The only origin by which a browser may reach this server. Other names of it, and pages of other sites, are refused
+   * on every route but health. Default: not checked, for a server behind a proxy that knows its names.
+   */
+  readonly origin?: string | URL
   /** Told of a fault that a client sees as a bare 500. */
   readonly onFault?: (error: unknown) => void
 }
 
 /** Builds the service. `app.fetch` answers a `Request`. */
-export function createServer({ punctual, dashboard, onFault }: ServerOptions): Hono {
+export function createServer({ punctual, dashboard, origin, onFault }: ServerOptions): Hono {
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -37,12 +43,19 @@ export function createServer({ punctual, dashboard, onFault }: ServerOptions): H
     }
   })
 
+  if (origin !== undefined) {
+    const own = new URL(origin)
+    // The providers post there, and sign what they post.
+    const programs = (path: string) => path.startsWith('/webhooks/')
+    app.use(async (c, next) => guard(c.req.raw, own, { programs: programs(c.req.path) }) ?? (await next()))
+  }
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
   if (dashboard) app.all('*', (c) => dashboard(c.req.raw))
 
   app.notFound((c) => c.text('There is nothing at this address.', 404))
   app.onError((error, c) => {
-    onFault?.(error)
+    // A fault in telling of a fault ends there.
+    new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
     return c.text('Something went wrong here. The fault has been reported; try again in a moment.', 500)
   })
   return app

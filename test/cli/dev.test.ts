@@ -74,6 +74,75 @@ test('after the sandbox’s clock has moved by three hours the page still shows 
   assert.deepEqual(renewals.sort(), ['calcom', 'calendly'])
 })
 
+test('webhooks arrive wherever the sandbox’s clock is moved to', async () => {
+  const dev = await startDev(emptyFolder())
+  const browser = browse()
+  const clock = (body: object) =>
+    fetch(`${dev.sandbox}/control/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  for (const [client, account] of [
+    ['calendly', 'ADALINDQVIST0001'],
+    ['calcom', '101'],
+  ] as const) {
+    const { text, url } = await connect(browser, dev.page, client)
+    const [, id = ''] = /(connection_[\w-]+)\/webhooks"/.exec(text) ?? []
+    await browser.submit(url, `/connections/${id}/webhooks`, {})
+    for (const move of [{ advance: '30m' }, { advance: '9d' }, { advance: '-2h' }]) {
+      await clock(move)
+      await fetch(`${dev.sandbox}/control/bookings`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ provider: client, account }),
+      })
+      await settledWebhooks(dev.sandbox)
+    }
+  }
+  const arrived = await settledWebhooks(dev.sandbox)
+  await dev.stop()
+  assert.deepEqual(
+    arrived.map(({ provider, state }) => `${provider} ${state}`),
+    [...Array(3).fill('calendly delivered'), ...Array(3).fill('calcom delivered')],
+  )
+  assert.equal(dev.output().match(/(invitee\.created|BOOKING_CREATED) \(connection_/g)?.length, 6)
+  assert.ok(!dev.output().includes('not taken'))
+})
+
+test('a webhook that is refused is told with its reason, in the terminal and on the sandbox’s page', async () => {
+  // A real provider's time is real: the sandbox's clock is then not followed.
+  const dev = await startDev(emptyFolder(), { CALENDLY_CLIENT_ID: 'id', CALENDLY_CLIENT_SECRET: 'hush' })
+  const browser = browse()
+  const { text, url } = await connect(browser, dev.page, 'calcom')
+  const [, id = ''] = /(connection_[\w-]+)\/webhooks"/.exec(text) ?? []
+  await browser.submit(url, `/connections/${id}/webhooks`, {})
+  const post = (path: string, body: object) =>
+    fetch(`${dev.sandbox}/control/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  await post('clock', { advance: '30m' })
+  await post('bookings', { provider: 'calcom', account: '101' })
+  const [refused] = await settledWebhooks(dev.sandbox)
+  const page = await (await fetch(dev.sandbox)).text()
+  await dev.stop()
+  assert.equal(refused?.state, 'given_up')
+  const reason = 'the receiver answered 401: The delivery is not taken: in_the_future.'
+  assert.ok(page.includes(reason))
+  assert.match(dev.output(), new RegExp(`sandbox: BOOKING_CREATED did not reach http://\\S+: ${reason}; given up`))
+})
+
+test('a database that was brought up to date first has its key', async () => {
+  const folder = emptyFolder()
+  const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
+  const { code, stdout } = await run(['migrate'], settings, folder)
+  assert.deepEqual([code, stdout], [0, 'The schema is up to date.\n'])
+  const { code: stopped } = await (await startDev(folder)).stop()
+  assert.equal(stopped, 0)
+})
+
 // Ctrl+C in a terminal reaches every process; whoever manages processes tells npm alone, which tells a shell alone.
 for (const [signal, whom] of [
   ['SIGINT', 'everybody'],
@@ -171,3 +240,17 @@ test('with real credentials for both there is no sandbox', async () => {
   assert.equal(new URL(begun.headers.get('location') ?? '').searchParams.get('scope'), 'users:read event_types:read')
   assert.ok(!(text + dev.output()).includes('hush'))
 })
+
+interface Webhook {
+  provider: string
+  state: string
+  attempts: unknown[]
+}
+
+/** All webhooks, once each has been tried. */
+async function settledWebhooks(sandbox: string): Promise<Webhook[]> {
+  for (;;) {
+    const { webhooks } = (await (await fetch(`${sandbox}/control/webhooks`)).json()) as { webhooks: Webhook[] }
+    if (webhooks.length > 0 && webhooks.every(({ attempts }) => attempts.length > 0)) return webhooks
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { readSettings } from '../../src/cli/settings.ts'
 import { emptyFolder, run } from './start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64url')
@@ -63,6 +64,53 @@ test('each wrong setting is refused with one sentence', { concurrency: 4 }, asyn
     })
   })
   await Promise.all(tests)
+})
+
+test('a .env of any editor is read: UTF-8 and UTF-16, with and without a mark, any line ends', () => {
+  const folder = emptyFolder()
+  const text = '# Schlüssel\nPUNCTUAL_PORT=17611\nPUNCTUAL_DATA=größe\n'
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\ufeff${text}`),
+    Buffer.from(`\ufeff${text}`.replaceAll('\n', '\r\n')),
+    Buffer.from(text.replaceAll('\n', '\r')),
+    Buffer.from(text.replace('PUNCTUAL_DATA', '\ufeffPUNCTUAL_DATA')),
+    Buffer.from(`\ufeff${text}`, 'utf16le'),
+    Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+  ]) {
+    writeFileSync(join(folder, '.env'), bytes)
+    const { port, data } = readSettings({}, folder)
+    assert.deepEqual([port, data], [17_611, 'größe'], bytes.toString('hex'))
+  }
+})
+
+test('a .env that is no text is refused with a sentence, and nothing of it is repeated', async () => {
+  const text = 'PUNCTUAL_KEYS=hush # Schlüssel\n'
+  const folder = emptyFolder()
+  for (const bytes of [Buffer.from(text, 'latin1'), Buffer.from(text, 'utf16le'), Buffer.from(`${text}\0`)]) {
+    writeFileSync(join(folder, '.env'), bytes)
+    const { code, stdout, stderr } = await run(['dev'], {}, folder)
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, /^The settings file .*\.env is not UTF-8 text: save it as UTF-8\.\n$/)
+  }
+})
+
+test('a misspelt setting is a remark with the one that may have been meant', async () => {
+  const folder = emptyFolder()
+  const lines = ['PUNCTUAL_PROT=1', 'CALENDLY_CLIENT_SECRTE=hush', 'CALCOM_ID=1', 'punctual_data=x', 'OTHER=1']
+  writeFileSync(join(folder, '.env'), lines.join('\n'))
+  const { remarks } = readSettings({}, folder)
+  const path = join(folder, '.env')
+  const remark = (name: string, remedy: string) =>
+    `The settings file ${path} sets ${name}, which is not a setting of Punctual: ${remedy}`
+  assert.deepEqual(remarks, [
+    remark('CALCOM_ID', 'correct it, if it was meant for Punctual.'),
+    remark('CALENDLY_CLIENT_SECRTE', 'did you mean CALENDLY_CLIENT_SECRET?'),
+    remark('PUNCTUAL_PROT', 'did you mean PUNCTUAL_PORT?'),
+    remark('punctual_data', 'did you mean PUNCTUAL_DATA?'),
+  ])
+  const { code, stderr } = await run(['migrate'], { PUNCTUAL_DATA: join(folder, 'data') }, folder)
+  assert.deepEqual([code, stderr], [0, remarks.map((one) => `${one}\n`).join('')])
 })
 
 test('a .env that is no file is refused with a sentence', async () => {

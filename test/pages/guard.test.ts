@@ -53,6 +53,45 @@ test('a page of another origin cannot post a form', async () => {
   }
 })
 
+test('no other page begins an attempt, whatever it embeds, and no other name of this server', async () => {
+  const { port, origin } = new URL(dev.page)
+  const refused: [number, Record<string, string>][] = [
+    [421, { host: `evil.example:${port}`, 'sec-fetch-site': 'same-origin' }],
+    [403, { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }],
+    [403, { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }],
+    [403, { 'sec-fetch-site': 'same-site', 'sec-fetch-dest': 'empty' }],
+    [204, { 'sec-purpose': 'prefetch' }],
+    [204, { 'sec-purpose': 'prefetch;prerender' }],
+  ]
+  for (const [expected, headers] of refused) {
+    for (const path of ['/connect/calendly', '/callback/calendly?state=x&code=y']) {
+      const { status, headers: answered } = await send(path, 'GET', headers)
+      assert.equal(status, expected, `${path} ${JSON.stringify(headers)}`)
+      assert.equal(answered['set-cookie'], undefined)
+    }
+  }
+  const led = await send('/connect/calendly?returnTo=/', 'GET', { host: `127.0.0.1:${port}` })
+  assert.deepEqual([led.status, led.headers.location], [307, `${origin}/connect/calendly?returnTo=/`])
+  const visited = await send('/connect/calendly', 'GET', {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-dest': 'document',
+  })
+  assert.equal(visited.status, 303)
+})
+
+test('a webhook comes from a program, not from a page', async () => {
+  const { port, origin } = new URL(dev.page)
+  for (const [expected, headers] of [
+    [404, {}],
+    [403, { origin: 'https://evil.example' }],
+    [403, { origin, 'sec-fetch-site': 'cross-site' }],
+    [421, { host: `evil.example:${port}` }],
+  ] as [number, Record<string, string>][]) {
+    const { status } = await send('/webhooks/calendly/nothing', 'POST', headers, '{}')
+    assert.equal(status, expected, JSON.stringify(headers))
+  }
+})
+
 test('a page of another origin cannot fetch or embed this one, but may lead to it', async () => {
   for (const site of ['cross-site', 'same-site']) {
     for (const destination of ['iframe', 'image', 'empty', 'script']) {
@@ -74,6 +113,8 @@ test('another host name is refused, another name of this machine is led to the r
   }
   const led = await send('/', 'GET', { host: `127.0.0.1:${port}` })
   assert.deepEqual([led.status, led.headers.location], [307, href])
+  const below = await send('/', 'GET', { host: `app.localhost:${port}` })
+  assert.deepEqual([below.status, below.headers.location], [307, href])
 })
 
 test('a disconnect needs the form of the page', async () => {

@@ -82,6 +82,24 @@ describeProvider({
       { items: [1, 2], next: 'https://api.cal.com/v2/webhooks?take=2&skip=2' },
     ],
     ['of webhooks, a page that is not full', '/v2/webhooks?take=2', { data: [1] }, { items: [1], next: null }],
+    [
+      'by cursor',
+      '/v2/bookings?limit=2&cursor=a',
+      { data: [1, 2], pagination: { hasMore: true, nextCursor: 'b+c' } },
+      { items: [1, 2], next: 'https://api.cal.com/v2/bookings?limit=2&cursor=b%2Bc' },
+    ],
+    [
+      'by cursor, at its end',
+      '/v2/bookings?cursor=a',
+      { data: [1], pagination: { hasMore: false, nextCursor: null } },
+      { items: [1], next: null },
+    ],
+    [
+      'by cursor, that says it is the last',
+      '/v2/bookings',
+      { data: [1], pagination: { hasMore: false, nextCursor: 'b' } },
+      { items: [1], next: null },
+    ],
     ['of one page', '/v2/event-types?take=2', { data: [1, 2] }, { items: [1, 2], next: null }],
   ],
   sentAlong: [

@@ -19,7 +19,8 @@ import { secret } from '../../src/core/secret.ts'
 
 type Options = Record<string, unknown>
 /** What is tested apart from the facts. */
-type ProviderParts = 'identify' | 'meaning' | 'samples' | 'paging' | 'requestHeaders' | 'rate' | 'webhooks'
+type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'webhooks'
+type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
 
 export interface ProviderFacts {
   /** The maker under test; its name stands in every sentence. */
@@ -71,9 +72,11 @@ export function describeProvider(facts: ProviderFacts): void {
 
   describe(`${facts.name}: the definition`, () => {
     test('is what the facts say', () => {
-      const { identify, meaning, samples: _, paging, requestHeaders, rate, webhooks: __, ...provider } = make().provider
+      const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
+      const { samples: _, webhooks: __, ...provider } = rest
       assert.deepEqual(provider, facts.provider)
-      for (const part of [identify, meaning, paging, requestHeaders, rate?.read]) assert.equal(typeof part, 'function')
+      for (const part of [identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate?.read])
+        assert.equal(typeof part, 'function')
       const { read: ___, ...limits } = rate ?? assert.fail('no limits')
       assert.deepEqual(limits, facts.limits)
     })

@@ -20,8 +20,9 @@ const options = { clientId: 'app', clientSecret: 'hush', scopes: ['openid', 'ope
 describe('a provider of one’s own', () => {
   test('has the standard’s defaults', () => {
     const client = defineProvider(minimal)(options)
-    const { identify: _, meaning: __, requestHeaders, ...provider } = client.provider
+    const { identify: _, meaning: __, tokenErrorMeaning, requestHeaders, ...provider } = client.provider
     assert.deepEqual(requestHeaders('/x'), {})
+    assert.equal(tokenErrorMeaning({ status: 400, error: 'invalid_grant', description: null }), null)
     assert.deepEqual(provider, {
       name: 'own',
       title: 'own',
@@ -96,6 +97,25 @@ describe('a provider of one’s own', () => {
     assert.deepEqual(own.provider.meaning({ status: 418, headers: new Headers(), json: null }), { kind: 'token_ended' })
   })
 
+  test('says what its token errors mean, by code or by a function', () => {
+    const meaningOf = (tokenErrors: ProviderDefinition['tokenErrors'] & {}, error: string | null, status = 400) =>
+      defineProvider({ ...minimal, tokenErrors })(options).provider.tokenErrorMeaning({
+        ...{ status, error, description: null },
+      })
+    const byCode = { bad_refresh_token: 'grant', app_disabled: 'client', busy: 'away' } as const
+    const errors = ['bad_refresh_token', 'app_disabled', 'busy', 'invalid_grant', 'constructor', null]
+    assert.deepEqual(
+      errors.map((error) => meaningOf(byCode, error)),
+      ['grant', 'client', 'away', null, null, null],
+    )
+    assert.equal(
+      meaningOf(({ status }) => (status === 401 ? 'grant' : null), null, 401),
+      'grant',
+    )
+    const wrongOnes = [() => undefined, () => 'over' as never, () => assert.fail('of its own')]
+    for (const wrong of wrongOnes) assert.equal(meaningOf(wrong, 'busy'), null)
+  })
+
   const all: [Record<string, unknown>, RegExp][] = [
     [{ name: 'My Provider' }, /{ name }/],
     [{ title: '' }, /{ title }/],
@@ -119,6 +139,8 @@ describe('a provider of one’s own', () => {
     [{ refreshTokenLifetime: -1 }, /{ refreshTokenLifetime }/],
     [{ refreshEndsSiblings: 'no' }, /{ refreshEndsSiblings }/],
     [{ tokenRequestsPerMinute: Number.NaN }, /{ tokenRequestsPerMinute }/],
+    [{ tokenErrors: 'grant' }, /{ tokenErrors }.*object by error code/],
+    [{ tokenErrors: { expired: 'over' } }, /{ tokenErrors: { expired } }.*"grant", "client" or "away"/],
     [{ samples: {} }, /{ samples }/],
     [{ samples: [{ title: 'Me', path: '/me' }] }, /{ samples\[0\] }.*function/],
     [{ samples: [{ title: '', path: () => '/me' }] }, /{ samples\[0\]: { title } }/],

@@ -3,6 +3,9 @@
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
+import { start } from '../support/dates.ts'
+
+export { start }
 
 /** A parsed answer. */
 export interface Reply {
@@ -12,9 +15,6 @@ export interface Reply {
   body: any
   text: string
 }
-
-/** 2026-11-21T12:00:00Z */
-export const start: number = Date.UTC(2026, 10, 21, 12)
 
 export const redirectUri = 'http://127.0.0.1:4600/callback'
 

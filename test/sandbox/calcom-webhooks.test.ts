@@ -45,6 +45,9 @@ test('webhooks are made, listed, read, changed and deleted; an address is taken 
     subscriberUrl: target,
     active: true,
     payloadTemplate: null,
+    time: null,
+    timeUnit: null,
+    version: '2021-10-20',
     secret: 'hush',
   })
   const again = await subscribe()
@@ -54,6 +57,7 @@ test('webhooks are made, listed, read, changed and deleted; an address is taken 
   )
   const list = await send('GET', '/v2/webhooks')
   deepEqual([list.body.data.length, 'pagination' in list.body], [1, false])
+  for (const query of ['take=0', 'take=251', 'skip=-1']) equal((await send('GET', `/v2/webhooks?${query}`)).status, 400)
   deepEqual((await send('GET', `/v2/webhooks/${id}`)).body.data, made.body.data)
   const changed = await send('PATCH', `/v2/webhooks/${id}`, { active: false, triggers: ['BOOKING_PAID'] })
   deepEqual(
@@ -61,14 +65,19 @@ test('webhooks are made, listed, read, changed and deleted; an address is taken 
     [false, ['BOOKING_PAID'], target],
   )
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'WEBHOOK_READ')
-  equal((await call(sandbox, `${root}/v2/webhooks/${id}`, ben)).status, 404)
+  const foreign = await call(sandbox, `${root}/v2/webhooks/${id}`, ben)
+  deepEqual(
+    [foreign.status, foreign.body.error.message],
+    [403, `IsUserWebhookGuard - user with id=(102) is not the owner of webhook with id=(${id})`],
+  )
   equal((await send('POST', '/v2/webhooks', {}, ben)).status, 403)
   equal((await subscribe({ subscriberUrl: 'nowhere' })).status, 400)
   equal((await subscribe({ subscriberUrl: `${target}/2`, triggers: ['BOOKING_CONFIRMED'] })).status, 400)
   equal((await subscribe({ subscriberUrl: `${target}/2`, active: undefined })).status, 400)
   equal((await subscribe({ subscriberUrl: `${target}/2`, version: '2020-01-01' })).status, 400)
   deepEqual((await send('DELETE', `/v2/webhooks/${id}`)).body.data.id, id)
-  equal((await send('GET', `/v2/webhooks/${id}`)).status, 404)
+  const gone = await send('GET', `/v2/webhooks/${id}`)
+  deepEqual([gone.status, gone.body.error.message], [404, `Webhook (${id}) not found`])
   sandbox.clock.advance(1800)
   equal((await call(sandbox, `${root}/v2/webhooks`, token)).status, 401, 'a dead token is 401 here')
 })
@@ -214,7 +223,8 @@ test('a webhook of one event type hears of that one only, and stands apart from 
   const wish = { subscriberUrl: target, triggers: ['BOOKING_CREATED'], active: true }
   const made = await send('POST', path, wish)
   const { id, ...rest } = made.body.data
-  deepEqual([made.status, rest], [201, { eventTypeId: 101002, ...wish, payloadTemplate: null }])
+  const unsaid = { payloadTemplate: null, time: null, timeUnit: null, version: '2021-10-20' }
+  deepEqual([made.status, rest], [201, { eventTypeId: 101002, ...wish, ...unsaid }])
   const again = await send('POST', path, wish)
   deepEqual(
     [again.status, again.body.error.message],
@@ -223,7 +233,7 @@ test('a webhook of one event type hears of that one only, and stands apart from 
   const count = async (where: string) => (await send('GET', where)).body.data.length
   deepEqual([await count(path), await count('/v2/event-types/101001/webhooks'), await count('/v2/webhooks')], [1, 0, 0])
   deepEqual((await send('GET', `${path}/${id}`)).body.data, made.body.data)
-  equal((await send('GET', `/v2/webhooks/${id}`)).status, 404)
+  equal((await send('GET', `/v2/webhooks/${id}`)).status, 403, 'it is none of the user')
   await book('2026-11-23T09:00:00Z', 101001)
   await book('2026-11-23T10:00:00Z', 101002)
   await sandbox.delivered()
@@ -233,10 +243,25 @@ test('a webhook of one event type hears of that one only, and stands apart from 
   )
   equal((await subscribe()).status, 201, 'the same address, for the user')
   equal((await send('PATCH', `${path}/${id}`, { active: false })).body.data.active, false)
+  const said = async (method: string, at: string, by?: string) => {
+    const { status, body } = await send(method, at, undefined, by)
+    return [status, body.error.message]
+  }
+  const guard = 'IsUserEventTypeWebhookGuard -'
+  const elsewhere = `/v2/event-types/101001/webhooks/${id}`
+  deepEqual(await said('GET', elsewhere), [403, `${guard} Webhook (${id}) is not associated with event type (101001)`])
+  const user = (await send('GET', '/v2/webhooks')).body.data[0].id
+  deepEqual(await said('GET', `${path}/${user}`), [
+    400,
+    `${guard} Webhook (${user}) is not associated with an event type`,
+  ])
   equal((await send('DELETE', `${path}/${id}`)).body.data.id, id)
-  equal(await count(path), 0)
+  await send('POST', path, wish)
+  const all = await send('DELETE', path)
+  deepEqual([all.status, all.body], [200, { status: 'success', data: '1 webhooks deleted' }])
+  deepEqual([await count(path), await count('/v2/webhooks')], [0, 1])
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'EVENT_TYPE_WRITE WEBHOOK_READ')
-  equal((await send('GET', path, undefined, ben)).status, 403)
+  deepEqual(await said('GET', path, ben), [403, `${guard} User (102) is not the owner of event type (101002)`])
   equal((await send('POST', '/v2/event-types/102001/webhooks', wish, ben)).status, 403, 'the scope is WEBHOOK_WRITE')
-  equal((await send('GET', '/v2/event-types/7/webhooks')).status, 404)
+  deepEqual(await said('GET', '/v2/event-types/7/webhooks'), [404, `${guard} Event type (7) not found`])
 })

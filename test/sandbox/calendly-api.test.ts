@@ -1,8 +1,9 @@
 // Calendly's API: the three 401s, scopes, resources, paging, limits.
 
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { box, call, connectCalendly, renewCalendly } from './app.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
+import { box, call, connectCalendly, control, renewCalendly } from './app.ts'
 
 test('the three 401 messages', async () => {
   const sandbox = await box()
@@ -136,4 +137,63 @@ test('500 requests a minute on a paid plan, 50 on a free one, with seconds until
   deepEqual([status, headers.get('x-ratelimit-remaining'), headers.get('x-ratelimit-reset')], [429, '0', '40'])
   sandbox.clock.advance(40)
   equal((await call(sandbox, url, free.access_token)).status, 200)
+})
+
+test('rate headers name the limit’s key and tier; what the reset means and whose the limit is are switches', async () => {
+  const app = { provider: 'calendly', id: 'another-app', secret: 's', redirectUris: 'loopback' } as const
+  const url = (sandbox: Sandbox) => `${sandbox.calendly.hosts.api}/users/me`
+  const read = async (sandbox: Sandbox, token: string | undefined) => {
+    const { headers } = await call(sandbox, url(sandbox), token)
+    return ['limit', 'remaining', 'reset', 'key', 'tier'].map((name) => headers.get(`x-ratelimit-${name}`))
+  }
+  const sandbox = await box()
+  const { access_token: token } = await connectCalendly(sandbox, 'dan')
+  const key = `oauth:${sandbox.calendly.clientId}:DANFREEMAN000004`
+  deepEqual(await read(sandbox, token), ['50', '49', '60', key, 'free'])
+  sandbox.clock.advance(20)
+  deepEqual((await read(sandbox, token)).slice(0, 3), ['50', '48', '40'])
+  const personal = async (one: Sandbox) => {
+    const body = { account: 'dan', scopes: ['users:read'] }
+    return (await control(one, 'POST', 'personal-tokens', body)).body.token
+  }
+  deepEqual((await read(sandbox, await personal(sandbox)))[1], '47', 'one limit for all that act for the user')
+  const other = await box({
+    ...{ clients: [app], switches: { calendlyRateLimitReset: 'window', calendlyRateLimitPer: 'user_and_client' } },
+  })
+  const { access_token: second } = await connectCalendly(other, 'dan')
+  await read(other, second)
+  other.clock.advance(20)
+  deepEqual((await read(other, second)).slice(0, 3), ['50', '48', '60'])
+  deepEqual((await read(other, await personal(other)))[1], '49')
+})
+
+test('answers have the headers of recorded ones; what is not there is not to be kept', async () => {
+  const sandbox = await box()
+  const api = sandbox.calendly.hosts.api
+  const { access_token: token } = await connectCalendly(sandbox, 'ada')
+  const [one, again] = [await call(sandbox, `${api}/users/me`, token), await call(sandbox, `${api}/users/me`, token)]
+  match(one.headers.get('etag') ?? '', /^W\/"[0-9a-f]{32}"$/)
+  equal(one.headers.get('etag'), again.headers.get('etag'))
+  equal(one.headers.get('cache-control'), 'max-age=0, private, must-revalidate')
+  match(one.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/)
+  notEqual(one.headers.get('x-request-id'), again.headers.get('x-request-id'))
+  equal(one.headers.get('access-control-allow-origin'), '*')
+  const none = await call(sandbox, `${api}/users/NOBODY`, token)
+  deepEqual([none.status, none.headers.get('cache-control'), none.headers.get('etag')], [404, 'no-cache', null])
+})
+
+test('event types have the fields of recorded ones, and can be asked for by schedule', async () => {
+  const sandbox = await box()
+  const api = sandbox.calendly.hosts.api
+  const scope = 'event_types:read availability:read'
+  const { access_token: token, owner: user } = await connectCalendly(sandbox, 'ben', scope)
+  const list = async (query: string) => call(sandbox, `${api}/event_types?user=${user}${query}`, token)
+  const [one] = (await list('')).body.collection
+  deepEqual(Object.keys(one), [...Object.keys(one)].sort())
+  deepEqual([one.is_paid, one.locale, one.locations], [false, 'en', []])
+  const schedules = await call(sandbox, `${api}/user_availability_schedules?user=${user}`, token)
+  const { uri } = schedules.body.collection[0]
+  const count = async (schedule: string) =>
+    (await list(`&user_availability_schedule=${schedule}`)).body.pagination?.count
+  deepEqual([await count(uri), await count(`${uri}X`), await count('mine')], [4, 0, undefined])
 })

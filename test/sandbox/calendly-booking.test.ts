@@ -137,6 +137,23 @@ test('bookings of a paid user: 10 a minute, 50 an hour, 100 a day; of a free one
   equal((await dan.post('/invitees', wish(dan, `${monday}T10:00:00Z`))).status, 429)
 })
 
+test('bookings of a trial: 5 a day; of an Enterprise plan: more than a paid one', async () => {
+  const booked = async (plan: 'trial' | 'enterprise') => {
+    const who = { id: 'IDATESTER0000010', name: 'Ida', email: 'ida@calendly.example', slug: 'ida', timeZone: 'UTC' }
+    const one = await host('ida', {
+      accounts: [{ provider: 'calendly', ...who, plan, organization: 'IDASOLO000000010' }],
+    })
+    const open = (await times(one)).body.collection.map((slot: { start_time: string }) => slot.start_time)
+    for (let count = 0; count < 12; count += 1) {
+      const { status, headers } = await one.post('/invitees', wish(one, open.shift()))
+      if (status === 429) return [count, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-tier')]
+    }
+    return 'all'
+  }
+  deepEqual(await booked('trial'), [5, '5', 'trial'])
+  equal(await booked('enterprise'), 'all')
+})
+
 test('canceling: 201, the slot is free again, and the three 403s', async () => {
   const ada = await host('ada')
   const at = `${monday}T09:00:00Z`

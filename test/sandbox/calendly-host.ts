@@ -1,8 +1,11 @@
 // A person at Calendly whom others book: what the tests of scheduling share.
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
+import { monday } from '../support/dates.ts'
 import type { Reply } from './app.ts'
 import { box, call, connectCalendly, sendJson } from './app.ts'
+
+export { monday }
 
 const all =
   'users:read event_types:read availability:read scheduled_events:write scheduling_links:write organizations:read'
@@ -43,9 +46,6 @@ export async function hostOf(sandbox: Sandbox, who: string, scope: string = all)
 export async function host(who: string, options: SandboxOptions = {}): Promise<Host> {
   return hostOf(await box(options), who)
 }
-
-/** A working day in Europe and America. */
-export const monday: string = '2026-11-23'
 
 /** The open times of the person's first event type on that Monday. */
 export function times(one: Host, from = `${monday}T00:00:00Z`, to = '2026-11-24T00:00:00Z'): Promise<Reply> {

@@ -2,8 +2,16 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { box, call, sendJson } from './app.ts'
+import { box, call, control, receiver, sendJson } from './app.ts'
+import type { App } from './calendly-app.ts'
 import { app, connect, isSigned, target } from './calendly-app.ts'
+
+const builtInClient = {
+  provider: 'calendly',
+  id: 'pNx_q7Zr-3TgWm0aKc8_VhE5-ydJ2fLsU6bXoQ1tRi4',
+  secret: 'sandbox-calendly-secret',
+  redirectUris: 'loopback',
+} as const
 
 test('no-shows are told of; a subscription of the organization hears of its members, one of a user does not', async () => {
   const { sandbox, subscribe, hooks, organization } = await app()
@@ -73,7 +81,7 @@ test('what may be subscribed to: scopes, events, organizations, and the same add
   equal((await sendJson(sandbox, 'PATCH', uri, token, {})).status, 404, 'there is no update')
 })
 
-test('meeting_recap is for users, event_type.* by a switch, and a signing_key is ignored unless a switch says otherwise', async () => {
+test('meeting_recap is for users, event_type.* by a switch, and a signing_key is used unless a switch says otherwise', async () => {
   const recap = 'event_types:read meeting_recaps:read webhooks:write scheduled_events:write'
   const sandbox = await box()
   const one = await connect(sandbox, 'ada', recap)
@@ -82,12 +90,12 @@ test('meeting_recap is for users, event_type.* by a switch, and a signing_key is
   equal((await one.subscribe({ url: `${target}/t`, events: ['event_type.updated'] })).status, 201)
   const strict = await connect(await box({ switches: { calendlyEventTypeHookScopes: 'organization' } }), 'ada', recap)
   equal((await strict.subscribe({ events: ['event_type.updated'] })).status, 400)
-  for (const used of ['ignored', 'used'] as const) {
+  for (const used of ['ignored', undefined] as const) {
     const { subscribe, book, hooks, ...rest } = await app({ switches: { calendlySigningKeyParameter: used } })
     await subscribe({ signing_key: 'my own key' })
     await book('2026-11-23T09:00:00Z')
     await rest.sandbox.delivered()
-    ok(isSigned(hooks.got[0], used === 'used' ? 'my own key' : rest.sandbox.calendlyWebhookKey), used)
+    ok(isSigned(hooks.got[0], used === 'ignored' ? rest.sandbox.calendlyWebhookKey : 'my own key'), used)
   }
 })
 
@@ -112,4 +120,80 @@ test('sample data is a bare payload', async () => {
   deepEqual([status, body.event, body.payload.status], [200, 'invitee.canceled', 'canceled'])
   ok('scheduled_event' in body.payload && !('resource' in body))
   equal((await sample('&scope=organization&event=nothing')).status, 400)
+})
+
+test('one user’s subscriptions in an organization cannot share an address, whatever their scope or app; two users’ can', async () => {
+  const other = { provider: 'calendly', id: 'another-app', secret: 's', redirectUris: 'loopback' } as const
+  const { sandbox, subscribe, api, user, organization } = await app({ clients: [other] })
+  equal((await subscribe()).status, 201)
+  equal((await subscribe({ scope: 'organization', user: undefined })).status, 409)
+  const made = await control(sandbox, 'POST', 'personal-tokens', { account: 'ada' })
+  const body = { url: target, events: ['invitee.created'], organization, user, scope: 'user' }
+  equal((await sendJson(sandbox, 'POST', `${api}/webhook_subscriptions`, made.body.token, body)).status, 409)
+  const ben = await connect(sandbox, 'ben')
+  equal((await ben.subscribe()).status, 201)
+  equal((await subscribe({ url: `${target}/2`, user: ben.user })).status, 201)
+  equal((await ben.subscribe({ url: `${target}/2` })).status, 409, 'the same user, whose subscription another has made')
+})
+
+test('the plan of the organization’s owner decides what may be subscribed to, and every plan has webhooks', async () => {
+  const studio = { provider: 'calendly', timeZone: 'UTC', organization: 'STUDIO0000000009' } as const
+  const person = (slug: string, plan: 'free' | 'paid', role: 'owner' | 'member') => {
+    const id = `${slug.toUpperCase()}STUDIO000009`
+    return { ...studio, id, slug, name: slug, email: `${slug}@calendly.example`, plan, role }
+  }
+  const scope = 'webhooks:write scheduled_events:read routing_forms:read meeting_recaps:read contacts:read users:read'
+  const upgrade = [403, 'Permission Denied', 'Please upgrade to a paid Calendly account.']
+  const told = async (one: App, more: object) => {
+    const { status, body } = await one.subscribe(more)
+    return status === 201 ? 201 : [status, body.title, body.message]
+  }
+  const recaps = { url: `${target}/recaps`, events: ['meeting_recap.created'] }
+  const forms = { url: `${target}/forms`, events: ['routing_form_submission.created'], scope: 'organization' }
+  const dan = await connect(await box(), 'dan', scope)
+  equal(await told(dan, {}), 201)
+  equal(await told(dan, { url: `${target}/contacts`, events: ['contact.created'] }), 201)
+  deepEqual([await told(dan, recaps), await told(dan, forms)], [upgrade, upgrade])
+  const listed = `${dan.api}/webhook_subscriptions?organization=${dan.organization}&scope=organization`
+  equal((await call(dan.sandbox, listed, dan.token)).status, 200)
+  const poor = [person('gus', 'free', 'owner'), person('hal', 'paid', 'member')]
+  deepEqual(await told(await connect(await box({ accounts: poor }), 'hal', scope), recaps), upgrade)
+  const rich = [person('hal', 'free', 'member'), person('gus', 'paid', 'owner')]
+  equal(await told(await connect(await box({ accounts: rich }), 'hal', scope), recaps), 201)
+  const before = await box({ switches: { calendlyFreePlanHooks: 'none' } })
+  deepEqual(await told(await connect(before, 'dan', scope), {}), upgrade)
+  const all = await box({ switches: { calendlyFreePlanHooks: 'all' } })
+  equal(await told(await connect(all, 'dan', scope), recaps), 201)
+})
+
+test('a subscription of a group hears of its members alone, and is for owners and admins', async () => {
+  const clients = [{ ...builtInClient, scopes: ['default'] }]
+  const hooks = receiver()
+  const sandbox = await box({ clients, deliver: hooks.deliver })
+  const { subscribe, book, api, token, organization } = await connect(sandbox, 'ada', '')
+  const groups = await call(sandbox, `${api}/groups?organization=${organization}`, token)
+  const [group] = groups.body.collection
+  const wanted = { scope: 'group', user: undefined, group: group.uri, url: `${target}/group` }
+  const made = await subscribe(wanted)
+  deepEqual([made.status, made.body.resource.group, made.body.resource.user], [201, group.uri, null])
+  const ben = await connect(sandbox, 'ben', '')
+  deepEqual((await ben.subscribe(wanted)).body.message, 'Unauthorized')
+  equal((await subscribe({ ...wanted, group: undefined })).body.details[0].parameter, 'group')
+  equal((await subscribe({ ...wanted, group: `${api}/groups/NONE`, url: `${target}/none` })).status, 403)
+  const listed = `${api}/webhook_subscriptions?organization=${organization}&scope=group&group=${group.uri}`
+  deepEqual((await call(sandbox, listed, token)).body.collection, [made.body.resource])
+  await book('2026-11-23T09:00:00Z')
+  await ben.book('2026-11-23T15:00:00Z')
+  await sandbox.delivered()
+  deepEqual(
+    hooks.got.map(({ body }) => body.payload.scheduled_event.event_memberships[0].user),
+    [ben.user],
+  )
+})
+
+test('a switch refuses addresses that are not public', async () => {
+  const { subscribe } = await app({ switches: { calendlyPublicCallbacksOnly: true } })
+  const refused = await subscribe({ url: 'http://localhost:3000/hooks' })
+  deepEqual([refused.status, refused.body.details], [400, [{ parameter: 'url', message: 'is invalid' }]])
+  equal((await subscribe()).status, 201)
 })

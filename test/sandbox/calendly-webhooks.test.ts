@@ -123,6 +123,29 @@ test('after 24 hours without an answer the subscription is disabled: nothing mor
   equal((await one.subscribe()).status, 409, 'a disabled one has to be deleted first')
 })
 
+test('410 deletes the subscription at once: nothing is tried again, nothing that waits is sent, the address is free', async () => {
+  const { sandbox, subscribe, book, hook, hooks } = await app()
+  await subscribe()
+  hooks.status = 500
+  await book('2026-11-24T09:00:00Z')
+  await sandbox.delivered()
+  hooks.status = 410
+  await book('2026-11-24T10:00:00Z')
+  await sandbox.delivered()
+  equal(await hook(), undefined)
+  const ends = sandbox.webhooks().map(({ state, why }) => [state, why])
+  deepEqual(ends, [
+    ['dropped', 'the subscription has been deleted: its receiver answered 410'],
+    ['given_up', 'the receiver answered 410'],
+  ])
+  hooks.status = 200
+  sandbox.clock.advance(7000)
+  await book('2026-11-24T11:00:00Z')
+  await sandbox.delivered()
+  equal(hooks.got.length, 2)
+  equal((await subscribe()).status, 201)
+})
+
 test('a receiver that never answers is given up after 15 s', async () => {
   let deadline = 0
   const { sandbox, subscribe, book } = await app({

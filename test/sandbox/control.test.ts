@@ -1,7 +1,9 @@
 // The control endpoints: what they answer, rubbish, and that no other site reaches them.
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { request } from 'node:http'
 import { test } from 'node:test'
+import { createSandbox } from '../../src/sandbox/index.ts'
 import {
   box,
   calcomUrl,
@@ -77,10 +79,75 @@ test('rubbish is answered with 400 and one sentence', async () => {
 })
 
 test('a page of another site reaches nothing', async () => {
+  const sandbox = await createSandbox()
+  await connectCalendly(sandbox)
+  const { port } = new URL(sandbox.url)
+  const ask = (method: string, path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, path, method, headers: { connection: 'close', ...headers } })
+      sent.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode ?? 0))
+      sent.end()
+    })
+  const evil = `evil.example:${port}`
+  for (const [expected, headers] of [
+    [403, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    [403, { 'sec-fetch-site': 'same-site', origin: 'http://localhost:1' }],
+    [421, { host: evil, 'sec-fetch-site': 'same-origin', origin: `http://${evil}` }],
+    [421, { host: `localhost.evil.example:${port}` }],
+    [403, { origin: 'https://evil.example' }],
+    [403, { origin: 'http://127.0.0.1:1' }],
+    [403, { origin: 'null' }],
+    [403, { host: `10.0.0.7:${port}`, origin: 'http://10.0.0.8' }],
+  ] as const) {
+    for (const [method, path] of [
+      ['POST', '/control/reset'],
+      ['GET', '/control/grants'],
+    ] as const) {
+      equal(await ask(method, path, headers), expected, `${method} ${path} ${JSON.stringify(headers)}`)
+    }
+  }
+  equal(await ask('GET', '/', { host: evil }), 421)
+  equal((await control(sandbox, 'GET', 'grants')).body.grants.length, 1)
+  for (const headers of [
+    {},
+    { 'sec-fetch-site': 'same-origin', origin: 'null' },
+    { 'sec-fetch-site': 'none' },
+    { origin: sandbox.url },
+    { host: `localhost:${port}`, origin: `http://localhost:${port}` },
+    { host: `box.localhost:${port}` },
+    { host: `10.0.0.7:${port}`, origin: `http://10.0.0.7:${port}` },
+  ] as Record<string, string>[]) {
+    equal(await ask('POST', '/control/reset', headers), 200, JSON.stringify(headers))
+  }
+  await sandbox.close()
+})
+
+test('a sandbox that is known by a name of its own answers to it', async () => {
+  const sandbox = await box({ url: 'https://box.example' })
+  equal((await send(sandbox, 'https://box.example/control/reset', { method: 'POST' })).status, 200)
+  const origin = { origin: 'https://box.example' }
+  equal((await send(sandbox, 'http://localhost/control/reset', { method: 'POST', headers: origin })).status, 200)
+  const refused = await send(sandbox, 'https://other.example/control/reset', { method: 'POST' })
+  equal(refused.status, 421)
+  match(refused.body.error, /does not answer to the name other\.example: open https:\/\/box\.example\/, or give/)
+})
+
+test('a person is sent to web addresses alone, and to an app by a scheme of its own', async () => {
   const sandbox = await box()
-  const headers = { 'sec-fetch-site': 'cross-site' }
-  const { status } = await send(sandbox, `${sandbox.url}/control/reset`, { method: 'POST', headers })
-  equal(status, 403)
+  const add = (provider: string, kind: object, address: string) =>
+    control(sandbox, 'POST', 'clients', { provider, ...kind, redirectUris: [address] })
+  for (const address of ['javascript:alert(1)', 'data:text/html,x', 'blob:http://localhost/1', 'file:///etc/passwd']) {
+    for (const [provider, kind] of [
+      ['calendly', { kind: 'web' }],
+      ['calendly', { kind: 'native' }],
+      ['calcom', { type: 'PUBLIC' }],
+    ] as const) {
+      equal((await add(provider, kind, address)).status, 400, `${provider} ${address}`)
+    }
+  }
+  equal((await add('calendly', { kind: 'native' }, 'com.example.app:/callback')).status, 201)
+  equal((await add('calendly', { kind: 'web' }, 'com.example.app:/callback')).status, 400)
+  equal((await add('calendly', { kind: 'web' }, 'https://app.example/callback')).status, 201)
 })
 
 test('grants are listed with what is left of them, and can be taken back', async () => {

@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
 import { test } from 'node:test'
-import { box, control, form, send } from './app.ts'
+import { box, connectCalcom, control, form, send, sendJson } from './app.ts'
 
 for (const provider of ['calendly', 'calcom'] as const) {
   test(`each takes the next open time at ${provider}`, async () => {
@@ -37,4 +37,34 @@ test('a form of the page leads back to it, and rubbish is a sentence', async () 
   const none = await control(sandbox, 'POST', 'bookings', { provider: 'calcom', account: '77' })
   equal(none.status, 400)
   match(none.body.error, /no event type, or no open time/)
+})
+
+test('a receiver that says why it refuses is quoted, and a listener hears of every attempt', async () => {
+  const answers = [
+    new Response('The delivery is not taken:\n in_the_future.', { status: 401 }),
+    new Response('<html>Gateway</html>', { status: 502 }),
+    new Response(`${'x'.repeat(500)}`, { status: 400 }),
+    new Response(null, { status: 500 }),
+    new Response('Thanks.'),
+  ]
+  const told: [string, string | null][] = []
+  const sandbox = await box({
+    deliver: async () => answers.shift() ?? new Response(),
+    onWebhook: ({ state, why, attempts }) => told.push([state, why ?? attempts.at(-1)?.why ?? null]),
+  })
+  const { access_token: token } = await connectCalcom(sandbox, 'ben', 'WEBHOOK_WRITE')
+  const hook = { subscriberUrl: 'https://my.app/hooks', triggers: ['BOOKING_CREATED'], active: true }
+  await sendJson(sandbox, 'POST', `${sandbox.calcom.hosts.api}/v2/webhooks`, token, hook)
+  for (const _ of Array.from(answers)) {
+    await control(sandbox, 'POST', 'bookings', { provider: 'calcom', account: 'ben' })
+    await sandbox.delivered()
+  }
+  deepEqual(told, [
+    ['given_up', 'the receiver answered 401: The delivery is not taken: in_the_future.'],
+    ['given_up', 'the receiver answered 502'],
+    ['given_up', `the receiver answered 400: ${'x'.repeat(200)}…`],
+    ['given_up', 'the receiver answered 500'],
+    ['delivered', null],
+  ])
+  match((await send(sandbox, `${sandbox.url}/`)).text, /answered 401: The delivery is not taken: in_the_future\./)
 })

@@ -17,10 +17,12 @@ import {
   connectCalcom,
   connectCalendly,
   control,
+  receiver,
   redirectUri,
   renewCalcom,
   renewCalendly,
   send,
+  sendJson,
 } from './app.ts'
 
 test('codes, tokens, verifiers and secrets appear as four characters at most', async () => {
@@ -51,10 +53,14 @@ test('codes, tokens, verifiers and secrets appear as four characters at most', a
   const body = JSON.stringify({ grant_type: 'refresh_token', refresh_token: { nested: refreshAtCalendly } })
   await send(sandbox, `${sandbox.calendly.hosts.auth}/oauth/token`, { method: 'POST', headers, body })
   secrets.push('canary-user-in-basic', 'canary-password-in-basic')
+  const personal = (await control(sandbox, 'POST', 'personal-tokens', { account: 'ada' })).body.token
+  await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, personal)
+  secrets.push(personal)
   const written = [
     (await control(sandbox, 'GET', 'requests')).text,
     (await control(sandbox, 'GET', 'grants')).text,
     (await control(sandbox, 'GET', 'clients')).text,
+    (await control(sandbox, 'GET', 'personal-tokens')).text,
     (await send(sandbox, `${sandbox.url}/`)).text,
     JSON.stringify(sandbox.requests()),
     readFileSync(file, 'utf8'),
@@ -117,6 +123,27 @@ test('a file of an older sandbox, without what came later, is filled up', async 
   equal(events.status, 200)
   equal((await control(second, 'GET', 'webhooks')).status, 200)
   equal((await send(second, `${second.url}/`)).status, 200)
+  rmSync(folder, { recursive: true })
+})
+
+test('a subscription of an older sandbox, without a group, still hears of bookings', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'state.json')
+  const first = await box({ file })
+  const scope = 'event_types:read scheduled_events:write webhooks:write'
+  const { access_token: token, owner: user, organization } = await connectCalendly(first, 'ada', scope)
+  const body = { url: 'https://app.example/', events: ['invitee.created'], organization, user, scope: 'user' }
+  const url = `${first.calendly.hosts.api}/webhook_subscriptions`
+  equal((await sendJson(first, 'POST', url, token, body)).status, 201)
+  await first.close()
+  const state = JSON.parse(readFileSync(file, 'utf8'))
+  for (const hook of Object.values<Record<string, unknown>>(state.calendly.hooks)) delete hook.group
+  writeFileSync(file, JSON.stringify(state))
+  const hooks = receiver()
+  const second = await box({ file, deliver: hooks.deliver })
+  await control(second, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
+  await second.delivered()
+  equal(hooks.got.length, 1)
   rmSync(folder, { recursive: true })
 })
 

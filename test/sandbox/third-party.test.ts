@@ -1,10 +1,10 @@
 // Clients that know nothing of us, over a real socket: each signs in, exchanges, renews, and meets a refusal. Where a
 // library's own habits do not go with a provider, the test shows the setting that does.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { equal, match, ok, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
+import { OAuth2Client as BadgatewayClient, OAuth2Fetch } from '@badgateway/oauth2-client'
+import * as arctic from 'arctic'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import OAuth2Strategy from 'passport-oauth2'
@@ -171,58 +171,77 @@ for (const name of providers) {
   })
 }
 
-test('a receiver of webhooks on this machine, over a real socket, without any option', async () => {
-  const got: [string, string][] = []
-  const server = createServer((request, response) => {
-    let text = ''
-    request.setEncoding('utf8').on('data', (part: string) => {
-      text += part
+for (const name of providers) {
+  test(`@badgateway/oauth2-client at ${name}`, async () => {
+    await using sandbox = await createSandbox()
+    const { clientId, clientSecret } = sandbox[name]
+    const { authorize, token, me } = endpoints(sandbox, name)
+    const client = new BadgatewayClient({
+      ...{ server: sandbox.url, clientId, clientSecret, authorizationEndpoint: authorize, tokenEndpoint: token },
+      authenticationMethod: 'client_secret_post',
     })
-    request.on('end', () => {
-      got.push([text, String(request.headers['x-cal-signature-256'])])
-      response.end()
+    const state = 's'
+    const codeVerifier = name === 'calendly' ? { codeVerifier: 'v'.repeat(43) } : {}
+    const request = { redirectUri, state, scope: [scopes[name]], ...codeVerifier }
+    const url = await client.authorizationCode.getAuthorizeUri(request)
+    const target = await sandbox.authorize({ url, account: 'ben' })
+    const first = await client.authorizationCode.getTokenFromCodeRedirect(target, {
+      redirectUri,
+      state,
+      ...codeVerifier,
     })
+    const stored = [first]
+    const wrapped = new OAuth2Fetch({
+      client,
+      scheduleRefresh: false,
+      getNewToken: () => null,
+      getStoredToken: () => stored.at(-1) ?? null,
+      storeToken: (one) => void stored.push(one),
+    })
+    const asked = async () => (await (await wrapped.fetch(me)).text()).includes('"Ben Carter"')
+    ok(await asked())
+    // It renews by itself, once it hears 401.
+    sandbox.clock.advance(3 * 3600)
+    ok(await asked())
+    const tokens = new Set(stored.map(({ refreshToken }) => refreshToken))
+    equal(tokens.size, 2)
+    await rejects(client.refreshToken(first), { oauth2Code: 'invalid_grant' })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
+}
+
+test('arctic at Cal.com, as a client without a secret; with one it sends Basic credentials, which are not looked at', async () => {
   await using sandbox = await createSandbox()
-  const { hosts, clientId, clientSecret } = sandbox.calcom
-  const query = new URLSearchParams({
-    client_id: clientId,
-    redirect_uri: redirectUri,
-    scope: 'WEBHOOK_WRITE',
-    state: 's',
-  })
-  const target = await sandbox.authorize({ url: `${hosts.app}/auth/oauth2/authorize?${query}` })
-  const fields = {
-    client_id: clientId,
-    client_secret: clientSecret,
-    grant_type: 'authorization_code',
-    redirect_uri: redirectUri,
+  const { authorize, token } = endpoints(sandbox, 'calcom')
+  const { S256 } = arctic.CodeChallengeMethod
+  const verifier = arctic.generateCodeVerifier()
+  const codeOf = async (client: arctic.OAuth2Client) => {
+    const state = arctic.generateState()
+    const url = client.createAuthorizationURLWithPKCE(authorize, state, S256, verifier, [scopes.calcom])
+    const target = await sandbox.authorize({ url, account: 'ben' })
+    equal(target.searchParams.get('state'), state)
+    return target.searchParams.get('code') ?? ''
   }
-  const body = new URLSearchParams({ ...fields, code: target.searchParams.get('code') ?? '' })
-  const tokens = (await (await fetch(`${hosts.api}/v2/auth/oauth2/token`, { method: 'POST', body })).json()) as {
-    access_token: string
-  }
-  const post = (path: string, value: object, headers: Record<string, string>) =>
-    fetch(hosts.api + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(value),
-    })
-  const hook = { subscriberUrl: `http://127.0.0.1:${port}/`, triggers: ['BOOKING_CREATED'], active: true }
-  equal((await post('/v2/webhooks', hook, { authorization: `Bearer ${tokens.access_token}` })).status, 201)
-  const slots = await fetch(`${hosts.api}/v2/slots?eventTypeId=101001&start=2030-01-07&end=2030-01-07`, {
-    headers: { 'cal-api-version': '2024-09-04' },
-  })
-  const { data } = (await slots.json()) as { data: Record<string, { start: string }[]> }
-  const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
-  const wish = { start: data['2030-01-07']?.[0]?.start, attendee, eventTypeId: 101001 }
-  equal((await post('/v2/bookings', wish, { 'cal-api-version': '2026-02-25' })).status, 201)
-  await sandbox.delivered()
-  const [text, signature] = got[0] ?? []
-  deepEqual([JSON.parse(text ?? '').triggerEvent, signature], ['BOOKING_CREATED', 'no-secret-provided'])
-  server.closeAllConnections()
-  server.close()
+  const client = new arctic.OAuth2Client(sandbox.calcomPublic.clientId, null, redirectUri)
+  const first = await client.validateAuthorizationCode(token, await codeOf(client), verifier)
+  const second = await client.refreshAccessToken(token, first.refreshToken(), [])
+  await isBen(sandbox, 'calcom', second.accessToken())
+  ok(second.accessTokenExpiresAt().getTime() > sandbox.clock.now())
+  await rejects(client.refreshAccessToken(token, first.refreshToken(), []), arctic.OAuth2RequestError)
+  const { clientId, clientSecret } = sandbox.calcom
+  const basic = new arctic.OAuth2Client(clientId, clientSecret, redirectUri)
+  await rejects(basic.validateAuthorizationCode(token, await codeOf(basic), verifier), arctic.OAuth2RequestError)
+})
+
+test('arctic at Calendly: with a secret and a verifier', async () => {
+  await using sandbox = await createSandbox()
+  const { clientId, clientSecret } = sandbox.calendly
+  const { authorize, token } = endpoints(sandbox, 'calendly')
+  const client = new arctic.OAuth2Client(clientId, clientSecret, redirectUri)
+  const verifier = arctic.generateCodeVerifier()
+  const { S256 } = arctic.CodeChallengeMethod
+  const url = client.createAuthorizationURLWithPKCE(authorize, 's', S256, verifier, [scopes.calendly])
+  const code = (await sandbox.authorize({ url, account: 'ben' })).searchParams.get('code') ?? ''
+  const first = await client.validateAuthorizationCode(token, code, verifier)
+  await isBen(sandbox, 'calendly', (await client.refreshAccessToken(token, first.refreshToken(), [])).accessToken())
+  await rejects(client.refreshAccessToken(token, first.refreshToken(), []), { code: 'invalid_grant' })
 })

@@ -1,8 +1,9 @@
 // The window: what a person sees of faults, switches and webhooks, and sets from the page without JavaScript.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import { switchDefaults } from '../../src/sandbox/switches.ts'
 import { box, calcomUrl, call, connectCalendly, control, form, receiver, send, sendJson, start } from './app.ts'
 
 const headers = { accept: 'text/html' }
@@ -14,8 +15,9 @@ async function press(sandbox: Sandbox, action: string, fields: Record<string, st
 }
 
 async function page(sandbox: Sandbox): Promise<string> {
-  const { status, text } = await send(sandbox, `${sandbox.url}/`)
+  const { status, text, headers } = await send(sandbox, `${sandbox.url}/`)
   equal(status, 200)
+  equal(headers.get('referrer-policy'), 'same-origin', 'older browsers tell the origin of a form only so')
   ok(!/<script>|<style| style=| on\w+=/.test(text))
   return text.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
 }
@@ -51,7 +53,16 @@ test('a fault is set from the page: empty fields do not count, numbers and lists
     headers,
     body: form({ kind: 'delay' }),
   })
-  deepEqual([wrong.status, wrong.body.error], [400, 'The fault "ms" is wrong: give the milliseconds.'])
+  equal(wrong.status, 400)
+  match(wrong.text, /role="alert">The fault &quot;ms&quot; is wrong: give the milliseconds\.</)
+  match(wrong.text, /<a href="\/">Back to the sandbox<\/a>/)
+  const gone = await send(sandbox, `${sandbox.url}/control/faults/none/remove`, {
+    method: 'POST',
+    headers,
+    body: form({}),
+  })
+  equal(gone.status, 404)
+  match(gone.text, /There is no fault of this id\./)
 })
 
 test('switches are shown with their values, and set from the page', async () => {
@@ -67,7 +78,10 @@ test('switches are shown with their values, and set from the page', async () => 
     [false, null, 3],
   )
   const text = await page(sandbox)
-  ok(text.includes('48 at their defaults') && text.includes('default: already_filled'))
+  ok(
+    text.includes(`${Object.keys(switchDefaults).length - 4} at their defaults`) &&
+      text.includes('default: already_filled'),
+  )
   ok(text.includes('<option value="not_found" selected>'))
   ok(text.includes('<td class=""><code>not_found</code>: a taken or closed start is 404'), 'what a switch decides')
   ok(text.includes('the source they cannot') && text.includes('Not among the documented headers'))
@@ -98,7 +112,7 @@ test('subscriptions and webhooks are shown with why they failed, and sent again'
     signing_key: 'canary-key-1',
   }
   await sendJson(sandbox, 'POST', `${api}/webhook_subscriptions`, token, body)
-  hooks.status = 410
+  hooks.status = 500
   const types = await call(sandbox, `${api}/event_types?user=${owner}&sort=position:asc`, token)
   const invitee = { name: 'Gil', email: 'gil@guests.example', timezone: 'UTC' }
   const wish = { event_type: types.body.collection[0].uri, start_time: '2026-11-23T09:00:00Z', invitee }
@@ -109,7 +123,7 @@ test('subscriptions and webhooks are shown with why they failed, and sent again'
     url,
     'invitee.created',
     'active, retrying',
-    'the receiver answered 410',
+    'the receiver answered 500',
     'waiting, 1 attempt, next at 11-21 12:01:00',
   ]) {
     ok(text.includes(part), part)

@@ -27,9 +27,25 @@ describe('Calendly: people and event types', () => {
     assert.equal((await typed.user(me.uri)).email, me.email)
     asked()
     assert.equal((await typed.organization()).uri, me.current_organization)
-    assert.equal((await typed.organization(me.current_organization)).kind, 'paid')
+    assert.equal((await typed.organization(me.current_organization)).kind, 'multiple')
     const path = new URL(me.current_organization).pathname.replace('/calendly/api', '')
     assert.deepEqual(asked(), ['GET /users/me', `GET ${path}`, `GET ${path}`])
+  })
+
+  it('lists memberships and teams, of the own user by default', async (t) => {
+    const { typed, connection, asked } = await calendlyPerson(t)
+    const { current_organization: organization } = await typed.me()
+    asked()
+    const [own] = await all(typed.organizationMemberships())
+    assert.deepEqual([own?.role, own?.user.uri, own?.organization], ['owner', connection.account.id, organization])
+    assert.deepEqual(asked(), ['GET /organization_memberships'])
+    const others = await all(typed.organizationMemberships({ organization, role: 'user' }))
+    assert.deepEqual(
+      others.map(({ user }) => user.name),
+      ['Ben Carter'],
+    )
+    const [team] = await all(typed.teams({ user: connection.account.id }))
+    assert.deepEqual([team?.name, team?.organization], ['Northwind Team', organization])
   })
 
   it('lists event types of the own user by default, and keeps fields that it does not name', async (t) => {

@@ -2,6 +2,7 @@
 // sits at this machine. The first address that it prints is the page.
 
 import { join } from 'node:path'
+import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { createDashboard } from '../../dashboard/dashboard.ts'
 import type { Note } from '../../dashboard/note.ts'
@@ -17,6 +18,7 @@ import { SentenceError } from '../sentence.ts'
 import { ownDatabase, type Settings } from '../settings.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'
+import { printUndelivered } from '../webhook-line.ts'
 
 /** The one owner of everything on a machine of one's own. */
 const owner = 'you'
@@ -32,9 +34,14 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     closers.add(() => listening.close())
     const baseUrl = settings.url ?? listening.url
 
-    const sandbox = needsSandbox(settings) ? await startSandbox(settings, baseUrl) : null
+    const sandbox = needsSandbox(settings)
+      ? await startSandbox(settings, baseUrl, (webhook) => printUndelivered(webhook, terminal))
+      : null
     if (sandbox) closers.add(() => sandbox.close())
     const clients = clientsOf(settings, sandbox)
+    const real = clients.filter(({ provider }) => isReal(settings, provider.name))
+    // A clock that a person moves, or another's real time: a real provider's decides.
+    const clock = { ...systemClock, now: real.length === 0 && sandbox ? sandbox.clock.now : systemClock.now }
     const identify = () => owner
     // Those of a database that was named may be another application's: they are left to it.
     const takes = !settings.events && settings.database === ownDatabase(settings.data)
@@ -46,12 +53,12 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       identify,
       store: storeOf(settings.database),
       journal: join(settings.data, 'journal'),
+      clock,
       ...(deliverTo ? { deliverTo } : {}),
     })
     closers.add(() => punctual.stop())
     await punctual.ready()
 
-    const real = clients.filter(({ provider }) => isReal(settings, provider.name))
     const played = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
     const note = sandbox && {
       text: `${played.join(' and ')} ${played.length > 1 ? 'are' : 'is'} played by the sandbox: no account is needed and nothing is real.`,
@@ -63,10 +70,11 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       baseUrl,
       identify,
       eventsNote: eventsNote(settings, takes, sandbox),
+      clock,
       ...(note ? { note } : {}),
     })
     const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
-    answer = createServer({ punctual, dashboard: dashboard.fetch, onFault }).fetch
+    answer = createServer({ punctual, dashboard: dashboard.fetch, origin: baseUrl, onFault }).fetch
     punctual.on((event) => {
       // It is told once for the grant.
       if (event.type !== 'connection.renewed') terminal.line(terminal.paint('dim', describeEvent(event)))

@@ -14,8 +14,8 @@ import { type CarriedTable, carry, type SealedTable } from '../../store/sql/carr
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
-import { storeOf } from '../database.ts'
-import { keyFromFile } from '../keys.ts'
+import { isPostgres, storeOf } from '../database.ts'
+import { keyFromFile, makeDataFolder } from '../keys.ts'
 import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
@@ -42,6 +42,7 @@ export async function migrate(
     throw new SentenceError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
   const target = to === undefined ? storeOf(settings.database) : storeAt(to, '--to')
   if (from === undefined) {
+    if (to === undefined) makeKeyOfNew(settings)
     await target.open(systemClock)
     await target.close()
     return terminal.line('The schema is up to date.')
@@ -69,6 +70,13 @@ export async function migrate(
     if (screen.isTTY) screen.write('\r\u001b[K')
     await Promise.all([source.close(), target.close()])
   }
+}
+
+/** A database that is there without its key would look like one whose key has been lost. */
+function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
+  if (keys !== null || isPostgres(database) || existsSync(database)) return
+  makeDataFolder(data)
+  keyFromFile(data, database)
 }
 
 function storeAt(address: string, option: string): Store {

@@ -1,21 +1,27 @@
 // `punctual sandbox`: Calendly and Cal.com in a box, for an app of one's own.
 
+import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import { SandboxOptionError } from '../../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { SentenceError } from '../sentence.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'
+import { printUndelivered } from '../webhook-line.ts'
 
 export interface SandboxCommand {
   readonly port: number
   readonly file?: string
+  readonly ownAddresses: boolean
 }
 
-export async function sandbox({ port, file }: SandboxCommand, terminal: Terminal): Promise<void> {
+export async function sandbox({ port, file, ownAddresses }: SandboxCommand, terminal: Terminal): Promise<void> {
   const closers = createClosers()
-  const box = await createSandbox({ port, ...(file === undefined ? {} : { file }) }).catch((error: unknown) => {
-    throw explained(error, port, file)
-  })
+  const onWebhook = (webhook: ShownDelivery) => printUndelivered(webhook, terminal)
+  const box = await createSandbox({ port, ownAddresses, onWebhook, ...(file === undefined ? {} : { file }) }).catch(
+    (error: unknown) => {
+      throw explained(error, port, file)
+    },
+  )
   closers.add(() => box.close())
   print(box, terminal)
   await untilStopped(closers, terminal)

@@ -25,7 +25,8 @@ export function meaning({ status, headers, json }: ApiAnswer): ApiMeaning {
 function forbidden(headers: Headers, message: string): ApiMeaning {
   if (message.startsWith('PermissionsGuard - no oAuth client found')) return { kind: 'token_ended' }
   if (message.startsWith('insufficient_scope:')) {
-    const [, required = ''] = /Required: (.*?)(?:\. Token has:|$)/.exec(message) ?? []
+    const [, told = ''] = message.split('Required: ')
+    const [required = ''] = told.split(/\. Token has:|\n/)
     return { kind: 'insufficient_scope', scopes: required.split(/[\s,]+/).filter(Boolean) }
   }
   if (isPage(headers)) return { kind: 'unavailable', reason: 'proxy' }

@@ -24,7 +24,14 @@ export type {
   CalendlyShare,
 } from './calls/event-types.ts'
 export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './calls/invitees.ts'
-export type { CalendlyOrganization, CalendlyUser } from './calls/people.ts'
+export type {
+  CalendlyMembership,
+  CalendlyMembershipsQuery,
+  CalendlyOrganization,
+  CalendlyTeam,
+  CalendlyTeamsQuery,
+  CalendlyUser,
+} from './calls/people.ts'
 export type { CalendlySent } from './calls/reconciliation.ts'
 export type {
   CalendlyCancel,

@@ -40,7 +40,10 @@ export function limitsOf(plan: BookingLimits): RateLimits {
   }
 }
 
-/** `X-RateLimit-Reset` is in seconds that are left. */
+/**
+ * `X-RateLimit-Reset` is documented as the seconds that are left; recorded answers had 60 at any second of the window. Taken
+ * for seconds left, that makes a caller wait longer than it has to, and never too short.
+ */
 function read(headers: Headers): RateReading | null {
   return readingOf(headers, 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset')
 }

@@ -1,6 +1,6 @@
 // Calendly's webhooks (facts of November 2026): one signing key for each OAuth app, an organization that must be named,
-// no update, no way to enable a disabled one again. Whether a `signing_key` of our own would win over the app's key is
-// not known, so none is sent.
+// no update, no way to enable a disabled one again. Shipped OAuth clients rely on a `signing_key` of their own; that it wins
+// over the app's key is not documented, so none is sent, and the app's key signs in either case.
 
 import { PunctualError } from '../../core/errors.ts'
 import type { ProviderWebhooks, StandingWebhook, WebhookCall, WebhookWish } from '../../core/webhooks.ts'

@@ -55,10 +55,10 @@ function check(world: World, exchange: Exchange, account: string | null): Reques
   if (client.status === 'PENDING' && account !== null && account !== client.owner) {
     return page('OAuth client is not approved', 'the client is not approved, and the user is not its owner')
   }
-  const scopes = [...new Set((query.get('scope') ?? '').split(/[, ]+/).filter((one) => one !== ''))]
+  // A scope that is named twice is kept twice.
+  const scopes = (query.get('scope') ?? '').split(/[, ]+/).filter((one) => one !== '')
   const request: Request = { client, redirectUri, state: query.get('state'), scopes }
-  if (isLegacy(client)) return request
-  if (scopes.length === 0) {
+  if (scopes.length === 0 && !isLegacy(client)) {
     return page('scope parameter is required for this OAuth client', 'the parameter scope is missing')
   }
   const back = (error: string, description: string, why: string) => {
@@ -69,7 +69,7 @@ function check(world: World, exchange: Exchange, account: string | null): Reques
     const error = world.state.switches.calcomUnknownScopeError
     return back(error, 'Requested scope is not a recognized scope', 'Cal.com knows no scope of one of these names')
   }
-  if (scopes.some((one) => !client.scopes.includes(one))) {
+  if (!isLegacy(client) && scopes.some((one) => !client.scopes.includes(one))) {
     const description = "Requested scope exceeds the client's registered scopes"
     return back('invalid_request', description, 'a requested scope is not enabled on the client')
   }
@@ -149,7 +149,12 @@ function showConsent(world: World, request: Request, selector: boolean): Answer 
 
 /** A client without scopes, or with the two oldest only: nothing is asked of its scopes. */
 export function isLegacy(client: Client): boolean {
-  return client.scopes.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')
+  return areLegacy(client.scopes)
+}
+
+/** Whether there are none but the two oldest scopes. */
+export function areLegacy(scopes: readonly string[]): boolean {
+  return scopes.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')
 }
 
 function errorRedirect(request: Request, parameters: Record<string, string>): Answer {

@@ -6,13 +6,13 @@ import type { Span } from '../openings.ts'
 import type { World } from '../world.ts'
 import type { CalcomCall } from './call.ts'
 import { apiError } from './envelope.ts'
-import type { CalcomEventType } from './event-types.ts'
-import { eventTypesOf } from './event-types.ts'
+import { eventTypesOf } from './event-type-resource.ts'
+import type { EventTypeRow } from './rows.ts'
 
 /** An event type and the person whose it is. */
 export interface Bookable {
   host: CalcomAccount
-  eventType: CalcomEventType
+  eventType: EventTypeRow
 }
 
 /** The event type, or the refusal. `get` reads a field of the query or of the body. */
@@ -33,7 +33,8 @@ export function findBookable(
     return { refusal: apiError(exchange, 400, 'Either eventTypeId or eventTypeSlug and username are required.', why) }
   }
   for (const host of peopleOf(world)) {
-    const eventType = host.username === username ? eventTypesOf(host).find((one) => one.slug === slug) : undefined
+    const eventType =
+      host.username === username ? eventTypesOf(world, host).find((one) => one.slug === slug) : undefined
     if (eventType !== undefined) return { host, eventType }
   }
   const message = `Event type with slug ${slug} belonging to user ${username} not found.`
@@ -43,25 +44,29 @@ export function findBookable(
 /** The event type of that number. */
 export function bookableOf(world: World, id: number): Bookable | null {
   for (const host of peopleOf(world)) {
-    const eventType = eventTypesOf(host).find((one) => one.id === id)
+    const eventType = eventTypesOf(world, host).find((one) => one.id === id)
     if (eventType !== undefined) return { host, eventType }
   }
   return null
 }
 
-/** When the person is taken: accepted and waiting bookings, and reservations where they count. */
+/**
+ * When the person is taken: accepted and waiting bookings, absences, and reservations where they count; `except` is the
+ * uid of what is about to move.
+ */
 export function takenBy(world: World, host: string, now: number, withReservations: boolean, except?: string): Span[] {
-  const { bookings, reservations } = world.state.calcom
+  const { bookings, outOfOffice, reservations } = world.state.calcom
   const booked = Object.values(bookings)
     .filter((row) => row.host === host && row.uid !== except)
     .filter((row) => row.status === 'accepted' || row.status === 'pending')
-  const reserved = Object.values(reservations).filter((row) => row.host === host && row.until > now)
-  return [...booked, ...(withReservations ? reserved : [])].map((row) => ({ from: row.startsAt, to: row.endsAt }))
-}
-
-/** Somebody has to say yes to the last event type of a person with three or more. */
-export function requiresConfirmation({ host, eventType }: Bookable): boolean {
-  return host.eventTypes >= 3 && eventType.id === Number(host.id) * 1000 + host.eventTypes
+  const reserved = Object.values(reservations).filter(
+    (row) => row.host === host && row.until > now && row.uid !== except,
+  )
+  const away = Object.values(outOfOffice).filter((row) => row.user === host)
+  return [...booked, ...away, ...(withReservations ? reserved : [])].map((row) => ({
+    from: row.startsAt,
+    to: row.endsAt,
+  }))
 }
 
 function peopleOf(world: World): CalcomAccount[] {

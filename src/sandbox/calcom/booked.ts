@@ -14,9 +14,11 @@ export type NewBooking = Pick<
 
 /** Takes the slot; whether it is free has been asked before. */
 export function book(world: World, now: number, booking: NewBooking, waits: boolean): BookingRow {
+  const uid = uidOf(world)
   const row: BookingRow = {
     ...booking,
-    ...{ id: nextId(world), uid: uidOf(world), status: waits ? 'pending' : 'accepted' },
+    ...{ id: nextId(world), uid, icsUid: uid, status: waits ? 'pending' : 'accepted' },
+    ...{ added: [], absent: [], hostAbsent: false },
     ...{ createdAt: now, updatedAt: now, cancellationReason: null, cancelledBy: null },
     ...{ rescheduledFrom: null, rescheduledTo: null, reschedulingReason: null, rescheduledBy: null },
   }

@@ -5,6 +5,7 @@ import { isTimeZone } from '../zone.ts'
 import { invalidField, objectOf, textOf, timeOf } from './body.ts'
 import type { NewBooking } from './booked.ts'
 import { apiError } from './envelope.ts'
+import type { AttendeeRow } from './rows.ts'
 
 /** What somebody wants to book, before its event type is known. */
 export type Wish = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
@@ -16,16 +17,9 @@ export function readWish(exchange: Exchange, fields: Record<string, unknown>): {
   })
   const startsAt = timeOf(fields.start)
   if (startsAt === null) return refuse(fields, 'start', 'isDateString', 'must be a valid ISO 8601 date string')
-  const attendee = objectOf(fields.attendee)
-  const name = textOf(attendee.name)
-  const email = textOf(attendee.email)
-  const phoneNumber = textOf(attendee.phoneNumber)
-  const { timeZone } = attendee
-  if (name === null) return refuse(attendee, 'name', 'isString', 'must be a string')
-  if (!isTimeZone(timeZone)) return refuse(attendee, 'timeZone', 'isTimeZone', 'must be a valid IANA time-zone')
-  if (email === null && phoneNumber === null) return refuse(attendee, 'email', 'isEmail', 'must be an email')
-  if (email !== null && !/^[^\s@]+@[^\s@]+$/.test(email))
-    return refuse(attendee, 'email', 'isEmail', 'must be an email')
+  const person = readAttendee(exchange, objectOf(fields.attendee))
+  if ('refusal' in person) return person
+  const { attendee } = person
   const metadata = objectOf(fields.metadata)
   const fits = Object.entries(metadata).every(([key, value]) => key.length <= 40 && String(value).length <= 500)
   if (!fits || Object.keys(metadata).length > 50) {
@@ -39,23 +33,42 @@ export function readWish(exchange: Exchange, fields: Record<string, unknown>): {
   return {
     wish: {
       ...{ startsAt, metadata, responses: objectOf(fields.bookingFieldsResponses), location: placeOf(fields.location) },
-      attendee: {
-        ...{ name, timeZone, phoneNumber, language: textOf(attendee.language) ?? 'en' },
-        email: email ?? `${phoneNumber?.replaceAll(/\D/g, '')}@sms.sandbox.example`,
-      },
-      guests: (Array.isArray(fields.guests) ? fields.guests : []).map(String),
+      attendee,
+      guests: Array.isArray(fields.guests) ? fields.guests.map(String) : null,
     },
   }
 }
 
-/** The one value in a location, such as `{"type": "link", "link": "https://…"}`. */
-function placeOf(location: unknown): string {
+/** Somebody who is to come, or 400: an email address or a telephone number is needed. */
+export function readAttendee(
+  exchange: Exchange,
+  fields: Record<string, unknown>,
+): { attendee: AttendeeRow } | { refusal: Answer } {
+  const refuse = (property: string, name: string, sentence: string) => ({
+    refusal: invalidField(exchange, fields, property, [name, sentence]),
+  })
+  const name = textOf(fields.name)
+  const email = textOf(fields.email)
+  const phoneNumber = textOf(fields.phoneNumber)
+  const { timeZone } = fields
+  if (name === null) return refuse('name', 'isString', 'must be a string')
+  if (!isTimeZone(timeZone)) return refuse('timeZone', 'isTimeZone', 'must be a valid IANA time-zone')
+  if (email === null && phoneNumber === null) return refuse('email', 'isEmail', 'must be an email')
+  if (email !== null && !/^[^\s@]+@[^\s@]+$/.test(email)) return refuse('email', 'isEmail', 'must be an email')
+  return {
+    attendee: {
+      ...{ name, timeZone, phoneNumber, language: textOf(fields.language) ?? 'en' },
+      email: email ?? `${phoneNumber?.replaceAll(/\D/g, '')}@sms.sandbox.example`,
+    },
+  }
+}
+
+/** The one value in a location, such as `{"type": "link", "link": "https://…"}`; null for Cal.com's own video. */
+function placeOf(location: unknown): string | null {
   const { type, ...rest } = objectOf(location)
   return (
     Object.values(rest)
       .map(textOf)
-      .find((value) => value !== null) ??
-    textOf(type) ??
-    'integrations:daily'
+      .find((value) => value !== null) ?? textOf(type)
   )
 }

@@ -1,20 +1,33 @@
-// `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`; and one booking by its uid.
+// `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01 on;
+// and one booking by its uid.
 
 import type { Answer, Exchange } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'
 import { pick } from '../pick.ts'
+import { base64url } from '../seal.ts'
 import { invalidField, timeOf } from './body.ts'
-import { bookingResource } from './booking-resource.ts'
+import { attendeesOf, bookingResource } from './booking-resource.ts'
 import { bookingVersions } from './bookings.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, success } from './envelope.ts'
+import { readSkipTake } from './pagination.ts'
 import type { BookingRow } from './rows.ts'
+
+/** The version that pages by cursor. */
+const byCursor = '2026-05-01'
 
 const common = { method: 'GET', versions: bookingVersions } as const
 
 /** The endpoints of this resource that read. */
 export const bookingListRoutes: readonly CalcomRoute[] = [
-  { ...common, path: '/v2/bookings', guard: 'permissions', scope: 'BOOKING_READ', answer: list },
+  {
+    ...common,
+    path: '/v2/bookings',
+    guard: 'permissions',
+    scope: 'BOOKING_READ',
+    versions: [...bookingVersions, byCursor],
+    answer: list,
+  },
   { ...common, path: '/v2/bookings/:uid', guard: 'public', scope: null, answer: read },
 ]
 
@@ -53,19 +66,27 @@ const orders: Record<string, (row: BookingRow) => number> = {
 function list({ world, exchange, account }: CalcomCall): Answer {
   const { query, now } = exchange
   const fields = Object.fromEntries(query)
+  const isByCursor = exchange.headers.get('cal-api-version') === byCursor
+  if (isByCursor && query.get('status')?.includes(',')) {
+    return invalidField(exchange, fields, 'status', ['isIn', 'must be one status'])
+  }
   const asked = testsOf(exchange, fields)
   if ('refusal' in asked) return asked.refusal
-  const take = Number(query.get('take') ?? '100')
-  const skip = Number(query.get('skip') ?? '0')
-  if (!Number.isInteger(take) || take < 1 || take > 250) {
-    return invalidField(exchange, fields, 'take', ['max', 'must be a number from 1 to 250'])
-  }
-  if (!Number.isInteger(skip) || skip < 0) {
-    return invalidField(exchange, fields, 'skip', ['min', 'must not be less than 0'])
-  }
   const rows = Object.values(world.state.calcom.bookings)
     .filter((row) => row.host === account?.id && asked.tests.every((test) => test(row, now)))
     .sort(asked.order)
+  const cut = isByCursor ? cutAtCursor(exchange, fields, rows) : cutBySkip(exchange, rows)
+  if ('refusal' in cut) return cut.refusal
+  const data = cut.page.map((row) => bookingResource(world, row, true))
+  return jsonAnswer(200, { status: 'success', data, pagination: cut.pagination })
+}
+
+type Cut = { page: BookingRow[]; pagination: object } | { refusal: Answer }
+
+function cutBySkip(exchange: Exchange, rows: BookingRow[]): Cut {
+  const read = readSkipTake(exchange, 100)
+  if ('refusal' in read) return read
+  const { take, skip } = read
   const page = rows.slice(skip, skip + take)
   const pagination = {
     returnedItems: page.length,
@@ -77,7 +98,25 @@ function list({ world, exchange, account }: CalcomCall): Answer {
     hasNextPage: skip + page.length < rows.length,
     hasPreviousPage: skip > 0,
   }
-  return jsonAnswer(200, { status: 'success', data: page.map((row) => bookingResource(world, row)), pagination })
+  return { page, pagination }
+}
+
+/** A cursor names the last booking of the page before, for the sandbox alone. */
+function cutAtCursor(exchange: Exchange, fields: Record<string, string>, rows: BookingRow[]): Cut {
+  const limit = Number(fields.limit ?? '50')
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    return { refusal: invalidField(exchange, fields, 'limit', ['max', 'must be a number from 1 to 100']) }
+  }
+  const { cursor } = fields
+  const uid = Buffer.from(cursor ?? '', 'base64url').toString()
+  const last = rows.findIndex((row) => row.uid === uid)
+  if (cursor !== undefined && last < 0) {
+    return { refusal: invalidField(exchange, fields, 'cursor', ['isCursor', 'must be the nextCursor of a page']) }
+  }
+  const page = rows.slice(last + 1, last + 1 + limit)
+  const hasMore = last + 1 + limit < rows.length
+  const nextCursor = hasMore ? base64url(Buffer.from(page.at(-1)?.uid ?? '')) : null
+  return { page, pagination: { hasMore, nextCursor } }
 }
 
 function testsOf(
@@ -106,8 +145,8 @@ function testsOf(
       if (value !== 'asc' && value !== 'desc') return refuse(name, 'must be either asc or desc')
       order = (a, b) => (by(a) - by(b) || a.id - b.id) * (value === 'desc' ? -1 : 1)
     }
-    if (name === 'attendeeEmail') tests.push((row) => row.attendee.email === value)
-    if (name === 'attendeeName') tests.push((row) => row.attendee.name === value)
+    if (name === 'attendeeEmail') tests.push((row) => attendeesOf(row).some((one) => one.email === value))
+    if (name === 'attendeeName') tests.push((row) => attendeesOf(row).some((one) => one.name === value))
     if (name === 'bookingUid') tests.push((row) => row.uid === value)
     if (name === 'eventTypeId' || name === 'eventTypeIds') {
       tests.push((row) => value.split(',').includes(String(row.eventTypeId)))

@@ -6,12 +6,13 @@ import { isOpening, overlaps } from '../openings.ts'
 import { pick } from '../pick.ts'
 import { fieldsOf, invalidField, textOf, timeOf } from './body.ts'
 import type { Bookable } from './bookable.ts'
-import { bookableOf, findBookable, requiresConfirmation, takenBy } from './bookable.ts'
+import { bookableOf, findBookable, takenBy } from './bookable.ts'
 import { book, cancel, decide, reschedule } from './booked.ts'
 import { readWish } from './booking-body.ts'
 import { bookingResource } from './booking-resource.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { apiError, success } from './envelope.ts'
+import { lengthsOf, requiresConfirmation } from './event-type-resource.ts'
 import { hoursOf } from './hours.ts'
 import type { BookingRow } from './rows.ts'
 
@@ -37,21 +38,22 @@ function create(call: CalcomCall): Answer {
   const found = findBookable(call, (name) => fields[name])
   if ('refusal' in found) return found.refusal
   const { startsAt, ...wish } = read.wish
-  const minutes = found.eventType.lengthInMinutes
-  if (fields.lengthInMinutes !== undefined && fields.lengthInMinutes !== minutes) {
-    const message = `The event type has one length only: ${minutes} minutes.`
-    return apiError(exchange, 400, message, 'lengthInMinutes is not the length of the event type')
+  const lengths = lengthsOf(found.eventType)
+  const minutes = fields.lengthInMinutes ?? found.eventType.lengthInMinutes
+  if (typeof minutes !== 'number' || !lengths.includes(minutes)) {
+    const message = `The event type can be booked for ${lengths.join(', ')} minutes.`
+    return apiError(exchange, 400, message, 'lengthInMinutes is no length of the event type')
   }
   const refused = refuseSlot(call, found, startsAt, minutes)
   if (refused !== null) return refused
   const place = { host: found.host.id, eventTypeId: found.eventType.id, startsAt, endsAt: startsAt + minutes * 60_000 }
-  const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found))
-  return success(bookingResource(world, row), 201)
+  const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found.eventType))
+  return success({ ...bookingResource(world, row), isPlatformManagedUserBooking: false }, 201)
 }
 
 function refuseSlot(
   { world, exchange }: CalcomCall,
-  { host }: Bookable,
+  { host, eventType }: Bookable,
   startsAt: number,
   minutes: number,
   except?: string,
@@ -60,7 +62,7 @@ function refuseSlot(
     return apiError(exchange, 400, 'Attempting to book a meeting in the past.', 'the start is past')
   }
   const taken = takenBy(world, host.id, exchange.now, world.state.switches.calcomReservationBlocksBooking, except)
-  const schedule = hoursOf(world, host)
+  const schedule = hoursOf(world, host, eventType)
   if (isOpening(schedule.timeZone, minutes, startsAt, taken, schedule.hoursOn)) return null
   const span = { from: startsAt, to: startsAt + minutes * 60_000 }
   const why = taken.some((one) => overlaps(one, span))
@@ -75,7 +77,12 @@ function cancelBooking(call: CalcomCall): Answer {
   if ('refusal' in found) return found.refusal
   const { row } = found
   if (row.status === 'cancelled' || row.status === 'rejected') return over(call, row)
-  cancel(world, exchange.now, row, textOf(fieldsOf(exchange).cancellationReason), account?.email ?? null)
+  const reason = textOf(fieldsOf(exchange).cancellationReason)
+  if (reason === null && row.host === account?.id) {
+    const message = 'Cancellation reason is required when you are the host'
+    return apiError(exchange, 400, message, 'the host has to say why, as cancellationReason')
+  }
+  cancel(world, exchange.now, row, reason, account?.email ?? null)
   return success(bookingResource(world, row))
 }
 
@@ -102,18 +109,23 @@ function rescheduleBooking(call: CalcomCall): Answer {
 }
 
 function decideBooking(call: CalcomCall, yes: boolean): Answer {
-  const { world, exchange, account } = call
-  const found = findBooking(call)
+  const { world, exchange } = call
+  const found = findHosted(call)
   if ('refusal' in found) return found.refusal
   const { row } = found
-  if (row.host !== account?.id) {
-    return apiError(exchange, 403, 'Only the host may confirm or decline.', 'the booking is another person’s')
-  }
   if (row.status !== 'pending') {
     return apiError(exchange, 400, 'The booking does not wait for a confirmation.', `its status is ${row.status}`)
   }
   decide(world, exchange.now, row, yes)
   return success(bookingResource(world, row))
+}
+
+/** A booking of the caller's own. */
+export function findHosted(call: CalcomCall): { row: BookingRow } | { refusal: Answer } {
+  const found = findBooking(call)
+  if ('refusal' in found || found.row.host === call.account?.id) return found
+  const message = 'The user is not the host of the booking.'
+  return { refusal: apiError(call.exchange, 403, message, 'the booking is another person’s') }
 }
 
 function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | { refusal: Answer } {

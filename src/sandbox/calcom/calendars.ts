@@ -1,13 +1,31 @@
-// `GET /v2/calendars`: nobody in the sandbox has connected one.
+// Cal.com's calendars and conferencing apps: nobody in the sandbox has connected one.
 
-import type { CalcomRoute } from './call.ts'
+import type { Answer } from '../exchange.ts'
+import { invalidField, timeOf } from './body.ts'
+import type { CalcomCall, CalcomRoute } from './call.ts'
 import { success } from './envelope.ts'
 
-/** The endpoints of this resource. */
+const common = { method: 'GET', guard: 'token', versions: 'any' } as const
+const ofCalendars = {
+  ...common,
+  scope: ({ calcomCalendarsScope: scope }) => (scope === 'none' ? null : scope),
+} satisfies Partial<CalcomRoute>
+
+/** The endpoints of these resources. */
 export const calendarRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/calendars', guard: 'token', versions: 'any' },
-    scope: ({ calcomCalendarsScope: scope }) => (scope === 'none' ? null : scope),
-    answer: () => success({ connectedCalendars: [], destinationCalendar: null }),
+    ...ofCalendars,
+    path: '/v2/calendars',
+    answer: () => success({ connectedCalendars: [], destinationCalendar: {} }),
   },
+  { ...ofCalendars, path: '/v2/calendars/busy-times', answer: busyTimes },
+  { ...common, path: '/v2/conferencing', scope: 'APPS_READ', answer: () => success([]) },
 ]
+
+/** A calendar that nobody has connected is never busy. */
+function busyTimes({ exchange }: CalcomCall): Answer {
+  const fields = Object.fromEntries(exchange.query)
+  const wrong = ['dateFrom', 'dateTo'].find((name) => timeOf(fields[name]) === null)
+  if (wrong === undefined) return success([])
+  return invalidField(exchange, fields, wrong, ['isDateString', 'must be a valid ISO 8601 date string'])
+}

@@ -8,13 +8,13 @@ import { envelope, success } from './envelope.ts'
 /** The endpoints of this resource. */
 export const oauthClientRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/auth/oauth2/clients/:id', guard: 'token', scope: null, versions: 'any' },
+    ...{ method: 'GET', path: '/v2/auth/oauth2/clients/:clientId', guard: 'token', scope: null, versions: 'any' },
     answer: readClient,
   },
 ]
 
 function readClient({ world, exchange, params }: CalcomCall): Answer {
-  const client = findClient(world.state.clients, 'calcom', params.id ?? null)
+  const client = findClient(world.state.clients, 'calcom', params.clientId ?? null)
   if (client === null) {
     const message = 'unauthorized_client'
     return envelope(exchange, 404, 'HttpException', message, message, 'no client has this id')

@@ -3,8 +3,10 @@
 import { findAccount } from '../accounts.ts'
 import type { Exchange } from '../exchange.ts'
 import { bearerOf, mediaType } from '../exchange.ts'
+import { pick } from '../pick.ts'
 import { digest, openToken } from '../seal.ts'
 import type { World } from '../world.ts'
+import { presentedToken } from './credentials.ts'
 import { accountIn } from './tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */
@@ -12,9 +14,10 @@ export function describeCalcom(world: World, exchange: Exchange): void {
   const { note } = exchange
   const claimsOf = (token: string) => openToken(token, world.state.signingKey)
   if (note.endpoint === 'api') {
-    const claims = claimsOf(bearerOf(exchange.headers) ?? '')
+    const token = presentedToken(exchange.headers) ?? ''
+    const claims = claimsOf(token)
     note.client = claims === null ? null : String(claims.clientId)
-    note.account = claims === null ? null : accountIn(claims)
+    note.account = claims === null ? (pick(world.state.calcom.apiKeys, digest(token))?.user ?? null) : accountIn(claims)
     return
   }
   if (note.endpoint === 'authorize') {

@@ -9,7 +9,7 @@ import { challengeOf, digest, sameDigest } from '../seal.ts'
 import type { CodeRow } from '../state.ts'
 import type { World } from '../world.ts'
 import type { CalcomTokens } from './tokens.ts'
-import { hasRow, issue, open } from './tokens.ts'
+import { hasRow, issue, open, takeLegacy } from './tokens.ts'
 
 /** Why there are no tokens. */
 export interface Failure {
@@ -22,26 +22,27 @@ export interface Failure {
 type Outcome = { tokens: CalcomTokens } | { failure: Failure }
 type Fields = ReadonlyMap<string, string>
 
-/** `authorization_code`. */
+/** `authorization_code`. The address is checked before the secret, and not at all when it is empty. */
 export function exchangeCode(world: World, exchange: Exchange, fields: Fields): Outcome {
-  const found = provenClient(world, exchange, fields)
-  if ('failure' in found) return found
-  const { client } = found
+  const client = clientOf(world, exchange, fields)
+  if (client === null) return fail(401, 'invalid_client', 'client_not_found', 'no client has this client_id')
   const redirectUri = fields.get('redirect_uri') ?? ''
-  if (!isRegistered(client, redirectUri)) {
+  if (redirectUri !== '' && !isRegistered(client, redirectUri)) {
     const why =
       client.redirectUris === 'loopback'
         ? 'redirect_uri is not an http address on this machine'
         : `redirect_uri ${firstDifference(redirectUri, client.redirectUris)}`
     return fail(400, 'invalid_grant', 'redirect_uri_mismatch', why)
   }
+  const unproven = whyUnproven(client, fields)
+  if (unproven !== null) return { failure: unproven }
   const taken = takeCode(world, exchange, client, fields.get('code') ?? '')
   if ('failure' in taken) return taken
   const { code } = taken
   exchange.note.account = code.account
   const closed = whyClosed(client, code.account)
   if (closed !== null) return { failure: closed }
-  const wrong = wrongVerifier(client, code.challenge, fields.get('code_verifier'))
+  const wrong = wrongVerifier(client, code.challenge, fields.get('code_verifier') ?? '')
   if (wrong !== null) return { failure: wrong }
   const { account, scopes, challenge } = code
   return { tokens: issue(world, exchange.now, { client: client.id, account, scopes, challenge }, false) }
@@ -49,10 +50,12 @@ export function exchangeCode(world: World, exchange: Exchange, fields: Fields): 
 
 /** `refresh_token`. No verifier is asked for, and the scopes stay those of the grant. */
 export function renew(world: World, exchange: Exchange, fields: Fields): Outcome {
-  const found = provenClient(world, exchange, fields)
-  if ('failure' in found) return found
-  const { client } = found
-  const claims = open(world, fields.get('refresh_token') ?? '', 'Refresh Token', exchange.now)
+  const client = clientOf(world, exchange, fields)
+  if (client === null) return fail(401, 'invalid_client', 'client_not_found', 'no client has this client_id')
+  const unproven = whyUnproven(client, fields)
+  if (unproven !== null) return { failure: unproven }
+  const presented = fields.get('refresh_token') ?? ''
+  const claims = open(world, presented, 'Refresh Token', exchange.now)
   if (claims === null) {
     const why = 'this is no refresh token of this sandbox, or it is older than 30 days'
     return fail(400, 'invalid_grant', 'invalid_refresh_token', why)
@@ -63,24 +66,31 @@ export function renew(world: World, exchange: Exchange, fields: Fields): Outcome
   }
   const closed = whyClosed(client, claims.account)
   if (closed !== null) return { failure: closed }
-  if (!hasRow(world.state, claims, exchange.now)) {
+  const isKnown =
+    claims.secret === null ? takeLegacy(world, claims, presented) : hasRow(world.state, claims, exchange.now)
+  if (!isKnown) {
     const why = 'the refresh token is gone: used, taken back, or ended by another refresh of the same user and client'
     return fail(400, 'invalid_grant', 'refresh_token_revoked', why)
   }
-  const { account, scopes, challenge } = claims
-  return { tokens: issue(world, exchange.now, { client: client.id, account, scopes, challenge }, true) }
+  // A challenge is in the first refresh token alone.
+  const { account, scopes } = claims
+  return { tokens: issue(world, exchange.now, { client: client.id, account, scopes, challenge: null }, true) }
 }
 
-function provenClient(world: World, exchange: Exchange, fields: Fields): { client: Client } | { failure: Failure } {
+function clientOf(world: World, exchange: Exchange, fields: Fields): Client | null {
   const client = findClient(world.state.clients, 'calcom', fields.get('client_id') ?? null)
-  if (client === null) return fail(401, 'invalid_client', 'client_not_found', 'no client has this client_id')
-  exchange.note.client = client.id
-  if (!client.confidential) return { client }
+  if (client !== null) exchange.note.client = client.id
+  return client
+}
+
+/** A public client has nothing to prove. */
+function whyUnproven(client: Client, fields: Fields): Failure | null {
+  if (!client.confidential) return null
   const secret = fields.get('client_secret')
   const presented = digest(secret ?? '')
-  if (secret && client.secretDigests.some((one) => sameDigest(one, presented))) return { client }
+  if (secret && client.secretDigests.some((one) => sameDigest(one, presented))) return null
   const why = secret ? 'the client secret is wrong' : 'no client secret was sent, and this client is confidential'
-  return fail(401, 'invalid_client', 'invalid_client_credentials', why)
+  return { status: 401, error: 'invalid_client', reason: 'invalid_client_credentials', why }
 }
 
 function takeCode(
@@ -112,9 +122,9 @@ function whyClosed(client: Client, account: string): Failure | null {
   return { status: 401, error: 'unauthorized_client', reason: 'client_not_approved', why }
 }
 
-function wrongVerifier(client: Client, challenge: string | null, verifier: string | undefined): Failure | null {
+function wrongVerifier(client: Client, challenge: string | null, verifier: string): Failure | null {
   if (challenge === null && client.confidential) return null
-  if (challenge === null || verifier === undefined) {
+  if (challenge === null || verifier === '') {
     const why = 'the code has a code_challenge, and no code_verifier was sent'
     return { status: 400, error: 'invalid_request', reason: 'pkce_missing_parameters_or_invalid_method', why }
   }

@@ -3,18 +3,18 @@
 import type { CalcomAccount } from '../accounts.ts'
 import { openings } from '../openings.ts'
 import type { World } from '../world.ts'
-import { requiresConfirmation, takenBy } from './bookable.ts'
+import { takenBy } from './bookable.ts'
 import { book } from './booked.ts'
-import { eventTypesOf } from './event-types.ts'
+import { eventTypesOf, requiresConfirmation } from './event-type-resource.ts'
 import { hoursOf } from './hours.ts'
 
 /** When the booking begins; null when the person has no event type, or no slot in the next 30 days. */
 export function bookAsGuest(world: World, host: CalcomAccount): number | null {
   const now = world.now()
-  const [eventType] = eventTypesOf(host)
+  const [eventType] = eventTypesOf(world, host)
   if (eventType === undefined) return null
   const minutes = eventType.lengthInMinutes
-  const { timeZone, hoursOn } = hoursOf(world, host)
+  const { timeZone, hoursOn } = hoursOf(world, host, eventType)
   const window = { from: now + 1, to: now + 30 * 86_400_000 }
   const taken = takenBy(world, host.id, now, world.state.switches.calcomReservationBlocksBooking)
   const [startsAt] = openings(timeZone, minutes, window, taken, hoursOn)
@@ -22,8 +22,8 @@ export function bookAsGuest(world: World, host: CalcomAccount): number | null {
   const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone, language: 'en', phoneNumber: null }
   const booking = {
     ...{ host: host.id, eventTypeId: eventType.id, startsAt, endsAt: startsAt + minutes * 60_000, attendee },
-    ...{ guests: [], location: 'integrations:daily', metadata: {}, responses: {} },
+    ...{ guests: null, location: null, metadata: {}, responses: {} },
   }
-  book(world, now, booking, requiresConfirmation({ host, eventType }))
+  book(world, now, booking, requiresConfirmation(eventType))
   return startsAt
 }

@@ -1,10 +1,11 @@
 // The schedules of Cal.com's people, and when they say that somebody is there.
-// Invariant: at most one schedule of a person is the default; slots follow that one, and without it there are none.
+// Invariant: at most one schedule of a person is the default; slots follow that one unless the event type has another,
+// and without either there are none.
 
 import type { CalcomAccount } from '../accounts.ts'
 import type { HoursOn } from '../openings.ts'
 import type { World } from '../world.ts'
-import type { AvailabilityRow, ScheduleRow } from './rows.ts'
+import type { AvailabilityRow, EventTypeRow, ScheduleRow } from './rows.ts'
 
 /** As the API writes them, in the order of a `Date`'s numbers. */
 export const weekDays: readonly string[] = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
@@ -27,9 +28,14 @@ export function defaultScheduleOf(world: World, person: CalcomAccount): Schedule
   return schedulesOf(world, person).find((row) => row.isDefault) ?? null
 }
 
-/** When the person can be booked: the zone of the default schedule, and its hours on a date. */
-export function hoursOf(world: World, person: CalcomAccount): { timeZone: string; hoursOn: HoursOn } {
-  const schedule = defaultScheduleOf(world, person)
+/** When the event type can be booked: the zone of its schedule, or else of the default one, and its hours on a date. */
+export function hoursOf(
+  world: World,
+  person: CalcomAccount,
+  { fields }: EventTypeRow,
+): { timeZone: string; hoursOn: HoursOn } {
+  const own = schedulesOf(world, person).find((row) => row.id === fields.scheduleId)
+  const schedule = own ?? defaultScheduleOf(world, person)
   if (schedule === null) return { timeZone: person.timeZone, hoursOn: () => [] }
   const { timeZone, availability, overrides } = schedule
   const hoursOn: HoursOn = (date) => {

@@ -10,6 +10,7 @@ import { exchangeCode, renew } from './grant.ts'
 import type { CalcomTokens } from './tokens.ts'
 import { open } from './tokens.ts'
 
+/** Of a success; an error has neither the charset nor the headers that keep it out of caches. */
 const headers = {
   'content-type': 'application/json;charset=UTF-8',
   'cache-control': 'no-store',
@@ -21,6 +22,8 @@ export function legacyToken(world: World, exchange: Exchange): Answer {
   const fields = new Map(new URLSearchParams(exchange.body))
   exchange.note.grantType = 'authorization_code'
   if (fields.get('grant_type') !== 'authorization_code') return badGrantType(exchange)
+  const absent = ['client_id', 'code', 'redirect_uri'].find((name) => !fields.get(name))
+  if (absent !== undefined) return failed(exchange, 400, 'invalid_request', `the field ${absent} is missing`)
   return answer(world, exchange, exchangeCode(world, exchange, fields))
 }
 
@@ -49,7 +52,7 @@ export function legacyMe(world: World, exchange: Exchange): Answer {
 function answer(world: World, exchange: Exchange, outcome: { tokens: CalcomTokens } | { failure: Failure }): Answer {
   if ('failure' in outcome) {
     const { status, error, why } = outcome.failure
-    return refused(exchange, why, jsonAnswer(status, { error }, headers))
+    return failed(exchange, status, error, why)
   }
   const { scope, ...rest } = outcome.tokens
   const body = world.state.switches.calcomLegacyScopeInAnswer ? { ...rest, scope } : rest
@@ -57,6 +60,9 @@ function answer(world: World, exchange: Exchange, outcome: { tokens: CalcomToken
 }
 
 function badGrantType(exchange: Exchange): Answer {
-  const why = 'grant_type is not the one of this endpoint'
-  return refused(exchange, why, jsonAnswer(400, { error: 'invalid_request' }, headers))
+  return failed(exchange, 400, 'invalid_request', 'grant_type is not the one of this endpoint')
+}
+
+function failed(exchange: Exchange, status: number, error: string, why: string): Answer {
+  return refused(exchange, why, jsonAnswer(status, { error }, { 'content-type': 'application/json' }))
 }

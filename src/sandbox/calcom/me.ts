@@ -5,6 +5,7 @@ import type { Answer } from '../exchange.ts'
 import { isTimeZone } from '../zone.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
+import { ownerOf } from './call.ts'
 import { success } from './envelope.ts'
 import { defaultScheduleOf, weekDays } from './hours.ts'
 
@@ -22,8 +23,8 @@ export const meRoutes: readonly CalcomRoute[] = [
 
 /** Other fields are dropped without a word; a changed email address would have to be verified, so it is one of them. */
 function changeMe(call: CalcomCall): Answer {
-  const { world, exchange, account } = call
-  if (account === null) throw new Error('PATCH /v2/me stands behind a guard')
+  const { world, exchange } = call
+  const account = ownerOf(call)
   const fields = fieldsOf(exchange)
   const next: Partial<CalcomAccount> = {}
   if (fields.name !== undefined) {
@@ -55,8 +56,9 @@ function changeMe(call: CalcomCall): Answer {
   return readMe(call)
 }
 
-function readMe({ world, account }: CalcomCall): Answer {
-  if (account === null) throw new Error('GET /v2/me stands behind a guard')
+function readMe(call: CalcomCall): Answer {
+  const { world } = call
+  const account = ownerOf(call)
   const { organizationId } = account
   return success({
     id: Number(account.id),
@@ -69,6 +71,7 @@ function readMe({ world, account }: CalcomCall): Answer {
     defaultScheduleId: defaultScheduleOf(world, account)?.id ?? null,
     weekStart: account.weekStart,
     timeZone: account.timeZone,
+    locale: 'en',
     organizationId,
     ...(organizationId === null ? {} : { organization: { isPlatform: false, id: organizationId } }),
   })

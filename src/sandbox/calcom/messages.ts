@@ -4,8 +4,9 @@ import { findAccount } from '../accounts.ts'
 import { enqueue } from '../webhooks/enqueue.ts'
 import type { World } from '../world.ts'
 import { offsetAt } from '../zone.ts'
-import { bookableOf, requiresConfirmation } from './bookable.ts'
-import { titleOf } from './booking-resource.ts'
+import { bookableOf } from './bookable.ts'
+import { locationOf, titleOf } from './booking-resource.ts'
+import { requiresConfirmation } from './event-type-resource.ts'
 import type { BookingRow } from './rows.ts'
 
 /** The triggers that something in the sandbox pulls. */
@@ -64,21 +65,18 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow): Recor
       ...{ username: found?.host.username ?? '', timeZone: zone, language: { locale: 'en' } },
       utcOffset: offsetAt(zone, row.startsAt) / 60_000,
     },
-    attendees: [
-      {
-        ...{ name: attendee.name, email: attendee.email, timeZone: attendee.timeZone },
-        language: { locale: attendee.language },
-        utcOffset: offsetAt(attendee.timeZone, row.startsAt) / 60_000,
-      },
-    ],
+    attendees: [attendee, ...row.added].map(({ name, email, timeZone, language }) => ({
+      ...{ name, email, timeZone, language: { locale: language } },
+      utcOffset: offsetAt(timeZone, row.startsAt) / 60_000,
+    })),
     responses: {
       name: { label: 'your_name', value: attendee.name },
       email: { label: 'email_address', value: attendee.email },
     },
     userFieldsResponses: {},
-    location: row.location,
+    location: locationOf(world, row),
     destinationCalendar: null,
-    iCalUID: `${row.uid}@sandbox`,
+    iCalUID: `${row.icsUid}@Cal.com`,
     iCalSequence: from === undefined ? 0 : 1,
     uid: row.uid,
     bookingId: row.id,
@@ -88,7 +86,7 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow): Recor
     price: 0,
     currency: 'usd',
     length: (row.endsAt - row.startsAt) / 60_000,
-    requiresConfirmation: found === null ? false : requiresConfirmation(found),
+    requiresConfirmation: found === null ? false : requiresConfirmation(found.eventType),
     metadata: row.metadata,
     status: row.status.toUpperCase(),
     organizationId: found?.host.organizationId ?? null,

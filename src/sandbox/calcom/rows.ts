@@ -1,4 +1,5 @@
-// What the sandbox remembers of Cal.com's schedules, bookings, reservations and webhooks. Milliseconds.
+// What the sandbox remembers of Cal.com's event types, schedules, bookings, reservations, webhooks, absences and API
+// keys. Milliseconds.
 
 /** Somebody who comes to a booking. */
 export interface AttendeeRow {
@@ -21,8 +22,17 @@ export interface BookingRow {
   createdAt: number
   updatedAt: number
   attendee: AttendeeRow
-  guests: string[]
-  location: string
+  /** Attendees who were added later. */
+  added: AttendeeRow[]
+  /** Email addresses of the attendees who did not come. */
+  absent: string[]
+  hostAbsent: boolean
+  /** Null: nobody has named any. */
+  guests: string[] | null
+  /** Null: Cal.com's own video, whose address holds the uid. */
+  location: string | null
+  /** The same for a booking and what it was moved to. */
+  icsUid: string
   metadata: Record<string, unknown>
   responses: Record<string, unknown>
   cancellationReason: string | null
@@ -41,6 +51,8 @@ export interface ReservationRow {
   startsAt: number
   endsAt: number
   until: number
+  /** For how long it was made. */
+  minutes: number
 }
 
 /** One webhook of a user, for all bookings or for those of one event type. */
@@ -78,4 +90,31 @@ export interface ScheduleRow {
   isDefault: boolean
   availability: AvailabilityRow[]
   overrides: OverrideRow[]
+}
+
+/** One event type of a user. */
+export interface EventTypeRow {
+  id: number
+  lengthInMinutes: number
+  title: string
+  slug: string
+  /** The rest, as it was given. */
+  fields: Record<string, unknown>
+}
+
+/** A time in which a user is not there. */
+export interface OutOfOfficeRow {
+  id: number
+  uuid: string
+  user: string
+  startsAt: number
+  endsAt: number
+  notes: string | null
+  reason: string
+  toUserId: number | null
+}
+
+/** An API key, which does what its user may. */
+export interface ApiKeyRow {
+  user: string
 }

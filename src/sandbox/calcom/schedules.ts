@@ -3,12 +3,13 @@
 import type { CalcomAccount } from '../accounts.ts'
 import type { Answer } from '../exchange.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
+import { ownerOf } from './call.ts'
 import { apiError, success } from './envelope.ts'
 import { defaultScheduleOf, officeWeek, schedulesOf } from './hours.ts'
 import type { ScheduleRow } from './rows.ts'
 import { readSchedule } from './schedule-body.ts'
 
-const common = { guard: 'token', versions: ['2024-06-11'] } as const
+const common = { guard: 'token', versions: ['2024-06-11', '2024-06-14'] } as const
 const reads = { ...common, method: 'GET', scope: 'SCHEDULE_READ' } as const
 const writes = { ...common, scope: 'SCHEDULE_WRITE' } as const
 
@@ -26,7 +27,7 @@ function create(call: CalcomCall): Answer {
   const { world, exchange } = call
   const asked = readSchedule(exchange, ['name', 'timeZone', 'isDefault'])
   if ('refusal' in asked) return asked.refusal
-  const person = owner(call)
+  const person = ownerOf(call)
   const empty = { name: '', timeZone: person.timeZone, isDefault: false, availability: officeWeek(), overrides: [] }
   const row: ScheduleRow = { id: nextId(call), ...empty, ...asked.wish }
   keep(call, [...schedulesOf(world, person), row], row)
@@ -34,19 +35,19 @@ function create(call: CalcomCall): Answer {
 }
 
 function list(call: CalcomCall): Answer {
-  const person = owner(call)
+  const person = ownerOf(call)
   return success(schedulesOf(call.world, person).map((row) => resource(person, row)))
 }
 
 function readDefault(call: CalcomCall): Answer {
-  const person = owner(call)
+  const person = ownerOf(call)
   const row = defaultScheduleOf(call.world, person)
   return success(row === null ? null : resource(person, row))
 }
 
 function read(call: CalcomCall): Answer {
   const found = find(call, 404)
-  return 'refusal' in found ? found.refusal : success(resource(owner(call), found.row))
+  return 'refusal' in found ? found.refusal : success(resource(ownerOf(call), found.row))
 }
 
 function update(call: CalcomCall): Answer {
@@ -57,15 +58,15 @@ function update(call: CalcomCall): Answer {
   const { row } = found
   // Only another schedule's `true` takes the default away: `false` is not looked at.
   const next = { ...row, ...asked.wish, isDefault: row.isDefault || asked.wish.isDefault === true }
-  const rows = schedulesOf(call.world, owner(call)).map((one) => (one.id === row.id ? next : one))
+  const rows = schedulesOf(call.world, ownerOf(call)).map((one) => (one.id === row.id ? next : one))
   keep(call, rows, next)
-  return success(resource(owner(call), next))
+  return success(resource(ownerOf(call), next))
 }
 
 function remove(call: CalcomCall): Answer {
   const found = find(call, 400)
   if ('refusal' in found) return found.refusal
-  const left = schedulesOf(call.world, owner(call)).filter((one) => one.id !== found.row.id)
+  const left = schedulesOf(call.world, ownerOf(call)).filter((one) => one.id !== found.row.id)
   keep(call, left, null)
   return success(undefined)
 }
@@ -73,7 +74,7 @@ function remove(call: CalcomCall): Answer {
 /** Keeps the person's schedules; the one that was just written may have become the default. */
 function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null): void {
   const moved = written?.isDefault === true
-  call.world.state.calcom.schedules[owner(call).id] = rows.map((row) =>
+  call.world.state.calcom.schedules[ownerOf(call).id] = rows.map((row) =>
     moved ? { ...row, isDefault: row.id === written.id } : row,
   )
   call.world.changed()
@@ -82,7 +83,7 @@ function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null
 /** The person's own schedule; `absent` is the status for one that is nobody's. */
 function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | { refusal: Answer } {
   const { world, exchange, params } = call
-  const person = owner(call)
+  const person = ownerOf(call)
   const isAsked = (row: ScheduleRow): boolean => String(row.id) === params.id
   const row = schedulesOf(world, person).find(isAsked)
   if (row !== undefined) return { row }
@@ -105,11 +106,6 @@ function nextId(call: CalcomCall): number {
 
 function peopleOf({ world }: CalcomCall): CalcomAccount[] {
   return world.state.accounts.filter((one) => one.provider === 'calcom')
-}
-
-function owner({ account }: CalcomCall): CalcomAccount {
-  if (account === null) throw new Error('schedules stand behind a guard')
-  return account
 }
 
 function resource(person: CalcomAccount, row: ScheduleRow): object {

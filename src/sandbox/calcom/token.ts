@@ -2,74 +2,67 @@
 // Invariant: its answers are those recorded from Cal.com's own code; a test replays all of them.
 
 import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, mediaType } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
 import type { World } from '../world.ts'
 import { oauthError } from './envelope.ts'
 import { exchangeCode, renew } from './grant.ts'
+import { readFields } from './request-body.ts'
 
-type Body = ReadonlyMap<string, unknown>
+type Fields = Readonly<Record<string, unknown>>
 
 /** Answers the token endpoint of API v2. */
 export function token(world: World, exchange: Exchange): Answer {
-  const body = readBody(exchange)
+  const read = readFields(exchange)
   const invalid = (reason: string, why: string): Answer =>
     oauthError(exchange, { status: 400, error: 'invalid_request', reason, why })
-  if (body === null) return invalid('Body is required', 'the body is neither a form nor JSON')
-  const clientId = body.get('client_id')
-  if (typeof clientId !== 'string' || clientId === '') {
+  if (read === null && world.state.switches.calcomNoBody === 'body_required') {
+    return invalid('Body is required', 'the body is neither a form nor JSON')
+  }
+  const fields: Fields = read ?? {}
+  if (typeof fields.client_id !== 'string' || fields.client_id === '') {
     return invalid('client_id is required', 'client_id is missing, or is there twice; Basic credentials are ignored')
   }
-  const grantType = body.get('grant_type')
+  const grantType = fields.grant_type
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     const why = 'grant_type is neither authorization_code nor refresh_token'
     return invalid("grant_type must be 'authorization_code' or 'refresh_token'", why)
   }
   exchange.note.grantType = grantType
-  const wrong = wrongFields(body, grantType)
+  const wrong = wrongFields(fields, grantType)
   if (wrong !== null) return invalid(wrong.reason, wrong.why)
-  const fields = new Map([...body].map(([name, value]) => [name, String(value)]))
-  const outcome = grantType === 'refresh_token' ? renew(world, exchange, fields) : exchangeCode(world, exchange, fields)
+  const texts = new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+  const outcome = grantType === 'refresh_token' ? renew(world, exchange, texts) : exchangeCode(world, exchange, texts)
   if ('failure' in outcome) return oauthError(exchange, outcome.failure)
   return jsonAnswer(200, outcome.tokens, { 'cache-control': 'no-store', pragma: 'no-cache' })
 }
 
-/** The body's fields; null when there is no body that the endpoint can read. Malformed JSON was refused before. */
-function readBody(exchange: Exchange): Body | null {
-  const type = mediaType(exchange)
-  if (type === 'application/x-www-form-urlencoded') {
-    const fields = new Map<string, unknown>()
-    for (const [name, value] of new URLSearchParams(exchange.body)) {
-      fields.set(name, fields.has(name) ? [fields.get(name), value] : value)
-    }
-    return fields
-  }
-  if (type !== 'application/json') return null
-  if (exchange.body === '') return new Map()
-  const value: unknown = JSON.parse(exchange.body)
-  return new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [])
-}
-
-/** The key `client_secret` alone decides which fields are allowed, whatever the client is. */
-function wrongFields(body: Body, grantType: string): { reason: string; why: string } | null {
-  const secret = body.has('client_secret')
-  const wanted = ['client_id', ...(secret ? ['client_secret'] : []), 'grant_type']
-  if (grantType === 'refresh_token') wanted.push('refresh_token')
-  else wanted.push('code', 'redirect_uri', ...(secret ? [] : ['code_verifier']))
-  const extra = [...body.keys()].filter((name) => !wanted.includes(name))
-  const absent = wanted.filter((name) => typeof body.get(name) !== 'string')
+/**
+ * The key `client_secret` alone decides which fields are allowed, whatever the client is. What is not allowed is named
+ * first, in the order of the body; then what is missing or no text, in the order of the endpoint.
+ */
+function wrongFields(fields: Fields, grantType: string): { reason: string; why: string } | null {
+  const isConfidential = 'client_secret' in fields
+  const wanted =
+    grantType === 'refresh_token'
+      ? ['client_id', 'grant_type', 'refresh_token', ...(isConfidential ? ['client_secret'] : [])]
+      : ['client_id', 'grant_type', 'code', 'redirect_uri', isConfidential ? 'client_secret' : 'code_verifier']
+  // What copies the body before it is checked leaves these two out.
+  const copied = Object.keys(fields).filter((name) => name !== '__proto__' && name !== 'constructor')
+  const extra = copied.filter((name) => !wanted.includes(name))
+  const absent = wanted.filter((name) => typeof fields[name] !== 'string')
   if (extra.length === 0 && absent.length === 0) return null
   const reasons = [
     ...extra.map((name) => `${name} property is wrong,property ${name} should not exist `),
     ...absent.map((name) => `${name} property is wrong,${name} must be a string `),
   ]
-  return { reason: reasons.join(''), why: explain(extra, absent, secret) }
+  return { reason: reasons.join(', '), why: explain(extra, absent, isConfidential) }
 }
 
-function explain(extra: string[], absent: string[], secret: boolean): string {
-  if (secret && extra.includes('code_verifier')) {
+function explain(extra: string[], absent: string[], isConfidential: boolean): string {
+  if (isConfidential && extra.includes('code_verifier')) {
     return 'client_secret and code_verifier were sent together; this endpoint takes one or the other'
   }
-  if (!secret && absent.includes('code_verifier')) {
+  if (!isConfidential && absent.includes('code_verifier')) {
     return 'there is neither a client_secret nor a code_verifier in the body; Basic credentials are ignored'
   }
   if (extra.length > 0) return 'there is a field that this grant does not take; nothing but its own fields is allowed'

@@ -9,6 +9,7 @@ import type { World } from '../world.ts'
 
 const accessSeconds = 1800
 const refreshSeconds = 30 * 86_400
+const header = { alg: 'HS256', typ: 'JWT' }
 
 /** What a grant of Cal.com is made of. */
 export interface CalcomGrant {
@@ -31,10 +32,7 @@ export interface CalcomTokens {
 export function issue(world: World, now: number, grant: CalcomGrant, replace: boolean): CalcomTokens {
   const { state } = world
   const iat = Math.floor(now / 1000)
-  const team = teamOf(grant.account)
-  const owner = team === null ? { userId: Number(grant.account), teamId: null } : { teamId: team }
-  const common = { ...owner, scope: grant.scopes }
-  const header = { alg: 'HS256', typ: 'JWT' }
+  const common = { ...ownerOf(grant.account), scope: grant.scopes }
   const access = { ...common, token_type: 'Access Token', clientId: grant.client, iat, exp: iat + accessSeconds }
   const secret = base64url(world.random(32))
   const refresh = {
@@ -98,12 +96,40 @@ export function hasRow(state: State, claims: CalcomClaims, now: number): boolean
   return endsAt !== undefined && now < endsAt
 }
 
+/**
+ * A refresh token as it was issued before rotation came: without a secret, and without scopes. It is known by its own
+ * digest, under a key that no rotation touches.
+ */
+export function issueLegacy(world: World, now: number, client: string, account: string): string {
+  const { state } = world
+  const iat = Math.floor(now / 1000)
+  const exp = iat + refreshSeconds
+  const claims = { ...ownerOf(account), scope: [], token_type: 'Refresh Token', clientId: client, iat, exp }
+  const token = signToken(header, claims, state.signingKey)
+  const key = legacyKey({ client, account })
+  state.calcom.refresh[key] = { ...state.calcom.refresh[key], [digest(token)]: exp * 1000 }
+  const times = { renewedAt: now, accessExpiresAt: now, refreshExpiresAt: exp * 1000 }
+  noteIssue(state, { provider: 'calcom', client, account, scopes: [], ...times })
+  world.changed()
+  return token
+}
+
+/** Takes a refresh token without a secret: once, unless a switch says otherwise. */
+export function takeLegacy(world: World, claims: CalcomClaims, token: string): boolean {
+  if (world.state.switches.calcomLegacyRefreshToken === 'until_it_ends') return true
+  const rows = world.state.calcom.refresh[legacyKey(claims)] ?? {}
+  const isThere = Object.hasOwn(rows, digest(token))
+  delete rows[digest(token)]
+  return isThere
+}
+
 /** The user takes the app's access back. Running access tokens go on until they end, unless a switch says otherwise. */
 export function revoke(world: World, grant: { client: string; account: string }, now: number): boolean {
   const { state } = world
   const key = rowsKey(grant)
   const had = Object.keys(state.calcom.refresh[key] ?? {}).length > 0
   delete state.calcom.refresh[key]
+  delete state.calcom.refresh[legacyKey(grant)]
   if (state.switches.calcomRevokeEndsAccessTokens) state.calcom.endedBefore[key] = Math.floor(now / 1000)
   noteEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
   world.changed()
@@ -118,6 +144,15 @@ export function accountIn(claims: Record<string, unknown>): string {
 /** The number of a team; null for a user. */
 export function teamOf(account: string): number | null {
   return account.startsWith('team-') ? Number(account.slice(5)) : null
+}
+
+function ownerOf(account: string): { userId?: number; teamId: number | null } {
+  const team = teamOf(account)
+  return team === null ? { userId: Number(account), teamId: null } : { teamId: team }
+}
+
+function legacyKey(grant: { client: string; account: string }): string {
+  return `${rowsKey(grant)} legacy`
 }
 
 function rowsKey(grant: { client: string; account: string }): string {

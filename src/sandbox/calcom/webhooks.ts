@@ -1,14 +1,15 @@
 // Cal.com's webhooks of a user and of an event type: created, listed, read, changed, deleted.
 // Invariant: one address may be used once per user, and once per event type.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer } from '../exchange.ts'
 import { pick } from '../pick.ts'
 import { uuid } from '../seal.ts'
 import { isOnThisMachine } from '../webhooks/address.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
 import { bookableOf } from './bookable.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
-import { apiError, envelope, success } from './envelope.ts'
+import { apiError, success } from './envelope.ts'
+import { readSkipTake } from './pagination.ts'
 import type { CalcomHookRow } from './rows.ts'
 
 const common = { guard: 'token', versions: 'any' } as const
@@ -28,6 +29,7 @@ export const webhookRoutes: readonly CalcomRoute[] = [
   { ...reads, path: `${ofType}/:id`, answer: (call) => owned(call, read) },
   { ...typeWrites, method: 'PATCH', path: `${ofType}/:id`, answer: (call) => owned(call, update) },
   { ...typeWrites, method: 'DELETE', path: `${ofType}/:id`, answer: (call) => owned(call, remove) },
+  { ...typeWrites, method: 'DELETE', path: ofType, answer: (call) => owned(call, removeAll) },
 ]
 
 /** Every trigger; the sandbox pulls those of bookings. */
@@ -43,11 +45,11 @@ function owned(call: CalcomCall, answer: (call: CalcomCall) => Answer): Answer {
   const { world, exchange, account, params } = call
   const found = bookableOf(world, Number(params.eventTypeId))
   if (found === null) {
-    const message = `Event type with id ${params.eventTypeId} not found.`
+    const message = `IsUserEventTypeWebhookGuard - Event type (${params.eventTypeId}) not found`
     return apiError(exchange, 404, message, 'there is no such event type')
   }
   if (found.host.id === account?.id) return answer(call)
-  const message = `User with ID=${account?.id} does not own event type with ID=${params.eventTypeId}`
+  const message = `IsUserEventTypeWebhookGuard - User (${account?.id}) is not the owner of event type (${params.eventTypeId})`
   return apiError(exchange, 403, message, 'the event type is another person’s')
 }
 
@@ -72,24 +74,22 @@ function create(call: CalcomCall): Answer {
 
 function list(call: CalcomCall): Answer {
   const { world, exchange } = call
-  const { query } = exchange
-  const take = Number(query.get('take') ?? '250')
-  const skip = Number(query.get('skip') ?? '0')
-  if (!Number.isInteger(take) || take < 1 || take > 250) {
-    return invalidField(exchange, Object.fromEntries(query), 'take', ['max', 'must be a number from 1 to 250'])
-  }
+  const read = readSkipTake(exchange)
+  if ('refusal' in read) return read.refusal
+  const { take, skip } = read
   const rows = Object.values(world.state.calcom.hooks).filter((row) => isHere(call, row))
   return success(rows.slice(skip, skip + take).map(resource))
 }
 
 function read(call: CalcomCall): Answer {
-  const row = find(call)
-  return row === null ? unknown(call.exchange) : success(resource(row))
+  const found = find(call)
+  return 'refusal' in found ? found.refusal : success(resource(found.row))
 }
 
 function update(call: CalcomCall): Answer {
-  const row = find(call)
-  if (row === null) return unknown(call.exchange)
+  const found = find(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
   const next = { ...row }
   const refused = change(call, next, fieldsOf(call.exchange))
   if (refused !== null) return refused
@@ -99,11 +99,20 @@ function update(call: CalcomCall): Answer {
 }
 
 function remove(call: CalcomCall): Answer {
-  const row = find(call)
-  if (row === null) return unknown(call.exchange)
+  const found = find(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
   delete call.world.state.calcom.hooks[row.id]
   call.world.changed()
   return success(resource(row))
+}
+
+function removeAll(call: CalcomCall): Answer {
+  const { hooks } = call.world.state.calcom
+  const rows = Object.values(hooks).filter((row) => isHere(call, row))
+  for (const row of rows) delete hooks[row.id]
+  call.world.changed()
+  return success(`${rows.length} webhooks deleted`)
 }
 
 /** Takes over the fields that are given; the refusal when one is wrong. */
@@ -126,8 +135,7 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
     if (taken) {
       const owner = row.eventTypeId === null ? 'user' : 'event type'
       const message = `Webhook with this subscriber url already exists for this ${owner}`
-      const details = { message, error: 'Conflict', statusCode: 409 }
-      return envelope(exchange, 409, 'ConflictException', message, details, `this ${owner} has such a webhook`)
+      return apiError(exchange, 409, message, `this ${owner} has such a webhook`)
     }
     row.url = url
   }
@@ -150,9 +158,23 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
   return null
 }
 
-function find(call: CalcomCall): CalcomHookRow | null {
-  const row = pick(call.world.state.calcom.hooks, call.params.id)
-  return row !== undefined && isHere(call, row) ? row : null
+function find(call: CalcomCall): { row: CalcomHookRow } | { refusal: Answer } {
+  const { world, exchange, account, params } = call
+  const refuse = (status: number, message: string, why: string) => ({
+    refusal: apiError(exchange, status, message, why),
+  })
+  const row = pick(world.state.calcom.hooks, params.id)
+  if (row === undefined) return refuse(404, `Webhook (${params.id}) not found`, 'there is no such webhook')
+  if (isHere(call, row)) return { row }
+  const type = placeOf(call)
+  if (type === null) {
+    const message = `IsUserWebhookGuard - user with id=(${account?.id}) is not the owner of webhook with id=(${row.id})`
+    return refuse(403, message, 'the webhook is another person’s, or one of an event type')
+  }
+  const guard = `IsUserEventTypeWebhookGuard - Webhook (${row.id}) is not associated with`
+  return row.eventTypeId === null
+    ? refuse(400, `${guard} an event type`, 'the webhook is one of the user')
+    : refuse(403, `${guard} event type (${type})`, 'the webhook is one of another event type')
 }
 
 /** Whether the webhook is one of the place that is asked: the user, or one event type. */
@@ -164,10 +186,6 @@ function placeOf({ params }: CalcomCall): number | null {
   return params.eventTypeId === undefined ? null : Number(params.eventTypeId)
 }
 
-function unknown(exchange: Exchange): Answer {
-  return apiError(exchange, 404, 'Webhook not found', 'there is no such webhook here')
-}
-
 /** The id is a text, whatever the API's description says. */
 function resource(row: CalcomHookRow): object {
   return {
@@ -175,6 +193,7 @@ function resource(row: CalcomHookRow): object {
     ...(row.eventTypeId === null ? { userId: Number(row.user) } : { eventTypeId: row.eventTypeId }),
     ...{ triggers: row.triggers, subscriberUrl: row.url, active: row.active },
     payloadTemplate: row.payloadTemplate,
+    ...{ time: null, timeUnit: null, version: '2021-10-20' },
     ...(row.secret === null ? {} : { secret: row.secret }),
   }
 }

@@ -6,8 +6,10 @@ import { findAccount } from '../accounts.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { bearerOf } from '../exchange.ts'
 import { findRoute } from '../routes.ts'
+import { digest, uuid } from '../seal.ts'
 import type { CalendlyTokenRow } from '../state.ts'
 import type { World } from '../world.ts'
+import { activityLogRoutes } from './activity-log.ts'
 import { availabilityScheduleRoutes } from './availability-schedules.ts'
 import { availableTimeRoutes } from './available-times.ts'
 import { bookingRoutes } from './booking.ts'
@@ -15,16 +17,22 @@ import { busyTimeRoutes } from './busy-times.ts'
 import type { CalendlyRoute } from './call.ts'
 import { allows } from './call.ts'
 import { cancellationRoutes } from './cancellation.ts'
+import { dataComplianceRoutes } from './data-compliance.ts'
 import { apiError, notFound, unauthenticated } from './errors.ts'
 import { eventTypeRoutes } from './event-types.ts'
+import { groupRoutes } from './groups.ts'
+import { invitationRoutes } from './invitations.ts'
 import { inviteeRoutes } from './invitees.ts'
-import { apiLimit, limitHeaders } from './limits.ts'
+import { withinLimit } from './limits.ts'
+import { membershipRoutes } from './memberships.ts'
 import { noShowRoutes } from './no-shows.ts'
 import { organizationRoutes } from './organizations.ts'
+import { routingFormRoutes } from './routing-forms.ts'
 import { sampleRoutes } from './sample-data.ts'
 import { scheduledEventRoutes } from './scheduled-events.ts'
 import { schedulingLinkRoutes } from './scheduling-links.ts'
 import { shareRoutes } from './shares.ts'
+import { teamRoutes } from './teams.ts'
 import { findToken } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { webhookRoutes } from './webhook-subscriptions.ts'
@@ -33,6 +41,13 @@ const table: readonly CalendlyRoute[] = [
   ...userRoutes,
   ...eventTypeRoutes,
   ...organizationRoutes,
+  ...membershipRoutes,
+  ...invitationRoutes,
+  ...groupRoutes,
+  ...teamRoutes,
+  ...routingFormRoutes,
+  ...activityLogRoutes,
+  ...dataComplianceRoutes,
   ...availableTimeRoutes,
   ...busyTimeRoutes,
   ...availabilityScheduleRoutes,
@@ -49,16 +64,35 @@ const table: readonly CalendlyRoute[] = [
 
 /** Answers a request to Calendly's API. */
 export function calendlyApi(world: World, exchange: Exchange): Answer {
+  return withLiveHeaders(world, serve(world, exchange))
+}
+
+function serve(world: World, exchange: Exchange): Answer {
   const caller = identify(world, exchange)
   if ('refusal' in caller) return caller.refusal
   const { account, row } = caller
-  const { switches } = world.state
-  const limit = account.plan === 'free' ? switches.calendlyFreePerMinute : switches.calendlyPaidPerMinute
-  if (limit === null) return answer(world, exchange, account, row)
-  const reading = world.meter.hit(`calendly api ${account.id}`, limit, 60_000, exchange.now)
-  if (!reading.allowed) return apiLimit(world, exchange, reading)
-  const given = answer(world, exchange, account, row)
-  return { ...given, headers: { ...limitHeaders(reading), ...given.headers } }
+  return withinLimit({ world, exchange, account, token: row }, () => answer(world, exchange, account, row))
+}
+
+/** The headers that every recorded answer of the live API had, whatever it said. */
+function withLiveHeaders(world: World, given: Answer): Answer {
+  const isFresh = given.status === 200 || given.status === 201
+  const body = typeof given.body === 'string' ? given.body : JSON.stringify(given.body)
+  return {
+    ...given,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD',
+      'access-control-allow-headers':
+        '*,x-requested-with,Content-Type,Accept,If-Modified-Since,If-None-Match,X-Token,Authorization',
+      'access-control-expose-headers': 'ETag',
+      'access-control-max-age': '86400',
+      'cache-control': isFresh ? 'max-age=0, private, must-revalidate' : 'no-cache',
+      'x-request-id': uuid(world.random(16)),
+      ...(isFresh ? { etag: `W/"${digest(body).slice(0, 32)}"` } : {}),
+      ...given.headers,
+    },
+  }
 }
 
 function answer(world: World, exchange: Exchange, account: CalendlyAccount, row: CalendlyTokenRow): Answer {

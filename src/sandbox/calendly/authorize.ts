@@ -135,7 +135,7 @@ function allow(
 function back(world: World, request: Request, parameters: Record<string, string>): Answer {
   const query = new URLSearchParams(parameters)
   if (request.state !== null) query.set('state', request.state)
-  if (world.state.switches.calendlyIssInRedirect) query.set('iss', `${world.base()}/calendly/auth`)
+  if (world.state.switches.calendlyIssInRedirect) query.set('iss', world.root('/calendly/auth'))
   return redirectAnswer(`${request.redirectUri}${request.redirectUri.includes('?') ? '&' : '?'}${query}`)
 }
 

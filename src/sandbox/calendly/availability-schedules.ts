@@ -4,10 +4,10 @@ import type { CalendlyAccount } from '../accounts.ts'
 import type { Answer } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'
 import { hours } from '../openings.ts'
-import { digest } from '../seal.ts'
 import type { World } from '../world.ts'
 import { userAsked } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
+import { madeUpId, uriOf } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
 import { userUri } from './tokens.ts'
 
@@ -25,15 +25,16 @@ function listSchedules(call: CalendlyCall): Answer {
 }
 
 function readSchedule({ world, exchange, account, params }: CalendlyCall): Answer {
-  const owner = world.state.accounts.find((one) => one.provider === 'calendly' && idOf(one.id) === params.uuid)
+  const owner = world.state.accounts.find((one) => one.provider === 'calendly' && scheduleIdOf(one.id) === params.uuid)
   if (owner?.provider !== 'calendly') return notFound(exchange, 'there is no such schedule')
   if (owner.organization === account.organization) return jsonAnswer(200, { resource: scheduleOf(world, owner) })
   const message = 'You do not have permission to access this resource.'
   return permissionDenied(exchange, message, 'the schedule belongs to another organization')
 }
 
-function idOf(user: string): string {
-  return digest(`schedule of ${user}`).slice(0, 16).toUpperCase()
+/** The id of the person's one schedule. */
+export function scheduleIdOf(user: string): string {
+  return madeUpId(`schedule of ${user}`)
 }
 
 function scheduleOf(world: World, user: CalendlyAccount): object {
@@ -47,7 +48,7 @@ function scheduleOf(world: World, user: CalendlyAccount): object {
       wday,
     })),
     timezone: user.timeZone,
-    uri: `${world.base()}/calendly/api/user_availability_schedules/${idOf(user.id)}`,
+    uri: uriOf(world, 'user_availability_schedules', scheduleIdOf(user.id)),
     user: userUri(world, user.id),
   }
 }

@@ -3,6 +3,7 @@
 import type { CalendlyAccount } from '../accounts.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import type { RouteKey } from '../routes.ts'
+import { digest } from '../seal.ts'
 import type { CalendlyTokenRow } from '../state.ts'
 import type { Switches } from '../switches.ts'
 import type { World } from '../world.ts'
@@ -44,9 +45,25 @@ export function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000Z')
 }
 
+/** When whatever is made up was created and changed. */
+export const madeUpTimes: { readonly createdAt: number; readonly updatedAt: number } = {
+  createdAt: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
+  updatedAt: Date.UTC(2026, 7, 7, 6, 5, 4, 321),
+}
+
+/** The id of something that is made up from what there is: always the same for the same. */
+export function madeUpId(of: string): string {
+  return digest(of).slice(0, 16).toUpperCase()
+}
+
+/** The URI of a resource of that kind, such as `groups`. */
+export function uriOf(world: World, kind: string, id: string): string {
+  return `${world.root('/calendly/api')}/${kind}/${id}`
+}
+
 /** The uuid in a resource URI of that kind, such as `users`; null when it is something else. */
 export function uuidIn(world: World, uri: string, kind: string): string | null {
-  const root = `${world.base()}/calendly/api/${kind}/`
+  const root = uriOf(world, kind, '')
   const rest = uri.startsWith(root) ? uri.slice(root.length) : ''
   return /^[A-Za-z0-9-]+$/.test(rest) ? rest : null
 }

@@ -3,10 +3,10 @@
 import type { CalendlyAccount } from '../accounts.ts'
 import type { Answer } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'
-import { digest } from '../seal.ts'
 import type { World } from '../world.ts'
+import { scheduleIdOf } from './availability-schedules.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
-import { timestamp, uuidIn } from './call.ts'
+import { madeUpId, timestamp, uriOf, uuidIn } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'
 import { page } from './pages.ts'
 import { userUri } from './tokens.ts'
@@ -51,7 +51,11 @@ function listEventTypes(call: CalendlyCall): Answer {
   }
   const active = query.get('active')
   const admin = query.get('admin_managed')
+  const schedule = query.get('user_availability_schedule')
+  const scheduleId = schedule === null ? null : uuidIn(world, schedule, 'user_availability_schedules')
+  if (schedule !== null && scheduleId === null) return badUri(exchange, 'user_availability_schedule')
   const rows = owners.people
+    .filter((person) => scheduleId === null || scheduleIdOf(person.id) === scheduleId)
     .flatMap((person) => eventTypesOf(world, person))
     .filter((one) => active === null || String(one.active) === active)
     .filter((one) => admin === null || String(one.admin_managed) === admin)
@@ -134,8 +138,10 @@ function eventType(world: World, person: CalendlyAccount, at: number): EventType
     duration,
     duration_options: null,
     internal_note: null,
+    is_paid: false,
     kind: 'solo',
-    locations: null,
+    locale: person.locale,
+    locations: [],
     name: `Meeting ${number}`,
     pooling_type: null,
     position: at,
@@ -145,6 +151,6 @@ function eventType(world: World, person: CalendlyAccount, at: number): EventType
     slug,
     type: 'StandardEventType',
     updated_at: timestamp(Date.UTC(2026, 1, 1 + at, 9)),
-    uri: `${world.base()}/calendly/api/event_types/${digest(`${person.id} ${at}`).slice(0, 16).toUpperCase()}`,
+    uri: uriOf(world, 'event_types', madeUpId(`${person.id} ${at}`)),
   }
 }

@@ -7,6 +7,7 @@ import { uuid } from '../seal.ts'
 import type { World } from '../world.ts'
 import type { EventType } from './event-types.ts'
 import { tell } from './messages.ts'
+import { governs } from './people.ts'
 import type { CalendlyEventRow, CancellationRow, InviteeRow } from './rows.ts'
 
 /** What a booking brings along. */
@@ -76,7 +77,7 @@ export function takenBy(world: World, host: string, except?: string): Span[] {
     .map((row) => ({ from: row.startsAt, to: row.endsAt }))
 }
 
-/** Whether this person may see and end the meeting: the host, and owners of the organization. */
+/** Whether this person may see and end the meeting: the host, and those who govern the organization. */
 export function mayManage(account: CalendlyAccount, row: CalendlyEventRow): boolean {
-  return row.host === account.id || (row.organization === account.organization && account.role === 'owner')
+  return row.host === account.id || governs(account, row.organization)
 }

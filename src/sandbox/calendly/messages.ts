@@ -1,12 +1,12 @@
 // What Calendly tells its subscribers, and which of them hear of it.
 
-import { grantId } from '../grants.ts'
 import { enqueue } from '../webhooks/enqueue.ts'
 import type { World } from '../world.ts'
 import { timestamp } from './call.ts'
+import { everybody, groupsOf } from './people.ts'
 import { eventResource, inviteeResource } from './resources.ts'
 import type { CalendlyEventRow, CalendlyHookRow } from './rows.ts'
-import { userUri } from './tokens.ts'
+import { hasAccess, userUri } from './tokens.ts'
 
 /** The events that something in the sandbox causes. */
 export type CalendlyMessage =
@@ -45,7 +45,13 @@ export function message(world: World, now: number, event: string, creator: strin
 
 function hears(world: World, hook: CalendlyHookRow, row: CalendlyEventRow): boolean {
   if (hook.state !== 'active' || hook.organization !== row.organization) return false
-  if (hook.user !== null && hook.user !== row.host) return false
-  if (!world.state.switches.calendlyHooksEndWithTokens) return true
-  return world.state.grants[grantId('calendly', hook.client, hook.creator)]?.endedAt === null
+  const isHost = (one: { id: string }): boolean => one.id === row.host
+  // A user's own ends when the user is removed from the organization; one of the organization outlives its creator.
+  if (hook.user !== null) {
+    const inside = everybody(world).some((one) => isHost(one) && one.organization === hook.organization)
+    if (hook.user !== row.host || !inside) return false
+  }
+  const group = groupsOf(world, hook.organization).find((one) => one.id === hook.group)
+  if (hook.group !== null && !group?.members.some(isHost)) return false
+  return !world.state.switches.calendlyHooksEndWithTokens || hasAccess(world, hook)
 }

@@ -8,11 +8,17 @@ import type { World } from '../world.ts'
 import { invalidArgument } from './errors.ts'
 
 /** One page of the rows, as the query asks for it. */
-export function page(world: World, exchange: Exchange, account: string, rows: readonly object[]): Answer {
+export function page(
+  world: World,
+  exchange: Exchange,
+  account: string,
+  rows: readonly object[],
+  most: number = 100,
+): Answer {
   const { query } = exchange
   const count = Number(query.get('count') ?? '20')
-  if (!Number.isInteger(count) || count < 1 || count > 100) {
-    return invalidArgument(exchange, 'count is not a number from 1 to 100', [
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    return invalidArgument(exchange, `count is not a number from 1 to ${most}`, [
       { parameter: 'count', message: 'is invalid' },
     ])
   }
@@ -28,8 +34,8 @@ export function page(world: World, exchange: Exchange, account: string, rows: re
   const pagination = {
     count: collection.length,
     next_page: next === null ? null : address(world, exchange, next),
-    previous_page: previous === null ? null : address(world, exchange, previous),
     next_page_token: next,
+    previous_page: previous === null ? null : address(world, exchange, previous),
     previous_page_token: previous,
   }
   return jsonAnswer(200, { collection, pagination })
@@ -38,7 +44,7 @@ export function page(world: World, exchange: Exchange, account: string, rows: re
 function address(world: World, exchange: Exchange, token: string): string {
   const query = new URLSearchParams(exchange.query)
   query.set('page_token', token)
-  return `${world.base()}/calendly/api${exchange.path}?${query}`
+  return `${world.root('/calendly/api')}${exchange.path}?${query}`
 }
 
 /** 32 characters: the place in 3 bytes, the proof in 21. */

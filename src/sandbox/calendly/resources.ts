@@ -2,18 +2,18 @@
 
 import { findAccount } from '../accounts.ts'
 import type { World } from '../world.ts'
-import { timestamp } from './call.ts'
+import { timestamp, uriOf } from './call.ts'
 import type { CalendlyEventRow, CancellationRow } from './rows.ts'
 import { userUri } from './tokens.ts'
 
 /** A scheduled event's URI. */
 export function eventUri(world: World, id: string): string {
-  return `${world.base()}/calendly/api/scheduled_events/${id}`
+  return uriOf(world, 'scheduled_events', id)
 }
 
 /** An event type's URI. */
 export function eventTypeUri(world: World, id: string): string {
-  return `${world.base()}/calendly/api/event_types/${id}`
+  return uriOf(world, 'event_types', id)
 }
 
 /** The URI of a meeting's invitee. */
@@ -23,7 +23,7 @@ export function inviteeUri(world: World, row: CalendlyEventRow): string {
 
 /** A no-show's URI. */
 export function noShowUri(world: World, id: string): string {
-  return `${world.base()}/calendly/api/invitee_no_shows/${id}`
+  return uriOf(world, 'invitee_no_shows', id)
 }
 
 /** A scheduled event. */
@@ -58,7 +58,7 @@ export function inviteeResource(world: World, row: CalendlyEventRow): object {
     const event = id === null ? undefined : world.state.calendly.events[id]
     return event === undefined ? null : inviteeUri(world, event)
   }
-  const site = `${world.base()}/calendly/site`
+  const site = world.root('/calendly/site')
   return {
     cancel_url: `${site}/cancellations/${invitee.id}`,
     ...(row.cancellation === null ? {} : { cancellation: cancellationResource(row.cancellation) }),

@@ -43,14 +43,23 @@ export interface CalendlyEventRow {
   invitee: InviteeRow
 }
 
+/** Who has been invited to an organization, and has neither accepted nor declined. */
+export interface InvitationRow {
+  id: string
+  organization: string
+  email: string
+  createdAt: number
+}
+
 /** One webhook subscription. */
 export interface CalendlyHookRow {
   id: string
   client: string
   creator: string
   organization: string
-  scope: 'organization' | 'user'
+  scope: 'organization' | 'user' | 'group'
   user: string | null
+  group: string | null
   url: string
   events: string[]
   signingKey: string | null

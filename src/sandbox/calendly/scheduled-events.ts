@@ -8,9 +8,11 @@ import { uuidIn } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'
 import { mayManage } from './meetings.ts'
 import { page } from './pages.ts'
+import { governs, groupsOf, membersOf } from './people.ts'
 import { eventResource } from './resources.ts'
 import type { CalendlyEventRow } from './rows.ts'
 import { readTime } from './times.ts'
+import { organizationUri } from './tokens.ts'
 
 const common = { method: 'GET', scope: 'scheduled_events:read' } as const
 
@@ -61,16 +63,19 @@ function listEvents(call: CalendlyCall): Answer {
   return page(world, exchange, account.id, resources)
 }
 
-/** `user` alone is for oneself; an organization is for its owners, who name it even for one of its users. */
+/** `user` alone is for oneself; an organization, its users and its groups are for its owners and admins. */
 function whoseEvents({
   world,
   exchange,
   account,
 }: CalendlyCall): { test: (row: CalendlyEventRow) => boolean } | { refusal: Answer } {
   const user = exchange.query.get('user')
-  const organization = exchange.query.get('organization')
+  const groupAsked = exchange.query.get('group')
+  // A group belongs to one organization, which need not be named.
+  const own = groupAsked === null ? null : organizationUri(world, account.organization)
+  const organization = exchange.query.get('organization') ?? own
   if (user === null && organization === null) {
-    return { refusal: invalidArgument(exchange, 'one of user and organization is required') }
+    return { refusal: invalidArgument(exchange, 'one of user, organization and group is required') }
   }
   const badUri = (parameter: string) => ({
     refusal: invalidArgument(exchange, `${parameter} is not a full resource URI of this API`, [
@@ -85,19 +90,23 @@ function whoseEvents({
     const message = 'Please also specify organization when requesting events for a user within your organization.'
     return denied(message, 'user is somebody else, and organization is not given')
   }
-  const group = uuidIn(world, organization, 'organizations')
-  if (group === null) return badUri('organization')
-  if (group !== account.organization || (account.role !== 'owner' && id !== account.id)) {
+  const whole = uuidIn(world, organization, 'organizations')
+  if (whole === null) return badUri('organization')
+  const isOwn = id === account.id && groupAsked === null
+  if (whole !== account.organization || !(governs(account, whole) || isOwn)) {
     return denied(
       'You do not have permission to access this resource.',
-      'only an owner of the organization may ask for it',
+      'only an owner or admin of the organization may ask for it',
     )
   }
-  const member = world.state.accounts.some(
-    (one) => one.provider === 'calendly' && one.organization === group && one.id === id,
-  )
-  if (id !== null && !member) {
+  if (id !== null && !membersOf(world, whole).some((one) => one.id === id)) {
     return denied('This user is not in your organization', 'the user is not in the organization')
   }
-  return { test: (row) => row.organization === group && (id === null || row.host === id) }
+  const inside = (row: CalendlyEventRow): boolean => row.organization === whole && (id === null || row.host === id)
+  if (groupAsked === null) return { test: inside }
+  const groupId = uuidIn(world, groupAsked, 'groups')
+  if (groupId === null) return badUri('group')
+  const group = groupsOf(world, whole).find((one) => one.id === groupId)
+  if (group === undefined) return denied('You do not have permission', 'the group is not of the organization')
+  return { test: (row) => inside(row) && group.members.some((one) => one.id === row.host) }
 }

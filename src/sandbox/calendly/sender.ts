@@ -1,4 +1,5 @@
-// How Calendly sends a webhook: its signature, its retries for a day, and the end of a subscription that never answers.
+// How Calendly sends a webhook: its signature, its retries for a day, and what ends a subscription: a receiver that never
+// answers, or one that says that it is gone.
 
 import { createHmac } from 'node:crypto'
 import { findClient } from '../clients.ts'
@@ -6,6 +7,7 @@ import type { DeliveryRow } from '../webhooks/row.ts'
 import type { Sender } from '../webhooks/sender.ts'
 import type { World } from '../world.ts'
 import type { CalendlyHookRow } from './rows.ts'
+import { isPersonal } from './tokens.ts'
 
 const day = 86_400_000
 
@@ -19,12 +21,17 @@ function headersOf(world: World, row: DeliveryRow, at: number): Record<string, s
   const seconds = same && row.signedAt !== null ? row.signedAt : Math.floor(at / 1000)
   row.signedAt ??= seconds
   const key = row.fault === 'webhook_badly_signed' ? 'another key' : keyOf(world, hook)
+  if (key === null) return { 'content-type': row.contentType }
   const v1 = createHmac('sha256', key).update(`${seconds}.${row.body}`).digest('hex')
   return { 'content-type': row.contentType, 'calendly-webhook-signature': `t=${seconds},v1=${v1}` }
 }
 
-/** One key for all subscriptions of an OAuth app, unless a switch lets the subscription's own win. */
-function keyOf(world: World, hook: CalendlyHookRow): string {
+/**
+ * The subscription's own key, unless a switch lets an OAuth app's win; otherwise the app's, one for all its subscriptions.
+ * A personal access token has no app: without a key of its own, nothing is signed.
+ */
+function keyOf(world: World, hook: CalendlyHookRow): string | null {
+  if (isPersonal(hook)) return hook.signingKey
   const own = world.state.switches.calendlySigningKeyParameter === 'used' ? hook.signingKey : null
   return own ?? findClient(world.state.clients, 'calendly', hook.client)?.webhookKey ?? ''
 }
@@ -33,6 +40,11 @@ function keyOf(world: World, hook: CalendlyHookRow): string {
 function afterFailure(world: World, row: DeliveryRow, at: number): number | null {
   const hook = world.state.calendly.hooks[row.subscription]
   if (hook === undefined) return null
+  if (row.attempts.at(-1)?.status === 410) {
+    delete world.state.calendly.hooks[hook.id]
+    drop(world, hook, row, 'the subscription has been deleted: its receiver answered 410')
+    return null
+  }
   hook.retryStartedAt ??= at
   const overAt = (row.firstAt ?? at) + day
   const deadline = row.until === null ? overAt : Math.min(overAt, row.until + day)
@@ -47,11 +59,14 @@ function afterFailure(world: World, row: DeliveryRow, at: number): number | null
 function disable(world: World, hook: CalendlyHookRow, last: DeliveryRow, at: number): void {
   hook.state = 'disabled'
   hook.updatedAt = at
+  drop(world, hook, last, 'the subscription has been disabled: no answer for 24 hours')
+}
+
+/** Sends nothing of what waits for the subscription any more. */
+function drop(world: World, hook: CalendlyHookRow, last: DeliveryRow, why: string): void {
   for (const one of world.state.deliveries) {
     if (one === last || one.subscription !== hook.id || one.state !== 'waiting') continue
-    one.state = 'dropped'
-    one.why = 'the subscription has been disabled: no answer for 24 hours'
-    one.dueAt = null
+    Object.assign(one, { state: 'dropped', why, dueAt: null })
   }
 }
 

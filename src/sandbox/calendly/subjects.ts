@@ -2,17 +2,20 @@
 
 import type { Answer } from '../exchange.ts'
 import type { Switches } from '../switches.ts'
+import type { World } from '../world.ts'
 import type { CalendlyCall } from './call.ts'
 import { uuidIn } from './call.ts'
 import { invalidArgument, permissionDenied } from './errors.ts'
+import { governs, groupsOf, membersOf, planOf } from './people.ts'
 
-/** An organization, or a user of it. */
+/** An organization, or a user or a group of it. */
 export interface Subject {
-  scope: 'organization' | 'user'
+  scope: 'organization' | 'user' | 'group'
   user: string | null
+  group: string | null
 }
 
-/** The organization is always named; a user too when the scope is `user`. The sandbox has no groups. */
+/** The organization is always named; a user or a group too when that is the scope. */
 export function readSubject(
   { world, exchange, account }: CalendlyCall,
   get: (name: string) => unknown,
@@ -29,22 +32,29 @@ export function readSubject(
   const organization = idOf('organization', 'organizations')
   if (organization === null) return refuse('organization', 'organization is always needed, as a full resource URI')
   const scope = get('scope')
-  if (scope === 'group') return refuse('group', 'the sandbox has no groups')
-  if (scope !== 'organization' && scope !== 'user') return refuse('scope', 'scope is neither organization nor user')
+  if (scope !== 'organization' && scope !== 'user' && scope !== 'group') {
+    return refuse('scope', 'scope is neither organization nor user nor group')
+  }
   // The documents name this text for the list; for creating, it is assumed.
   const denied = (why: string) => ({ refusal: permissionDenied(exchange, 'Unauthorized', why) })
   if (organization !== account.organization) return denied('the organization is not the one of the token')
+  const isOwner = governs(account, organization)
   if (scope === 'organization') {
-    return account.role === 'owner' ? { scope, user: null } : denied('the scope organization is for its owners')
+    return isOwner ? { scope, user: null, group: null } : denied('the scope organization is for its owners and admins')
+  }
+  if (scope === 'group') {
+    const group = idOf('group', 'groups')
+    if (group === null) return refuse('group', 'with the scope group, group is needed, as a full resource URI')
+    if (!isOwner) return denied('the scope group is for owners and admins of the organization')
+    if (groupsOf(world, organization).some((one) => one.id === group)) return { scope, user: null, group }
+    return denied('the group is not of the organization')
   }
   const user = idOf('user', 'users')
   if (user === null) return refuse('user', 'with the scope user, user is needed, as a full resource URI')
-  const known = world.state.accounts.some(
-    (one) => one.provider === 'calendly' && one.id === user && one.organization === organization,
-  )
+  const known = membersOf(world, organization).some((one) => one.id === user)
   if (!known) return denied('the user is not in the organization')
-  if (user !== account.id && account.role !== 'owner') return denied('the user is somebody else')
-  return { scope, user }
+  if (user !== account.id && !isOwner) return denied('the user is somebody else')
+  return { scope, user, group: null }
 }
 
 const anyScope =
@@ -52,7 +62,7 @@ const anyScope =
   'contact.created contact.updated contact.deleted'
 
 const scopesOf: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
-  ...anyScope.split(' ').map((event) => [event, ['organization', 'user']] as const),
+  ...anyScope.split(' ').map((event) => [event, ['organization', 'user', 'group']] as const),
   ['routing_form_submission.created', ['organization']],
   ...['created', 'updated', 'deleted'].map((what) => [`meeting_recap.${what}`, ['user']] as const),
 ])
@@ -65,7 +75,7 @@ export function wrongEvent(switches: Switches, events: readonly string[], scope:
     // Accepted, but with which scopes is not known.
     const allowed = typed
       ? switches.calendlyEventTypeHookScopes === 'any'
-        ? ['organization', 'user']
+        ? ['organization', 'user', 'group']
         : ['organization']
       : Object.hasOwn(scopesOf, event)
         ? scopesOf[event]
@@ -74,4 +84,11 @@ export function wrongEvent(switches: Switches, events: readonly string[], scope:
     if (!allowed.includes(scope)) return `${event} cannot be had with the scope ${scope}`
   }
   return null
+}
+
+/** The first of the events that the plan of the organization's owner does not have; null when it has them all. */
+export function eventBeyondPlan(world: World, events: readonly string[], organization: string): string | null {
+  const has = world.state.switches.calendlyFreePlanHooks
+  if (has === 'all' || planOf(world, organization) !== 'free') return null
+  return events.find((event) => has === 'none' || /^(routing_form_submission|meeting_recap)\./.test(event)) ?? null
 }

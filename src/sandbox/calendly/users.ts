@@ -5,7 +5,7 @@ import type { Answer } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'
 import type { World } from '../world.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
-import { timestamp } from './call.ts'
+import { madeUpTimes, timestamp } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
 import { organizationUri, userUri } from './tokens.ts'
 
@@ -28,7 +28,7 @@ function readUser({ world, exchange, account, params }: CalendlyCall): Answer {
 function userResource(world: World, user: CalendlyAccount): object {
   return {
     avatar_url: null,
-    created_at: timestamp(Date.UTC(2024, 0, 2, 3, 4, 5, 678)),
+    created_at: timestamp(madeUpTimes.createdAt),
     current_organization: organizationUri(world, user.organization),
     email: user.email,
     locale: user.locale,
@@ -38,7 +38,7 @@ function userResource(world: World, user: CalendlyAccount): object {
     slug: user.slug,
     time_notation: user.timeNotation,
     timezone: user.timeZone,
-    updated_at: timestamp(Date.UTC(2026, 7, 7, 6, 5, 4, 321)),
+    updated_at: timestamp(madeUpTimes.updatedAt),
     uri: userUri(world, user.id),
   }
 }

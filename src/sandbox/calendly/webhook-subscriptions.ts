@@ -4,13 +4,15 @@ import type { Answer } from '../exchange.ts'
 import { jsonAnswer } from '../exchange.ts'
 import { pick } from '../pick.ts'
 import { uuid } from '../seal.ts'
+import { isOnThisMachine } from '../webhooks/address.ts'
 import type { World } from '../world.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
-import { allows, bodyOf, timestamp } from './call.ts'
+import { allows, bodyOf, timestamp, uriOf } from './call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from './errors.ts'
 import { page } from './pages.ts'
+import { governs } from './people.ts'
 import type { CalendlyHookRow } from './rows.ts'
-import { readSubject, wrongEvent } from './subjects.ts'
+import { eventBeyondPlan, readSubject, wrongEvent } from './subjects.ts'
 import { organizationUri, userUri } from './tokens.ts'
 
 /** The endpoints of this resource. */
@@ -26,8 +28,9 @@ function createHook(call: CalendlyCall): Answer {
   const body = bodyOf(exchange)
   if (body === null) return invalidArgument(exchange, 'the body is not a JSON object')
   const url = typeof body.url === 'string' ? URL.parse(body.url) : null
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    return invalidArgument(exchange, 'url is missing or is not an address', [
+  const isClosed = world.state.switches.calendlyPublicCallbacksOnly && isOnThisMachine(String(body.url))
+  if (url === null || !/^https?:$/.test(url.protocol) || isClosed) {
+    return invalidArgument(exchange, `url is ${isClosed ? 'not public' : 'missing or is not an address'}`, [
       { parameter: 'url', message: body.url === undefined ? 'is missing' : 'is invalid' },
     ])
   }
@@ -39,16 +42,17 @@ function createHook(call: CalendlyCall): Answer {
   const lacking = events.map(scopeOf).find((scope) => !allows(token.scopes, scope))
   // Observed: 400 without a word about scopes, not the 403 of every other endpoint.
   if (lacking !== undefined) return invalidArgument(exchange, `the token lacks the scope ${lacking} of these events`)
+  const beyond = eventBeyondPlan(world, events, account.organization)
+  if (beyond !== null) {
+    const why = `the plan of the organization's owner does not have ${beyond}`
+    return permissionDenied(exchange, 'Please upgrade to a paid Calendly account.', why)
+  }
+  const whose = subject.user ?? account.id
   const same = Object.values(world.state.calendly.hooks).some(
-    (one) =>
-      one.url === body.url &&
-      one.client === token.client &&
-      one.organization === account.organization &&
-      one.scope === subject.scope &&
-      one.user === subject.user,
+    (one) => one.url === body.url && one.organization === account.organization && (one.user ?? one.creator) === whose,
   )
   if (same) {
-    const why = 'there is a subscription with this url already, active or disabled: delete it first'
+    const why = 'the user has a subscription with this url already, active or disabled: delete it first'
     return apiError(exchange, 409, 'Already Exists', 'Hook with this url already exists', why)
   }
   const row: CalendlyHookRow = {
@@ -56,7 +60,7 @@ function createHook(call: CalendlyCall): Answer {
     client: token.client,
     creator: account.id,
     organization: account.organization,
-    ...{ scope: subject.scope, user: subject.user, url: String(body.url), events },
+    ...{ scope: subject.scope, user: subject.user, group: subject.group, url: String(body.url), events },
     signingKey: typeof body.signing_key === 'string' && body.signing_key !== '' ? body.signing_key : null,
     state: 'active',
     createdAt: exchange.now,
@@ -80,7 +84,7 @@ function listHooks(call: CalendlyCall): Answer {
   if ('refusal' in subject) return subject.refusal
   const rows = Object.values(world.state.calendly.hooks)
     .filter((row) => row.client === call.token.client && row.organization === account.organization)
-    .filter((row) => row.scope === subject.scope && row.user === subject.user)
+    .filter((row) => row.scope === subject.scope && row.user === subject.user && row.group === subject.group)
     .sort((a, b) => (a.createdAt - b.createdAt) * (sort.endsWith('desc') ? -1 : 1))
     .map((row) => hookResource(world, row))
   return page(world, exchange, account.id, rows)
@@ -111,7 +115,7 @@ function findHook({
     return { refusal: notFound(exchange, 'this app has no such subscription') }
   }
   const mine = row.creator === account.id || row.user === account.id
-  if (mine || (row.organization === account.organization && account.role === 'owner')) return { row }
+  if (mine || governs(account, row.organization)) return { row }
   const message = 'You do not have permission to access this resource.'
   return { refusal: permissionDenied(exchange, message, 'the subscription is somebody else’s') }
 }
@@ -133,13 +137,13 @@ function hookResource(world: World, row: CalendlyHookRow): object {
     created_at: timestamp(row.createdAt),
     creator: userUri(world, row.creator),
     events: row.events,
-    group: null,
+    group: row.group === null ? null : uriOf(world, 'groups', row.group),
     organization: organizationUri(world, row.organization),
     retry_started_at: row.retryStartedAt === null ? null : timestamp(row.retryStartedAt),
     scope: row.scope,
     state: row.state,
     updated_at: timestamp(row.updatedAt),
-    uri: `${world.base()}/calendly/api/webhook_subscriptions/${row.id}`,
+    uri: uriOf(world, 'webhook_subscriptions', row.id),
     user: row.user === null ? null : userUri(world, row.user),
   }
 }

@@ -1,18 +1,22 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
-// Invariant: a page of another site cannot reach them, and wrong input is answered with 400 and one sentence.
+// Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
 
 import type { Answer, Exchange } from '../exchange.ts'
 import { jsonAnswer, mediaType, redirectAnswer } from '../exchange.ts'
+import { refusedPage } from '../pages/problem.ts'
 import { findRoute } from '../routes.ts'
 import { accountRoutes } from './accounts.ts'
 import { bookingRoutes } from './bookings.ts'
+import { calcomRoutes } from './calcom.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
 import { fromForm } from './form.ts'
 import { grantRoutes } from './grants.ts'
+import { refuseOtherOrigin } from './guard.ts'
 import type { ControlParts, ControlRoute } from './parts.ts'
 import { absent, badInput } from './parts.ts'
+import { personalTokenRoutes } from './personal-tokens.ts'
 import { requestRoutes } from './requests.ts'
 import { switchRoutes } from './switches.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -31,24 +35,32 @@ const table: readonly ControlRoute[] = [
   ...requestRoutes,
   ...accountRoutes,
   ...grantRoutes,
+  ...calcomRoutes,
+  ...personalTokenRoutes,
   ...clientRoutes,
   ...switchRoutes,
   ...webhookRoutes,
   ...bookingRoutes,
 ]
 
-/** Answers a request to a control endpoint. */
+/** Answers a request to a control endpoint; a form of the page gets a page. */
 export function control(parts: ControlParts, exchange: Exchange): Answer {
-  if (exchange.headers.get('sec-fetch-site') === 'cross-site') {
-    return { ...jsonAnswer(403, { error: 'A page of another site may not control the sandbox.' }) }
-  }
+  const answer = refuseOtherOrigin(exchange, parts.world.base()) ?? answerOf(parts, exchange)
+  const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
+  if (!fromPage) return answer
+  return answer.status < 400 ? redirectAnswer('/', 303) : refusedPage(answer.status, errorOf(answer))
+}
+
+function answerOf(parts: ControlParts, exchange: Exchange): Answer {
   const found = findRoute(table, exchange.method, exchange.path)
   if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
   const body = readBody(exchange)
   if (body === undefined) return badInput(exchange, 'The body is not JSON: send a JSON object.')
-  const answer = found.row.answer({ ...parts, exchange, params: found.params, body })
-  const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
-  return fromPage && answer.status < 400 ? redirectAnswer('/', 303) : answer
+  return found.row.answer({ ...parts, exchange, params: found.params, body })
+}
+
+function errorOf({ body }: Answer): string {
+  return typeof body === 'object' && 'error' in body ? String(body.error) : 'It was refused.'
 }
 
 function wantsPage(exchange: Exchange): boolean {

@@ -40,14 +40,19 @@ export interface ShownDelivery {
 
 /** All webhooks that are remembered, oldest first. */
 export function shownDeliveries(state: State): ShownDelivery[] {
-  return state.deliveries.map((row) => ({
+  return state.deliveries.map(shownDelivery)
+}
+
+/** The webhook as it is shown. */
+export function shownDelivery(row: DeliveryRow): ShownDelivery {
+  return {
     ...{ id: row.id, provider: row.provider, event: row.event, url: row.url, subscription: row.subscription },
     ...{ client: row.client, account: row.account, state: row.state, why: row.why, fault: row.fault },
     createdAt: new Date(row.createdAt).toISOString(),
     nextAt: row.dueAt === null ? null : new Date(row.dueAt).toISOString(),
     attempts: row.attempts.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
     body: row.body,
-  }))
+  }
 }
 
 /** A subscription as it is shown, at either provider. */

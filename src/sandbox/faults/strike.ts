@@ -92,7 +92,7 @@ function oauthError(exchange: Exchange): Record<string, unknown> {
 
 function limited(world: World, exchange: Exchange, fault: Fault): Answer {
   const reset = Math.ceil(fault.seconds ?? 60)
-  if (exchange.note.provider === 'calcom') return tooMany(exchange, { limit: 120, remaining: 0, reset })
+  if (exchange.note.provider === 'calcom') return tooMany(world, exchange, { limit: 120, remaining: 0, reset })
   if (exchange.note.endpoint === 'api') return apiLimit(world, exchange, { limit: 500, remaining: 0, reset })
   return tokenLimit(world, exchange, world.state.switches.calendlyTokensPerMinute ?? 8, reset)
 }

@@ -38,5 +38,7 @@ ${content}
 </body>
 </html>
 `
-  return { status, headers, body: String(page) }
+  // With `no-referrer` older browsers do not tell the origin of a form, by which the control knows its own page.
+  const policy = live ? 'same-origin' : headers['referrer-policy']
+  return { status, headers: { ...headers, 'referrer-policy': policy }, body: String(page) }
 }

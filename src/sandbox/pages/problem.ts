@@ -1,4 +1,5 @@
-// The page that a provider shows when it refuses and does not redirect; below it, what only a sandbox would say.
+// The page that a provider shows when it refuses and does not redirect; below it, what only a sandbox would say. And the
+// page for a form of the sandbox's own that is refused.
 
 import { html } from 'hono/html'
 import type { Answer } from '../exchange.ts'
@@ -13,4 +14,15 @@ export function problemPage(provider: string, status: number, text: string, why:
 <p class="hint">Why: ${why}.</p>
 </section>`
   return pageAnswer(status, `${provider} sandbox`, content)
+}
+
+/** What a form has got wrong, and the way back. */
+export function refusedPage(status: number, sentence: string): Answer {
+  const content = html`<section class="card">
+<p class="brand">Sandbox</p>
+<h1>This was not done</h1>
+<p role="alert">${sentence}</p>
+<p><a href="/">Back to the sandbox</a></p>
+</section>`
+  return pageAnswer(status, 'Not done · Sandbox', content)
 }

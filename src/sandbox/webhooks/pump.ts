@@ -29,6 +29,8 @@ export interface PumpParts {
   closing: AbortSignal
   /** Writes the state, if it has changed. */
   keep(): void
+  /** Hears what has become of a webhook, after each attempt. */
+  attempted(row: DeliveryRow): void
   /** Whether real time moves the clock, so that a timer (which keeps no process alive) is worth its while. */
   timers: boolean
 }
@@ -43,6 +45,9 @@ export interface Pump {
 
 /** Calendly: 10 s to connect and 15 s to answer. `fetch` does not tell the two apart, so 15 s are taken for both. */
 const patience = 15_000
+
+/** Characters that are kept of what a receiver says. */
+const longest = 200
 
 /** Creates a pump that has not begun. */
 export function createPump(parts: PumpParts): Pump {
@@ -65,6 +70,7 @@ export function createPump(parts: PumpParts): Pump {
       if (next === undefined || closing.aborted) break
       await attempt(parts, next)
       parts.keep()
+      parts.attempted(next)
     }
     chains.delete(subscription)
     arm()
@@ -152,9 +158,14 @@ async function post(
   const send = async (): Promise<Omit<AttemptRow, 'at'>> => {
     try {
       const init: DeliverInit = { method: 'POST', headers, body: row.body, redirect: 'manual', signal }
-      const { status, ok, body } = await (deliver ?? fetch)(row.url, init)
-      await body?.cancel()
-      return { status, why: ok ? null : `the receiver answered ${status}` }
+      const answer = await (deliver ?? fetch)(row.url, init)
+      const { status } = answer
+      if (!answer.ok) {
+        const words = await wordsOf(answer).catch(() => '')
+        return { status, why: `the receiver answered ${status}${words}` }
+      }
+      await answer.body?.cancel()
+      return { status, why: null }
     } catch (error) {
       return { status: null, why: `the receiver cannot be reached: ${reasonOf(error)}` }
     }
@@ -167,6 +178,23 @@ async function post(
   const outcome = await Promise.race([send(), late, closed])
   ending.abort()
   return closing.aborted ? null : outcome
+}
+
+/** The beginning of what the receiver says, where it says it in words: often the reason. */
+async function wordsOf(answer: Response): Promise<string> {
+  const reader = answer.body?.getReader()
+  if (reader === undefined) return ''
+  let text = ''
+  const decoder = new TextDecoder()
+  while (text.length < longest) {
+    const { done, value } = await reader.read()
+    if (done) break
+    text += decoder.decode(value, { stream: true })
+  }
+  await reader.cancel()
+  const words = text.replace(/[\s\p{C}]+/gu, ' ').trim()
+  if (words === '' || words.startsWith('<')) return ''
+  return `: ${words.length > longest ? `${words.slice(0, longest)}…` : words}`
 }
 
 function reasonOf(error: unknown): string {

@@ -51,6 +51,7 @@ export interface CalcomNewBooking {
 }
 
 export interface CalcomCancel {
+  /** A host has to give one. */
   readonly cancellationReason?: string | undefined
   readonly cancelSubsequentBookings?: boolean | undefined
   /** Gives up one seat instead; alone. */

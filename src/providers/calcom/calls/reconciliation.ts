@@ -5,7 +5,7 @@ import type { Calls } from '../../../core/calls.ts'
 import { invalidOption } from '../../../core/errors.ts'
 import type { CallOptions } from '../../calls/ask.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../calls/parameters.ts'
-import { earliestOf, sameEmail, sameInstant } from '../../calls/reconciliation.ts'
+import { earliestOf, isAmong, isSince, sameInstant } from '../../calls/reconciliation.ts'
 import { bookingListCalls } from './booking-list.ts'
 import type { CalcomBooking } from './booking-resource.ts'
 import { type CalcomNewBooking, newBooking } from './bookings.ts'
@@ -22,7 +22,8 @@ export interface ReconciliationCalls {
    *
    * The rule: `GET /v2/bookings` of the event type, of every status, created since the sending (less five minutes for the
    * clocks); of these, what has the same event type, the same start (as instants) and the same attendee (e-mail address in
-   * any case, or phone number), and was not made by moving another booking.
+   * any case, or phone number; one of whom the list tells neither counts as the same), and was not made by moving another
+   * booking.
    *
    * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
    * Two: it was made twice.
@@ -60,10 +61,9 @@ export function reconciliationCalls(calls: Calls): ReconciliationCalls {
 }
 
 function mayBe(booking: CalcomBooking, request: CalcomNewBooking, since: Instant): boolean {
-  const inTime = new Date(booking.createdAt).getTime() >= earliestOf(since)
   const isMoved = Boolean(booking.rescheduledFromUid)
   return (
-    inTime &&
+    isSince(booking.createdAt, since) &&
     !isMoved &&
     sameInstant(booking.start, request.start) &&
     isOfType(booking, request) &&
@@ -78,10 +78,15 @@ function isOfType({ eventType, eventTypeId }: CalcomBooking, request: CalcomNewB
   return request.eventTypeId === undefined ? slug === request.eventTypeSlug : id === request.eventTypeId
 }
 
-function isFor({ attendees }: CalcomBooking, { attendee }: CalcomNewBooking): boolean {
+/** The same here: of some bookings the list tells neither address nor number of the attendee, or only in the form's answers. */
+function isFor({ attendees, bookingFieldsResponses }: CalcomBooking, { attendee }: CalcomNewBooking): boolean {
   const { email, phoneNumber } = attendee
+  const answered = email === undefined ? null : isAmong(email, [bookingFieldsResponses?.email])
+  if (attendees.length === 0) return answered ?? true
   return attendees.some((one) => {
-    if (email === undefined) return one.phoneNumber === phoneNumber
-    return [one.email, one.displayEmail].some((found) => found && sameEmail(found, email))
+    const addresses = [one.email, one.displayEmail].filter(Boolean)
+    if (addresses.length === 0 && !one.phoneNumber) return answered ?? true
+    const same = email === undefined ? null : isAmong(email, addresses)
+    return same ?? (phoneNumber !== undefined && one.phoneNumber === phoneNumber)
   })
 }

@@ -4,7 +4,7 @@
 import type { Calls } from '../../../core/calls.ts'
 import type { CallOptions } from '../../calls/ask.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../calls/parameters.ts'
-import { earliestOf, sameEmail, sameInstant } from '../../calls/reconciliation.ts'
+import { isAmong, isSince, sameInstant } from '../../calls/reconciliation.ts'
 import { booking, type CalendlyBooking } from './booking.ts'
 import { eventTypeCalls } from './event-types.ts'
 import { type CalendlyInvitee, inviteeCalls } from './invitees.ts'
@@ -81,7 +81,8 @@ export function reconciliationCalls(calls: Calls): ReconciliationCalls {
   }
 }
 
+/** What the answer does not tell counts as equal. */
 function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant): boolean {
-  const inTime = new Date(invitee.created_at).getTime() >= earliestOf(since)
-  return inTime && sameEmail(invitee.email, request.invitee.email) && !invitee.old_invitee
+  const isSame = isAmong(request.invitee.email, [invitee.email]) ?? true
+  return isSince(invitee.created_at, since) && isSame && !invitee.old_invitee
 }

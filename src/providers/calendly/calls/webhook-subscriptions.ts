@@ -63,7 +63,7 @@ export interface CalendlyWebhookSubscriptionsQuery extends CalendlySubject {
 export interface CalendlyNewWebhookSubscription extends CalendlySubject {
   readonly url: string
   readonly events: readonly CalendlyWebhookEvent[]
-  /** An OAuth app has one key of its own; whether this one takes its place is not documented. */
+  /** An OAuth app has one key of its own. Shipped clients rely on this one to take its place; it is not documented. */
   readonly signing_key?: string | undefined
 }
 

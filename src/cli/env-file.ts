@@ -1,0 +1,75 @@
+// The `.env` file as an editor leaves it: UTF-8 or UTF-16, with or without a byte order mark, any line ends. A file that
+// is read wrongly would silently use other settings than the person wrote down.
+
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { SentenceError } from './sentence.ts'
+
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * The variables of the file; none when there is no such file.
+ *
+ * @throws {SentenceError} exit code 2, for a file that cannot be read or is not text.
+ */
+export function readEnvFile(path: string): Variables {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault'
+    if (code === 'ENOENT') return {}
+    throw new SentenceError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
+  }
+  const text = decode(bytes)
+  if (text === null) throw new SentenceError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
+  // A mark stays at the beginning of what was once a file of its own.
+  return parseEnv(text.replace(/\r\n?/g, '\n').replace(/^\ufeff/gm, ''))
+}
+
+/** One sentence for each variable that is named like a setting and is none. */
+export function remarksOn(path: string, variables: Variables, settings: readonly string[]): string[] {
+  const unknown = Object.keys(variables).filter(
+    (name) => /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name) && !settings.includes(name),
+  )
+  return unknown.sort().map((name) => {
+    const near = nearest(name.toUpperCase(), settings)
+    const remedy = near === null ? 'correct it, if it was meant for Punctual.' : `did you mean ${near}?`
+    return `The settings file ${path} sets ${name}, which is not a setting of Punctual: ${remedy}`
+  })
+}
+
+/** `null` for bytes that are no text. */
+function decode(bytes: Buffer): string | null {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
+  }
+}
+
+/** The setting that takes the fewest changed letters, if they are few. */
+function nearest(name: string, settings: readonly string[]): string | null {
+  const [best] = settings
+    .map((setting) => ({ setting, changes: distance(name, setting) }))
+    .filter(({ changes }) => changes <= 3)
+    .sort((a, b) => a.changes - b.changes)
+  return best?.setting ?? null
+}
+
+/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

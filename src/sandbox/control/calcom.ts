@@ -1,0 +1,53 @@
+// Hands out what Cal.com's pages would, or once did: an API key, and a refresh token from before rotation.
+
+import { z } from 'zod'
+import { findAccount } from '../accounts.ts'
+import { issueLegacy } from '../calcom/tokens.ts'
+import { findClient } from '../clients.ts'
+import { jsonAnswer } from '../exchange.ts'
+import { digest, hex } from '../seal.ts'
+import type { ControlRoute } from './parts.ts'
+import { absent, checkBody } from './parts.ts'
+
+const account = z.string({ error: 'give the id, the username or the email address of an account at Cal.com' })
+const client = z.string({ error: 'give the id of a client at Cal.com' })
+const ofKey = z.strictObject({ account })
+const ofGrant = z.strictObject({ account, client })
+
+/** The endpoints of Cal.com's alone. */
+export const calcomRoutes: readonly ControlRoute[] = [
+  {
+    method: 'POST',
+    path: '/control/api-keys',
+    answer: (call) =>
+      checkBody(call, ofKey, 'The API key', (asked) => {
+        const { world, exchange } = call
+        const person = findAccount(world.state.accounts, 'calcom', asked.account)
+        if (person === null) return absent(exchange, noAccount(asked.account))
+        const apiKey = `cal_${hex(world.random(16))}`
+        world.state.calcom.apiKeys[digest(apiKey)] = { user: person.id }
+        world.changed()
+        return jsonAnswer(201, { apiKey })
+      }),
+  },
+  {
+    method: 'POST',
+    path: '/control/grants/legacy',
+    answer: (call) =>
+      checkBody(call, ofGrant, 'The grant', (asked) => {
+        const { world, exchange } = call
+        const person = findAccount(world.state.accounts, 'calcom', asked.account)
+        if (person === null) return absent(exchange, noAccount(asked.account))
+        const found = findClient(world.state.clients, 'calcom', asked.client)
+        if (found === null) {
+          return absent(exchange, 'There is no client of this id at calcom: look at GET /control/clients.')
+        }
+        const refreshToken = issueLegacy(world, world.now(), found.id, person.id)
+        return jsonAnswer(201, { refresh_token: refreshToken })
+      }),
+  },
+]
+
+function noAccount(name: string): string {
+  return `There is no account ${JSON.stringify(name)} at calcom: look at GET /control/accounts.`
+}

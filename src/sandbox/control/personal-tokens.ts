@@ -1,0 +1,58 @@
+// Makes a personal access token for somebody at Calendly, as its owner would on the account page; lists them, takes one back.
+
+import { z } from 'zod'
+import { findAccount } from '../accounts.ts'
+import { issuePersonal, personalTokens, revokeRows } from '../calendly/tokens.ts'
+import { calendlyScopes } from '../clients.ts'
+import type { Answer } from '../exchange.ts'
+import { jsonAnswer } from '../exchange.ts'
+import type { CalendlyTokenRow } from '../state.ts'
+import type { ControlCall, ControlRoute } from './parts.ts'
+import { absent, checkBody } from './parts.ts'
+
+const path = '/control/personal-tokens'
+
+/** The endpoints of the personal access tokens. */
+export const personalTokenRoutes: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path,
+    answer: ({ world }) => jsonAnswer(200, { personalTokens: personalTokens(world).map(shown) }),
+  },
+  { method: 'POST', path, answer: make },
+  { method: 'DELETE', path: `${path}/:id`, answer: takeBack },
+]
+
+const scope = z.enum(['default', ...calendlyScopes], { error: 'give scopes of Calendly, or "default" for all access' })
+
+const wanted = z.strictObject({
+  account: z.string({ error: 'give the id, the slug or the email address of an account at Calendly' }),
+  scopes: z
+    .array(scope, { error: 'give a list of scopes' })
+    .min(1, { error: 'give at least one scope' })
+    .default([...calendlyScopes]),
+})
+
+function make(call: ControlCall): Answer {
+  return checkBody(call, wanted, 'The personal token', ({ account: name, scopes }) => {
+    const { world, exchange } = call
+    const account = findAccount(world.state.accounts, 'calendly', name)
+    if (account?.provider !== 'calendly') {
+      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly.`)
+    }
+    const { row, token } = issuePersonal(world, world.now(), account, scopes)
+    return jsonAnswer(201, { token, personalToken: shown(row) })
+  })
+}
+
+function takeBack({ world, exchange, params }: ControlCall): Answer {
+  const known = personalTokens(world).some((row) => row.id === params.id)
+  if (!known) return absent(exchange, 'There is no personal token of this id: look at GET /control/personal-tokens.')
+  revokeRows(world, (row) => row.id === params.id, world.now(), 'taken back by the user')
+  return jsonAnswer(200, { personalTokens: personalTokens(world).map(shown) })
+}
+
+function shown({ id, account, scopes, createdAt, accessRevokedAt }: CalendlyTokenRow): object {
+  const status = accessRevokedAt === null ? 'active' : 'ended'
+  return { id, account, scopes, createdAt: new Date(createdAt).toISOString(), status }
+}
