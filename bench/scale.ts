@@ -10,6 +10,7 @@ import { systemClock, systemRandom } from '../src/core/clock.ts'
 import { grantId } from '../src/core/grant.ts'
 import type { Provider } from '../src/core/provider.ts'
 import { secret } from '../src/core/secret.ts'
+import { createSetAside } from '../src/core/set-aside.ts'
 import { type KeepWarm, schedule } from '../src/keeper/due.ts'
 import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
 import { createPauses } from '../src/keeper/pauses.ts'
@@ -68,13 +69,17 @@ function keeper(): Keeper {
       newer: () => null,
       holds: () => false,
       size: () => 0,
-      replay: async () => {},
+      keepAnswer: async () => ({ durable: false }),
+      holdsAnswer: () => false,
+      replay: async () => 'done' as const,
       load: async () => {},
     },
     report: { renewed: nothing, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
     refusals: new Map(),
     chores: async () => {},
-    fault: (error) => console.error(error),
+    track: (work) => void work.catch(console.error),
+    goesOn: true,
+    aside: createSetAside(systemClock, console.error),
   })
 }
 

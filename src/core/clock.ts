@@ -1,8 +1,17 @@
-// Time and chance, which everything else receives from outside: a test or a simulation hands in its own.
+// Time and chance, which everything else receives from outside: a test or a simulation hands in its own. Which clock
+// judges what is told in docs/decisions/clocks.md.
 
-/** The time and the waiting of this process. `now()` is in milliseconds since 1970. */
+import { platform, uptime } from 'node:os'
+
+/** The time and the waiting of this process. */
 export interface Clock {
+  /** The wall clock, in ms since 1970. It may be wrong, and may be set forward or back at any moment. */
   now(): number
+  /**
+   * Ms since this machine was started: the same for all of its processes. It never goes back, nobody can set it, and it
+   * counts the time for which the machine sleeps. Durations are measured with it.
+   */
+  monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
@@ -10,8 +19,29 @@ export interface Clock {
 /** Answers that many random bytes. */
 export type Random = (bytes: number) => Uint8Array
 
+// Ms from the start of this machine to that of `performance.now()`.
+const origin = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+/** Ms for which this machine has slept, as far as this process has seen it. */
+let slept = 0
+let wallAhead = Number.NaN
+
+/**
+ * Linux stops the clock behind `process.hrtime` while the machine sleeps, but not the one behind its uptime. Asking for
+ * that takes long, so it is asked when the wall clock has moved against the first. On macOS and Windows the first counts on.
+ */
+function monotonic(): number {
+  const awake = origin + performance.now()
+  const ahead = Date.now() - awake
+  if (!(Math.abs(ahead - wallAhead) <= 20)) {
+    wallAhead = ahead
+    if (platform() === 'linux') slept = Math.max(slept, uptime() * 1000 - awake)
+  }
+  return awake + slept
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)

@@ -78,8 +78,10 @@ export interface OutboxStore {
   /** Makes a dead event pending and due, its attempts counted anew. `false`: it is not dead. */
   replay(id: string): Promise<boolean>
   /**
-   * Deletes what has been done for `done` ms, dead for `dead` ms, or due for `pending` ms without anybody who took it,
-   * up to `limit` rows; of what is pending it looks at as many of the oldest. Answers how many.
+   * Deletes what has been done for `done` ms, dead for `dead` ms, or due for `pending` ms (`null`: never), up to `limit`
+   * rows; of what is pending it looks at as many of the oldest. Deletes nothing until the store's clock has been seen to
+   * run for an hour without a step: a clock that is wrong for a moment must not end what is to be kept for days. Returns
+   * how many.
    */
-  sweep(age: Readonly<Record<OutboxState, number>>, limit: number): Promise<number>
+  sweep(age: Readonly<Record<'done' | 'dead', number> & { pending: number | null }>, limit: number): Promise<number>
 }

@@ -2,6 +2,7 @@
 // was read: a store never lets an older token set overwrite a newer one. Times are milliseconds of the store's own
 // clock, and callers hand in durations, so that replicas whose clocks differ agree. Sealed fields are opaque here.
 
+import type { AttemptStore } from './attempt.ts'
 import type { Clock } from './clock.ts'
 import type { Account, ConnectionStatus } from './connection.ts'
 import type { GrantEnd, GrantStatus } from './grant.ts'
@@ -15,6 +16,12 @@ export interface Store {
   close(): Promise<void>
   /** Rejects when the store cannot be reached or written. */
   ping(): Promise<void>
+  /** Rejects when the store is not as this code needs it, or has been carried over into another. Changes nothing. */
+  check(): Promise<void>
+  /** Names the database, for good: made with it, and the same in its copies and backups. No other database has it. */
+  identity(): Promise<string>
+  /** The folder in which the database lies; `null` where it is no file on this machine. */
+  readonly folder: string | null
   /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */
   announce(types: readonly string[]): void
   readonly attempts: AttemptStore
@@ -24,69 +31,6 @@ export interface Store {
   readonly history: HistoryStore
   readonly outbox: OutboxStore
   readonly subscriptions: SubscriptionStore
-}
-
-/** `begun`: at the provider. `held`: waiting for the host application's word. `exchanging`: the code may have left. */
-export type AttemptPhase = 'begun' | 'consumed' | 'held' | 'exchanging' | 'exchanged' | 'finished'
-
-/** How an attempt ended. */
-export type AttemptOutcome =
-  | { readonly connection: string }
-  | { readonly error: string; readonly reason: string | null }
-
-export interface AttemptRow {
-  readonly id: string
-  readonly client: string
-  readonly owner: string
-  readonly returnTo: string
-  /** SHA-256 of the state, base64url. */
-  readonly stateHash: string
-  /** SHA-256 of the browser's nonce, base64url. */
-  readonly nonceHash: string
-  /** The PKCE verifier, sealed; `null` where none is used. */
-  readonly verifier: string | null
-  readonly scopes: readonly string[]
-  /** The connection to reconnect. */
-  readonly reconnect: string | null
-  /** Whether that connection may move to another account. */
-  readonly anotherAccount: boolean
-  readonly phase: AttemptPhase
-  /** The authorization code, sealed, while it is held. */
-  readonly code: string | null
-  /** The token endpoint's answer, sealed, until it is attached. */
-  readonly answer: string | null
-  readonly outcome: AttemptOutcome | null
-  readonly createdAt: number
-  readonly expiresAt: number
-  /** When the phase last changed. */
-  readonly movedAt: number
-  /** The store's clock when this row was read. */
-  readonly readAt: number
-}
-
-export type NewAttempt = Omit<
-  AttemptRow,
-  'phase' | 'code' | 'answer' | 'outcome' | 'createdAt' | 'expiresAt' | 'movedAt' | 'readAt'
->
-
-export interface AttemptStore {
-  /** Records an attempt that lives for `lifetime` ms. */
-  insert(attempt: NewAttempt, lifetime: number): Promise<void>
-  /** Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: none is known. */
-  consume(stateHash: string, client: string): Promise<{ row: AttemptRow; first: boolean; expired: boolean } | null>
-  get(id: string): Promise<AttemptRow | null>
-  /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */
-  advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
-  /** Attempts whose answer was stored at least `age` ms ago and never attached. */
-  stranded(age: number, limit: number): Promise<AttemptRow[]>
-  /** Deletes attempts that ended at least `age` ms ago and hold no answer. Answers how many. */
-  sweep(age: number): Promise<number>
-}
-
-export interface AttemptFields {
-  readonly code?: string
-  readonly answer?: string
-  readonly outcome?: AttemptOutcome
 }
 
 export interface GrantRow {
@@ -101,6 +45,8 @@ export interface GrantRow {
   readonly generation: number
   /** When the access token ends. */
   readonly expiresAt: number
+  /** Ms from the storing of the token set to `expiresAt`; `null` for a set of an earlier version. */
+  readonly lifetime: number | null
   /** When the keeper is to look at it; `null`: never. */
   readonly dueAt: number | null
   /** The due time while the grant is in use, drawn once per token set. */
@@ -108,13 +54,17 @@ export interface GrantRow {
   readonly status: GrantStatus
   readonly reason: GrantEnd | null
   readonly leaseOwner: string | null
-  readonly leaseUntil: number
+  /** Ms until the lease ends by itself; 0 when there is none, or it has ended. */
+  readonly leaseLeft: number
   /** Digest of the refresh token that is being presented, from before the request until its outcome is known. */
   readonly intent: string | null
   /** Whether an earlier presentation of the current refresh token had an unknown outcome. */
   readonly doubt: boolean
   /** Failures in a row since the last success. */
   readonly failures: number
+  /** Among them, those in which the provider said no in words that nobody knows, and when it first did. */
+  readonly refusals: number
+  readonly refusedSince: number | null
   /** No presentation before this time. */
   readonly retryAt: number
   /** Theoretical arrival time of the pacing of presentations. */
@@ -124,6 +74,31 @@ export interface GrantRow {
   /** The store's clock when this row was read. */
   readonly readAt: number
 }
+
+/**
+ * The longest that each stored time can lie ahead of the clock it was written by, in ms. One that lies further ahead was
+ * written while the clock was wrong.
+ */
+export const longestSpans: Readonly<
+  Record<'lease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'handOver', number>
+> = Object.freeze({
+  /** `leaseLeft`. */
+  lease: 30_000,
+  /** `retryAt` of a grant: what a provider may ask for at most. */
+  retry: 3_600_000,
+  /** `dueAt` of a grant: the keeper looks at each so often. */
+  due: 30 * 86_400_000,
+  /** `expiresAt` of an attempt. */
+  attempt: 600_000,
+  /** `probeAt` of a client that is refused. */
+  probe: 900_000,
+  /** `checkAt` of a subscription. */
+  check: 86_400_000,
+  /** `dueAt` of an event, and of the subject that it is of. */
+  event: 86_400_000,
+  /** The same while it is being handed over. One that lies further ahead than `event` is cut down to this, like a lease. */
+  handOver: 60_000,
+})
 
 /** Presentations spread so that any minute holds at most `burst + 60 000 / interval` of them (GCRA). */
 export interface Pace {
@@ -145,6 +120,7 @@ export interface Renewal {
   readonly scopes: readonly string[] | null
   readonly expiresIn: number
   readonly renewIn: number | null
+  /** At most `longestSpans.due`. */
   readonly dueIn: number | null
 }
 
@@ -155,15 +131,20 @@ export interface Release {
   readonly retryIn: number
   /** Whether this counts as a failure. */
   readonly failed: boolean
+  /** Whether it counts as a refusal in words that nobody knows, too. */
+  readonly refused?: boolean
 }
 
 export interface GrantStore {
   get(id: string): Promise<GrantRow | null>
   /**
    * Takes the lease and writes the intent: if the grant is live and of that generation, no other lease runs, and its
-   * cool-down and pace allow. An intent found in place leaves `doubt`. Answers the row as it is after the claim.
+   * cool-down and pace allow. An intent found in place leaves `doubt`. Returns the row as it is after the claim. A lease
+   * that has longer to run than `longestSpans.lease` is cut down to that, and holds until then.
    */
   claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
+  /** Lets the lease run for `lease` ms from now, if `owner` still has it. */
+  extend(id: string, owner: string, lease: number): Promise<boolean>
   /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spares; if the generation is still that. */
   commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
   /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
@@ -187,10 +168,12 @@ export interface GrantStore {
   postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
   /** Notes that the grant is in use, and makes it due when its token set says. */
   touch(id: string): Promise<void>
+  /** Writes what is known of the grant's account: its name, e-mail address and time zone. */
+  describe(id: string, account: Omit<Account, 'id'>): Promise<void>
   /** Removes the tokens of a closing grant, if the generation is still that. */
   close(id: string, generation: number): Promise<boolean>
-  /** Grants that began to close at least `age` ms ago. */
-  closing(age: number, limit: number): Promise<GrantRow[]>
+  /** Grants that began to close at least `age` ms ago, by id, from the one after `after`. */
+  closing(age: number, limit: number, after: string | null): Promise<GrantRow[]>
   /** A hint, where the engine has one: resolves when that grant may have changed, and when `signal` is aborted. */
   changed?(id: string, signal: AbortSignal): Promise<void>
 }
@@ -268,21 +251,47 @@ export interface ConnectionStore {
   detach(id: string, entry: HistoryEntry): Promise<{ row: ConnectionRow; closing: boolean } | null>
 }
 
+/** What is known of a client's credentials that a provider has refused. */
 export interface PauseRow {
   readonly client: string
+  /** Digest of the credentials: those of another replica may be accepted meanwhile. */
+  readonly credentials: string
+  /** The provider's error code. */
+  readonly code: string
   readonly reason: string
+  /** The one grant that has been refused; `null` once another was refused too, and the client is paused for all of them. */
+  readonly witness: string | null
+  /** Whether a second refusal has confirmed the first: then it has been told. */
+  readonly confirmed: boolean
   readonly since: number
+  /** When the next caller may try. */
   readonly probeAt: number
   readonly readAt: number
 }
 
+/** A refusal of a client, in the renewal of one grant. */
+export interface ClientRefusal {
+  readonly credentials: string
+  readonly grant: string
+  readonly code: string
+  readonly reason: string
+  /** Ms after which the same grant's next refusal confirms the first. */
+  readonly repeatedAfter: number
+  /** Ms until the next probe, once another grant has been refused too. */
+  readonly probeIn: number
+}
+
 export interface ClientStore {
-  /** The pause that a client is under, if any. */
-  paused(client: string): Promise<PauseRow | null>
-  /** Pauses, or prolongs the pause; true for the call that began it. */
-  pause(client: string, reason: string, probeIn: number): Promise<boolean>
-  /** Lets one caller try: true if the probe was due, which moves it on by `nextIn` ms. */
-  probe(client: string, nextIn: number): Promise<boolean>
-  /** True for the call that ended the pause. */
-  resume(client: string): Promise<boolean>
+  /** What has been refused of a client, for all of its credentials. */
+  refused(client: string): Promise<PauseRow[]>
+  /**
+   * Notes a refusal. The first is a suspicion, under which another grant may be tried at once. A second one with the
+   * same code confirms it; that of another grant pauses the client too, or prolongs the pause. True for the call that
+   * confirmed it.
+   */
+  refuse(client: string, refusal: ClientRefusal): Promise<boolean>
+  /** Lets one caller try: true if the next try was due, which moves it on by `nextIn` ms. */
+  probe(credentials: string, nextIn: number): Promise<boolean>
+  /** Forgets the refusals of these credentials; true for the call that ended confirmed ones. */
+  resume(credentials: string): Promise<boolean>
 }

@@ -64,6 +64,8 @@ export interface SubscriptionStore {
   takeDue(limit: number, hideFor: number): Promise<SubscriptionRow[]>
   /** Makes those of a connection due at once. */
   hasten(connection: string): Promise<void>
-  /** Deletes those that have been removed for `age` ms. Answers how many. */
-  sweep(age: number): Promise<number>
+  /**
+   * Deletes up to `limit` that have been removed for `age` ms; under the same condition as the outbox's. Returns how many.
+   */
+  sweep(age: number, limit: number): Promise<number>
 }

@@ -1,7 +1,7 @@
 // The store that lives in this process: for tests, simulations and trials. Every operation reads and writes without an
 // await between, so it is atomic; rows are copied in and out, so that nobody can change one from outside.
 
-import type { Clock } from '../core/clock.ts'
+import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 import { attempts } from './memory/attempts.ts'
@@ -11,7 +11,7 @@ import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
 import { subscriptions } from './memory/subscriptions.ts'
-import { emptyTables } from './memory/tables.ts'
+import { emptyTables, type Times } from './memory/tables.ts'
 
 export interface MemoryOptions {
   /** The store's clock. Default: the one that is handed to the first `open`. */
@@ -21,14 +21,17 @@ export interface MemoryOptions {
 /** A store without a file. It ends with the process; closing it keeps its rows, so that it can be opened again. */
 export function memory(options: MemoryOptions = {}): Store {
   let clock = options.clock
-  const now = () => {
-    if (clock) return Math.floor(clock.now())
+  const opened = () => {
+    if (clock) return clock
     throw new PunctualError('store_unavailable', 'The store has not been opened; call open(clock) first.', {
       reason: 'not_open',
       retryable: true,
     })
   }
+  const now = () => Math.floor(opened().now())
+  const times: Times = { now, leaseNow: () => Math.floor(opened().monotonic()) }
   const tables = emptyTables()
+  const identity = randomId(systemRandom, 'db')
   return Object.freeze({
     async open(given: Clock) {
       clock ??= given
@@ -37,11 +40,14 @@ export function memory(options: MemoryOptions = {}): Store {
     async ping() {
       now()
     },
+    async check() {},
+    identity: async () => identity,
+    folder: null,
     announce(types: readonly string[]) {
       for (const type of types) tables.announced.add(type)
     },
     attempts: attempts(tables, now),
-    grants: grants(tables, now),
+    grants: grants(tables, times),
     connections: connections(tables, now),
     clients: clients(tables, now),
     history: history(tables),

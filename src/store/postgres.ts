@@ -12,9 +12,10 @@ import { type Connections, openConnections } from './postgres/pool.ts'
 import { prepare } from './postgres/schema.ts'
 import { type PostgresOptions, parseSettings } from './postgres/settings.ts'
 import { attempts } from './sql/attempts.ts'
+import { check } from './sql/check.ts'
 import { clients } from './sql/clients.ts'
 import { connections } from './sql/connections.ts'
-import { behind, type Database, type Engine, type Time } from './sql/engine.ts'
+import { behind, type Database, type Engine, identityOf, type Time } from './sql/engine.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { outbox } from './sql/outbox.ts'
@@ -40,7 +41,7 @@ export function postgres(options: string | PostgresOptions): Store {
 
   const bare = new Kysely<Tables>({ dialect: dialect(opened) })
   const db = bare.withSchema(schema)
-  const engine: Engine = { db, now, write, rowLocks: true, announced: new Set(), continueSerial }
+  const engine: Engine = { db, now, leaseNow: now, write, rowLocks: true, announced: new Set(), continueSerial }
   const hints = settings.notify ? createHints(schema, bare, () => opened().connect()) : null
 
   function opened(): Connections {
@@ -110,6 +111,9 @@ export function postgres(options: string | PostgresOptions): Store {
     },
     close,
     ping,
+    check: () => check(engine, where),
+    identity: () => identityOf(engine),
+    folder: null,
     announce(types) {
       for (const type of types) engine.announced.add(type)
     },

@@ -1,15 +1,16 @@
 // The store in a SQLite file: the embedded default. What it has acknowledged is on the disk (WAL, synchronous=FULL),
 // several processes may share the file, and only its owner may read it.
 
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Kysely, sql } from 'kysely'
 import type { Clock } from '../core/clock.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store.ts'
 import { attempts } from './sql/attempts.ts'
+import { check } from './sql/check.ts'
 import { clients } from './sql/clients.ts'
 import { connections } from './sql/connections.ts'
-import { behind, type Engine } from './sql/engine.ts'
+import { behind, type Engine, identityOf } from './sql/engine.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { migrate } from './sql/migrations.ts'
@@ -18,7 +19,7 @@ import { subscriptions } from './sql/subscriptions.ts'
 import type { Tables } from './sql/tables.ts'
 import { dialect } from './sqlite/dialect.ts'
 import { cannotOpen } from './sqlite/failure.ts'
-import { claimFile, type Handle, isInPlace, openFile } from './sqlite/file.ts'
+import { claimFile, type Handle, openFile } from './sqlite/file.ts'
 
 export interface SqliteOptions {
   /** The store's clock. Default: the one that is handed to the first `open`. */
@@ -46,6 +47,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   const engine: Engine = {
     db,
     now: () => sql`${Math.floor(clock?.now() ?? 0)}`,
+    leaseNow: () => sql`${Math.floor(clock?.monotonic() ?? 0)}`,
     write: (change) => db.transaction().execute(change),
     rowLocks: false,
     announced: new Set(),
@@ -61,27 +63,19 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
 
   async function begin(): Promise<void> {
     try {
-      handle = openFile(file)
+      handle = await openFile(file)
       await db.transaction().execute(async (trx) => {
         await claimFile(trx, file)
         await migrate(trx, { serial: 'integer' }, file)
       })
       await ping()
     } catch (error) {
-      await close()
+      await shut()
       throw cannotOpen(file, error)
     }
   }
 
   async function ping(): Promise<void> {
-    if (!isInPlace(opened(), file))
-      throw new PunctualError(
-        'store_unavailable',
-        `${file} has been moved or removed; restart with the file in place.`,
-        {
-          reason: 'file_moved',
-        },
-      )
     await db
       .insertInto('health')
       .values({ id: 1, at: engine.now() })
@@ -90,12 +84,17 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   }
 
   /** Waits for the transaction that is running, if one is. */
-  async function close(): Promise<void> {
+  async function shut(): Promise<void> {
     await db.connection().execute(async () => {
       handle?.database.close()
       handle = null
       opening = null
     })
+  }
+
+  async function close(): Promise<void> {
+    await opening?.catch(() => {})
+    await shut()
   }
 
   const store: Store = {
@@ -106,6 +105,9 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     },
     close,
     ping,
+    check: () => check(engine, file),
+    identity: () => identityOf(engine),
+    folder: dirname(file),
     announce(types) {
       for (const type of types) engine.announced.add(type)
     },

@@ -13,6 +13,7 @@ import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { sparesContract } from './contract/spares.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
+import { wrongClocksContract } from './contract/wrong-clocks.ts'
 import type { Factory } from './given.ts'
 
 export function storeContract(name: string, factory: Factory): void {
@@ -29,5 +30,6 @@ export function storeContract(name: string, factory: Factory): void {
     describe('handing over', () => handingOverContract(factory))
     describe('announced events', () => announcedContract(factory))
     describe('subscriptions', () => subscriptionsContract(factory))
+    describe('a wrong clock', () => wrongClocksContract(factory))
   })
 }

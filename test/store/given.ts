@@ -1,22 +1,37 @@
 // What the store tests start from: a clock that moves by hand, an opened store, and rows with one fact changed at a time.
 
+import type { NewAttempt } from '../../src/core/attempt.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
 import type { NewDelivery } from '../../src/core/outbox.ts'
-import type { Attached, Attachment, Claim, NewAttempt, Renewal, Store } from '../../src/core/store.ts'
+import type { Attached, Attachment, Claim, ClientRefusal, Renewal, Store } from '../../src/core/store.ts'
 import type { NewSubscription } from '../../src/core/subscription.ts'
 
 export interface VirtualClock extends Clock {
+  /** Lets time pass. */
   pass(ms: number): void
+  /** Sets the wall clock forward, or back. */
+  step(ms: number): void
+  /** Starts the machine again: what counts from its start begins at 0. */
+  restart(): void
 }
 
 export function virtualClock(start: number = Date.UTC(2030, 0, 1)): VirtualClock {
   let now = start
+  let sinceStart = 86_400_000
   return {
     now: () => now,
+    monotonic: () => sinceStart,
     sleep: async () => {},
-    pass: (ms) => {
+    pass(ms) {
       now += ms
+      sinceStart += ms
+    },
+    step(ms) {
+      now += ms
+    },
+    restart() {
+      sinceStart = 0
     },
   }
 }
@@ -41,6 +56,17 @@ export async function world(factory: Factory): Promise<World> {
       await end()
     },
   }
+}
+
+/** Lets a sweep believe the clock, which has run for an hour without a step then. */
+export async function runSteadily({ store, clock }: World): Promise<void> {
+  const sweep = async () => {
+    await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
+    await store.subscriptions.sweep(1e12, 1)
+  }
+  await sweep()
+  clock.pass(3_600_000)
+  await sweep()
 }
 
 export const pace = { interval: 7500, burst: 8 } as const
@@ -147,4 +173,20 @@ export function subscription(id: string, facts: Partial<NewSubscription> = {}): 
     secrets: `sealed secrets of ${id}`,
     ...facts,
   }
+}
+
+/** A refusal of the client `c`. */
+export function refusal(grant: string, facts: Partial<ClientRefusal> = {}): ClientRefusal {
+  const said = { credentials: 'of c', code: 'invalid_client', reason: 'no' }
+  return { ...said, grant, repeatedAfter: 60_000, probeIn: 60_000, ...facts }
+}
+
+/** Two grants of a client are refused: it is paused. */
+export async function pauseClient(
+  { clients }: Store,
+  client: string,
+  facts: Partial<ClientRefusal> = {},
+): Promise<boolean> {
+  await clients.refuse(client, refusal('one', { credentials: `of ${client}`, ...facts }))
+  return clients.refuse(client, refusal('two', { credentials: `of ${client}`, ...facts }))
 }

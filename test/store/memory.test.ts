@@ -3,10 +3,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memory } from '../../src/store/memory.ts'
+import { leaseClockContract } from './contract/lease-clock.ts'
 import { storeContract } from './contract.ts'
 import { attempt, virtualClock } from './given.ts'
 
-storeContract('memory', () => ({ store: memory(), end() {} }))
+const factory = () => ({ store: memory(), end() {} })
+storeContract('memory', factory)
+leaseClockContract(factory)
+
+test('it lies in no folder', () => assert.equal(memory().folder, null))
 
 test('with a clock of its own it needs no other', async () => {
   const clock = virtualClock(5000)

@@ -2,9 +2,10 @@
 
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { AttemptPhase } from '../../src/core/attempt.ts'
 import { grantId } from '../../src/core/grant.ts'
-import type { AttemptPhase, Store } from '../../src/core/store.ts'
-import { attachment, attempt, claimBy, entry, renewal } from './given.ts'
+import type { Store } from '../../src/core/store.ts'
+import { attachment, attempt, claimBy, entry, refusal, renewal } from './given.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const owner = fc.constantFrom('ann', 'bob')
@@ -43,11 +44,17 @@ const operation = fc.oneof(
     store.attempts.insert(attempt(id, { client }), life * 20),
   ),
   does('consume', [attemptId, client], (store, id, client) => store.attempts.consume(`state of ${id}`, client)),
+  does('find', [attemptId, client], (store, id, client) => store.attempts.find(`state of ${id}`, client)),
+  // None is left: which of those that began together is newer is not the model's to say.
+  does('trim', [owner], (store, owner) => store.attempts.trim(owner, 0)),
   does('advance', [attemptId, phase, phase, sealed], (store, id, from, to, code) =>
     store.attempts.advance(id, from, to, to === 'held' ? { code } : to === 'exchanged' ? { answer: code } : {}),
   ),
-  does('stranded', [ms, limit], (store, age, limit) => store.attempts.stranded(age, limit)),
-  does('sweep', [ms], (store, age) => store.attempts.sweep(age)),
+  does('stranded', [ms, limit, fc.option(attemptId)], (store, age, limit, after) =>
+    store.attempts.stranded(age, limit, after),
+  ),
+  // More than there are: which of those that ended together goes first is not the model's to say.
+  does('sweep', [ms], (store, age) => store.attempts.sweep(age, 10)),
   {
     arbitrary: does('claim', [grant, past, worker, ms, pace], async (store, id, past, owner, lease, pace) =>
       store.grants.claim(id, await current(store, id, past), claimBy(owner, { lease, pace })),
@@ -69,8 +76,9 @@ const operation = fc.oneof(
     'release',
     [grant, past, worker, fc.boolean(), fc.boolean(), ms],
     async (store, id, past, owner, harmless, failed, retryIn) =>
-      store.grants.release(id, await current(store, id, past), owner, { harmless, failed, retryIn }),
+      store.grants.release(id, await current(store, id, past), owner, { harmless, failed, refused: failed, retryIn }),
   ),
+  does('extend', [grant, worker, ms], (store, id, owner, lease) => store.grants.extend(id, owner, lease)),
   does('end', [grant, past], async (store, id, past) =>
     store.grants.end(id, await current(store, id, past), 'refused', entry),
   ),
@@ -84,15 +92,17 @@ const operation = fc.oneof(
   ),
   does('touch', [grant], (store, id) => store.grants.touch(id)),
   does('close', [grant, past], async (store, id, past) => store.grants.close(id, await current(store, id, past))),
-  does('closing', [ms, limit], (store, age, limit) => store.grants.closing(age, limit)),
+  does('closing', [ms, limit, fc.option(grant)], (store, age, limit, after) => store.grants.closing(age, limit, after)),
   { arbitrary: does('detach', [connectionId], (store, id) => store.connections.detach(id, entry)), weight: 2 },
   does('onGrant', [grant], (store, id) => store.connections.onGrant(id)),
   does('list', [fc.option(owner), fc.option(client), status, limit], (store, owner, client, status, limit) =>
     store.connections.list({ owner: owner ?? undefined, client: client ?? undefined, status, limit }),
   ),
-  does('pause', [client, sealed, ms], (store, id, reason, probeIn) => store.clients.pause(id, reason, probeIn)),
-  does('probe', [client, ms], (store, id, nextIn) => store.clients.probe(id, nextIn)),
-  does('resume', [client], (store, id) => store.clients.resume(id)),
+  does('refuse', [client, sealed, grant, ms], (store, id, code, grant, probeIn) =>
+    store.clients.refuse(id, refusal(grant, { credentials: `of ${id}`, code, probeIn, repeatedAfter: 2000 })),
+  ),
+  does('probe', [client, ms], (store, id, nextIn) => store.clients.probe(`of ${id}`, nextIn)),
+  does('resume', [client], (store, id) => store.clients.resume(`of ${id}`)),
 )
 
 test('the same operations bring the same answers and leave the same rows', { timeout: 120_000 }, () =>
@@ -103,7 +113,7 @@ async function everything(store: Store): Promise<unknown> {
   const rows: unknown[] = await store.outbox.list({ limit: 1000 })
   for (const id of ['a1', 'a2', 'a3']) rows.push(await store.attempts.get(id))
   for (const client of ['calendly', 'calcom']) {
-    rows.push(await store.clients.paused(client))
+    rows.push(...(await store.clients.refused(client)))
     for (const account of ['one', 'two', 'three']) rows.push(await store.grants.get(grantId(client, account)))
   }
   for (const id of ['c1', 'c2', 'c3', 'c4'])

@@ -28,7 +28,7 @@ const inSchema = (facts: Partial<PostgresOptions> = {}): PostgresOptions => ({
 storeContract('postgres', () => {
   // The contract counts milliseconds, so the clock that is handed to open takes the place of the database's.
   let given: Clock | undefined
-  const clock: Clock = { now: () => given?.now() ?? 0, sleep: async () => {} }
+  const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
   const store = postgres(inSchema({ clock }))
   return {
     store: {
@@ -236,7 +236,9 @@ describe('the statements', () => {
       await systemClock.sleep(50)
     }
     const read = sent(schema).filter((statement) =>
-      /^(select|update|delete|with) .*(grants|connections|history|outbox|subjects|subscriptions)"/s.test(statement),
+      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions)"/s.test(
+        statement,
+      ),
     )
     assert.ok(read.length > 60, `${read.length} statements`)
     for (const statement of read) {
@@ -246,7 +248,7 @@ describe('the statements', () => {
       if (statement.includes('skip locked'))
         assert.match(
           plan,
-          /LockRows.+Index Scan using (\w+_due on \w+.+Index Cond: \(\(?(due|check)_at <= |outbox_ended on outbox .+ended_at <= )/,
+          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|removed) on \w+.+Index Cond: \(.*(due|check|ended|moved|removed)_at (<=|>) /,
           plan,
         )
       // The oldest come first by the index: nothing is sorted that was not taken.

@@ -1,7 +1,9 @@
 // Attempts in memory. An attempt is consumed once, and only while it lives.
 
+import type { AttemptRow, AttemptStore } from '../../core/attempt.ts'
 import { PunctualError } from '../../core/errors.ts'
-import type { AttemptRow, AttemptStore } from '../../core/store.ts'
+import { longestSpans } from '../../core/store.ts'
+import { isPast, plausible } from '../plausible.ts'
 import type { AttemptRecord, Now, Tables } from './tables.ts'
 
 export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
@@ -30,11 +32,19 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
         }),
       )
     },
+    async trim(owner, most) {
+      const begun = [...table.values()].filter((row) => row.owner === owner && row.phase === 'begun')
+      for (const row of begun.sort((a, b) => b.createdAt - a.createdAt).slice(most)) table.delete(row.id)
+    },
+    async find(stateHash, client) {
+      const found = byState(table, stateHash)
+      return found?.client === client ? read(found, now()) : null
+    },
     async consume(stateHash, client) {
       const at = now()
       const found = byState(table, stateHash)
       if (found?.client !== client) return null
-      const expired = found.expiresAt <= at
+      const expired = hasExpired(found, at)
       const first = !expired && found.phase === 'begun'
       const row = first ? { ...found, phase: 'consumed' as const, movedAt: at } : found
       table.set(row.id, row)
@@ -59,20 +69,25 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
       })
       return true
     },
-    async stranded(age, limit) {
+    async stranded(age, limit, after) {
       const at = now()
-      const before = at - Math.round(age)
       return [...table.values()]
-        .filter((row) => row.phase === 'exchanged' && row.answer !== null && row.movedAt <= before)
-        .sort((a, b) => a.movedAt - b.movedAt || (a.id < b.id ? -1 : 1))
+        .filter((row) => row.phase === 'exchanged' && row.answer !== null && isPast(row.movedAt, at, age))
+        .filter(({ id }) => after === null || id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit)
         .map((row) => read(row, at))
     },
-    async sweep(age) {
-      const before = now() - Math.round(age)
-      const ended = [...table.values()].filter(
-        (row) => row.answer === null && row.movedAt <= before && (row.phase === 'finished' || row.expiresAt <= before),
-      )
+    async sweep(age, limit) {
+      const at = now()
+      const before = at - Math.round(age)
+      const ended = [...table.values()]
+        .filter((row) => row.answer === null && row.movedAt <= before)
+        .filter(
+          (row) => row.phase === 'finished' || row.expiresAt <= before || row.expiresAt > at + longestSpans.attempt,
+        )
+        .sort((a, b) => a.movedAt - b.movedAt || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
       for (const row of ended) table.delete(row.id)
       return ended.length
     },
@@ -80,7 +95,12 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
 }
 
 function read(row: AttemptRecord, readAt: number): AttemptRow {
-  return structuredClone({ ...row, readAt })
+  const expiresAt = plausible(row.expiresAt, readAt, longestSpans.attempt)
+  return structuredClone({ ...row, expiresAt, readAt })
+}
+
+function hasExpired({ expiresAt }: AttemptRecord, at: number): boolean {
+  return plausible(expiresAt, at, longestSpans.attempt) <= at
 }
 
 function byState(table: Tables['attempts'], stateHash: string): AttemptRecord | undefined {

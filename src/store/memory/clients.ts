@@ -1,36 +1,52 @@
-// Pauses of clients in memory: a client that its provider refuses is probed by one caller at a time.
+// Clients whose credentials a provider refuses, in memory: found out by two refusals, tried by one caller at a time.
 
-import type { ClientStore } from '../../core/store.ts'
+import { type ClientStore, longestSpans } from '../../core/store.ts'
+import { isPast, plausible } from '../plausible.ts'
 import { tellOfClient } from './announced.ts'
 import type { Now, Tables } from './tables.ts'
 
 export function clients(tables: Tables, now: Now): ClientStore {
   const table = tables.clients
+  const probeAtOf = (row: { probeAt: number }, at: number) => plausible(row.probeAt, at, longestSpans.probe)
   return {
-    async paused(client) {
-      const row = table.get(client)
-      return row ? { ...row, readAt: now() } : null
+    async refused(client) {
+      const readAt = now()
+      return [...table.values()]
+        .filter((row) => row.client === client)
+        .sort((a, b) => (a.credentials < b.credentials ? -1 : 1))
+        .map((row) => ({ ...row, probeAt: probeAtOf(row, readAt), readAt }))
     },
-    async pause(client, reason, probeIn) {
+    async refuse(client, { credentials, grant, code, reason, repeatedAfter, probeIn }) {
       const at = now()
-      const row = table.get(client)
-      const probeAt = Math.max(row?.probeAt ?? 0, at + Math.round(probeIn))
-      table.set(client, { client, reason, since: row?.since ?? at, probeAt })
-      if (!row) tellOfClient(tables, at, 'client.misconfigured', client, { reason })
-      return !row
+      const row = table.get(credentials)
+      if (!row || (row.witness !== null && row.code !== code)) {
+        const confirmed = row?.confirmed ?? false
+        table.set(credentials, { client, credentials, code, reason, witness: grant, confirmed, since: at, probeAt: at })
+        return false
+      }
+      if (row.witness === grant) {
+        if (row.confirmed || !isPast(row.since, at, repeatedAfter)) return false
+        table.set(credentials, { ...row, reason, confirmed: true })
+      } else {
+        const probeAt = Math.max(probeAtOf(row, at), at + Math.round(probeIn))
+        table.set(credentials, { ...row, code, reason, witness: null, confirmed: true, probeAt })
+      }
+      if (!row.confirmed) tellOfClient(tables, at, 'client.misconfigured', client, { reason })
+      return !row.confirmed
     },
-    async probe(client, nextIn) {
+    async probe(credentials, nextIn) {
       const at = now()
-      const row = table.get(client)
-      if (!row || row.probeAt > at) return false
-      table.set(client, { ...row, probeAt: at + Math.round(nextIn) })
+      const row = table.get(credentials)
+      if (!row || probeAtOf(row, at) > at) return false
+      table.set(credentials, { ...row, probeAt: at + Math.round(nextIn) })
       return true
     },
-    async resume(client) {
-      const at = now()
-      const ended = table.delete(client)
-      if (ended) tellOfClient(tables, at, 'client.recovered', client, {})
-      return ended
+    async resume(credentials) {
+      const row = table.get(credentials)
+      table.delete(credentials)
+      if (!row?.confirmed) return false
+      tellOfClient(tables, now(), 'client.recovered', row.client, {})
+      return true
     },
   }
 }

@@ -1,15 +1,25 @@
 // Grants in memory. Every write names the generation that was read; another generation leaves the row as it is.
 
 import { sparesWith } from '../../core/grant.ts'
-import type { GrantRow, GrantStore, Pace } from '../../core/store.ts'
+import { type GrantRow, type GrantStore, longestSpans, type Pace } from '../../core/store.ts'
+import { isPast, plausible } from '../plausible.ts'
 import { tell } from './announced.ts'
-import { type GrantRecord, markChanged, type Now, record, restingOn, type Tables } from './tables.ts'
+import { type GrantRecord, markChanged, record, restingOn, type Tables, type Times } from './tables.ts'
 
-export function grants(tables: Tables, now: Now): GrantStore {
+export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
   const table = tables.grants
+  const read = (row: GrantRecord, readAt: number) => rowOf(row, readAt, leaseNow())
   const fenced = (id: string, generation: number) => {
     const row = table.get(id)
     return row?.generation === generation ? row : null
+  }
+  /** Whether a lease runs. One with longer to run than a lease can have is cut down to the longest. */
+  const isLeased = (row: GrantRecord) => {
+    const at = leaseNow()
+    if (row.leaseOwner === null || row.leaseUntil <= at) return false
+    const leaseUntil = Math.min(row.leaseUntil, at + longestSpans.lease)
+    table.set(row.id, { ...row, leaseUntil })
+    return true
   }
   /** Makes the first of the spares the current set. */
   function takeSpare(row: GrantRecord, [tokens = '', ...spares]: readonly string[]): void {
@@ -23,11 +33,14 @@ export function grants(tables: Tables, now: Now): GrantStore {
       status: 'live',
       reason: null,
       expiresAt: at,
+      lifetime: 0,
       dueAt: at,
       leaseOwner: null,
       leaseUntil: 0,
       intent: null,
       doubt: true,
+      refusals: 0,
+      refusedSince: null,
     })
     if (row.status === 'over') tell(tables, at, 'connection.recovered', restingOn(tables, row.id), {})
   }
@@ -40,18 +53,24 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async claim(id, generation, { owner, lease, intent, pace }) {
       const at = now()
       const row = fenced(id, generation)
-      if (row?.status !== 'live' || (row.leaseOwner !== null && row.leaseUntil > at)) return null
-      if (row.retryAt > at || row.pacedAt - Math.round((pace.burst - 1) * pace.interval) > at) return null
+      if (row?.status !== 'live' || isLeased(row)) return null
+      if (plausible(row.retryAt, at, longestSpans.retry) > at || !isPaced(row.pacedAt, at, pace)) return null
       const claimed: GrantRecord = {
         ...row,
         leaseOwner: owner,
-        leaseUntil: at + Math.round(lease),
+        leaseUntil: leaseNow() + Math.round(lease),
         intent,
         doubt: row.doubt || row.intent !== null,
         pacedAt: paced(row.pacedAt, at, pace),
       }
       table.set(id, claimed)
       return read(claimed, at)
+    },
+    async extend(id, owner, lease) {
+      const row = table.get(id)
+      if (row?.leaseOwner !== owner) return false
+      table.set(id, { ...row, leaseUntil: leaseNow() + Math.round(lease) })
+      return true
     },
     async commit(id, generation, renewal, entry) {
       const at = now()
@@ -71,14 +90,15 @@ export function grants(tables: Tables, now: Now): GrantStore {
       if (row.status === 'live') tell(tables, at, 'connection.renewed', resting, { generation: generation + 1 })
       return true
     },
-    async release(id, generation, owner, { harmless, retryIn, failed }) {
+    async release(id, generation, owner, { harmless, retryIn, failed, refused }) {
       const row = table.get(id)
       if (row?.leaseOwner !== owner) return false
       if (row.generation !== generation) {
         table.set(id, { ...row, leaseOwner: null, leaseUntil: 0 })
         return true
       }
-      const retryAt = now() + Math.round(retryIn)
+      const at = now()
+      const retryAt = at + Math.round(retryIn)
       table.set(id, {
         ...row,
         leaseOwner: null,
@@ -87,6 +107,8 @@ export function grants(tables: Tables, now: Now): GrantStore {
         retryAt,
         dueAt: row.dueAt === null ? null : Math.max(row.dueAt, retryAt),
         failures: row.failures + (failed ? 1 : 0),
+        refusals: row.refusals + (refused ? 1 : 0),
+        refusedSince: refused ? (row.refusedSince ?? at) : row.refusedSince,
       })
       return true
     },
@@ -118,11 +140,13 @@ export function grants(tables: Tables, now: Now): GrantStore {
     async takeDue(limit, hideFor) {
       const at = now()
       const due = [...table.values()]
-        .filter((row) => row.status === 'live' && row.dueAt !== null && row.dueAt <= at && row.retryAt <= at)
-        .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.id < b.id ? -1 : 1))
+        .filter((row) => row.status === 'live' && plausible(row.retryAt, at, longestSpans.retry) <= at)
+        .map((row) => ({ row, dueAt: plausible(row.dueAt ?? Number.NaN, at, longestSpans.due) }))
+        .filter(({ dueAt }) => dueAt <= at)
+        .sort((a, b) => a.dueAt - b.dueAt || (a.row.id < b.row.id ? -1 : 1))
         .slice(0, limit)
-      for (const row of due) table.set(row.id, { ...row, dueAt: at + Math.round(hideFor) })
-      return due.map((row) => row.id)
+      for (const { row } of due) table.set(row.id, { ...row, dueAt: at + Math.round(hideFor) })
+      return due.map(({ row }) => row.id)
     },
     async postpone(id, generation, dueIn) {
       const row = fenced(id, generation)
@@ -136,17 +160,22 @@ export function grants(tables: Tables, now: Now): GrantStore {
       const sooner = row.status === 'live' && row.renewAt !== null && (row.dueAt === null || row.dueAt > row.renewAt)
       table.set(id, { ...row, usedAt: now(), dueAt: sooner ? row.renewAt : row.dueAt })
     },
+    async describe(id, { name, email, timeZone }) {
+      const row = table.get(id)
+      if (row && row.status !== 'closed') table.set(id, { ...row, account: { ...row.account, name, email, timeZone } })
+    },
     async close(id, generation) {
       const row = fenced(id, generation)
       if (row?.status !== 'closing') return false
       table.set(id, { ...row, status: 'closed', tokens: null, spares: [], closingAt: null })
       return true
     },
-    async closing(age, limit) {
+    async closing(age, limit, after) {
       const at = now()
       return [...table.values()]
-        .filter((row) => row.status === 'closing' && (row.closingAt ?? 0) <= at - Math.round(age))
-        .sort((a, b) => (a.closingAt ?? 0) - (b.closingAt ?? 0) || (a.id < b.id ? -1 : 1))
+        .filter((row) => row.status === 'closing' && isPast(row.closingAt ?? 0, at, age))
+        .filter(({ id }) => after === null || id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit)
         .map((row) => read(row, at))
     },
@@ -165,6 +194,7 @@ export function newSet(
     spares: [],
     generation: generation + 1,
     expiresAt: at + Math.round(set.expiresIn),
+    lifetime: Math.round(set.expiresIn),
     renewAt: later(set.renewIn),
     dueAt: later(set.dueIn),
     status: 'live',
@@ -174,16 +204,30 @@ export function newSet(
     intent: null,
     doubt: false,
     failures: 0,
+    refusals: 0,
+    refusedSince: null,
     retryAt: 0,
     closingAt: null,
   }
 }
 
-/** The theoretical arrival time after one more presentation. */
+/** The theoretical arrival time after one more presentation: never further ahead than a whole burst. */
 export function paced(pacedAt: number, at: number, pace: Pace): number {
-  return Math.max(pacedAt, at) + Math.round(pace.interval)
+  const span = Math.round(pace.burst * pace.interval)
+  return Math.min(Math.max(plausible(pacedAt, at, span), at) + Math.round(pace.interval), at + span)
 }
 
-function read({ closingAt: _, ...row }: GrantRecord, readAt: number): GrantRow {
-  return structuredClone({ ...row, readAt })
+function isPaced(pacedAt: number, at: number, { burst, interval }: Pace): boolean {
+  return plausible(pacedAt, at, Math.round(burst * interval)) <= at + Math.round((burst - 1) * interval)
+}
+
+function rowOf({ closingAt: _, leaseUntil, ...row }: GrantRecord, readAt: number, leaseNow: number): GrantRow {
+  const left = row.leaseOwner === null ? 0 : leaseUntil - leaseNow
+  return structuredClone({
+    ...row,
+    leaseLeft: Math.min(Math.max(left, 0), longestSpans.lease),
+    retryAt: plausible(row.retryAt, readAt, longestSpans.retry),
+    dueAt: row.dueAt === null ? null : plausible(row.dueAt, readAt, longestSpans.due),
+    readAt,
+  })
 }

@@ -1,9 +1,11 @@
 // The outbox in memory. Of a subject, only the first that is pending is handed over, and only while no other of it is.
 
 import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
+import { longestSpans } from '../../core/store.ts'
 import { eventId, parseEventId } from '../event-id.ts'
+import { plausible } from '../plausible.ts'
 import { append } from './announced.ts'
-import type { Now, OutboxRecord, Tables } from './tables.ts'
+import { isSteady, type Now, type OutboxRecord, type Tables } from './tables.ts'
 
 export function outbox(tables: Tables, now: Now): OutboxStore {
   const table = tables.outbox.rows
@@ -13,6 +15,13 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
     const row = table.get(Number(parseEventId(id)?.serial ?? 0))
     return row && idOf(row) === id ? row : null
   }
+  /** What is in somebody's hands, and was taken while the clock was wrong, stays there for as long as it would from now. */
+  function cutLeases(at: number): void {
+    for (const row of all())
+      if (row.leaseOwner !== null && row.dueAt > at + longestSpans.event)
+        put({ ...row, dueAt: at + longestSpans.handOver })
+  }
+
   return {
     async accept({ patience, ...delivery }) {
       const at = now()
@@ -31,6 +40,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
     },
     async take(owner, limit, lease, but = []) {
       const at = now()
+      cutLeases(at)
       const taken = heads(all(), at)
         .filter(({ head, dueAt }) => dueAt <= at && !but.includes(head.connection ?? ''))
         .sort((a, b) => a.dueAt - b.dueAt || a.head.serial - b.head.serial)
@@ -69,6 +79,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
     },
     async nextDue() {
       const at = now()
+      cutLeases(at)
       const next = heads(all(), at).reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
       return next === Number.POSITIVE_INFINITY ? null : Math.max(0, next - at)
     },
@@ -96,15 +107,17 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
     },
     async sweep(age, limit) {
       const at = now()
+      if (!isSteady(tables, 'outbox', at)) return 0
       const ended = (state: 'done' | 'dead') =>
         all()
           .filter((row) => row.state === state && (row.endedAt ?? at) <= at - Math.round(age[state]))
           .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.serial - b.serial)
+      const patience = Math.round(age.pending ?? Number.POSITIVE_INFINITY)
       const left = all()
         .filter(({ state }) => state === 'pending')
         .sort((a, b) => a.serial - b.serial)
         .slice(0, limit)
-        .filter(({ dueAt }) => dueAt <= at - Math.round(age.pending))
+        .filter(({ dueAt }) => dueAt <= at - patience)
       const swept = [...ended('done'), ...ended('dead'), ...left].slice(0, limit)
       for (const row of swept) table.delete(row.serial)
       return swept.length
@@ -120,10 +133,14 @@ function heads(rows: readonly OutboxRecord[], at: number): { head: OutboxRecord;
     const { head, leasedUntil } = found.get(row.subject) ?? { head: row, leasedUntil: 0 }
     found.set(row.subject, {
       head: inOrder(row, head) < 0 ? row : head,
-      leasedUntil: row.leaseOwner !== null && row.dueAt > at ? row.dueAt : leasedUntil,
+      leasedUntil: row.leaseOwner !== null && dueAtOf(row, at) > at ? row.dueAt : leasedUntil,
     })
   }
-  return [...found.values()].map(({ head, leasedUntil }) => ({ head, dueAt: leasedUntil || head.dueAt }))
+  return [...found.values()].map(({ head, leasedUntil }) => ({ head, dueAt: leasedUntil || dueAtOf(head, at) }))
+}
+
+function dueAtOf({ dueAt }: OutboxRecord, at: number): number {
+  return plausible(dueAt, at, longestSpans.event)
 }
 
 /** Whether it waits for one that should come before it. */
@@ -141,5 +158,5 @@ function idOf(row: OutboxRecord): string {
 
 function read(record: OutboxRecord, readAt: number): OutboxRow {
   const { serial: _, leaseOwner: __, endedAt: ___, ...row } = record
-  return structuredClone({ ...row, id: idOf(record), readAt })
+  return structuredClone({ ...row, id: idOf(record), dueAt: dueAtOf(record, readAt), readAt })
 }

@@ -1,9 +1,12 @@
 // Subscriptions in memory. Of a connection and scope at most one is current, but for the removed.
 
+import { longestSpans } from '../../core/store.ts'
 import type { SubscriptionRow, SubscriptionStore } from '../../core/subscription.ts'
-import type { Now, SubscriptionRecord, Tables } from './tables.ts'
+import { plausible } from '../plausible.ts'
+import { isSteady, type Now, type SubscriptionRecord, type Tables } from './tables.ts'
 
-export function subscriptions({ subscriptions: table }: Tables, now: Now): SubscriptionStore {
+export function subscriptions(tables: Tables, now: Now): SubscriptionStore {
+  const table = tables.subscriptions
   /** All but the removed. */
   const standing = () => [...table.values()].filter((row) => row.state !== 'removed')
   const put = (row: SubscriptionRecord) => void table.set(row.id, row)
@@ -56,6 +59,7 @@ export function subscriptions({ subscriptions: table }: Tables, now: Now): Subsc
     async takeDue(limit, hideFor) {
       const at = now()
       const due = standing()
+        .map((row) => ({ ...row, checkAt: checkAtOf(row, at) }))
         .filter((row) => row.checkAt <= at)
         .sort((a, b) => a.checkAt - b.checkAt || (a.id < b.id ? -1 : 1))
         .slice(0, limit)
@@ -68,9 +72,13 @@ export function subscriptions({ subscriptions: table }: Tables, now: Now): Subsc
       for (const row of standing())
         if (row.connection === connection) put({ ...row, checkAt: Math.min(row.checkAt, at) })
     },
-    async sweep(age) {
-      const before = now() - Math.round(age)
-      const ended = [...table.values()].filter((row) => row.removedAt !== null && row.removedAt <= before)
+    async sweep(age, limit) {
+      const at = now()
+      if (!isSteady(tables, 'subscriptions', at)) return 0
+      const ended = [...table.values()]
+        .filter(({ removedAt }) => removedAt !== null && removedAt <= at - Math.round(age))
+        .sort((a, b) => (a.removedAt ?? 0) - (b.removedAt ?? 0) || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
       for (const row of ended) table.delete(row.id)
       return ended.length
     },
@@ -78,5 +86,9 @@ export function subscriptions({ subscriptions: table }: Tables, now: Now): Subsc
 }
 
 function read(row: SubscriptionRecord, readAt: number): SubscriptionRow {
-  return structuredClone({ ...row, readAt })
+  return structuredClone({ ...row, checkAt: checkAtOf(row, readAt), readAt })
+}
+
+function checkAtOf({ checkAt }: SubscriptionRecord, at: number): number {
+  return plausible(checkAt, at, longestSpans.check)
 }

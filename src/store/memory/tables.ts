@@ -1,13 +1,17 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
+import type { AttemptRow } from '../../core/attempt.ts'
 import type { HistoryEntry, HistoryRow } from '../../core/history.ts'
 import type { OutboxRow } from '../../core/outbox.ts'
-import type { AttemptRow, ConnectionRow, GrantRow, PauseRow } from '../../core/store.ts'
+import type { ConnectionRow, GrantRow, PauseRow } from '../../core/store.ts'
 import type { SubscriptionRow } from '../../core/subscription.ts'
+import { longestGap, steadyFor } from '../plausible.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
-export interface GrantRecord extends Omit<GrantRow, 'readAt'> {
+export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeft'> {
+  /** When the lease ends, by {@link Times.leaseNow}. */
+  readonly leaseUntil: number
   /** When it began to close. */
   readonly closingAt: number | null
 }
@@ -39,12 +43,20 @@ export interface Tables {
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
+  /** The stretch for which the clock has been seen to run without a step, and when it was last looked at. By sweep. */
+  readonly steady: Map<'outbox' | 'subscriptions', { readonly since: number; readonly at: number }>
   /** The types of the events that changes write. */
   readonly announced: Set<string>
 }
 
 /** The store's clock. */
 export type Now = () => number
+
+export interface Times {
+  readonly now: Now
+  /** The clock of the leases, which nobody can set. */
+  readonly leaseNow: Now
+}
 
 export function emptyTables(): Tables {
   return {
@@ -55,6 +67,7 @@ export function emptyTables(): Tables {
     history: [],
     outbox: { rows: new Map(), drawn: 0 },
     subscriptions: new Map(),
+    steady: new Map(),
     announced: new Set(),
   }
 }
@@ -78,4 +91,12 @@ export function restingOn(tables: Tables, grant: string): ConnectionRecord[] {
 /** Marks the connections of a grant as changed. */
 export function markChanged(tables: Tables, grant: string, at: number): void {
   for (const row of restingOn(tables, grant)) tables.connections.set(row.id, { ...row, updatedAt: at })
+}
+
+/** Whether a sweep may believe the clock: it has been seen to run for long enough without a step. */
+export function isSteady({ steady }: Tables, kind: 'outbox' | 'subscriptions', at: number): boolean {
+  const last = steady.get(kind)
+  const since = last && at >= last.at && at <= last.at + longestGap ? last.since : at
+  steady.set(kind, { since, at })
+  return at - since >= steadyFor
 }

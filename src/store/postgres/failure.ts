@@ -1,7 +1,11 @@
 // The border to Postgres: whatever fails there becomes `store_unavailable`, with the SQLSTATE (or, where no server
-// answered, a word for what happened) as the reason. No message of the server is repeated: it may hold values.
+// answered, a word for what happened) as the reason. A message of the server may hold values, so no more of it is repeated
+// than the names of our own tables and columns.
 
 import { PunctualError } from '../../core/errors.ts'
+import { causeOf } from '../../core/foreign-error.ts'
+import { isOfCertificate } from '../../core/http.ts'
+import { nameIn } from '../sql/names.ts'
 
 // Classes and codes that can pass by themselves, or once somebody has made room, promoted a standby or let us in.
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
@@ -38,14 +42,25 @@ export function isConflict(error: unknown): boolean {
 export function failure(where: string, error: unknown): PunctualError {
   if (error instanceof PunctualError) return error
   const reason = codeOf(error)
-  return new PunctualError('store_unavailable', `${where} ${sentence(reason)}.`, {
+  return new PunctualError('store_unavailable', `${where} ${sentence(reason, nameOf(error))}.`, {
     reason,
     retryable: passing.test(reason) || networkCode.test(reason),
-    cause: error,
+    cause: causeOf(error),
   })
 }
 
-function sentence(reason: string): string {
+/** The table, column or constraint that an error is about. */
+function nameOf(error: unknown): string | null {
+  const { message, table, column, constraint } = (error ?? {}) as Record<string, unknown>
+  const missing = /^(?:column|relation) "?([\w.]+)"? (?:of relation "(\w+)" )?does not exist$/.exec(String(message))
+  if (missing) return nameIn(missing[2] === undefined ? missing[1] : `${missing[2]}.${missing[1]}`)
+  return nameIn(constraint) ?? nameIn(typeof column === 'string' ? `${table}.${column}` : table)
+}
+
+function sentence(reason: string, name: string | null): string {
+  if (isOfCertificate(reason))
+    return `has a certificate that is not trusted (${reason}); give the option ssl: { ca } the certificate of its authority`
+  const about = name === null ? '' : ` about "${name}"`
   switch (reason) {
     case 'timeout':
       return 'did not answer a statement in time'
@@ -65,6 +80,9 @@ function sentence(reason: string): string {
       return `refuses this user or password (${reason}); correct them in the address`
     case '3D000':
       return 'does not have this database (3D000); create it, or correct the address'
+    case '42703':
+    case '42P01':
+      return `does not have ${reason === '42P01' ? 'the table' : 'the column'} ${name === null ? 'that this version needs' : `"${name}"`} (${reason}); undo what was changed in the schema, or restore a backup`
     case '42501':
       return 'does not let this user do that (42501); let it create a schema, or make it the owner of ours'
     case '25006':
@@ -74,6 +92,6 @@ function sentence(reason: string): string {
     case '53300':
       return 'has too many connections (53300); allow more, or put a pooler in front of it'
     default:
-      return `refused a statement (${reason})`
+      return `refused a statement${about} (${reason})`
   }
 }

@@ -28,7 +28,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
 
   function giveUp(error: unknown): void {
     client = null
-    failedAt = systemClock.now()
+    failedAt = systemClock.monotonic()
     // An engine that does not know the statement will not learn it.
     if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
   }
@@ -58,7 +58,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
   }
 
   function changed(id: string, signal: AbortSignal): Promise<void> {
-    if (!off && systemClock.now() - failedAt > retryAfter) client ??= listen()
+    if (!off && systemClock.monotonic() - failedAt > retryAfter) client ??= listen()
     return new Promise((resolve) => {
       if (signal.aborted) return resolve()
       const all = waiting.get(id) ?? new Set()

@@ -1,9 +1,11 @@
 // Connections to Postgres. `pg` is loaded on first use. No connection's end is ever an unhandled error, no statement
 // waits for longer than its deadline, and a connection that was late or lost is never used again.
 
-import type { Client, ClientBase, Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
+import type { Client, Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
 import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { causeOf } from '../../core/foreign-error.ts'
+import { cancel } from './cancel.ts'
 import { codeOf, failure, isLost } from './failure.ts'
 import type { Settings } from './settings.ts'
 
@@ -34,8 +36,7 @@ export async function openConnections(settings: Settings): Promise<Connections> 
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
-    // Times and counters are far below 2^53; the one number above it (CockroachDB's serial) is never read.
-    types: { getTypeParser: (type, format) => (type === 20 ? Number : pg.types.getTypeParser(type, format)) as never },
+    types: { getTypeParser: (type, format) => (type === 20 ? inRange : pg.types.getTypeParser(type, format)) as never },
   }
   const pool: Pool = new pg.Pool(config)
   // An idle connection that ends leaves the pool by itself; one that is lent fails its statement. Neither is a crash.
@@ -44,17 +45,35 @@ export async function openConnections(settings: Settings): Promise<Connections> 
 
   function lend(client: PoolClient): Session {
     let lost = false
+    let cancelled = false
+
+    /** An unnamed statement: a pooler may run the next one on another session. */
+    async function inTime(text: string, values: readonly unknown[]) {
+      const answer = client.query<Record<string, unknown>>(text, [...values])
+      if (await settles(answer, statementTimeout)) return answer
+      cancelled = true
+      const patience = Math.min(connectTimeout, longestCancel)
+      void cancel(pg, client, config, patience)
+      // It says that it was cancelled; or has been carried out just now, which is as good as in time.
+      const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
+      if (!(await settles(answer, patience))) throw late
+      return answer.catch((error: unknown) => {
+        throw codeOf(error) === '57014' ? late : error
+      })
+    }
+
     return {
       async run(text, values = []) {
         if (lost) throw failure(where, { code: 'connection_lost' })
         try {
-          return await inTime(client, text, values, statementTimeout)
+          return await inTime(text, values)
         } catch (error) {
           lost ||= isLost(error)
           throw failure(where, error)
         }
       },
-      release: () => client.release(lost),
+      // The request to cancel may be on its way still, and would meet the next statement.
+      release: () => client.release(lost || cancelled),
     }
   }
 
@@ -82,17 +101,29 @@ export async function openConnections(settings: Settings): Promise<Connections> 
   }
 }
 
-/** An unnamed statement: a pooler may run the next one on another session. */
-async function inTime(client: ClientBase, text: string, values: readonly unknown[], ms: number) {
+/** In ms: how long a caller whose statement was late waits for it to be cancelled. */
+const longestCancel = 2000
+
+const greatest = Number.MAX_SAFE_INTEGER
+
+/** Times and counters are far below 2^53; the one number above it (CockroachDB's serial) is never read. */
+function inRange(digits: string): number {
+  return Math.min(Math.max(Number(digits), -greatest), greatest)
+}
+
+/** Whether it succeeds or fails within `ms`. */
+async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const done = new AbortController()
-  const late = systemClock.sleep(ms, done.signal).then(() => {
-    throw Object.assign(new Error('the statement was late'), { code: 'timeout' })
-  })
-  const answer = client.query<Record<string, unknown>>(text, [...values])
-  // Whichever loses the race fails later, when nobody listens.
-  for (const promise of [answer, late]) promise.catch(() => {})
+  const late = systemClock.sleep(ms, done.signal).then(
+    () => false,
+    () => true,
+  )
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
   // With a reason, since each abort without one makes an exception.
-  return Promise.race([answer, late]).finally(() => done.abort('answered'))
+  return Promise.race([settled, late]).finally(() => done.abort('settled'))
 }
 
 function isLate(error: unknown): boolean {
@@ -105,7 +136,7 @@ async function load(): Promise<typeof import('pg')> {
   } catch (cause) {
     throw new PunctualError('store_unavailable', 'The Postgres store needs the package "pg": npm install pg', {
       reason: 'pg_missing',
-      cause,
+      cause: causeOf(cause),
     })
   }
 }

@@ -8,6 +8,7 @@ import { tell } from './announced.ts'
 import type { Database, Engine } from './engine.ts'
 import { markChanged } from './grants.ts'
 import { record } from './history.ts'
+import { listOf } from './json.ts'
 import { newSet, paced } from './new-set.ts'
 
 /** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
@@ -83,7 +84,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     .returning(['status', 'tokens', 'spares', 'generation'])
     .executeTakeFirstOrThrow()
   const keeps = grant.keepReplaced && (before.status === 'live' || before.status === 'closing')
-  const kept = keeps ? sparesWith(JSON.parse(before.spares), '', before.tokens) : []
+  const kept = keeps ? sparesWith(listOf(before.spares), '', before.tokens) : []
   await trx
     .updateTable('grants')
     .set({

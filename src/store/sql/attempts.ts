@@ -1,13 +1,28 @@
 // Attempts. An attempt is consumed by one UPDATE, so that of two callers one is first; every other step names the phase
 // it starts from.
 
-import type { Selectable } from 'kysely'
-import type { AttemptRow, AttemptStore } from '../../core/store.ts'
-import { after, type Engine } from './engine.ts'
+import { type Selectable, sql } from 'kysely'
+import type { AttemptOutcome, AttemptRow, AttemptStore } from '../../core/attempt.ts'
+import { longestSpans } from '../../core/store.ts'
+import { plausible } from '../plausible.ts'
+import { after, type Engine, isPast } from './engine.ts'
+import { listOf, objectOf } from './json.ts'
 import type { AttemptTable } from './tables.ts'
 
-export function attempts({ db, now }: Engine): AttemptStore {
+export function attempts({ db, now, rowLocks }: Engine): AttemptStore {
+  async function find(stateHash: string, client: string): Promise<AttemptRow | null> {
+    const row = await db
+      .selectFrom('attempts')
+      .selectAll()
+      .select(now().as('read_at'))
+      .where('state_hash', '=', stateHash)
+      .where('client', '=', client)
+      .executeTakeFirst()
+    return row ? read(row) : null
+  }
+
   return {
+    find,
     async insert(attempt, lifetime) {
       await db
         .insertInto('attempts')
@@ -32,6 +47,23 @@ export function attempts({ db, now }: Engine): AttemptStore {
         })
         .execute()
     },
+    async trim(owner, most) {
+      // Said in the statement itself, so that a planner may use the index of those that have begun.
+      const begun = sql.lit('begun' as const)
+      await db
+        .deleteFrom('attempts')
+        .where('owner', '=', owner)
+        .where('phase', '=', begun)
+        .where('id', 'not in', ({ selectFrom }) =>
+          selectFrom('attempts as kept')
+            .select('kept.id')
+            .where('kept.owner', '=', owner)
+            .where('kept.phase', '=', begun)
+            .orderBy('kept.created_at', 'desc')
+            .limit(most),
+        )
+        .execute()
+    },
     async consume(stateHash, client) {
       const consumed = await db
         .updateTable('attempts')
@@ -40,18 +72,13 @@ export function attempts({ db, now }: Engine): AttemptStore {
         .where('client', '=', client)
         .where('phase', '=', 'begun')
         .where('expires_at', '>', now())
+        .where('expires_at', '<=', after(now(), longestSpans.attempt))
         .returningAll()
         .returning(now().as('read_at'))
         .executeTakeFirst()
       if (consumed) return { row: read(consumed), first: true, expired: false }
-      const row = await db
-        .selectFrom('attempts')
-        .selectAll()
-        .select(now().as('read_at'))
-        .where('state_hash', '=', stateHash)
-        .where('client', '=', client)
-        .executeTakeFirst()
-      return row ? { row: read(row), first: false, expired: row.expires_at <= row.read_at } : null
+      const row = await find(stateHash, client)
+      return row && { row, first: false, expired: row.expiresAt <= row.readAt }
     },
     async get(id) {
       const row = await db
@@ -79,27 +106,45 @@ export function attempts({ db, now }: Engine): AttemptStore {
         .executeTakeFirst()
       return row !== undefined
     },
-    async stranded(age, limit) {
+    async stranded(age, limit, last) {
       const rows = await db
         .selectFrom('attempts')
         .selectAll()
         .select(now().as('read_at'))
         .where('phase', '=', 'exchanged')
         .where('answer', 'is not', null)
-        .where('moved_at', '<=', after(now(), -Math.round(age)))
-        .orderBy('moved_at')
+        .where(isPast('moved_at', now(), age))
+        .where('id', '>', last ?? '')
         .orderBy('id')
         .limit(limit)
         .execute()
       return rows.map(read)
     },
-    async sweep(age) {
+    async sweep(age, limit) {
       const before = after(now(), -Math.round(age))
       const rows = await db
+        // By itself, so that it runs once: within the deletion a planner may ask it again, and take more than the limit.
+        .with(
+          (name) => name('ended').materialized(),
+          (query) =>
+            query
+              .selectFrom('attempts')
+              .select('id')
+              .where('answer', 'is', null)
+              .where('moved_at', '<=', before)
+              .where(({ eb, or }) =>
+                or([
+                  eb('phase', '=', 'finished'),
+                  eb('expires_at', '<=', before),
+                  eb('expires_at', '>', after(now(), longestSpans.attempt)),
+                ]),
+              )
+              .orderBy('moved_at')
+              .limit(limit)
+              .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+        )
         .deleteFrom('attempts')
-        .where('answer', 'is', null)
-        .where('moved_at', '<=', before)
-        .where(({ eb, or }) => or([eb('phase', '=', 'finished'), eb('expires_at', '<=', before)]))
+        .where('id', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.id'))
         .returning('id')
         .execute()
       return rows.length
@@ -116,16 +161,23 @@ function read(row: Selectable<AttemptTable> & { read_at: number }): AttemptRow {
     stateHash: row.state_hash,
     nonceHash: row.nonce_hash,
     verifier: row.verifier,
-    scopes: JSON.parse(row.scopes),
+    scopes: listOf(row.scopes),
     reconnect: row.reconnect,
     anotherAccount: row.another_account === 1,
     phase: row.phase,
     code: row.code,
     answer: row.answer,
-    outcome: row.outcome === null ? null : JSON.parse(row.outcome),
+    outcome: outcomeOf(row.outcome),
     createdAt: row.created_at,
-    expiresAt: row.expires_at,
+    expiresAt: plausible(row.expires_at, row.read_at, longestSpans.attempt),
     movedAt: row.moved_at,
     readAt: row.read_at,
   }
+}
+
+function outcomeOf(text: string | null): AttemptOutcome | null {
+  if (text === null) return null
+  const { connection, error, reason = null } = objectOf<{ connection: string; error: string; reason: string }>(text)
+  if (connection !== undefined) return { connection }
+  return error === undefined ? null : { error, reason }
 }

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import { eventId } from '../event-id.ts'
-import { type Database, type Engine, engineOf } from './engine.ts'
+import { type Database, type Engine, engineOf, identityOf } from './engine.ts'
 import { giveUp, hold, isGivenUp, letGo, refuseForeign } from './hold.ts'
 
 /** In an order in which no row refers to one that comes later. */
@@ -50,6 +50,7 @@ export async function carry(from: Store, to: Store, { progress, check }: Carry):
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
       if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
     }
+    await keepIdentity(source, target)
     await giveUp(source)
     return counts
   } catch (error) {
@@ -57,6 +58,15 @@ export async function carry(from: Store, to: Store, { progress, check }: Carry):
     else await letGo(source)
     throw error
   }
+}
+
+/**
+ * The new database takes the old one's name: what names it outside of both, such as a renewed set that is still in the
+ * journal, finds its grants there. The old one, which keeps the name too, renews nothing any more.
+ */
+async function keepIdentity(source: Engine, target: Engine): Promise<void> {
+  const identity = await identityOf(source)
+  await target.db.updateTable('database_identity').set({ identity }).execute()
 }
 
 async function checkAll(target: Engine, table: SealedTable, total: number, { progress, check }: Carry): Promise<void> {
@@ -136,7 +146,7 @@ type Row = Readonly<Record<string, unknown>>
 
 const keys = {
   ...({ attempts: 'id', grants: 'id', connections: 'id', subscriptions: 'id' } as const),
-  ...({ clients: 'client', history: 'seq', outbox: 'seq' } as const),
+  ...({ clients: 'credentials', history: 'seq', outbox: 'seq' } as const),
 }
 
 /** All rows, in the order of their key. */

@@ -1,54 +1,86 @@
-// Pauses of clients: a client that its provider refuses is probed by one caller at a time.
+// Clients whose credentials a provider refuses: found out by two refusals, tried by one caller at a time.
 
-import { sql } from 'kysely'
-import type { ClientStore } from '../../core/store.ts'
+import { type ClientStore, longestSpans } from '../../core/store.ts'
+import { isPast, plausible } from '../plausible.ts'
 import { tellOfClient } from './announced.ts'
-import { after, type Engine, latest } from './engine.ts'
+import { after, type Engine, reached } from './engine.ts'
 
 export function clients(engine: Engine): ClientStore {
   const { db, now, write } = engine
   return {
-    async paused(client) {
-      const row = await db
+    async refused(client) {
+      const rows = await db
         .selectFrom('clients')
-        .select(['client', 'reason', 'since', 'probe_at', now().as('read_at')])
+        .selectAll()
+        .select(now().as('read_at'))
         .where('client', '=', client)
-        .executeTakeFirst()
-      return row ? { client, reason: row.reason, since: row.since, probeAt: row.probe_at, readAt: row.read_at } : null
+        .orderBy('credentials')
+        .execute()
+      return rows.map(({ confirmed, probe_at, read_at, ...row }) => ({
+        ...row,
+        confirmed: confirmed === 1,
+        probeAt: plausible(probe_at, read_at, longestSpans.probe),
+        readAt: read_at,
+      }))
     },
-    async pause(client, reason, probeIn) {
-      const probeAt = after(now(), probeIn)
+    async refuse(client, { credentials, grant, code, reason, repeatedAfter, probeIn }) {
+      const suspicion = { code, reason, witness: grant, since: now(), probe_at: now() }
       return write(async (trx) => {
-        const row = await trx
+        const first = await trx
           .insertInto('clients')
-          .values({ client, reason, since: now(), probe_at: probeAt, times: 1 })
-          .onConflict((conflict) =>
-            conflict
-              .column('client')
-              .doUpdateSet({ reason, probe_at: latest('clients.probe_at', probeAt), times: sql`clients.times + 1` }),
-          )
-          .returning('times')
-          .executeTakeFirstOrThrow()
-        const began = row.times === 1
-        if (began) await tellOfClient(engine, trx, 'client.misconfigured', client, { reason })
-        return began
+          .values({ client, credentials, ...suspicion, confirmed: 0 })
+          .onConflict((conflict) => conflict.column('credentials').doNothing())
+          .returning('credentials')
+          .executeTakeFirst()
+        if (first) return false
+        const row = await trx
+          .selectFrom('clients')
+          .select(['code', 'witness', 'confirmed', 'since', now().as('read_at')])
+          .where('credentials', '=', credentials)
+          .$if(engine.rowLocks, (query) => query.forUpdate())
+          .executeTakeFirst()
+        if (!row) return false
+        const change = trx.updateTable('clients').where('credentials', '=', credentials)
+        if (row.witness !== null && row.code !== code) {
+          await change.set(suspicion).execute()
+          return false
+        }
+        if (row.witness === grant) {
+          if (row.confirmed === 1 || !isPast(row.since, row.read_at, repeatedAfter)) return false
+          await change.set({ reason, confirmed: 1 }).execute()
+        } else {
+          // Prolonged, never shortened.
+          const probeAt = after(now(), probeIn)
+          await change.set({ code, reason, witness: null, confirmed: 1 }).execute()
+          await change
+            .set({ probe_at: probeAt })
+            .where(({ eb, or }) => or([eb('probe_at', '<', probeAt), reached('probe_at', now(), longestSpans.probe)]))
+            .execute()
+        }
+        if (row.confirmed === 0) await tellOfClient(engine, trx, 'client.misconfigured', client, { reason })
+        return row.confirmed === 0
       })
     },
-    async probe(client, nextIn) {
+    async probe(credentials, nextIn) {
       const row = await db
         .updateTable('clients')
         .set({ probe_at: after(now(), nextIn) })
-        .where('client', '=', client)
-        .where('probe_at', '<=', now())
+        .where('credentials', '=', credentials)
+        .where(reached('probe_at', now(), longestSpans.probe))
         .returning('client')
         .executeTakeFirst()
       return row !== undefined
     },
-    async resume(client) {
+    async resume(credentials) {
       return write(async (trx) => {
-        const row = await trx.deleteFrom('clients').where('client', '=', client).returning('client').executeTakeFirst()
-        if (row) await tellOfClient(engine, trx, 'client.recovered', client, {})
-        return row !== undefined
+        const row = await trx
+          .deleteFrom('clients')
+          .where('credentials', '=', credentials)
+          .returning(['client', 'confirmed'])
+          .executeTakeFirst()
+        if (row?.confirmed !== 1) return false
+        await tellOfClient(engine, trx, 'client.recovered', row.client, {})
+        return true
       })
     },
   }

@@ -6,6 +6,7 @@ import { tell } from './announced.ts'
 import { attach, vacate } from './attach.ts'
 import type { Database, Engine } from './engine.ts'
 import { record } from './history.ts'
+import { listOf } from './json.ts'
 
 export function connections(engine: Engine): ConnectionStore {
   const { db, now, write } = engine
@@ -111,7 +112,7 @@ function read(row: Awaited<ReturnType<Facts['executeTakeFirstOrThrow']>>): Conne
       email: row.account_email,
       timeZone: row.account_time_zone,
     },
-    scopes: JSON.parse(row.scopes),
+    scopes: listOf(row.scopes),
     status: row.disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
     reason: over ? row.reason : null,
     createdAt: row.created_at,

@@ -1,7 +1,7 @@
 // The seam between the statements and an engine: its time, its transactions, its locks. Everything else in this folder
 // is the same for SQLite and Postgres.
 
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../core/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -12,6 +12,8 @@ export interface Engine {
   readonly db: Database
   /** The store's clock: SQLite is handed the time as a parameter, Postgres knows it by itself. */
   now(): Time
+  /** The clock of the leases: one that nobody can set where the engine runs in the process, else the store's. */
+  leaseNow(): Time
   /** Runs a transaction that writes, all or nothing. Awaits nothing but statements. */
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
@@ -50,7 +52,22 @@ export function afterOrNull(time: Time, ms: number | null): Time | null {
   return ms === null ? null : after(time, ms)
 }
 
+/** Whether a column's time has been reached. One further ahead than `span` counts, for it was written by a wrong clock. */
+export function reached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${after(now, span)})`
+}
+
+/** Whether a column's time of the past is at least `age` ms away. One that is as far ahead counts too. */
+export function isPast(column: string, now: Time, age: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)} <= ${after(now, -age)} or ${sql.ref(column)} >= ${after(now, age)})`
+}
+
 /** The later of a column and a time. */
 export function latest(column: string, time: Time): Time {
   return sql<number>`case when ${sql.ref(column)} > ${time} then ${sql.ref(column)} else ${time} end`
+}
+
+/** The name of the database, which its first migration has drawn. */
+export async function identityOf({ db }: Engine): Promise<string> {
+  return (await db.selectFrom('database_identity').select('identity').executeTakeFirstOrThrow()).identity
 }

@@ -1,14 +1,17 @@
 // Grants. Every write is one UPDATE that names the generation that was read: where another set has been stored since,
 // it finds no row and changes nothing.
 
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type GrantStatus, sparesWith } from '../../core/grant.ts'
-import type { GrantRow, GrantStore } from '../../core/store.ts'
+import { type GrantStore, longestSpans } from '../../core/store.ts'
 import { tell } from './announced.ts'
-import { after, afterOrNull, type Database, type Engine, latest } from './engine.ts'
+import { after, afterOrNull, type Database, type Engine, isPast, reached } from './engine.ts'
+import { read, readings } from './grant-row.ts'
 import { record } from './history.ts'
-import { newSet, paced } from './new-set.ts'
-import type { Flag, GrantTable } from './tables.ts'
+import { listOf } from './json.ts'
+import { leases } from './leases.ts'
+import { newSet } from './new-set.ts'
+import { takeWithAhead } from './too-far-ahead.ts'
 
 export function grants(engine: Engine): GrantStore {
   const { db, now, write } = engine
@@ -30,7 +33,17 @@ export function grants(engine: Engine): GrantStore {
     await trx
       .updateTable('grants')
       .set({ tokens, spares: JSON.stringify(spares), generation: sql`generation + 1`, intent: null, doubt: 1 })
-      .set({ lease_owner: null, lease_until: 0, status: 'live', reason: null, expires_at: now(), due_at: now() })
+      .set({
+        lease_owner: null,
+        lease_until: 0,
+        status: 'live',
+        reason: null,
+        expires_at: now(),
+        lifetime: 0,
+        due_at: now(),
+        refusals: 0,
+        refused_since: null,
+      })
       .where('id', '=', id)
       .execute()
     await markChanged(engine, trx, id)
@@ -38,30 +51,13 @@ export function grants(engine: Engine): GrantStore {
   }
 
   return {
+    ...leases(engine),
     async get(id) {
       const row = await db
         .selectFrom('grants')
         .selectAll()
-        .select(now().as('read_at'))
+        .select(readings(engine))
         .where('id', '=', id)
-        .executeTakeFirst()
-      return row ? read(row) : null
-    },
-    async claim(id, generation, { owner, lease, intent, pace }) {
-      const row = await fenced(db, id, generation)
-        .set({
-          lease_owner: owner,
-          lease_until: after(now(), lease),
-          doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
-          intent,
-          paced_at: paced(now(), pace),
-        })
-        .where('status', '=', 'live')
-        .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', now())]))
-        .where('retry_at', '<=', now())
-        .where('paced_at', '<=', after(now(), (pace.burst - 1) * pace.interval))
-        .returningAll()
-        .returning(now().as('read_at'))
         .executeTakeFirst()
       return row ? read(row) : null
     },
@@ -91,31 +87,6 @@ export function grants(engine: Engine): GrantStore {
         return true
       })
     },
-    async release(id, generation, owner, { harmless, retryIn, failed }) {
-      const retryAt = after(now(), retryIn)
-      const mine = await fenced(db, id, generation)
-        .set({
-          lease_owner: null,
-          lease_until: 0,
-          retry_at: retryAt,
-          due_at: sql`case when due_at is null then null else ${latest('due_at', retryAt)} end`,
-          ...(harmless && { intent: null }),
-          ...(failed && { failures: sql`failures + 1` }),
-        })
-        .where('lease_owner', '=', owner)
-        .returning('id')
-        .executeTakeFirst()
-      if (mine) return true
-      const moved = await db
-        .updateTable('grants')
-        .set({ lease_owner: null, lease_until: 0 })
-        .where('id', '=', id)
-        .where('generation', '!=', generation)
-        .where('lease_owner', '=', owner)
-        .returning('id')
-        .executeTakeFirst()
-      return moved !== undefined
-    },
     async end(id, generation, reason, entry) {
       return write(async (trx) => {
         const row = await fenced(trx, id, generation)
@@ -138,7 +109,7 @@ export function grants(engine: Engine): GrantStore {
           .where('status', '!=', 'closed')
           .executeTakeFirst()
         if (!row) return null
-        const spares = sparesWith(JSON.parse(row.spares), spent, sealed)
+        const spares = sparesWith(listOf(row.spares), spent, sealed)
         const revived = row.status === 'over' && spares.length > 0
         if (revived) await takeSpare(trx, id, spares, row.status)
         else
@@ -157,35 +128,15 @@ export function grants(engine: Engine): GrantStore {
           .where('status', 'in', ['live', 'over'])
           .where('spares', '!=', '[]')
           .executeTakeFirst()
-        if (row) await takeSpare(trx, id, JSON.parse(row.spares), row.status)
-        return row !== undefined
+        if (!row) return false
+        const spares = listOf(row.spares)
+        if (spares.length > 0) await takeSpare(trx, id, spares, row.status)
+        // Nothing that could be read: the grant has none, and may end.
+        else await fenced(trx, id, generation).set({ spares: '[]' }).execute()
+        return spares.length > 0
       })
     },
-    async takeDue(limit, hideFor) {
-      const rows = await db
-        // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
-        .with(
-          (name) => name('due').materialized(),
-          (query) =>
-            query
-              .selectFrom('grants')
-              .select('id')
-              // As it stands in the index, which holds no other rows: a parameter would not match it.
-              .where('status', '=', sql.lit('live'))
-              .where('due_at', '<=', now())
-              .where('retry_at', '<=', now())
-              .orderBy('due_at')
-              .orderBy('id')
-              .limit(limit)
-              .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked()),
-        )
-        .updateTable('grants')
-        .set({ due_at: after(now(), hideFor) })
-        .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
-        .returning('id')
-        .execute()
-      return rows.map((row) => row.id)
-    },
+    takeDue: (limit, hideFor) => takeWithAhead(engine, 'grants', limit, () => takeDue(engine, limit, hideFor)),
     async postpone(id, generation, dueIn) {
       const row = await fenced(db, id, generation)
         .set({ due_at: afterOrNull(now(), dueIn) })
@@ -204,6 +155,14 @@ export function grants(engine: Engine): GrantStore {
         .where('id', '=', id)
         .execute()
     },
+    async describe(id, { name, email, timeZone }) {
+      await db
+        .updateTable('grants')
+        .set({ account_name: name, account_email: email, account_time_zone: timeZone })
+        .where('id', '=', id)
+        .where('status', '!=', 'closed')
+        .execute()
+    },
     async close(id, generation) {
       const row = await fenced(db, id, generation)
         .set({ status: 'closed', tokens: null, spares: '[]', closing_at: null })
@@ -212,20 +171,60 @@ export function grants(engine: Engine): GrantStore {
         .executeTakeFirst()
       return row !== undefined
     },
-    async closing(age, limit) {
+    async closing(age, limit, last) {
       const rows = await db
+        // By itself, in the order of its index: in the order of the ids all grants would be read.
+        .with(
+          (name) => name('old').materialized(),
+          (query) =>
+            query
+              .selectFrom('grants')
+              .select('id')
+              .where('closing_at', 'is not', null)
+              .where(isPast('closing_at', now(), age)),
+        )
         .selectFrom('grants')
         .selectAll()
-        .select(now().as('read_at'))
+        .select(readings(engine))
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('old')
+            .select('old.id')
+            .where('old.id', '>', last ?? '')
+            .orderBy('old.id')
+            .limit(limit),
+        )
         .where('status', '=', 'closing')
-        .where('closing_at', '<=', after(now(), -Math.round(age)))
-        .orderBy('closing_at')
         .orderBy('id')
-        .limit(limit)
         .execute()
       return rows.map(read)
     },
   }
+}
+
+async function takeDue({ db, now, rowLocks }: Engine, limit: number, hideFor: number): Promise<string[]> {
+  const rows = await db
+    // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
+    .with(
+      (name) => name('due').materialized(),
+      (query) =>
+        query
+          .selectFrom('grants')
+          .select('id')
+          // As it stands in the index, which holds no other rows: a parameter would not match it.
+          .where('status', '=', sql.lit('live'))
+          .where('due_at', '<=', now())
+          .where(reached('retry_at', now(), longestSpans.retry))
+          .orderBy('due_at')
+          .orderBy('id')
+          .limit(limit)
+          .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+    )
+    .updateTable('grants')
+    .set({ due_at: after(now(), hideFor) })
+    .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 /** Marks the connections of a grant as changed. */
@@ -236,36 +235,4 @@ export async function markChanged({ now }: Engine, trx: Database, grant: string)
     .where('grant_id', '=', grant)
     .where('disconnected', '=', 0)
     .execute()
-}
-
-function read(row: Selectable<GrantTable> & { read_at: number }): GrantRow {
-  return {
-    id: row.id,
-    client: row.client,
-    account: {
-      id: row.account_id,
-      name: row.account_name,
-      email: row.account_email,
-      timeZone: row.account_time_zone,
-    },
-    scopes: JSON.parse(row.scopes),
-    tokens: row.tokens,
-    spares: JSON.parse(row.spares),
-    generation: row.generation,
-    expiresAt: row.expires_at,
-    dueAt: row.due_at,
-    renewAt: row.renew_at,
-    status: row.status,
-    reason: row.reason,
-    leaseOwner: row.lease_owner,
-    leaseUntil: row.lease_until,
-    intent: row.intent,
-    doubt: row.doubt === 1,
-    failures: row.failures,
-    retryAt: row.retry_at,
-    pacedAt: row.paced_at,
-    usedAt: row.used_at,
-    createdAt: row.created_at,
-    readAt: row.read_at,
-  }
 }

@@ -3,6 +3,9 @@
 
 import type { HistoryEntry, HistoryStore } from '../../core/history.ts'
 import type { Database, Engine } from './engine.ts'
+import { objectOf } from './json.ts'
+
+type Data = HistoryEntry['data']
 
 export function history({ db }: Engine): HistoryStore {
   return {
@@ -23,7 +26,7 @@ export function history({ db }: Engine): HistoryStore {
         .limit(limit)
         .execute()
       return rows.map(({ at, grant_id, connection, type, data }) => {
-        return { at, grant: grant_id, connection, type, data: JSON.parse(data) }
+        return { at, grant: grant_id, connection, type, data: objectOf<Data>(data) as Data }
       })
     },
     async has(grant, { type, data }) {

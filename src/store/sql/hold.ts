@@ -2,24 +2,25 @@
 // it takes, and for good once the other has everything.
 
 import { PunctualError } from '../../core/errors.ts'
+import { longestSpans } from '../../core/store.ts'
 import { after, type Engine } from './engine.ts'
+import { cutLeases } from './leases.ts'
+import { mover, noEvent } from './tables.ts'
 
-const mover = 'moved'
-// No event has this number.
-const noEvent = '-1'
 // A run that was killed holds the old store no longer than this.
 const long = 3_600_000
-const forGood = Date.UTC(9999, 0, 1)
+export const forGood: number = Date.UTC(9999, 0, 1)
 
 /** Takes every lease of the old store, unless somebody else holds one. */
 export async function hold(source: Engine): Promise<void> {
   const until = after(source.now(), long)
+  await cutLeases(source)
   await source.write(async (trx) => {
     const renewing = await trx
       .selectFrom('grants')
       .select('id')
       .where('lease_owner', '!=', mover)
-      .where('lease_until', '>', source.now())
+      .where('lease_until', '>', source.leaseNow())
       .limit(1)
       .execute()
     const handing = await trx
@@ -27,6 +28,7 @@ export async function hold(source: Engine): Promise<void> {
       .select('subject')
       .where('leased', '!=', noEvent)
       .where('due_at', '>', source.now())
+      .where('due_at', '<=', after(source.now(), longestSpans.event))
       .limit(1)
       .execute()
     if (renewing.length + handing.length > 0)

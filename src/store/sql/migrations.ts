@@ -2,7 +2,9 @@
 
 import { type CreateTableBuilder, type Kysely, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './tables.ts'
 
 /** The words of a schema that engines do not share. */
@@ -33,7 +35,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect, where: strin
     throw new PunctualError(
       'store_unavailable',
       `${where} was written by a newer version of Punctual; update this one, or use the database that belongs to it.`,
-      { reason: 'newer_schema', cause: error },
+      { reason: 'newer_schema', cause: causeOf(error) },
     )
   throw error
 }
@@ -45,6 +47,9 @@ function migrations(dialect: Dialect): Record<string, Migration> {
   return {
     '0001_begin': { up: (db) => begin(placed(db), dialect) },
     '0002_events': { up: (db) => events(placed(db), dialect) },
+    '0003_clocks': { up: (db) => clocks(placed(db) as Kysely<Tables>) },
+    '0004_refusals': { up: (db) => refusals(placed(db)) },
+    '0005_attempts_of_an_owner': { up: (db) => attemptsOfAnOwner(placed(db)) },
   }
 }
 
@@ -173,6 +178,49 @@ async function events(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
     .execute()
   const removed = sql<boolean>`removed_at is not null`
   await schema.createIndex('subscriptions_removed').on('subscriptions').column('removed_at').where(removed).execute()
+}
+
+async function clocks(db: Kysely<Tables>): Promise<void> {
+  const { schema } = db
+  await schema.alterTable('grants').addColumn('lifetime', 'bigint').execute()
+  const unanswered = sql<boolean>`answer is null`
+  await schema.createIndex('attempts_ended').on('attempts').column('moved_at').where(unanswered).execute()
+  await columns(
+    schema.createTable('sweeps').addColumn('kind', 'text', (column) => column.primaryKey()),
+    { bigint: ['since', 'at'] },
+  ).execute()
+  await columns(
+    schema.createTable('database_identity').addColumn('id', 'integer', (column) => column.primaryKey()),
+    { text: ['identity'] },
+  ).execute()
+  await db
+    .insertInto('database_identity')
+    .values({ id: 1, identity: randomId(systemRandom, 'db') })
+    .execute()
+}
+
+/** What was known of refused clients is forgotten: it was kept without the credentials, and is found out again. */
+async function refusals({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.dropTable('clients').execute()
+  await columns(
+    schema.createTable('clients').addColumn('credentials', 'text', (column) => column.primaryKey()),
+    {
+      text: ['client', 'code', 'reason'],
+      optionalText: ['witness'],
+      bigint: ['confirmed', 'since', 'probe_at'],
+    },
+  ).execute()
+  await schema.createIndex('clients_client').on('clients').column('client').execute()
+  await schema
+    .alterTable('grants')
+    .addColumn('refusals', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await schema.alterTable('grants').addColumn('refused_since', 'bigint').execute()
+}
+
+async function attemptsOfAnOwner({ schema }: Kysely<unknown>): Promise<void> {
+  const begun = sql<boolean>`"phase" = 'begun'`
+  await schema.createIndex('attempts_begun').on('attempts').columns(['owner', 'created_at']).where(begun).execute()
 }
 
 /** A table whose rows the engine numbers, in growing order. */

@@ -4,10 +4,15 @@
 
 import { sql } from 'kysely'
 import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
+import { longestSpans } from '../../core/store.ts'
 import { eventId, parseEventId } from '../event-id.ts'
+import { plausible } from '../plausible.ts'
 import { fresh, lockSubject } from './announced.ts'
-import { after, type Database, type Engine } from './engine.ts'
-import { type Found, leaseHeads, serial, settleSubject } from './subjects.ts'
+import { after, type Database, type Engine, type Time } from './engine.ts'
+import { objectOf } from './json.ts'
+import { isSteady } from './steady-clock.ts'
+import { type Found, leaseHeads, nextDue, serial, settleSubject } from './subjects.ts'
+import { takeWithAhead } from './too-far-ahead.ts'
 
 export function outbox(engine: Engine): OutboxStore {
   const { db, now, write } = engine
@@ -65,10 +70,12 @@ export function outbox(engine: Engine): OutboxStore {
         .where('subject', '=', subject)
         .where('key', 'is not', null)
         .execute()
-      return rows.some(({ data }) => names.includes(JSON.parse(data).name))
+      return rows.some(({ data }) => names.includes(String(objectOf<OutboxRow['data']>(data).name)))
     },
     async take(owner, limit, lease, but = []) {
-      const rows = await write((trx) => leaseHeads(engine, trx, owner, limit, lease, but))
+      const rows = await takeWithAhead(engine, 'subjects', limit, () =>
+        write((trx) => leaseHeads(engine, trx, owner, limit, lease, but)),
+      )
       return rows.map(read).sort((a, b) => Number(inWriting(a) - inWriting(b)))
     },
     async acknowledge(id) {
@@ -95,15 +102,7 @@ export function outbox(engine: Engine): OutboxStore {
           .executeTakeFirst(),
       )
     },
-    async nextDue() {
-      const row = await db
-        .selectFrom('subjects')
-        .select(['due_at', now().as('read_at')])
-        .orderBy('due_at')
-        .limit(1)
-        .executeTakeFirst()
-      return row ? Math.max(0, row.due_at - row.read_at) : null
-    },
+    nextDue: () => nextDue(engine),
     async get(id) {
       const place = parseEventId(id)
       const row = await select(engine)
@@ -134,17 +133,19 @@ export function outbox(engine: Engine): OutboxStore {
       )
     },
     async sweep(age, limit) {
+      if (!(await isSteady(engine, 'outbox'))) return 0
       let swept = 0
       for (const state of ['done', 'dead'] as const)
         if (swept < limit) swept += await remove(engine, state, age[state], limit - swept)
-      return swept < limit ? swept + (await removeLeft(engine, age.pending, limit, limit - swept)) : swept
+      if (age.pending === null || swept >= limit) return swept
+      return swept + (await removeLeft(engine, age.pending, limit, limit - swept))
     },
   }
 }
 
 /** What nobody has taken for so long, among the oldest `window` that are pending: in its order there is an index. */
 async function removeLeft(engine: Engine, age: number, window: number, limit: number): Promise<number> {
-  const { db, now, write } = engine
+  const { db, now } = engine
   const long = () => after(now(), -Math.round(age))
   const found = await db
     .selectFrom(
@@ -162,11 +163,24 @@ async function removeLeft(engine: Engine, age: number, window: number, limit: nu
     .orderBy('seq')
     .limit(limit)
     .execute()
-  if (found.length === 0) return 0
+  let left = 0
+  for (let from = 0; from < found.length; from += atOnce)
+    left += await removePending(engine, found.slice(from, from + atOnce), long)
+  return left
+}
+
+/** Events in one transaction, which nothing of this process interrupts. */
+const atOnce = 50
+
+async function removePending(
+  engine: Engine,
+  found: readonly { readonly serial: string; readonly subject: string }[],
+  long: () => Time,
+): Promise<number> {
   const serials = found.map(({ serial }) => serial)
   // All lock them in the same order.
   const subjects = [...new Set(found.map(({ subject }) => subject))].sort()
-  return write(async (trx) => {
+  return engine.write(async (trx) => {
     for (const subject of subjects) await lockSubject(engine, trx, subject)
     const rows = await trx
       .deleteFrom('outbox')
@@ -228,14 +242,14 @@ function read(row: Found): OutboxRow {
     connection: row.connection,
     owner: row.owner,
     client: row.client,
-    data: JSON.parse(row.data),
+    data: objectOf<OutboxRow['data']>(row.data) as OutboxRow['data'],
     body: row.body,
     key: row.key,
     state: row.state,
     late: row.late === 1,
     attempts: row.attempts,
     firstAt: row.first_at,
-    dueAt: row.due_at,
+    dueAt: plausible(row.due_at, row.read_at, longestSpans.event),
     error: row.error,
     createdAt: row.created_at,
     readAt: row.read_at,

@@ -2,8 +2,9 @@
 // when one of it is being handed over: `leased` then names that one.
 
 import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
-import { after, type Database, type Engine } from './engine.ts'
-import type { Flag, OutboxTable, Tables } from './tables.ts'
+import { longestSpans } from '../../core/store.ts'
+import { after, type Database, type Engine, reached } from './engine.ts'
+import { type Flag, noEvent, type OutboxTable, type Tables } from './tables.ts'
 
 /** An event as it is read: with the store's clock, and its number as text, since it may be greater than ours can be. */
 export type Found = Selectable<OutboxTable> & { readonly serial: string; readonly read_at: number }
@@ -53,7 +54,7 @@ export async function leaseHeads(
           .select((eb) => head(eb).as('seq'))
           .where('subjects.subject', 'in', subjects),
       )
-      .where('due_at', '<=', now())
+      .where(reached('due_at', now(), longestSpans.event))
       .returningAll()
       .returning([serial.as('serial'), now().as('read_at')])
       .execute()
@@ -81,7 +82,9 @@ export async function settleSubject(
 ): Promise<void> {
   const first = await trx
     .selectFrom('outbox')
-    .select('due_at')
+    .select(
+      sql<number>`case when ${reached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as('due_at'),
+    )
     .where('subject', '=', subject)
     .where('state', '=', 'pending')
     .orderBy('order_at')
@@ -104,6 +107,24 @@ export async function settleSubject(
       ]),
     )
     .execute()
+}
+
+/** Ms until the first subject is due. One that is due further ahead than it can be is due now. */
+export async function nextDue({ db, now }: Engine): Promise<number | null> {
+  const { first, last, read_at } = await db
+    .selectNoFrom(({ selectFrom }) => [
+      selectFrom('subjects').select('due_at').orderBy('due_at').limit(1).as('first'),
+      selectFrom('subjects')
+        .select('due_at')
+        .where(({ eb, or }) => or([eb('leased', 'is', null), eb('leased', '!=', noEvent)]))
+        .orderBy('due_at', 'desc')
+        .limit(1)
+        .as('last'),
+      now().as('read_at'),
+    ])
+    .executeTakeFirstOrThrow()
+  if (first === null) return null
+  return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)
 }
 
 /** The number of the first pending event of the subject at hand. */

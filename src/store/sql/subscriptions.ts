@@ -1,11 +1,17 @@
 // Subscriptions. Of a connection and scope at most one is current, but for the removed: a unique index sees to it.
 
 import { type Selectable, sql } from 'kysely'
+import { longestSpans } from '../../core/store.ts'
 import type { SubscriptionRow, SubscriptionStore } from '../../core/subscription.ts'
+import { plausible } from '../plausible.ts'
 import { after, type Engine } from './engine.ts'
+import { listOf } from './json.ts'
+import { isSteady } from './steady-clock.ts'
 import type { SubscriptionTable } from './tables.ts'
+import { takeWithAhead } from './too-far-ahead.ts'
 
-export function subscriptions({ db, now, write, rowLocks }: Engine): SubscriptionStore {
+export function subscriptions(engine: Engine): SubscriptionStore {
+  const { db, now, write } = engine
   const select = () => db.selectFrom('subscriptions').selectAll().select(now().as('read_at'))
   return {
     async insert({ id, connection, client, account, scope, events, secrets }, replaces, checkIn) {
@@ -67,30 +73,7 @@ export function subscriptions({ db, now, write, rowLocks }: Engine): Subscriptio
         .executeTakeFirst()
       return row !== undefined
     },
-    async takeDue(limit, hideFor) {
-      const rows = await db
-        // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
-        .with(
-          (name) => name('due').materialized(),
-          (query) =>
-            query
-              .selectFrom('subscriptions')
-              .select('id')
-              .where('removed_at', 'is', null)
-              .where('check_at', '<=', now())
-              .orderBy('check_at')
-              .orderBy('id')
-              .limit(limit)
-              .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
-        )
-        .updateTable('subscriptions')
-        .set({ check_at: after(now(), hideFor) })
-        .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
-        .returningAll()
-        .returning(now().as('read_at'))
-        .execute()
-      return rows.map(read)
-    },
+    takeDue: (limit, hideFor) => takeWithAhead(engine, 'subscriptions', limit, () => takeDue(engine, limit, hideFor)),
     async hasten(connection) {
       await db
         .updateTable('subscriptions')
@@ -100,15 +83,52 @@ export function subscriptions({ db, now, write, rowLocks }: Engine): Subscriptio
         .where('check_at', '>', now())
         .execute()
     },
-    async sweep(age) {
+    async sweep(age, limit) {
+      if (!(await isSteady(engine, 'subscriptions'))) return 0
       const rows = await db
+        .with(
+          (name) => name('ended').materialized(),
+          (query) =>
+            query
+              .selectFrom('subscriptions')
+              .select('id')
+              .where('removed_at', '<=', after(now(), -Math.round(age)))
+              .orderBy('removed_at')
+              .limit(limit)
+              .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked()),
+        )
         .deleteFrom('subscriptions')
-        .where('removed_at', '<=', after(now(), -Math.round(age)))
+        .where('id', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.id'))
         .returning('id')
         .execute()
       return rows.length
     },
   }
+}
+
+async function takeDue({ db, now, rowLocks }: Engine, limit: number, hideFor: number): Promise<SubscriptionRow[]> {
+  const rows = await db
+    // By itself, so that it runs once: within the update a planner may ask it again, and take more than the limit.
+    .with(
+      (name) => name('due').materialized(),
+      (query) =>
+        query
+          .selectFrom('subscriptions')
+          .select('id')
+          .where('removed_at', 'is', null)
+          .where('check_at', '<=', now())
+          .orderBy('check_at')
+          .orderBy('id')
+          .limit(limit)
+          .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+    )
+    .updateTable('subscriptions')
+    .set({ check_at: after(now(), hideFor) })
+    .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
+    .returningAll()
+    .returning(now().as('read_at'))
+    .execute()
+  return rows.map(read)
 }
 
 /** Another is current: what has been changed meanwhile is undone. */
@@ -122,12 +142,12 @@ function read(row: Selectable<SubscriptionTable> & { readonly read_at: number })
     account: row.account,
     scope: row.scope,
     current: row.current === 1,
-    events: JSON.parse(row.events),
+    events: listOf(row.events),
     secrets: row.secrets,
     reference: row.reference,
     state: row.state,
     detail: row.detail,
-    checkAt: row.check_at,
+    checkAt: plausible(row.check_at, row.read_at, longestSpans.check),
     createdAt: row.created_at,
     removedAt: row.removed_at,
     readAt: row.read_at,

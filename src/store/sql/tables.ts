@@ -2,9 +2,9 @@
 // outcomes are JSON as text: the same in every engine. A Postgres driver must parse its bigint as a number.
 
 import type { ColumnType, Generated } from 'kysely'
+import type { AttemptPhase } from '../../core/attempt.ts'
 import type { GrantEnd, GrantStatus } from '../../core/grant.ts'
 import type { OutboxState } from '../../core/outbox.ts'
-import type { AttemptPhase } from '../../core/store.ts'
 import type { SubscriptionState } from '../../core/subscription.ts'
 
 export interface Tables {
@@ -17,9 +17,17 @@ export interface Tables {
   subjects: SubjectTable
   subscriptions: SubscriptionTable
   health: HealthTable
+  sweeps: SweepTable
+  database_identity: IdentityTable
 }
 
 export type Flag = 0 | 1
+
+/** Who has every lease on a grant while, and after, the rows are carried to another store. */
+export const mover = 'moved'
+
+/** What every subject is leased to then. No event has this number. */
+export const noEvent = '-1'
 
 /** Written once. */
 type Fixed<Type> = ColumnType<Type, Type, never>
@@ -57,6 +65,8 @@ export interface GrantTable {
   spares: string
   generation: number
   expires_at: number
+  /** Ms from the storing of the token set to `expires_at`; `null` for one of an earlier version. */
+  lifetime: number | null
   due_at: number | null
   renew_at: number | null
   status: GrantStatus
@@ -66,6 +76,8 @@ export interface GrantTable {
   intent: string | null
   doubt: Flag
   failures: number
+  refusals: ColumnType<number, number | undefined, number>
+  refused_since: number | null
   retry_at: number
   paced_at: number
   used_at: number
@@ -88,11 +100,13 @@ export interface ConnectionTable {
 
 export interface ClientTable {
   client: Fixed<string>
+  credentials: Fixed<string>
+  code: string
   reason: string
-  since: Fixed<number>
+  witness: string | null
+  confirmed: Flag
+  since: number
   probe_at: number
-  /** How often the pause was asked for: 1 for the call that began it. */
-  times: number
 }
 
 export interface HistoryTable {
@@ -159,4 +173,21 @@ export interface SubscriptionTable {
 export interface HealthTable {
   id: Fixed<number>
   at: number
+}
+
+export type SweepKind = 'outbox' | 'subscriptions'
+
+/** One row for each kind of sweep that asks for a steady clock. */
+export interface SweepTable {
+  kind: Fixed<SweepKind>
+  /** When the stretch began for which the clock has been seen to run without a step. */
+  since: number
+  /** When it was last looked at. */
+  at: number
+}
+
+/** One row, made with the database. */
+export interface IdentityTable {
+  id: Fixed<number>
+  identity: string
 }

@@ -1,7 +1,7 @@
 // What becomes of statements that SQLite refuses: our error, its name, and nothing half done.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -17,7 +17,7 @@ interface Notes {
 async function opened(t: TestContext): Promise<{ file: string; handle: Handle; db: Kysely<Notes> }> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   const file = join(folder, 'x.db')
-  const handle = openFile(file)
+  const handle = await openFile(file)
   t.after(() => {
     handle.database.close()
     rmSync(folder, { recursive: true })
@@ -36,10 +36,12 @@ const isOurs = (reason: string, retryable: boolean) => (error: unknown) => {
   return true
 }
 
-test('acknowledged is on the disk: WAL, synchronous, with foreign keys and patience', async (t) => {
+const isReason = (error: unknown, reason: string) => error instanceof PunctualError && error.reason === reason
+
+test('acknowledged is on the disk: WAL, synchronous, with foreign keys; SQLite itself waits for nobody', async (t) => {
   const { handle } = await opened(t)
   const pragma = (name: string) => Object.values(handle.database.prepare(`pragma ${name}`).get() ?? {})[0]
-  assert.deepEqual(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(pragma), ['wal', 2, 1, 5000])
+  assert.deepEqual(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(pragma), ['wal', 2, 1, 0])
 })
 
 test('a full disk in the middle of a transaction undoes all of it', async (t) => {
@@ -68,17 +70,105 @@ test('a database that may not be written says so', async (t) => {
   await assert.rejects(db.updateTable('notes').set({ text: 'x' }).execute(), isOurs('SQLITE_READONLY', true))
 })
 
-test('a lock that another holds too long says so, and a transaction takes it at its beginning', async (t) => {
+test('a lock that another process holds is waited for aside, while everything else goes on', async (t) => {
   const { db, file, handle } = await opened(t)
-  const other = openFile(file)
+  const other = await openFile(file)
   t.after(() => other.database.close())
-  handle.database.exec('pragma busy_timeout = 0')
   other.database.exec('begin immediate')
+  const read: unknown[] = []
+  const patient = new Kysely<Notes>({
+    dialect: dialect(
+      file,
+      () => handle,
+      async () => {
+        read.push((await db.selectFrom('notes').selectAll().execute()).length)
+        if (read.length === 5) other.database.exec('commit')
+      },
+    ),
+  })
+  const begun = patient.transaction().execute(async (trx) => {
+    await trx.updateTable('notes').set({ text: 'two' }).execute()
+    return 'begun'
+  })
+  assert.equal(await begun, 'begun')
+  assert.deepEqual(read, [1, 1, 1, 1, 1])
+  other.database.exec('begin immediate')
+  read.length = 0
+  await patient.updateTable('notes').set({ text: 'three' }).execute()
+  assert.deepEqual(read, [1, 1, 1, 1, 1])
+})
+
+test('a lock that another process holds for too long says so', async (t) => {
+  const { file, handle } = await opened(t)
+  const other = await openFile(file)
+  t.after(() => other.database.close())
+  other.database.exec('begin immediate')
+  const pauses: number[] = []
+  const sleep = async (ms: number) => void pauses.push(ms)
+  const db = new Kysely<Notes>({ dialect: dialect(file, () => handle, sleep) })
   const nothing = db.transaction().execute(async () => 'begun')
   await assert.rejects(nothing, isOurs('SQLITE_BUSY', true))
+  assert.deepEqual(pauses.slice(0, 9), [1, 2, 4, 8, 16, 32, 64, 100, 100])
+  const waited = pauses.reduce((sum, ms) => sum + ms)
+  assert.ok(waited >= 5000 && waited < 5100, `${waited}`)
   assert.equal((await db.selectFrom('notes').selectAll().execute()).length, 1)
   other.database.exec('commit')
   assert.equal(await db.transaction().execute(async () => 'begun'), 'begun')
+})
+
+test('statements without an end leave the event loop its turns', async (t) => {
+  const { db } = await opened(t)
+  let turns = 0
+  let going = true
+  const count = () => {
+    turns++
+    if (going) setImmediate(count)
+  }
+  setImmediate(count)
+  for (let statements = 0; statements < 10_000; statements++) await db.selectFrom('notes').selectAll().execute()
+  going = false
+  assert.ok(turns > 5, `${turns} turns`)
+})
+
+test('a number that is greater than ours can be is read as the greatest, once', async (t) => {
+  const { db, handle } = await opened(t)
+  handle.database.exec(
+    'alter table notes add column big integer; insert into notes values (2, null, 9223372036854775807)',
+  )
+  handle.database.exec('insert into notes values (3, null, -9223372036854775808)')
+  const big = async (query: { execute(): Promise<unknown[]> }) => (await query.execute()).map((row) => Object(row).big)
+  const numbers = [null, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]
+  assert.deepEqual(await big(db.selectFrom('notes').selectAll().orderBy('id')), numbers)
+  await db.updateTable('notes').set({ text: '' }).execute()
+  const appended = db.updateTable('notes').set({ text: sql<string>`text || 'x'` }).returningAll()
+  assert.deepEqual((await big(appended)).length, 3)
+  assert.deepEqual(
+    (await db.selectFrom('notes').select('text').execute()).map(({ text }) => text),
+    ['x', 'x', 'x'],
+  )
+})
+
+test('nothing is written to a file that its path does not lead to any more, and nothing half', async (t) => {
+  const { db, file } = await opened(t)
+  const moved = (error: unknown) => isReason(error, 'file_moved')
+  const half = db.transaction().execute(async (trx) => {
+    await trx.updateTable('notes').set({ text: 'half' }).execute()
+    renameSync(file, `${file}.moved`)
+  })
+  await assert.rejects(half, moved)
+  await assert.rejects(db.updateTable('notes').set({ text: 'x' }).execute(), moved)
+  writeFileSync(file, '')
+  await assert.rejects(db.insertInto('notes').values({ id: 2, text: 'x' }).returning('id').execute(), moved)
+  await assert.rejects(
+    db.transaction().execute(async () => {}),
+    moved,
+  )
+  assert.deepEqual(
+    (await db.selectFrom('notes').select('text').execute()).map(({ text }) => text),
+    ['one'],
+  )
+  renameSync(`${file}.moved`, file)
+  await db.updateTable('notes').set({ text: 'two' }).execute()
 })
 
 test('what no waiting cures is not to be repeated', async (t) => {

@@ -1,6 +1,8 @@
 // Kysely on node:sqlite. One handle, and one transaction at a time on a file in this process: a transaction awaits
-// between its statements, and whoever waited for its lock meanwhile would block the thread that is to release it.
+// between its statements, and a second one would find the file locked by this process. Nothing here blocks the event
+// loop for longer than a statement takes.
 
+import type { StatementSync } from 'node:sqlite'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -11,11 +13,13 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { failure } from './failure.ts'
-import type { Handle } from './file.ts'
+import { assertInPlace, type Handle } from './file.ts'
+import { letOthersRun, whenFree } from './patience.ts'
 
-/** The dialect for the file at `path`; `handle` answers its open handle or throws. */
-export function dialect(path: string, handle: () => Handle): Dialect {
+/** The dialect for the file at `path`; `handle` returns its open handle or throws. */
+export function dialect(path: string, handle: () => Handle, sleep: Clock['sleep'] = systemClock.sleep): Dialect {
   return {
     createAdapter: () => ({
       // The driver below sees to it that there is one at a time.
@@ -28,33 +32,34 @@ export function dialect(path: string, handle: () => Handle): Dialect {
       acquireMigrationLock: async () => {},
       releaseMigrationLock: async () => {},
     }),
-    createDriver: () => driver(path, handle),
+    createDriver: () => driver(path, handle, sleep),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
 // BEGIN IMMEDIATE takes the lock for writing at once. A deferred transaction that reads first cannot take it later when
-// another process has written in between; SQLite then answers SQLITE_BUSY without waiting.
+// another process has written in between, however long it waits.
 const begin = CompiledQuery.raw('begin immediate')
 const commit = CompiledQuery.raw('commit')
 const rollback = CompiledQuery.raw('rollback')
 
-function driver(path: string, handle: () => Handle): Driver {
-  const leave = new WeakMap<DatabaseConnection, () => void>()
+/** A connection that holds the turn of this process on the file, from when it is acquired to when it is released. */
+interface Lent extends DatabaseConnection {
+  inTransaction: boolean
+  leave(): void
+}
+
+function driver(path: string, handle: () => Handle, sleep: Clock['sleep']): Driver {
   return {
     init: async () => {},
-    async acquireConnection() {
-      const left = await turn(path)
-      const connection = connect(path, handle)
-      leave.set(connection, left)
-      return connection
-    },
+    acquireConnection: () => lend(path, handle, sleep),
     async releaseConnection(connection) {
-      leave.get(connection)?.()
+      ;(connection as Lent).leave()
     },
     async beginTransaction(connection) {
       await connection.executeQuery(begin)
+      ;(connection as Lent).inTransaction = true
     },
     async commitTransaction(connection) {
       await connection.executeQuery(commit)
@@ -67,18 +72,22 @@ function driver(path: string, handle: () => Handle): Driver {
   }
 }
 
-function connect(path: string, handle: () => Handle): DatabaseConnection {
-  return {
-    async executeQuery<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
+async function lend(path: string, handle: () => Handle, sleep: Clock['sleep']): Promise<Lent> {
+  let leave = await turn(path)
+  await letOthersRun()
+  const lent: Lent = {
+    inTransaction: false,
+    leave: () => leave(),
+    async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+      const attempt = () => execute<Row>(path, handle(), query)
+      // While another process holds the lock, the others of this process have their turn.
+      const aside = async (ms: number) => {
+        leave()
+        await sleep(ms)
+        leave = await turn(path)
+      }
       try {
-        const { database, statements } = handle()
-        const statement = statements.get(sql) ?? database.prepare(sql)
-        statements.set(sql, statement)
-        const values = parameters as (string | number | null)[]
-        if (SelectQueryNode.is(query) || query.kind === 'RawNode' || 'returning' in query)
-          return { rows: statement.all(...values) as Row[] }
-        const { changes } = statement.run(...values)
-        return { rows: [], numAffectedRows: BigInt(changes) }
+        return lent.inTransaction ? attempt() : await whenFree(attempt, aside)
       } catch (error) {
         throw failure(path, error)
       }
@@ -88,11 +97,42 @@ function connect(path: string, handle: () => Handle): DatabaseConnection {
       throw new Error('the SQLite store does not stream')
     },
   }
+  return lent
 }
+
+function execute<Row>(path: string, handle: Handle, { sql, parameters, query }: CompiledQuery): QueryResult<Row> {
+  const reads = SelectQueryNode.is(query)
+  if (!reads && sql !== rollback.sql) assertInPlace(handle, path)
+  const values = parameters as (string | number | null)[]
+  const statement = prepare(handle, sql)
+  if (reads || query.kind === 'RawNode' || 'returning' in query)
+    return { rows: statement.all(...values).map(inRange) as Row[] }
+  return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
+}
+
+function prepare({ database, statements }: Handle, sql: string): StatementSync {
+  const known = statements.get(sql)
+  if (known) return known
+  const statement = database.prepare(sql)
+  // A number that is greater than ours can be would fail the whole result.
+  statement.setReadBigInts(true)
+  statements.set(sql, statement)
+  return statement
+}
+
+function inRange(row: Record<string, unknown>): Record<string, unknown> {
+  for (const name in row) {
+    const value = row[name]
+    if (typeof value === 'bigint') row[name] = Math.min(Math.max(Number(value), -greatest), greatest)
+  }
+  return row
+}
+
+const greatest = Number.MAX_SAFE_INTEGER
 
 const queues = new Map<string, Promise<void>>()
 
-/** Waits until nobody else in this process uses the file; the answer ends the turn. */
+/** Waits until nobody else in this process uses the file. What it returns ends the turn. */
 async function turn(path: string): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const before = queues.get(path)

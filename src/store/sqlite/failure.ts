@@ -1,6 +1,9 @@
-// The border to SQLite: whatever fails there becomes `store_unavailable`, with SQLite's own name for it as the reason.
+// The border to SQLite: whatever fails there becomes `store_unavailable`, with SQLite's own name for it as the reason, and
+// of its message no more than the names of our own tables and columns.
 
 import { PunctualError } from '../../core/errors.ts'
+import { causeOf } from '../../core/foreign-error.ts'
+import { nameIn } from '../sql/names.ts'
 
 // In the order of their numbers. https://www.sqlite.org/rescode.html
 const names =
@@ -24,11 +27,22 @@ export function failure(path: string, error: unknown): PunctualError {
   if (error instanceof PunctualError) return error
   const reason = codeOf(error)
   const retryable = passing.has(reason.replace('SQLITE_', ''))
-  return new PunctualError('store_unavailable', `The database ${path} refused a statement (${reason}).`, {
+  return new PunctualError('store_unavailable', `The database ${path} ${sentence(reason, error)}.`, {
     reason,
     retryable,
-    cause: error,
+    cause: causeOf(error),
   })
+}
+
+function sentence(reason: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : ''
+  const [, kind, missing] = /^no such (table|column): "?([\w.]+)"?/.exec(text) ?? []
+  const [, table, column] = /^table (\w+) has no column named (\w+)$/.exec(text) ?? []
+  const name = nameIn(missing ?? (table === undefined ? undefined : `${table}.${column}`))
+  if (name !== null)
+    return `does not have the ${kind ?? 'column'} "${name}" (${reason}); undo what was changed in the schema, or restore a backup`
+  const constraint = nameIn(/ constraint failed: ([\w.]+)/.exec(text)?.[1])
+  return `refused a statement${constraint === null ? '' : ` about "${constraint}"`} (${reason})`
 }
 
 /** A database that cannot be opened, as a sentence that says what to do. */
@@ -38,7 +52,7 @@ export function cannotOpen(path: string, error: unknown): PunctualError {
   return new PunctualError('store_unavailable', `${path} ${advice(reason, path)}.`, {
     reason,
     retryable: passing.has(reason.replace('SQLITE_', '')),
-    cause: error instanceof PunctualError ? error.cause : error,
+    cause: error instanceof PunctualError ? error.cause : causeOf(error),
   })
 }
 
@@ -57,6 +71,8 @@ function advice(reason: string, path: string): string {
       return 'cannot be written; give this process write access to the file and its folder, or name another path'
     case 'SQLITE_BUSY':
       return 'is locked by another process; end that process, or try again'
+    case 'SQLITE_ERROR':
+      return 'is not as this version needs it (SQLITE_ERROR); undo what was changed in the schema, or restore a backup'
     case 'SQLITE_FULL':
     case 'ENOSPC':
       return 'cannot be written because its disk is full; make room, or name another path'

@@ -5,9 +5,11 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Database } from '../sql/engine.ts'
 import { codeOf } from './failure.ts'
+import { whenFree } from './patience.ts'
 
 /** An open database, with its prepared statements. */
 export interface Handle {
@@ -17,15 +19,16 @@ export interface Handle {
   readonly identity: string
 }
 
-export function openFile(path: string): Handle {
+export async function openFile(path: string, sleep: Clock['sleep'] = systemClock.sleep): Promise<Handle> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   create(path)
   if (statSync(path).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
   accessSync(path, constants.R_OK | constants.W_OK)
   const database = new DatabaseSync(path)
   try {
-    useWal(database)
-    database.exec('pragma busy_timeout = 5000; pragma synchronous = full; pragma foreign_keys = on')
+    database.exec('pragma busy_timeout = 0')
+    await whenFree(() => database.exec('pragma journal_mode = wal'), sleep)
+    database.exec('pragma synchronous = full; pragma foreign_keys = on')
     return { database, statements: new Map(), identity: identify(path) }
   } catch (error) {
     database.close()
@@ -33,9 +36,12 @@ export function openFile(path: string): Handle {
   }
 }
 
-/** Whether the path still leads to the file that is open. */
-export function isInPlace(handle: Handle, path: string): boolean {
-  return identify(path) === handle.identity
+/** @throws {PunctualError} `store_unavailable` when the path no longer leads to the file that is open. */
+export function assertInPlace(handle: Handle, path: string): void {
+  if (identify(path) !== handle.identity)
+    throw new PunctualError('store_unavailable', `${path} has been moved or removed; restart with the file in place.`, {
+      reason: 'file_moved',
+    })
 }
 
 /** Marks an empty file as Punctual's; refuses one that holds something else. Runs in the migration's transaction. */
@@ -61,19 +67,6 @@ function create(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
-  }
-}
-
-// Where two processes change the mode of a new file at once, SQLite answers SQLITE_BUSY without its timeout.
-function useWal(database: DatabaseSync): void {
-  for (let left = 500; left >= 0; left--) {
-    try {
-      database.exec('pragma journal_mode = wal')
-      return
-    } catch (error) {
-      if (codeOf(error) !== 'SQLITE_BUSY' || left === 0) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
-    }
   }
 }
 

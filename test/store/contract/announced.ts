@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claimBy, connect, entry, type Factory, renewal, type World, world } from '../given.ts'
+import { claimBy, connect, entry, type Factory, pauseClient, refusal, renewal, type World, world } from '../given.ts'
 
 const types = [
   ...['connection.created', 'connection.recovered', 'connection.renewed', 'connection.needs_reconnect'],
@@ -36,7 +36,7 @@ export function announcedContract(factory: Factory): void {
       ...{ firstAt: null, dueAt: now, error: null, createdAt: now, readAt: now + 5 },
     })
     assert.equal((await at.store.outbox.take('w', 1, 1000)).length, 1)
-    await at.store.clients.pause('calendly', 'invalid_client', 60_000)
+    await pauseClient(at.store, 'calendly', { reason: 'invalid_client' })
     const [pause] = await at.store.outbox.list({ limit: 1 })
     const facts = { type: 'client.misconfigured', subject: 'calendly', connection: null, owner: null }
     assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
@@ -112,14 +112,14 @@ export function announcedContract(factory: Factory): void {
     await using at = await announcing(factory)
     const { grants, connections, clients } = at.store
     const { id, grant } = (await connect(at.store)).connection
-    await clients.pause('c', 'invalid_client', 1000)
+    await pauseClient(at.store, 'c')
     await drain(at)
     await grants.commit(grant, 7, renewal('t'), entry)
     await grants.end(grant, 7, 'refused', entry)
     await grants.claim(grant, 1, claimBy('w'))
     await grants.release(grant, 1, 'w', { harmless: true, retryIn: 0, failed: true })
     await connections.detach('nobody', entry)
-    await clients.pause('c', 'invalid_client', 1000)
+    await pauseClient(at.store, 'c')
     await clients.resume('another')
     assert.deepEqual(await drain(at), [])
     await connections.detach(id, entry)
@@ -133,9 +133,9 @@ export function announcedContract(factory: Factory): void {
   test('of many callers that begin or end a pause one tells of it', async () => {
     await using at = await announcing(factory)
     const ten = Array.from({ length: 10 })
-    await Promise.all(ten.map(() => at.store.clients.pause('c', 'invalid_client', 1000)))
+    await Promise.all(ten.map((_, n) => at.store.clients.refuse('c', refusal(`grant ${n}`))))
     assert.deepEqual(await drain(at), ['client.misconfigured c'])
-    await Promise.all(ten.map(() => at.store.clients.resume('c')))
+    await Promise.all(ten.map(() => at.store.clients.resume('of c')))
     assert.deepEqual(await drain(at), ['client.recovered c'])
   })
 

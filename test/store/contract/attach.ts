@@ -42,15 +42,18 @@ export function attachContract(factory: Factory): void {
       spares: [],
       generation: 1,
       expiresAt: now + 7_200_000,
+      lifetime: 7_200_000,
       dueAt: now + 6_000_000,
       renewAt: now + 5_000_000,
       status: 'live',
       reason: null,
       leaseOwner: null,
-      leaseUntil: 0,
+      leaseLeft: 0,
       intent: null,
       doubt: false,
       failures: 0,
+      refusals: 0,
+      refusedSince: null,
       retryAt: 0,
       pacedAt: now + 7500,
       usedAt: now,
@@ -112,6 +115,7 @@ export function attachContract(factory: Factory): void {
       tokens: 'new',
       spares: [before?.tokens],
       generation: 2,
+      leaseLeft: (before?.leaseLeft ?? 0) - 1000,
       expiresAt: now + 7_200_000,
       renewAt: now + 70,
       dueAt: now + 80,
@@ -175,7 +179,7 @@ export function attachContract(factory: Factory): void {
       vacated: null,
     })
     assert.equal((await at.store.grants.get(connection.grant))?.status, 'live')
-    assert.deepEqual(await at.store.grants.closing(0, 10), [])
+    assert.deepEqual(await at.store.grants.closing(0, 10, null), [])
   })
 
   test('a closing grant that is attached again is not closed', async () => {
@@ -186,7 +190,7 @@ export function attachContract(factory: Factory): void {
     assert.ok(again.replaced)
     assert.equal(await at.store.grants.close(connection.grant, 1), false)
     assert.equal(await at.store.grants.close(connection.grant, 2), false)
-    assert.deepEqual(await at.store.grants.closing(0, 10), [])
+    assert.deepEqual(await at.store.grants.closing(0, 10, null), [])
   })
 
   test('a reconnected connection moves to another account, and the grant it leaves begins to close', async () => {
@@ -199,7 +203,7 @@ export function attachContract(factory: Factory): void {
     assert.deepEqual([moved.connection.account.id, moved.vacated, moved.replaced], ['two', old.grant, null])
     const left = await at.store.grants.get(old.grant)
     assert.deepEqual([left?.status, left?.dueAt], ['closing', null])
-    assert.equal((await at.store.grants.closing(0, 10))[0]?.id, old.grant)
+    assert.equal((await at.store.grants.closing(0, 10, null))[0]?.id, old.grant)
     assert.equal((await connect(at.store)).created, true)
   })
 

@@ -64,6 +64,31 @@ export function attemptsContract(factory: Factory): void {
     assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
   })
 
+  test('it is found by its state, through its own client, and stays as it is', async () => {
+    await using at = await world(factory)
+    await at.store.attempts.insert(attempt('a'), 600_000)
+    assert.deepEqual(await at.store.attempts.find('state of a', 'calendly'), await at.store.attempts.get('a'))
+    assert.equal(await at.store.attempts.find('state of a', 'calcom'), null)
+    assert.equal(await at.store.attempts.find('state of b', 'calendly'), null)
+    assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
+  })
+
+  test('of what an owner has begun the newest are kept, and all that has come back', async () => {
+    await using at = await world(factory)
+    for (const id of ['back', 'd', 'c', 'b', 'a']) {
+      await at.store.attempts.insert(attempt(id, { owner: 'ann' }), 600_000)
+      at.clock.pass(1)
+    }
+    await at.store.attempts.insert(attempt('other', { owner: 'bob' }), 600_000)
+    await at.store.attempts.consume('state of back', 'calendly')
+    await at.store.attempts.trim('ann', 2)
+    const left = []
+    for (const id of ['back', 'd', 'c', 'b', 'a', 'other']) if (await at.store.attempts.get(id)) left.push(id)
+    assert.deepEqual(left, ['back', 'b', 'a', 'other'])
+    await at.store.attempts.trim('bob', 0)
+    assert.equal(await at.store.attempts.get('other'), null)
+  })
+
   test('an expired one says so and is not consumed', async () => {
     await using at = await world(factory)
     await at.store.attempts.insert(attempt('a'), 600_000)
@@ -105,7 +130,7 @@ export function attemptsContract(factory: Factory): void {
     assert.deepEqual([row?.answer, row?.outcome], [null, outcome])
   })
 
-  test('stranded are those whose answer was stored long enough ago and never attached, oldest first', async () => {
+  test('stranded are those whose answer was stored long enough ago and never attached, by id', async () => {
     await using at = await world(factory)
     await exchanged(at.store, 'b')
     at.clock.pass(1000)
@@ -114,18 +139,23 @@ export function attemptsContract(factory: Factory): void {
     await at.store.attempts.insert(attempt('begun'), 600_000)
     at.clock.pass(59_000)
     assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 10)).map(({ id }) => id),
+      (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
       ['b'],
     )
     at.clock.pass(1000)
     assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 10)).map(({ id }) => id),
-      ['b', 'a'],
+      (await at.store.attempts.stranded(60_000, 10, null)).map(({ id }) => id),
+      ['a', 'b'],
     )
     assert.deepEqual(
-      (await at.store.attempts.stranded(60_000, 1)).map(({ id }) => id),
+      (await at.store.attempts.stranded(60_000, 1, null)).map(({ id }) => id),
+      ['a'],
+    )
+    assert.deepEqual(
+      (await at.store.attempts.stranded(60_000, 10, 'a')).map(({ id }) => id),
       ['b'],
     )
+    assert.deepEqual(await at.store.attempts.stranded(60_000, 10, 'b'), [])
   })
 
   test('the sweep takes what ended long enough ago, and nothing that holds an answer', async () => {
@@ -135,17 +165,29 @@ export function attemptsContract(factory: Factory): void {
     await at.store.attempts.advance('finished', 'begun', 'finished', { outcome: { error: 'x', reason: 'y' } })
     await at.store.attempts.insert(attempt('holding'), 600_000)
     await at.store.attempts.advance('holding', 'begun', 'exchanged', { answer: 'sealed answer' })
-    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    assert.equal(await at.store.attempts.sweep(3_600_000, 100), 0)
     at.clock.pass(3_600_000)
-    assert.equal(await at.store.attempts.sweep(3_600_000), 1)
+    assert.equal(await at.store.attempts.sweep(3_600_000, 100), 1)
     assert.equal(await at.store.attempts.get('finished'), null)
     at.clock.pass(599_999)
-    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    assert.equal(await at.store.attempts.sweep(3_600_000, 100), 0)
     at.clock.pass(1)
-    assert.equal(await at.store.attempts.sweep(3_600_000), 1)
+    assert.equal(await at.store.attempts.sweep(3_600_000, 100), 1)
     assert.equal(await at.store.attempts.get('abandoned'), null)
     at.clock.pass(1e9)
-    assert.equal(await at.store.attempts.sweep(3_600_000), 0)
+    assert.equal(await at.store.attempts.sweep(3_600_000, 100), 0)
     assert.equal((await at.store.attempts.get('holding'))?.answer, 'sealed answer')
+  })
+
+  test('a sweep keeps to its limit, oldest first', async () => {
+    await using at = await world(factory)
+    for (const id of ['c', 'b', 'a']) {
+      await at.store.attempts.insert(attempt(id), 1000)
+      at.clock.pass(1)
+    }
+    at.clock.pass(3_600_000)
+    assert.equal(await at.store.attempts.sweep(1000, 2), 2)
+    assert.deepEqual([await at.store.attempts.get('c'), await at.store.attempts.get('b')], [null, null])
+    assert.deepEqual([await at.store.attempts.sweep(1000, 2), await at.store.attempts.sweep(1000, 2)], [1, 0])
   })
 }

@@ -16,7 +16,7 @@ export function claimsContract(factory: Factory): void {
     assert.deepEqual(claimed, {
       ...before,
       leaseOwner: 'w',
-      leaseUntil: now + 30_000,
+      leaseLeft: 30_000,
       intent: 'digest by w',
       pacedAt: before.pacedAt + 7500,
       readAt: now,
@@ -44,6 +44,30 @@ export function claimsContract(factory: Factory): void {
     assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
     at.clock.pass(1)
     assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
+  })
+
+  test('a lease is prolonged by its owner, run out or not, and by nobody else', async () => {
+    await using at = await world(factory)
+    const { claim, extend, release } = at.store.grants
+    const id = await grantOf(at)
+    assert.equal(await extend(id, 'w', 30_000), false)
+    await claim(id, 1, claimBy('w', { lease: 5000 }))
+    at.clock.pass(4000)
+    assert.equal(await extend(id, 'v', 30_000), false)
+    assert.equal((await read(at, id)).leaseLeft, 1000)
+    assert.equal(await extend(id, 'w', 5000.4), true)
+    assert.equal((await read(at, id)).leaseLeft, 5000)
+    at.clock.pass(10_000)
+    assert.equal((await read(at, id)).leaseLeft, 0)
+    await connect(at.store)
+    assert.equal(await extend(id, 'w', 5000), true)
+    assert.equal(await claim(id, 2, claimBy('v')), null)
+    at.clock.pass(5000)
+    assert.ok(await claim(id, 2, claimBy('v')))
+    assert.equal(await extend(id, 'w', 5000), false)
+    await release(id, 2, 'v', { harmless: true, retryIn: 0, failed: false })
+    assert.equal(await extend(id, 'v', 5000), false)
+    assert.equal(await extend('another', 'w', 5000), false)
   })
 
   test('another generation, an ended, closing or unknown grant cannot be claimed', async () => {
@@ -107,10 +131,26 @@ export function claimsContract(factory: Factory): void {
       await using at = await world(factory)
       const id = await grantOf(at)
       const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
-      const given = { leaseOwner: null, leaseUntil: 0, retryAt: at.clock.now() }
+      const given = { leaseOwner: null, leaseLeft: 0, retryAt: at.clock.now() }
       assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
       assert.deepEqual(await read(at, id), { ...claimed, ...given, ...change })
     })
+
+  test('refusals are counted beside failures, from the first on, until there is a new set', async () => {
+    await using at = await world(factory)
+    const id = await grantOf(at)
+    const first = at.clock.now()
+    for (const refused of [true, false, true]) {
+      await at.store.grants.claim(id, 1, claimBy('w'))
+      await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn: 0, failed: true, refused })
+      at.clock.pass(60_000)
+    }
+    const row = await at.store.grants.get(id)
+    assert.deepEqual([row?.failures, row?.refusals, row?.refusedSince], [3, 2, first])
+    await at.store.grants.commit(id, 1, renewal('t2'), entry)
+    const renewed = await at.store.grants.get(id)
+    assert.deepEqual([renewed?.failures, renewed?.refusals, renewed?.refusedSince], [0, 0, null])
+  })
 
   test('only the owner releases', async () => {
     await using at = await world(factory)
@@ -131,11 +171,11 @@ export function claimsContract(factory: Factory): void {
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     await connect(at.store)
     const moved = await read(at, id)
-    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseUntil], [2, 'w', claimed?.leaseUntil])
+    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseLeft], [2, 'w', claimed?.leaseLeft])
     assert.equal(await at.store.grants.claim(id, 2, claimBy('v')), null)
     assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryIn: 5, failed: true }), false)
     assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 5, failed: true }), true)
-    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseUntil: 0 })
+    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseLeft: 0 })
   })
 
   test('a release moves the due time behind the cool-down, never forward, and makes nothing due', async () => {

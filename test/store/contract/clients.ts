@@ -1,50 +1,119 @@
-// Pauses of clients: begun once, probed by one, ended once.
+// Refusals of a client: suspected by one grant, confirmed by another, tried by one caller, ended once.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Factory, world } from '../given.ts'
+import { type Factory, refusal, world } from '../given.ts'
 
 export function clientsContract(factory: Factory): void {
-  test('a pause begins once, and is prolonged, not shortened', async () => {
+  test('the first refusal is a suspicion, under which another grant may be tried at once', async () => {
     await using at = await world(factory)
     const { clients } = at.store
-    const since = at.clock.now()
-    assert.equal(await clients.paused('c'), null)
-    const begun = await Promise.all(Array.from({ length: 20 }, () => clients.pause('c', 'invalid_client', 60_000)))
-    assert.equal(begun.filter(Boolean).length, 1)
+    const now = at.clock.now()
+    assert.deepEqual(await clients.refused('c'), [])
+    assert.equal(await clients.refuse('c', refusal('one')), false)
+    const row = { client: 'c', credentials: 'of c', code: 'invalid_client', reason: 'no', witness: 'one' }
+    const facts = { confirmed: false, since: now, probeAt: now, readAt: now }
+    assert.deepEqual(await clients.refused('c'), [{ ...row, ...facts }])
+    assert.deepEqual(await clients.refused('d'), [])
+    assert.equal(await clients.probe('of c', 10_000), true)
+    assert.equal(await clients.probe('of c', 10_000), false)
+    assert.equal(await clients.resume('of c'), false)
+    assert.deepEqual(await clients.refused('c'), [])
+  })
+
+  test('of 20 first refusals the second confirms, and the client is paused for all grants', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    const all = Array.from({ length: 20 }, (_, n) => clients.refuse('c', refusal(`grant ${n}`)))
+    assert.equal((await Promise.all(all)).filter(Boolean).length, 1)
+    const [row] = await clients.refused('c')
+    assert.deepEqual([row?.witness, row?.confirmed], [null, true])
+    assert.equal(row?.probeAt, at.clock.now() + 60_000)
+  })
+
+  test('the same grant confirms its own refusal after a minute, and others may still be tried', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    assert.equal(await clients.refuse('c', refusal('one')), false)
+    at.clock.pass(59_999)
+    assert.equal(await clients.refuse('c', refusal('one')), false)
+    at.clock.pass(1)
+    assert.equal(await clients.refuse('c', refusal('one', { reason: 'still' })), true)
+    assert.equal(await clients.refuse('c', refusal('one')), false)
+    const [row] = await clients.refused('c')
+    assert.deepEqual([row?.witness, row?.confirmed, row?.reason], ['one', true, 'still'])
+    assert.equal(await clients.probe('of c', 10_000), true)
+    assert.equal(await clients.refuse('c', refusal('two')), false)
+    assert.equal((await clients.refused('c'))[0]?.witness, null)
+  })
+
+  test('a refusal with another code confirms nothing: it is the one to be confirmed from then on', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    await clients.refuse('c', refusal('one'))
+    at.clock.pass(100_000)
+    assert.equal(await clients.refuse('c', refusal('two', { code: 'invalid_scope' })), false)
+    assert.equal(await clients.refuse('c', refusal('one', { code: 'invalid_client' })), false)
+    const [row] = await clients.refused('c')
+    assert.deepEqual([row?.witness, row?.code, row?.confirmed], ['one', 'invalid_client', false])
+    assert.equal(row?.since, at.clock.now())
+    assert.equal(await clients.refuse('c', refusal('two')), true)
+  })
+
+  test('other credentials of the same client are another matter', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    await clients.refuse('c', refusal('one'))
+    assert.equal(await clients.refuse('c', refusal('two', { credentials: 'with the old secret' })), false)
+    const rows = await clients.refused('c')
+    assert.deepEqual(
+      rows.map(({ credentials, witness }) => [credentials, witness]),
+      [
+        ['of c', 'one'],
+        ['with the old secret', 'two'],
+      ],
+    )
+    assert.equal(await clients.refuse('c', refusal('three')), true)
+    assert.equal(await clients.resume('of c'), true)
+    assert.equal((await clients.refused('c')).length, 1)
+  })
+
+  test('a pause is prolonged, not shortened', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     at.clock.pass(10_000)
-    assert.equal(await clients.pause('c', 'unauthorized_client', 60_000), false)
-    const row = { client: 'c', reason: 'unauthorized_client', since, probeAt: since + 70_000, readAt: since + 10_000 }
-    assert.deepEqual(await clients.paused('c'), row)
-    assert.equal(await clients.pause('c', 'unauthorized_client', 1), false)
-    assert.deepEqual(await clients.paused('c'), row)
-    assert.equal(await clients.paused('d'), null)
+    assert.equal(await clients.refuse('c', refusal('three')), false)
+    const probeAt = at.clock.now() + 60_000
+    assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
+    assert.equal(await clients.refuse('c', refusal('one', { probeIn: 1 })), false)
+    assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
   })
 
   test('of 20 callers one probes, when it is time', async () => {
     await using at = await world(factory)
     const { clients } = at.store
-    assert.equal(await clients.probe('c', 1000), false)
-    await clients.pause('c', 'invalid_client', 60_000)
+    assert.equal(await clients.probe('of c', 1000), false)
+    for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     at.clock.pass(59_999)
-    assert.equal(await clients.probe('c', 1000), false)
+    assert.equal(await clients.probe('of c', 1000), false)
     at.clock.pass(1)
-    const probes = await Promise.all(Array.from({ length: 20 }, () => clients.probe('c', 1000)))
+    const probes = await Promise.all(Array.from({ length: 20 }, () => clients.probe('of c', 1000)))
     assert.equal(probes.filter(Boolean).length, 1)
-    assert.equal((await clients.paused('c'))?.probeAt, at.clock.now() + 1000)
+    assert.equal((await clients.refused('c'))[0]?.probeAt, at.clock.now() + 1000)
     at.clock.pass(1000)
-    assert.equal(await clients.probe('c', 1000), true)
+    assert.equal(await clients.probe('of c', 1000), true)
   })
 
-  test('a pause ends once, and the next one begins anew', async () => {
+  test('a pause ends once, and the next one begins with a suspicion again', async () => {
     await using at = await world(factory)
     const { clients } = at.store
-    await clients.pause('c', 'invalid_client', 60_000)
-    const ended = await Promise.all(Array.from({ length: 20 }, () => clients.resume('c')))
+    for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
+    const ended = await Promise.all(Array.from({ length: 20 }, () => clients.resume('of c')))
     assert.equal(ended.filter(Boolean).length, 1)
-    assert.equal(await clients.paused('c'), null)
+    assert.deepEqual(await clients.refused('c'), [])
     at.clock.pass(1000)
-    assert.equal(await clients.pause('c', 'invalid_client', 60_000), true)
-    assert.equal((await clients.paused('c'))?.since, at.clock.now())
+    assert.equal(await clients.refuse('c', refusal('one')), false)
+    assert.equal((await clients.refused('c'))[0]?.since, at.clock.now())
   })
 }

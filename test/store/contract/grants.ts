@@ -25,13 +25,16 @@ export function grantsContract(factory: Factory): void {
       spares: [],
       generation: 2,
       expiresAt: now + 100,
+      lifetime: 100,
       renewAt: now + 60,
       dueAt: now + 80,
       leaseOwner: null,
-      leaseUntil: 0,
+      leaseLeft: 0,
       intent: null,
       doubt: false,
       failures: 0,
+      refusals: 0,
+      refusedSince: null,
       retryAt: 0,
       readAt: now,
     })
@@ -89,7 +92,7 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.end(id, 0, 'refused', entry), false)
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), true)
     assert.equal(await at.store.grants.end(id, 1, 'outcome_unknown', entry), false)
-    const cleared = { dueAt: null, leaseOwner: null, leaseUntil: 0, intent: null, readAt: now }
+    const cleared = { dueAt: null, leaseOwner: null, leaseLeft: 0, intent: null, readAt: now }
     assert.deepEqual(await at.store.grants.get(id), { ...claimed, status: 'over', reason: 'refused', ...cleared })
     const told = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
     assert.deepEqual(await at.store.connections.get(connection.id), told)
@@ -119,14 +122,14 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.commit(id, 1, renewal('t2'), entry), true)
     let row = await at.store.grants.get(id)
     assert.deepEqual([row?.status, row?.tokens, row?.generation, row?.dueAt], ['closing', 't2', 2, null])
-    assert.equal((await at.store.grants.closing(1000, 10)).length, 1)
+    assert.equal((await at.store.grants.closing(1000, 10, null)).length, 1)
     assert.equal(await at.store.grants.close(id, 1), false)
     assert.equal(await at.store.grants.close(id, 2), true)
     assert.equal(await at.store.grants.commit(id, 2, renewal('t3'), entry), true)
     row = await at.store.grants.get(id)
     assert.deepEqual([row?.status, row?.tokens, row?.generation, row?.dueAt], ['closing', 't3', 3, null])
-    assert.equal((await at.store.grants.closing(1, 10)).length, 0)
-    assert.equal((await at.store.grants.closing(0, 10)).length, 1)
+    assert.equal((await at.store.grants.closing(1, 10, null)).length, 0)
+    assert.equal((await at.store.grants.closing(0, 10, null)).length, 1)
   })
 
   test('what is due is taken once, oldest first, and comes back when it is not looked after', async () => {
@@ -176,6 +179,17 @@ export function grantsContract(factory: Factory): void {
     assert.equal((await at.store.grants.get(id))?.dueAt, null)
   })
 
+  test('a description of the account takes the place of the last one, and changes nothing else', async () => {
+    await using at = await world(factory)
+    const { connection } = await connect(at.store)
+    const before = await at.store.grants.get(connection.grant)
+    await at.store.grants.describe(connection.grant, { name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' })
+    const after = await at.store.grants.get(connection.grant)
+    const account = { id: before?.account.id, name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' }
+    assert.deepEqual(after, { ...before, account, readAt: after?.readAt })
+    await at.store.grants.describe('grant_unknown', { name: 'x', email: null, timeZone: null })
+  })
+
   const touches: [string, number | null, number | null, number | null][] = [
     ['makes an idle grant due when its set says', 5000, null, 5000],
     ['brings a later due time forward', 5000, 6000, 5000],
@@ -219,7 +233,7 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual([row?.status, row?.tokens, row?.spares], ['closed', null, []])
   })
 
-  test('closing grants are found by their age, oldest first', async () => {
+  test('closing grants are found by their age, in the order of their ids', async () => {
     await using at = await world(factory)
     const two = (await connect(at.store, { account: 'two' })).connection
     const one = (await connect(at.store, { account: 'one' })).connection
@@ -227,11 +241,14 @@ export function grantsContract(factory: Factory): void {
     at.clock.pass(1000)
     await at.store.connections.detach(two.id, entry)
     at.clock.pass(59_000)
-    const found = async (limit: number) => (await at.store.grants.closing(60_000, limit)).map(({ id }) => id)
+    const found = async (limit: number, after: string | null = null) =>
+      (await at.store.grants.closing(60_000, limit, after)).map(({ id }) => id)
     assert.deepEqual(await found(10), [one.grant])
     at.clock.pass(1000)
-    assert.deepEqual(await found(10), [one.grant, two.grant])
-    assert.deepEqual(await found(1), [one.grant])
-    assert.deepEqual((await at.store.grants.closing(0, 1))[0], await at.store.grants.get(one.grant))
+    const [first = '', second = ''] = [one.grant, two.grant].sort()
+    assert.deepEqual(await found(10), [first, second])
+    assert.deepEqual(await found(1), [first])
+    assert.deepEqual([await found(1, first), await found(1, second)], [[second], []])
+    assert.deepEqual((await at.store.grants.closing(0, 1, null))[0], await at.store.grants.get(first))
   })
 }

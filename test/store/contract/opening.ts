@@ -60,4 +60,15 @@ export function openingContract(factory: Factory): void {
     assert.equal(row?.createdAt, Math.floor(at.clock.now()))
     assert.equal(row?.expiresAt, Math.floor(at.clock.now()) + 1001)
   })
+
+  test('a database keeps its name, which no other has', async () => {
+    await using one = await world(factory)
+    await using other = await world(factory)
+    const name = await one.store.identity()
+    assert.match(name, /^db_[\w-]{22}$/)
+    assert.notEqual(name, await other.store.identity())
+    await one.store.close()
+    await one.store.open(one.clock)
+    assert.equal(await one.store.identity(), name)
+  })
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboxRow } from '../../../src/core/outbox.ts'
-import { delivery, type Factory, type World, world } from '../given.ts'
+import { delivery, type Factory, runSteadily, type World, world } from '../given.ts'
 
 export function outboxContract(factory: Factory): void {
   test('of 20 callers that bring the same delivery, one takes it in', async () => {
@@ -130,6 +130,7 @@ export function outboxContract(factory: Factory): void {
 
   test('what has ended is swept by its age, a few at a time, and what is pending stays', async () => {
     await using at = await world(factory)
+    await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
     const taken = await outbox.take('w', 8, 1000)
@@ -153,6 +154,7 @@ export function outboxContract(factory: Factory): void {
 
   test('a sweep spends its limit on the done and the dead together', async () => {
     await using at = await world(factory)
+    await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
     const taken = await outbox.take('w', 4, 1000)
@@ -164,6 +166,7 @@ export function outboxContract(factory: Factory): void {
 
   test('what was due for long without anybody who took it is swept, oldest first', async () => {
     await using at = await world(factory)
+    await runSteadily(at)
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }
     const keys = async () => (await outbox.list({ limit: 10 })).map(({ key }) => key)

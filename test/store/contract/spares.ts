@@ -52,9 +52,10 @@ export function sparesContract(factory: Factory): void {
       spares: ['older'],
       generation: 2,
       expiresAt: claimed?.readAt,
+      lifetime: 0,
       dueAt: claimed?.readAt,
       leaseOwner: null,
-      leaseUntil: 0,
+      leaseLeft: 0,
       intent: null,
       doubt: true,
     })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SubscriptionState } from '../../../src/core/subscription.ts'
-import { type Factory, subscription, world } from '../given.ts'
+import { type Factory, runSteadily, subscription, world } from '../given.ts'
 
 const every: readonly SubscriptionState[] = ['creating', 'active', 'removing', 'removed']
 
@@ -136,6 +136,7 @@ export function subscriptionsContract(factory: Factory): void {
 
   test('the removed are swept when they have been so for long enough', async () => {
     await using at = await world(factory)
+    await runSteadily(at)
     const { subscriptions } = at.store
     for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, 0)
     await subscriptions.update('a', every, { state: 'removed' })
@@ -143,9 +144,9 @@ export function subscriptionsContract(factory: Factory): void {
     await subscriptions.update('a', every, { state: 'removed', detail: 'again' })
     await subscriptions.update('b', every, { state: 'removed' })
     at.clock.pass(499)
-    assert.equal(await subscriptions.sweep(1000), 0)
+    assert.equal(await subscriptions.sweep(1000, 100), 0)
     at.clock.pass(1)
-    assert.equal(await subscriptions.sweep(1000), 1)
+    assert.equal(await subscriptions.sweep(1000, 100), 1)
     assert.equal(await subscriptions.get('a'), null)
     assert.ok((await subscriptions.get('b')) && (await subscriptions.get('c')))
   })

@@ -1,0 +1,157 @@
+// Whether the database is as the statements need it, and still the one to use. Reads, and writes nothing.
+
+import type { Kysely } from 'kysely'
+import { PunctualError } from '../../core/errors.ts'
+import type { Engine } from './engine.ts'
+import { forGood } from './hold.ts'
+import { mover, noEvent, type Tables } from './tables.ts'
+
+const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[Table], 1>> } = {
+  attempts: {
+    id: 1,
+    client: 1,
+    owner: 1,
+    return_to: 1,
+    state_hash: 1,
+    nonce_hash: 1,
+    verifier: 1,
+    scopes: 1,
+    reconnect: 1,
+    another_account: 1,
+    phase: 1,
+    code: 1,
+    answer: 1,
+    outcome: 1,
+    created_at: 1,
+    expires_at: 1,
+    moved_at: 1,
+  },
+  grants: {
+    id: 1,
+    client: 1,
+    account_id: 1,
+    account_name: 1,
+    account_email: 1,
+    account_time_zone: 1,
+    scopes: 1,
+    tokens: 1,
+    spares: 1,
+    generation: 1,
+    expires_at: 1,
+    lifetime: 1,
+    due_at: 1,
+    renew_at: 1,
+    status: 1,
+    reason: 1,
+    lease_owner: 1,
+    lease_until: 1,
+    intent: 1,
+    doubt: 1,
+    failures: 1,
+    refusals: 1,
+    refused_since: 1,
+    retry_at: 1,
+    paced_at: 1,
+    used_at: 1,
+    created_at: 1,
+    closing_at: 1,
+  },
+  connections: { id: 1, owner: 1, client: 1, account: 1, grant_id: 1, disconnected: 1, created_at: 1, updated_at: 1 },
+  clients: {
+    client: 1,
+    credentials: 1,
+    code: 1,
+    reason: 1,
+    witness: 1,
+    confirmed: 1,
+    since: 1,
+    probe_at: 1,
+  },
+  history: { seq: 1, at: 1, grant_id: 1, connection: 1, type: 1, data: 1 },
+  outbox: {
+    seq: 1,
+    type: 1,
+    subject: 1,
+    order_at: 1,
+    connection: 1,
+    owner: 1,
+    client: 1,
+    data: 1,
+    body: 1,
+    key: 1,
+    state: 1,
+    late: 1,
+    attempts: 1,
+    first_at: 1,
+    due_at: 1,
+    error: 1,
+    lease_owner: 1,
+    ended_at: 1,
+    created_at: 1,
+  },
+  subjects: { subject: 1, due_at: 1, leased: 1 },
+  subscriptions: {
+    id: 1,
+    connection: 1,
+    client: 1,
+    account: 1,
+    scope: 1,
+    current: 1,
+    events: 1,
+    secrets: 1,
+    reference: 1,
+    state: 1,
+    detail: 1,
+    check_at: 1,
+    removed_at: 1,
+    created_at: 1,
+  },
+  health: { id: 1, at: 1 },
+  sweeps: { kind: 1, since: 1, at: 1 },
+  database_identity: { id: 1, identity: 1 },
+}
+
+/** @throws {PunctualError} `store_unavailable`, with the reason `moved` or `held` where `migrate` has it or has had it. */
+export async function check(engine: Engine, where: string): Promise<void> {
+  await readColumns(engine)
+  const grants = await engine.db
+    .selectFrom('grants')
+    .select(['lease_owner as holder', 'lease_until as until'])
+    .select(({ eb }) => eb('lease_until', '>', engine.now()).as('runs'))
+    // All that were there are held, or none is.
+    .orderBy('id')
+    .limit(20)
+    .execute()
+  const subjects = await engine.db
+    .selectFrom('subjects')
+    .select(['leased as holder', 'due_at as until'])
+    .select(({ eb }) => eb('due_at', '>', engine.now()).as('runs'))
+    .orderBy('due_at', 'desc')
+    .limit(1)
+    .execute()
+  const held = [
+    ...grants.filter(({ holder, runs }) => holder === mover && Boolean(runs)),
+    ...subjects.filter(({ holder, runs }) => String(holder) === noEvent && Boolean(runs)),
+  ]
+  if (held.length === 0) return
+  const isOver = held.some(({ until }) => until === forGood)
+  throw new PunctualError(
+    'store_unavailable',
+    isOver
+      ? `${where} has been carried over into another database by "punctual migrate". Start with that one.`
+      : `${where} is being carried over by "punctual migrate". Wait until that has ended, and start with the new database.`,
+    { reason: isOver ? 'moved' : 'held', retryable: !isOver },
+  )
+}
+
+/** One statement that reads every column that there is to read, of no row. */
+async function readColumns({ db }: Engine): Promise<void> {
+  const any = db as unknown as Kysely<Record<string, Record<string, unknown>>>
+  await any
+    .selectNoFrom(({ exists, selectFrom, lit }) =>
+      Object.entries(columns).map(([table, names]) =>
+        exists(selectFrom(table).select(Object.keys(names)).where(lit(false))).as(table),
+      ),
+    )
+    .execute()
+}

@@ -1,0 +1,90 @@
+// Leases on grants: one presenter at a time, paced and cooled down. Each operation is one UPDATE, which finds no row where
+// somebody else was first.
+
+import { sql, type UpdateQueryBuilder } from 'kysely'
+import { type GrantStore, longestSpans } from '../../core/store.ts'
+import { after, type Engine, latest, reached } from './engine.ts'
+import { leaseTime, read, readings } from './grant-row.ts'
+import { isPaced, paced } from './new-set.ts'
+import { type Flag, mover, type Tables } from './tables.ts'
+
+export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
+  const { db, now, leaseNow } = engine
+  const fenced = (id: string, generation: number) =>
+    db.updateTable('grants').where('id', '=', id).where('generation', '=', generation)
+  return {
+    async claim(id, generation, { owner, lease, intent, pace }) {
+      const row = await fenced(id, generation)
+        .set({
+          lease_owner: owner,
+          lease_until: after(leaseNow(), lease),
+          doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
+          intent,
+          paced_at: paced(now(), pace),
+        })
+        .where('status', '=', 'live')
+        .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', leaseTime(engine))]))
+        .where(reached('retry_at', now(), longestSpans.retry))
+        .where(isPaced(now(), pace))
+        .returningAll()
+        .returning(readings(engine))
+        .executeTakeFirst()
+      if (row) return read(row)
+      await cutLeases(engine, (grants) => grants.where('id', '=', id).where('generation', '=', generation))
+      return null
+    },
+    async extend(id, owner, lease) {
+      const row = await db
+        .updateTable('grants')
+        .set({ lease_until: after(leaseNow(), lease) })
+        .where('id', '=', id)
+        .where('lease_owner', '=', owner)
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async release(id, generation, owner, { harmless, retryIn, failed, refused }) {
+      const retryAt = after(now(), retryIn)
+      const mine = await fenced(id, generation)
+        .set({
+          lease_owner: null,
+          lease_until: 0,
+          retry_at: retryAt,
+          due_at: sql`case when due_at is null then null else ${latest('due_at', retryAt)} end`,
+          ...(harmless && { intent: null }),
+          ...(failed && { failures: sql`failures + 1` }),
+          ...(refused && {
+            refusals: sql`refusals + 1`,
+            refused_since: sql`case when refused_since is null then ${now()} else refused_since end`,
+          }),
+        })
+        .where('lease_owner', '=', owner)
+        .returning('id')
+        .executeTakeFirst()
+      if (mine) return true
+      const moved = await db
+        .updateTable('grants')
+        .set({ lease_owner: null, lease_until: 0 })
+        .where('id', '=', id)
+        .where('generation', '!=', generation)
+        .where('lease_owner', '=', owner)
+        .returning('id')
+        .executeTakeFirst()
+      return moved !== undefined
+    },
+  }
+}
+
+type Grants = UpdateQueryBuilder<Tables, 'grants', 'grants', unknown>
+
+/** Cuts leases with longer to run than a lease can have down to the longest, of the live grants that `which` names. */
+export async function cutLeases(
+  { db, leaseNow }: Engine,
+  which: (grants: Grants) => Grants = (grants) => grants,
+): Promise<void> {
+  await which(db.updateTable('grants').set({ lease_until: after(leaseNow(), longestSpans.lease) }) as unknown as Grants)
+    .where('status', '=', 'live')
+    .where('lease_owner', '!=', mover)
+    .where('lease_until', '>', after(leaseNow(), longestSpans.lease))
+    .execute()
+}

@@ -1,0 +1,201 @@
+// What a clock that was wrong may do: a stored time that lies further ahead than it ever can counts as reached, and no
+// sweep believes a clock that has just been set.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { longestSpans } from '../../../src/core/store.ts'
+import {
+  attempt,
+  claimBy,
+  connect,
+  delivery,
+  entry,
+  exchanged,
+  type Factory,
+  pace,
+  pauseClient,
+  refusal,
+  runSteadily,
+  subscription,
+  world,
+} from '../given.ts'
+
+const day = 86_400_000
+const hour = 3_600_000
+
+export function wrongClocksContract(factory: Factory): void {
+  test('a lease with longer to run than a lease can have is cut down, and holds until then', async () => {
+    await using at = await world(factory)
+    const { claim, get } = at.store.grants
+    const id = (await connect(at.store)).connection.grant
+    await claim(id, 1, claimBy('w'))
+    at.clock.step(-day)
+    at.clock.restart()
+    assert.equal((await get(id))?.leaseLeft, longestSpans.lease)
+    assert.equal(await claim(id, 1, claimBy('v')), null)
+    at.clock.pass(longestSpans.lease - 1)
+    assert.deepEqual([(await get(id))?.leaseLeft, (await get(id))?.leaseOwner], [1, 'w'])
+    assert.equal(await claim(id, 1, claimBy('v')), null)
+    at.clock.pass(1)
+    assert.equal((await claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
+  })
+
+  test('a cool-down and a pace that lie further ahead than they can are over', async () => {
+    await using at = await world(factory)
+    const { claim, release, get } = at.store.grants
+    const id = (await connect(at.store)).connection.grant
+    const harmless = { harmless: true, retryIn: longestSpans.retry, failed: true }
+    at.clock.pass(hour)
+    for (let n = 0; n < pace.burst; n++) assert.ok(await claim(id, 1, claimBy('w', { lease: 0 })))
+    await release(id, 1, 'w', harmless)
+    assert.equal(await claim(id, 1, claimBy('w')), null)
+    at.clock.step(-day)
+    const { retryAt, readAt } = (await get(id)) ?? {}
+    assert.equal(retryAt, readAt)
+    const claimed = await claim(id, 1, claimBy('w'))
+    assert.equal(claimed?.pacedAt, at.clock.now() + pace.interval)
+  })
+
+  test('a new set begins a new pace where the old one lies further ahead than it can', async () => {
+    await using at = await world(factory)
+    const id = (await connect(at.store)).connection.grant
+    at.clock.step(-day)
+    await connect(at.store)
+    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.interval)
+    for (let n = 0; n < 20; n++) await connect(at.store)
+    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.burst * pace.interval)
+  })
+
+  test('what was to be due further ahead than it can be is due, up to the limit', async () => {
+    await using at = await world(factory)
+    const { takeDue, get, claim, release } = at.store.grants
+    const ids: string[] = []
+    for (const account of ['a', 'b', 'c']) ids.push((await connect(at.store, { account })).connection.grant)
+    await connect(at.store, { account: 'never', grant: { renewIn: null, dueIn: null } })
+    const over = (await connect(at.store, { account: 'over' })).connection.grant
+    await claim(ids[0] ?? '', 1, claimBy('w'))
+    await release(ids[0] ?? '', 1, 'w', { harmless: true, retryIn: longestSpans.retry, failed: true })
+    assert.deepEqual(await takeDue(10, 60_000), [])
+    at.clock.step(-longestSpans.due)
+    assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now())
+    await at.store.grants.end(over, 1, 'refused', entry)
+    const taken = [...(await takeDue(2, 60_000)), ...(await takeDue(2, 60_000))]
+    assert.deepEqual(taken.sort(), ids.sort())
+    assert.deepEqual(await takeDue(2, 60_000), [])
+    assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now() + 60_000)
+  })
+
+  test('an attempt that is to live longer than it can has expired', async () => {
+    await using at = await world(factory)
+    const { attempts } = at.store
+    await attempts.insert(attempt('a'), longestSpans.attempt)
+    await attempts.insert(attempt('b'), longestSpans.attempt)
+    at.clock.step(-1)
+    const late = await attempts.consume('state of a', 'calendly')
+    assert.deepEqual([late?.first, late?.expired, late?.row.phase], [false, true, 'begun'])
+    assert.equal(late?.row.expiresAt, at.clock.now())
+    await attempts.advance('a', 'begun', 'consumed')
+    at.clock.step(-day)
+    await attempts.advance('b', 'begun', 'consumed')
+    at.clock.pass(hour)
+    assert.equal(await attempts.sweep(hour, 10), 1)
+    assert.equal(await attempts.get('b'), null)
+  })
+
+  test('what was left while the clock was ahead is found', async () => {
+    await using at = await world(factory)
+    await exchanged(at.store, 'a')
+    const { connection } = await connect(at.store)
+    await at.store.connections.detach(connection.id, entry)
+    at.clock.step(-day)
+    assert.equal((await at.store.attempts.stranded(hour, 10, null))[0]?.id, 'a')
+    assert.equal((await at.store.grants.closing(hour, 10, null))[0]?.id, connection.grant)
+  })
+
+  test('events that wait further ahead than they can are handed over, in their order', async () => {
+    await using at = await world(factory)
+    const { outbox } = at.store
+    const keys = async (limit: number) => (await outbox.take('v', limit, 1000)).map(({ key }) => key)
+    await outbox.accept(delivery('leased', { subject: 'one' }))
+    await outbox.accept(delivery('retried', { subject: 'two' }))
+    const [, retried] = await outbox.take('w', 2, 60_000)
+    await outbox.fail(retried?.id ?? '', 'w', 'no', hour)
+    await outbox.accept(delivery('behind', { subject: 'one', orderAt: 20_000 }))
+    await outbox.accept(delivery('patient', { subject: 'three', patience: 5000 }))
+    assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 5000])
+    at.clock.step(-2 * day)
+    assert.equal(await outbox.nextDue(), 0)
+    assert.equal((await outbox.get(retried?.id ?? ''))?.dueAt, at.clock.now())
+    const taken = [...(await keys(2)), ...(await keys(2))]
+    assert.deepEqual(taken.sort(), ['patient', 'retried'])
+    assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 1000])
+    at.clock.pass(1000)
+    assert.deepEqual((await keys(5)).sort(), ['patient', 'retried'])
+    // What a living process may have in hand stays there for a minute.
+    at.clock.pass(59_000)
+    assert.deepEqual((await keys(5)).sort(), ['leased', 'patient', 'retried'])
+  })
+
+  test('what is to be looked at further ahead than it can be is looked at, up to the limit', async () => {
+    await using at = await world(factory)
+    const { subscriptions } = at.store
+    for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, hour)
+    await subscriptions.insert(subscription('removed', { scope: 'd' }), null, hour)
+    await subscriptions.update('removed', ['creating'], { state: 'removed' })
+    assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
+    at.clock.step(-2 * day)
+    assert.equal((await subscriptions.get('a'))?.checkAt, at.clock.now())
+    const taken = [...(await subscriptions.takeDue(2, 1000)), ...(await subscriptions.takeDue(2, 1000))]
+    assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b', 'c'])
+    assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
+  })
+
+  test('a pause that was to be probed further ahead than it can be is probed', async () => {
+    await using at = await world(factory)
+    const { clients } = at.store
+    for (const client of ['c', 'd']) await pauseClient(at.store, client)
+    at.clock.step(-day)
+    assert.equal((await clients.refused('c'))[0]?.probeAt, at.clock.now())
+    assert.equal(await clients.probe('of c', 60_000), true)
+    assert.equal(await clients.probe('of c', 60_000), false)
+    await clients.refuse('d', refusal('one', { credentials: 'of d' }))
+    assert.equal((await clients.refused('d'))[0]?.probeAt, at.clock.now() + 60_000)
+  })
+
+  test('no sweep of events or subscriptions believes a clock that has not run for an hour without a step', async () => {
+    await using at = await world(factory)
+    const { outbox, subscriptions } = at.store
+    for (const key of ['a', 'b']) await outbox.accept(delivery(key))
+    await subscriptions.insert(subscription('s'), null, 0)
+    await subscriptions.update('s', ['creating'], { state: 'removed' })
+    const sweep = async () => [
+      await outbox.sweep({ done: 30 * day, dead: 30 * day, pending: 30 * day }, 1),
+      await subscriptions.sweep(30 * day, 1),
+    ]
+    assert.deepEqual(await sweep(), [0, 0])
+    at.clock.step(31 * day)
+    assert.deepEqual(await sweep(), [0, 0])
+    at.clock.pass(hour - 1)
+    assert.deepEqual(await sweep(), [0, 0], 'a step forward')
+    at.clock.step(-1)
+    assert.deepEqual(await sweep(), [0, 0], 'a step back')
+    at.clock.pass(hour - 1)
+    assert.deepEqual(await sweep(), [0, 0])
+    at.clock.pass(1)
+    assert.deepEqual(await sweep(), [1, 1])
+    at.clock.pass(day)
+    assert.deepEqual(await sweep(), [1, 0])
+    await outbox.accept(delivery('c'))
+    at.clock.pass(31 * day)
+    assert.deepEqual(await sweep(), [0, 0], 'nobody has looked for longer than a day')
+  })
+
+  test('with no age given, what is pending is never swept', async () => {
+    await using at = await world(factory)
+    await runSteadily(at)
+    await at.store.outbox.accept(delivery('a'))
+    at.clock.pass(day)
+    assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: null }, 10), 0)
+    assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: 0 }, 10), 1)
+  })
+}
