@@ -2,15 +2,18 @@
 // holds what a browser has to show.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-
+import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/attempt.ts'
 import { type Secret, secret } from '../core/secret.ts'
-import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt, Store } from '../core/store.ts'
+import type { Store } from '../core/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { parseTokens, serializeTokens } from './grants.ts'
 
 /** Milliseconds from begin to the last moment at which the callback is taken. */
 export const attemptLifetime = 600_000
+
+/** Attempts that an owner may have begun and not come back from, in all browsers together. */
+const mostBegun = 50
 
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
   /** Whether this is the nonce that the beginning browser was given. */
@@ -29,17 +32,28 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
 }
 
 export interface Attempts {
+  /** Records an attempt. Of those that its owner has begun and not come back from, only the newest are kept. */
   begin(attempt: BeginAttempt): Promise<void>
+  /** The attempt of that state through that client. Changes nothing. */
+  find(state: string, client: string): Promise<Attempt | null>
   consume(state: string, client: string): Promise<{ attempt: Attempt; first: boolean; expired: boolean } | null>
   get(id: string): Promise<Attempt | null>
   /** Moves on if the attempt is still in `from`. */
   advance(id: string, from: AttemptPhase, to: 'exchanging'): Promise<boolean>
   hold(id: string, code: Secret): Promise<boolean>
-  /** Seals and stores the answer of the exchange, which was asked for `elapsed` ms ago. */
-  keepAnswer(id: string, answer: TokenAnswer, elapsed: number): Promise<boolean>
+  /** Seals the answer of the exchange, which was asked for `elapsed` ms ago. */
+  sealAnswer(id: string, answer: TokenAnswer, elapsed: number): string
+  /**
+   * The answer, and the ms that had passed when it was sealed.
+   *
+   * @throws {PunctualError} when it cannot be opened with the keys at hand.
+   */
+  openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
+  /** Stores the sealed answer of the exchange, if that is under way. */
+  keepAnswer(id: string, sealed: string): Promise<boolean>
   fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
-  stranded(age: number, limit: number): Promise<Attempt[]>
-  sweep(age: number): Promise<number>
+  stranded(age: number, limit: number, after: string | null): Promise<Attempt[]>
+  sweep(age: number, limit: number): Promise<number>
 }
 
 export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>; readonly vault: Vault }): Attempts {
@@ -56,22 +70,24 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       answer() {
         if (answer === null) return null
         const kept = parseAnswer(vault.open(place(row.id, 'answer'), answer))
-        return { ...kept, elapsed: kept.elapsed + row.readAt - row.movedAt }
+        return { ...kept, elapsed: kept.elapsed + Math.max(0, row.readAt - row.movedAt) }
       },
     }
   }
 
   return {
-    begin: ({ state, nonce, codeVerifier, ...rest }) =>
-      store.attempts.insert(
-        {
-          ...rest,
-          stateHash: digest(state),
-          nonceHash: digest(nonce),
-          verifier: codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier),
-        },
+    async begin({ state, nonce, codeVerifier, ...rest }) {
+      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
+      await store.attempts.trim(rest.owner, mostBegun - 1)
+      await store.attempts.insert(
+        { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
         attemptLifetime,
-      ),
+      )
+    },
+    async find(state, client) {
+      const row = await store.attempts.find(digest(state), client)
+      return row && opened(row)
+    },
     async consume(state, client) {
       const found = await store.attempts.consume(digest(state), client)
       return found && { attempt: opened(found.row), first: found.first, expired: found.expired }
@@ -83,16 +99,15 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
     advance: (id, from, to) => store.attempts.advance(id, from, to),
     hold: (id, code) =>
       store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
-    keepAnswer: (id, answer, elapsed) =>
-      store.attempts.advance(id, 'exchanging', 'exchanged', {
-        answer: vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
-      }),
+    sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
+    openAnswer: (id, sealed) => parseAnswer(vault.open(place(id, 'answer'), sealed)),
+    keepAnswer: (id, sealed) => store.attempts.advance(id, 'exchanging', 'exchanged', { answer: sealed }),
     fail(id, from, error, reason) {
       const outcome: AttemptOutcome = { error, reason }
       return store.attempts.advance(id, from, 'finished', { outcome })
     },
-    stranded: async (age, limit) => (await store.attempts.stranded(age, limit)).map(opened),
-    sweep: (age) => store.attempts.sweep(age),
+    stranded: async (age, limit, after) => (await store.attempts.stranded(age, limit, after)).map(opened),
+    sweep: (age, limit) => store.attempts.sweep(age, limit),
   }
 }
 

@@ -9,6 +9,8 @@ import type { Attached, ConnectionRow, Pace, Store } from '../core/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { type Schedule, serializeTokens } from './grants.ts'
+import { sharedReads } from './shared-reads.ts'
+import { isStorable } from './storable.ts'
 
 export interface AttachRequest {
   readonly attempt: string
@@ -43,6 +45,7 @@ export interface ConnectionPage {
 }
 
 export interface Connections {
+  /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<ConnectionRow | null>
   list(request: ListRequest): Promise<ConnectionPage>
   onGrant(grant: string): Promise<ConnectionRow[]>
@@ -58,14 +61,15 @@ export function createConnections(parts: {
   readonly vault: Vault
 }): Connections {
   const { store, vault } = parts
+  const get = sharedReads((id) => store.connections.get(id))
   return {
-    get: async (id) => (isId(id) ? store.connections.get(id) : null),
+    get: async (id) => (isId(id) ? get(id) : null),
     onGrant: (grant) => store.connections.onGrant(grant),
     async list(request) {
       assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
       assertOwnerIfThere('connections.list', request)
       const { owner, client, status, cursor, limit = 50 } = request
-      if (client !== undefined && (typeof client !== 'string' || client === ''))
+      if (client !== undefined && (typeof client !== 'string' || !isStorable(client)))
         throw invalidOption('connections.list: "client" must be the id of a client.')
       if (status !== undefined && !statuses.includes(status))
         throw invalidOption('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')

@@ -5,13 +5,15 @@ import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
 import type { OutboxRow, OutboxStore } from '../core/outbox.ts'
 import type { Vault } from '../vault/cipher.ts'
+import { storable } from './storable.ts'
 
 /** An event in the outbox. */
 export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
   /**
    * The event as the host application gets it.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand, or is of a type that a later version wrote.
+   * @throws {PunctualError} when it cannot be opened with the keys at hand, is damaged, or is of a type that a later
+   *   version wrote.
    */
   open(): DeliveredEvent
 }
@@ -35,7 +37,7 @@ export function createOutbox({ outbox, vault }: { readonly outbox: OutboxStore; 
   return {
     take: async (owner, limit, lease, but) => (await outbox.take(owner, limit, lease, but)).map(opened),
     acknowledge: (id) => outbox.acknowledge(id),
-    fail: (id, owner, error, retryIn) => outbox.fail(id, owner, error, retryIn),
+    fail: (id, owner, error, retryIn) => outbox.fail(id, owner, storable(error), retryIn),
     nextDue: () => outbox.nextDue(),
     async get(id) {
       const row = await outbox.get(id)
@@ -57,11 +59,11 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
     case 'connection.disconnected':
       return Object.freeze({ ...base, type, ...of })
     case 'connection.renewed':
-      return Object.freeze({ ...base, type, ...of, generation: Number(data.generation) })
+      return Object.freeze({ ...base, type, ...of, generation: numberOf(row, 'generation') })
     case 'connection.needs_reconnect':
-      return Object.freeze({ ...base, type, ...of, reason: String(data.reason) })
+      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') })
     case 'client.misconfigured':
-      return Object.freeze({ ...base, type, client, reason: String(data.reason) })
+      return Object.freeze({ ...base, type, client, reason: textOf(row, 'reason') })
     case 'client.recovered':
       return Object.freeze({ ...base, type, client })
     case 'webhook.received':
@@ -69,16 +71,43 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         ...base,
         type,
         ...of,
-        name: String(data.name),
+        name: textOf(row, 'name'),
         createdAt: parseTime(data.createdAt),
         late: row.late,
-        body: body === null ? null : (JSON.parse(body) as unknown),
+        body: body === null ? null : parseBody(id, body),
       })
     default:
       throw new PunctualError('invalid_option', `This version does not know events of the type "${type}".`, {
         reason: 'unknown_type',
       })
   }
+}
+
+function parseBody(id: string, body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw damaged(id, 'body')
+  }
+}
+
+type Facts = Pick<OutboxRow, 'id' | 'data'>
+
+function textOf({ id, data }: Facts, name: string): string {
+  const value = data[name]
+  if (typeof value === 'string') return value
+  throw damaged(id, name)
+}
+
+function numberOf({ id, data }: Facts, name: string): number {
+  const value = data[name]
+  if (typeof value === 'number') return value
+  throw damaged(id, name)
+}
+
+function damaged(id: string, name: string): PunctualError {
+  const message = `The ${name} of the event ${id} cannot be read: it was changed in the database. Restore it from a backup.`
+  return new PunctualError('invalid_option', message, { reason: 'unreadable' })
 }
 
 /** Milliseconds, or the time as the provider writes it. */

@@ -3,6 +3,7 @@
 import { type Secret, secret } from '../core/secret.ts'
 import type { NewSubscription, SubscriptionRow, SubscriptionStore } from '../core/subscription.ts'
 import type { Vault } from '../vault/cipher.ts'
+import { storable } from './storable.ts'
 
 /** A subscription as the rest of the product sees it. */
 export interface Subscription extends Omit<SubscriptionRow, 'secrets'> {
@@ -51,8 +52,12 @@ export function createSubscriptions({
     },
     of: async (connection) => (await store.of(connection)).map(opened),
     takeDue: async (limit, hideFor) => (await store.takeDue(limit, hideFor)).map(opened),
-    update: (id, from, change) => store.update(id, from, change),
+    update: (id, from, { detail, ...change }) =>
+      store.update(id, from, {
+        ...change,
+        ...(detail !== undefined && { detail: detail === null ? null : storable(detail) }),
+      }),
     hasten: (connection) => store.hasten(connection),
-    sweep: (age) => store.sweep(age),
+    sweep: (age, limit) => store.sweep(age, limit),
   }
 }

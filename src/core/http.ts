@@ -2,6 +2,8 @@
 // follows no redirect; a failure says whether the request can have left.
 
 import type { Clock } from './clock.ts'
+import { causeOf } from './foreign-error.ts'
+import { elapse } from './patience.ts'
 
 /** The standard `fetch`, as far as Punctual uses it. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
@@ -15,8 +17,11 @@ export interface Answer {
   readonly text: string
 }
 
-/** What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller gave up. */
-export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted'
+/**
+ * What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller gave up.
+ * `too_late`: it could not leave in time.
+ */
+export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted' | 'too_late'
 
 /** A request that brought no whole answer. `sent: false` means that it certainly never reached the provider. */
 export class TransportError extends Error {
@@ -33,8 +38,8 @@ export class TransportError extends Error {
 }
 
 export interface AskLimits {
-  /** Milliseconds for head and body together. */
-  readonly deadline: number
+  /** Milliseconds for head and body together. Without it, only `signal` ends the request. */
+  readonly deadline?: number | undefined
   /** Bytes of body; more than that is a broken answer. Default 256 KiB. */
   readonly bytes?: number
   readonly signal?: AbortSignal | undefined
@@ -51,23 +56,27 @@ export async function ask(
   init: RequestInit,
   limits: AskLimits,
 ): Promise<Answer> {
-  return withDeadline(parts.clock, limits.deadline, limits.signal, async (signal) => {
+  const task = async (signal: AbortSignal): Promise<Answer> => {
     const response = await parts.fetch(url, { ...init, redirect: 'manual', signal })
     return {
       status: response.status,
       headers: response.headers,
       text: await readText(response, limits.bytes ?? 262_144, signal),
     }
-  }).catch((cause: unknown) => {
+  }
+  const { deadline, signal = new AbortController().signal } = limits
+  const answer = deadline === undefined ? task(signal) : withDeadline(parts.clock, deadline, limits.signal, task)
+  return answer.catch((cause: unknown) => {
     if (cause instanceof TransportError) throw cause
     const reason = limits.signal?.aborted ? 'aborted' : 'network'
-    throw new TransportError(describe(cause), reason === 'aborted' || !neverLeft(cause), cause, reason)
+    throw new TransportError(describe(cause), reason === 'aborted' || !neverLeft(cause), causeOf(cause), reason)
   })
 }
 
 /**
  * Runs `task` with a signal that is aborted at the deadline or by the caller's signal, and does not wait for a task
- * that ignores its signal.
+ * that ignores its signal. A deadline that is noticed late, since the process was blocked or suspended, leaves a moment
+ * for reading what has arrived.
  */
 export async function withDeadline<Result>(
   clock: Clock,
@@ -84,7 +93,7 @@ export async function withDeadline<Result>(
     ours.signal.addEventListener('abort', () => reject(ours.signal.reason), { once: true })
     if (ours.signal.aborted) reject(ours.signal.reason)
   })
-  clock.sleep(ms, timer.signal).then(
+  elapse(clock, ms, timer.signal).then(
     () =>
       ours.abort(new TransportError(`no whole answer within ${Math.ceil(ms / 1000)} s`, true, undefined, 'timeout')),
     () => {},
@@ -92,7 +101,7 @@ export async function withDeadline<Result>(
   try {
     return await Promise.race([over, task(ours.signal)])
   } finally {
-    timer.abort()
+    timer.abort('done')
     outer?.removeEventListener('abort', stop)
     over.catch(() => {})
   }
@@ -110,7 +119,9 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
         // The head has come, so the request has left, whatever the cause says.
-        throw signal.aborted ? signal.reason : new TransportError('the answer broke off', true, cause, 'truncated')
+        throw signal.aborted
+          ? signal.reason
+          : new TransportError('the answer broke off', true, causeOf(cause), 'truncated')
       })
       if (signal.aborted) throw signal.reason
       if (done) return text + decoder.decode()
@@ -125,14 +136,26 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
   }
 }
 
+const certificateCode =
+  /^(CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_.+)$/
+
 // Errors of Node's resolver, of connect() and of the TLS handshake: no byte of the request has been written then.
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.+)$/
 
 /** Whether a failed `fetch` certainly wrote no byte of the request. In doubt it answers false. */
 export function neverLeft(error: unknown): boolean {
+  try {
+    return isOfNoRequest(error)
+  } catch {
+    // An error of somebody else's that cannot even be read.
+    return false
+  }
+}
+
+function isOfNoRequest(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if (at instanceof AggregateError) return at.errors.length > 0 && at.errors.every(neverLeft)
+    if (at instanceof AggregateError) return at.errors.length > 0 && at.errors.every(isOfNoRequest)
     const { code, syscall } = at as { code?: unknown; syscall?: unknown }
     if (typeof code === 'string' && beforeTheRequest.test(code) && isOfConnecting(code, syscall)) return true
   }
@@ -145,10 +168,24 @@ function isOfConnecting(code: string, syscall: unknown): boolean {
   return syscall === 'connect' || syscall === 'getaddrinfo'
 }
 
-function describe(error: unknown): string {
+/** The first code of an error and its causes. */
+export function causeCode(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code
-    if (typeof code === 'string') return `the connection failed (${code})`
+    if (typeof code === 'string') return code
+    if (at instanceof AggregateError && at.errors.length > 0) return causeCode(at.errors[0])
   }
-  return 'the connection failed'
+  return null
+}
+
+/** Whether a code says that the other side's certificate is not trusted, has ended, or is another name's. */
+export function isOfCertificate(code: string): boolean {
+  return certificateCode.test(code)
+}
+
+function describe(error: unknown): string {
+  const code = causeCode(error)
+  if (code === null) return 'the connection failed'
+  if (!isOfCertificate(code)) return `the connection failed (${code})`
+  return `its certificate is not trusted (${code}); name the file of its authority in NODE_EXTRA_CA_CERTS`
 }

@@ -54,6 +54,21 @@ export type RefusalReason =
   | 'stale_page'
   | 'calendar_unavailable'
 
+/** An error answer of the token endpoint. */
+export interface TokenError {
+  /** The status as it came. */
+  readonly status: number
+  /** `null`: a JSON answer that says no, without a code of RFC 6749. */
+  readonly error: string | null
+  readonly description: string | null
+}
+
+/**
+ * What it means for a grant that is to be renewed. `grant`: the refresh token is not honoured, and a person has to connect
+ * again. `client`: the client is refused. `away`: nothing about either; it is tried again.
+ */
+export type TokenErrorMeaning = 'grant' | 'client' | 'away'
+
 /** One page of a list. */
 export interface ListPage {
   readonly items: readonly unknown[]
@@ -135,6 +150,8 @@ export interface Provider {
   readonly refreshEndsSiblings: boolean
   /** Token requests per account and minute that the provider bears. */
   readonly tokenRequestsPerMinute: number
+  /** What an error of the token endpoint means; `null`: what RFC 6749, section 5.2, says of its code. */
+  tokenErrorMeaning(error: TokenError): TokenErrorMeaning | null
   /** What a page may ask to show an account at work. */
   readonly samples: readonly Sample[]
   /** `null` where the provider has none that Punctual knows of. */

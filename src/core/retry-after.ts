@@ -3,13 +3,15 @@
 const day = 86_400
 
 /**
- * Seconds to wait before another try; `null` when the headers do not say. `Retry-After` counts on any status, the
- * rate limit's reset only on a 429.
+ * Seconds to wait before another try, at most `most`; `null` when the headers do not say. `Retry-After` counts on any
+ * status, the rate limit's reset only on a 429. Servers have been seen to write a moment where a span belongs, and a
+ * date is read by a clock that may be wrong: so no wait is obeyed without a bound.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110, section 10.2.3}
  */
-export function retryAfter(status: number, headers: Headers, now: number): number | null {
-  return fromRetryAfter(headers.get('retry-after'), now) ?? (status === 429 ? fromRateLimitReset(headers) : null)
+export function retryAfter(status: number, headers: Headers, now: number, most: number = day): number | null {
+  const asked = fromRetryAfter(headers.get('retry-after'), now) ?? (status === 429 ? fromRateLimitReset(headers) : null)
+  return asked === null ? null : Math.min(asked, most)
 }
 
 function fromRetryAfter(value: string | null, now: number): number | null {

@@ -4,6 +4,7 @@
 import type { Grant, Schedule } from '../connections/grants.ts'
 import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
+import { longestSpans } from '../core/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 
 /**
@@ -14,7 +15,7 @@ export type KeepWarm = 'used' | 'always' | 'never'
 
 const day = 86_400_000
 
-/** The schedule of a set that was asked for at `sentAt` and is stored at `now` (ms of the same clock). */
+/** The schedule of a set that was asked for `elapsed` ms ago. */
 export function schedule(
   parts: { readonly random: Random; readonly keepWarm: KeepWarm },
   provider: Provider,
@@ -22,25 +23,33 @@ export function schedule(
   elapsed: number,
 ): Schedule {
   const lifetime = (answer.expiresIn ?? provider.accessTokenLifetime) * 1000
-  const expiresIn = lifetime - elapsed
+  const expiresIn = Math.round(lifetime - elapsed)
   if (!answer.refreshToken) return { expiresIn, renewIn: null, dueIn: null }
   const warm = Math.round(lifetime * (0.85 - 0.15 * fraction(parts.random)) - elapsed)
   const renewIn = parts.keepWarm === 'never' ? idleAfter(parts.random, provider) : Math.max(0, warm)
-  return { expiresIn, renewIn, dueIn: renewIn }
+  return { expiresIn, renewIn, dueIn: soonest(renewIn) }
+}
+
+/** The keeper looks at every grant that it is to renew at all so often that a time which was stored wrongly is found. */
+function soonest(ms: number | null): number | null {
+  return ms === null ? null : Math.min(ms, longestSpans.due)
 }
 
 /** What the keeper does with a grant that is due: `renew` it, or look again in that many ms (`null`: when it is used). */
 export function whenDue(
   parts: { readonly random: Random; readonly keepWarm: KeepWarm },
   provider: Provider,
-  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt'>,
+  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt' | 'doubt'>,
 ): 'renew' | { readonly lookIn: number | null } {
+  const early = (grant.renewAt ?? 0) - grant.readAt
+  // A set in doubt is a spare that has just been put in place, with the times of the set before it.
+  if (early > 0 && !grant.doubt) return { lookIn: soonest(early) }
   const idle = parts.keepWarm === 'used' && grant.readAt - grant.usedAt > day
   if (!idle || provider.refreshTokenLifetime === null) return idle ? { lookIn: null } : 'renew'
   // Between 45 % and 50 % of the refresh token's life: Cal.com's 30 days give about every 14 to 15 days.
   const age = grant.readAt - (grant.renewAt ?? 0)
   if (age >= provider.refreshTokenLifetime * 450) return 'renew'
-  return { lookIn: (idleAfter(parts.random, provider) ?? 0) - age }
+  return { lookIn: soonest((idleAfter(parts.random, provider) ?? 0) - age) }
 }
 
 function idleAfter(random: Random, provider: Provider): number | null {

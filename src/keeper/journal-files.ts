@@ -1,9 +1,11 @@
 // The journal's folder: one file a renewal, written whole (temporary name, fsync, rename, fsync of the folder) or not
 // at all. The folder is made when the first renewal needs it.
 
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 
+import { PunctualError } from '../core/errors.ts'
+import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { JournalFiles } from './journal.ts'
 
 /** A journal in that folder; for its owner's eyes alone (0700, files 0600). */
@@ -26,13 +28,63 @@ export function journalFolder(path: string): JournalFiles {
     },
     remove: (name) => rm(join(path, name), { force: true }),
     async read() {
-      const names = await readdir(path).catch(() => [])
+      const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
       const texts = names
         .filter((name) => name.endsWith('.json'))
-        .map(async (name) => [name, await readFile(join(path, name), 'utf8')] as const)
+        .map(async (name) => [name, await readFile(join(path, name), 'utf8').catch(() => '')] as const)
       return new Map(await Promise.all(texts))
     },
+    check: () => assertWritable(resolve(path)),
   }
+}
+
+/** The folder, or the one in which it would be made, must let this process write. */
+async function assertWritable(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && dirname(path) !== path) return null
+      throw error
+    },
+  )
+  if (isFolder === null) return assertWritable(dirname(path))
+  if (!isFolder) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+  await access(path, constants.W_OK | constants.X_OK)
+}
+
+/** The same journal; what cannot be written there is reported, with what to do. */
+export function reportedFiles(files: JournalFiles, reporter: Reporter): JournalFiles {
+  return {
+    ...files,
+    read: () => files.read(),
+    remove: (name) => files.remove(name),
+    async write(name, text) {
+      try {
+        await files.write(name, text)
+        reporter.worked('journal')
+      } catch (error) {
+        reporter.failed('journal', {
+          code: 'journal_unwritable',
+          reason: wordFor(error),
+          message: unusable('written', error).message,
+        })
+        throw error
+      }
+    },
+  }
+}
+
+/** What is said of a journal that cannot be used. */
+export function unusable(what: 'read' | 'written', cause: unknown): PunctualError {
+  const word = wordFor(cause)
+  return new PunctualError(
+    'store_unavailable',
+    `The journal of renewed tokens cannot be ${what}${word ? ` (${word})` : ''}: a token that is renewed while the database is away would be lost with this process. Let this process read and write the folder that "journal" names.`,
+    { reason: what === 'read' ? 'journal_unreadable' : 'journal_unwritable', cause },
+  )
 }
 
 /** A journal that lives in memory alone. */

@@ -1,23 +1,27 @@
-// Keeps grants alive: hands out tokens that live, renews those that have ended or are due, and drains before it stops.
-// In this process callers of one grant share one refresh.
+// Keeps grants alive: hands out tokens that live, and renews those that have ended or are due. In this process callers of
+// one grant share one refresh, which goes on when they have lost their patience.
 
-import type { Grant, Schedule, SealedRenewal } from '../connections/grants.ts'
+import type { Grant } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
+import { elapse, within } from '../core/patience.ts'
 import type { Client } from '../core/provider.ts'
+import type { SetAside } from '../core/set-aside.ts'
 import { whenDue } from './due.ts'
 import { gone, misconfigured, over, unavailable } from './failures.ts'
 import { createGate } from './gate.ts'
 import { untilHint } from './lease.ts'
-import { type RefreshParts, refresh, type Step } from './refresh.ts'
+import { mayBeTried, type RefreshParts, refresh, type Step } from './refresh.ts'
 
 export interface KeeperParts extends RefreshParts {
   readonly clients: ReadonlyMap<string, Client>
+  /** Records that the background could not work on. */
+  readonly aside: SetAside
   /** Renewals under way at once in the background, per client. */
   readonly concurrency: number
   /** What else is to be done in every round. */
   readonly chores: () => Promise<void>
-  /** Called for a fault in the background that no caller sees. */
-  readonly fault: (error: unknown) => void
+  /** Whether work can go on behind an answer although `start` was not called: the platform is told of it. */
+  readonly goesOn: boolean
 }
 
 export interface TokenRequest {
@@ -39,14 +43,20 @@ export interface Keeper {
   /** Whether the journal holds a newer set of that grant than the store may. */
   holds(id: string): boolean
   start(): void
-  /** Stops the loop, waits for every refresh under way and for the journal to be handed over once more. */
+  /** Stops the loop. What is under way goes on to its end. */
   stop(): Promise<void>
-  /** One round of the loop: journal, then grants that are due. Answers how many were taken. */
+  /** Hands what the journal holds to the store, as soon as that takes it. */
+  handOver(): void
+  /** The same for a few seconds at most: the last thing before the store is closed. */
+  flush(): Promise<void>
+  /** One round of the loop: journal, then grants that are due. Returns how many were taken. */
   tick(): Promise<number>
-  /** Keeps work of the background in sight of `stop`, and reports its fault. */
-  track(work: Promise<unknown>): void
-  /** Keeps a caller's work in sight of `stop`. */
-  follow<Result>(work: Promise<Result>): Promise<Result>
+}
+
+/** A refresh under way, and how many callers wait for it. */
+interface Flight {
+  readonly step: Promise<Step>
+  waiting: number
 }
 
 /** Ms that a caller without a living token waits for a provider that is away. */
@@ -58,47 +68,51 @@ const batch = 100
 const mostPending = 1000
 
 export function createKeeper(parts: KeeperParts): Keeper {
-  const flights = new Map<string, Promise<Step>>()
-  const background = new Set<Promise<unknown>>()
+  const { aside, clock, grants, journal, track } = parts
+  const flights = new Map<string, Flight>()
   let stopping = new AbortController()
   let loop: Promise<void> | null = null
-  let loaded: Promise<boolean> | null = null
+  let loaded: Promise<void> | null = null
   let replaying: Promise<void> | null = null
   let chores: Promise<void> | null = null
   let pending = 0
   const gate = createGate(parts.concurrency)
 
-  function follow<Result>(work: Promise<Result>): Promise<Result> {
-    const seen = work.then(
-      () => void background.delete(seen),
-      () => void background.delete(seen),
-    )
-    background.add(seen)
-    return work
-  }
-
-  function track(work: Promise<unknown>): void {
-    void follow(work.catch(parts.fault))
-  }
+  /** Whether work goes on when nobody waits for it any more. */
+  const goesOn = () => loop !== null || parts.goesOn
 
   /** The one refresh of that grant in this process. */
-  function flight(grant: Grant): Promise<Step> {
+  function flight(grant: Grant): Flight {
     const running = flights.get(grant.id)
     if (running) return running
     const client = clientOf(parts.clients, grant.client)
-    const started = refresh(parts, client, grant).finally(() => flights.delete(grant.id))
+    const started: Flight = {
+      waiting: 0,
+      // A process that may be suspended once its callers have their answers sends nothing that none of them waits for.
+      step: refresh(parts, client, grant, () => started.waiting > 0 || goesOn()).finally(() => {
+        flights.delete(grant.id)
+        if (journal.size() > 0) track(handOver())
+      }),
+    }
     flights.set(grant.id, started)
-    track(started.catch(() => {}))
-    void started.then(
-      () => parts.journal.size() > 0 && track(handOver()),
-      () => {},
-    )
+    track(started.step.catch(() => {}))
     return started
   }
 
+  /** Waits for the refresh of a grant, for so many ms. */
+  async function flown(grant: Grant, ms: number, signal?: AbortSignal): Promise<Step | null> {
+    const joined = flight(grant)
+    joined.waiting++
+    try {
+      return await within(clock, ms, joined.step, signal)
+    } finally {
+      joined.waiting--
+    }
+  }
+
   async function read(id: string): Promise<Grant> {
-    const held = parts.journal.newer(id, -1)
-    const stored = await parts.grants.get(id).catch((error: unknown) => {
+    const held = journal.newer(id, -1)
+    const stored = await grants.get(id).catch((error: unknown) => {
       if (held) return null
       throw error
     })
@@ -108,12 +122,12 @@ export function createKeeper(parts: KeeperParts): Keeper {
     return grant
   }
 
-  /** Hands the journal to the store until it is empty, with growing pauses while the store is away. */
+  /** Hands the journal to the store, with growing pauses while the store is away. */
   function handOver(): Promise<void> {
     replaying ??= (async () => {
-      for (let wait = 500; parts.journal.size() > 0; wait = Math.min(wait * 2, 30_000)) {
-        if ((await replayOnce()) || stopping.signal.aborted) return
-        await parts.clock.sleep(wait, stopping.signal).catch(() => {})
+      for (let wait = 500; (await journal.replay()) === 'away'; wait = Math.min(wait * 2, 30_000)) {
+        if (stopping.signal.aborted) return
+        await clock.sleep(wait, stopping.signal).catch(() => {})
       }
     })().finally(() => {
       replaying = null
@@ -121,33 +135,13 @@ export function createKeeper(parts: KeeperParts): Keeper {
     return replaying
   }
 
-  async function replayOnce(): Promise<boolean> {
-    return parts.journal.replay(putBack).then(
-      () => true,
-      () => false,
-    )
-  }
-
-  async function putBack(renewal: SealedRenewal, plan: Schedule): Promise<void> {
-    const before = await parts.grants.get(renewal.grant)
-    if (!before) return
-    if (!(await parts.grants.commit(renewal, plan))) {
-      if ((await parts.grants.keepReplayedSpare(renewal)) === 'revived') parts.report.recovered(before)
-      return
-    }
-    const renewed = parts.grants.withRenewal(before, renewal, plan.expiresIn)
-    parts.report.renewed(renewed)
-    if (before.status === 'over') parts.report.recovered(renewed)
-  }
-
   /** Takes in what an earlier process left, before any refresh token is presented: its set may be the newer one. */
   async function ready(): Promise<void> {
-    loaded ??= parts.journal.load().then(
-      () => replayOnce(),
-      (cause: unknown) => {
+    loaded ??= journal.load().then(
+      async () => void (await journal.replay()),
+      (error: unknown) => {
         loaded = null
-        const message = 'The journal of renewed tokens cannot be read.'
-        throw new PunctualError('store_unavailable', message, { reason: 'journal_unreadable', retryable: true, cause })
+        throw error
       },
     )
     await loaded
@@ -155,65 +149,97 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   async function token(id: string, { minimumValidity, refused, signal }: TokenRequest): Promise<Grant> {
     await ready()
-    const began = parts.clock.now()
+    const began = clock.monotonic()
+    const left = () => Math.max(0, patience - (clock.monotonic() - began))
+    /** What the caller is told unless one more look finds a token: another process may have been at it meanwhile. */
+    let last: PunctualError | null = null
     for (let slept = 0; ; ) {
       signal?.throwIfAborted()
       const grant = await read(id)
       const usable = grant.remaining > 0 && grant.generation !== refused
       if (usable && grant.remaining > minimumValidity) {
-        if (grant.renewAt !== null && grant.renewAt <= grant.readAt && parts.keepWarm !== 'never') behind(grant)
-        if (grant.readAt - grant.usedAt > 3_600_000) track(parts.grants.touch(id))
-        return grant
+        if (grant.readAt - grant.usedAt > 3_600_000) track(grants.touch(id))
+        return isDue(grant) ? await renewedOr(grant) : grant
       }
-      const step = await abortable(flight(grant), signal)
-      if (step.kind === 'live' && step.grant.remaining > 0 && step.grant.generation !== refused) return step.grant
-      if (step.kind === 'gone') throw gone()
-      if (step.kind === 'over') {
+      if (last) throw last
+      const step = await flown(grant, left(), signal)
+      if (step?.kind === 'live' && step.grant.generation !== refused) {
+        if (mayBeTried(step)) return step.grant
+      }
+      if (step?.kind === 'live') continue
+      if (step?.kind === 'gone') throw gone()
+      if (step?.kind === 'over') {
         // This caller may have come after a reconnection that the shared refresh has not seen.
         await read(id)
         continue
       }
-      if (step.kind === 'live') continue
-      if (step.kind === 'paused' && usable) return grant
+      if (usable && (step === null || step.kind === 'paused' || step.why === 'away')) return grant
+      if (step === null) {
+        last = unavailable('timeout', 1000)
+        continue
+      }
       if (step.kind === 'paused') throw misconfigured(step.reason, step.wait)
-      if (step.why === 'away' && usable) return grant
       const wait = step.why === 'leased' ? Math.min(pollEvery, Math.max(step.wait, 1)) : step.wait
-      if (Math.max(slept, parts.clock.now() - began) + wait > patience) throw unavailable(step.reason, wait)
+      if (wait > Math.min(left(), patience - slept)) {
+        last = unavailable(step.reason, wait)
+        continue
+      }
       slept += wait
       if (step.why === 'leased') await untilHint(parts, id, wait, signal)
-      else await parts.clock.sleep(wait, signal)
+      else await clock.sleep(wait, signal)
+    }
+
+    /**
+     * Renews a token that is due and lives. The caller goes on with it meanwhile, where the process does; one that may be
+     * suspended once the caller has its answer renews first, so that no answer of the provider is lost.
+     */
+    async function renewedOr(grant: Grant): Promise<Grant> {
+      if (goesOn()) {
+        flight(grant)
+        return grant
+      }
+      const step = await flown(grant, left(), signal).catch(() => null)
+      signal?.throwIfAborted()
+      return step?.kind === 'live' && mayBeTried(step) ? step.grant : grant
     }
   }
 
-  /** Renews while the caller goes on with the token that still lives. */
-  function behind(grant: Grant): void {
-    if (!flights.has(grant.id) && grant.retryAt <= grant.readAt) track(flight(grant))
+  function isDue({ renewAt, readAt, retryAt }: Grant): boolean {
+    return renewAt !== null && renewAt <= readAt && retryAt <= readAt && parts.keepWarm !== 'never'
   }
 
   async function renewDue(id: string): Promise<void> {
-    const grant = await parts.grants.get(id)
+    const record = `grant ${id}`
+    let grant: Grant | null = null
+    if (aside.has(record)) return
+    try {
+      grant = await grants.get(id)
+      await renew(grant)
+      aside.delete(record)
+    } catch (error) {
+      const passing = error instanceof PunctualError && error.retryable
+      const pause = aside.add(passing ? 'the refresh of grants that are due' : record, error)
+      if (grant && !passing) await grants.postpone(id, grant.generation, pause).catch(() => {})
+    }
+  }
+
+  async function renew(grant: Grant | null): Promise<void> {
     const client = grant && parts.clients.get(grant.client)
     if (!grant || !client || grant.status !== 'live') return
     const plan = whenDue(parts, client.provider, grant)
-    if (plan !== 'renew') return void (await parts.grants.postpone(id, grant.generation, plan.lookIn))
-    const step = await gate(client.id, async () => (stopping.signal.aborted ? null : flight(grant)))
-    if (step?.kind === 'paused') await parts.grants.postpone(id, grant.generation, step.wait)
+    if (plan !== 'renew') return void (await grants.postpone(grant.id, grant.generation, plan.lookIn))
+    const step = await gate(client.id, async () => (stopping.signal.aborted ? null : flight(grant).step))
+    if (step?.kind === 'paused') await grants.postpone(grant.id, grant.generation, step.wait)
   }
 
   async function tick(): Promise<number> {
     await ready()
-    if (parts.journal.size() > 0 && !(await replayOnce())) return 0
+    if (journal.size() > 0) await journal.replay()
     const renewals: Promise<void>[] = []
     while (pending < mostPending && !stopping.signal.aborted) {
-      const ids = await parts.grants.takeDue(batch, 60_000)
+      const ids = await grants.takeDue(batch, 60_000)
       pending += ids.length
-      renewals.push(
-        ...ids.map((id) =>
-          renewDue(id)
-            .catch(parts.fault)
-            .finally(() => pending--),
-        ),
-      )
+      renewals.push(...ids.map((id) => renewDue(id).finally(() => pending--)))
       if (ids.length < batch) break
     }
     await Promise.all(renewals)
@@ -231,26 +257,26 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   return {
     token,
-    track,
-    follow,
     tick,
-    holds: (id) => parts.journal.newer(id, -1) !== null,
+    handOver: () => track(handOver()),
+    holds: (id) => journal.newer(id, -1) !== null,
     start() {
       const { signal } = stopping
       loop ??= (async () => {
         while (!signal.aborted) {
           track(round())
-          await parts.clock.sleep(tickEvery, signal).catch(() => {})
+          await clock.sleep(tickEvery, signal).catch(() => {})
         }
       })()
     },
     async stop() {
-      stopping.abort()
+      stopping.abort('stopped')
       await loop
-      while (flights.size + background.size > 0) await Promise.allSettled([...flights.values(), ...background])
-      if (parts.journal.size() > 0) await replayOnce()
-      stopping = new AbortController()
       loop = null
+    },
+    async flush() {
+      for (let pause = 250; pause <= 4000 && (await journal.replay()) === 'away'; pause *= 2) await elapse(clock, pause)
+      stopping = new AbortController()
     },
   }
 }
@@ -265,14 +291,4 @@ function clientOf(clients: ReadonlyMap<string, Client>, id: string): Client {
       reason: 'unknown_client',
     },
   )
-}
-
-async function abortable<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (!signal) return work
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }

@@ -1,28 +1,61 @@
 // What a token endpoint's answer means for a grant: four kinds of failure, four ways on.
 
+import type { Grant } from '../connections/grants.ts'
 import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Pace } from '../core/store.ts'
+import { isDefinite } from '../oauth/answer.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 
 export type Verdict =
   | { readonly kind: 'issued' }
   /** The provider does not honour the refresh token. Whether the grant is over is for a second look to say. */
   | { readonly kind: 'refused' }
-  /** Our client is refused: no grant of this client can be renewed, and none is to blame. */
-  | { readonly kind: 'client'; readonly reason: string }
+  /** The client is refused. Whether that is so for all of its grants is for the circuit breaker to find out. */
+  | { readonly kind: 'client'; readonly code: string; readonly reason: string }
   /** No answer that counts. */
-  | { readonly kind: 'away'; readonly harmless: boolean; readonly reason: string; readonly retryAfter: number | null }
+  | {
+      readonly kind: 'away'
+      readonly harmless: boolean
+      readonly reason: string
+      readonly retryAfter: number | null
+      /** Whether it was a no, in words that nobody knows. */
+      readonly definite: boolean
+    }
 
 // RFC 6749, section 5.2. All but `invalid_grant` speak of the client or of how it asks.
 const clientErrors = /^(invalid_client|unauthorized_client|invalid_request|unsupported_grant_type|invalid_scope)$/
 
-export function verdict(outcome: TokenOutcome): Verdict {
+/** What an answer means: by the provider's definition, else by RFC 6749. */
+export function verdict(provider: Provider, outcome: TokenOutcome): Verdict {
   if (outcome.kind === 'issued') return outcome
-  if (outcome.kind === 'away') return outcome
-  if (outcome.error === 'invalid_grant') return { kind: 'refused' }
-  if (clientErrors.test(outcome.error)) return { kind: 'client', reason: outcome.description ?? outcome.error }
-  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null }
+  if (outcome.kind === 'away' && !outcome.definite) return { ...outcome, definite: false }
+  const error = outcome.kind === 'refused' ? outcome.error : null
+  const description = outcome.kind === 'refused' ? outcome.description : null
+  const status = outcome.status ?? 0
+  const meaning = provider.tokenErrorMeaning({ status, error, description }) ?? standardMeaning(error)
+  if (meaning === 'grant') return { kind: 'refused' }
+  if (meaning === 'client') {
+    return { kind: 'client', code: error ?? String(status), reason: description ?? error ?? 'unexpected' }
+  }
+  const definite = meaning === null && (isDefinite(status) || status < 300)
+  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null, definite }
+}
+
+function standardMeaning(error: string | null): 'grant' | 'client' | null {
+  if (error === null) return null
+  if (error === 'invalid_grant') return 'grant'
+  return clientErrors.test(error) ? 'client' : null
+}
+
+const day = 86_400_000
+
+/**
+ * Whether a grant whose renewal has just been refused once more, in words that nobody knows, is over: it was refused so for
+ * three days and twenty times at least, and its access token ended more than a day ago.
+ */
+export function isLastingRefusal({ refusals, refusedSince, readAt, remaining }: Grant): boolean {
+  return refusals + 1 >= 20 && refusedSince !== null && readAt - refusedSince >= 3 * day && remaining <= -day
 }
 
 /** Milliseconds before presentation number `failures + 1`: doubling from one second to a quarter of an hour, half of it drawn. */

@@ -13,7 +13,11 @@ export function standardTokenResponse(answer: Answer, now: number): Response {
   const body = parseBody(answer, now)
   if (answer.status < 300) {
     const tokens = unwrap(body)
-    if (isText(tokens.access_token)) return jsonResponse(200, standardMembers(tokens))
+    if (isText(tokens.access_token)) {
+      // What no header can carry is of no use to anybody: RFC 6750, section 2.1, has letters, digits and a few signs.
+      if (!/^[\x21-\x7e]+$/.test(tokens.access_token)) throw away(answer, now, 'unexpected')
+      return jsonResponse(200, standardMembers(tokens))
+    }
   }
   return errorResponse(answer, body, now)
 }
@@ -35,6 +39,8 @@ function assertPresent(answer: Answer, now: number): void {
 }
 
 function parseBody(answer: Answer, now: number): Members {
+  const form = formOf(answer)
+  if (form) return form
   let body: unknown
   try {
     body = JSON.parse(answer.text)
@@ -45,11 +51,19 @@ function parseBody(answer: Answer, now: number): Members {
   return body
 }
 
+/** An answer in the notation of the request, under its content type: some older servers know no other. */
+function formOf({ headers, text }: Answer): Members | null {
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers.get('content-type') ?? '')) return null
+  const members = Object.fromEntries(new URLSearchParams(text))
+  return isText(members.access_token) || isText(members.error) ? members : null
+}
+
 /** An OAuth error has its status set to 400 when it came as a success, and none of the headers that it came with. */
 function errorResponse(answer: Answer, body: Members, now: number): Response {
   const { error, error_description } = body
   // Codes are words like `invalid_grant`; a gateway's `{"error":"Not Found"}` is nothing an authorization server said.
-  if (!isText(error) || !/^[a-z][^\sA-Z]*$/.test(error)) throw away(answer, now, 'unexpected')
+  if (!isText(error) || !/^[a-z][^\sA-Z]*$/.test(error))
+    throw away(answer, now, 'unexpected', isDefinite(answer.status))
   if (error === 'server_error' || error === 'temporarily_unavailable') throw away(answer, now, 'server_error')
   const status = answer.status < 400 ? 400 : answer.status
   return jsonResponse(status, { error, ...(isText(error_description) && { error_description }) })
@@ -77,19 +91,46 @@ function standardMembers({ created_at: _, id_token: __, ...members }: Members): 
     token_type: isText(token_type) ? token_type : 'bearer',
     expires_in: seconds(expires_in),
     refresh_token: refresh_token === null || refresh_token === '' ? undefined : refresh_token,
-    scope: Array.isArray(scope) ? scope.filter(isText).join(' ') : typeof scope === 'string' ? scope : undefined,
+    scope: told(Array.isArray(scope) ? scope.filter(isText).join(' ') : scope),
   }
 }
 
-function seconds(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined
+/** RFC 6749, section 3.3, has no empty scope: one that is empty is none told. */
+function told(scope: unknown): string | undefined {
+  return typeof scope === 'string' && scope.trim() !== '' ? scope : undefined
 }
 
-function away(answer: Answer, now: number, reason: AwayReason): AwayError {
+/** Seconds in a century. */
+const longestLifetime = 3_153_600_000
+
+/**
+ * A lifetime that can be one. Zero, which some servers write for a token without an end, and what no time can hold count
+ * as not told: only the API knows how long such a token lives.
+ */
+function seconds(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && number > 0 && number <= longestLifetime ? number : undefined
+}
+
+/** Seconds that a token endpoint may ask to be left alone, whatever it says. */
+const longestWait = 3600
+
+/** Whether a status says that a request was understood and refused. */
+export function isDefinite(status: number): boolean {
+  return status === 400 || status === 401 || status === 403
+}
+
+function away(answer: Answer, now: number, reason: AwayReason, definite = false): AwayError {
   const { status, headers } = answer
   const harmless = status === 429
-  return new AwayError({ kind: 'away', harmless, reason, retryAfter: retryAfter(status, headers, now), status })
+  return new AwayError({
+    kind: 'away',
+    harmless,
+    reason,
+    retryAfter: retryAfter(status, headers, now, longestWait),
+    status,
+    ...(definite && { definite }),
+  })
 }
 
 function jsonResponse(status: number, body: Members): Response {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { secret } from '../core/secret.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import { exchange } from './exchange.ts'
@@ -73,6 +74,13 @@ describe('a token set is issued', () => {
     assert.equal((await issued(t, page(200, JSON.stringify(tokens)))).accessToken.reveal(), 'access-1')
   })
 
+  test('by JSON with a byte order mark, and by what comes packed', async (t) => {
+    assert.equal((await issued(t, page(200, `\ufeff${JSON.stringify(tokens)}`))).accessToken.reveal(), 'access-1')
+    const packed = gzipSync(JSON.stringify(tokens))
+    const respond: Respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed)
+    assert.equal((await issued(t, respond)).refreshToken?.reveal(), 'refresh-2')
+  })
+
   test('despite a challenge in the headers', async (t) => {
     assert.equal((await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresIn, 7200)
   })
@@ -99,7 +107,10 @@ describe('a token set is issued', () => {
       [undefined, null],
       [null, null],
       ['1800', 1800],
-      [0, 0],
+      [3599.7, 3599.7],
+      [0, null],
+      [3_153_600_000, 3_153_600_000],
+      [9.3e18, null],
       [-1, null],
       ['soon', null],
       ['', null],
@@ -116,13 +127,58 @@ describe('a token set is issued', () => {
         ['a', 'b'],
         ['a', 'b'],
       ],
-      ['', []],
+      ['', null],
+      [' ', null],
+      [[], null],
+      ['a,b', ['a,b']],
       [undefined, null],
       [null, null],
       [7, null],
     ]) {
       assert.deepEqual((await issued(t, having({ scope }))).scopes, expected, inspect(scope))
     }
+  })
+
+  test('with commas between its scopes, where that gives exactly what was asked for', async (t) => {
+    const given = async (scope: string, scopes: string[]) => {
+      const server = await serve(t, having({ scope }))
+      const request = { refreshToken: secret('r'), scopes, deadline: 20_000 }
+      const outcome = await refresh({ fetch, clock: handClock(5_000) }, clientAt(server.url), request)
+      return outcome.kind === 'issued' ? outcome.answer.scopes : outcome
+    }
+    for (const [scope, asked, expected] of [
+      ['read,write', ['read', 'write'], ['read', 'write']],
+      ['write, read', ['read', 'write'], ['write', 'read']],
+      ['read,write', ['read'], ['read,write']],
+      ['read', ['read', 'write'], ['read']],
+      ['read,write', ['read,write'], ['read,write']],
+      ['read,write', [], ['read,write']],
+    ] as const) {
+      assert.deepEqual(await given(scope, [...asked]), expected, `${scope} for ${asked}`)
+    }
+  })
+
+  test('in the notation of a form, under its content type', async (t) => {
+    const form = (text: string, type = 'application/x-www-form-urlencoded; charset=utf-8') =>
+      page(200, text, { 'content-type': type })
+    const text = 'access_token=a%2B1&expires_in=3600&refresh_token=r1&scope=a+b&token_type=bearer'
+    const answer = await issued(t, form(text))
+    assert.equal(answer.accessToken.reveal(), 'a+1')
+    assert.equal(answer.refreshToken?.reveal(), 'r1')
+    assert.deepEqual([answer.expiresIn, answer.scopes], [3600, ['a', 'b']])
+    assert.equal((await issued(t, form(JSON.stringify(tokens)))).refreshToken?.reveal(), 'refresh-2')
+    const refusal = await outcomeOf(t, form('error=invalid_grant&error_description=gone'))
+    assert.deepEqual([refusal.kind, 'error' in refusal && refusal.error], ['refused', 'invalid_grant'])
+    const other = await outcomeOf(t, form(text, 'text/html'))
+    assert.deepEqual([other.kind, 'reason' in other && other.reason], ['away', 'not_json'])
+  })
+
+  test('only with an access token that a header can carry', async (t) => {
+    for (const access_token of ['two words', 'line\nbreak', 'nul\0', 'café', '\u{1f511}', ' ']) {
+      const outcome = await outcomeOf(t, having({ access_token }))
+      assert.deepEqual([outcome.kind, 'reason' in outcome && outcome.reason], ['away', 'unexpected'], access_token)
+    }
+    assert.equal((await issued(t, having({ access_token: 'a!"~/+=._-' }))).accessToken.reveal(), 'a!"~/+=._-')
   })
 
   test('with a token type that is absent or written in capitals', async (t) => {

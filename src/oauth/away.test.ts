@@ -27,6 +27,7 @@ async function outcomeOf(t: TestContext, respond: Parameters<typeof serve>[1]): 
 const away = (reason: string, status: number | null, more: object = {}) => {
   return { kind: 'away', harmless: false, reason, retryAfter: null, status, ...more }
 }
+const no = (status: number) => away('unexpected', status, { definite: true })
 const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 'refresh-2', expires_in: 7200 }
 const whole = JSON.stringify(tokens)
 const html = '<html><body>{"error":"invalid_grant"}</body></html>'
@@ -50,7 +51,10 @@ describe('an answer that tells nothing is away', () => {
     ],
     ['a token bound by DPoP', json(200, { ...tokens, token_type: 'DPoP' }), away('unexpected', 200)],
     ['a 4xx without an error', json(404, { message: 'no route' }), away('unexpected', 404)],
-    ['a 4xx whose error is an object', json(400, { status: 'error', error: { code: 'X' } }), away('unexpected', 400)],
+    ['a 400 whose error is an object, which is a no', json(400, { status: 'error', error: { code: 'X' } }), no(400)],
+    ['a 401 with a message alone, which is a no', json(401, { message: 'Unauthorized' }), no(401)],
+    ['a 403 with an error in words, which is a no', json(403, { error: 'Not allowed' }), no(403)],
+    ['a 403 that is a list', json(403, ['no']), away('unexpected', 403)],
     ['a gateway’s error', json(404, { error: 'Not Found' }), away('unexpected', 404)],
     ['a 5xx, whatever its body', json(500, { error: 'invalid_grant' }), away('server_error', 500)],
     ['a 5xx with tokens', json(503, tokens, { 'retry-after': '7' }), away('server_error', 503, { retryAfter: 7 })],
@@ -146,20 +150,22 @@ describe('a connection that fails is away', () => {
     assert.deepEqual({ kind, harmless, reason }, { kind: 'away', harmless: false, reason: 'timeout' })
   })
 
-  test('when the caller gives up: harmless only before the request was sent', async (t) => {
+  test('when it may not leave: nothing is sent', async (t) => {
     const server = await serve(t, () => {})
-    const parts = { fetch, clock: handClock() }
-    const early = await refresh(parts, clientAt(server.url), { ...request, signal: AbortSignal.abort() })
-    assert.ok(early.kind === 'away')
-    assert.deepEqual([early.reason, early.harmless, server.received.length], ['aborted', true, 0])
-    const answered = server.answered()
-    const giveUp = new AbortController()
-    const late = refresh(parts, clientAt(server.url), { ...request, signal: giveUp.signal })
-    await answered
-    giveUp.abort()
-    const outcome = await late
+    const late = { refreshToken: secret('refresh-1'), mayLeave: () => false, still: () => {} }
+    const outcome = await refresh({ fetch, clock: handClock() }, clientAt(server.url), late)
     assert.ok(outcome.kind === 'away')
-    assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['aborted', false, 1])
+    assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['too_late', true, 0])
+  })
+
+  test('when it may not leave any more by the time that its connection stands: nothing is sent', async (t) => {
+    const server = await serve(t, () => {})
+    let asked = 0
+    const late = { refreshToken: secret('refresh-1'), mayLeave: () => ++asked === 1, still: () => {} }
+    const outcome = await refresh({ fetch, clock: handClock() }, clientAt(server.url), late)
+    assert.ok(outcome.kind === 'away')
+    assert.equal(asked, 2, 'it is asked before the call, and right before the bytes are written')
+    assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['too_late', true, 0])
   })
 
   test('without the secrets that its fetch’s error holds', async () => {

@@ -5,6 +5,7 @@ export type AwayReason =
   | 'network'
   | 'timeout'
   | 'aborted'
+  | 'too_late'
   | 'rate_limited'
   | 'server_error'
   | 'redirected'
@@ -23,6 +24,8 @@ export interface Away {
   readonly retryAfter: number | null
   /** `null` when no answer came. */
   readonly status: number | null
+  /** Whether JSON with status 400, 401 or 403 came: a no, though not in the words of RFC 6749. */
+  readonly definite?: boolean
   readonly cause?: unknown
 }
 

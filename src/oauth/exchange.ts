@@ -8,12 +8,14 @@ import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
 import { type OAuthParts, type RequestLimits, send } from './transport.ts'
 
-export interface CodeExchange extends RequestLimits {
+export type CodeExchange = RequestLimits & {
   /** The one that the authorization request named, character for character. */
   readonly redirectUri: string
   readonly code: Secret
   /** `null`: the authorization request had no code challenge. */
   readonly codeVerifier: Secret | null
+  /** Those that the authorization request asked for. Default: not known. */
+  readonly scopes?: readonly string[]
 }
 
 /**
@@ -45,5 +47,5 @@ export async function exchange(parts: OAuthParts, client: Client, request: CodeE
     },
     request,
   )
-  return outcomeOf(outcome)
+  return outcomeOf(outcome, request.scopes ?? [])
 }

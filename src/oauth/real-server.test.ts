@@ -78,6 +78,7 @@ export function handClock(start = 1_000_000): Clock & { advance(ms: number): voi
   const sleepers = new Set<{ until: number; wake: () => void }>()
   return {
     now: () => time,
+    monotonic: () => time,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const sleeper = { until: time + ms, wake: resolve }
@@ -122,6 +123,7 @@ export function clientAt(
     rate: null,
     identify: () => Promise.reject(new Error('not asked for here')),
     meaning: () => ({ kind: 'other' }),
+    tokenErrorMeaning: () => null,
     ...changes,
   }
   return {

@@ -9,8 +9,10 @@ import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
 import { type OAuthParts, type RequestLimits, send } from './transport.ts'
 
-export interface RefreshRequest extends RequestLimits {
+export type RefreshRequest = RequestLimits & {
   readonly refreshToken: Secret
+  /** Those that the grant has. Default: not known. */
+  readonly scopes?: readonly string[]
 }
 
 /**
@@ -35,5 +37,5 @@ export async function refresh(parts: OAuthParts, client: Client, request: Refres
     },
     request,
   )
-  return outcomeOf(outcome)
+  return outcomeOf(outcome, request.scopes ?? [])
 }

@@ -16,6 +16,13 @@ describe('a revocation', () => {
     ['is done: an empty body', page(200, ''), { revoked: true }],
     ['is done: an object', json(200, {}), { revoked: true }],
     ['is done: no content', (response) => response.writeHead(204).end(), { revoked: true }],
+    ['is done: the token was dead, which is called an error', json(400, { error: 'invalid_token' }), { revoked: true }],
+    ['is done: the grant was over', json(400, { error: 'invalid_grant' }), { revoked: true }],
+    [
+      'is refused for that kind of token',
+      json(400, { error: 'unsupported_token_type' }),
+      refused('unsupported_token_type'),
+    ],
     ['is refused with 400', json(400, { error: 'invalid_request' }, challenge), refused('invalid_request')],
     [
       'is refused with 403',

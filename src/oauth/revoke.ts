@@ -7,7 +7,7 @@ import { standardRevocationResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { type OAuthParts, type RequestLimits, send } from './transport.ts'
 
-export interface RevocationRequest extends RequestLimits {
+export type RevocationRequest = RequestLimits & {
   readonly token: Secret
   readonly hint: 'access_token' | 'refresh_token'
 }
@@ -49,5 +49,7 @@ export async function revoke(
   if (outcome.kind === 'answered') return { revoked: true }
   if (outcome.kind === 'away') return { revoked: false, reason: 'unavailable', detail: outcome.reason }
   const { error, description } = outcome
+  // RFC 7009, section 2.2, answers 200 for a token that is not honoured any more; some servers call it an error.
+  if (error === 'invalid_token' || error === 'invalid_grant') return { revoked: true }
   return { revoked: false, reason: 'refused', detail: description === null ? error : `${error}: ${description}` }
 }

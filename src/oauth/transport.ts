@@ -3,11 +3,13 @@
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
+import { fetchIfInTime } from '../core/departure.ts'
 import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
-import { isLoopback } from '../core/loopback.ts'
+import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { type Away, AwayError } from './away.ts'
+import { listen } from './listen.ts'
 import { type Redaction, redactionOf } from './redaction.ts'
 
 export interface OAuthParts {
@@ -15,11 +17,17 @@ export interface OAuthParts {
   readonly clock: Clock
 }
 
-export interface RequestLimits {
-  /** Milliseconds for the whole answer. */
-  readonly deadline: number
-  readonly signal?: AbortSignal | undefined
-}
+/** How long a request may take. */
+export type RequestLimits =
+  /** Ms for the whole answer. */
+  | { readonly deadline: number }
+  /** The answer may hold tokens, and is listened for as long as it can come. */
+  | {
+      /** Whether the request may still leave. Asked as late as the platform allows. */
+      readonly mayLeave: () => boolean
+      /** Called every ten seconds while the answer is awaited. */
+      readonly still: () => void
+    }
 
 /** An OAuth error answer. Holds no secret, even where the provider echoed one. */
 export interface Refused {
@@ -52,31 +60,35 @@ export interface Exchange<Result> {
 export async function send<Result>(
   { fetch, clock }: OAuthParts,
   { client, endpoint, secrets, request, standard, read }: Exchange<Result>,
-  { deadline, signal }: RequestLimits,
+  limits: RequestLimits,
 ): Promise<{ kind: 'answered'; result: Result; sentAt: number } | Refused | Away> {
   const hidden = [client.clientSecret, ...secrets].flatMap((value) => (value ? [value.reveal()] : []))
   let sentAt: number | null = null
   let status: number | null = null
   const options: RequestOptions = {
-    [oauth.allowInsecureRequests]: isLoopback(new URL(endpoint)),
+    [oauth.allowInsecureRequests]: isSafeAddress(new URL(endpoint)),
     async [oauth.customFetch](url, { method, headers, body }) {
       hidden.push(...credentialsIn(headers.authorization))
-      sentAt = clock.now()
-      if (signal?.aborted)
-        throw new TransportError('the request was given up before it was sent', false, undefined, 'aborted')
-      const answer = await ask({ fetch, clock }, url, { method, headers, body }, { deadline, signal })
+      sentAt = clock.monotonic()
+      const answer = await askWithin({ fetch, clock }, limits, url, { method, headers, body })
       status = answer.status
       return standard(answer, clock.now())
     },
   }
   try {
     const result = await read(await request(options))
-    return { kind: 'answered', result, sentAt: sentAt ?? clock.now() }
+    return { kind: 'answered', result, sentAt: sentAt ?? clock.monotonic() }
   } catch (error) {
     // Nothing was sent and nothing asked for: our own mistake, which must not look like the provider's absence.
     if (sentAt === null) throw error
     return outcomeOf(error, status, redactionOf(hidden))
   }
+}
+
+function askWithin(parts: OAuthParts, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
+  if ('deadline' in limits) return ask(parts, url, init, limits)
+  const fetch: Fetch = (to, options = {}) => fetchIfInTime(parts.fetch, to, options, limits.mayLeave)
+  return listen(parts.clock, (signal) => ask({ ...parts, fetch }, url, init, { signal }), limits.still)
 }
 
 function outcomeOf(error: unknown, status: number | null, redaction: Redaction): Refused | Away {

@@ -9,6 +9,7 @@ import { membersOf } from './answers.ts'
 export function parseAccount(title: string, found: unknown): Account {
   const { id, name, email, timeZone } = membersOf(found)
   if (typeof id !== 'string' || id === '') throw notIdentified(title, 'no id was found')
+  if (id.length > longest || storable(id) !== id) throw notIdentified(title, 'its id cannot be stored')
   return Object.freeze({ id, name: textOrNull(name), email: textOrNull(email), timeZone: textOrNull(timeZone) })
 }
 
@@ -21,6 +22,14 @@ export function notIdentified(title: string, why: string, answer?: ApiAnswer): P
   })
 }
 
+const longest = 1000
+
+/** Without what not every database can hold: NUL, and halves of characters. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed()
+}
+
 function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
+  const text = typeof value === 'string' ? storable(value).slice(0, longest).toWellFormed() : ''
+  return text === '' ? null : text
 }

@@ -12,6 +12,8 @@ import type {
   Provider,
   Revocation,
   Sample,
+  TokenError,
+  TokenErrorMeaning,
 } from '../core/provider.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
@@ -52,6 +54,13 @@ export interface ProviderDefinition {
   readonly refreshEndsSiblings?: boolean
   /** Token requests per account and minute that the provider bears. Default 8. */
   readonly tokenRequestsPerMinute?: number
+  /**
+   * What the token endpoint's errors mean where RFC 6749, section 5.2, does not say: by code, such as
+   * `{ bad_refresh_token: 'grant' }`, or by a function. What it leaves out, or answers nothing for, means what the RFC says.
+   */
+  readonly tokenErrors?:
+    | Readonly<Record<string, TokenErrorMeaning>>
+    | ((error: TokenError) => TokenErrorMeaning | null | undefined)
   /** What a page may ask to show an account at work; calls that only read. Default: none. */
   readonly samples?: readonly Sample[]
   /** How to subscribe to its webhooks and how to read them. Default: none. */
@@ -72,7 +81,7 @@ const authentications: readonly unknown[] = ['client_secret_basic', 'client_secr
 const definitionNames = [
   ...['name', 'title', 'issuer', 'issuerInCallback', 'authorizationEndpoint', 'tokenEndpoint', 'revocation', 'apiBase'],
   ...['clientAuthentication', 'pkce', 'authorizationParameters', 'accessTokenLifetime', 'refreshTokenLifetime'],
-  ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'samples', 'webhooks', 'identify', 'meaning'],
+  ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'tokenErrors', 'samples', 'webhooks', 'identify', 'meaning'],
   ...['paging', 'requestHeaders', 'rate'],
 ]
 const protocolParameters =
@@ -118,6 +127,7 @@ function providerOf(definition: ProviderDefinition): Provider {
     refreshTokenLifetime: lifetime === null ? null : checkNumber(maker, 'refreshTokenLifetime', lifetime),
     refreshEndsSiblings: checkFlag(maker, 'refreshEndsSiblings', refreshEndsSiblings),
     tokenRequestsPerMinute: checkNumber(maker, 'tokenRequestsPerMinute', definition.tokenRequestsPerMinute ?? 8),
+    tokenErrorMeaning: checkTokenErrors(definition.tokenErrors ?? {}),
     samples: checkSamples(definition.samples ?? []),
     webhooks: checkWebhooks(maker, definition.webhooks ?? null),
     identify: async (answer: TokenAnswer, call: ApiCall) => parseAccount(title, await identify(answer, call)),
@@ -155,6 +165,29 @@ function checkPkce(value: ProviderDefinition['pkce'] = {}): Provider['pkce'] {
     confidential: checkFlag('defineProvider', 'pkce: { confidential }', value.confidential ?? true),
     public: checkFlag('defineProvider', 'pkce: { public }', value.public ?? true),
   })
+}
+
+const tokenErrorMeanings: readonly unknown[] = ['grant', 'client', 'away']
+
+function checkTokenErrors(value: ProviderDefinition['tokenErrors'] & {}): Provider['tokenErrorMeaning'] {
+  const maker = 'defineProvider'
+  // It is asked once a refresh token has been presented: what it does wrong must not leave that without an outcome.
+  if (typeof value === 'function')
+    return (error) => {
+      try {
+        const meaning = value(error)
+        return tokenErrorMeanings.includes(meaning) ? (meaning as TokenErrorMeaning) : null
+      } catch {
+        return null
+      }
+    }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(maker, 'tokenErrors', 'must be an object by error code, or a function of the error')
+  for (const [code, meaning] of Object.entries(value))
+    if (!tokenErrorMeanings.includes(meaning))
+      throw wrong(maker, `tokenErrors: { ${code} }`, 'must be "grant", "client" or "away"')
+  const meanings = new Map(Object.entries(value))
+  return ({ error }) => (error === null ? null : (meanings.get(error) ?? null))
 }
 
 function checkParameters(value: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+export type { TokenError, TokenErrorMeaning } from '../core/provider.ts'
 export type {
   ProviderWebhooks,
   StandingWebhook,

@@ -13,12 +13,23 @@ export function earliestOf(since: Instant): number {
   return new Date(since).getTime() - clockAllowance
 }
 
+/** Whether what was created at that time can have been made by a request of `since`. A time that cannot be read can. */
+export function isSince(createdAt: string, since: Instant): boolean {
+  return !(new Date(createdAt).getTime() < earliestOf(since))
+}
+
 /** Whether two ways of writing mean the same moment. */
 export function sameInstant(one: Instant, other: Instant): boolean {
   return new Date(one).getTime() === new Date(other).getTime()
 }
 
-/** Providers may write an address in lower case. */
-export function sameEmail(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase()
+/** Whether any of these addresses is the one that was sent; `null`: there is none. Providers may write one in lower case. */
+export function isAmong(sent: string, found: readonly unknown[]): boolean | null {
+  const told = found.filter((one) => typeof one === 'string').map(plain)
+  const addresses = told.filter((one) => one !== '')
+  return addresses.length === 0 ? null : addresses.includes(plain(sent))
+}
+
+function plain(address: string): string {
+  return address.trim().toLowerCase()
 }

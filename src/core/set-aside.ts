@@ -1,0 +1,66 @@
+// Records that the background could not work on: each is reported once and left alone for growing pauses, so that it
+// stops nothing else. What is known is this process's own, and ends with it.
+
+import type { Clock } from './clock.ts'
+import { PunctualError } from './errors.ts'
+import { causeOf, wordsOf } from './foreign-error.ts'
+
+export interface SetAside {
+  /** Whether that record is to be left alone now. */
+  has(record: string): boolean
+  /**
+   * Leaves a record alone after a failure, and reports the failure unless the same one has been reported. Returns for how
+   * many ms.
+   */
+  add(record: string, error: unknown): number
+  /** The record could be worked on: a later failure is reported again. */
+  delete(record: string): void
+}
+
+const first = 60_000
+const longest = 6 * 3_600_000
+/** Records remembered; beyond that the oldest is forgotten, and reported again should it fail again. */
+const most = 10_000
+
+/** `report` gets a sentence about the record and its failure. */
+export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: PunctualError) => void): SetAside {
+  const aside = new Map<string, { readonly until: number; readonly pause: number; readonly message: string }>()
+  return {
+    has: (record) => (aside.get(record)?.until ?? 0) > clock.monotonic(),
+    add(record, error) {
+      markAsTold(error)
+      const before = aside.get(record)
+      const failure = asFailure(record, error)
+      const pause = before ? Math.min(before.pause * 2, longest) : first
+      aside.delete(record)
+      aside.set(record, { until: clock.monotonic() + pause, pause, message: failure.message })
+      const [oldest] = aside.keys()
+      if (aside.size > most && oldest !== undefined) aside.delete(oldest)
+      if (before?.message !== failure.message) report(failure)
+      return pause
+    },
+    delete: (record) => void aside.delete(record),
+  }
+}
+
+const told = new WeakSet<Error>()
+
+/** Notes that an error needs no more telling: a record was set aside for it, or for one that came with it. */
+export function markAsTold(error: unknown): void {
+  if (error instanceof Error) told.add(error)
+}
+
+export function isToldOf(error: Error): boolean {
+  return told.has(error)
+}
+
+/** In our own words where the error is a foreign one: its message may hold what nobody is to read. */
+function asFailure(record: string, error: unknown): PunctualError {
+  const rest = 'It is set aside and tried again later; everything else goes on.'
+  if (!(error instanceof PunctualError)) {
+    const { name = 'an error without a name' } = wordsOf(error)
+    return new PunctualError('store_unavailable', `${record}: failed (${name}). ${rest}`, { cause: causeOf(error) })
+  }
+  const { code, reason, retryable } = error
+  return new PunctualError(code, `${record}: ${error.message} ${rest}`, { reason, retryable, cause: error })
+}
