@@ -3,27 +3,31 @@
 
 import { PunctualError } from './core/errors.ts'
 import { begin } from './flow/begin.ts'
-import { finish } from './flow/finish.ts'
+import { cookiesBeyondLimit } from './flow/cookies.ts'
+import { finish, isPrefetch } from './flow/finish.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { WebhookRoom } from './webhooks/webhooks.ts'
 
-/** Answers requests below `baseUrl`, whether the framework has cut off its path or not. */
+/** Characters of an address with its query. Codes and states are far shorter. */
+const longestAddress = 16_384
+
+/** Answers requests below `baseUrl`, whether the framework has cut off its path or put a slash at its end, or not. */
 export function createHandler(
   flow: FlowParts,
   webhooks: Pick<WebhookRoom, 'receive'>,
 ): (request: Request) => Promise<Response> {
   const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {
-    const { pathname, searchParams } = new URL(request.url)
+    if (request.url.length > longestAddress) return new Response(null, { status: 414 })
+    const { pathname } = new URL(request.url)
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
-    const [, receiver = '', subscription] = /^\/webhooks\/([a-z0-9][a-z0-9_-]*)\/([\w-]{1,64})$/.exec(path) ?? []
+    const [, receiver = '', subscription] = /^\/webhooks\/([a-z0-9][a-z0-9_-]*)\/([\w-]{1,64})\/?$/.exec(path) ?? []
     if (subscription !== undefined) return webhooks.receive(receiver, subscription, request)
-    const [, route, client = ''] = /^\/(callback|connect)\/([a-z0-9][a-z0-9_-]*)$/.exec(path) ?? []
+    const [, route, client = ''] = /^\/(callback|connect)\/([a-z0-9][a-z0-9_-]*)\/?$/.exec(path) ?? []
     try {
       if (route === 'callback') return await finish(flow, client, request)
-      if (route === 'connect' && flow.clients.has(client))
-        return await connect(client, request, searchParams.get('returnTo'))
+      if (route === 'connect' && flow.clients.has(client)) return await connect(client, request)
       return nowherePage()
     } catch (error) {
       if (error instanceof PunctualError && error.code === 'store_unavailable') return unavailablePage()
@@ -32,12 +36,15 @@ export function createHandler(
   }
 
   /** The one click: `GET {baseUrl}/connect/{client}?returnTo=…` of the person who is signed in. */
-  async function connect(client: string, request: Request, returnTo: string | null): Promise<Response> {
+  async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-    const owner = (await flow.identify?.(request)) ?? null
-    if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
+    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
     try {
-      const { url, headers } = await begin(flow, { client, owner, returnTo: returnTo ?? '/' })
+      const owner = (await flow.identify?.(request)) ?? null
+      if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
+      const returnTo = new URL(request.url).searchParams.get('returnTo') ?? '/'
+      const { url, headers } = await begin(flow, { client, owner, returnTo })
+      for (const cookie of cookiesBeyondLimit(flow.baseUrl, request)) headers.append('set-cookie', cookie)
       headers.set('location', url.href)
       headers.set('cache-control', 'no-store')
       headers.set('referrer-policy', 'no-referrer')

@@ -1,11 +1,10 @@
 // A provider's answer, read to its end and without the token in it: Cal.com repeats the token in an error's body, and
 // nobody else may see it.
 
-import { inspect } from 'node:util'
-
 import type { ProviderAnswer } from '../core/errors.ts'
 import { TransportError } from '../core/http.ts'
 import type { ApiAnswer } from '../core/provider.ts'
+import { withoutTokens } from '../core/redaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
 
 export interface CallAnswer {
@@ -22,17 +21,18 @@ export interface CallAnswer {
 export async function readAnswer(response: Response, tokens: TokenSet, safe: boolean): Promise<CallAnswer> {
   const { status, url } = response
   const bare = status === 204 || status === 205 || status === 304
-  const bytes = bare ? null : await readWhole(response)
+  const bytes = bare ? null : await readWhole(response, status >= 300)
   // What a safe call is answered may be of any kind, and need not be looked into.
   const text = bytes && (!safe || status >= 300) ? new TextDecoder().decode(bytes) : ''
   const clear = status < 300 ? !isPageOrBroken(text, response.headers) : status >= 400 && status !== 408
   const failed = status >= 300 || !clear
-  const hide = failed ? without(tokens) : (text: string) => text
+  const hide = failed ? withoutTokens(tokens) : (text: string) => text
   const statusText = hide(response.statusText)
-  const shown = hideEscaped(hide(text), hide)
+  const shown = failed ? hide(text.slice(0, longestFailure)) : text
   const headers = new Headers([...response.headers].map(([name, value]): [string, string] => [name, hide(value)]))
-  if (shown !== text) headers.delete('content-length')
-  const copy = new Response(shown === text ? bytes : shown, { status, statusText, headers })
+  // They describe the body as it travelled, not the one that has been read.
+  if (bytes?.length) for (const name of ['content-length', 'content-encoding']) headers.delete(name)
+  const copy = new Response(bytes === null || shown === text ? bytes : shown, { status, statusText, headers })
   Object.defineProperty(copy, 'url', { value: url })
   const json = parseJson(shown)
   return {
@@ -49,42 +49,22 @@ function isPageOrBroken(text: string, headers: Headers): boolean {
   return /^$|html|json/i.test(headers.get('content-type') ?? '') || /^\s*<(!doctype|html)/i.test(text)
 }
 
-/** Whether an error that came instead of an answer can be handed on: some carry the whole request. */
-export function isClean(error: unknown, tokens: TokenSet): boolean {
-  const shown = inspect(error, { depth: 8, maxStringLength: null, maxArrayLength: null, showHidden: true })
-  return without(tokens)(shown) === shown
-}
-
 /** Bytes of body; no answer of an API is longer. */
 const longest = 33_554_432
+/** Bytes of the body of a failure; the rest of a longer one is left out. */
+const longestFailure = 65_536
 
-async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readWhole(response: Response, failed: boolean): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk)
     size += chunk.byteLength
+    if (failed && size > longestFailure) break
     if (size > longest) throw new TransportError('the answer is too long', true, undefined, 'too_long')
   }
-  return new Uint8Array(Buffer.concat(chunks))
-}
-
-/** Only the access token was sent; the other is hidden as well, should a provider ever show it. */
-function without({ accessToken, refreshToken }: TokenSet): (text: string) => string {
-  const secrets = [accessToken.reveal(), refreshToken?.reveal() ?? ''].filter((value) => value !== '')
-  const forms = secrets.flatMap((value) => [value, encodeURIComponent(value)])
-  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text)
-}
-
-/** The same where JSON spells characters as escapes: in names and values alike. */
-function hideEscaped(text: string, hide: (text: string) => string): string {
-  if (!text.includes('\\')) return text
-  return text.replace(/"(?:[^"\\]|\\.)*"/gs, (literal) => {
-    const value = parseJson(literal)
-    if (typeof value !== 'string') return literal
-    const shown = hide(value)
-    return shown === value ? literal : JSON.stringify(shown)
-  })
+  const whole = new Uint8Array(Buffer.concat(chunks))
+  return failed ? whole.subarray(0, longestFailure) : whole
 }
 
 function parseJson(text: string): unknown {

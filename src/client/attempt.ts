@@ -4,11 +4,12 @@
 import type { Grant } from '../connections/grants.ts'
 import type { Clock } from '../core/clock.ts'
 import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { causeOf } from '../core/foreign-error.ts'
 import { type Fetch, neverLeft, TransportError } from '../core/http.ts'
 import type { ApiMeaning, Provider } from '../core/provider.ts'
-import type { TokenSet } from '../core/tokens.ts'
+import { withoutTokens } from '../core/redaction.ts'
 import type { Keeper } from '../keeper/keeper.ts'
-import { type CallAnswer, isClean, readAnswer } from './answer.ts'
+import { type CallAnswer, readAnswer } from './answer.ts'
 import type { Distrust } from './distrust.ts'
 import { tokenRefused } from './failures.ts'
 import type { Turn } from './governor.ts'
@@ -57,7 +58,7 @@ export async function attempt(
 ): Promise<Answered | Silent> {
   let left = false
   let unsent = false
-  let shown: TokenSet | null = null
+  let hide = (text: string) => text
   let ending = null as AbortSignal | null
   try {
     return await patience.work(run)
@@ -65,8 +66,9 @@ export async function attempt(
     if (cause instanceof PunctualError) throw cause
     // Once it is given up, the cause is whatever the caller's signal says.
     unsent = !left || (!ending?.aborted && neverLeft(cause))
-    const clean = !shown || isClean(cause, shown)
-    return { kind: 'silent', unsent, reason: reasonOf(cause), cause: clean ? cause : undefined }
+    // The caller's own reason goes back as it is; of anybody else's error, a few words.
+    const own = ending?.aborted && cause === ending.reason
+    return { kind: 'silent', unsent, reason: reasonOf(cause), cause: own ? cause : causeOf(cause, hide) }
   } finally {
     turn.end(unsent)
   }
@@ -94,7 +96,7 @@ export async function attempt(
     const tokens = grant.open()
     signal.throwIfAborted()
     turn.sent(grant.generation)
-    shown = tokens
+    hide = (text) => withoutTokens(tokens)(text)
     left = true
     const response = await parts.fetch(request.url, request.with(tokens.accessToken, signal))
     const answer = await readAnswer(response, tokens, request.safe)

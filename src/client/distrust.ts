@@ -10,12 +10,12 @@ export interface Distrust {
 
 const lasts = 60_000
 
-export function createDistrust(clock: Clock): Distrust {
+export function createDistrust(clock: Pick<Clock, 'monotonic'>): Distrust {
   /** The oldest first. */
   const refused = new Map<string, { readonly generation: number; readonly until: number }>()
   return {
     add(grant, generation) {
-      const now = clock.now()
+      const now = clock.monotonic()
       for (const [id, { until }] of refused) {
         if (until > now) break
         refused.delete(id)
@@ -25,7 +25,7 @@ export function createDistrust(clock: Clock): Distrust {
     },
     has(grant, generation) {
       const found = refused.get(grant)
-      return found !== undefined && found.generation === generation && clock.now() < found.until
+      return found !== undefined && found.generation === generation && clock.monotonic() < found.until
     },
   }
 }

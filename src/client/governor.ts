@@ -7,7 +7,7 @@ import type { Provider, RateReading } from '../core/provider.ts'
 import { retryAfter } from '../core/retry-after.ts'
 import { createBudget } from './budget.ts'
 import { createLine, type Wish } from './line.ts'
-import { createSteadyClock } from './steady.ts'
+import type { SteadyClock } from './steady-clock.ts'
 import { createTally } from './tally.ts'
 
 export interface TurnRequest extends Wish {
@@ -42,8 +42,9 @@ export interface Governor {
 const untold = { governed: 60, free: 5 }
 const day = 86_400
 
-export function createGovernor(wall: Clock): Governor {
-  const clock = createSteadyClock(wall)
+export function createGovernor({ monotonic, sleep }: Pick<Clock, 'monotonic' | 'sleep'>): Governor {
+  // Limits are spans of time: a wall clock that is set must not hold up calls.
+  const clock: SteadyClock = { now: monotonic, sleep }
   /** The longest unused first. */
   const grants = new Map<string, GrantLimits>()
   let closed = false
@@ -96,7 +97,7 @@ interface GrantLimits {
   isIdle(now: number): boolean
 }
 
-function createGrantLimits(clock: Clock, provider: Provider): GrantLimits {
+function createGrantLimits(clock: SteadyClock, provider: Provider): GrantLimits {
   const { rate } = provider
   const budget = createBudget(rate !== null)
   const general = createLine(clock, budget)
@@ -182,7 +183,7 @@ function createGrantLimits(clock: Clock, provider: Provider): GrantLimits {
   }
 }
 
-function createSpecial(clock: Clock, spans: readonly { readonly calls: number; readonly seconds: number }[]) {
+function createSpecial(clock: SteadyClock, spans: readonly { readonly calls: number; readonly seconds: number }[]) {
   const tally = createTally(spans)
   const line = createLine(clock, tally)
   return {

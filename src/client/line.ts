@@ -1,10 +1,10 @@
 // Where calls wait for their turn: callers take turns, each caller's calls in order, background calls while nobody else
 // waits. Whoever gives up, or cannot be served in time, leaves no trace.
 
-import type { Clock } from '../core/clock.ts'
 import type { PunctualError } from '../core/errors.ts'
 import type { Room } from './budget.ts'
 import { rateLimited } from './failures.ts'
+import type { SteadyClock } from './steady-clock.ts'
 
 /** What lets calls go. */
 export interface Allowance {
@@ -47,7 +47,7 @@ interface Waiter extends Wish {
 
 const longestTimer = 2 ** 31 - 1
 
-export function createLine(clock: Clock, allowance: Allowance): Line {
+export function createLine(clock: SteadyClock, allowance: Allowance): Line {
   const interactive = createTurns()
   const background = createTurns()
   let alarm: { readonly at: number; readonly off: AbortController } | null = null

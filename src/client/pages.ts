@@ -8,6 +8,9 @@ import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
 import { assertPagesInit } from './request.ts'
 
+/** Pages without an item that may follow one another. A list that goes on like that does not end. */
+const mostEmpty = 100
+
 type Fetch = (address: URL, init: Omit<PagesInit, 'from'>) => Promise<Response>
 
 /**
@@ -31,6 +34,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
   /** The page that comes next, or why none can; `null` after the last. */
   let ahead: URL | PunctualError | null = begin.address
   let skipped = begin.taken
+  let empty = 0
   let page: { readonly address: URL; readonly items: readonly unknown[]; taken: number } | null = null
   let loading: Promise<void> | null = null
 
@@ -41,6 +45,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
     const { items, next } = await pageOf(response, address)
     asked.add(address.href)
     page = { address, items, taken: Math.min(skipped, items.length) }
+    empty = items.length === 0 ? empty + 1 : 0
     ahead = next === null ? null : pageAfter(address, next)
     skipped = 0
   }
@@ -57,6 +62,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
   function pageAfter(address: URL, named: string): URL | PunctualError {
     const next = below(apiBase, list, named)
     if (!next) return unexpected(address, 'names a next page that lies elsewhere')
+    if (empty >= mostEmpty) return unexpected(address, `names another page after ${mostEmpty} without an item`)
     return asked.has(next.href) ? unexpected(address, 'names a page as the next that was there before') : next
   }
 

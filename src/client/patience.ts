@@ -24,11 +24,11 @@ export function createPatience(clock: Clock, { deadline, maxWait, signal }: Call
   const outer = signal ?? undefined
 
   async function spend<Result>(share: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
-    const began = clock.now()
+    const began = clock.monotonic()
     try {
       return await task()
     } finally {
-      const spent = Math.max(0, clock.now() - began)
+      const spent = clock.monotonic() - began
       if (share === 'wait' && waitLeft !== null) waitLeft -= spent
       else left -= spent
     }

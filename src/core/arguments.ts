@@ -14,10 +14,19 @@ export function assertOptions(place: string, options: unknown, known: readonly s
     )
 }
 
-/** @throws {PunctualError} `invalid_option` */
+const longestOwner = 255
+
+/**
+ * An owner that every store writes down as it is: what a store would change could be taken for somebody else.
+ *
+ * @throws {PunctualError} `invalid_option`
+ */
 export function assertOwner(place: string, owner: unknown): asserts owner is string {
-  if (typeof owner === 'string' && owner.length > 0 && owner.length <= 200) return
-  throw invalidOption(`${place}: "owner" must be the host application's id of the user or tenant, 1 to 200 characters.`)
+  const isText = typeof owner === 'string' && owner.isWellFormed() && !owner.includes('\0')
+  if (isText && owner.length > 0 && owner.length <= longestOwner) return
+  throw invalidOption(
+    `${place}: "owner" must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, without NUL.`,
+  )
 }
 
 /**

@@ -1,9 +1,30 @@
 // What Punctual tells the host application. Events name things by id and carry no secret.
 
+import type { ErrorCode } from './errors.ts'
+
 interface OfConnection {
   readonly connection: string
   readonly owner: string
   readonly client: string
+}
+
+/** Something that failed, though no caller may see it. */
+export interface Fault {
+  /**
+   * The code of the error, or what failed: `deliver_to_failed` (an event was not taken), `listener_failed` (a function given
+   * to `punctual.on`), `journal_unwritable`, `body_read_before` (a parser has read a webhook's body), `unexpected`.
+   */
+  readonly code:
+    | ErrorCode
+    | 'deliver_to_failed'
+    | 'listener_failed'
+    | 'journal_unwritable'
+    | 'body_read_before'
+    | 'unexpected'
+  /** A word that says more than the code, such as `unknown_key`, `ECONNREFUSED` or an SQLSTATE. */
+  readonly reason: string | null
+  /** What is wrong and what to do, as a sentence for a person. */
+  readonly message: string
 }
 
 /** A change in the life of a connection, a client or the provider's reachability. */
@@ -21,14 +42,21 @@ export type PunctualEvent = { readonly at: Date } & (
       readonly generation: number
       readonly durable: boolean
     }
+  /** The answer to the exchange of a code is in the journal: the store could not take it. */
+  | { readonly type: 'attempt.journaled'; readonly client: string; readonly durable: boolean }
   | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
   | { readonly type: 'client.recovered'; readonly client: string }
   | { readonly type: 'provider.unavailable'; readonly client: string; readonly reason: string }
   | { readonly type: 'attempt.refused'; readonly client: string; readonly reason: string }
   /** A delivery was verified and lies in the outbox. */
   | ({ readonly type: 'webhook.received'; readonly name: string } & OfConnection)
-  /** A delivery was not taken: `bad_signature`, `another_account`, `too_old` and so on. */
-  | { readonly type: 'webhook.refused'; readonly client: string; readonly reason: string }
+  /** A delivery was not taken: `bad_signature`, `another_account`, `too_old` and so on. `connection`: whose address it came to. */
+  | {
+      readonly type: 'webhook.refused'
+      readonly client: string
+      readonly connection: string | null
+      readonly reason: string
+    }
   /** A subscription had been `disabled`, was `gone` or `different`, or belonged to `another_account`: there is a new one. */
   | ({
       readonly type: 'webhook.renewed'
@@ -52,8 +80,8 @@ export type PunctualEvent = { readonly at: Date } & (
       /** What went wrong the last time. */
       readonly error: string
     }
-  /** Something in the background failed that no caller sees. */
-  | { readonly type: 'fault'; readonly message: string }
+  /** Something failed that no caller may see. The same is told once an hour, or again once it has worked in between. */
+  | ({ readonly type: 'fault' } & Fault)
 )
 
 /**
@@ -117,4 +145,5 @@ export interface Delivery {
 /** Takes what the host application must not miss. An event that it fails with comes again, for a day. */
 export type DeliveryHandler = (event: DeliveredEvent, delivery: Delivery) => void | Promise<void>
 
+/** Hears events. One that throws or rejects ends nothing: it is told of as a `fault`. */
 export type Listener = (event: PunctualEvent) => void

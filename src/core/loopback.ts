@@ -1,11 +1,20 @@
 // Plain http is for one's own machine alone; this is what "one's own machine" means, for every part that must ask.
 
-/** Whether the address is this machine's own: `localhost`, 127.0.0.0/8 or `[::1]`. */
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/**
+ * Whether a browser takes the address for this machine's own: `localhost` and names below it, 127.0.0.0/8 or `[::1]`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6761#section-6.3 RFC 6761, section 6.3}
+ */
 export function isLoopback(url: URL): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+  return loopback.test(url.hostname) || url.hostname.endsWith('.localhost')
 }
 
-/** Whether a secret may travel there: over https, or over plain http on loopback. */
+/**
+ * Whether a secret may travel there: over https, or over plain http on loopback. A name below `localhost` does not count:
+ * outside of a browser it is looked up like any other name.
+ */
 export function isSafeAddress(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))
 }

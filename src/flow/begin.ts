@@ -1,18 +1,18 @@
 // Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
 // (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
-import { attemptLifetime } from '../connections/attempts.ts'
 import { assertOptions, assertOwner } from '../core/arguments.ts'
 import { type Random, randomId } from '../core/clock.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import { usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
+import { nonceCookie } from './cookies.ts'
 import { callbackUrl, type FlowParts } from './parts.ts'
 
 export interface BeginRequest {
   /** The id of the client to connect through. */
   readonly client: string
-  /** The host application's id of the user or tenant who is signed in. 1 to 200 characters. */
+  /** The host application's id of the user or tenant who is signed in. Well-formed text of 1 to 255 characters, without NUL. */
   readonly owner: string
   /** Where the browser ends: an address on `baseUrl`'s origin or on the option `returnTo`; a path will do. */
   readonly returnTo: string | URL
@@ -30,6 +30,9 @@ export interface Begun {
   /** Holds the one `Set-Cookie` that ties the attempt to this browser. */
   readonly headers: Headers
 }
+
+/** Characters of an address; it is stored, and sent in a header. */
+const longestReturn = 2048
 
 const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAccount']
 
@@ -77,17 +80,7 @@ export async function begin(parts: FlowParts, request: BeginRequest): Promise<Be
     nonce,
     codeVerifier,
   })
-  return { url, headers: new Headers({ 'Set-Cookie': cookie(parts.baseUrl, id, nonce) }) }
-}
-
-/** The nonce that a browser shows for that attempt; empty if it shows none. */
-export function shownNonce(parts: Pick<FlowParts, 'baseUrl'>, attempt: string, request: Request): string {
-  const name = cookieName(parts.baseUrl, attempt)
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const at = pair.indexOf('=')
-    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
-  }
-  return ''
+  return { url, headers: new Headers({ 'Set-Cookie': nonceCookie(parts.baseUrl, id, nonce) }) }
 }
 
 async function assertReconnects(parts: FlowParts, { connection, owner, client }: BeginRequest): Promise<void> {
@@ -102,7 +95,10 @@ async function assertReconnects(parts: FlowParts, { connection, owner, client }:
 function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
   const base = new URL(parts.baseUrl)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
-  const plain = url !== null && url.username === '' && url.password === ''
+  if (url && url.href.length > longestReturn)
+    throw invalidOption(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
+  // A blob: address has the origin of the page that made it.
+  const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
   throw invalidOption(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
 }
@@ -110,14 +106,4 @@ function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
 /** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */
 function token(random: Random): string {
   return Buffer.from(random(32)).toString('base64url')
-}
-
-function cookie(baseUrl: string, attempt: string, nonce: string): string {
-  const secure = baseUrl.startsWith('https:') ? '; Secure' : ''
-  const age = attemptLifetime / 1000
-  return `${cookieName(baseUrl, attempt)}=${nonce}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`
-}
-
-function cookieName(baseUrl: string, attempt: string): string {
-  return `${baseUrl.startsWith('https:') ? '__Host-' : ''}punctual-${attempt}`
 }

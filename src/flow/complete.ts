@@ -4,7 +4,7 @@
 import { assertOptions, assertOwner } from '../core/arguments.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { FlowParts } from './parts.ts'
-import { type Outcome, settle, standingOutcome } from './settle.ts'
+import { type Outcome, outcomeInTime, settle, standingOutcome } from './settle.ts'
 
 export interface CompleteRequest {
   /** What the browser brought back as `punctual_session`. */
@@ -23,7 +23,8 @@ export async function complete(parts: FlowParts, request: CompleteRequest): Prom
   assertOptions('complete', request, ['session', 'owner'])
   const { session, owner } = request
   assertOwner('complete', owner)
-  const attempt = typeof session === 'string' ? await parts.attempts.get(session) : null
+  const attempt =
+    typeof session === 'string' && /^[\w-]{1,100}$/.test(session) ? await parts.attempts.get(session) : null
   if (!attempt || attempt.phase === 'begun')
     throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
   if (attempt.owner !== owner) {
@@ -32,8 +33,8 @@ export async function complete(parts: FlowParts, request: CompleteRequest): Prom
   }
   const code = attempt.phase === 'held' ? attempt.code() : null
   const expired = code !== null && attempt.expiresAt <= attempt.readAt
-  const outcome =
-    code && !expired ? await settle(parts, attempt, 'held', code) : await standingOutcome(parts, attempt, expired)
+  const work = code && !expired ? settle(parts, attempt, 'held', code) : standingOutcome(parts, attempt, expired)
+  const outcome = await outcomeInTime(parts, work)
   if ('connection' in outcome) return outcome.connection
   throw asError(outcome)
 }
@@ -43,6 +44,10 @@ function refused(reason: string, message: string): PunctualError {
 }
 
 function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualError {
+  if ('pending' in outcome) {
+    const message = 'The provider takes longer than usual to answer. Call complete again in a moment.'
+    return new PunctualError('provider_unavailable', message, { reason: 'pending', retryable: true, retryAfter: 5 })
+  }
   if ('session' in outcome) return refused('held', 'This session is being completed. Try again.')
   const reason = outcome.reason ?? outcome.error
   switch (outcome.error) {

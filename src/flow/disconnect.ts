@@ -10,7 +10,10 @@ import type { FlowParts } from './parts.ts'
 export interface Revoked {
   /** What was revoked at the provider. */
   readonly revoked: readonly ('access_token' | 'refresh_token')[]
-  /** What could not be, and why: `shared` (another connection rests on the grant), `unsupported`, `refused`, `unavailable`. */
+  /**
+   * What could not be, and why: `shared` (another connection rests on the grant), `unsupported`, `refused`, `unavailable`,
+   * `unreadable` (no key opens the tokens; they are revoked once the key is back).
+   */
   readonly notRevoked: readonly {
     readonly token: 'access_token' | 'refresh_token'
     readonly reason: string
@@ -28,9 +31,27 @@ export async function disconnect(parts: FlowParts, id: string): Promise<Revoked>
   const detached = await parts.connections.detach(id)
   if (!detached)
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
-  const result = detached.closing ? await closeGrant(parts, detached.row.grant) : shared(detached.row)
+  const result = detached.closing ? await closeOrExplain(parts, detached.row.grant) : shared(detached.row)
   parts.report.disconnected(detached.row, result.revoked.length > 0)
   return result
+}
+
+/** The connection has ended, whatever can be done about its tokens now: the background tries again. */
+async function closeOrExplain(parts: FlowParts, grant: string): Promise<Revoked> {
+  try {
+    return await closeGrant(parts, grant)
+  } catch (error) {
+    if (!(error instanceof PunctualError) || error.retryable) throw error
+    parts.aside.add(`grant ${grant}`, error)
+    const why = { reason: 'unreadable', detail: error.message }
+    return {
+      revoked: [],
+      notRevoked: [
+        { token: 'refresh_token', ...why },
+        { token: 'access_token', ...why },
+      ],
+    }
+  }
 }
 
 /** Revokes and empties a closing grant. */

@@ -1,13 +1,14 @@
-// Takes the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, one
-// consumption, this browser, this provider, this person; only then does the code leave.
+// Takes the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
+// browser, this provider, one consumption, this person; only then does the code leave. What another browser asks for
+// changes nothing, so that whoever fetches the address first ends nobody's trip.
 
 import type { Attempt } from '../connections/attempts.ts'
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
-import { shownNonce } from './begin.ts'
-import { notFoundPage } from './page.ts'
+import { endedCookie, shownNonce } from './cookies.ts'
+import { notFoundPage, pendingPage } from './page.ts'
 import type { FlowParts } from './parts.ts'
-import { type Outcome, settle, standingOutcome } from './settle.ts'
+import { type Outcome, outcomeInTime, settle, standingOutcome } from './settle.ts'
 
 /**
  * Answers the redirect that ends a trip to the provider.
@@ -20,23 +21,24 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
   if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
   const client = parts.clients.get(clientId)
   const query = new URL(request.url).searchParams
-  const repeated = [...query.keys()].some((name) => query.getAll(name).length > 1)
+  const repeated = query.size > new Set(query.keys()).size
   const state = query.get('state')
   if (!client || repeated || !state) return notFoundPage(repeated ? 'repeated' : 'unknown')
 
+  const seen = await parts.attempts.find(state, client.id)
+  if (!seen) return notFoundPage('unknown')
+  const nonce = shownNonce(parts.baseUrl, seen.id, request)
+  if (nonce === '' || !seen.provesBrowser(nonce)) return notFoundPage('another_browser')
+  if (!isIssuer(client, query.get('iss'))) {
+    parts.report.refused(client.id, 'another_issuer')
+    return back(parts, seen, { error: 'attempt_refused', reason: 'another_issuer' })
+  }
   const found = await parts.attempts.consume(state, client.id)
   if (!found) return notFoundPage('unknown')
   const { attempt, first, expired } = found
-  const nonce = shownNonce(parts, attempt.id, request)
-  const ours = nonce !== '' && attempt.provesBrowser(nonce)
-  if (!first) return back(attempt, ours ? await standingOutcome(parts, attempt, expired) : refusal('another_browser'))
-  return back(attempt, await decide())
+  return back(parts, attempt, await outcomeInTime(parts, first ? decide() : standingOutcome(parts, attempt, expired)))
 
   async function decide(): Promise<Outcome> {
-    if (!ours) return refuse('another_browser')
-    const issuer = query.get('iss')
-    const { provider } = client as Client
-    if (issuer === null ? provider.issuerInCallback : issuer !== provider.issuer) return refuse('another_issuer')
     const error = query.get('error')
     if (error !== null) return fail(providerErrors.has(error) ? error : 'provider_error', null)
     const code = query.get('code')
@@ -84,12 +86,14 @@ const providerErrors = new Set([
   'unsupported_response_type',
 ])
 
-function refusal(reason: string): Outcome {
-  return { error: 'attempt_refused', reason }
+/** RFC 9207, section 2.4. */
+function isIssuer({ provider }: Client, issuer: string | null): boolean {
+  return issuer === null ? !provider.issuerInCallback : issuer === provider.issuer
 }
 
 /** The way back to the host application, with the outcome in the query and nothing of the provider's. */
-function back(attempt: Attempt, outcome: Outcome): Response {
+function back({ baseUrl }: FlowParts, attempt: Attempt, outcome: Outcome): Response {
+  if ('pending' in outcome) return pendingPage()
   const url = new URL(attempt.returnTo)
   if ('session' in outcome) url.searchParams.set('punctual_session', outcome.session)
   else if ('connection' in outcome) {
@@ -100,11 +104,22 @@ function back(attempt: Attempt, outcome: Outcome): Response {
     url.searchParams.set('error', outcome.error)
     if (outcome.reason) url.searchParams.set('reason', outcome.reason)
   }
-  const headers = { location: url.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+  const headers = new Headers({
+    location: url.href,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  })
+  if (hasEnded(outcome)) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
   return new Response(null, { status: 303, headers })
 }
 
-function isPrefetch(request: Request): boolean {
-  const purpose = `${request.headers.get('sec-purpose') ?? ''} ${request.headers.get('purpose') ?? ''}`
-  return /\b(prefetch|prerender|preview)\b/i.test(purpose)
+/** Whether the same callback has nothing else to say later, to this browser or for want of another answer. */
+function hasEnded(outcome: Outcome): boolean {
+  return !('error' in outcome) || (outcome.error !== 'provider_unavailable' && outcome.reason !== 'another_issuer')
+}
+
+/** Whether the browser only prepares a page that a person may open. */
+export function isPrefetch({ headers }: Request): boolean {
+  const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers.get(name) ?? '').join(' ')
+  return /\b(prefetch|prerender|preview)\b/i.test(purpose) || headers.has('next-router-prefetch')
 }

@@ -1,8 +1,10 @@
 // Finds out whose account has said yes, with the access token that has just been issued.
 
 import type { Account } from '../core/connection.ts'
+import { causeOf } from '../core/foreign-error.ts'
 import { ask, TransportError } from '../core/http.ts'
 import type { ApiCall, Client } from '../core/provider.ts'
+import { withoutTokens } from '../core/redaction.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { FlowParts } from './parts.ts'
 
@@ -16,12 +18,19 @@ export async function identifyAccount(parts: FlowParts, client: Client, answer: 
     try {
       return { account: await client.provider.identify(answer, apiCall(parts, client, answer)) }
     } catch (error) {
-      if (!(error instanceof Away || error instanceof TransportError)) return { unknown: error as Error }
+      if (!(error instanceof Away || error instanceof TransportError)) return { unknown: faultOf(error, answer) }
       const pause = pauses[round]
       if (pause === undefined) return { away: error instanceof Away ? error.message : 'network' }
       await parts.clock.sleep(pause)
     }
   }
+}
+
+/** The error of a definition, which had the tokens in hand. */
+function faultOf(error: unknown, answer: TokenAnswer): Error {
+  const hide = withoutTokens(answer)
+  const message = error instanceof Error ? error.message : 'identify has thrown what is no error'
+  return new Error(hide(String(message)), { cause: causeOf(error, hide) })
 }
 
 class Away extends Error {}

@@ -10,18 +10,27 @@ const styleHash = createHash('sha256').update(style).digest('base64')
 const texts = {
   unknown:
     'This link does not belong to a connection that is being made. It may be old, or may have been opened elsewhere.',
+  another_browser:
+    'This link belongs to the browser in which the connection was begun, or has been used. Finish it in that browser.',
   repeated: 'This link is malformed: one of its parameters is there twice.',
-  unavailable: 'We cannot finish this right now. Nothing is lost: reload this page in a moment.',
+  unavailable:
+    'We cannot finish this right now. Reload this page in a minute. If it then says that it did not work, connect again.',
+  pending: 'The provider takes longer than usual to answer. Reload this page in a minute to see how it went.',
   nowhere: 'There is nothing at this address.',
 }
 
-/** A page for a callback that no attempt is known for. */
-export function notFoundPage(text: 'unknown' | 'repeated'): Response {
+/** A page for a callback that no attempt is known for, or none of this browser. */
+export function notFoundPage(text: 'unknown' | 'another_browser' | 'repeated'): Response {
   return page(400, 'This did not work', `${texts[text]} Go back to where you started, and connect again.`)
 }
 
 export function unavailablePage(): Response {
   return page(503, 'One moment', texts.unavailable)
+}
+
+/** The trip goes on: the same callback says later how it ended. */
+export function pendingPage(): Response {
+  return page(503, 'One moment', texts.pending)
 }
 
 export function nowherePage(): Response {

@@ -6,8 +6,19 @@ import type { Grants, Schedule } from '../connections/grants.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Client, Provider } from '../core/provider.ts'
+import type { SetAside } from '../core/set-aside.ts'
 import type { ConnectionRow, Pace } from '../core/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
+
+/** What keeps an answer that the store does not take. */
+export interface AnswerJournal {
+  keepAnswer(answer: { readonly attempt: string; readonly client: string; readonly answer: string }): Promise<{
+    readonly durable: boolean
+  }>
+  holdsAnswer(attempt: string): boolean
+  /** Hands what it holds to the store. */
+  replay(): Promise<unknown>
+}
 
 export interface FlowParts {
   readonly attempts: Attempts
@@ -26,6 +37,9 @@ export interface FlowParts {
   /** When a set that was asked for `elapsed` ms ago ends and falls due. */
   readonly schedule: (provider: Provider, answer: TokenAnswer, elapsed: number) => Schedule
   readonly pace: (provider: Provider) => Pace
+  readonly journal: AnswerJournal
+  /** Records that the background could not work on. */
+  readonly aside: SetAside
   readonly report: FlowReport
   /** Keeps work that nobody waits for in sight of `stop`. */
   readonly track: (work: Promise<unknown>) => void
@@ -37,6 +51,8 @@ export interface FlowReport {
   connected(connection: ConnectionRow, created: boolean, revived: boolean): void
   disconnected(connection: ConnectionRow, revoked: boolean): void
   refused(client: string, reason: string): void
+  /** An answer is in the journal; `durable` tells whether it is on disk. */
+  journaled(client: string, durable: boolean): void
   /** A function of the host application or of a definition failed. */
   fault(error: unknown): void
 }

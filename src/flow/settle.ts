@@ -1,16 +1,20 @@
 // From an authorization code to a connection: exchange, store the sealed answer before anything else, find out whose
 // account it is, attach. Each step moves the attempt by compare-and-swap, so that a crash between any two leaves either
-// nothing or an answer that a later step, in this process or another, picks up.
+// nothing or an answer that a later step, in this process or another, picks up. What the store does not take goes to the
+// journal; what nobody waits for any more is revoked.
 
 import type { Attempt } from '../connections/attempts.ts'
+import type { AttemptPhase } from '../core/attempt.ts'
 import { randomId } from '../core/clock.ts'
 import type { Account } from '../core/connection.ts'
+import { PunctualError } from '../core/errors.ts'
+import { grantId } from '../core/grant.ts'
+import { within } from '../core/patience.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
-import type { AttemptPhase } from '../core/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import { exchange } from '../oauth/exchange.ts'
-import { revoke } from '../oauth/revoke.ts'
+import { type RevocationOutcome, revoke } from '../oauth/revoke.ts'
 import { identifyAccount } from './identify.ts'
 import { callbackUrl, type FlowParts } from './parts.ts'
 
@@ -19,13 +23,23 @@ export type Outcome =
   | { readonly connection: string }
   | { readonly session: string }
   | { readonly error: string; readonly reason: string | null }
+  /** It has not ended: the same callback, later, says how it did. */
+  | { readonly pending: true }
 
-const requestDeadline = 20_000
-/** Ms after which a phase that a process was in the middle of counts as abandoned. */
+const revocationDeadline = 20_000
+/** Ms that a browser waits for a trip to end before it is told to come back. */
+const browserPatience = 25_000
+/** Ms without a sign of life after which a phase that a process was in the middle of counts as abandoned. */
 const abandoned = 30_000
 /** Ms after which an answer that nobody has attached is taken up. Two who do so at once do no harm: one attaches. */
 const unattached = 3000
 const poll = 200
+
+/** What the work on a trip comes to, or that it goes on without the browser. */
+export async function outcomeInTime(parts: FlowParts, work: Promise<Outcome>): Promise<Outcome> {
+  parts.track(work.catch(() => {}))
+  return (await within(parts.clock, browserPatience, work)) ?? { pending: true }
+}
 
 /** Exchanges the code of an attempt that is still in `from`, and goes on to the connection. */
 export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPhase, code: Secret): Promise<Outcome> {
@@ -35,7 +49,10 @@ export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPh
     redirectUri: callbackUrl(parts, client.id),
     code,
     codeVerifier: attempt.codeVerifier(),
-    deadline: requestDeadline,
+    scopes: attempt.scopes,
+    mayLeave: () => true,
+    // A sign of life: nobody takes the attempt for abandoned while the answer can come.
+    still: () => parts.track(parts.attempts.advance(attempt.id, 'exchanging', 'exchanging').catch(() => {})),
   }
   let outcome = await exchange(parts, client, request)
   for (let pause = 500; outcome.kind === 'away' && outcome.harmless && pause <= 4000; pause *= 2) {
@@ -54,11 +71,45 @@ export async function settle(parts: FlowParts, attempt: Attempt, from: AttemptPh
     )
   }
   const { answer, sentAt } = outcome
-  if (!(await keep(parts, attempt, answer, sentAt))) {
+  if (!(await keep(parts, attempt, answer, parts.clock.monotonic() - sentAt))) {
     await revokeSet(parts, client, answer)
     return standingOutcome(parts, attempt, false)
   }
-  return attach(parts, attempt, answer, parts.clock.now() - sentAt)
+  return attach(parts, attempt, answer, parts.clock.monotonic() - sentAt)
+}
+
+/**
+ * Brings an answer that has lain in the journal for `age` ms into the store and goes on from there; where its attempt has
+ * ended without it, the tokens are revoked.
+ */
+export async function takeAnswer(
+  parts: FlowParts,
+  kept: { readonly attempt: string; readonly client: string; readonly answer: string },
+  age: number,
+): Promise<void> {
+  const { attempt: id, client: clientId } = kept
+  const { answer, elapsed } = parts.attempts.openAnswer(id, kept.answer)
+  await parts.attempts.keepAnswer(id, parts.attempts.sealAnswer(id, answer, elapsed + age))
+  const attempt = await parts.attempts.get(id)
+  if (attempt?.phase === 'exchanged') return parts.track(resume(parts, attempt))
+  if (attempt?.outcome && 'connection' in attempt.outcome) return
+  const client = parts.clients.get(clientId)
+  if (!client)
+    throw new PunctualError('client_misconfigured', `The client "${clientId}" is not among "clients". Add it again.`)
+  // An attempt that is not there any more may have ended well: then these may be the tokens of a living grant.
+  if (!attempt && (await mayBeInUse(parts, client, answer))) return
+  const outcome = await revokeSet(parts, client, answer)
+  if (!outcome.revoked && outcome.reason === 'unavailable') throw awayForNow
+}
+
+const awayForNow = new PunctualError('provider_unavailable', 'The provider did not answer.', { retryable: true })
+
+async function mayBeInUse(parts: FlowParts, client: Client, answer: TokenAnswer): Promise<boolean> {
+  const found = await identifyAccount(parts, client, answer)
+  if ('away' in found) throw awayForNow
+  if ('unknown' in found) return true
+  const grant = await parts.grants.get(grantId(client.id, found.account.id))
+  return grant !== null && grant.status !== 'closed'
 }
 
 /** Takes up an attempt whose answer was stored and never attached. */
@@ -70,11 +121,14 @@ export async function resume(parts: FlowParts, attempt: Attempt): Promise<Outcom
 
 /** The outcome of an attempt that somebody else has consumed: waits for one that is under way. */
 export async function standingOutcome(parts: FlowParts, attempt: Attempt, expired: boolean): Promise<Outcome> {
-  for (let waited = 0; ; waited += poll) {
+  for (let waited = 0, moved: number | null = null; ; waited += poll) {
+    if (parts.journal.holdsAnswer(attempt.id)) await parts.journal.replay()
     const seen = await parts.attempts.get(attempt.id)
     if (seen?.outcome) return seen.outcome
     if (!seen || expired) return { error: 'attempt_refused', reason: 'expired' }
     if (seen.phase === 'held') return { session: seen.id }
+    if (seen.movedAt !== moved) waited = 0
+    moved = seen.movedAt
     const age = Math.max(waited, seen.readAt - seen.movedAt)
     if (seen.phase === 'exchanged' && age > unattached) return resume(parts, seen)
     if (seen.phase !== 'exchanged' && age > abandoned) {
@@ -122,21 +176,30 @@ async function isAnotherAccount(parts: FlowParts, attempt: Attempt, account: Acc
   return row !== null && row.account.id !== account.id
 }
 
-/** The first store that answers takes it; while none does, it is offered for as long as the browser would wait. */
-async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, sentAt: number): Promise<boolean> {
-  let unsure = false
-  for (let pause = 100; ; pause *= 2) {
+/**
+ * The first store that answers takes it; while none does, it is in the journal, and offered for as long as the browser
+ * would wait. `false`: the attempt has ended without it.
+ */
+async function keep(parts: FlowParts, attempt: Attempt, answer: TokenAnswer, elapsed: number): Promise<boolean> {
+  const sealed = parts.attempts.sealAnswer(attempt.id, answer, elapsed)
+  for (let pause = 100, journaled = false; ; pause *= 2) {
     try {
-      if (await parts.attempts.keepAnswer(attempt.id, answer, parts.clock.now() - sentAt)) return true
-      // A write that seemed to fail may have been done: then the answer is on its way, and must not be revoked.
-      const seen = unsure ? await parts.attempts.get(attempt.id) : null
+      if (await parts.attempts.keepAnswer(attempt.id, sealed)) return true
+      // A write that seemed to fail may have been done, by this process or from the journal: then the answer is on its way.
+      const seen = journaled ? await parts.attempts.get(attempt.id) : null
       return seen !== null && !(seen.outcome && 'error' in seen.outcome)
     } catch (error) {
-      unsure = true
+      if (!journaled) await journal(parts, attempt, sealed)
+      journaled = true
       if (pause > 6400) throw error
       await parts.clock.sleep(pause)
     }
   }
+}
+
+async function journal(parts: FlowParts, { id, client }: Attempt, answer: string): Promise<void> {
+  const { durable } = await parts.journal.keepAnswer({ attempt: id, client, answer })
+  parts.report.journaled(client, durable)
 }
 
 async function reject(
@@ -186,11 +249,11 @@ async function revokeSet(
   parts: FlowParts,
   client: Client,
   set: Pick<TokenAnswer, 'accessToken' | 'refreshToken'>,
-): Promise<void> {
+): Promise<RevocationOutcome> {
   const [token, hint] = set.refreshToken
     ? [set.refreshToken, 'refresh_token' as const]
     : [set.accessToken, 'access_token' as const]
-  await revoke(parts, client, { token, hint, deadline: requestDeadline })
+  return revoke(parts, client, { token, hint, deadline: revocationDeadline })
 }
 
 function clientOf(parts: FlowParts, attempt: Attempt): Client {

@@ -39,6 +39,7 @@ function hand(): Hand {
   const sleepers = new Set<{ at: number; wake: () => void }>()
   const clock: Clock = {
     now: () => now,
+    monotonic: () => now,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const one = { at: now + ms, wake: resolve }
@@ -211,6 +212,28 @@ describe('a budget that is known', () => {
       await pass(0)
       assert.equal(turns.length > 1, fresh, provider.name)
     }
+  })
+})
+
+describe('a reset that is the length of the window', () => {
+  it('is waited for as if it were what is left: no call goes beyond the limit, and all go in the end', async () => {
+    const one = hand()
+    // A window of 60 s with 50 calls, as Calendly's recorded answers tell of it.
+    let [endsAt, used, seconds, most, gone] = [60, 0, 0, 0, 0]
+    one.ask(120)
+    while (one.turns.length > 0 || seconds < 600) {
+      while (one.turns.length > 0) {
+        if (seconds >= endsAt) [endsAt, used] = [seconds + 60, 0]
+        used += 1
+        gone += 1
+        most = Math.max(most, used)
+        await one.answer(200, told(50 - used, 60))
+      }
+      await one.pass(1000)
+      seconds += 1
+    }
+    assert.deepEqual([one.refused, gone], [[], 120])
+    assert.ok(most <= 50, `${most} calls in a window`)
   })
 })
 

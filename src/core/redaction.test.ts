@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { withoutSecrets } from './redaction.ts'
+
+const secret = 'k7+Qz/9xW2=mN4~pR8'
+const hide = withoutSecrets([secret])
+
+const json = (text: string) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/')
+const units = (text: string) => [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+const page = (text: string) => [...text].map((one) => `&#${one.charCodeAt(0)};`).join('')
+const hexPage = (text: string) => [...text].map((one) => `&#x${one.charCodeAt(0).toString(16)};`).join('')
+const spellings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  json,
+  units,
+  page,
+  hexPage,
+  encodeURIComponent,
+  (text) => encodeURIComponent(text).replace(/%../g, (one) => one.toLowerCase()),
+  (text) => new URLSearchParams({ '': text }).toString().slice(1),
+  (text) => json(json(units(text))),
+  (text) => encodeURIComponent(encodeURIComponent(text)),
+  (text) => JSON.stringify({ message: JSON.stringify({ token: text }) }).replaceAll('/', '\\/'),
+]
+
+test('a secret is hidden, and every part of one that is long enough, however it is spelled', () => {
+  const arbitrary = fc.record({
+    from: fc.integer({ min: 0, max: secret.length - 8 }),
+    length: fc.integer({ min: 8, max: secret.length }),
+    spell: fc.constantFrom(...spellings),
+    before: fc.stringMatching(/^[a-z "{:,]*$/),
+    after: fc.stringMatching(/^[a-z "}:,]*$/),
+  })
+  fc.assert(
+    fc.property(arbitrary, ({ from, length, spell, before, after }) => {
+      const part = spell(secret.slice(from, from + length))
+      const shown = hide(`${before}${part}${after}`)
+      assert.ok(shown.startsWith(before) && shown.endsWith(after), shown)
+      assert.match(shown, /\[secret\]/)
+      assert.ok(
+        !/[k7QzxWmNpR]{2}|\d{2}/.test(
+          shown.slice(before.length, shown.length - after.length).replaceAll('[secret]', ''),
+        ),
+      )
+    }),
+  )
+})
+
+test('a text without a secret stays as it is', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'ab"\\%&#u0025;/{}[]\n') })
+  fc.assert(fc.property(text, (given) => assert.equal(hide(given), given)))
+  assert.equal(hide(secret.slice(0, 7)), secret.slice(0, 7))
+})
+
+test('a short secret is hidden as a whole, and none hides nothing', () => {
+  const short = withoutSecrets(['abc', ''])
+  assert.equal(short('{"a":"abc","b":"ab"}'), '{"a":"[secret]","b":"ab"}')
+  assert.equal(withoutSecrets([''])('text'), 'text')
+})
+
+test('JSON stays JSON', () => {
+  const given = { list: [secret, { [secret]: `a ${secret}"b"` }], n: 1 }
+  const expected = { list: ['[secret]', { '[secret]': 'a [secret]"b"' }], n: 1 }
+  assert.deepEqual(JSON.parse(hide(JSON.stringify(given))), expected)
+  assert.deepEqual(JSON.parse(hide(JSON.stringify(given).replaceAll('+', '\\u002b'))), expected)
+})
+
+test('a text twice as long takes twice the steps, whatever it is full of, and no stack', (t) => {
+  const steps = { count: 0 }
+  const { has } = Set.prototype
+  const { exec } = RegExp.prototype
+  t.after(() => Object.assign(Set.prototype, { has }) && Object.assign(RegExp.prototype, { exec }))
+  Set.prototype.has = function (value) {
+    steps.count++
+    return has.call(this, value)
+  }
+  RegExp.prototype.exec = function (text) {
+    steps.count++
+    return exec.call(this, text)
+  }
+  for (const unit of ['\\"', '"', '\\', '%25', '&#38;', '\\u005c', secret, secret.slice(0, 7)]) {
+    const stepsFor = (times: number) => {
+      steps.count = 0
+      hide(unit.repeat(times))
+      return steps.count
+    }
+    const [once, twice] = [stepsFor(20_000), stepsFor(40_000)]
+    assert.ok(once >= 19_000 && twice <= once * 2 + 100, `${unit}: ${once}, then ${twice}`)
+  }
+})

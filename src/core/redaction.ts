@@ -1,0 +1,108 @@
+// Takes secrets out of foreign texts, before anybody can log them: servers echo what they were sent. A part of a secret
+// counts as one, however it is spelled: as it is, or with the escapes of JSON, an address or a page. The work grows with the
+// text's length and no faster.
+
+import type { TokenSet } from './tokens.ts'
+
+/** Characters of a secret that give it away. A shorter secret counts only as a whole. */
+const piece = 8
+/** How often escapes may be escaped again: JSON in JSON in an address. */
+const deepest = 3
+
+const escaped = /\\u([0-9a-f]{4})|\\([^u])|%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A text as it is meant, and where in the given one each of its characters stands. */
+interface Reading {
+  readonly text: string
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
+/** Returns a function that puts `[secret]` where a text holds one of these secrets, or a part of one. */
+export function withoutSecrets(secrets: readonly string[]): (text: string) => string {
+  const lengths = new Map<number, Set<string>>()
+  for (const secret of secrets.filter((one) => one !== '').flatMap(spellings)) {
+    const length = Math.min(secret.length, piece)
+    const pieces = lengths.get(length) ?? new Set()
+    for (let at = 0; at + length <= secret.length; at++) pieces.add(secret.slice(at, at + length))
+    lengths.set(length, pieces)
+  }
+  return (text) => {
+    const hidden: Span[] = []
+    let reading: Reading | null = { text, starts: [], ends: [] }
+    for (let depth = 0; reading && depth <= deepest; depth++) {
+      for (const [length, pieces] of lengths) find(reading, length, pieces, hidden)
+      reading = unescaped(reading)
+    }
+    return hidden.length === 0 ? text : replaced(text, hidden)
+  }
+}
+
+/** The same for the tokens of a grant. */
+export function withoutTokens({ accessToken, refreshToken }: TokenSet): (text: string) => string {
+  return withoutSecrets([accessToken.reveal(), refreshToken?.reveal() ?? ''])
+}
+
+/** A secret as it is, and as forms write it: what an address escapes is read anyway. */
+function spellings(secret: string): string[] {
+  const form = new URLSearchParams({ '': secret }).toString().slice(1)
+  return form === secret ? [secret] : [secret, encodeURIComponent(secret), form]
+}
+
+function find(reading: Reading, length: number, pieces: ReadonlySet<string>, found: Span[]): void {
+  const { text, starts, ends } = reading
+  for (let at = 0; at + length <= text.length; at++) {
+    if (!pieces.has(text.slice(at, at + length))) continue
+    found.push({ start: starts[at] ?? at, end: ends[at + length - 1] ?? at + length })
+  }
+}
+
+function replaced(text: string, hidden: Span[]): string {
+  let shown = ''
+  let last = -1
+  for (const { start, end } of hidden.sort((a, b) => a.start - b.start)) {
+    if (start > last) shown += `${text.slice(Math.max(last, 0), start)}[secret]`
+    last = Math.max(last, end)
+  }
+  return shown + text.slice(last)
+}
+
+/** The same with each escape as the character that it stands for; `null` where there is none. */
+function unescaped({ text, starts, ends }: Reading): Reading | null {
+  const parts: string[] = []
+  const from: number[] = []
+  const to: number[] = []
+  const keep = (start: number, end: number) => {
+    parts.push(text.slice(start, end))
+    for (let at = start; at < end; at++) {
+      from.push(starts[at] ?? at)
+      to.push(ends[at] ?? at + 1)
+    }
+  }
+  let last = 0
+  for (const match of text.matchAll(escaped)) {
+    const end = match.index + match[0].length
+    keep(last, match.index)
+    const meant = characterOf(match)
+    parts.push(meant)
+    for (let unit = 0; unit < meant.length; unit++) {
+      from.push(starts[match.index] ?? match.index)
+      to.push(ends[end - 1] ?? end)
+    }
+    last = end
+  }
+  if (last === 0) return null
+  keep(last, text.length)
+  return { text: parts.join(''), starts: from, ends: to }
+}
+
+function characterOf([, json, plain, address, hex, decimal]: RegExpExecArray): string {
+  if (plain !== undefined) return plain
+  const code = decimal === undefined ? Number.parseInt(json ?? address ?? hex ?? '', 16) : Number(decimal)
+  return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+}

@@ -1,0 +1,69 @@
+// Reports faults, each once: the same one is reported again after an hour, or after a minute if its place has worked in
+// between. What is remembered is bounded.
+
+import type { Clock } from './clock.ts'
+import { PunctualError } from './errors.ts'
+import type { Fault } from './events.ts'
+
+export interface Reporter {
+  /**
+   * Reports a fault of that place. `key` says which faults are the same; default: those with the same message.
+   */
+  failed(place: string, fault: Fault, key?: string): void
+  /** Something was done there without a fault. */
+  worked(place: string): void
+}
+
+const hourMs = 3_600_000
+/** A place that fails and works by turns is reported no more often than this. */
+const minuteMs = 60_000
+const mostRemembered = 1000
+
+interface Reported {
+  readonly place: string
+  readonly at: number
+  hasWorked: boolean
+}
+
+export function createReporter(clock: Pick<Clock, 'monotonic'>, report: (fault: Fault) => void): Reporter {
+  const reported = new Map<string, Reported>()
+  const failing = new Set<string>()
+  return {
+    failed(place, fault, key = `${fault.code} ${fault.reason} ${fault.message}`) {
+      const at = clock.monotonic()
+      const before = reported.get(key)
+      if (before && at - before.at < (before.hasWorked ? minuteMs : hourMs)) return
+      reported.delete(key)
+      reported.set(key, { place, at, hasWorked: false })
+      const [oldest] = reported.keys()
+      if (reported.size > mostRemembered && oldest !== undefined) reported.delete(oldest)
+      failing.delete(place)
+      failing.add(place)
+      const [first] = failing
+      if (failing.size > mostRemembered && first !== undefined) failing.delete(first)
+      report(fault)
+    },
+    worked(place) {
+      if (!failing.delete(place)) return
+      for (const one of reported.values()) if (one.place === place) one.hasWorked = true
+    },
+  }
+}
+
+/** What was thrown, as a fault. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof PunctualError) return { code: error.code, reason: error.reason ?? null, message: error.message }
+  return {
+    code: 'unexpected',
+    reason: wordFor(error),
+    message: error instanceof Error ? error.message : 'unknown fault',
+  }
+}
+
+/** The code or the name of an error, where it is a word: the message of a foreign error may hold a secret. */
+export function wordFor(error: unknown): string | null {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  const isWord = (text: unknown): text is string => typeof text === 'string' && /^\w{1,40}$/.test(text)
+  if (isWord(code)) return code
+  return isWord(name) ? name : null
+}

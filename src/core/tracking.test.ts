@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTracking } from './tracking.ts'
+
+test('a platform that fails when it is told of work is reported, and the work goes on', async () => {
+  const faults: unknown[] = []
+  for (const waitUntil of [
+    () => {
+      throw new Error('at once')
+    },
+    (async () => {
+      throw new Error('later')
+    }) as () => void,
+  ]) {
+    const { track, idle } = createTracking((error) => faults.push((error as Error).message), waitUntil)
+    const done: string[] = []
+    track(Promise.resolve().then(() => done.push('done')))
+    await idle()
+    assert.deepEqual(done, ['done'])
+  }
+  assert.deepEqual(faults, ['at once', 'later'])
+})
