@@ -71,6 +71,8 @@ export interface ConnectionParts {
   readonly calls: CallParts
   readonly flow: FlowParts
   readonly webhooks: Pick<WebhookRoom, 'leave'>
+  /** Keeps a caller's work in sight of `stop`. */
+  readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
 }
 
 export function createConnection(parts: ConnectionParts, row: ConnectionRow): Connection {
@@ -89,12 +91,12 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
       const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)
       return withHidden({ expiresAt, generation: grant.generation }, { accessToken: grant.open().accessToken.reveal() })
     },
-    fetch: (path: string | URL, init?: CallInit) => parts.keeper.follow(made(path, init)),
+    fetch: (path: string | URL, init?: CallInit) => parts.follow(made(path, init)),
     pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
       if (!provider) throw unknownClient(row.client)
       return pages(provider, connection.fetch, path, init)
     },
-    disconnect: () => parts.keeper.follow(end(parts, row.id)),
+    disconnect: () => parts.follow(end(parts, row.id)),
   })
   return connection
 

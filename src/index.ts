@@ -8,6 +8,7 @@ export type {
   DeliveredType,
   Delivery,
   DeliveryHandler,
+  Fault,
   Listener,
   PunctualEvent,
 } from './core/events.ts'

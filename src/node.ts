@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 
+import { invalidOption } from './core/errors.ts'
 import type { Punctual } from './punctual.ts'
 
 const nodeRequests = new WeakMap<Request, IncomingMessage>()
@@ -17,7 +18,10 @@ export type NodeListener = (
 ) => Promise<void>
 
 /** `app.use('/integrations', nodeListener(punctual))`, in front of every body parser. */
-export function nodeListener({ handler }: Pick<Punctual, 'handler'>): NodeListener {
+export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener {
+  const { handler } = punctual ?? {}
+  if (typeof handler !== 'function')
+    throw invalidOption('nodeListener(punctual) takes what createPunctual returns, not its handler.')
   return async (incoming, outgoing, next) => {
     const answer = (request: Request, env: unknown): Promise<Response> => {
       nodeRequests.set(request, (env as HttpBindings).incoming)

@@ -61,6 +61,8 @@ describe('createPunctual', () => {
     '//evil.example',
     'https://app.example.com@evil.example/',
     'javascript:alert(1)',
+    'blob:https://app.example.com/5e0c1cbb',
+    'filesystem:https://app.example.com/temporary/page.html',
     'https://user:x@app.example.com/',
     'http://app.example.com/',
   ]) {

@@ -1,9 +1,11 @@
 // The options of `createPunctual`: checked once, copied and frozen. A wrong one is a sentence that names it.
 
+import { join } from 'node:path'
+
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { invalidOption } from './core/errors.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
-import { isSafeAddress } from './core/loopback.ts'
+import { isLoopback } from './core/loopback.ts'
 import type { Client } from './core/provider.ts'
 import type { Store } from './core/store.ts'
 import type { KeepWarm } from './keeper/due.ts'
@@ -37,12 +39,20 @@ export interface PunctualOptions {
   readonly keepWarm?: KeepWarm
   /**
    * The folder that keeps renewed tokens, sealed, while the store cannot; or files of one's own; `null`: memory alone.
-   * Default `.punctual/journal`.
+   * Default: `journal` beside the database where that is a file, else `.punctual/journal`.
    */
   readonly journal?: string | JournalFiles | null
+  /**
+   * Tells the platform of work that goes on behind an answer, as serverless platforms offer it. Without it, and without
+   * `start()`, a token that is due is renewed in front of a call instead of behind it.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void
   /** Default: the platform's. */
   readonly fetch?: Fetch
-  /** `now()` in milliseconds, and `sleep(ms, signal)` where waiting is to follow it. */
+  /**
+   * `now()`: the wall clock, in ms. Where waiting is to follow it, also `sleep(ms, signal)`; `monotonic()`, in ms, is then
+   * the time that sleeping takes, and is `now()` unless it is given.
+   */
   readonly clock?: Pick<Clock, 'now'> & Partial<Clock>
   /** Answers that many random bytes. */
   readonly random?: Random
@@ -58,6 +68,7 @@ export interface Settings {
   readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
   readonly journal: JournalFiles
+  readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly fetch: Fetch
   readonly clock: Clock
   readonly random: Random
@@ -73,6 +84,7 @@ const known = [
   'deliverTo',
   'keepWarm',
   'journal',
+  'waitUntil',
   'fetch',
   'clock',
   'random',
@@ -86,13 +98,14 @@ export function parseOptions(options: PunctualOptions): Settings {
   const {
     identify,
     keepWarm = 'used',
-    journal = '.punctual/journal',
+    waitUntil,
     fetch = platformFetch,
     clock = systemClock,
     random = systemRandom,
   } = options
 
   if (identify !== undefined) assertFunction('identify', identify)
+  if (waitUntil !== undefined) assertFunction('waitUntil', waitUntil)
   assertFunction('fetch', fetch)
   assertFunction('random', random)
   if (typeof clock?.now !== 'function') throw wrong('clock', 'must have a function now() that answers milliseconds')
@@ -105,21 +118,33 @@ export function parseOptions(options: PunctualOptions): Settings {
     keys: Object.freeze([...options.keys]),
     store: options.store,
     clients: parseClients(options.clients),
-    identify: identify ?? null,
+    identify: identify === undefined ? null : checkedIdentify(identify),
     returnTo: Object.freeze(parseReturns(options.returnTo ?? [])),
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm,
-    journal: parseJournal(journal),
+    journal: parseJournal(options.journal === undefined ? defaultJournal(options.store) : options.journal),
+    waitUntil: waitUntil ?? null,
     fetch,
-    clock: { now: () => clock.now(), sleep: (ms, signal) => (clock.sleep ?? systemClock.sleep)(ms, signal) },
+    clock: wholeClock(clock),
     random,
   } satisfies Settings)
 }
 
+/** Says which function has answered something that names nobody. */
+function checkedIdentify(identify: NonNullable<PunctualOptions['identify']>): NonNullable<PunctualOptions['identify']> {
+  return async (request) => {
+    const owner: unknown = await identify(request)
+    if (owner === undefined || owner === null) return null
+    if (typeof owner === 'string' && owner !== '') return owner
+    const what = owner === '' ? 'an empty text' : `a value of the type ${typeof owner}`
+    throw wrong('identify', `must return the id of the owner who is signed in, as a text, or null. It returned ${what}`)
+  }
+}
+
 function parseBaseUrl(value: unknown): string {
   const url = URL.parse(String(value))
-
-  if (!url || !isSafeAddress(url) || url.search || url.hash || url.username || url.password) {
+  const reachable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
+  if (!url || !reachable || url.search || url.hash || url.username || url.password) {
     throw wrong(
       'baseUrl',
       'must be an https address without credentials, query or fragment; plain http is taken on loopback only',
@@ -148,6 +173,18 @@ function parseReturns(returns: readonly unknown[]): string[] {
       throw wrong('returnTo', `must list whole addresses; ${JSON.stringify(value)} is none`)
     return url.href
   })
+}
+
+function defaultJournal({ folder }: Store): string {
+  return join(folder ?? '.punctual', 'journal')
+}
+
+function wholeClock({ now, sleep, monotonic }: NonNullable<PunctualOptions['clock']>): Clock {
+  return {
+    now: () => now(),
+    sleep: sleep ? (ms, signal) => sleep(ms, signal) : systemClock.sleep,
+    monotonic: monotonic ? () => monotonic() : sleep ? () => now() : systemClock.monotonic,
+  }
 }
 
 function parseJournal(journal: unknown): JournalFiles {

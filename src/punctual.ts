@@ -12,19 +12,26 @@ import { createSubscriptions } from './connections/subscriptions.ts'
 import { assertOptions, assertOwnerIfThere } from './core/arguments.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
+import { createSetAside } from './core/set-aside.ts'
+import { createTracking } from './core/tracking.ts'
 import { createEvents } from './events.ts'
+import { createAccountFacts } from './flow/account-facts.ts'
 import { type BeginRequest, type Begun, begin } from './flow/begin.ts'
 import { type CompleteRequest, complete } from './flow/complete.ts'
 import type { FlowParts } from './flow/parts.ts'
 import { recover } from './flow/recover.ts'
+import { takeAnswer } from './flow/settle.ts'
 import { createHandler } from './handler.ts'
 import { schedule } from './keeper/due.ts'
 import { createJournal } from './keeper/journal.ts'
+import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/outcome.ts'
 import { createPauses } from './keeper/pauses.ts'
 import { openedOnUse } from './opened-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
+import { assertUsable } from './ready.ts'
+import { reportedFetch } from './reported-fetch.ts'
 import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
 import { createPump, sweep } from './webhooks/outbox.ts'
@@ -55,11 +62,18 @@ export interface Punctual {
   start(): void
   /** Stops it, and waits for all that is under way. */
   stop(): Promise<void>
-  /** Rejects with `store_unavailable` while the store cannot be used. */
+  /**
+   * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
+   *
+   * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, is not as this version needs it
+   *   or has been carried over (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
+   *   cannot be written (`journal_unwritable`).
+   */
   ready(): Promise<void>
   /**
    * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
-   * missed goes to `deliverTo`. Answers the way to stop that.
+   * missed goes to `deliverTo`. Answers the way to stop that. Until there is a listener, what goes wrong is written to
+   * stderr.
    */
   on(listener: Listener): () => void
 }
@@ -71,22 +85,48 @@ export interface Punctual {
  */
 export function createPunctual(options: PunctualOptions): Punctual {
   const settings = parseOptions(options)
-  const { clients, clock, random, fetch, keepWarm, deliverTo } = settings
+  const { clients, clock, random, keepWarm, deliverTo } = settings
   const vault = createVault(createKeyring(settings.keys), random)
-  const store = openedOnUse(settings.store, clock)
+  const events = createEvents({
+    clock,
+    onGrant: (grant) => connections.onGrant(grant),
+    written: () => pump.kick(),
+    usable: (grant) => track(webhooks.hasten(grant)),
+    print: (line) => console.error(line),
+  })
+  const store = openedOnUse(settings.store, clock, events.reporter)
+  const fetch = reportedFetch(settings.fetch, events.reporter)
+  const files = reportedFiles(settings.journal, events.reporter)
 
   const attempts = createAttempts({ store, vault })
   const grants = createGrants({ store, vault })
   const connections = createConnections({ store, vault })
   const outbox = createOutbox({ outbox: store.outbox, vault })
-  const events = createEvents({
+  const { track, follow, idle } = createTracking(events.fault, settings.waitUntil)
+  const pump = createPump({
+    outbox,
     clock,
-    connections,
-    written: () => pump.kick(),
-    usable: (grant) => keeper.track(webhooks.hasten(grant)),
+    random,
+    fetch: settings.fetch,
+    destination: deliverTo,
+    report: events.ofOutbox,
   })
-  const pump = createPump({ outbox, clock, random, fetch, destination: deliverTo, report: events.ofOutbox })
   if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
+  const aside = createSetAside(clock, events.aside)
+  const journal = createJournal({
+    clock,
+    files,
+    identity: store.identity,
+    putBack: async (renewal, schedule) => {
+      const became = await grants.putBack(renewal, schedule)
+      const grant = await grants.get(renewal.grant)
+      if (grant && became === 'stored') events.ofGrants.renewed(grant)
+      if (grant && became === 'revived') events.ofGrants.recovered(grant)
+      return became
+    },
+    takeAnswer: (answer, age) => takeAnswer(flow, answer, age),
+    aside,
+  })
   const keeper = createKeeper({
     grants,
     clients,
@@ -94,16 +134,24 @@ export function createPunctual(options: PunctualOptions): Punctual {
     random,
     fetch,
     keepWarm,
+    journal,
+    track,
     concurrency: 8,
     pauses: createPauses({ clients: store.clients, report: events.ofClients }),
-    journal: createJournal({ clock, files: settings.journal }),
-    report: events.ofGrants,
+    report: {
+      ...events.ofGrants,
+      renewed(grant) {
+        events.ofGrants.renewed(grant)
+        track(accountFacts(grant).catch(() => {}))
+      },
+    },
     refusals: new Map(),
     chores: async () => {
-      keeper.track(webhooks.tend())
-      await Promise.all([recover(flow), sweep(outbox)])
+      track(webhooks.tend())
+      await Promise.all([recover(flow), sweep(outbox, deliverTo !== null)])
     },
-    fault: events.fault,
+    goesOn: settings.waitUntil !== null,
+    aside,
   })
   const flow: FlowParts = {
     attempts,
@@ -118,9 +166,15 @@ export function createPunctual(options: PunctualOptions): Punctual {
     identify: settings.identify,
     schedule: (provider, answer, elapsed) => schedule({ random, keepWarm }, provider, answer, elapsed),
     pace: paceOf,
+    journal: {
+      ...journal,
+      keepAnswer: (answer) => journal.keepAnswer(answer).finally(keeper.handOver),
+    },
+    aside,
     report: events.ofFlow,
-    track: keeper.track,
+    track,
   }
+  const accountFacts = createAccountFacts(flow)
   const webhooks = createWebhooks({
     subscriptions: createSubscriptions({ subscriptions: store.subscriptions, vault }),
     deliveries: createDeliveries({ outbox: store.outbox, vault }),
@@ -132,13 +186,27 @@ export function createPunctual(options: PunctualOptions): Punctual {
     callsOf: (row) => createConnection(parts, row),
     accepted: pump.kick,
     report: events.ofWebhooks,
-    follow: keeper.follow,
+    follow,
   })
   const governor = createGovernor(clock)
-  const calls = { keeper, clients, clock, random, fetch, governor, distrust: createDistrust(clock) }
-  const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks }
+  // Of a call, its caller hears.
+  const calls = {
+    keeper,
+    clients,
+    clock,
+    random,
+    fetch: settings.fetch,
+    governor,
+    distrust: createDistrust(clock),
+  }
+  const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 
   const handler = createHandler(flow, webhooks)
+  const usable = () => assertUsable({ store, connections, grants, journal: files })
+  const faulty = (error: unknown): never => {
+    events.fault(error)
+    throw error
+  }
   const get = async (id: string, of: { owner?: string } = {}): Promise<Connection> => {
     assertOptions('connections.get', of, ['owner'])
     assertOwnerIfThere('connections.get', of)
@@ -148,9 +216,9 @@ export function createPunctual(options: PunctualOptions): Punctual {
     return createConnection(parts, row)
   }
   return Object.freeze({
-    handler: (request: Request) => keeper.follow(handler(request)),
-    begin: (request: BeginRequest) => keeper.follow(begin(flow, request)),
-    complete: (request: CompleteRequest) => keeper.follow(complete(flow, request).then((id) => get(id))),
+    handler: (request: Request) => follow(handler(request).catch(faulty)),
+    begin: (request: BeginRequest) => follow(begin(flow, request)),
+    complete: (request: CompleteRequest) => follow(complete(flow, request).then((id) => get(id))),
     connections: Object.freeze({
       get,
       async list(request: ListRequest = {}) {
@@ -161,6 +229,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     events: createRecords(outbox, pump.kick),
     webhooks: webhooks.face,
     start() {
+      track(usable())
       webhooks.start()
       keeper.start()
       pump.start()
@@ -168,11 +237,12 @@ export function createPunctual(options: PunctualOptions): Punctual {
     async stop() {
       webhooks.stop()
       governor.close()
-      await pump.stop(keeper.stop())
+      await pump.stop(keeper.stop().then(idle))
+      await keeper.flush()
       await store.close()
       governor.open()
     },
-    ready: store.ping,
+    ready: () => follow(store.ping().then(usable)),
     on: events.on,
   })
 }

@@ -1,0 +1,52 @@
+// What must hold before anything is served: the store can be used and is as this version needs it, the keys open what is
+// stored, and the journal can be written. Asks a few statements and changes nothing of anybody's.
+
+import type { Connections } from './connections/connections.ts'
+import type { Grants } from './connections/grants.ts'
+import { PunctualError } from './core/errors.ts'
+import type { JournalFiles } from './keeper/journal.ts'
+import { unusable } from './keeper/journal-files.ts'
+import type { OpenedStore } from './opened-store.ts'
+
+export interface ReadinessParts {
+  readonly store: Pick<OpenedStore, 'check'>
+  readonly connections: Pick<Connections, 'list'>
+  readonly grants: Pick<Grants, 'get'>
+  readonly journal: JournalFiles
+}
+
+/** Connections whose tokens are tried. */
+const sampleSize = 5
+
+/** @throws {PunctualError} `store_unavailable`; the reason says what is wrong, the message what to do. */
+export async function assertUsable({ store, connections, grants, journal }: ReadinessParts): Promise<void> {
+  await store.check()
+  await assertKeys(connections, grants)
+  await journal.check?.().catch((cause: unknown) => {
+    throw unusable('written', cause)
+  })
+  await journal.read().catch((cause: unknown) => {
+    throw unusable('read', cause)
+  })
+}
+
+/** One that opens is enough: a record that is damaged, or was left behind by an old key, stops nobody else. */
+async function assertKeys(connections: Pick<Connections, 'list'>, grants: Pick<Grants, 'get'>): Promise<void> {
+  let wrong: unknown = null
+  for (const { grant } of (await connections.list({ status: 'active', limit: sampleSize })).connections) {
+    try {
+      ;(await grants.get(grant))?.open()
+      return
+    } catch (error) {
+      if (!(error instanceof PunctualError)) throw error
+      if (error.reason === 'unknown_key') wrong = error
+      else if (error.code === 'store_unavailable') throw error
+    }
+  }
+  if (wrong)
+    throw new PunctualError(
+      'store_unavailable',
+      'The keys at hand do not open the tokens in this database. Put the key that sealed them into "keys"; to change the key, put the new one in front and keep the old one.',
+      { reason: 'unknown_key', cause: wrong },
+    )
+}
