@@ -1,16 +1,21 @@
 // Hands one event to the host application. An acknowledgement is kept as given from the moment that it is asked for:
-// it is recorded as soon as the store can, and this process does not hand that event over again until then.
+// it is recorded as soon as the store can, and this process does not hand that event over again until then. Durations are
+// those of the monotonic clock: nobody can set it, and it runs on while the process is stopped.
 
 import type { Outbox, OutboxEvent } from '../connections/events.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { DeliveredType, DeliveryHandler } from '../core/events.ts'
+import { type DeliveredEvent, type DeliveredType, type DeliveryHandler, deliveredTypes } from '../core/events.ts'
 import { TransportError, withDeadline } from '../core/http.ts'
+import { wordFor } from '../core/reporter.ts'
+import { createSetAside } from '../core/set-aside.ts'
+import { longestSpans } from '../core/store.ts'
 import { endsItsTakers, retryIn } from './backoff.ts'
+import { isStoreAway } from './each.ts'
 import { NotTakenError } from './forward.ts'
 
 /** Ms that an event stays with the process that has taken it, should that end without a word. */
-export const lease = 60_000
+export const lease: number = longestSpans.handOver
 /** Ms that a handling may take. */
 const deadline = 30_000
 /** Ms that may pass between the asking for an event and its handing over, so that no two hands hold it. */
@@ -34,22 +39,39 @@ export interface HandOverParts {
 /** What the pump tells whoever reports events. */
 export interface OutboxReport {
   dead(event: OutboxEvent, error: string): void
+  /** A handling failed; `reason` is a word for it. `taken`: after the event had been acknowledged. */
+  failed(event: OutboxEvent, error: string, reason: string | null, taken: boolean): void
   fault(error: unknown): void
+  /** A record was set aside. */
+  aside(error: unknown): void
 }
 
 export interface HandOver {
   /**
-   * Hands over an event that was asked for at `askedAt`. Never rejects; resolves when it is out of hand: recorded as
-   * taken, or given back.
+   * Hands over an event that was asked for at `askedAt`, by the monotonic clock. Never rejects; resolves when it is out of
+   * hand: recorded as taken, given back, or left to its lease.
    */
   hand(event: OutboxEvent, askedAt: number): Promise<void>
-  /** The acknowledgements that are still to be recorded. */
+  /** The acknowledgements that the store does not have yet. */
   recording(): readonly Promise<void>[]
 }
 
 /** What a handling is ended with when its process stops. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError'
+}
+
+/** What a handling ends with that did not begin in time: another process may take the event before it would end. */
+class LateError extends Error {
+  override readonly name = 'LateError'
+}
+
+/** An acknowledgement on its way to the store. */
+interface Recording {
+  /** Resolves once the store has it and nobody can hand it over any more. */
+  readonly recorded: Promise<void>
+  /** Resolves when no hand need wait for it: it is recorded, or the store takes this one alone not. */
+  readonly outOfHand: Promise<void>
 }
 
 /** How it is told to come to an end. */
@@ -64,73 +86,102 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
   const { outbox, clock, handler } = parts
   /** Taken, and not known to be recorded. */
   const taken = new Set<string>()
-  const records = new Map<string, Promise<void>>()
+  const records = new Map<string, Recording>()
   /** Those of them that the store does not have yet. */
-  const unwritten = new Set<string>()
+  const unwritten = new Set<Promise<void>>()
+  const aside = createSetAside(clock, parts.report.aside)
 
-  /**
-   * Resolves once the store has it and nobody can hand it over any more. `held`: whether no other process can have taken
-   * it yet.
-   */
-  function record(id: string, held: () => boolean): Promise<void> {
+  /** `held`: whether no other process can have taken it yet. */
+  function record(id: string, held: () => boolean): Recording {
     const running = records.get(id)
     if (running) return running
     taken.add(id)
-    unwritten.add(id)
-    const recorded = untilRecorded(id, held).finally(() => {
-      records.delete(id)
-      unwritten.delete(id)
-    })
-    // Whoever acknowledges need not wait.
-    recorded.catch(() => {})
-    records.set(id, recorded)
-    return recorded
+    const refused = Promise.withResolvers<void>()
+    const written = untilWritten(id, refused.resolve).finally(() => unwritten.delete(written))
+    unwritten.add(written)
+    const recorded = untilRecorded(id, written, held).finally(() => records.delete(id))
+    const recording = { recorded, outOfHand: Promise.race([recorded, refused.promise]) }
+    // Those who acknowledge need not wait.
+    for (const promise of Object.values(recording)) promise.catch(() => {})
+    records.set(id, recording)
+    return recording
   }
 
-  async function untilRecorded(id: string, held: () => boolean): Promise<void> {
+  async function untilWritten(id: string, refused: () => void): Promise<void> {
     for (let pause = 250; ; pause = Math.min(pause * 2, 30_000)) {
       const last = stopping().aborted
       try {
         await outbox.acknowledge(id)
-        unwritten.delete(id)
-        // Whoever took it before it was recorded hands it over by then, or not at all.
-        if (!held()) await clock.sleep(latest)
-        taken.delete(id)
         return
       } catch (error) {
         if (last) throw error
+        if (!isStoreAway(error)) {
+          aside.add(nameOf(id), error)
+          refused()
+        }
         await clock.sleep(pause, stopping()).catch(() => {})
       }
     }
+  }
+
+  async function untilRecorded(id: string, written: Promise<void>, held: () => boolean): Promise<void> {
+    await written
+    // A process that took it before it was written hands it over by then, or not at all.
+    if (!held()) await clock.sleep(latest)
+    taken.delete(id)
+    aside.delete(nameOf(id))
   }
 
   async function handle(event: OutboxEvent, askedAt: number): Promise<void> {
     const elapsed = event.readAt - (event.firstAt ?? event.readAt)
     if (endsItsTakers({ attempts: event.attempts, elapsed }))
       return giveBack(event, 'every process that had it in hand ended before it was taken', null)
-    const began = clock.now()
-    const said: { recorded: Promise<void> | null; tooLate: boolean } = { recorded: null, tooLate: false }
+    const began = clock.monotonic()
+    const said: { recording: Recording | null; tooLate: boolean } = { recording: null, tooLate: false }
+    let isOpen = false
     const acknowledge = () => {
-      said.recorded ??= record(event.id, () => !said.tooLate && clock.now() - askedAt < lease)
-      return said.recorded
+      said.recording ??= record(event.id, () => !said.tooLate && clock.monotonic() - askedAt < lease)
+      return said.recording.recorded
     }
     try {
-      const opened = event.open()
+      const opened = openedOf(event)
+      isOpen = true
       await withDeadline(clock, deadline, ending(), async (signal) => {
+        if (clock.monotonic() - askedAt > latest) throw new LateError()
         await handler(opened, Object.freeze({ acknowledge, signal }))
         // One that comes to its end after the deadline has taken the event all the same.
         void acknowledge()
       })
     } catch (error) {
-      if (!said.recorded) {
+      const cutShort = error instanceof StoppedError || error instanceof LateError
+      // What could not be opened has been told of.
+      if (isOpen && !cutShort) parts.report.failed(event, sentenceOf(error), reasonOf(error), said.recording !== null)
+      if (!said.recording) {
         said.tooLate = true
         if (error instanceof StoppedError) return giveBack(event, stopped, soon)
+        if (error instanceof LateError)
+          return giveBack(event, 'the process or its store was too slow to hand it over', soon)
         const retryAfter = error instanceof NotTakenError ? error.retryAfter : null
-        const failed = { attempts: event.attempts, elapsed: elapsed + clock.now() - began, retryAfter }
+        const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfter }
         return giveBack(event, sentenceOf(error), retryIn(parts.random, failed))
       }
     }
-    await said.recorded
+    await said.recording?.outOfHand
+  }
+
+  /** What cannot be opened is told of once, and comes again like what was not taken: others may have the key. */
+  function openedOf(event: OutboxEvent): DeliveredEvent {
+    try {
+      return event.open()
+    } catch (error) {
+      aside.add(nameOf(event.id), error)
+      throw error
+    }
+  }
+
+  /** A type that this version does not know may be wanted by the version that wrote it. */
+  function isUnwanted(type: DeliveredType): boolean {
+    return deliveredTypes.includes(type) && !parts.types.includes(type)
   }
 
   async function giveBack(event: OutboxEvent, error: string, pause: number | null): Promise<void> {
@@ -141,18 +192,27 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
   return {
     async hand(event, askedAt) {
       try {
-        if (clock.now() - askedAt > latest) await giveBack(event, 'the store was too slow to hand it over', soon)
-        else if (ending().aborted) await giveBack(event, stopped, soon)
-        else if (taken.has(event.id) || !parts.types.includes(event.type as DeliveredType))
-          await record(event.id, () => true)
+        if (ending().aborted) await giveBack(event, stopped, soon)
+        else if (taken.has(event.id) || isUnwanted(event.type as DeliveredType))
+          await record(event.id, () => clock.monotonic() - askedAt < lease).outOfHand
         else await handle(event, askedAt)
       } catch (error) {
-        // The store is away: the lease ends by itself.
-        parts.report.fault(error)
+        // It could not be given back: the lease ends by itself.
+        if (isStoreAway(error)) parts.report.fault(error)
+        else aside.add(nameOf(event.id), error)
       }
     },
-    recording: () => [...unwritten].flatMap((id) => records.get(id) ?? []),
+    recording: () => [...unwritten],
   }
+}
+
+function nameOf(id: string): string {
+  return `The event ${id}`
+}
+
+function reasonOf(error: unknown): string | null {
+  if (error instanceof NotTakenError) return 'not_taken'
+  return error instanceof TransportError ? error.reason : wordFor(error)
 }
 
 /** In our own words: what a handler says of its error may hold what nobody is to read. */
@@ -164,7 +224,6 @@ function sentenceOf(error: unknown): string {
   if (error instanceof PunctualError && error.reason === 'unknown_type')
     return 'it was written by a later version, which has to hand it over'
   if (!(error instanceof Error)) return 'the handler threw what is no error'
-  const code = (error as { code?: unknown }).code
-  const word = typeof code === 'string' && /^\w{1,40}$/.test(code) ? `, ${code}` : ''
-  return `the handler threw (${/^\w{1,40}$/.test(error.name) ? error.name : 'Error'}${word})`
+  const code = wordFor({ code: (error as { code?: unknown }).code })
+  return `the handler threw (${wordFor({ name: error.name }) ?? 'Error'}${code ? `, ${code}` : ''})`
 }

@@ -10,6 +10,8 @@ import type { WebhookParts } from './parts.ts'
 
 /** Ms to wait for an earlier message that is known to be on its way, and for one that may be. */
 const patience = { known: 60_000, possible: 10_000 }
+/** Ms that a message's moment may lie ahead of our clock. One that claims more has its place by when it came. */
+const ahead = 300_000
 
 /** Takes it in. `false`: it was taken in before. */
 export async function takeIn(
@@ -26,7 +28,7 @@ export async function takeIn(
     type: 'webhook.received',
     subject,
     // At the same moment, what presupposes another comes after it.
-    orderAt: message.createdAt + (message.presupposes.length === 0 ? 0 : 1),
+    orderAt: Math.min(message.createdAt, parts.clock.now() + ahead) + (message.presupposes.length === 0 ? 0 : 1),
     connection: connection.id,
     owner: connection.owner,
     client: connection.client,

@@ -5,6 +5,7 @@ import type { Subscription } from '../connections/subscriptions.ts'
 import { type ErrorCode, PunctualError } from '../core/errors.ts'
 import { TransportError, withDeadline } from '../core/http.ts'
 import { apiOf } from './api.ts'
+import { isStoreAway } from './each.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { abandon, retire } from './standing.ts'
 
@@ -19,19 +20,27 @@ export interface WebhookLeft {
   readonly detail: string
 }
 
-/** `who` is `null` where the client is not configured any more. */
+/**
+ * `who` is `null` where the client is not configured any more.
+ *
+ * @throws {PunctualError} `store_unavailable` while the store is away, once all of them have been tried.
+ */
 export async function leave(
   parts: WebhookParts,
   connection: string,
   who: Subscriber | null,
 ): Promise<readonly WebhookLeft[]> {
-  const left = (await parts.subscriptions.of(connection)).map(async (row) => {
-    const error = await attempt(parts, who, row)
-    if (error === null) return []
-    await abandon(parts, row, error.message)
-    return [Object.freeze({ subscription: row.id, reason: error.code, detail: error.message })]
-  })
-  return (await Promise.all(left)).flat()
+  const left = await Promise.allSettled(
+    (await parts.subscriptions.of(connection)).map(async (row) => {
+      const error = await attempt(parts, who, row)
+      if (error === null) return []
+      await abandon(parts, row, error.message).catch((fault: unknown) => failed(parts, row, fault))
+      return [Object.freeze({ subscription: row.id, reason: error.code, detail: error.message })]
+    }),
+  )
+  const away = left.find((one) => one.status === 'rejected')
+  if (away) throw away.reason
+  return left.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
 }
 
 async function attempt(parts: WebhookParts, who: Subscriber | null, row: Subscription): Promise<PunctualError | null> {
@@ -43,10 +52,17 @@ async function attempt(parts: WebhookParts, who: Subscriber | null, row: Subscri
       retire(parts, who, row, apiOf(parts.callsOf(who.connection), { signal })),
     )
   } catch (error) {
-    if (error instanceof PunctualError && error.code !== 'store_unavailable') return error
     if (error instanceof TransportError) return failure('provider_unavailable', `There was ${error.message}.`)
-    throw error
+    if (error instanceof PunctualError && error.code !== 'store_unavailable') return error
+    return failed(parts, row, error)
   }
+}
+
+/** A fault of ours with this one. It must not keep the connection, whose other subscriptions go. */
+function failed({ report }: WebhookParts, { id }: Subscription, error: unknown): PunctualError {
+  if (isStoreAway(error)) throw error
+  report.fault(error)
+  return failure('store_unavailable', `The subscription ${id} could not be taken away: look for the fault in the log.`)
 }
 
 function failure(code: ErrorCode, message: string): PunctualError {

@@ -5,6 +5,7 @@ import type { Outbox } from '../connections/events.ts'
 import { type Clock, type Random, randomId } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Destination } from './deliver-to.ts'
+import { fewPerTurn, nextTurn } from './each.ts'
 import { forwardTo } from './forward.ts'
 import { createHandOver, lease, type OutboxReport, StoppedError } from './hand-over.ts'
 
@@ -37,7 +38,6 @@ const grace = 5000
 const longest = 15_000
 /** Ms to wait while what is due waits for an event that comes before it. */
 const shortest = 1000
-
 export function createPump(parts: PumpParts): Pump {
   const { destination } = parts
   if (!destination) return { kick() {}, start() {}, stop: async (others) => void (await others) }
@@ -55,6 +55,8 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   let loop: Promise<void> | null = null
   let looking: Promise<void> | null = null
   let again = false
+  // A store and a handler may answer at once, for as long as there is something to take.
+  const turn = fewPerTurn(4)
   const handler = destination.kind === 'handler' ? destination.handler : forwardTo(parts, destination)
   const handOver = createHandOver(
     { ...parts, owner, handler, types: destination.types },
@@ -76,7 +78,8 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
     try {
       do {
         again = false
-        const askedAt = clock.now()
+        await turn()
+        const askedAt = clock.monotonic()
         const { limit, but } = room()
         const events = await outbox.take(owner, limit, lease, but)
         for (const event of events) hold(handOver.hand(event, askedAt), event.connection)
@@ -124,8 +127,8 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
     } catch (error) {
       report.fault(error)
     }
-    const known = hands.size < most && wait !== null
-    await clock.sleep(known ? Math.min(wait || shortest, longest) : longest, nap.signal).catch(() => {})
+    const pause = wait !== null && hands.size < most ? pauseUntil(wait) : longest
+    await clock.sleep(pause, nap.signal).catch(() => {})
   }
 
   return {
@@ -158,12 +161,22 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   }
 }
 
+/** Ms to sleep where something falls due in `wait` ms, whatever a wrong clock makes of that. */
+function pauseUntil(wait: number): number {
+  return wait > 0 ? Math.min(wait, longest) : shortest
+}
+
 const day = 86_400_000
 const batch = 1000
 
-/** Forgets what has been done for 3 days, and what has been dead, or due without anybody who takes it, for 30. */
-export async function sweep(outbox: Outbox): Promise<void> {
-  for (let round = 0; round < 5; round++) {
-    if ((await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, batch)) < batch) return
+/**
+ * Forgets what has been done for 3 days, and what has been dead for 30. `taking`: whether this process hands events over;
+ * if it does not, also what has been due for 30 days without anybody who takes it.
+ */
+export async function sweep(outbox: Outbox, taking: boolean): Promise<void> {
+  const age = { done: 3 * day, dead: 30 * day, pending: taking ? null : 30 * day }
+  for (let step = 0; step < 5; step++) {
+    if ((await outbox.sweep(age, batch)) < batch) return
+    await nextTurn()
   }
 }

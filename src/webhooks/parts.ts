@@ -30,10 +30,15 @@ export interface WebhookParts {
 /** What webhooks tell whoever reports events. */
 export interface WebhookReport {
   received(connection: ConnectionRow, name: string): void
-  refused(client: string, reason: string): void
+  /** `connection`: whose address it came to. */
+  refused(client: string, connection: string | null, reason: string): void
+  /** The body had been read before it came here. */
+  unread(client: string): void
   renewed(connection: ConnectionRow, subscription: string, reason: RenewalReason): void
   failing(connection: ConnectionRow, subscription: string, reason: string): void
   fault(error: unknown): void
+  /** A record was set aside. */
+  aside(error: unknown): void
 }
 
 /** Why a subscription was made anew. */

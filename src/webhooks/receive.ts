@@ -1,5 +1,8 @@
 // `POST {baseUrl}/webhooks/{client}/{id}`: takes a provider's delivery. Nothing is read out of it before its signature has
-// been verified, and nothing is answered with a success before it lies in the store. Answers tell a stranger nothing.
+// been verified, and nothing is answered with a success before it lies in the store. Answers tell a stranger nothing; who
+// has signed hears the reason.
+// Invariant: 410 makes a provider delete the subscription at once (Calendly, docs/providers/calendly.md), so only a
+// verified delivery gets it, and only of a subscription that is over for good.
 
 import type { Subscription } from '../connections/subscriptions.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -10,6 +13,7 @@ import type { ProviderWebhooks, WebhookClaim, WebhookMessage } from '../core/web
 import { readBody } from './body.ts'
 import { takeIn } from './intake.ts'
 import { parseJson } from './json.ts'
+import { readMessage } from './message.ts'
 import type { WebhookParts } from './parts.ts'
 import { latest } from './standing.ts'
 import { isSigned } from './verify.ts'
@@ -23,6 +27,9 @@ const skew = 300_000
 
 /** Why a delivery is not taken, for the operator alone. */
 type Refusal =
+  | 'body_read_before'
+  | 'too_long'
+  | 'incomplete'
   | 'no_secret'
   | 'not_signed'
   | 'bad_signature'
@@ -50,47 +57,65 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const client = parts.clients.get(clientId)
   const webhooks = client?.provider.webhooks
   if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'There is nothing here.')
-  const connection = await parts.connections.get(subscription.connection)
-  const retries = Math.max(webhooks.tolerance, client.webhookTolerance ?? 0)
-  if (!connection || (await hasEnded(parts, subscription, connection, retries)))
-    return answer(410, 'Nobody listens here any more.')
 
+  const refuse = (reason: Refusal, status: RefusalStatus, sentence?: string) =>
+    refused(parts, subscription, reason, status, sentence)
   const body = await readBody(parts.clock, request, limit, patience)
-  if (body === 'too_long') return answer(413, 'The body is too long.')
-  if (body === 'broken') return answer(408, 'The body did not come whole.')
+  if (body === 'too_long') return refuse('too_long', 413, 'The body is too long.')
+  if (body === 'broken') return refuse('incomplete', 408, 'The body did not come whole.')
+  if (body === 'read_before') {
+    parts.report.unread(clientId)
+    return refuse('body_read_before', 503, 'Come again later.')
+  }
 
   const claim = webhooks.claim(request.headers)
   const forged = judgeSignature(claim, body, secretsOf(webhooks, client, subscription))
-  if (forged) return refused(parts, clientId, forged, 401)
+  if (forged) return refuse(forged, 401, 'The delivery is not taken.')
+  // From here on it is no stranger who asks: the reason may be told.
 
   const parsed = parseJson(body)
-  if (!parsed) return refused(parts, clientId, 'malformed', 400)
-  const message = webhooks.read(parsed.value)
+  if (!parsed) return refuse('malformed', 400, 'The delivery is not taken: malformed.')
+  const message = readMessage(webhooks, parsed.value)
+  const wrong = message && judgeMessage(parts, message, claim, subscription, tolerance(client, webhooks))
+  if (wrong) return refuse(wrong, 401, `The delivery is not taken: ${wrong}.`)
+  const connection = await parts.connections.get(subscription.connection)
+  const end = await judgeEnd(parts, subscription, connection, Math.max(webhooks.tolerance, tolerance(client, webhooks)))
+  // What does not say whose it is proves nothing about this subscription: one key may sign for all accounts of an app.
+  if (end === 'for_good' && message) return answer(410, 'Nobody listens here any more.')
+  if (end || !connection) return answer(404, 'There is nothing here.')
   // The provider means it, and would end the subscription for a no: it gets a yes.
-  if (!message) return refused(parts, clientId, 'unknown_shape', 200)
-  const wrong = judgeMessage(parts, message, claim, subscription, client.webhookTolerance ?? webhooks.tolerance)
-  if (wrong) return refused(parts, clientId, wrong, 401)
+  if (!message) return refuse('unknown_shape', 200)
   const useless = judgeUse(message, subscription, webhooks)
-  if (useless) return refused(parts, clientId, useless, 200)
+  if (useless) return refuse(useless, 200)
 
   if (await takeIn(parts, connection, subscription, message, parsed.text)) announce(parts, connection, message)
   return new Response(null, { status: 200 })
 }
 
+function tolerance(client: Client, webhooks: ProviderWebhooks): number {
+  return client.webhookTolerance ?? webhooks.tolerance
+}
+
 /**
+ * Whether what comes is wanted: `null`. `for_good`: the subscription has been removed, and the connection has no other of
+ * its scope, so that the provider may delete it. `for_now`: not wanted, but what is to become of it is somebody else's to
+ * say: the keeper has not given it up yet, or another stands in its place.
+ *
  * What comes to one that has been replaced was on its way, or is a retry: it is taken for as long as the provider retries
  * (in seconds), while there is another in its place.
  */
-async function hasEnded(
+async function judgeEnd(
   { subscriptions }: WebhookParts,
-  { state, account, scope, current, removedAt, readAt }: Subscription,
-  connection: ConnectionRow,
+  { connection: id, state, account, scope, current, removedAt, readAt }: Subscription,
+  connection: ConnectionRow | null,
   retries: number,
-): Promise<boolean> {
-  if (connection.status === 'disconnected' || connection.account.id !== account) return true
-  if (state !== 'removed') return false
-  if (current || removedAt === null || readAt - removedAt > retries * 1000) return true
-  return latest(await subscriptions.of(connection.id), scope)?.account !== account
+): Promise<'for_good' | 'for_now' | null> {
+  const isLeft = !connection || connection.status === 'disconnected' || connection.account.id !== account
+  if (state !== 'removed') return isLeft ? 'for_now' : null
+  const successor = latest(await subscriptions.of(id), scope)
+  if (!successor) return 'for_good'
+  if (isLeft || current || removedAt === null || readAt - removedAt > retries * 1000) return 'for_now'
+  return successor.account === account ? null : 'for_now'
 }
 
 function secretsOf(webhooks: ProviderWebhooks, client: Client, subscription: Subscription): readonly Secret[] {
@@ -117,7 +142,8 @@ function judgeMessage(
   if (message.account !== null && message.account !== account) return 'another_account'
   const age = clock.now() - (claim?.signedAt ?? message.createdAt)
   if (age < -skew) return 'in_the_future'
-  return age > tolerance * 1000 ? 'too_old' : null
+  // A time that cannot be one is as good as long ago.
+  return age <= tolerance * 1000 ? null : 'too_old'
 }
 
 /** Genuine and for this account, but nothing that was asked for here. */
@@ -128,7 +154,8 @@ function judgeUse(
 ): Refusal | null {
   // Of one account, there may be an address for its own things and one, of another owner, for a whole organization's.
   if (scope === scopes[0] && members && !members.includes(account)) return 'another_account'
-  return events.includes(name) ? null : 'not_subscribed'
+  // Without any the row is damaged: what was asked for is not known, and nothing is refused for it.
+  return events.length === 0 || events.includes(name) ? null : 'not_subscribed'
 }
 
 function announce({ accepted, report }: WebhookParts, connection: ConnectionRow, { name }: WebhookMessage): void {
@@ -136,9 +163,17 @@ function announce({ accepted, report }: WebhookParts, connection: ConnectionRow,
   report.received(connection, name)
 }
 
-function refused({ report }: WebhookParts, client: string, reason: Refusal, status: 200 | 400 | 401): Response {
-  report.refused(client, reason)
-  return status === 200 ? new Response(null, { status }) : answer(status, 'The delivery is not taken.')
+type RefusalStatus = 200 | 400 | 401 | 408 | 413 | 503
+
+function refused(
+  { report }: WebhookParts,
+  { client, connection }: Subscription,
+  reason: Refusal,
+  status: RefusalStatus,
+  sentence?: string,
+): Response {
+  report.refused(client, connection, reason)
+  return sentence === undefined ? new Response(null, { status }) : answer(status, sentence)
 }
 
 function answer(status: number, sentence: string, headers: Record<string, string> = {}): Response {

@@ -46,11 +46,11 @@ export interface EventRecords {
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
    * One event. `body` is what the provider sent, parsed, for a webhook that is not done yet: keep it as private as what
-   * it tells of people.
+   * it tells of people. With `owner`, only what concerns that owner: for ids that come from a browser.
    *
    * @throws {PunctualError} `invalid_option` when there is none of that id.
    */
-  get(id: string): Promise<EventRecord & { readonly body: unknown }>
+  get(id: string, of?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
   /**
    * Has a dead event handed over again, for another day. With `owner`, only what concerns that owner: for ids that come
    * from a browser.
@@ -63,7 +63,10 @@ export interface EventRecords {
 const states: readonly string[] = ['pending', 'done', 'dead']
 
 export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
-  async function existing(name: string, id: string, owner?: string): Promise<OutboxEvent> {
+  async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
+    assertOptions(`events.${name}`, of, ['owner'])
+    assertOwnerIfThere(`events.${name}`, of)
+    const { owner } = of
     const event = isEventId(id) ? await outbox.get(id) : null
     if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
     throw invalidOption(
@@ -86,17 +89,15 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       const page = found.slice(0, limit)
       return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
-    async get(id: string) {
-      const event = await existing('get', id)
+    async get(id: string, of: { owner?: string } = {}) {
+      const event = await existing('get', id, of)
       const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
       return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
     },
     async replay(id: string, of: { owner?: string } = {}) {
-      assertOptions('events.replay', of, ['owner'])
-      assertOwnerIfThere('events.replay', of)
-      await existing('replay', id, of.owner)
+      await existing('replay', id, of)
       if (!(await outbox.replay(id))) {
-        const { state } = await existing('replay', id)
+        const { state } = await existing('replay', id, of)
         throw invalidOption(`events.replay: the event is ${state}; only a dead one is handed over again.`)
       }
       kick()

@@ -1,12 +1,14 @@
 // Brings what stands at the provider in line with a row: makes it, takes it away, replaces it. Each can be cut off
 // anywhere and begun again: a row is written before its request, and an address is used by one subscription alone.
 
+import { isStorable } from '../connections/storable.ts'
 import type { Subscription } from '../connections/subscriptions.ts'
 import { fraction, type Random, randomId } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { type Secret, secret } from '../core/secret.ts'
 import type { WebhookCall, WebhookWish } from '../core/webhooks.ts'
 import { isRefusal } from './api.ts'
+import { each } from './each.ts'
 import { addressOf, type Subscriber, type WebhookParts } from './parts.ts'
 
 /** Ms after which a step that was begun counts as left behind. */
@@ -62,14 +64,21 @@ export async function establish(
   call: WebhookCall,
   look: boolean,
 ): Promise<boolean> {
-  const wish = wishOf(parts, row)
+  const wish = wishOf(parts, row, row.secret())
   const made = look ? null : await who.webhooks.create(call, wish)
-  const reference = made ?? (await adopt(who, call, wish))
+  const reference = storableName(made ?? (await adopt(who, call, wish)))
   const change = { state: 'active', reference, detail: null, checkIn: nextLook(parts.random) } as const
   if (await parts.subscriptions.update(row.id, ['creating'], change)) return true
   if ((await parts.subscriptions.get(row.id))?.state === 'active') return true
   await who.webhooks.remove(call, reference)
   return false
+}
+
+function storableName(reference: string): string {
+  if (isStorable(reference)) return reference
+  throw new PunctualError('provider_unavailable', 'The provider names the subscription by what cannot be stored.', {
+    reason: 'unexpected_answer',
+  })
 }
 
 /** The one that stands at the address, if it is as wished; else a new one. */
@@ -99,7 +108,8 @@ export async function retire(
   await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkIn: leftBehind })
   let refusal: PunctualError | null = null
   try {
-    const reference = row.reference ?? (await webhooks.find(call, wishOf(parts, row)))?.reference ?? null
+    // By its address: whether it is as wished is not the question, and its secret may not open any more.
+    const reference = row.reference ?? (await webhooks.find(call, wishOf(parts, row, null)))?.reference ?? null
     if (reference !== null) await webhooks.remove(call, reference)
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -120,11 +130,11 @@ export async function supersede(
   const rows = (await parts.subscriptions.of(who.connection.id)).filter((one) => one.scope === scope)
   // Somebody else may have put another in its place meanwhile, who then does this.
   if (latest(rows, scope)?.id !== id) return
-  for (const old of rows) {
-    if (old.id === id) continue
+  const replaced = rows.filter((row) => row.id !== id)
+  await each(replaced, async (old) => {
     if (old.account !== account) await abandon(parts, old, 'it belongs to an account that the connection has left.')
     else await retire(parts, who, old, call).catch((error) => noted(parts, old, error))
-  }
+  })
 }
 
 /** Keeps what stood in the way; the keeper looks again soon. */
@@ -139,9 +149,10 @@ export async function abandon({ subscriptions }: WebhookParts, row: Subscription
   await subscriptions.update(row.id, ['creating', 'active', 'removing'], { state: 'removed', detail })
 }
 
-function wishOf(parts: WebhookParts, row: Subscription): WebhookWish {
+/** What is to stand for that row, signing with that secret. */
+export function wishOf(parts: Pick<WebhookParts, 'baseUrl'>, row: Subscription, secret: Secret | null): WebhookWish {
   const { events, scope, account } = row
-  return { address: addressOf(parts, row), events, scope, account, secret: row.secret() }
+  return { address: addressOf(parts, row), events, scope, account, secret }
 }
 
 /** 256 bits: as long as the signature. */

@@ -1,13 +1,19 @@
 // What a host application asks of its subscriptions. Of a connection and scope there is one: to ask for other events
 // makes the new one before the old one is taken away, so that nothing is missed in between.
 
+import { isStorable } from '../connections/storable.ts'
 import type { Subscription } from '../connections/subscriptions.ts'
-import { assertOptions } from '../core/arguments.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import type { SubscriptionState } from '../core/subscription.ts'
 import { apiOf, isPassing } from './api.ts'
+import { each } from './each.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { establish, latest, noted, type Order, record, retire, supersede } from './standing.ts'
+
+/** Events of a subscription, and characters of each: more than any provider has. */
+const [mostEvents, longestEvent] = [200, 200]
+/** So often it is tried to change what others change at the same time. */
+const mostTries = 5
 
 /** A subscription as the host application sees it. */
 export interface WebhookSubscription {
@@ -29,6 +35,8 @@ export interface WebhookSubscription {
 }
 
 export interface SubscribeInit {
+  /** Whose connection it must be: for ids that come from a browser. One that is there must name somebody. */
+  readonly owner?: string
   /** Whose events, in the provider's word. Default: the connected user's own. */
   readonly scope?: string | undefined
 }
@@ -78,18 +86,19 @@ export async function unsubscribe(
   const scope = scopeOf('unsubscribe', who, init)
   const rows = await markAll()
   const call = apiOf(parts.callsOf(who.connection))
-  for (const row of rows) await retire(parts, who, row, call).catch((error) => noted(parts, row, error))
+  await each(rows, (row) => retire(parts, who, row, call).catch((error) => noted(parts, row, error)))
   return Promise.all(rows.map((row) => factsOf(parts, row.id)))
 
   /** All are marked before the first request; and again those that took the place of one that was being marked. */
   async function markAll(): Promise<Subscription[]> {
-    for (;;) {
+    for (let tries = 0; tries < mostTries; tries++) {
       const all = (await parts.subscriptions.of(who.connection.id)).filter((row) => row.scope === (scope ?? row.scope))
       const living = all.filter((row) => row.state !== 'removing')
       if (living.length === 0) return all
       for (const row of living)
         await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkIn: 120_000 })
     }
+    throw contended()
   }
 }
 
@@ -104,7 +113,7 @@ async function bring(
   suits: (standing: Subscription) => boolean,
 ): Promise<WebhookSubscription> {
   const call = apiOf(parts.callsOf(who.connection))
-  for (let tries = 0; tries < 5; tries++) {
+  for (let tries = 0; tries < mostTries; tries++) {
     const rows = await parts.subscriptions.of(who.connection.id)
     const standing = latest(rows, order.scope)
     if (standing && suits(standing) && standing.account === who.connection.account.id) {
@@ -118,7 +127,11 @@ async function bring(
     if (await make(parts, who, row, false)) await supersede(parts, who, row, call)
     return factsOf(parts, row.id)
   }
-  throw new PunctualError('store_unavailable', 'The subscription is being changed by others all the time.', {
+  throw contended()
+}
+
+function contended(): PunctualError {
+  return new PunctualError('store_unavailable', 'The subscription is being changed by others all the time.', {
     reason: 'contended',
     retryable: true,
   })
@@ -166,7 +179,6 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
 
 /** @throws {PunctualError} `invalid_option` */
 function scopeOf(name: string, { webhooks }: Subscriber, init: SubscribeInit): string | undefined {
-  assertOptions(`webhooks.${name}`, init, ['scope'])
   const { scope } = init
   if (scope === undefined || webhooks.scopes.includes(scope)) return scope
   const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
@@ -181,6 +193,10 @@ function parseEvents(events: readonly string[]): readonly string[] {
   const all = Array.isArray(events) ? events : []
   if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
     throw invalidOption('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
+  if (all.length > mostEvents || all.some((event) => !isStorable(event, longestEvent)))
+    throw invalidOption(
+      `webhooks.subscribe: "events" may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters.`,
+    )
   return [...new Set<string>(all)].sort()
 }
 

@@ -1,15 +1,20 @@
 // Looks after the subscriptions: finishes what was begun, makes anew what the provider has disabled or lost, takes away
-// what is not wanted. In the background, a few at a time; what fails is looked at again later.
+// what is not wanted. In the background, a few at a time; what fails is looked at again later, and stops nothing else.
 
 import type { Subscription } from '../connections/subscriptions.ts'
 import { fraction } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { createSetAside, markAsTold } from '../core/set-aside.ts'
+import type { SubscriptionState } from '../core/subscription.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
-import { apiOf, isRefusal } from './api.ts'
-import { addressOf, type RenewalReason, type Subscriber, type WebhookParts } from './parts.ts'
-import { abandon, establish, latest, nextLook, record, retire, supersede } from './standing.ts'
+import { apiOf, isPassing, isRefusal } from './api.ts'
+import { fewPerTurn, isStoreAway, nextTurn } from './each.ts'
+import type { RenewalReason, Subscriber, WebhookParts } from './parts.ts'
+import { abandon, establish, latest, nextLook, record, retire, supersede, wishOf } from './standing.ts'
 
 const batch = 50
+/** Rows of removed subscriptions that are deleted in one step. */
+const forgotten = 500
 const sideBySide = 4
 /** So often in a row may a provider fail to answer before the rest of its subscriptions is left for later. */
 const mostStrikes = 3
@@ -17,6 +22,7 @@ const mostStrikes = 3
 const hideFor = 600_000
 /** Ms that the row of a removed subscription is kept, so that what still comes of it is answered as gone. */
 const remember = 2_592_000_000
+const living: readonly SubscriptionState[] = ['creating', 'active', 'removing']
 
 export interface Tending {
   /** One round: all that is due. A call during a round joins it. */
@@ -27,28 +33,59 @@ export interface Tending {
 }
 
 export function createTending(parts: WebhookParts): Tending {
+  const aside = createSetAside(parts.clock, parts.report.aside)
+  const turn = fewPerTurn(sideBySide)
   let round: Promise<void> | null = null
   let stopped = true
 
   async function all(): Promise<void> {
     const strikes = new Map<string, number>()
-    /** A provider that does not answer must not keep the others' subscriptions waiting. */
-    async function next(row: Subscription): Promise<void> {
-      const failed = strikes.get(row.client) ?? 0
-      // What was taken and is not looked at now is due at once for the next who asks.
-      if (stopped) return later(parts, row, row.detail, 0)
-      if (failed >= mostStrikes) return later(parts, row, row.detail, soon(parts))
-      strikes.set(row.client, (await look(parts, row.id)) ? 0 : failed + 1)
-    }
     for (let taken = batch; taken === batch && !stopped; ) {
       const due = await parts.subscriptions.takeDue(batch, hideFor)
       taken = due.length
+      const failures: unknown[] = []
       const lane = async () => {
-        for (let row = due.pop(); row; row = due.pop()) await next(row).catch(parts.report.fault)
+        for (let row = due.pop(); row; row = due.pop()) {
+          await isolated(row, strikes).catch((error: unknown) => failures.push(error))
+          await turn()
+        }
       }
       await Promise.all(Array.from({ length: sideBySide }, lane))
+      // While the store is away there is nothing more to take; those that were taken come again.
+      if (failures.length > 0) throw failures[0]
     }
-    await parts.subscriptions.sweep(remember)
+    await forget()
+  }
+
+  /** One that fails is hidden from everybody for a while, and left alone by this process for longer each time. */
+  async function isolated(row: Subscription, strikes: Map<string, number>): Promise<void> {
+    const name = `The webhook subscription ${row.id}`
+    if (aside.has(name)) return
+    try {
+      await next(row, strikes)
+      aside.delete(name)
+    } catch (error) {
+      if (isStoreAway(error)) throw error
+      aside.add(name, error)
+      const detail = error instanceof PunctualError ? error.message : 'It could not be looked at.'
+      await parts.subscriptions.update(row.id, living, { detail }).catch(markAsTold)
+    }
+  }
+
+  /** A provider that does not answer must not keep the others' subscriptions waiting. */
+  async function next(row: Subscription, strikes: Map<string, number>): Promise<void> {
+    const failed = strikes.get(row.client) ?? 0
+    // What was taken and is not looked at now is due at once for the next who asks.
+    if (stopped) return later(parts, row, row.detail, 0)
+    if (failed >= mostStrikes) return later(parts, row, row.detail, soon(parts))
+    strikes.set(row.client, (await look(parts, row.id)) ? 0 : failed + 1)
+  }
+
+  async function forget(): Promise<void> {
+    for (let swept = forgotten; swept === forgotten; await nextTurn()) {
+      swept = await parts.subscriptions.sweep(remember, forgotten)
+      if (stopped) return
+    }
   }
 
   return {
@@ -72,6 +109,7 @@ async function look(parts: WebhookParts, id: string): Promise<boolean> {
   // It may have waited for its turn, and been changed meanwhile.
   const row = await parts.subscriptions.get(id)
   if (!row || row.state === 'removed') return true
+  if (row.events.length === 0) throw damaged()
   const connection = await parts.connections.get(row.connection)
   const client = parts.clients.get(row.client)
   const webhooks = client?.provider.webhooks
@@ -83,17 +121,23 @@ async function look(parts: WebhookParts, id: string): Promise<boolean> {
   return true
 }
 
+function damaged(): PunctualError {
+  const message = 'Its events cannot be read: they were changed in the database. Subscribe again for its connection.'
+  return new PunctualError('invalid_option', message, { reason: 'unreadable' })
+}
+
 async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): Promise<boolean> {
   try {
     await settle(parts, who, row, apiOf(parts.callsOf(who.connection), { background: true }))
     return true
   } catch (error) {
-    if (!(error instanceof PunctualError)) throw error
+    // A key that is missing, or what the store does not take, says nothing of the provider.
+    if (!(error instanceof PunctualError) || ['invalid_option', 'store_unavailable'].includes(error.code)) throw error
     const refused = isRefusal(error)
     const checkIn = refused ? nextLook(parts.random) : soon(parts)
-    await parts.subscriptions.update(row.id, ['creating', 'active', 'removing'], { detail: error.message, checkIn })
+    await parts.subscriptions.update(row.id, living, { detail: error.message, checkIn })
     if (refused) parts.report.failing(who.connection, row.id, error.reason ?? error.code)
-    return refused
+    return !isPassing(error) && error.code !== 'client_misconfigured'
   }
 }
 
@@ -114,9 +158,7 @@ async function settle(parts: WebhookParts, who: Subscriber, row: Subscription, c
     if (await establish(parts, who, row, call, true)) await supersede(parts, who, row, call)
     return
   }
-  const { events, scope, account } = row
-  const wish = { address: addressOf(parts, row), events, scope, account, secret: row.secret() }
-  const standing = await who.webhooks.find(call, wish)
+  const standing = await who.webhooks.find(call, wishOf(parts, row, row.secret()))
   if (!standing) return renew(parts, who, row, call, 'gone')
   if (standing.state !== 'as_wished') return renew(parts, who, row, call, standing.state)
   await later(parts, row, null)

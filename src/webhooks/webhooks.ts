@@ -1,9 +1,11 @@
 // Webhooks of the providers, from subscribing to the last delivery: what the host application may ask, and what the rest
 // of the product calls.
 
+import { assertOptions, assertOwnerIfThere } from '../core/arguments.ts'
 import type { ConnectionFacts } from '../core/connection.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import type { ConnectionRow } from '../core/store.ts'
+import { each } from './each.ts'
 import { leave, type WebhookLeft } from './leave.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { receive } from './receive.ts'
@@ -19,7 +21,10 @@ import { createTending } from './tend.ts'
 
 type Named = string | Pick<ConnectionFacts, 'id'>
 
-/** Subscriptions of connections at their providers. A connection is given itself or by its id. */
+/**
+ * Subscriptions of connections at their providers. A connection is given itself or by its id; with `owner`, another owner's
+ * is not found.
+ */
 export interface Webhooks {
   /**
    * Sees to it that the connection's subscription of that scope is for exactly these events, in the provider's words. The
@@ -31,7 +36,7 @@ export interface Webhooks {
    */
   subscribe(connection: Named, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
   /** The connection's subscriptions, oldest first. Asks nobody. */
-  list(connection: Named): Promise<WebhookSubscription[]>
+  list(connection: Named, of?: { owner?: string }): Promise<WebhookSubscription[]>
   /** Takes the connection's subscriptions away, those of one scope or all; one that is still `removing` goes later. */
   unsubscribe(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription[]>
   /**
@@ -59,12 +64,14 @@ export interface WebhookRoom {
 export function createWebhooks(parts: WebhookParts): WebhookRoom {
   const tending = createTending(parts)
 
-  async function existing(connection: Named): Promise<ConnectionRow> {
+  async function existing(name: string, connection: Named, of: { readonly owner?: string }): Promise<ConnectionRow> {
+    assertOptions(`webhooks.${name}`, of, name === 'list' ? ['owner'] : ['scope', 'owner'])
+    assertOwnerIfThere(`webhooks.${name}`, of)
     const given: unknown = typeof connection === 'object' ? connection?.id : connection
     if (typeof given !== 'string' || given === '')
       throw invalidOption('webhooks: the first argument must be a connection, or the id of one.')
     const row = await parts.connections.get(given)
-    if (row && row.status !== 'disconnected') return row
+    if (row && row.status !== 'disconnected' && row.owner === (of.owner ?? row.owner)) return row
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
   }
 
@@ -74,8 +81,8 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
     return client && webhooks ? { connection, client, webhooks } : null
   }
 
-  async function whoIs(connection: Named): Promise<Subscriber> {
-    const row = await existing(connection)
+  async function whoIs(name: string, connection: Named, init: SubscribeInit): Promise<Subscriber> {
+    const row = await existing(name, connection, init)
     const who = subscriber(row)
     if (who) return who
     const client = parts.clients.get(row.client)
@@ -84,8 +91,8 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
     throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
   }
 
-  async function asActive(connection: Named): Promise<Subscriber> {
-    const who = await whoIs(connection)
+  async function asActive(name: string, connection: Named, init: SubscribeInit): Promise<Subscriber> {
+    const who = await whoIs(name, connection, init)
     const { status, reason } = who.connection
     if (status === 'active') return who
     const message = 'The account has to be connected again before it can subscribe.'
@@ -94,13 +101,14 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
 
   return {
     face: Object.freeze({
-      list: async (connection: Named) => list(parts, (await existing(connection)).id),
+      list: async (connection: Named, of: { owner?: string } = {}) =>
+        list(parts, (await existing('list', connection, of)).id),
       subscribe: (connection: Named, events: readonly string[], init: SubscribeInit = {}) =>
-        parts.follow(asActive(connection).then((who) => subscribe(parts, who, events, init))),
+        parts.follow(asActive('subscribe', connection, init).then((who) => subscribe(parts, who, events, init))),
       unsubscribe: (connection: Named, init: SubscribeInit = {}) =>
-        parts.follow(whoIs(connection).then((who) => unsubscribe(parts, who, init))),
+        parts.follow(whoIs('unsubscribe', connection, init).then((who) => unsubscribe(parts, who, init))),
       rotateSecret: (connection: Named, init: SubscribeInit = {}) =>
-        parts.follow(asActive(connection).then((who) => rotateSecret(parts, who, init))),
+        parts.follow(asActive('rotateSecret', connection, init).then((who) => rotateSecret(parts, who, init))),
     }),
     receive: (client, id, request) => receive(parts, client, id, request),
     async leave(connection) {
@@ -108,7 +116,7 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
       return row && row.status !== 'disconnected' ? leave(parts, row.id, subscriber(row)) : []
     },
     async hasten(grant) {
-      for (const { id } of await parts.connections.onGrant(grant)) await parts.subscriptions.hasten(id)
+      await each(await parts.connections.onGrant(grant), ({ id }) => parts.subscriptions.hasten(id))
     },
     tend: tending.tend,
     start: tending.start,

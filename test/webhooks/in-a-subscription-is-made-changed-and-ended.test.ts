@@ -193,7 +193,7 @@ for (const of of cases) {
       equal((await host.standing()).length, 1)
       equal((await host.store.subscriptions.get(made.id))?.state, 'removed')
       const url = `${baseUrl}/webhooks/${of.client}/${made.id}`
-      equal((await host.post(url, { headers: {}, body: '{}' })).status, 410)
+      equal((await host.post(url, { headers: {}, body: '{}' })).status, 401)
     })
   })
 }

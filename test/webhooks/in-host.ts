@@ -11,6 +11,9 @@ import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { type Host, startQuietHost, testKey } from '../journeys/host.ts'
 import type { IdleClock } from '../journeys/idle-clock.ts'
+import { monday, start } from '../support/dates.ts'
+
+export { monday }
 
 type Store = ReturnType<typeof memory>
 
@@ -61,7 +64,7 @@ export const cases: readonly Case[] = [
       return made.data.uid
     },
     async cancel(connection, uid) {
-      await read(connection, `/v2/bookings/${uid}/cancel`, {})
+      await read(connection, `/v2/bookings/${uid}/cancel`, { cancellationReason: 'Ill' })
     },
   },
 ]
@@ -109,9 +112,6 @@ export function signed(of: Case, body: string, key: string, at: number): Record<
   return { 'calendly-webhook-signature': `t=${t},v1=${mac(`${t}.${body}`)}` }
 }
 
-/** A Monday of working hours, after the sandbox's beginning. */
-export const monday: string = '2026-11-23'
-
 export async function startListening(
   t: Pick<TestContext, 'after'>,
   options: Partial<PunctualOptions> = {},
@@ -120,12 +120,11 @@ export async function startListening(
   const store = memory()
   const sent: Sent[] = []
   const events: PunctualEvent[] = []
-  const began = Date.parse('2026-11-21T12:00:00Z')
   const host = await startQuietHost(
     t,
     { store, ...options },
     {
-      now: () => began,
+      now: () => start,
       async deliver(url, { headers, body }) {
         const answer = await post(url, { headers, body })
         sent.push({ url, headers, body, status: answer.status })

@@ -12,7 +12,8 @@ import { inspect } from 'node:util'
 import { nodeListener } from '../../src/node.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { type Host, startHost } from '../journeys/host.ts'
-import { cases } from './in-host.ts'
+import { clockFromStart } from '../support/dates.ts'
+import { cases, monday } from './in-host.ts'
 
 test('both providers deliver over HTTP, and neither secrets nor people stand in the database file', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-webhooks-'))
@@ -26,7 +27,7 @@ test('both providers deliver over HTTP, and neither secrets nor people stand in 
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
   const baseUrl = `http://127.0.0.1:${port}/integrations`
-  host = await startHost(t, { baseUrl, store: sqlite(join(folder, 'punctual.db')) })
+  host = await startHost(t, { baseUrl, store: sqlite(join(folder, 'punctual.db')) }, { now: clockFromStart() })
   const { punctual, sandbox } = host
   const heard: string[] = []
   const seen: unknown[] = []
@@ -34,16 +35,11 @@ test('both providers deliver over HTTP, and neither secrets nor people stand in 
     seen.push(event)
     if (event.type === 'webhook.received') heard.push(event.name)
   })
-  // The first Monday that the sandbox's people can still be booked on.
-  const day = 86_400_000
-  const monday = new Date(Math.floor(sandbox.clock.now() / day) * day + 7 * day)
-  monday.setUTCDate(monday.getUTCDate() + ((8 - monday.getUTCDay()) % 7))
-  const start = `${monday.toISOString().slice(0, 10)}T10:00:00Z`
   for (const of of cases) {
     const connection = await host.connect(of.client, { scopes: of.scopes, account: 'ada' })
     const made = await punctual.webhooks.subscribe(connection, of.events)
     ok(!inspect(made, { depth: 9, showHidden: true }).includes('secret'))
-    await of.cancel(connection, await of.book(connection, start))
+    await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
     await sandbox.delivered()
     deepEqual(
       sandbox.webhooks().map(({ state }) => state),

@@ -24,7 +24,9 @@ describe('every change in the life of a connection', () => {
         await taker.until(4)
         host.sandbox.clock.advance(3 * 3600)
         const body = { error: 'invalid_client' }
-        await setFault(host, { provider: client, endpoint: 'token', kind: 'status', status: 401, body })
+        await setFault(host, { provider: client, endpoint: 'token', kind: 'status', status: 401, body, count: 2 })
+        await assert.rejects(connection.token(), { code: 'client_misconfigured' })
+        host.sandbox.clock.advance(61)
         await assert.rejects(connection.token(), { code: 'client_misconfigured' })
         await taker.until(5)
         host.sandbox.clock.advance(900)
