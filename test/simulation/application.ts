@@ -23,9 +23,11 @@ export function createApplication(world: World, { deaf }: Hearing): (life: Life)
     /** Never comes back to a process that is gone. */
     const pass = (ms: number) =>
       new Promise<void>((resolve) => {
-        scheduler.after(ms, () => {
-          if (survives(world, life)) resolve()
-        })
+        scheduler.after(ms, () =>
+          world.pausing.deliver(life, 'timer', () => {
+            if (survives(world, life)) resolve()
+          }),
+        )
       })
 
     return async (event, { acknowledge, signal }) => {

@@ -1,5 +1,6 @@
-// The clock of one replica: ahead of the store's or behind it, and never in a hurry. Deadlines ring in time; a process
-// that only waits its turn may sleep longer than it asked to, so that idle days take few steps.
+// The clocks of one process: a wall clock that is ahead or behind and may be set at any moment, a monotonic one, and
+// timers, which ring late where the process does not run. A process that only waits its turn may sleep longer than it
+// asked to, so that idle days take few steps.
 
 import type { Clock } from '../../src/core/clock.ts'
 import { type Life, survives, type World } from './world.ts'
@@ -14,17 +15,19 @@ const polls = new Set([150, 200])
 export function clockSeam(world: World, life: Life): Clock {
   const { scheduler, chance } = world
   return {
-    now: () => scheduler.now() + life.skew,
+    now: () => scheduler.now() + life.machine.ahead,
+    monotonic: () => scheduler.now() - life.machine.startedAt,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
         const longer = stretch(ms)
         if (ms !== rounds) life.hindered += longer
-        const callOff = scheduler.after(ms + longer, () => {
+        const callOff = scheduler.after(ms + longer, () => world.pausing.deliver(life, 'timer', ring))
+        signal?.addEventListener('abort', aborted, { once: true })
+        function ring() {
           signal?.removeEventListener('abort', aborted)
           if (survives(world, life)) resolve()
-        })
-        signal?.addEventListener('abort', aborted, { once: true })
+        }
         function aborted() {
           callOff()
           reject(signal?.reason)

@@ -12,7 +12,7 @@ export interface StoreFate {
 
 /**
  * What becomes of a request. `never_left` is known to the caller; the others up to `invalid_client` happen before the
- * provider decides, the rest after it has: the answer is then lost, replaced or cut.
+ * provider decides, the rest after it has: the answer is then lost, replaced or cut, or comes drop by drop.
  */
 export type NetworkFate =
   | 'fine'
@@ -28,6 +28,18 @@ export type NetworkFate =
   | 'cut_text'
   | 'cut_stream'
   | 'endless'
+  | 'dripping'
+
+/** What becomes of a request, and how long each part of its way takes. */
+export interface RequestFate {
+  readonly fate: NetworkFate
+  /** Ms until it leaves the process; the process may stand still meanwhile. */
+  readonly connecting: number
+  readonly transit: number
+  readonly answer: number
+  /** When its process stands still, in ms from the call; `null`: for no reason of its own. */
+  readonly pauseAt: number | null
+}
 
 export interface Faults {
   /** From now on things go wrong; before, nothing does. */
@@ -36,12 +48,18 @@ export interface Faults {
   heal(): void
   readonly healed: boolean
   store(replica: number, kind: 'look' | 'write'): StoreFate
-  network(client: string): { readonly fate: NetworkFate; readonly transit: number; readonly answer: number }
+  /** `token`: whether it goes to the token endpoint, where more can go wrong. */
+  network(client: string, token: boolean): RequestFate
+  /** What the token endpoint's "too many" asks for. */
+  retryAfter(): string
   journal(): StoreFate
-  /** What becomes of a provider's delivery to us. */
-  delivery(): { readonly lost: 'request' | 'answer' | null; readonly transit: number }
+  /** What becomes of a provider's delivery to us; `forged`: its signature is not right. */
+  delivery(): { readonly lost: 'request' | 'answer' | null; readonly transit: number; readonly forged: boolean }
   /** Whether the replica dies at this very step. */
   crash(): boolean
+  /** Whether the replica stands still at this very step, before it or after it. */
+  pause(): 'before' | 'after' | null
+  pauseLength(): { readonly ms: number; readonly forever: boolean }
   /** Begins an outage of so many ms. */
   storeAway(replica: number | null, ms: number): void
   providerAway(ms: number): void
@@ -52,10 +70,14 @@ export interface Faults {
 
 const networkFates: readonly NetworkFate[] = [
   ...(['never_left', 'reset_before', 'error_before', 'limited', 'invalid_client', 'lost', 'reset_after'] as const),
-  ...(['page', 'error_after', 'cut_text', 'cut_stream', 'endless'] as const),
+  ...(['page', 'error_after', 'cut_text', 'cut_stream', 'endless', 'dripping'] as const),
 ]
 
-export function createFaults(now: () => number, chance: Chance): Faults {
+/** What servers have been seen to write into `Retry-After`. */
+const oddRetryAfters = ['1796000000', '31536000', '99999999999999', 'Fri, 31 Dec 2100 23:59:59 GMT', '3600', '-5', '0']
+
+/** `harsh`: processes stand still and answers come late, and often. */
+export function createFaults(now: () => number, chance: Chance, harsh: boolean): Faults {
   const rate = (probability: number, highest: number) => (chance.odds(probability) ? chance.next() * highest : 0)
   const storeFails = rate(0.5, 0.12)
   const storeSlow = rate(0.6, 0.15)
@@ -63,7 +85,13 @@ export function createFaults(now: () => number, chance: Chance): Faults {
   const networkSlow = rate(0.6, 0.4)
   const journalFails = rate(0.3, 0.5)
   const deliveryFails = rate(0.5, 0.4)
+  const forges = rate(0.3, 0.2)
   const crashes = rate(0.6, 0.02)
+  const answersLate = harsh ? 0.3 : rate(0.6, 0.3)
+  const connectsSlowly = rate(0.3, 0.2)
+  const pauses = rate(0.4, 0.01)
+  const requestPauses = harsh ? 0.4 : rate(0.5, 0.4)
+  const retryAfters = chance.odds(0.1) ? oddRetryAfters : null
   const kinds = networkFates.filter((fate) => fate !== 'invalid_client' && chance.odds(0.4))
   const storeUntil = new Map<number | null, number>()
   const refusedUntil = new Map<string, number>()
@@ -78,6 +106,18 @@ export function createFaults(now: () => number, chance: Chance): Faults {
   }
   function quick(most: number): number {
     return chance.odds(0.5) ? 0 : chance.between(1, most)
+  }
+
+  /** While it connects, right after it has left, or while the answer is on its way. */
+  function pauseOn({ connecting, transit, answer }: Pick<RequestFate, 'connecting' | 'transit' | 'answer'>): number {
+    switch (chance.weighted({ connecting: 3, left: 2, underWay: 4 })) {
+      case 'connecting':
+        return chance.between(0, connecting)
+      case 'left':
+        return connecting + 1
+      case 'underWay':
+        return connecting + chance.between(1, transit + answer)
+    }
   }
 
   return {
@@ -104,28 +144,55 @@ export function createFaults(now: () => number, chance: Chance): Faults {
         fails,
       }
     },
-    network(client) {
-      if (healed) return { fate: 'fine', transit: chance.between(5, 40), answer: chance.between(5, 40) }
+    network(client, token) {
+      const near = { transit: chance.between(5, healed ? 40 : 300), answer: chance.between(5, healed ? 40 : 300) }
+      const connecting = chance.between(0, 5)
+      if (healed) return { fate: 'fine', connecting, ...near, pauseAt: null }
       const away = providerUntil > now()
       const late = chance.odds(crawling() ? 0.8 : networkSlow) ? chance.pick(['transit', 'answer']) : null
       const failing = away || (kinds.length > 0 && chance.odds(networkFails))
       const kind = away ? chance.pick(['never_left', 'error_before', 'reset_before', 'lost'] as const) : null
       const refused = (refusedUntil.get(client) ?? 0) > now()
+      const way = {
+        connecting: chance.odds(connectsSlowly) ? chance.between(5, 25_000) : connecting,
+        transit: late === 'transit' ? slow() : near.transit,
+        answer:
+          late === 'answer'
+            ? slow()
+            : token && chance.odds(answersLate)
+              ? chance.between(20_000, 110_000)
+              : near.answer,
+      }
       return {
         fate: refused ? 'invalid_client' : failing ? (kind ?? chance.pick(kinds)) : 'fine',
-        transit: late === 'transit' ? slow() : chance.between(5, 300),
-        answer: late === 'answer' ? slow() : chance.between(5, 300),
+        ...way,
+        pauseAt: token && chance.odds(requestPauses) ? pauseOn(way) : null,
       }
     },
+    retryAfter: () => (retryAfters ? chance.pick(retryAfters) : '7'),
     journal() {
       const fails = !healed && chance.odds(journalFails) ? chance.pick(['before', 'after'] as const) : null
       return { transit: chance.between(0, 20), answer: 0, fails }
     },
     delivery() {
       const lost = !healed && chance.odds(deliveryFails) ? chance.pick(['request', 'answer'] as const) : null
-      return { lost, transit: chance.between(0, healed ? 50 : 2000) }
+      return { lost, transit: chance.between(0, healed ? 50 : 2000), forged: !healed && chance.odds(forges) }
     },
     crash: () => !healed && chance.odds(crashes),
+    pause: () => (!healed && chance.odds(pauses) ? chance.pick(['before', 'after'] as const) : null),
+    pauseLength() {
+      const forever = chance.odds(0.1)
+      switch (chance.weighted({ short: 3, deadline: 4, lease: 4, long: 3 })) {
+        case 'short':
+          return { ms: chance.between(100, 5000), forever }
+        case 'deadline':
+          return { ms: chance.between(5000, 29_000), forever }
+        case 'lease':
+          return { ms: chance.between(29_000, 60_000), forever }
+        case 'long':
+          return { ms: chance.between(60_000, 600_000), forever }
+      }
+    },
     storeAway: (replica, ms) => void storeUntil.set(replica, now() + ms),
     providerAway(ms) {
       providerUntil = now() + ms

@@ -6,17 +6,22 @@ import { memory } from '../../src/store/memory.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { examine } from './examination.ts'
 import { createFaults } from './faults.ts'
+import { drawGhosts, seedGhosts } from './ghosts.ts'
 import { type Broken, createLedger } from './ledger.ts'
+import { createMachines } from './machines.ts'
 import type { Mutation } from './mutation.ts'
+import { createPausing } from './pausing.ts'
 import { createPeople } from './people.ts'
 import { createProvider, type Rule } from './provider.ts'
+import { refusing } from './refusing.ts'
 import { createReplicas } from './replicas.ts'
 import { createScheduler } from './scheduler.ts'
 import { pause, scene } from './script.ts'
 import { createSender } from './sender.ts'
+import { createStrays } from './strays.ts'
 import type { Hearing } from './told.ts'
 import { witness } from './witness.ts'
-import type { World } from './world.ts'
+import type { Life, StoreClock, World } from './world.ts'
 
 export interface History {
   readonly seed: number
@@ -39,33 +44,51 @@ export async function runHistory(
   const chance = chanceOf(seed)
   const scheduler = createScheduler(chance.fork())
   const { now } = scheduler
-  const storeClock = { ahead: 0 }
-  const store = memory({ clock: { now: () => now() + storeClock.ahead, sleep: () => Promise.reject() } })
-  const provider = createProvider(now, chance.fork())
+  const storeClock: StoreClock = { ahead: 0, drift: 0, steppedAt: null, setBack: 0 }
+  const store = memory({
+    clock: {
+      now: () => now() + storeClock.ahead,
+      monotonic: () => now() + (mutation?.leaseClock === 'wall' ? storeClock.ahead : storeClock.drift),
+      sleep: () => Promise.reject(),
+    },
+  })
+  const provider = createProvider(now, chance.fork(), mutation?.labels ?? null)
   const hearing = drawHearing(chance.fork(), mutation?.hears === true)
-  const ledger = createLedger(now, provider, store, hearing)
+  const ledger = createLedger(now, provider, store, storeClock, hearing)
+  const faults = createFaults(now, chance.fork(), mutation?.harsh === true)
+  const crash = (life: Life) => replicas.crash(life)
+  const note: World['note'] = keep ? (who, text) => void transcript.push(line(now(), who, text())) : () => {}
+  const size = chance.between(2, 4)
   const world: World = {
-    ...{ scheduler, chance, provider, ledger, storeClock, nextAction: now() },
+    ...{ scheduler, chance, provider, ledger, storeClock, faults, crash, note, nextAction: now() },
     hears: hearing.types.length > 0,
-    faults: createFaults(now, chance.fork()),
-    crash: (life) => replicas.crash(life),
-    note: keep ? (who, text) => void transcript.push(line(now(), who, text())) : () => {},
+    pausing: createPausing({ scheduler, chance: chance.fork(), faults, crash, trouble: ledger.trouble, note }),
+    machines: createMachines(size, chance, now()),
   }
   const rules: Rule[] = chance.odds(0.1) ? ['calendly', 'calcom'] : [chance.pick(['calendly', 'calcom'] as const)]
   const cast = {
     rules,
     accounts: chance.odds(0.75) ? ['11'] : ['11', '22'],
     owners: chance.odds(0.5) ? ['ann'] : ['ann', 'bob'],
-    idle: chance.odds(0.1),
+    idle: chance.odds(0.1) || mutation?.idle === true,
     hears: world.hears,
     often: mutation?.often ?? null,
   }
-  const replicas = createReplicas(world, witness(store, ledger.told), {
-    ...{ size: chance.between(2, 4), rules, mutation, hearing },
+  const seen = witness(store, ledger.told, storeClock)
+  const strays = createStrays(chance.fork(), ledger, await store.identity(), mutation?.damaged === true)
+  const replicas = createReplicas(world, chance.odds(0.04) ? refusing(seen, '22', faults, ledger) : seen, strays, {
+    ...{ size, rules, mutation, hearing },
     keepWarm: chance.weighted({ used: 60, always: 25, never: 15 }),
   })
   const people = createPeople(world, replicas)
   const sender = createSender(world, replicas, store)
+
+  await seedGhosts(
+    store,
+    chance.fork(),
+    rules,
+    drawGhosts(chance.fork(), { idle: cast.idle, damaged: mutation?.damaged === true }),
+  )
 
   let steps = 0
   /** Runs for `ms`; false when a rule is broken. */
@@ -95,6 +118,7 @@ export async function runHistory(
       going = await run(pause(world, cast))
     }
     if (going) await examine(world, replicas, people, sender, run)
+    if (!ledger.broken) strays.judge()
   } finally {
     process.off('unhandledRejection', unheard)
   }

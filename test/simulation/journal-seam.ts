@@ -10,8 +10,7 @@ export function journalSeam(world: World, life: Life): JournalFiles {
   const failure = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   return {
     write(name, text) {
-      const { renewal } = JSON.parse(text) as { renewal: { grant: string; tokens: string } }
-      const set = provider.sets[(ledger.custody.numberIn(renewal.grant, renewal.tokens) ?? 0) - 1]
+      const set = provider.sets[(ledger.custody.numberInJournal(text) ?? 0) - 1]
       const way = set && ledger.custody.way(set)
       if (way) way.started = true
       const fate = faults.journal()

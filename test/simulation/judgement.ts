@@ -32,11 +32,11 @@ export function wronglyOver(
     const holder = [...rows.values()].find((other) => other.set === set || other.spares.includes(set))
     if (holder) return `${row.name} is over, and the provider honours set ${set.n}, which the store holds`
     const { deliveredTo, handing, last, endedAt } = custody.way(set)
+    if (!deliveredTo || deliveredTo.ended || deliveredTo.pause) continue
     // A refused commit is not the end of it: the holder looks what stands there, and hands the set over as a spare.
-    const handedOver =
-      handing === 0 && (last === 'took' ? endedAt < now : last === 'refused' && endedAt + oneMinute < now)
-    if (deliveredTo && !deliveredTo.ended && handedOver)
-      return `${row.name} is over, and the provider honours set ${set.n}, which ${deliveredTo.name} had`
+    const since = Math.max(endedAt, deliveredTo.resumedAt)
+    const handedOver = handing === 0 && (last === 'took' ? since < now : last === 'refused' && since + oneMinute < now)
+    if (handedOver) return `${row.name} is over, and the provider honours set ${set.n}, which ${deliveredTo.name} had`
   }
   return null
 }
@@ -75,6 +75,22 @@ export function judgeEnd(
       if (last && (last.honoured || last.cause === 'expired') && kept && !custody.lost(last))
         breach('not_lost', `${row.name} is over at the end: set ${last.n} was let expire`)
     }
+  }
+}
+
+/**
+ * Rule `consents`. Cal.com has nothing that revokes a set. An answer that the journal brings when its attempt has long been
+ * swept is left to itself where the account is connected: it may be the very set that the connection rests on.
+ */
+export function judgeConsents(provider: SimulatedProvider, custody: Custody, breach: Breach): void {
+  for (const set of provider.sets) {
+    if (set.parent || set.client !== 'calendly' || !set.honoured || custody.lost(set)) continue
+    const { attached, superseded, revoking } = custody.way(set)
+    const isConnected = provider.sets.some(
+      ({ client, account, root }) => client === set.client && account === set.account && custody.way(root).attached,
+    )
+    if (!attached && !superseded && !revoking && !isConnected)
+      breach('consents', `set ${set.n}, whose answer came, is neither connected nor revoked`)
   }
 }
 

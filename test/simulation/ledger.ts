@@ -1,14 +1,15 @@
 // Sees everything and interferes with nothing: every presentation of a refresh token, every write to a grant, whose
 // hands a set is in. It holds each fact against the rules the moment it happens; the first breach ends the history.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Claim, Release, Store } from '../../src/core/store.ts'
 import { createClaims } from './claims.ts'
 import { type Custody, createCustody } from './custody.ts'
-import { judgeEnd, judgeOver } from './judgement.ts'
+import { isGhost } from './ghosts.ts'
+import { judgeConsents, judgeEnd, judgeOver } from './judgement.ts'
 import type { IssuedSet, SimulatedProvider } from './provider.ts'
 import { createRows, type Row } from './rows.ts'
 import { createTold, type Hearing, type Told } from './told.ts'
-import type { Life } from './world.ts'
+import type { Life, StoreClock } from './world.ts'
 
 export type Rule =
   /** A refresh token whose outcome is known is not presented again; nor by two at once; nor without a claim. */
@@ -21,10 +22,18 @@ export type Rule =
   | 'not_lost'
   /** `refused` is said only of a clear refusal, with no outcome of that token unknown. */
   | 'honest_reason'
-  /** At most eight presentations of a grant in any minute. */
+  /** At most eight presentations of a grant in any minute; and none is put off for more than an hour. */
   | 'paced'
   /** No caller is told `needs_reconnect`, or anything unexplained, about a grant that lives; every caller gets an end. */
   | 'callers'
+  /** A consent whose answer came becomes a connection, or is revoked. */
+  | 'consents'
+  /** No refresh is left behind in a process that is frozen as soon as it has answered. */
+  | 'frozen'
+  /** A journal file that is not ours, or does not open, stays where it is. */
+  | 'strays'
+  /** No event is deleted before somebody has heard it. */
+  | 'swept'
   /** `stop` leaves nothing in flight. */
   | 'stops'
   /** No promise is rejected unheard, nothing runs for ever. */
@@ -35,6 +44,9 @@ export type Rule =
   | 'acknowledged'
   /** No two events of one subject are in hand at once. */
   | 'one_at_a_time'
+
+/** Ms that a provider may ask for at most. */
+const longestWait = 3_600_000
 
 export class Broken extends Error {
   readonly rule: Rule
@@ -55,10 +67,12 @@ export interface Ledger {
   breach(rule: Rule, sentence: string): void
   /** A refresh token leaves the process. Answers what to call with the outcome as that process sees it. */
   presented(life: Life, token: string): (result: 'issued' | 'refused' | 'harmless' | 'unknown') => void
-  /** A grant's row has just been written by `operation`. */
-  wrote(life: Life, operation: string, grant: string): Promise<void>
-  /** Presentations of that process which are under way. */
-  underWay(life: Life): number
+  /** A grant's row has just been written by `operation`, called with these values. */
+  wrote(life: Life, operation: string, grant: string, values: readonly unknown[]): Promise<void>
+  /** The process may not get to prolong that lease. */
+  hindered(lease: string): void
+  /** Presentations of that process which are under way, of those that began since then. */
+  underWay(life: Life, since?: number): number
   /** Something has happened that a flawless world does not have. */
   trouble(): void
   /** Holds the state of the moment against the rules. */
@@ -67,7 +81,13 @@ export interface Ledger {
   judge(kept: boolean): void
 }
 
-export function createLedger(now: () => number, provider: SimulatedProvider, store: Store, hearing: Hearing): Ledger {
+export function createLedger(
+  now: () => number,
+  provider: SimulatedProvider,
+  store: Store,
+  storeClock: StoreClock,
+  hearing: Hearing,
+): Ledger {
   const custody = createCustody()
   let broken: Broken | null = null
   let troubled = false
@@ -102,7 +122,7 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
 
   return {
     custody,
-    told: createTold(now, hearing, breach),
+    told: createTold(now, hearing, storeClock, breach),
     rows: rows.all,
     disconnected: new Map(),
     get broken() {
@@ -117,7 +137,9 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
       }
       return claims.presented(life, set)
     },
-    async wrote(life, operation, grant) {
+    hindered: claims.hindered,
+    async wrote(life, operation, grant, values) {
+      if (isGhost(grant)) return
       const before = rows.all.get(grant)
       const after = await rows.read(grant)
       changed = true
@@ -129,9 +151,15 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
         claims.recorded(before.set)
       }
       if (operation === 'useSpare') troubled = true
-      if (operation === 'claim') claims.claimed(life, after)
+      if (operation === 'claim') {
+        const { owner, lease } = values[2] as Claim
+        claims.claimed(life, after, owner, lease)
+      }
+      if (operation === 'release' && (values[3] as Release).retryIn > longestWait)
+        breach('paced', `${after.name} is left alone for ${(values[3] as Release).retryIn} ms`)
+      if (operation === 'extend') claims.prolonged(values[1] as string, values[2] as number)
     },
-    underWay: (life) => claims.underWay(life),
+    underWay: claims.underWay,
     trouble() {
       troubled = true
     },
@@ -140,6 +168,9 @@ export function createLedger(now: () => number, provider: SimulatedProvider, sto
       // A set in a living process may become a reason at any later step; only quiet rows are skipped.
       changed = [...rows.all.values()].some((row) => row.status === 'over')
     },
-    judge: (kept) => judgeEnd(rows.all, provider, custody, kept, breach),
+    judge(kept) {
+      judgeEnd(rows.all, provider, custody, kept, breach)
+      judgeConsents(provider, custody, breach)
+    },
   }
 }

@@ -24,12 +24,20 @@ export function bookingOf(body: unknown): string {
   return payload.uri ?? payload.uid ?? ''
 }
 
-/** The delivery of a message to a subscription, signed now. */
-export function requestFor({ client, address, named, secret }: Standing, message: Message, now: number): Request {
+/** The delivery of a message to a subscription, signed now; `forged`: with a key that we do not know. */
+export function requestFor(
+  { client, address, named, secret }: Standing,
+  message: Message,
+  now: number,
+  forged: boolean,
+): Request {
   const at = new Date(message.createdAt).toISOString()
   const began = new Date(message.beganAt).toISOString()
   const seconds = String(Math.floor(now / 1000))
-  const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex')
+  const sign = (key: string, text: string) =>
+    createHmac('sha256', forged ? 'another' : key)
+      .update(text)
+      .digest('hex')
   const body =
     client === 'calendly'
       ? { event: message.name, created_at: at, created_by: named, payload: { uri: message.booking, created_at: began } }

@@ -1,14 +1,16 @@
 // A planted bug: what it puts between the production code and its seams, or in place of a part. No production code is
 // touched, so that the same code is judged with and without it.
 
+import type { OutboxStore } from '../../src/core/outbox.ts'
 import type { Client } from '../../src/core/provider.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { GrantStore, Store } from '../../src/core/store.ts'
 import type { PunctualOptions } from '../../src/options.ts'
 import type { Rule } from './ledger.ts'
-import type { SimulatedProvider } from './provider.ts'
+import type { Labels, SimulatedProvider } from './provider.ts'
 import type { Scene } from './script.ts'
 
-export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>>
+export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>> &
+  Pick<PunctualOptions, 'waitUntil'>
 
 export interface Mutation {
   readonly name: string
@@ -16,14 +18,42 @@ export interface Mutation {
   readonly breaks: readonly Rule[]
   /** The scene in which it shows, if that is a rare one: its histories play it more often. */
   readonly often?: Scene
+  /** Whether next to nothing happens for weeks in its histories. */
+  readonly idle?: boolean
   /** Whether it can show only where the host application takes events: all its histories have such a one. */
   readonly hears?: boolean
+  /** Whether processes stand still and answers come late in all its histories, and often. */
+  readonly harsh?: boolean
+  /** Whether all its processes run as functions do, frozen between requests. */
+  readonly functions?: boolean
+  /** Whether all its histories have rows that do not open, and files in the journal that are of no use. */
+  readonly damaged?: boolean
+  /** What the provider says of lifetimes in all its histories. */
+  readonly labels?: Labels
   /** Wraps what one process is given. */
   readonly options?: ((options: Options) => Partial<Options>) | undefined
   /** Wraps the shared store itself, so that what it does stays atomic. */
   readonly shared?: (store: Store) => Store
   /** Replaces a client. */
   readonly client?: (client: Client, provider: SimulatedProvider) => Client
-  /** Whether leases are judged by the clock of the process instead of the store's. */
-  readonly ownClock?: boolean
+  /** Changes what a process answers. */
+  readonly answer?: (answer: Response) => Response
+  /** Whose clock judges leases, where it is not the store's monotonic one. */
+  readonly leaseClock?: 'process' | 'wall'
+  /** Whether the platform's `fetch` says nothing of a request that is about to leave. */
+  readonly unannounced?: boolean
+}
+
+/** Changes operations on grants and leaves everything else. */
+export function inGrants(change: (grants: GrantStore) => Partial<GrantStore>): Mutation['options'] {
+  return ({ store }) => ({ store: withGrants(store, change(store.grants)) })
+}
+
+export function withGrants(store: Store, changed: Partial<GrantStore>): Store {
+  return { ...store, grants: { ...store.grants, ...changed } }
+}
+
+/** Changes operations on the outbox and leaves everything else. */
+export function inOutbox(change: (outbox: OutboxStore) => Partial<OutboxStore>): Mutation['options'] {
+  return ({ store }) => ({ store: { ...store, outbox: { ...store.outbox, ...change(store.outbox) } } })
 }

@@ -2,19 +2,10 @@
 // the production code itself stays as it is.
 
 import type { Client } from '../../src/core/provider.ts'
-import type { GrantRow, GrantStore, Store } from '../../src/core/store.ts'
+import type { GrantRow, GrantStore } from '../../src/core/store.ts'
 import type { JournalFiles } from '../../src/keeper/journal.ts'
-import type { Mutation, Options } from './mutation.ts'
+import { inGrants, type Mutation, type Options, withGrants } from './mutation.ts'
 import type { SimulatedProvider } from './provider.ts'
-
-/** Changes operations on grants and leaves everything else. */
-function inGrants(change: (grants: GrantStore) => Partial<GrantStore>): Mutation['options'] {
-  return ({ store }) => ({ store: withGrants(store, change(store.grants)) })
-}
-
-function withGrants(store: Store, changed: Partial<GrantStore>): Store {
-  return { ...store, grants: { ...store.grants, ...changed } }
-}
 
 /** The generation that the row has now, whatever it was when it was read. */
 async function generationNow(grants: GrantStore, id: string): Promise<number> {
@@ -30,7 +21,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'The lease is judged by the clock of the process',
     breaks: ['spent_once'],
-    ownClock: true,
+    leaseClock: 'process',
   },
   {
     name: 'The commit has no fence',
@@ -72,7 +63,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'A lease is released by whoever comes, not by its owner alone',
     often: 'crawl',
-    breaks: ['spent_once'],
+    breaks: ['spent_once', 'honest_reason'],
     shared: (store) =>
       withGrants(store, {
         async release(id, at, owner, release) {
@@ -121,6 +112,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'Presentations are not paced',
+    often: 'clientRefused',
     breaks: ['paced'],
     options: inGrants(({ claim, release }) => ({
       claim: (id, at, one) => claim(id, at, { ...one, pace: { interval: 1, burst: 1000 } }),
@@ -129,6 +121,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'Idle grants are not renewed before their refresh token ends',
+    idle: true,
     breaks: ['not_lost'],
     options: inGrants(() => ({ takeDue: async () => [] })),
   },

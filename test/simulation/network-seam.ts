@@ -1,116 +1,161 @@
-// `fetch` as one process sees it: requests that get lost, providers that answer with a page, answers that break off. A
-// request that has left may reach the provider after its sender has given up, or died.
+// `fetch` as one process sees it: requests that get lost, providers that answer with a page, late, or drop by drop,
+// answers that break off. A request that has left may reach the provider after its sender has given up, or died. As the
+// platform's `fetch` does, it says when it makes a request, and when that is about to leave.
 
+import { channel } from 'node:diagnostics_channel'
 import type { Fetch } from '../../src/core/http.ts'
-import type { NetworkFate } from './faults.ts'
-import { json, type Said } from './said.ts'
+import { dripping, failure, replaced, responseOf, resultOf, withoutDecision } from './answers.ts'
+import type { RequestFate } from './faults.ts'
+import type { Asked } from './provider.ts'
+import type { Said } from './said.ts'
 import { type Life, survives, type World } from './world.ts'
 
-export function networkSeam(world: World, life: Life): Fetch {
-  const { scheduler, faults, provider, ledger, chance } = world
+const made = channel('undici:request:create')
+const leaving = channel('undici:client:sendHeaders')
+
+/** Ms of a late answer that its callers may be later for. */
+const mostHindrance = 20_000
+
+type Outcome = (result: 'issued' | 'refused' | 'harmless' | 'unknown') => void
+
+/** A request as it was asked for. */
+interface Request extends Asked {
+  readonly client: 'calendly' | 'calcom'
+  /** The refresh token that it presents. */
+  readonly spent: string | null
+  readonly isToken: boolean
+  /** For people. */
+  readonly shown: string
+  readonly signal: AbortSignal | null | undefined
+}
+
+export function networkSeam(
+  world: World,
+  life: Life,
+  { announced = true }: { readonly announced?: boolean } = {},
+): Fetch {
+  const { faults, provider, ledger } = world
   return (input, init = {}) => {
-    const url = new URL(String(input))
-    const body = init.body ? String(init.body) : ''
-    const form = new URLSearchParams(body)
-    const method = init.method ?? 'GET'
-    const authorization = new Headers(init.headers).get('authorization') ?? ''
-    const client = url.pathname.startsWith('/calendly') ? 'calendly' : 'calcom'
-    const spent = form.get('grant_type') === 'refresh_token' ? (form.get('refresh_token') ?? '') : null
-    const isToken = form.has('grant_type')
-    const { fate, transit, answer } = faults.network(client)
-    const shown = spent ?? (form.get('code') ? 'a code' : `${method} ${url.pathname}`)
-    const outcome = spent === null ? () => {} : ledger.presented(life, spent)
-    if (fate !== 'fine') ledger.trouble()
-    life.hindered += transit + answer
-    world.note(life.name, () => `sends ${shown}`)
-
-    return new Promise<Response>((resolve, reject) => {
-      let given = false
-      function fail(error: unknown, harmless: boolean): void {
-        outcome(harmless ? 'harmless' : 'unknown')
-        if (given) return
-        given = true
-        reject(error)
-      }
-      function deliver(response: () => Response, said: Said, whole: boolean): void {
-        if (given) return
-        given = true
-        // An answer without an end is under way until its reader gives up.
-        if (fate !== 'endless') outcome(whole ? resultOf(said) : 'unknown')
-        if (whole && isToken) delivered(world, life, said)
-        if (!isToken && said.status === 429) life.limitedAt = scheduler.now()
-        world.note(life.name, () => `gets ${whole ? '' : 'a part of '}${said.status} for ${shown}`)
-        resolve(response())
-      }
-      const aborted = () => {
-        ledger.trouble()
-        world.note(life.name, () => `gives up ${shown}`)
-        fail(init.signal?.reason, false)
-      }
-      if (init.signal?.aborted) return aborted()
-      init.signal?.addEventListener('abort', aborted, { once: true })
-
-      scheduler.after(transit, () => {
-        const there = survives(world, life) && !given
-        if (!there && chance.odds(0.5)) return
-        if (fate === 'never_left') return fail(failure('ECONNREFUSED'), true)
-        if (fate === 'reset_before') return fail(failure('ECONNRESET'), false)
-        const said =
-          withoutDecision(fate, client) ?? provider.handle({ method, path: url.pathname, body, authorization })
-        world.note('provider', () => `decides ${shown} of ${life.name}: ${said.status} ${said.body.slice(0, 60)}`)
-        if (fate === 'lost') return
-        scheduler.after(answer, () => {
-          if (!survives(world, life)) return
-          if (fate === 'reset_after') return fail(failure('ECONNRESET'), false)
-          const { sent, whole } = replaced(fate, said)
-          deliver(() => responseOf(fate, sent), sent, whole)
-        })
-      })
-    })
+    const asked = requestOf(input, init)
+    const fate = faults.network(asked.client, asked.isToken)
+    if (fate.fate !== 'fine') ledger.trouble()
+    life.hindered += fate.connecting + fate.transit + Math.min(fate.answer, mostHindrance)
+    world.note(life.name, () => `asks for ${asked.shown}`)
+    const request = {}
+    if (announced) made.publish({ request })
+    const revoked = provider.sets[Number(new URLSearchParams(asked.body).get('token')?.slice(2) ?? 0) - 1]
+    if (revoked) ledger.custody.way(revoked).revoking = true
+    const leaves = () => announced && leaving.publish({ request })
+    return new Promise((resolve, reject) => travel(world, life, asked, fate, { leaves, resolve, reject }))
   }
 }
 
-/** What comes back without the provider having done anything. */
-function withoutDecision(fate: NetworkFate, client: string): Said | null {
-  if (fate === 'error_before') return { status: 503, body: '<h1>Service Unavailable</h1>' }
-  if (fate === 'limited') return { ...json(429, { message: 'slow down' }), headers: { 'retry-after': '7' } }
-  if (fate !== 'invalid_client') return null
-  return json(401, { error: 'invalid_client', error_description: `${client} does not know this client` })
+function requestOf(input: string | URL, init: RequestInit): Request {
+  const { pathname: path } = new URL(String(input))
+  const body = init.body ? String(init.body) : ''
+  const form = new URLSearchParams(body)
+  const method = init.method ?? 'GET'
+  const spent = form.get('grant_type') === 'refresh_token' ? (form.get('refresh_token') ?? '') : null
+  return {
+    ...{ method, path, body, spent, isToken: form.has('grant_type'), signal: init.signal },
+    authorization: new Headers(init.headers).get('authorization') ?? '',
+    client: path.startsWith('/calendly') ? 'calendly' : 'calcom',
+    shown: spent ?? (form.get('code') ? 'a code' : `${method} ${path}`),
+  }
 }
 
-/** What a proxy makes of the provider's answer, and whether all of it arrives. */
-function replaced(fate: NetworkFate, said: Said): { sent: Said; whole: boolean } {
-  if (fate === 'page') return { sent: { status: 200, body: '<html>Welcome</html>' }, whole: false }
-  if (fate === 'error_after') return { sent: { status: 502, body: '<html>Bad Gateway</html>' }, whole: false }
-  if (fate === 'cut_text') return { sent: { ...said, body: said.body.slice(0, -9) }, whole: false }
-  return { sent: said, whole: fate !== 'cut_stream' && fate !== 'endless' }
+interface Sender {
+  /** Called right before it leaves. */
+  leaves(): void
+  resolve(response: Response): void
+  reject(error: unknown): void
 }
 
-function responseOf(fate: NetworkFate, { status, body, headers = {} }: Said): Response {
-  if (status === 204) return new Response(null, { status, headers })
-  if (fate !== 'cut_stream' && fate !== 'endless') return new Response(body, { status, headers })
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode(body.slice(0, -9)))
-      if (fate === 'cut_stream') controller.error(failure('UND_ERR_SOCKET'))
-    },
-  })
-  return new Response(stream, { status, headers })
+/** The way of one request: connecting, leaving, the provider's decision, the answer's coming and its being read. */
+function travel(
+  world: World,
+  life: Life,
+  asked: Request,
+  { fate, connecting, transit, answer, pauseAt }: RequestFate,
+  sender: Sender,
+): void {
+  const { scheduler, faults, provider, ledger, chance, pausing } = world
+  const { shown, spent, isToken, signal } = asked
+  let outcome: Outcome = () => {}
+  let left = false
+  let given = false
+
+  function fail(error: unknown, harmless: boolean): void {
+    outcome(harmless ? 'harmless' : 'unknown')
+    if (given) return
+    given = true
+    sender.reject(error)
+  }
+  function aborted(): void {
+    if (left) ledger.trouble()
+    world.note(life.name, () => `gives up ${shown}${left ? '' : ' before it has left'}`)
+    fail(signal?.reason, !left)
+  }
+  function connected(): void {
+    if (!survives(world, life) || given) return
+    if (fate === 'never_left') fail(failure('ECONNREFUSED'), true)
+    else sender.leaves()
+    if (given) return
+    left = true
+    if (spent !== null) outcome = ledger.presented(life, spent)
+    world.note(life.name, () => `sends ${shown}`)
+    scheduler.after(transit, arrived)
+  }
+  function arrived(): void {
+    const there = survives(world, life) && !given
+    if (!there && chance.odds(0.5)) return
+    const reset = () => fail(failure('ECONNRESET'), false)
+    if (fate === 'reset_before') pausing.deliver(life, 'socket', reset)
+    else decide()
+  }
+  function decide(): void {
+    const wait = isToken ? faults.retryAfter() : '7'
+    const said = withoutDecision(fate, asked.client, wait) ?? provider.handle(asked)
+    world.note('provider', () => `decides ${shown} of ${life.name}: ${said.status} ${said.body.slice(0, 60)}`)
+    if (fate !== 'lost') scheduler.after(answer, () => answered(said))
+  }
+  function answered(said: Said): void {
+    const { sent, whole } = replaced(fate, said)
+    if (whole && fate !== 'dripping') come(sent)
+    pausing.deliver(life, 'socket', () => {
+      if (!survives(world, life)) return
+      if (fate === 'reset_after') return fail(failure('ECONNRESET'), false)
+      if (given) return
+      given = true
+      if (!isToken && sent.status === 429) life.limitedAt = scheduler.now()
+      world.note(life.name, () => `gets ${whole ? '' : 'a part of '}${sent.status} for ${shown}`)
+      const reader = { comes: () => come(sent), ends: () => read(sent), leaves: () => outcome('unknown') }
+      if (fate === 'dripping') return sender.resolve(dripping(world, life, sent, reader))
+      if (whole) read(sent)
+      // An answer without an end is under way until its reader gives up.
+      else if (fate !== 'endless') outcome('unknown')
+      sender.resolve(responseOf(fate, sent))
+    })
+  }
+  /** It has come to the machine of that process. */
+  function come(sent: Said): void {
+    const way = isToken && !life.ended && (!given || fate === 'dripping') ? wayOf(world, sent) : null
+    if (way) way.reached = life
+  }
+  function read(sent: Said): void {
+    outcome(resultOf(sent))
+    const way = isToken ? wayOf(world, sent) : null
+    if (way) Object.assign(way, { deliveredTo: life, deliveredAt: scheduler.now() })
+  }
+
+  if (signal?.aborted) aborted()
+  signal?.addEventListener('abort', aborted, { once: true })
+  if (pauseAt !== null) scheduler.after(pauseAt, () => pausing.pause(life))
+  scheduler.after(connecting, () => pausing.deliver(life, 'socket', connected))
 }
 
-/** What a whole answer tells the process about the refresh token that it presented. */
-function resultOf({ status, body }: Said): 'issued' | 'refused' | 'harmless' | 'unknown' {
-  if (status === 200) return 'issued'
-  if (status === 429 || status === 401) return 'harmless'
-  return body.includes('invalid_grant') ? 'refused' : 'unknown'
-}
-
-function delivered({ ledger, provider }: World, life: Life, { status, body }: Said): void {
+function wayOf({ ledger, provider }: World, { status, body }: Said) {
   const [, digits] = status === 200 ? (/"rt(\d+)"/.exec(body) ?? []) : []
   const set = provider.sets[Number(digits ?? 0) - 1]
-  if (set) ledger.custody.way(set).deliveredTo = life
-}
-
-function failure(code: string): TypeError {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+  return set ? ledger.custody.way(set) : null
 }

@@ -1,18 +1,25 @@
 // The simulation can see: each classic bug of token renewal and of handing events over, planted on purpose, breaks a rule
-// within 2,000 histories. Each test prints the seed that found it; `docs/decisions/planted-bugs.md` has the table.
+// within 2,000 histories. The seed that found it last is tried first. Each test prints the seed that found it now;
+// `docs/decisions/planted-bugs.md` has the table.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { eventMutations } from './event-mutations.ts'
 import { runHistory } from './history.ts'
-import { mutations } from './mutations.ts'
+import { plantedBugs } from './planted-bugs.ts'
+import { lastSeeds } from './planted-seeds.ts'
 
 const most = 2000
 
+function* seeds(name: string): Generator<number> {
+  const last = lastSeeds[name]
+  if (last !== undefined) yield last
+  for (let seed = 1; seed <= most; seed++) yield seed
+}
+
 describe('a planted bug is found', () => {
-  for (const mutation of [...mutations, ...eventMutations]) {
+  for (const mutation of plantedBugs) {
     test(mutation.name, async (context) => {
-      for (let seed = 1; seed <= most; seed++) {
+      for (const seed of seeds(mutation.name)) {
         const { broken } = await runHistory(seed, { mutation })
         if (!broken) continue
         assert.ok(mutation.breaks.includes(broken.rule), `seed ${seed} broke ${broken.rule}: ${broken.message}`)

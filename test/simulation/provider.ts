@@ -11,6 +11,9 @@ export type Rule = 'calendly' | 'calcom'
 /** What ended a refresh token. `sibling`: another one of the account was refreshed (Cal.com). */
 export type Cause = 'rotated' | 'sibling' | 'user' | 'revoked' | 'expired'
 
+/** What a provider says of the lifetimes of its tokens: the truth, always zero, or now and then what cannot be. */
+export type Labels = 'right' | 'zero' | 'odd'
+
 /** One access and one refresh token, issued together. `at7` and `rt7` are the tokens of set 7. */
 export interface IssuedSet {
   readonly n: number
@@ -21,7 +24,10 @@ export interface IssuedSet {
   readonly root: IssuedSet
   /** The set whose refresh token was spent for this one. */
   readonly parent: IssuedSet | null
+  readonly issuedAt: number
   readonly accessEnds: number
+  /** When the access token ends as its issuer told; that may be wrong. */
+  readonly labelledEnd: number
   readonly refreshEnds: number | null
   honoured: boolean
   cause: Cause | null
@@ -37,7 +43,7 @@ export interface Asked {
 }
 
 export interface SimulatedProvider {
-  readonly subscriptions: Pick<StandingSubscriptions, 'of'>
+  readonly subscriptions: Pick<StandingSubscriptions, 'of' | 'drop'>
   readonly sets: readonly IssuedSet[]
   /** What a person does with an authorization URL: says yes. Answers the address to go back to. */
   consent(url: URL, account: string, owner: string): string
@@ -58,6 +64,9 @@ const scopes = {
   calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
 const month = 2_592_000_000
+
+/** Seconds that servers have been seen to write into `expires_in`, whatever they meant. */
+const oddLifetimes = [0, -1, 1, 9_999_999_999_999, 9_007_199_254_740_991, 2 ** 63 / 1000, 9.3e18]
 
 /** The clients that the replicas use. PKCE is off: WebCrypto works beside the event loop, in an order that no seed tells. */
 export const simulatedClients: Readonly<Record<Rule, Client>> = {
@@ -85,12 +94,14 @@ export function accountId(client: string, account: string): string {
   return client === 'calendly' ? `${origin}/calendly/api/users/${account}` : account
 }
 
-export function createProvider(now: () => number, chance: Chance): SimulatedProvider {
+export function createProvider(now: () => number, chance: Chance, given: Labels | null): SimulatedProvider {
   const sets: IssuedSet[] = []
   const subscriptions = createStandingSubscriptions()
   const codes = new Map<string, { client: string; account: string; owner: string; until: number }>()
   /** Whether a refresh at Calendly ends the access token that came with the old refresh token: not documented. */
   const refreshEndsAccess = chance.odds(0.7)
+  /** What it says of the lifetimes of its access tokens. */
+  const labels = given ?? chance.weighted<Labels>({ right: 90, zero: 4, odd: 6 })
 
   function end(set: IssuedSet, cause: Cause): void {
     if (set.honoured) Object.assign(set, { honoured: false, cause })
@@ -101,14 +112,17 @@ export function createProvider(now: () => number, chance: Chance): SimulatedProv
     const calendlyRule = from.client === 'calendly'
     const lifetime = calendlyRule ? 7200 : 1800
     const { client, account, owner } = from
+    const told = labels === 'zero' ? 0 : labels === 'odd' && chance.odds(0.2) ? chance.pick(oddLifetimes) : lifetime
     const set = {
       ...{ n, client, account, owner, parent, honoured: true, cause: null, accessRevoked: false },
+      issuedAt: now(),
       accessEnds: now() + lifetime * 1000,
+      labelledEnd: now() + told * 1000,
       refreshEnds: calendlyRule ? null : now() + month,
     } as unknown as IssuedSet
     Object.assign(set, { root: parent?.root ?? set })
     sets.push(set)
-    const common = { access_token: `at${n}`, refresh_token: `rt${n}`, token_type: 'bearer', expires_in: lifetime }
+    const common = { access_token: `at${n}`, refresh_token: `rt${n}`, token_type: 'bearer', expires_in: told }
     const extra = calendlyRule
       ? { created_at: Math.floor(now() / 1000), scope: scopes.calendly.join(' '), owner: accountId(client, account) }
       : { scope: scopes.calcom.join(' ') }

@@ -8,19 +8,27 @@ import { createApplication } from './application.ts'
 import { clockSeam } from './clock-seam.ts'
 import { simulatedKey } from './custody.ts'
 import { journalSeam } from './journal-seam.ts'
-import type { Mutation } from './mutation.ts'
+import type { Mutation, Options } from './mutation.ts'
 import { networkSeam } from './network-seam.ts'
+import { createPlatform, type Platform } from './platform.ts'
 import { type Rule, simulatedClients } from './provider.ts'
 import { storeSeam } from './store-seam.ts'
+import type { Strays } from './strays.ts'
 import type { Hearing } from './told.ts'
-import type { Life, World } from './world.ts'
+import { type Life, type Machine, reach, type World } from './world.ts'
 
 export const baseUrl = 'https://app.test/integrations'
 
 export interface Replica {
   readonly index: number
   /** `null` while it is down. */
-  running: { readonly life: Life; readonly punctual: Punctual; stopping: boolean } | null
+  running: {
+    readonly life: Life
+    readonly punctual: Punctual
+    /** The platform that freezes it between requests; `null`: it runs all the time. */
+    readonly platform: Platform | null
+    stopping: boolean
+  } | null
 }
 
 export interface Replicas {
@@ -47,12 +55,13 @@ export interface Fleet {
 export function createReplicas(
   world: World,
   store: Store,
+  strays: Strays,
   { size, rules, keepWarm, mutation, hearing }: Fleet,
 ): Replicas {
   const { chance, scheduler, ledger } = world
   const all: Replica[] = Array.from({ length: size }, (_, index) => ({ index, running: null }))
-  const skews = all.map(() => (chance.odds(0.3) ? 0 : chance.between(-300_000, 300_000)))
   const keeping = all.map(() => chance.odds(0.7))
+  const functions = keeping.map((keeps) => mutation?.functions === true || (!keeps && chance.odds(0.6)))
   const lives = all.map(() => 0)
   for (const _ of all) ledger.custody.journals.push(new Map())
   const clients = rules.map((rule) => {
@@ -67,37 +76,57 @@ export function createReplicas(
     const { index } = replica
     if (replica.running) return
     lives[index] = (lives[index] ?? 0) + 1
+    strays.scatter(index)
     const life: Life = {
-      ...{ name: `r${index + 1}.${lives[index]}`, replica: index, skew: skews[index] ?? 0, ended: null, hindered: 0 },
-      limitedAt: null,
+      ...{ name: `r${index + 1}.${lives[index]}`, replica: index, machine: world.machines[index] as Machine },
+      ...{
+        ended: null,
+        endedAt: 0,
+        hindered: 0,
+        limitedAt: null,
+        pause: null,
+        pauses: 0,
+        paused: 0,
+        resumedAt: 0,
+        requests: 0,
+      },
     }
     const random = chance.fork()
-    const seams = {
-      store: storeSeam(world, life, mutation?.ownClock ? onClockOf(world, life, shared) : shared),
-      fetch: networkSeam(world, life),
+    const platform = functions[index] && !world.faults.healed ? createPlatform(chance.odds(0.5)) : null
+    const seams: Options = {
+      ...(platform?.waits && { waitUntil: platform.waitUntil }),
+      store: storeSeam(world, life, mutation?.leaseClock === 'process' ? onClockOf(world, life, shared) : shared),
+      fetch: networkSeam(world, life, { announced: mutation?.unannounced !== true }),
       clock: clockSeam(world, life),
       journal: journalSeam(world, life),
     }
-    const punctual = createPunctual({
+    const made = createPunctual({
       ...{ baseUrl, keys: [simulatedKey], clients, keepWarm, random: random.bytes },
       identify: (request) => request.headers.get('x-owner'),
       ...(hearing.types.length > 0 && { deliverTo: { handler: application(life), types: hearing.types } }),
       ...seams,
       ...mutation?.options?.(seams),
     })
+    const { answer } = mutation ?? {}
+    const punctual = answer ? { ...made, handler: (request: Request) => made.handler(request).then(answer) } : made
     punctual.on((event) => {
       if (event.type === 'fault') world.note(life.name, () => `reports a fault: ${event.message}`)
     })
-    replica.running = { life, punctual, stopping: false }
-    world.note(life.name, () => `starts${keeping[index] ? ' with its keeper' : ''}, clock ${life.skew} ms ahead`)
-    if (keeping[index] || world.faults.healed) punctual.start()
+    replica.running = { life, punctual, platform, stopping: false }
+    world.note(
+      life.name,
+      () => `starts${keeping[index] ? ' with its keeper' : ''}, clock ${life.machine.ahead} ms ahead`,
+    )
+    if ((keeping[index] && !platform) || world.faults.healed) punctual.start()
   }
 
   function end(replica: Replica, how: 'crashed' | 'stopped'): void {
     const life = replica.running?.life
     if (!life) return
     life.ended = how
+    life.endedAt = scheduler.now()
     replica.running = null
+    world.pausing.ended(life)
     ledger.trouble()
     world.note(life.name, () => how)
     scheduler.after(chance.odds(0.5) ? chance.between(0, 2000) : chance.between(2000, 200_000), () => start(replica))
@@ -105,7 +134,7 @@ export function createReplicas(
 
   return {
     all,
-    kept: keeping.every(Boolean),
+    kept: keeping.every(Boolean) && mutation?.functions !== true,
     start,
     any() {
       const up = all.filter(({ running }) => running && !running.stopping)
@@ -126,9 +155,8 @@ export function createReplicas(
         if (left > 0) ledger.breach('stops', `${life.name} has stopped with ${left} presentations under way`)
         end(replica, 'stopped')
       }
-      punctual.stop().then(stopped, (error: unknown) => {
-        ledger.breach('stops', `stop of ${life.name} failed: ${String(error)}`)
-      })
+      const failed = (error: unknown) => ledger.breach('stops', `stop of ${life.name} failed: ${String(error)}`)
+      void reach(world, life).then(() => punctual.stop().then(stopped, failed))
     },
   }
 }
@@ -140,11 +168,11 @@ function onClockOf(world: World, life: Life, store: Store): Store {
     grants: {
       ...store.grants,
       claim(...values) {
-        world.storeClock.ahead = life.skew
+        world.storeClock.drift = life.machine.ahead
         try {
           return store.grants.claim(...values)
         } finally {
-          world.storeClock.ahead = 0
+          world.storeClock.drift = 0
         }
       },
     },

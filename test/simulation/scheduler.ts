@@ -55,9 +55,10 @@ export function createScheduler(chance: Chance): Scheduler {
   }
 }
 
-/** All microtasks run before the next turn of the event loop. Nothing under test needs more than microtasks. */
-function atRest(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/** What is under test needs microtasks, and turns of the event loop that it gives back on purpose, by `setImmediate`. */
+async function atRest(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (process.getActiveResourcesInfo().includes('Immediate'))
 }
 
 function before(a: Event, b: Event): boolean {

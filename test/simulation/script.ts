@@ -1,6 +1,7 @@
 // What happens in a history beside the running of the replicas: callers, consents, revocations, outages, restarts and
 // stretches in which nothing happens. Drawn step by step.
 
+import { setClock, setStoreClock } from './machines.ts'
 import type { Known, People } from './people.ts'
 import type { Rule } from './provider.ts'
 import type { Replicas } from './replicas.ts'
@@ -33,11 +34,15 @@ const scenes = {
   revoke: 4,
   crash: 10,
   restart: 7,
+  pause: 10,
+  clock: 7,
+  storeClock: 4,
   storeAway: 8,
   providerAway: 6,
   clientRefused: 4,
   blackout: 6,
   crawl: 6,
+  abandoned: 3,
 } as const
 
 /** What a host application without `deliverTo` has no part in. */
@@ -69,6 +74,12 @@ export function scene(world: World, replicas: Replicas, people: People, sender: 
       const replica = replicas.any()
       if (replica) replicas.restart(replica)
     },
+    pause() {
+      const life = replicas.any()?.running?.life
+      if (life) world.pausing.pause(life)
+    },
+    clock: () => setClock(world),
+    storeClock: () => setStoreClock(world),
     storeAway() {
       const replica = chance.odds(0.4) ? null : chance.between(0, replicas.all.length - 1)
       const ms = chance.between(500, 2 * minute)
@@ -90,6 +101,18 @@ export function scene(world: World, replicas: Replicas, people: People, sender: 
       herd(chance.between(1, 3), true)
       scheduler.after(chance.between(5, 400), () => faults.storeAway(null, chance.between(3000, 90_000)))
       scheduler.after(chance.between(300, 30_000), crash)
+    },
+    // A process ends, or the store goes away, while a code is exchanged or a connection is given up.
+    abandoned() {
+      consent(300)
+      const known = anyConnection()
+      if (known && chance.odds(0.3)) scheduler.after(chance.between(0, 1000), () => people.disconnect(known))
+      scheduler.after(chance.between(300, 1500), () => faults.storeAway(null, chance.between(3000, 60_000)))
+      scheduler.after(chance.between(1000, 40_000), () => {
+        const replica = replicas.any()
+        if (replica && chance.odds(0.5)) replicas.restart(replica)
+        else crash()
+      })
     },
     subscribe() {
       const known = anyConnection()

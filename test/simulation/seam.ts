@@ -42,10 +42,11 @@ export function cross<Result>(
       back(true, fate.fails === 'after' ? () => reject(failure()) : result)
     })
     function back(happened: boolean, answer: () => void): void {
-      const arrive = () => {
-        if (survives(world, life)) answer()
-        settled(happened)
-      }
+      const arrive = () =>
+        world.pausing.deliver(life, 'socket', () => {
+          if (survives(world, life)) answer()
+          settled(happened)
+        })
       if (fate.answer === 0) arrive()
       else scheduler.after(fate.answer, arrive)
     }

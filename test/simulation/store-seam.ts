@@ -1,7 +1,8 @@
 // The store as one process sees it: the shared store, some way off. What passes is shown to the ledger.
 
+import type { AttemptFields } from '../../src/core/attempt.ts'
 import { PunctualError } from '../../src/core/errors.ts'
-import type { Attached, Attachment, AttemptFields, ConnectionRow, Renewal, Store } from '../../src/core/store.ts'
+import type { Attached, Attachment, ConnectionRow, Renewal, Store } from '../../src/core/store.ts'
 import type { IssuedSet } from './provider.ts'
 import { cross } from './seam.ts'
 import type { Life, World } from './world.ts'
@@ -26,10 +27,10 @@ const looks = new Set([
     'nextDue',
   ],
 ])
-const grantWrites = new Set(['claim', 'commit', 'release', 'end', 'keepSpare', 'useSpare', 'close'])
+const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepSpare', 'useSpare', 'close'])
 
 export function storeSeam(world: World, life: Life, inner: Store): Store {
-  const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'announce'>) =>
+  const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'identity' | 'folder' | 'announce'>) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
         operation,
@@ -45,16 +46,21 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
       way.started = true
       way.handing++
     }
+    const fate = faults.store(life.replica, looks.has(operation) ? 'look' : 'write')
+    if (operation === 'extend' && (fate.fails || fate.transit + fate.answer > 5000))
+      ledger.hindered(values[1] as string)
     return cross(world, life, {
       what: `${name}.${operation}`,
-      fate: faults.store(life.replica, looks.has(operation) ? 'look' : 'write'),
+      fate,
       failure: () => new PunctualError('store_unavailable', 'The store cannot be reached.', { retryable: true }),
       async run() {
+        if (!fits(values))
+          throw new PunctualError('store_unavailable', 'A number is out of range.', { reason: '22003' })
         const result = await perform(...values)
         if (way) way.last = result ? 'took' : 'refused'
         if (way && name === 'attempts' && result) way.stored = true
         if (operation === 'close' && result) givenUp(world, values[0] as string)
-        for (const grant of touched(name, operation, values, result)) await ledger.wrote(life, operation, grant)
+        for (const grant of touched(name, operation, values, result)) await ledger.wrote(life, operation, grant, values)
         if (operation === 'attach' && result) attached(world, values[0] as Attachment, result as Attached)
         if (operation === 'detach' && result)
           ledger.disconnected.set(values[0] as string, { at: world.scheduler.now(), still: true })
@@ -65,7 +71,9 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
         if (!way) return
         way.handing--
         way.endedAt = world.scheduler.now()
-        if (!happened) way.last = 'failed'
+        if (happened) return
+        way.last = 'failed'
+        if (!life.ended) way.failedAt ??= world.scheduler.now()
       },
     })
   }
@@ -74,6 +82,9 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
     open: inner.open,
     close: inner.close,
     ping: inner.ping,
+    identity: inner.identity,
+    folder: inner.folder,
+    check: inner.check,
     attempts: table('attempts'),
     grants: table('grants'),
     connections: table('connections'),
@@ -83,6 +94,12 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
     subscriptions: table('subscriptions'),
     announce: inner.announce,
   } as unknown as Store
+}
+
+/** Whether a database can hold these numbers, as times are held: at most 100 million days. */
+function fits(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= 8.64e15
+  return typeof value !== 'object' || value === null || Object.values(value).every(fits)
 }
 
 /** The new set that a write brings into the store. */

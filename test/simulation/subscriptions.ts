@@ -15,6 +15,8 @@ export interface Standing {
 
 export interface StandingSubscriptions {
   of(client: string, account: string): Standing[]
+  /** Ends it: its provider was told that nobody listens. */
+  drop(standing: Standing): void
   /** Answers a call in the name of an account. `path` begins after the API's base. */
   handle(client: string, account: string, method: string, path: string, body: string): Said
 }
@@ -48,6 +50,7 @@ export function createStandingSubscriptions(): StandingSubscriptions {
 
   return {
     of,
+    drop: ({ reference }) => void all.delete(reference),
     handle(client, account, method, path, body) {
       if (method === 'POST') return create(client, account, JSON.parse(body) as Wish)
       if (method === 'DELETE') {

@@ -3,9 +3,11 @@
 
 import type { ConnectionRow, GrantRow, Store } from '../../src/core/store.ts'
 import type { Told } from './told.ts'
+import type { StoreClock } from './world.ts'
 
-export function witness(store: Store, told: Told): Store {
+export function witness(store: Store, told: Told, storeClock: StoreClock): Store {
   const { grants, connections, clients, outbox } = store
+  const clientOf = new Map<string, string>()
 
   /** All three look at the same moment: an operation in memory is over before anybody waits for it. */
   async function watched<Result>(
@@ -75,14 +77,15 @@ export function witness(store: Store, told: Told): Store {
     },
     clients: {
       ...clients,
-      async pause(client, reason, probeIn) {
-        const began = await clients.pause(client, reason, probeIn)
-        if (began) told.owe(client, 'client.misconfigured', reason)
-        return began
+      async refuse(client, refusal) {
+        const confirmed = await clients.refuse(client, refusal)
+        clientOf.set(refusal.credentials, client)
+        if (confirmed) told.owe(client, 'client.misconfigured', refusal.reason)
+        return confirmed
       },
-      async resume(client) {
-        const ended = await clients.resume(client)
-        if (ended) told.owe(client, 'client.recovered')
+      async resume(credentials) {
+        const ended = await clients.resume(credentials)
+        if (ended) told.owe(clientOf.get(credentials) ?? '', 'client.recovered')
         return ended
       },
     },
@@ -102,6 +105,17 @@ export function witness(store: Store, told: Told): Store {
         const given = await outbox.fail(id, owner, error, retryIn)
         if (given && retryIn === null) told.gaveUp(id)
         return given
+      },
+      async sweep(...how) {
+        // What nobody has set cannot make what is new look old.
+        if (storeClock.steppedAt === null) return outbox.sweep(...how)
+        const pending = async () =>
+          new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(({ id }) => id))
+        const before = await pending()
+        const swept = await outbox.sweep(...how)
+        const after = swept > 0 ? await pending() : before
+        told.deleted([...before].filter((id) => !after.has(id)))
+        return swept
       },
     },
   }

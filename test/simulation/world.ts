@@ -3,17 +3,46 @@
 import type { Chance } from './chance.ts'
 import type { Faults } from './faults.ts'
 import type { Ledger } from './ledger.ts'
+import type { Pause, Pausing } from './pausing.ts'
 import type { SimulatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'
+
+/** The computer that a replica runs on. Its monotonic clock runs since `startedAt`, and nothing sets it. */
+export interface Machine {
+  readonly startedAt: number
+  /** Ms that its wall clock is ahead of the world's, and is so unless somebody has set it. */
+  ahead: number
+  readonly usual: number
+}
+
+/** The clocks of the shared store's machine, as ms beside the world's. */
+export interface StoreClock {
+  /** Its wall clock: 0 until somebody sets it. */
+  ahead: number
+  /** Its monotonic clock: 0 but for a mutation. */
+  drift: number
+  /** When its wall clock was last set; `null`: never. */
+  steppedAt: number | null
+  /** Ms that it has been set back by, all steps together. */
+  setBack: number
+}
 
 /** One incarnation of a replica. What it left pending when it ended is never answered. */
 export interface Life {
   /** Such as `r2.1`: the first life of replica 2. */
   readonly name: string
   readonly replica: number
-  /** Ms that this replica's clock is ahead of the store's. */
-  readonly skew: number
+  readonly machine: Machine
   ended: 'crashed' | 'stopped' | null
+  endedAt: number
+  /** While it does not run. */
+  pause: Pause | null
+  /** How often it has stood still, for how many ms until it last ran again, and when that was. */
+  pauses: number
+  paused: number
+  resumedAt: number
+  /** Requests that it is at. */
+  requests: number
   /** Extra ms that were put into its way, over all its operations: what a caller may be late by. */
   hindered: number
   /** When its last call was answered that there are too many; `null`: none was. */
@@ -26,8 +55,9 @@ export interface World {
   readonly faults: Faults
   readonly provider: SimulatedProvider
   readonly ledger: Ledger
-  /** The store's clock, as ms beside the scheduler's: 0 but for a mutation. */
-  readonly storeClock: { ahead: number }
+  readonly pausing: Pausing
+  readonly storeClock: StoreClock
+  readonly machines: readonly Machine[]
   /** Whether the host application takes events. */
   readonly hears: boolean
   /** How far idle processes may sleep on: the time of the next thing that the script does. */
@@ -41,4 +71,19 @@ export interface World {
 export function survives(world: World, life: Life): boolean {
   if (!life.ended && world.faults.crash()) world.crash(life)
   return life.ended === null
+}
+
+/** Resolves when what was sent to that process reaches it; never, if it has ended by then. */
+export function reach(world: World, life: Life): Promise<void> {
+  if (life.pause?.onDemand) world.pausing.resume(life)
+  return new Promise((resolve) =>
+    world.pausing.deliver(life, 'socket', () => {
+      if (survives(world, life)) resolve()
+    }),
+  )
+}
+
+/** Ms that the process has not run, up to this moment. */
+export function pausedFor({ scheduler }: World, { paused, pause }: Life): number {
+  return paused + (pause && !pause.draining ? scheduler.now() - pause.since : 0)
 }

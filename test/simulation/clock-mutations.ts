@@ -1,0 +1,130 @@
+// Bugs that show where a clock is set, or where a value from outside is believed.
+
+import type { Store } from '../../src/core/store.ts'
+import { type Mutation, type Options, withGrants } from './mutation.ts'
+
+const day = 86_400_000
+
+export const clockMutations: readonly Mutation[] = [
+  {
+    name: 'Leases are judged by a clock that can be set',
+    often: 'storeClock',
+    breaks: ['spent_once'],
+    leaseClock: 'wall',
+  },
+  {
+    name: 'Durations are measured with the wall clock',
+    often: 'clock',
+    breaks: ['spent_once', 'callers', 'not_lost', 'acknowledged', 'one_at_a_time', 'stops'],
+    options: ({ clock }) => ({ clock: { ...clock, monotonic: () => clock.now() } }),
+  },
+  {
+    name: 'A stored time is believed, however far ahead it lies',
+    often: 'storeClock',
+    breaks: ['callers', 'not_lost'],
+    shared: (store) => believing(store),
+  },
+  {
+    name: 'A sweep believes a clock that has just been set',
+    often: 'storeClock',
+    hears: true,
+    breaks: ['told', 'swept', 'one_at_a_time', 'acknowledged'],
+    shared: (store) => sweepingAtOnce(store),
+  },
+  {
+    name: '`Retry-After` is obeyed, however long it is',
+    breaks: ['callers', 'not_lost', 'paced'],
+    options: (given) => obedient(given),
+    shared: (store) => believing(store),
+  },
+  {
+    name: 'A token that is labelled as ended is renewed before it has been tried',
+    labels: 'zero',
+    breaks: ['paced'],
+    options: (given) => believingLabels(given, (label) => label <= 0),
+  },
+  {
+    name: 'A lifetime is stored, however long it is',
+    labels: 'odd',
+    breaks: ['callers', 'not_lost', 'quiet'],
+    options: (given) => believingLabels(given, (label) => label > 1e12),
+  },
+]
+
+/** Nobody presents a token before the times that the row holds, as they were written. */
+function believing(store: Store): Store {
+  const { grants } = store
+  const heldUntil = new Map<string, number>()
+  const hold = async (id: string, ms: number) => {
+    const row = await grants.get(id)
+    if (row) heldUntil.set(id, row.readAt + ms)
+  }
+  return withGrants(store, {
+    async claim(id, ...rest) {
+      const row = await grants.get(id)
+      if (row && (heldUntil.get(id) ?? 0) > row.readAt) return null
+      return grants.claim(id, ...rest)
+    },
+    async release(id, at, owner, how) {
+      const released = await grants.release(id, at, owner, how)
+      if (released) await hold(id, how.retryIn)
+      return released
+    },
+  })
+}
+
+/** What has been due for 30 days is as good as deleted. */
+function sweepingAtOnce(store: Store): Store {
+  const { outbox } = store
+  return {
+    ...store,
+    outbox: {
+      ...outbox,
+      async sweep(...how) {
+        for (const row of await outbox.list({ state: 'pending', limit: 1000 }))
+          if (row.readAt - row.createdAt > 30 * day) await outbox.acknowledge(row.id)
+        return outbox.sweep(...how)
+      },
+    },
+  }
+}
+
+/** What a provider asks for goes into the row as it is. */
+function obedient({ fetch, store }: Options): Partial<Options> {
+  let asked = 0
+  return {
+    async fetch(input, init) {
+      const answer = await fetch(input, init)
+      const seconds = Number(answer.headers.get('retry-after') ?? 0)
+      if (String(input).endsWith('/token') && seconds > 0) asked = seconds * 1000
+      return answer
+    },
+    store: withGrants(store, {
+      release(id, at, owner, how) {
+        const retryIn = Math.max(how.retryIn, asked)
+        asked = 0
+        return store.grants.release(id, at, owner, { ...how, retryIn })
+      },
+    }),
+  }
+}
+
+/** What a token is labelled with is stored as it is, where it is `odd`. */
+function believingLabels({ fetch, store }: Options, isOdd: (label: number) => boolean): Partial<Options> {
+  let label = 0
+  let isTold = false
+  return {
+    async fetch(input, init) {
+      const answer = await fetch(input, init)
+      const text = await answer.clone().text()
+      const [, told] = /"access_token".*"expires_in":(-?[\d.e+]+)/.exec(text) ?? []
+      isTold = told !== undefined
+      label = Number(told ?? 0) * 1000
+      return answer
+    },
+    store: withGrants(store, {
+      commit: (id, at, renewal, entry) =>
+        store.grants.commit(id, at, { ...renewal, ...(isTold && isOdd(label) && { expiresIn: label }) }, entry),
+    }),
+  }
+}

@@ -1,0 +1,201 @@
+// Bugs that show where a record does not open, a file is not ours, or a subscription must not be given up.
+
+import type { Store } from '../../src/core/store.ts'
+import type { JournalFiles } from '../../src/keeper/journal.ts'
+import { isGhost } from './ghosts.ts'
+import { readJournalText } from './journal-texts.ts'
+import { inGrants, inOutbox, type Mutation, type Options, withGrants } from './mutation.ts'
+
+const planted: readonly Mutation[] = [
+  {
+    name: 'A journal entry of another database is taken for done',
+    breaks: ['strays'],
+    options: ({ journal }) => ({ journal: removing(journal as JournalFiles, (store) => store === 'db_elsewhere') }),
+  },
+  {
+    name: 'A journal entry is committed without being opened',
+    breaks: ['in_order'],
+    options: (given) => committingUnopened(given),
+  },
+  {
+    name: 'A journal entry that cannot be stored keeps all grants from being renewed',
+    idle: true,
+    breaks: ['not_lost'],
+    options: (given) => stuckJournal(given),
+  },
+  {
+    name: 'A grant that does not open keeps the others from being renewed',
+    idle: true,
+    breaks: ['not_lost'],
+    options: inGrants(({ takeDue }) => {
+      let stuck = false
+      return {
+        async takeDue(...how) {
+          const ids = await takeDue(...how)
+          stuck ||= ids.some(isGhost)
+          return stuck ? ids.filter(isGhost) : ids
+        },
+      }
+    }),
+  },
+  {
+    name: 'A record that does not open ends the recovery, in every round',
+    often: 'abandoned',
+    breaks: ['quiet', 'consents'],
+    options: ({ store }) => ({ store: endingRecovery(store) }),
+  },
+  {
+    name: 'An event that does not open keeps the others waiting',
+    hears: true,
+    breaks: ['told'],
+    options: inOutbox((outbox) => ({
+      async take(...how) {
+        const rows = await outbox.take(...how)
+        const pending = await outbox.list({ state: 'pending', limit: 1000 })
+        return pending.some(({ connection }) => isGhost(connection))
+          ? rows.filter(({ connection }) => isGhost(connection))
+          : rows
+      },
+    })),
+  },
+  {
+    name: 'A subscription that does not open keeps the others waiting',
+    hears: true,
+    breaks: ['told'],
+    options: ({ store }) => ({ store: tendingGhosts(store) }),
+  },
+]
+
+/** What is of no use to anybody. */
+const ofDamage: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, damaged: true }))
+
+export const damageMutations: readonly Mutation[] = [
+  ...ofDamage,
+  {
+    name: 'The answer to a code is kept in memory alone while the store is away',
+    often: 'abandoned',
+    breaks: ['consents'],
+    options: ({ journal }) => {
+      const files = journal as JournalFiles
+      return {
+        journal: {
+          ...files,
+          write: async (name, text) => (readJournalText(text)?.answer ? undefined : files.write(name, text)),
+        },
+      }
+    },
+  },
+  {
+    name: 'A subscription that is being replaced is answered 410',
+    hears: true,
+    often: 'subscribe',
+    breaks: ['told'],
+    options: ({ store }) => ({
+      store: {
+        ...store,
+        subscriptions: {
+          ...store.subscriptions,
+          async get(id) {
+            const row = await store.subscriptions.get(id)
+            return row && !row.current ? { ...row, state: 'removed', removedAt: 0 } : row
+          },
+        },
+      },
+    }),
+  },
+  {
+    name: 'A delivery is answered 410 before its signature has been checked',
+    hears: true,
+    often: 'book',
+    breaks: ['told'],
+    answer: (answer) =>
+      answer.status === 401 ? new Response('Nobody listens here any more.', { status: 410 }) : answer,
+  },
+]
+
+function removing(files: JournalFiles, isDone: (store: string | null) => boolean): JournalFiles {
+  return {
+    ...files,
+    async read() {
+      const texts = await files.read()
+      for (const [name, text] of texts) if (isDone(readJournalText(text)?.store ?? null)) await files.remove(name)
+      return texts
+    },
+  }
+}
+
+function committingUnopened({ store, journal }: Options): Partial<Options> {
+  const files = journal as JournalFiles
+  return {
+    journal: {
+      ...files,
+      async read() {
+        const texts = await files.read()
+        for (const text of texts.values()) {
+          const { renewal } = readJournalText(text) ?? {}
+          if (!renewal) continue
+          const times = { expiresIn: 0, renewIn: null, dueIn: null, scopes: null }
+          const entry = { type: 'grant.renewed', data: { generation: renewal.generation + 1 } }
+          await store.grants.commit(renewal.grant, renewal.generation, { ...times, tokens: renewal.tokens }, entry)
+        }
+        return texts
+      },
+    },
+  }
+}
+
+function stuckJournal({ store, journal }: Options): Partial<Options> {
+  const files = journal as JournalFiles
+  let stuck = false
+  return {
+    journal: {
+      ...files,
+      async read() {
+        const texts = await files.read()
+        stuck = texts.size > 0
+        return texts
+      },
+    },
+    store: withGrants(store, { takeDue: async (...how) => (stuck ? [] : store.grants.takeDue(...how)) }),
+  }
+}
+
+/** Of each list only what comes before the first that does not open is reached, and that one. */
+function endingRecovery(store: Store): Store {
+  const { attempts, grants } = store
+  const upToGhost = <Row extends { readonly id: string }>(rows: Row[]): Row[] => {
+    const stuck = rows.findIndex(({ id }) => isGhost(id))
+    return stuck < 0 ? rows : rows.slice(0, stuck + 1)
+  }
+  let stuck = false
+  return {
+    ...withGrants(store, {
+      async closing(...how) {
+        const rows = upToGhost(await grants.closing(...how))
+        return stuck ? [] : rows
+      },
+    }),
+    attempts: {
+      ...attempts,
+      async stranded(...how) {
+        const rows = upToGhost(await attempts.stranded(...how))
+        stuck = rows.some(({ id }) => isGhost(id))
+        return rows
+      },
+    },
+  }
+}
+
+function tendingGhosts(store: Store): Store {
+  const { subscriptions } = store
+  return {
+    ...store,
+    subscriptions: {
+      ...subscriptions,
+      async takeDue(...how) {
+        const rows = await subscriptions.takeDue(...how)
+        return rows.some(({ id }) => isGhost(id)) ? rows.filter(({ id }) => isGhost(id)) : rows
+      },
+    },
+  }
+}

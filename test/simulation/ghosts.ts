@@ -1,0 +1,102 @@
+// Rows that nobody can open: sealed with a key that was dropped, or damaged. They are there from the beginning and come
+// first in every order, sometimes by the hundred. Everything else has to go on beside them.
+
+import type { Store } from '../../src/core/store.ts'
+import { createVault } from '../../src/vault/cipher.ts'
+import { createKeyring } from '../../src/vault/keyring.ts'
+import type { Chance } from './chance.ts'
+import { simulatedKey } from './custody.ts'
+import { bookingEvents } from './messages.ts'
+import type { Rule } from './provider.ts'
+
+/** Begins the id of all that is not to be opened. Nothing that production draws comes before it. */
+const mark = '----'
+
+export function isGhost(id: unknown): boolean {
+  return typeof id === 'string' && id.includes(`_${mark}`)
+}
+
+type Kind = 'attempt' | 'due' | 'closing' | 'event' | 'subscription'
+
+/** How many of each there are in one history; most have none. */
+export function drawGhosts(
+  chance: Chance,
+  { idle, damaged }: { idle: boolean; damaged: boolean },
+): Readonly<Record<Kind, number>> {
+  const some = chance.odds(0.2) || damaged
+  // Weeks with a backlog take too many steps.
+  const many = some && !idle && chance.odds(0.1)
+  const count = (most: number) =>
+    some && (damaged || chance.odds(0.5)) ? (many ? chance.between(40, most) : chance.between(1, 3)) : 0
+  return { attempt: count(120), due: count(120), closing: count(60), event: count(60), subscription: count(60) }
+}
+
+export async function seedGhosts(
+  store: Store,
+  chance: Chance,
+  rules: readonly Rule[],
+  counts: Readonly<Record<Kind, number>>,
+): Promise<void> {
+  let made = 0
+  const id = (prefix: string) => `${prefix}_${mark}${String(++made).padStart(4, '0')}`
+  const client = () => chance.pick(rules)
+  const sealed = () => (chance.odds(0.4) ? ofDroppedKey : unreadable(chance))
+
+  async function attempt(): Promise<string> {
+    const name = id('attempt')
+    const at = client()
+    const words = { returnTo: '/', stateHash: name, nonceHash: name, verifier: null, scopes: [] }
+    await store.attempts.insert(
+      { id: name, client: at, owner: 'ghost', ...words, reconnect: null, anotherAccount: false },
+      600_000,
+    )
+    await store.attempts.consume(name, at)
+    await store.attempts.advance(name, 'consumed', 'exchanging')
+    await store.attempts.advance(name, 'exchanging', 'exchanged', { answer: sealed() })
+    return name
+  }
+
+  /** A connection on a grant that is due. */
+  async function connection(): Promise<{ id: string; client: Rule; account: string }> {
+    const from = await attempt()
+    const at = (await store.attempts.get(from))?.client as Rule
+    const account = { id: id('account'), name: null, email: null, timeZone: null }
+    const times = { expiresIn: 0, renewIn: 0, dueIn: 0, keepReplaced: false, pace: { interval: 10_000, burst: 5 } }
+    const attached = await store.connections.attach({
+      grant: { id: id('grant'), client: at, account, scopes: [], tokens: sealed(), ...times },
+      connection: { id: id('connection'), owner: 'ghost', reconnect: null },
+      attempt: from,
+      entry: { type: 'connected', data: {} },
+    })
+    return { id: attached?.connection.id ?? '', client: at, account: account.id }
+  }
+
+  const make: Readonly<Record<Kind, () => Promise<unknown>>> = {
+    attempt,
+    due: connection,
+    closing: async () => store.connections.detach((await connection()).id, { type: 'disconnected', data: {} }),
+    event: async () =>
+      store.outbox.accept({
+        ...{ type: 'webhook.received', subject: id('subject'), orderAt: 0, connection: id('connection') },
+        ...{ owner: 'ghost', client: client(), data: { name: 'ghost' }, key: id('key'), body: sealed(), patience: 0 },
+      }),
+    async subscription() {
+      const { id: of, client: at, account } = await connection()
+      const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents[at] }
+      await store.subscriptions.insert({ id: id('hook'), ...facts, secrets: sealed() }, null, 0)
+    },
+  }
+  for (const [kind, count] of Object.entries(counts) as [Kind, number][])
+    for (let left = count; left > 0; left--) await make[kind]()
+}
+
+const zeros = (bytes: number) => new Uint8Array(bytes)
+const sealedWith = (key: string) =>
+  createVault(createKeyring([key]), zeros).seal({ table: 'grants', row: 'nowhere', column: 'tokens' }, '{}')
+const ofDroppedKey = sealedWith(Buffer.alloc(32, 9).toString('base64url'))
+const ofAnotherPlace = sealedWith(simulatedKey)
+
+/** A sealed text that nobody can open: of another place, or no sealed text at all. */
+export function unreadable(chance: Chance): string {
+  return chance.pick([ofAnotherPlace, 'damaged'])
+}

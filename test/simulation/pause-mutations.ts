@@ -1,0 +1,69 @@
+// Bugs that show where a process stands still, a timer rings late, or an answer takes its time.
+
+import type { Fetch } from '../../src/core/http.ts'
+import { inGrants, type Mutation, type Options } from './mutation.ts'
+
+export const pauseMutations: readonly Mutation[] = [
+  {
+    name: 'The deadline of a caller ends the waiting for the answer',
+    harsh: true,
+    breaks: ['not_lost', 'consents'],
+    options: (given) => ({ fetch: givingUp(given, 20_000, () => true) }),
+  },
+  {
+    name: 'A timer that rings late is believed before the sockets are read',
+    harsh: true,
+    breaks: ['not_lost', 'consents'],
+    options: (given) => ({ fetch: givingUp(given, 10_000, (late) => late) }),
+  },
+  {
+    name: 'The lease is not prolonged while an answer is awaited',
+    harsh: true,
+    breaks: ['spent_once'],
+    options: inGrants(() => ({ extend: async () => true })),
+  },
+  {
+    name: 'A request leaves, however long it took to connect',
+    harsh: true,
+    breaks: ['spent_once'],
+    unannounced: true,
+  },
+  {
+    name: 'A set that comes after its lease has ended is thrown away',
+    harsh: true,
+    breaks: ['not_lost', 'not_declared_over', 'spent_once'],
+    options: inGrants((grants) => {
+      const isLate = async (id: string) => ((await grants.get(id))?.leaseLeft ?? 0) <= 0
+      return {
+        commit: async (id, ...rest) => !(await isLate(id)) && grants.commit(id, ...rest),
+        keepSpare: async (id, ...rest) => ((await isLate(id)) ? null : grants.keepSpare(id, ...rest)),
+      }
+    }),
+  },
+  {
+    name: 'A token is renewed behind the answer of a process that is frozen then',
+    functions: true,
+    breaks: ['frozen', 'not_lost'],
+    options: () => ({ waitUntil: () => {} }),
+  },
+]
+
+/** A `fetch` that looks every so many ms, late or not, and gives the request up when it may. */
+function givingUp({ fetch, clock }: Options, every: number, mayGiveUp: (late: boolean) => boolean): Fetch {
+  return async (input, init = {}) => {
+    const over = new AbortController()
+    let waiting = true
+    async function look(): Promise<void> {
+      const began = clock.monotonic?.() ?? 0
+      await clock.sleep?.(every)
+      if (!waiting) return
+      if (mayGiveUp((clock.monotonic?.() ?? 0) - began > every + 1000)) over.abort(new Error('too late'))
+      else await look()
+    }
+    void look()
+    const signal = AbortSignal.any([over.signal, ...(init.signal ? [init.signal] : [])])
+    return fetch(input, { ...init, signal }).finally(() => {
+      waiting = false
+    })
+  }
+}

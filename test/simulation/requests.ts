@@ -1,0 +1,51 @@
+// Requests to a process: each reaches it when it runs. Some run as functions do: nothing goes on by itself, and as soon
+// as the last request has been answered the process is frozen, until the next one comes or for ever. Rule `frozen`.
+
+import type { Replica } from './replicas.ts'
+import { pausedFor, reach, type World } from './world.ts'
+
+type Running = NonNullable<Replica['running']>
+
+/** Ms after which a call may have been served although the refresh that it waited for goes on. */
+const patience = 10_000
+
+/** Sends a request to that process. Resolves with what it answers; never, if it ends before. */
+export async function request<Answer>(world: World, running: Running, task: () => Promise<Answer>): Promise<Answer> {
+  const { life } = running
+  await reach(world, life)
+  const began = world.scheduler.now()
+  const paused = pausedFor(world, life)
+  life.requests++
+  try {
+    return await task()
+  } finally {
+    life.requests--
+    const took = world.scheduler.now() - began - (pausedFor(world, life) - paused)
+    if (running.platform) {
+      if (took >= patience) running.platform.leavesBehind = true
+      freezeSoon(world, running, began)
+    }
+  }
+}
+
+/** A platform takes a moment, in which what the answer has set off in the process goes on. */
+function freezeSoon(world: World, running: Running, began: number): void {
+  world.scheduler.after(world.chance.between(0, 500), () => freezeWhenIdle(world, running, began))
+}
+
+function freezeWhenIdle(world: World, running: Running, began: number): void {
+  const { life, platform } = running
+  if (!platform) return
+  const { chance, faults, ledger, pausing, scheduler, note } = world
+  if (life.ended || life.pause || life.requests > 0 || running.stopping || faults.healed) return
+  if (platform.handed) return void platform.idle(() => freezeSoon(world, running, began))
+  const left = platform.waits ? ledger.underWay(life) : ledger.underWay(life, began)
+  if (left > 0 && (!platform.leavesBehind || platform.waits))
+    ledger.breach('frozen', `${life.name} is frozen after its answer, with ${left} presentations under way`)
+  note(life.name, () => 'is frozen')
+  pausing.freeze(life)
+  if (chance.odds(0.7)) return
+  scheduler.after(chance.between(1000, 600_000), () => {
+    if (life.pause?.onDemand) world.crash(life)
+  })
+}

@@ -1,0 +1,71 @@
+// Files in the journal's folder that are of no use to who finds them: cut off, of another database, or sealed with
+// another key. Each stays where it is. Rule `strays`.
+
+import { createVault } from '../../src/vault/cipher.ts'
+import { createKeyring } from '../../src/vault/keyring.ts'
+import type { Chance } from './chance.ts'
+import { simulatedKey } from './custody.ts'
+import { unreadable } from './ghosts.ts'
+import type { Ledger } from './ledger.ts'
+
+export interface Strays {
+  /** Puts some into the folder of that replica, at times. */
+  scatter(replica: number): void
+  /** Holds what is there against what was put there. */
+  judge(): void
+}
+
+const elsewhere = 'db_elsewhere'
+
+// Sealed with our key: whoever does not look whose they are can open them.
+const vault = createVault(createKeyring([simulatedKey]), (bytes) => new Uint8Array(bytes))
+const tokens = JSON.stringify({ a: 'at0', r: 'rt0' })
+const setOfAnother = vault.seal({ table: 'grants', row: 'grant_elsewhere', column: 'tokens' }, tokens)
+const answerOfAnother = vault.seal(
+  { table: 'attempts', row: 'attempt_elsewhere', column: 'answer' },
+  JSON.stringify({ tokens, expiresIn: 7200, scopes: null, extra: {}, elapsed: 0 }),
+)
+
+export function createStrays(chance: Chance, ledger: Ledger, identity: string, damaged: boolean): Strays {
+  const put: { readonly replica: number; readonly name: string; readonly text: string }[] = []
+  const folders = ledger.custody.journals
+  const often = damaged ? 1 : chance.odds(0.25) ? 0.3 : 0
+
+  function write(): string {
+    const [row] = [...ledger.rows.values()].filter(({ status }) => status === 'live')
+    const times = { writtenAt: 0, expiresAt: 2_000_000_000_000, renewAt: null, dueAt: null }
+    const renewal = { grant: 'grant_elsewhere', generation: 3, spent: '', tokens: setOfAnother, scopes: null }
+    const answer = { attempt: 'attempt_elsewhere', client: 'calendly', answer: answerOfAnother }
+    const damaged = unreadable(chance)
+    switch (chance.weighted({ cut: 1, empty: 1, another: 2, anothersAnswer: 1, sealed: row ? 3 : 0, answer: 1 })) {
+      case 'cut':
+        return JSON.stringify({ store: identity, renewal, ...times }).slice(0, 40)
+      case 'empty':
+        return ''
+      case 'another':
+        return JSON.stringify({ store: elsewhere, renewal, ...times })
+      case 'anothersAnswer':
+        return JSON.stringify({ store: elsewhere, answer, ...times })
+      case 'sealed': {
+        const own = { ...renewal, grant: row?.id, generation: row?.generation, tokens: damaged }
+        return JSON.stringify({ store: identity, renewal: own, ...times })
+      }
+      case 'answer':
+        return JSON.stringify({ store: identity, answer: { ...answer, answer: damaged }, ...times })
+    }
+  }
+
+  return {
+    scatter(replica) {
+      if (!chance.odds(often)) return
+      const stray = { replica, name: `stray-${put.length}.json`, text: write() }
+      put.push(stray)
+      folders[replica]?.set(stray.name, stray.text)
+    },
+    judge() {
+      const gone = put.find(({ replica, name, text }) => folders[replica]?.get(name) !== text)
+      if (gone)
+        ledger.breach('strays', `${gone.name} of replica ${gone.replica + 1} is not there any more: ${gone.text}`)
+    },
+  }
+}
