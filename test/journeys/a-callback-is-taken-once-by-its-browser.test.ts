@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { defineProvider } from '../../src/providers/index.ts'
 import { cookieOf, type Host, locationOf, startHost } from './host.ts'
+import { prefetches } from './settings.ts'
 
 interface AtTheCallback extends Host {
   readonly back: URL
@@ -41,6 +42,8 @@ describe('a callback', () => {
     const first = locationOf(await host.answer())
     assert.equal(host.tokenRequests(), 1)
     assert.equal(locationOf(await host.answer()).href, first.href)
+    const forged = await host.answer((url) => url.searchParams.set('code', 'another'))
+    assert.equal(locationOf(forged).href, first.href)
     assert.equal(host.tokenRequests(), 1)
   })
 
@@ -55,7 +58,7 @@ describe('a callback', () => {
 
   it('that is prefetched changes nothing', async (t) => {
     const host = await atTheCallback(t)
-    for (const headers of [{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }]) {
+    for (const headers of prefetches) {
       const response = await host.answer(undefined, { headers: { ...headers, cookie: host.cookie } as HeadersInit })
       assert.equal(response.status, 204)
     }
@@ -96,21 +99,62 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('in another browser is refused', async (t) => {
+  it('that another browser opens first is a page there, and goes on in its own', async (t) => {
     const host = await atTheCallback(t)
     const [name] = host.cookie.split('=')
-    assertFailed(
-      await host.answer(undefined, { headers: { cookie: `${name}=${'A'.repeat(43)}` } }),
-      'attempt_refused',
-      'another_browser',
-    )
+    for (const cookie of ['', `${name}=`, `${name}=${'A'.repeat(43)}`]) {
+      const stranger = await host.answer(undefined, { headers: { cookie } })
+      assert.equal(stranger.status, 400)
+      assert.equal(stranger.headers.get('set-cookie'), null)
+      assert.match(await stranger.text(), /belongs to the browser/)
+    }
     assert.equal(host.tokenRequests(), 0)
+    assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
   it('does not tell another browser how it ended', async (t) => {
     const host = await atTheCallback(t)
     await host.answer()
-    assertFailed(await host.answer(undefined, { headers: {} }), 'attempt_refused', 'another_browser')
+    const stranger = await host.answer(undefined, { headers: {} })
+    assert.deepEqual([stranger.status, stranger.headers.get('location')], [400, null])
+  })
+
+  it('of another issuer ends nothing', async (t) => {
+    const host = await atTheCallback(t)
+    const foreign = await host.answer((url) => url.searchParams.set('iss', 'https://evil.example'))
+    assertFailed(foreign, 'attempt_refused', 'another_issuer')
+    assert.equal(foreign.headers.get('set-cookie'), null)
+    assert.match(locationOf(await host.answer()).search, /punctual=connected/)
+  })
+
+  it('with a slash at its end is the same', async (t) => {
+    const host = await atTheCallback(t)
+    const response = await host.answer((url) => {
+      url.pathname += '/'
+    })
+    assert.match(locationOf(response).search, /punctual=connected/)
+  })
+
+  it('with thousands of parameters goes through them once', async (t) => {
+    const host = await atTheCallback(t)
+    const whole = URLSearchParams.prototype.getAll
+    let steps = 0
+    URLSearchParams.prototype.getAll = function (name) {
+      steps += this.size
+      return whole.call(this, name)
+    }
+    t.after(() => {
+      URLSearchParams.prototype.getAll = whole
+    })
+    const names = Array.from({ length: 2000 }, (_, index) => `p${index}`)
+    const answer = () =>
+      host.punctual.handler(new Request(`${host.back.origin}${host.back.pathname}?${names.join('&')}`))
+    assert.equal((await answer()).status, 400)
+    names.push('p0')
+    assert.match(await (await answer()).text(), /there twice/)
+    assert.ok(steps <= names.length, `${steps} steps`)
+    names.push('x'.repeat(16_384))
+    assert.equal((await answer()).status, 414)
   })
 
   it('of another person is refused before the code is exchanged', async (t) => {

@@ -92,10 +92,10 @@ describe('a client that is refused', () => {
       for (let round = 0; round < 5; round++) {
         for (const connection of connections) await assert.rejects(connection.token(), { code: 'client_misconfigured' })
       }
-      assert.equal(host.tokenRequests(), 1)
+      assert.equal(host.tokenRequests(), 2)
       host.sandbox.clock.advance(61)
       await Promise.allSettled(connections.map((connection) => connection.token()))
-      assert.equal(host.tokenRequests(), 2)
+      assert.equal(host.tokenRequests(), 3)
       assert.deepEqual(
         events.map(({ type }) => type),
         ['client.misconfigured'],

@@ -67,7 +67,6 @@ for (const client of ['calendly', 'calcom'] as const) {
     for (const [name, fault] of [
       ['cut', { kind: 'truncated' }],
       ['without an end', { kind: 'endless' }],
-      ['never', { kind: 'hang', after: true }],
       ['by a reset', { kind: 'reset_after' }],
       ['by a proxy’s page', { kind: 'html', after: true }],
       ['with 500', { kind: 'status', status: 500, after: true }],
@@ -83,7 +82,6 @@ for (const client of ['calendly', 'calcom'] as const) {
     }
 
     for (const [name, fault] of [
-      ['never', { kind: 'hang' }],
       ['with 500', { kind: 'status', status: 500 }],
       ['with 503', { kind: 'status', status: 503 }],
       ['with 429', { kind: 'rate_limited', seconds: 5 }],
@@ -95,6 +93,25 @@ for (const client of ['calendly', 'calcom'] as const) {
         const host = await endedBefore(t, client, fault)
         assert.equal((await host.connection.token()).generation, 2)
         assert.ok(host.clock.elapsed() < 30_000 + 3 * 3_600_000, 'within the caller’s patience')
+      })
+    }
+
+    for (const [name, after] of [
+      ['before anything was done', false],
+      ['after the token was rotated', true],
+    ] as const) {
+      it(`never, ${name}, is listened for two minutes, and no caller waits for so long`, async (t) => {
+        const host = await endedBefore(t, client, { kind: 'hang', after })
+        const error = await failureOf(host.connection.token())
+        assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'timeout', true])
+        assert.ok(host.clock.elapsed() <= 31_000 + 3 * 3_600_000, 'within the caller’s patience')
+        await host.clock.sleep(60_000)
+        assert.equal((await failureOf(host.connection.token())).code, 'provider_unavailable')
+        assert.equal(host.tokenRequests(), 1, 'it is not presented again while the answer can come')
+        await host.clock.sleep(60_000)
+        if (!after) return assert.equal((await host.connection.token()).generation, 2)
+        const over = await failureOf(host.connection.token())
+        assert.deepEqual([over.code, over.reason], ['needs_reconnect', 'outcome_unknown'])
       })
     }
   })

@@ -3,15 +3,18 @@ import { describe, it } from 'node:test'
 
 import type { Punctual } from '../../src/index.ts'
 import { stores } from '../webhooks/taking.ts'
-import { startHost } from './host.ts'
+import { baseUrl, startHost } from './host.ts'
 
 /** What a host application in JavaScript may hand over. */
 type Loose = (...given: unknown[]) => Promise<unknown>
 
-const named = /"owner" must be the host application's id of the user or tenant, 1 to 200 characters\.$/
+const named =
+  /"owner" must be the host application's id of the user or tenant: well-formed text of 1 to 255 characters, without NUL\.$/
 
 /** What looks like an owner who is not known. */
-const nobodies = [{ owner: undefined }, { owner: null }, { owner: '' }, { owner: 42 }, { owner: 'x'.repeat(201) }]
+const nobodies = [undefined, null, '', 42, 'x'.repeat(256), 'ada\ud800', '\udc00ada', 'ada\0'].map((owner) => ({
+  owner,
+}))
 
 for (const store of stores) {
   describe(`whose connections are asked for: ${store.name}`, () => {
@@ -44,9 +47,46 @@ for (const store of stores) {
       await refused(list(null), /^connections\.list: it takes an object/)
       await refused(list({ ownr: 'ada' }), /"ownr" is not an option\. The options are owner, client, status/)
       await refused(list({ status: 'zz' }), /"status" must be "active", "needs_reconnect" or "disconnected"\.$/)
-      for (const client of [null, '', 42]) await refused(list({ client }), /"client" must be the id of a client\.$/)
+      for (const client of [null, '', 42, 'calendly\0', '\ud800'])
+        await refused(list({ client }), /"client" must be the id of a client\.$/)
       for (const cursor of ['x', 42, {}]) await refused(list({ cursor }), /"cursor" must be what an earlier page/)
       assert.deepEqual(await idsOf(list({ status: 'active', client: 'calendly', cursor: null, limit: 1 })), [id])
+    })
+
+    it('is asked by every function that takes an id', async (t) => {
+      const host = await startHost(t, { store: await store.open(t), deliverTo: () => {} })
+      const { id } = await host.connect('calcom')
+      const [event] = (await host.punctual.events.list({ owner: 'ada' })).events
+      const { webhooks, events } = host.punctual as unknown as Record<'webhooks' | 'events', Record<string, Loose>>
+      const asks: Record<string, (whose: unknown) => Promise<unknown>> = {
+        'webhooks.list': (whose) => webhooks.list?.(id, whose) ?? assert.fail(),
+        'webhooks.subscribe': (whose) => webhooks.subscribe?.(id, ['BOOKING_CREATED'], whose) ?? assert.fail(),
+        'webhooks.unsubscribe': (whose) => webhooks.unsubscribe?.(id, whose) ?? assert.fail(),
+        'webhooks.rotateSecret': (whose) => webhooks.rotateSecret?.(id, whose) ?? assert.fail(),
+        'events.get': (whose) => events.get?.(event?.id, whose) ?? assert.fail(),
+        'events.replay': (whose) => events.replay?.(event?.id, whose) ?? assert.fail(),
+      }
+      for (const [name, ask] of Object.entries(asks)) {
+        for (const nobody of nobodies) await refused(ask(nobody), named)
+        await refused(ask(null), new RegExp(`^${name}: it takes an object`))
+        await refused(ask({ ownr: 'ben' }), new RegExp(`^${name}: "ownr" is not an option`))
+        const stranger = await ask({ owner: 'ben' }).then(
+          () => assert.fail(name),
+          (error) => [error.code, error.message],
+        )
+        assert.match(stranger.join(), /^connection_not_found|^invalid_option,.*there is no event of that id/, name)
+      }
+      assert.deepEqual(await asks['webhooks.list']?.({ owner: 'ada' }), [])
+      assert.equal((await host.punctual.events.get(event?.id ?? '', { owner: 'ada' })).owner, 'ada')
+    })
+
+    it('is nobody where the application says who cannot be written down', async (t) => {
+      const host = await startHost(t, { store: await store.open(t) })
+      for (const person of ['', 'ada\ud800', 'ada\0', 'x'.repeat(256)]) {
+        host.person = person
+        const response = await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))
+        assert.deepEqual([response.status, response.headers.get('set-cookie')], [400, null])
+      }
     })
 
     it('is said in whole when somebody is to connect', async (t) => {
@@ -65,7 +105,7 @@ for (const store of stores) {
       await refused(begin({ ...good, reconnect: 'x' }), /^begin: "reconnect" is not an option/)
       for (const connection of [null, 42, 'x'])
         await assert.rejects(begin({ ...good, connection }), { code: 'connection_not_found' })
-      for (const session of [undefined, 42, 'x'])
+      for (const session of [undefined, 42, 'x', 'x\0'])
         await assert.rejects(complete({ owner: 'ada', session }), { code: 'attempt_refused', reason: 'unknown' })
     })
   })

@@ -5,8 +5,10 @@ import { type Client, type Connection, createPunctual, type Punctual, type Punct
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
+import { clockFromStart } from '../support/dates.ts'
 import { type IdleClock, idleClock } from './idle-clock.ts'
 import { baseUrl, testKey } from './settings.ts'
+import { virtualClock } from './virtual-clock.ts'
 
 export type Sandbox = Awaited<ReturnType<typeof createSandbox>>
 
@@ -63,13 +65,17 @@ export async function startHost(
   return hostBeside(t, sandbox, options)
 }
 
-/** The same without a socket and on a clock that jumps when nothing is going on: for journeys that take minutes. */
+/**
+ * The same without a socket, on a clock that begins at `start` and jumps when nothing is going on: for journeys that take
+ * minutes.
+ */
 export async function startQuietHost(
   t: Pick<TestContext, 'after'>,
   options: Partial<PunctualOptions> = {},
   sandboxOptions: SandboxOptions = {},
 ): Promise<Host & { readonly clock: IdleClock }> {
   const sandbox = await createSandbox({
+    now: clockFromStart(),
     ...sandboxOptions,
     listen: false,
     url: 'https://sandbox.test',
@@ -103,11 +109,13 @@ function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Pa
       store,
       clients: sandboxClients(sandbox),
       identify: () => host.person,
-      clock: { now: () => sandbox.clock.now() },
+      clock: virtualClock(() => sandbox.clock.now()),
       journal: null,
       ...options,
       ...more,
     })
+    // Once somebody has listened, nothing is written to the terminal.
+    punctual.on(() => {})()
     t.after(() => punctual.stop())
     return punctual
   }

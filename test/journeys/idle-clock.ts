@@ -41,6 +41,7 @@ export function idleClock(time: { now(): number; advance(seconds: number): void 
 
   return {
     now: () => time.now(),
+    monotonic: () => time.now(),
     elapsed: () => time.now() - began,
     sleep(ms, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()

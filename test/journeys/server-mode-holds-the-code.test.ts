@@ -4,6 +4,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from './host.ts'
+import { virtualClock } from './virtual-clock.ts'
 
 /** A Punctual that cannot tell who is signed in, and a browser that has come back to it. */
 async function held(
@@ -16,7 +17,7 @@ async function held(
     keys: [testKey],
     store: memory(),
     clients: sandboxClients(host.sandbox),
-    clock: { now: () => host.sandbox.clock.now() },
+    clock: virtualClock(() => host.sandbox.clock.now()),
     journal: null,
   })
   t.after(() => punctual.stop())

@@ -17,6 +17,7 @@ import { secret } from '../../src/core/secret.ts'
 import type { Store } from '../../src/core/store.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { carry } from '../../src/store/sql/carry.ts'
+import { engineOf } from '../../src/store/sql/engine.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -96,6 +97,7 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   const { from, to, run } = await world(t)
   const before = await from.outbox.list({ limit: 100 })
   await run()
+  assert.equal(await to.identity(), await from.identity())
   const facts = (rows: typeof before) => rows.map(({ readAt: _, ...row }) => row)
   assert.deepEqual(facts(await to.outbox.list({ limit: 100 })), facts(before))
   assert.deepEqual(await keysOf(to), everything)
@@ -154,7 +156,7 @@ test('a new database with events or subscriptions of its own, and wrong keys, ar
   await to.subscriptions.insert(subscription('its own'), null, 0)
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has webhook subscriptions/ })
   await to.subscriptions.update('its own', ['creating'], { state: 'removed' })
-  await to.subscriptions.sweep(0)
+  await engineOf(to).db.deleteFrom('subscriptions').execute()
   await assert.rejects(command(Buffer.alloc(32, 9).toString('base64url')), {
     message: /A row of "outbox" \(evt_\w+\) does not open with these keys/,
   })

@@ -1,7 +1,7 @@
 // What Postgres and the way to it do to connections: poolers that change the session, restarts, standbys, silence.
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import pg from 'pg'
 
 import { type Clock, systemClock } from '../../src/core/clock.ts'
@@ -9,7 +9,7 @@ import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { startHost } from '../journeys/host.ts'
 import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
-import { connect, entry, type Factory, renewal } from '../store/given.ts'
+import { claimBy, connect, entry, type Factory, renewal } from '../store/given.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
 import { type Server, startPostgres } from './server.ts'
 
@@ -48,7 +48,7 @@ describe('behind a pooler that gives every transaction another session', () => {
   for (const notify of [true, false]) {
     const factory: Factory = () => {
       let given: Clock | undefined
-      const clock: Clock = { now: () => given?.now() ?? 0, sleep: async () => {} }
+      const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
       const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
       const open = (opened: Clock) => {
         given ??= opened
@@ -158,6 +158,54 @@ describe('a store whose database', () => {
     proxy.let()
     await store.ping()
     assert.equal((await store.connections.get(connection.id))?.status, 'active')
+  })
+})
+
+describe('a statement that was given up', () => {
+  // Whatever holds a row: a backup, a person with psql, a migration.
+  async function givenUp(t: TestContext, facts: Partial<PostgresOptions>) {
+    const options = inSchema({ statementTimeout: 300, ...facts })
+    const store = postgres(options)
+    t.after(() => store.close())
+    await store.open(systemClock)
+    const id = (await connect(store)).connection.grant
+    const session = await server.connect()
+    t.after(() => session.end())
+    await session.query('begin')
+    await session.query(`select * from ${options.schema}.grants for update`)
+    const running = async () =>
+      (await server.run(`select pid from pg_stat_activity where application_name = 'punctual' and state = 'active'`))
+        .length
+    return { store, id, release: () => session.query('rollback'), running }
+  }
+
+  test('is carried out by nobody later: a claim leaves no lease and no intent', async (t) => {
+    const { store, id, release, running } = await givenUp(t, {})
+    await assert.rejects(store.grants.claim(id, 1, claimBy('w')), { reason: 'timeout' })
+    assert.equal(await running(), 0)
+    await release()
+    const row = await store.grants.get(id)
+    assert.deepEqual([row?.leaseOwner, row?.intent], [null, null])
+    assert.ok(await store.grants.claim(id, 1, claimBy('v')))
+  })
+
+  test('in a transaction, neither; and nothing of it stays', async (t) => {
+    const { store, id, release, running } = await givenUp(t, {})
+    await assert.rejects(store.grants.commit(id, 1, renewal('t2'), entry), { reason: 'timeout' })
+    assert.equal(await running(), 0)
+    await release()
+    assert.equal((await store.grants.get(id))?.generation, 1)
+    assert.equal(await store.grants.commit(id, 1, renewal('t2'), entry), true)
+  })
+
+  test('behind a pooler, neither', async (t) => {
+    const proxy = await startProxy(server.port, { rotate: false })
+    t.after(() => proxy[Symbol.asyncDispose]())
+    const { store, id, release, running } = await givenUp(t, { url: through(proxy) })
+    await assert.rejects(store.grants.claim(id, 1, claimBy('w')), { reason: 'timeout' })
+    assert.equal(await running(), 0)
+    await release()
+    assert.equal((await store.grants.get(id))?.leaseOwner, null)
   })
 })
 

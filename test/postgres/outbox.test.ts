@@ -11,7 +11,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { connect, delivery, entry, renewal, subscription } from '../store/given.ts'
+import { connect, delivery, entry, refusal, renewal, subscription } from '../store/given.ts'
 import { type Server, startPostgres } from './server.ts'
 
 let server: Server
@@ -74,11 +74,12 @@ for (const [engine, place] of Object.entries(engines))
       const away = { code: 'store_unavailable' }
       await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), away)
       await assert.rejects(store.connections.detach(connection.id, entry), away)
-      await assert.rejects(store.clients.pause('calendly', 'invalid_client', 1000), away)
+      await store.clients.refuse('calendly', refusal('one'))
+      await assert.rejects(store.clients.refuse('calendly', refusal('two')), away)
       await assert.rejects(store.outbox.accept(delivery('k')), away)
       assert.equal((await store.grants.get(connection.grant))?.generation, 1)
       assert.equal((await store.connections.get(connection.id))?.status, 'active')
-      assert.equal(await store.clients.paused('calendly'), null)
+      assert.equal((await store.clients.refused('calendly'))[0]?.confirmed, false)
       assert.equal((await store.history.of(connection.id, 10)).length, 1)
       assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
       await at.mend()

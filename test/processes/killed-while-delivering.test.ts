@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { sqlite } from '../../src/store/sqlite.ts'
 import { type Host, startHost } from '../journeys/host.ts'
+import { clockFromStart } from '../support/dates.ts'
 import { collectSamples, names, type Samples, sendMeeting } from './deliveries.ts'
 import { notingHandler, readNotes } from './notes.ts'
 import { startWorker, type Worker } from './run-worker.ts'
@@ -95,6 +96,7 @@ async function killWhileDelivering(t: TestContext, processes: number): Promise<v
     t,
     { store: sqlite(database) },
     {
+      now: clockFromStart(),
       async deliver(url, { body }) {
         sent.push({ url, body })
         return new Response()

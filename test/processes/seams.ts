@@ -1,7 +1,10 @@
-// Ends this process with SIGKILL at one chosen seam: before or after any operation of the store or any request.
+// Ends this process with SIGKILL at one chosen seam: before or after any operation of the store or any request. Or does
+// something else there.
 
 import type { Fetch } from '../../src/core/http.ts'
 import type { Store } from '../../src/core/store.ts'
+
+type Table = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'announce' | 'check' | 'identity' | 'folder'>
 
 export interface Seams {
   readonly store: Store
@@ -18,11 +21,12 @@ export function killingAt(
   fatal: number,
   store: Store,
   counts: (operation: string) => boolean = () => true,
-): Seams & { arm(): void } {
+  act: () => void = () => process.kill(process.pid, 'SIGKILL'),
+): Seams & { arm(at?: number): void } {
   let count = -1
   const seam = (operation: string) => {
     if (count < 0 || !counts(operation)) return
-    if (count++ === fatal) process.kill(process.pid, 'SIGKILL')
+    if (count++ === fatal) act()
   }
   const around =
     <Values extends unknown[], Result>(
@@ -36,7 +40,7 @@ export function killingAt(
       seam(name)
       return result
     }
-  const table = <Name extends keyof Store>(name: Name): Store[Name] =>
+  const table = <Name extends Table>(name: Name): Store[Name] =>
     Object.fromEntries(
       Object.entries(store[name]).map(([key, operation]) => [key, around(() => `${name}.${key}`, operation)]),
     ) as unknown as Store[Name]
@@ -45,6 +49,7 @@ export function killingAt(
       open: (clock) => store.open(clock),
       close: () => store.close(),
       ping: () => store.ping(),
+      check: () => store.check(),
       attempts: table('attempts'),
       grants: table('grants'),
       connections: table('connections'),
@@ -53,13 +58,16 @@ export function killingAt(
       outbox: table('outbox'),
       subscriptions: table('subscriptions'),
       announce: (types) => store.announce(types),
+      identity: () => store.identity(),
+      folder: store.folder,
     },
     fetch: around(
       (input: string | URL, init?: RequestInit) => `${init?.method ?? 'GET'} ${input}`,
       (input: string | URL, init?: RequestInit) => fetch(input, init),
     ),
     passed: () => Math.max(0, count),
-    arm() {
+    arm(at = fatal) {
+      fatal = at
       count = 0
     },
   }

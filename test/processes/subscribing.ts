@@ -7,6 +7,7 @@ import type { SubscriptionRow } from '../../src/core/subscription.ts'
 import type { Connection, Punctual } from '../../src/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { type Host, startHost } from '../journeys/host.ts'
+import { clockFromStart } from '../support/dates.ts'
 import { type Case, monday } from '../webhooks/in-host.ts'
 import { runWorker } from './run-worker.ts'
 
@@ -80,6 +81,7 @@ async function begin(t: TestContext, database: string, of: Case, act: Act): Prom
     t,
     { store },
     {
+      now: clockFromStart(),
       async deliver(url, { headers, body }) {
         if (!round.receiver) throw new Error('nobody is there')
         const answer = await round.receiver.handler(new Request(url, { method: 'POST', headers, body }))
@@ -88,7 +90,6 @@ async function begin(t: TestContext, database: string, of: Case, act: Act): Prom
       },
     },
   )
-  host.sandbox.clock.set('2026-11-21T12:00:00Z')
   const connection = await host.connect(of.client, { scopes: of.scopes, account: 'ada' })
   const before = act.before(of)
   if (before) await host.punctual.webhooks.subscribe(connection, before)
@@ -123,8 +124,8 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
       ...file,
       subscriptions: {
         ...file.subscriptions,
-        async sweep(age) {
-          const swept = await file.subscriptions.sweep(age)
+        async sweep(...how) {
+          const swept = await file.subscriptions.sweep(...how)
           rounds++
           roundOver()
           return swept

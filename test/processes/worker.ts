@@ -9,6 +9,7 @@ import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { baseUrl, testKey } from '../journeys/settings.ts'
+import { virtualClock } from '../journeys/virtual-clock.ts'
 import { notingHandler } from './notes.ts'
 import type { Place } from './place.ts'
 import { killingAt } from './seams.ts'
@@ -61,7 +62,7 @@ const punctual = createPunctual({
   baseUrl,
   keys: [testKey],
   store: seams.store,
-  clock: { now: () => Date.now() + ahead },
+  clock: virtualClock(() => Date.now() + ahead),
   fetch: async (input, init) => {
     const response = await seams.fetch(input, init)
     filled()

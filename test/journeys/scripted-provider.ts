@@ -1,0 +1,130 @@
+// A provider whose token endpoint answers what the test says. It lies in the process: nothing is sent, and no clock but the
+// test's is waited for.
+
+import type { TestContext } from 'node:test'
+import type { Fetch } from '../../src/core/http.ts'
+import { type Connection, createPunctual, type Punctual } from '../../src/index.ts'
+import { defineProvider, type ProviderDefinition } from '../../src/providers/index.ts'
+import { memory } from '../../src/store/memory.ts'
+import { cookieOf, locationOf } from './host.ts'
+import { type IdleClock, idleClock } from './idle-clock.ts'
+import { baseUrl, testKey } from './settings.ts'
+
+/** A request to the token endpoint. */
+export interface Asked {
+  readonly who: string
+  readonly renewal: boolean
+  readonly authorization: string | null
+}
+
+export interface Said {
+  readonly status: number
+  /** An object is sent as JSON. */
+  readonly body: string | object
+  readonly type?: string
+}
+
+export interface ScriptedHost {
+  readonly clock: IdleClock
+  readonly punctual: Punctual
+  /** Every renewal that was asked for. */
+  readonly renewals: string[]
+  /** What the token endpoint answers; `null`: fresh tokens. */
+  answer: (asked: Asked) => Said | null
+  /** Merged into the tokens that are issued. */
+  issue: object
+  /** The account's facts at the provider, beside its id. */
+  readonly profile: Record<string, string>
+  advance(seconds: number): void
+  /** One more process on the same store, perhaps with another secret. */
+  another(options?: { clientSecret?: string }): Punctual
+  /** The way back to the host application's address, with the outcome in its query. */
+  travel(who: string): Promise<URL>
+  connect(who: string): Promise<Connection>
+}
+
+const origin = 'https://auth.scripted.example'
+
+/** Starts all of it; it ends with the test. */
+export function startScripted(
+  t: Pick<TestContext, 'after'>,
+  definition: Partial<ProviderDefinition> = {},
+  scopes: readonly string[] = ['read', 'write'],
+): ScriptedHost {
+  let now = Date.UTC(2030, 0, 1)
+  let issued = 0
+  const time = {
+    now: () => now,
+    advance(seconds: number): void {
+      now += seconds * 1000
+    },
+  }
+  const store = memory()
+  const scripted = defineProvider({
+    name: 'scripted',
+    issuer: origin,
+    authorizationEndpoint: `${origin}/authorize`,
+    tokenEndpoint: `${origin}/token`,
+    apiBase: `${origin}/api`,
+    clientAuthentication: 'client_secret_post',
+    async identify(_answer, call) {
+      const { sub, name = null } = (await call('/me')).json as { sub: string; name?: string }
+      return { id: sub, name, email: null, timeZone: null }
+    },
+    ...definition,
+  })
+  const options = { clientId: 'app', scopes }
+
+  const fetching: Fetch = async (input, init) => {
+    const authorization = new Headers(init?.headers).get('authorization')
+    if (!String(input).endsWith('/token')) {
+      const sub = authorization?.replace(/^Bearer (\w+)-.*$/, '$1') ?? ''
+      return Response.json({ sub, ...host.profile })
+    }
+    const form = new URLSearchParams(String(init?.body))
+    const renewal = form.get('grant_type') === 'refresh_token'
+    const [who = ''] = (form.get('refresh_token') ?? form.get('code') ?? '').split('.')
+    if (renewal) host.renewals.push(who)
+    const said = host.answer({ who, renewal, authorization: form.get('client_secret') })
+    if (said) {
+      const body = typeof said.body === 'string' ? said.body : JSON.stringify(said.body)
+      return new Response(body, { status: said.status, headers: { 'content-type': said.type ?? 'application/json' } })
+    }
+    issued++
+    const tokens = { access_token: `${who}-${issued}`, refresh_token: `${who}.${issued}`, token_type: 'bearer' }
+    return Response.json({ ...tokens, expires_in: 3600, ...host.issue })
+  }
+
+  function another({ clientSecret = 'secret' } = {}): Punctual {
+    const punctual = createPunctual({
+      ...{ baseUrl, keys: [testKey], store, journal: null, clock, fetch: fetching },
+      clients: [scripted({ ...options, clientSecret })],
+      identify: () => 'ada',
+    })
+    t.after(() => punctual.stop())
+    return punctual
+  }
+
+  const clock = idleClock(time)
+  const host: ScriptedHost = {
+    clock,
+    punctual: another(),
+    renewals: [],
+    answer: () => null,
+    issue: {},
+    profile: {},
+    advance: time.advance,
+    another,
+    async travel(who) {
+      const { url, headers } = await host.punctual.begin({ client: 'scripted', owner: 'ada', returnTo: '/done' })
+      const callback = `${baseUrl}/callback/scripted?code=${who}&state=${url.searchParams.get('state')}`
+      const request = new Request(callback, { headers: { cookie: cookieOf(headers) } })
+      return locationOf(await host.punctual.handler(request))
+    },
+    async connect(who) {
+      const back = await host.travel(who)
+      return host.punctual.connections.get(back.searchParams.get('connection') ?? String(back))
+    },
+  }
+  return host
+}

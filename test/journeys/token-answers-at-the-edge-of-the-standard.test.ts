@@ -1,0 +1,56 @@
+// Answers of token endpoints whose meaning is plain, though the standard has them otherwise: they cost nobody a grant.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { startScripted } from './scripted-provider.ts'
+
+describe('a token answer', () => {
+  for (const scope of ['', ' ', null])
+    it(`with the scope ${JSON.stringify(scope)} leaves the grant the scopes it has`, async (t) => {
+      const host = startScripted(t)
+      host.issue = { scope: 'read' }
+      const { id } = await host.connect('ann')
+      host.issue = { scope }
+      host.advance(3700)
+      assert.equal((await (await host.punctual.connections.get(id)).token()).generation, 2)
+      assert.deepEqual((await host.punctual.connections.get(id)).scopes, ['read'])
+    })
+
+  it('with commas between the scopes that were asked for names each of them', async (t) => {
+    const host = startScripted(t)
+    host.issue = { scope: 'write,read' }
+    const { id } = await host.connect('ann')
+    const scopes = async () => (await host.punctual.connections.get(id)).scopes
+    assert.deepEqual(await scopes(), ['write', 'read'])
+    host.issue = { scope: 'read,write' }
+    host.advance(3700)
+    await (await host.punctual.connections.get(id)).token()
+    assert.deepEqual(await scopes(), ['read', 'write'])
+  })
+
+  it('in the notation of a form connects and renews', async (t) => {
+    const host = startScripted(t)
+    const type = 'application/x-www-form-urlencoded'
+    let n = 0
+    host.answer = ({ who }) => {
+      const tokens = { access_token: `${who}-${++n}`, refresh_token: `${who}.${n}`, expires_in: '3600' }
+      return { status: 200, body: String(new URLSearchParams(tokens)), type }
+    }
+    const connection = await host.connect('ann')
+    host.advance(3700)
+    assert.equal((await connection.token()).accessToken, 'ann-2')
+  })
+
+  it('with an access token that no header can carry is none', async (t) => {
+    const host = startScripted(t)
+    host.issue = { access_token: 'ann-1\nx' }
+    const back = await host.travel('ann')
+    assert.equal(back.searchParams.get('punctual'), 'failed')
+    assert.equal(back.searchParams.get('error'), 'provider_unavailable')
+    host.issue = {}
+    const connection = await host.connect('ann')
+    host.issue = { access_token: 'ann-\u{1f511}' }
+    host.advance(3700)
+    await assert.rejects(connection.token(), { code: 'provider_unavailable', reason: 'unexpected' })
+  })
+})

@@ -1,0 +1,168 @@
+// What keeps a Punctual from serving: `ready` rejects with it, and it is told of as a fault.
+
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { systemClock } from '../../src/core/clock.ts'
+import { PunctualError, type Store } from '../../src/index.ts'
+import { memory } from '../../src/store/memory.ts'
+import { carry } from '../../src/store/sql/carry.ts'
+import { engineOf } from '../../src/store/sql/engine.ts'
+import { hold, letGo } from '../../src/store/sql/hold.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { settle } from '../webhooks/taking.ts'
+import { alter, faultsOf, folderOf, hasty } from './faults.ts'
+import { baseUrl, startHost, testKey } from './host.ts'
+
+const otherKey = Buffer.alloc(32, 8).toString('base64url')
+
+describe('a database that was changed', () => {
+  const changes = [
+    ['alter table attempts rename column state_hash to hash', /does not have the column "\w*\.?state_hash"/],
+    ['drop table attempts', /does not have the table "attempts"/],
+  ] as const
+  for (const [change, sentence] of changes) {
+    it(`is told of once with the name, and is not ready: ${change}`, async (t) => {
+      const file = join(folderOf(t), 'punctual.db')
+      const host = await startHost(t, { store: sqlite(file) })
+      await host.punctual.ready()
+      const faults = faultsOf(host.punctual)
+      alter(file, change)
+      for (let round = 0; round < 3; round++) {
+        const answer = await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))
+        equal(answer.status, 503)
+      }
+      await settle()
+      equal(faults.length, 1)
+      deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'SQLITE_ERROR'])
+      match(faults[0]?.message ?? '', sentence)
+      match(faults[0]?.message ?? '', /; undo what was changed in the schema, or restore a backup\.$/)
+      await rejects(host.punctual.ready(), { code: 'store_unavailable', message: sentence })
+    })
+  }
+
+  it('by removing it is told of, is not ready, and takes no webhook', async (t) => {
+    const folder = folderOf(t)
+    const file = join(folder, 'punctual.db')
+    const host = await startHost(t, { store: sqlite(file) })
+    await host.punctual.ready()
+    const faults = faultsOf(host.punctual)
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`)
+    equal((await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))).status, 503)
+    await settle()
+    deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'file_moved'])
+    await rejects(host.punctual.ready(), { reason: 'file_moved' })
+  })
+
+  it('by carrying it over is told of at start, and is not ready', async (t) => {
+    const folder = folderOf(t)
+    const [old, next] = [sqlite(join(folder, 'old.db')), sqlite(join(folder, 'new.db'))]
+    const host = await startHost(t, { store: old, clock: systemClock })
+    await host.connect('calendly')
+    await host.punctual.ready()
+    await host.punctual.stop()
+    await old.open(systemClock)
+    await next.open(systemClock)
+    await carry(old, next, { progress: () => {}, check: async () => {} })
+    const faults = faultsOf(host.punctual)
+    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'moved', message: /Start with that one/ })
+    host.punctual.start()
+    await host.punctual.stop()
+    ok(faults.some(({ reason }) => reason === 'moved'))
+    await host.another({ store: next }).ready()
+  })
+})
+
+describe('a database that is being carried over', () => {
+  it('is not ready until it is let go', async (t) => {
+    const store = sqlite(join(folderOf(t), 'punctual.db'))
+    const host = await startHost(t, { store, clock: systemClock })
+    await host.connect('calendly')
+    await hold(engineOf(store))
+    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'held', retryable: true })
+    await letGo(engineOf(store))
+    await host.punctual.ready()
+  })
+})
+
+describe('keys that do not open what is stored', () => {
+  it('are told of at start, and are not ready; a key of the ring that opens it is', async (t) => {
+    const host = await startHost(t)
+    await host.punctual.ready()
+    await host.connect('calendly')
+    const wrong = host.another({ keys: [otherKey] })
+    const faults = faultsOf(wrong)
+    const { message } = await wrong.ready().then(
+      () => new Error('it is ready'),
+      (error: PunctualError) => error,
+    )
+    match(
+      message,
+      /^The keys at hand do not open the tokens in this database\. Put the key that sealed them into "keys"/,
+    )
+    await rejects(wrong.ready(), { code: 'store_unavailable', reason: 'unknown_key' })
+    wrong.start()
+    await wrong.stop()
+    equal(faults.filter(({ reason }) => reason === 'unknown_key').length, 1)
+    await host.another({ keys: [otherKey, testKey] }).ready()
+  })
+})
+
+describe('a journal that cannot be written', () => {
+  it('is told of at start, and is not ready; one that can is not made for that', async (t) => {
+    const folder = folderOf(t)
+    const file = join(folder, 'no-folder')
+    writeFileSync(file, '')
+    const host = await startHost(t, { journal: join(file, 'journal') })
+    const faults = faultsOf(host.punctual)
+    await rejects(host.punctual.ready(), {
+      code: 'store_unavailable',
+      reason: 'journal_unwritable',
+      message: /cannot be written \(ENOTDIR\): .* Let this process read and write the folder that "journal" names\.$/,
+    })
+    host.punctual.start()
+    await host.punctual.stop()
+    equal(faults.filter(({ reason }) => reason === 'journal_unwritable').length, 1)
+
+    const journal = join(folder, 'deep', 'journal')
+    await host.another({ journal }).ready()
+    ok(!existsSync(join(folder, 'deep')))
+  })
+
+  it('that cannot be read is not ready', async (t) => {
+    const read = async () => {
+      throw Object.assign(new Error('no'), { code: 'EACCES' })
+    }
+    const host = await startHost(t, { journal: { read, write: async () => {}, remove: async () => {} } })
+    await rejects(host.punctual.ready(), { reason: 'journal_unreadable', message: /cannot be read \(EACCES\)/ })
+  })
+
+  it('while the database is away is told of once', async (t) => {
+    const kept = memory()
+    let isAway = true
+    const commit: Store['grants']['commit'] = async (...values) => {
+      if (!isAway) return kept.grants.commit(...values)
+      throw new PunctualError('store_unavailable', 'The database is away.', { retryable: true })
+    }
+    const write = async () => {
+      throw Object.assign(new Error('no'), { code: 'EROFS' })
+    }
+    const host = await startHost(t, {
+      journal: { write, read: async () => new Map(), remove: async () => {} },
+      store: { ...kept, grants: { ...kept.grants, commit } },
+      clock: { ...hasty, now: () => host.sandbox.clock.now() },
+    })
+    const faults = faultsOf(host.punctual)
+    const connection = await host.connect('calendly')
+    for (let time = 0; time < 2; time++) {
+      host.sandbox.clock.advance(3 * 3600)
+      await connection.token()
+    }
+    deepEqual(
+      faults.filter(({ code }) => code === 'journal_unwritable').map(({ reason }) => reason),
+      ['EROFS'],
+    )
+    isAway = false
+  })
+})
