@@ -25,6 +25,7 @@ const owner = 'you'
 
 export async function dev(settings: Settings, terminal: Terminal): Promise<void> {
   const closers = createClosers()
+  let stopped: Promise<void> | null = null
   try {
     makeDataFolder(settings.data)
     const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
@@ -81,6 +82,8 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     })
     punctual.start()
 
+    // Before anything is printed: who reads it may send the signal at once.
+    stopped = untilStopped(closers, terminal)
     terminal.line(`${terminal.paint('bold', `${baseUrl}/`)}  the page: connect an account here`)
     if (sandbox) terminal.line(`${sandbox.url}/  the sandbox: ${played.join(' and ')} in a box`)
     for (const { id, provider, scopes } of real) {
@@ -94,7 +97,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     await closers.close()
     throw error
   }
-  await untilStopped(closers, terminal)
+  await stopped
 }
 
 async function listenOn(port: number, fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {

@@ -23,8 +23,9 @@ export async function sandbox({ port, file, ownAddresses }: SandboxCommand, term
     },
   )
   closers.add(() => box.close())
+  const stopped = untilStopped(closers, terminal)
   print(box, terminal)
-  await untilStopped(closers, terminal)
+  await stopped
 }
 
 function print(box: Sandbox, { line, paint }: Terminal): void {
