@@ -39,9 +39,9 @@ export function createHandler(
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    const owner = (await flow.identify?.(request)) ?? null
+    if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
-      const owner = (await flow.identify?.(request)) ?? null
-      if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
       const returnTo = new URL(request.url).searchParams.get('returnTo') ?? '/'
       const { url, headers } = await begin(flow, { client, owner, returnTo })
       for (const cookie of cookiesBeyondLimit(flow.baseUrl, request)) headers.append('set-cookie', cookie)

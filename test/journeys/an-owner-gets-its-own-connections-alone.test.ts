@@ -82,7 +82,7 @@ for (const store of stores) {
 
     it('is nobody where the application says who cannot be written down', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
-      for (const person of ['', 'ada\ud800', 'ada\0', 'x'.repeat(256)]) {
+      for (const person of ['ada\ud800', 'ada\0', 'x'.repeat(256)]) {
         host.person = person
         const response = await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))
         assert.deepEqual([response.status, response.headers.get('set-cookie')], [400, null])
