@@ -13,6 +13,8 @@ export function refusing(store: Store, account: string, faults: Faults, ledger: 
       ...grants,
       async commit(id, ...rest) {
         if (faults.healed || ledger.rows.get(id)?.account !== account) return grants.commit(id, ...rest)
+        // What it does not take is as good as lost for the other replicas.
+        ledger.trouble()
         throw new PunctualError('store_unavailable', 'The store does not take this value.', { reason: '22021' })
       },
     },
