@@ -29,8 +29,6 @@ export interface HandOverParts {
   readonly outbox: Outbox
   readonly clock: Clock
   readonly random: Random
-  /** Names this process in the leases. */
-  readonly owner: string
   readonly handler: DeliveryHandler
   readonly types: readonly DeliveredType[]
   readonly report: OutboxReport
@@ -46,12 +44,19 @@ export interface OutboxReport {
   aside(error: unknown): void
 }
 
+/** One taking of events from the outbox. */
+export interface Taking {
+  /** Names it in the leases: what an earlier taking of the same event gives back late must not end the lease of a later one. */
+  readonly owner: string
+  /** When it was asked for, by the monotonic clock. */
+  readonly askedAt: number
+}
+
 export interface HandOver {
   /**
-   * Hands over an event that was asked for at `askedAt`, by the monotonic clock. Never rejects; resolves when it is out of
-   * hand: recorded as taken, given back, or left to its lease.
+   * Hands over an event of that taking. Never rejects; resolves when it is out of hand: recorded as taken, given back, or left to its lease.
    */
-  hand(event: OutboxEvent, askedAt: number): Promise<void>
+  hand(event: OutboxEvent, taking: Taking): Promise<void>
   /** The acknowledgements that the store does not have yet. */
   recording(): readonly Promise<void>[]
 }
@@ -132,10 +137,11 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
     aside.delete(nameOf(id))
   }
 
-  async function handle(event: OutboxEvent, askedAt: number): Promise<void> {
+  async function handle(event: OutboxEvent, taking: Taking): Promise<void> {
+    const { askedAt } = taking
     const elapsed = event.readAt - (event.firstAt ?? event.readAt)
     if (endsItsTakers({ attempts: event.attempts, elapsed }))
-      return giveBack(event, 'every process that had it in hand ended before it was taken', null)
+      return giveBack(event, taking, 'every process that had it in hand ended before it was taken', null)
     const began = clock.monotonic()
     const said: { recording: Recording | null; tooLate: boolean } = { recording: null, tooLate: false }
     let isOpen = false
@@ -158,12 +164,12 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
       if (isOpen && !cutShort) parts.report.failed(event, sentenceOf(error), reasonOf(error), said.recording !== null)
       if (!said.recording) {
         said.tooLate = true
-        if (error instanceof StoppedError) return giveBack(event, stopped, soon)
+        if (error instanceof StoppedError) return giveBack(event, taking, stopped, soon)
         if (error instanceof LateError)
-          return giveBack(event, 'the process or its store was too slow to hand it over', soon)
+          return giveBack(event, taking, 'the process or its store was too slow to hand it over', soon)
         const retryAfter = error instanceof NotTakenError ? error.retryAfter : null
         const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfter }
-        return giveBack(event, sentenceOf(error), retryIn(parts.random, failed))
+        return giveBack(event, taking, sentenceOf(error), retryIn(parts.random, failed))
       }
     }
     await said.recording?.outOfHand
@@ -184,18 +190,18 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
     return deliveredTypes.includes(type) && !parts.types.includes(type)
   }
 
-  async function giveBack(event: OutboxEvent, error: string, pause: number | null): Promise<void> {
-    const given = await outbox.fail(event.id, parts.owner, error, pause)
+  async function giveBack(event: OutboxEvent, { owner }: Taking, error: string, pause: number | null): Promise<void> {
+    const given = await outbox.fail(event.id, owner, error, pause)
     if (given && pause === null) parts.report.dead(event, error)
   }
 
   return {
-    async hand(event, askedAt) {
+    async hand(event, taking) {
       try {
-        if (ending().aborted) await giveBack(event, stopped, soon)
+        if (ending().aborted) await giveBack(event, taking, stopped, soon)
         else if (taken.has(event.id) || isUnwanted(event.type as DeliveredType))
-          await record(event.id, () => clock.monotonic() - askedAt < lease).outOfHand
-        else await handle(event, askedAt)
+          await record(event.id, () => clock.monotonic() - taking.askedAt < lease).outOfHand
+        else await handle(event, taking)
       } catch (error) {
         // It could not be given back: the lease ends by itself.
         if (isStoreAway(error)) parts.report.fault(error)

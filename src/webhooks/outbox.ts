@@ -46,7 +46,8 @@ export function createPump(parts: PumpParts): Pump {
 
 function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   const { outbox, clock, report } = parts
-  const owner = randomId(parts.random, 'outbox')
+  const process = randomId(parts.random, 'outbox')
+  let takings = 0
   /** What is in hand, and the connection that it is of. */
   const hands = new Map<Promise<void>, string | null>()
   let stopping = new AbortController()
@@ -59,7 +60,7 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   const turn = fewPerTurn(4)
   const handler = destination.kind === 'handler' ? destination.handler : forwardTo(parts, destination)
   const handOver = createHandOver(
-    { ...parts, owner, handler, types: destination.types },
+    { ...parts, handler, types: destination.types },
     {
       stopping: () => stopping.signal,
       ending: () => ending.signal,
@@ -79,10 +80,10 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
       do {
         again = false
         await turn()
-        const askedAt = clock.monotonic()
+        const taking = { owner: `${process}.${++takings}`, askedAt: clock.monotonic() }
         const { limit, but } = room()
-        const events = await outbox.take(owner, limit, lease, but)
-        for (const event of events) hold(handOver.hand(event, askedAt), event.connection)
+        const events = await outbox.take(taking.owner, limit, lease, but)
+        for (const event of events) hold(handOver.hand(event, taking), event.connection)
         // It may have been asked for fewer than there are hands.
         again ||= events.length === limit
       } while (again && hands.size < most && !stopping.signal.aborted)
