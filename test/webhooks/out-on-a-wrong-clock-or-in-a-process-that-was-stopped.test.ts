@@ -56,6 +56,24 @@ describe('an event that was asked for', () => {
     assert.ok(taker.events.some(({ id, attempt }) => id === event?.id && attempt === 2))
   })
 
+  it('is given back late without ending the lease of the next taking by the same process', async (t) => {
+    const clock = handClock()
+    const store = memory({ clock })
+    const owners: string[] = []
+    const take: Store['outbox']['take'] = (owner, ...wanted) => {
+      owners.push(owner)
+      return store.outbox.take(owner, ...wanted)
+    }
+    const taker = createTaker()
+    const noting: Store = { ...store, outbox: { ...store.outbox, take } }
+    const host = await startQuietHost(t, { store: noting, clock, deliverTo: taker.handler })
+    await host.connect('calendly')
+    await host.connect('calcom')
+    await taker.until(2)
+    assert.ok(owners.length > 1)
+    assert.equal(new Set(owners).size, owners.length, 'each taking has a name of its own')
+  })
+
   it('is handed over in time', async (t) => {
     const { taker } = await startMet(t, ({ pass }) => pass(25_000))
     assert.equal(taker.events.length, 1)
