@@ -4,25 +4,24 @@
 
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-
-import { createGrants } from '../src/connections/grants.ts'
 import { systemClock, systemRandom } from '../src/core/clock.ts'
 import { grantId } from '../src/core/grant.ts'
 import type { Provider } from '../src/core/provider.ts'
 import { secret } from '../src/core/secret.ts'
 import { createSetAside } from '../src/core/set-aside.ts'
+import { createPauses } from '../src/keeper/circuit-breaker.ts'
 import { type KeepWarm, schedule } from '../src/keeper/due.ts'
 import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
-import { createPauses } from '../src/keeper/pauses.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
 import { createPunctual } from '../src/punctual.ts'
+import { createGrants } from '../src/records/grants.ts'
 import { postgres } from '../src/store/postgres.ts'
 import { createVault } from '../src/vault/cipher.ts'
 import { createKeyring } from '../src/vault/keyring.ts'
-import { baseUrl, testKey } from '../test/journeys/host.ts'
 import { statementsOf } from '../test/postgres/common-sql.ts'
 import { accountOf, seed, tokensOf } from '../test/postgres/seed.ts'
 import { startPostgres } from '../test/postgres/server.ts'
+import { baseUrl, testKey } from '../test/support/host.ts'
 
 const { values } = parseArgs({
   options: { connections: { type: 'string', default: '1000000' }, due: { type: 'string', default: '100000' } },

@@ -1,19 +1,19 @@
 // A connection as a host application holds it: its facts, and the means to use it.
 
-import { type CallParts, call, unknownClient } from './client/fetch.ts'
-import { pages } from './client/pages.ts'
-import { assertSignal } from './client/request.ts'
-import { type Connections, factsOf } from './connections/connections.ts'
-import { assertOptions } from './core/arguments.ts'
+import { type CallParts, call, unknownClient } from './calls/call.ts'
+import { pages } from './calls/pages.ts'
+import { assertSignal } from './calls/request.ts'
 import type { CallInit, Calls, Pages, PagesInit } from './core/calls.ts'
+import { assertOptions } from './core/check.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { invalidOption, PunctualError } from './core/errors.ts'
 import { withHidden } from './core/secret.ts'
-import type { ConnectionRow } from './core/store.ts'
+import type { ConnectionRow } from './core/store/connections.ts'
 import { disconnect, type Revoked } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
-import type { WebhookLeft } from './webhooks/leave.ts'
+import { type Connections, factsOf } from './records/connections.ts'
+import type { WebhookLeft } from './webhooks/teardown.ts'
 import type { WebhookRoom } from './webhooks/webhooks.ts'
 
 /** What came of the connection's end at the provider. */

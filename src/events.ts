@@ -5,10 +5,10 @@ import type { Clock } from './core/clock.ts'
 import { invalidOption } from './core/errors.ts'
 import type { Fault, Listener, PunctualEvent } from './core/events.ts'
 import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter.ts'
-import type { ConnectionRow } from './core/store.ts'
+import type { ConnectionRow } from './core/store/connections.ts'
 import type { FlowReport } from './flow/parts.ts'
 import type { RefreshReport } from './keeper/refresh.ts'
-import type { OutboxReport } from './webhooks/hand-over.ts'
+import type { OutboxReport } from './outbox/dispatch.ts'
 import type { WebhookReport } from './webhooks/parts.ts'
 
 type Unstamped<Event> = Event extends { at: Date } ? Omit<Event, 'at'> : never

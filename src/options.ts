@@ -7,11 +7,11 @@ import { invalidOption } from './core/errors.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
 import type { Client } from './core/provider.ts'
-import type { Store } from './core/store.ts'
+import type { Store } from './core/store/store.ts'
 import type { KeepWarm } from './keeper/due.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
-import { type DeliverTo, type Destination, parseDeliverTo } from './webhooks/deliver-to.ts'
+import { type DeliverTo, type Destination, parseDeliverTo } from './outbox/destination.ts'
 
 export interface PunctualOptions {
   /** Where `handler` is reached from outside. https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`. */

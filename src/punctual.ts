@@ -1,48 +1,48 @@
 // The composition root: puts the parts together and says nothing itself.
 
-import { createDistrust } from './client/distrust.ts'
-import { createGovernor } from './client/governor.ts'
+import { createGovernor } from './calls/governor.ts'
+import { createDistrust } from './calls/rejected-tokens.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
-import { createAttempts } from './connections/attempts.ts'
-import { createConnections, type ListRequest } from './connections/connections.ts'
-import { createDeliveries } from './connections/deliveries.ts'
-import { createOutbox } from './connections/events.ts'
-import { createGrants } from './connections/grants.ts'
-import { createSubscriptions } from './connections/subscriptions.ts'
-import { assertOptions, assertOwnerIfThere } from './core/arguments.ts'
+import { assertOptions, assertOwnerIfThere } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createTracking } from './core/tracking.ts'
 import { createEvents } from './events.ts'
 import { createAccountFacts } from './flow/account-facts.ts'
-import { type BeginRequest, type Begun, begin } from './flow/begin.ts'
+import { type BeginRequest, begin, type ConnectRedirect } from './flow/begin.ts'
 import { type CompleteRequest, complete } from './flow/complete.ts'
 import type { FlowParts } from './flow/parts.ts'
 import { recover } from './flow/recover.ts'
 import { takeAnswer } from './flow/settle.ts'
 import { createHandler } from './handler.ts'
+import { createPauses } from './keeper/circuit-breaker.ts'
 import { schedule } from './keeper/due.ts'
 import { createJournal } from './keeper/journal.ts'
 import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/outcome.ts'
-import { createPauses } from './keeper/pauses.ts'
-import { openedOnUse } from './opened-store.ts'
+import { openedOnUse } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
+import { createRecords, type EventRecords } from './outbox/admin.ts'
+import { createPump, sweep } from './outbox/dispatcher.ts'
 import { assertUsable } from './ready.ts'
+import { createAttempts } from './records/attempts.ts'
+import { createConnections, type ListRequest } from './records/connections.ts'
+import { createDeliveries } from './records/deliveries.ts'
+import { createGrants } from './records/grants.ts'
+import { createOutbox } from './records/outbox.ts'
+import { createSubscriptions } from './records/subscriptions.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
-import { createPump, sweep } from './webhooks/outbox.ts'
-import { createRecords, type EventRecords } from './webhooks/records.ts'
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 export interface Punctual {
   /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
   handler(request: Request): Promise<Response>
   /** Begins to connect: where to send the browser, and the cookie to send along. */
-  begin(request: BeginRequest): Promise<Begun>
+  begin(request: BeginRequest): Promise<ConnectRedirect>
   /** Server mode: exchanges a held code for the person who is signed in. */
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {

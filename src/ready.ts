@@ -1,12 +1,12 @@
 // What must hold before anything is served: the store can be used and is as this version needs it, the keys open what is
 // stored, and the journal can be written. Asks a few statements and changes nothing of anybody's.
 
-import type { Connections } from './connections/connections.ts'
-import type { Grants } from './connections/grants.ts'
 import { PunctualError } from './core/errors.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { unusable } from './keeper/journal-files.ts'
-import type { OpenedStore } from './opened-store.ts'
+import type { OpenedStore } from './lazy-store.ts'
+import type { Connections } from './records/connections.ts'
+import type { Grants } from './records/grants.ts'
 
 export interface ReadinessParts {
   readonly store: Pick<OpenedStore, 'check'>

@@ -1,6 +1,6 @@
 // Which store a database's name stands for.
 
-import type { Store } from '../core/store.ts'
+import type { Store } from '../core/store/store.ts'
 import { postgres } from '../store/postgres.ts'
 import { sqlite } from '../store/sqlite.ts'
 

@@ -3,8 +3,8 @@
 
 import { join } from 'node:path'
 import { isLoopback } from '../core/loopback.ts'
+import { parseDeliverTo } from '../outbox/destination.ts'
 import { createKeyring } from '../vault/keyring.ts'
-import { parseDeliverTo } from '../webhooks/deliver-to.ts'
 import { isPostgres } from './database.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
 import { SentenceError } from './sentence.ts'

@@ -18,11 +18,3 @@ export type GrantEnd =
 export function grantId(client: string, account: string): string {
   return `grant_${createHash('sha256').update(`${client}\n${account}`).digest('base64url').slice(0, 22)}`
 }
-
-const mostSpares = 8
-
-/** A grant's spares without `spent` and with `sealed` before them. Of more than eight the oldest are forgotten. */
-export function sparesWith(spares: readonly string[], spent: string, sealed: string | null): string[] {
-  const kept = spares.filter((one) => one !== spent && one !== sealed)
-  return sealed === null ? kept : [sealed, ...kept].slice(0, mostSpares)
-}

@@ -2,7 +2,7 @@
 // grant at most, the first a day after the grant was made, behind a refresh that has just succeeded; what goes wrong with it
 // harms nothing and waits for the next one.
 
-import type { Grant } from '../connections/grants.ts'
+import type { Grant } from '../records/grants.ts'
 import { identifyAccount } from './identify.ts'
 import type { FlowParts } from './parts.ts'
 

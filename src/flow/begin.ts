@@ -1,7 +1,7 @@
 // Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
 // (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
-import { assertOptions, assertOwner } from '../core/arguments.ts'
+import { assertOptions, assertOwner } from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
 import { usesPkce } from '../core/provider.ts'
@@ -24,7 +24,7 @@ export interface BeginRequest {
   readonly anotherAccount?: boolean | undefined
 }
 
-export interface Begun {
+export interface ConnectRedirect {
   /** Where the browser goes next. */
   readonly url: URL
   /** Holds the one `Set-Cookie` that ties the attempt to this browser. */
@@ -42,7 +42,7 @@ const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAc
  * @throws {PunctualError} `invalid_option`, or `connection_not_found` for a connection that is not this owner's.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
-export async function begin(parts: FlowParts, request: BeginRequest): Promise<Begun> {
+export async function begin(parts: FlowParts, request: BeginRequest): Promise<ConnectRedirect> {
   assertOptions('begin', request, known)
   const client = parts.clients.get(request.client)
   if (!client) {

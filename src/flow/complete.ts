@@ -1,7 +1,7 @@
 // Server mode's second half: the browser has no session of the host application at our address, so the code is held
 // until the host application's back end says who is signed in. Only then is it exchanged.
 
-import { assertOptions, assertOwner } from '../core/arguments.ts'
+import { assertOptions, assertOwner } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { FlowParts } from './parts.ts'
 import { type Outcome, outcomeInTime, settle, standingOutcome } from './settle.ts'

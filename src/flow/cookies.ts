@@ -1,7 +1,7 @@
 // The cookies that tie attempts to a browser: one for each attempt, so that several tabs do not collide. They go with
 // every request to the host application, so they are taken back when the trip has ended, and their number is bounded.
 
-import { attemptLifetime } from '../connections/attempts.ts'
+import { attemptLifetime } from '../records/attempts.ts'
 
 /** Attempts that one browser may have open. */
 const mostOpen = 10

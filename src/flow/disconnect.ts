@@ -1,10 +1,10 @@
 // Ends a connection. Its grant ends with the last connection that rests on it: it is marked as closing first, revoked
 // at the provider where that can be done, and its tokens are removed last, so that a crash in between loses nothing.
 
-import type { Grant } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { ConnectionRow } from '../core/store.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
 import { revoke } from '../oauth/revoke.ts'
+import type { Grant } from '../records/grants.ts'
 import type { FlowParts } from './parts.ts'
 
 export interface Revoked {

@@ -2,9 +2,9 @@
 // browser, this provider, one consumption, this person; only then does the code leave. What another browser asks for
 // changes nothing, so that whoever fetches the address first ends nobody's trip.
 
-import type { Attempt } from '../connections/attempts.ts'
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
+import type { Attempt } from '../records/attempts.ts'
 import { endedCookie, shownNonce } from './cookies.ts'
 import { notFoundPage, pendingPage } from './page.ts'
 import type { FlowParts } from './parts.ts'

@@ -1,14 +1,15 @@
 // What the steps of connecting share.
 
-import type { Attempts } from '../connections/attempts.ts'
-import type { Connections } from '../connections/connections.ts'
-import type { Grants, Schedule } from '../connections/grants.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Client, Provider } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { ConnectionRow, Pace } from '../core/store.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
+import type { Pace } from '../core/store/grants.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
+import type { Attempts } from '../records/attempts.ts'
+import type { Connections } from '../records/connections.ts'
+import type { Grants, Schedule } from '../records/grants.ts'
 
 /** What keeps an answer that the store does not take. */
 export interface AnswerJournal {

@@ -1,8 +1,8 @@
 // Takes up what a process left in the middle: answers that were stored and not attached, grants that began to close.
 // Nothing of it needs a person. What fails is set aside and stops nothing else.
 
-import { attemptLifetime } from '../connections/attempts.ts'
 import { PunctualError } from '../core/errors.ts'
+import { attemptLifetime } from '../records/attempts.ts'
 import { closeGrant } from './disconnect.ts'
 import type { FlowParts } from './parts.ts'
 import { resume } from './settle.ts'

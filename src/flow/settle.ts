@@ -3,8 +3,6 @@
 // nothing or an answer that a later step, in this process or another, picks up. What the store does not take goes to the
 // journal; what nobody waits for any more is revoked.
 
-import type { Attempt } from '../connections/attempts.ts'
-import type { AttemptPhase } from '../core/attempt.ts'
 import { randomId } from '../core/clock.ts'
 import type { Account } from '../core/connection.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -12,9 +10,11 @@ import { grantId } from '../core/grant.ts'
 import { within } from '../core/patience.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
+import type { AttemptPhase } from '../core/store/attempts.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import { exchange } from '../oauth/exchange.ts'
 import { type RevocationOutcome, revoke } from '../oauth/revoke.ts'
+import type { Attempt } from '../records/attempts.ts'
 import { identifyAccount } from './identify.ts'
 import { callbackUrl, type FlowParts } from './parts.ts'
 

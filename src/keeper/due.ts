@@ -1,11 +1,11 @@
 // When a token set is to be renewed. The time is drawn once, when the set is stored, so that a herd of grants that
 // were connected together drifts apart; cost follows use, not stock.
 
-import type { Grant, Schedule } from '../connections/grants.ts'
 import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
-import { longestSpans } from '../core/store.ts'
+import { longestSpans } from '../core/store/longest-spans.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
+import type { Grant, Schedule } from '../records/grants.ts'
 
 /**
  * Which grants are renewed before they end. `used`: those used in the last day; `always`: all; `never`: none. Whatever

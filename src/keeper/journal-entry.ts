@@ -1,6 +1,6 @@
 // What a file of the journal holds, as text. Tokens are in it sealed.
 
-import type { SealedRenewal } from '../connections/grants.ts'
+import type { SealedRenewal } from '../records/grants.ts'
 
 /** The answer to the exchange of a code, sealed for its attempt. */
 export interface SealedAnswer {

@@ -2,10 +2,10 @@
 // in a file each, which survives this process. Each names the database that it is for, goes there by the same fence as
 // any other write, and is forgotten only when that database has it. One that cannot go there stops no other.
 
-import type { Grant, PutBack, Schedule, SealedRenewal } from '../connections/grants.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
+import type { Grant, PutBack, Schedule, SealedRenewal } from '../records/grants.ts'
 import { type Entry, parseEntry, type SealedAnswer, serializeEntry, type WallTimes } from './journal-entry.ts'
 
 /** Where the journal survives the process. Every write is on disk once it has resolved. */

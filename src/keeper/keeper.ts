@@ -1,14 +1,14 @@
 // Keeps grants alive: hands out tokens that live, and renews those that have ended or are due. In this process callers of
 // one grant share one refresh, which goes on when they have lost their patience.
 
-import type { Grant } from '../connections/grants.ts'
 import { PunctualError } from '../core/errors.ts'
 import { elapse, within } from '../core/patience.ts'
 import type { Client } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
+import type { Grant } from '../records/grants.ts'
+import { createGate } from './concurrency-limit.ts'
 import { whenDue } from './due.ts'
 import { gone, misconfigured, over, unavailable } from './failures.ts'
-import { createGate } from './gate.ts'
 import { untilHint } from './lease.ts'
 import { mayBeTried, type RefreshParts, refresh, type Step } from './refresh.ts'
 

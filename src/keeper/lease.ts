@@ -1,10 +1,11 @@
 // The lease on a grant's row, judged by the store's clock. It saves work; the generation's fence keeps the truth.
 
-import type { Grant, Grants } from '../connections/grants.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import { randomId } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import { longestSpans, type Pace } from '../core/store.ts'
+import type { Pace } from '../core/store/grants.ts'
+import { longestSpans } from '../core/store/longest-spans.ts'
+import type { Grant, Grants } from '../records/grants.ts'
 
 /**
  * Ms from the claim within which the token request must have left. Shorter than the lease, so that nobody else can have

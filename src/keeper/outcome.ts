@@ -1,11 +1,11 @@
 // What a token endpoint's answer means for a grant: four kinds of failure, four ways on.
 
-import type { Grant } from '../connections/grants.ts'
 import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
-import type { Pace } from '../core/store.ts'
+import type { Pace } from '../core/store/grants.ts'
 import { isDefinite } from '../oauth/answer.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
+import type { Grant } from '../records/grants.ts'
 
 export type Verdict =
   | { readonly kind: 'issued' }

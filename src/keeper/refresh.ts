@@ -2,19 +2,18 @@
 // of a single-use token end the grant. Between the answer and its being stored nothing runs.
 
 import { createHash } from 'node:crypto'
-
-import type { Grant, SealedRenewal } from '../connections/grants.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import { refresh as askForTokens } from '../oauth/refresh.ts'
+import type { Grant, SealedRenewal } from '../records/grants.ts'
+import type { Pauses } from './circuit-breaker.ts'
 import { type KeepWarm, schedule } from './due.ts'
 import type { Journal } from './journal.ts'
 import { claimLease, giveBack, isLease, type Lease, type LeaseParts, leaseLength } from './lease.ts'
 import { backoff, isLastingRefusal, paceOf, verdict } from './outcome.ts'
-import type { Pauses } from './pauses.ts'
 
 export interface RefreshParts extends LeaseParts {
   readonly pauses: Pauses

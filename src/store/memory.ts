@@ -3,7 +3,7 @@
 
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { Store } from '../core/store.ts'
+import type { Store } from '../core/store/store.ts'
 import { attempts } from './memory/attempts.ts'
 import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'

@@ -4,7 +4,7 @@
 import { Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { Store } from '../core/store.ts'
+import type { Store } from '../core/store/store.ts'
 import { databaseTime, dialect } from './postgres/dialect.ts'
 import { isConflict } from './postgres/failure.ts'
 import { createHints } from './postgres/hints.ts'

@@ -1,13 +1,13 @@
 // What subscribing and receiving share.
 
-import type { Connections } from '../connections/connections.ts'
-import type { Deliveries } from '../connections/deliveries.ts'
-import type { Subscription, Subscriptions } from '../connections/subscriptions.ts'
 import type { Calls } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
-import type { ConnectionRow } from '../core/store.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
+import type { Connections } from '../records/connections.ts'
+import type { Deliveries } from '../records/deliveries.ts'
+import type { Subscription, Subscriptions } from '../records/subscriptions.ts'
 
 export interface WebhookParts {
   readonly subscriptions: Subscriptions

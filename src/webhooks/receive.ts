@@ -4,18 +4,18 @@
 // Invariant: 410 makes a provider delete the subscription at once (Calendly, docs/providers/calendly.md), so only a
 // verified delivery gets it, and only of a subscription that is over for good.
 
-import type { Subscription } from '../connections/subscriptions.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
-import type { ConnectionRow } from '../core/store.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks, WebhookClaim, WebhookMessage } from '../core/webhooks.ts'
+import type { Subscription } from '../records/subscriptions.ts'
 import { readBody } from './body.ts'
-import { takeIn } from './intake.ts'
+import { takeIn } from './enqueue.ts'
 import { parseJson } from './json.ts'
+import { latest } from './lifecycle.ts'
 import { readMessage } from './message.ts'
 import type { WebhookParts } from './parts.ts'
-import { latest } from './standing.ts'
 import { isSigned } from './verify.ts'
 
 /** Bytes of a body. */

@@ -1,14 +1,14 @@
 // What a host application asks of its subscriptions. Of a connection and scope there is one: to ask for other events
 // makes the new one before the old one is taken away, so that nothing is missed in between.
 
-import { isStorable } from '../connections/storable.ts'
-import type { Subscription } from '../connections/subscriptions.ts'
+import { each } from '../core/each.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
-import type { SubscriptionState } from '../core/subscription.ts'
+import type { SubscriptionState } from '../core/store/subscriptions.ts'
+import { isStorable } from '../records/storable.ts'
+import type { Subscription } from '../records/subscriptions.ts'
 import { apiOf, isPassing } from './api.ts'
-import { each } from './each.ts'
+import { establish, latest, noted, type Order, record, retire, supersede } from './lifecycle.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
-import { establish, latest, noted, type Order, record, retire, supersede } from './standing.ts'
 
 /** Events of a subscription, and characters of each: more than any provider has. */
 const [mostEvents, longestEvent] = [200, 200]

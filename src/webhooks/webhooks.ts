@@ -1,14 +1,14 @@
 // Webhooks of the providers, from subscribing to the last delivery: what the host application may ask, and what the rest
 // of the product calls.
 
-import { assertOptions, assertOwnerIfThere } from '../core/arguments.ts'
+import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import type { ConnectionFacts } from '../core/connection.ts'
+import { each } from '../core/each.ts'
 import { invalidOption, PunctualError } from '../core/errors.ts'
-import type { ConnectionRow } from '../core/store.ts'
-import { each } from './each.ts'
-import { leave, type WebhookLeft } from './leave.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { receive } from './receive.ts'
+import { createTending } from './reconcile.ts'
 import {
   list,
   rotateSecret,
@@ -17,7 +17,7 @@ import {
   unsubscribe,
   type WebhookSubscription,
 } from './subscribe.ts'
-import { createTending } from './tend.ts'
+import { leave, type WebhookLeft } from './teardown.ts'
 
 type Named = string | Pick<ConnectionFacts, 'id'>
 

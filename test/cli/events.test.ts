@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 
 import { systemClock } from '../../src/core/clock.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { startReceiver } from '../webhooks/receiver.ts'
+import { startReceiver } from '../support/receiver.ts'
 import { browse, connect } from './browse.ts'
 import { emptyFolder, run, startDev } from './start.ts'
 

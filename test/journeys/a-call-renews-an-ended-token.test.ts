@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { PunctualError } from '../../src/index.ts'
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 const profile = { calendly: '/users/me', calcom: '/v2/me', 'calcom-public': '/v2/me' }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
 import { defineProvider } from '../../src/providers/index.ts'
-import { cookieOf, type Host, locationOf, startHost } from './host.ts'
-import { prefetches } from './settings.ts'
+import { cookieOf, type Host, locationOf, startHost } from '../support/host.ts'
+import { prefetches } from '../support/settings.ts'
 
 interface AtTheCallback extends Host {
   readonly back: URL

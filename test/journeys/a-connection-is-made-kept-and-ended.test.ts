@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 describe('a connection', () => {
   for (const client of ['calendly', 'calcom']) {

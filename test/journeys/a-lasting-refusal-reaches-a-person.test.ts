@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Said, type ScriptedHost, startScripted } from './scripted-provider.ts'
+import { type Said, type ScriptedHost, startScripted } from '../support/scripted-provider.ts'
 
 /** Asks every half hour for so many days. Returns what the last caller was told. */
 async function askFor(host: ScriptedHost, id: string, days: number): Promise<string> {

@@ -7,8 +7,8 @@ import { test } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
 import { defineProvider } from '../../src/providers/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { cookieOf } from './host.ts'
-import { baseUrl, testKey } from './settings.ts'
+import { cookieOf } from '../support/host.ts'
+import { baseUrl, testKey } from '../support/settings.ts'
 
 const tokens = '{"access_token":"access","refresh_token":"refresh","token_type":"bearer","expires_in":3600}'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 test('a listener that fails, at once or later, ends neither the process nor what is reported to others', async (t) => {
   const host = await startHost(t)

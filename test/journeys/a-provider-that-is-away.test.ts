@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 
 import type { PunctualEvent } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { type Host, setFault, startQuietHost } from './host.ts'
+import { type Host, setFault, startQuietHost } from '../support/host.ts'
 
 function eventsOf(host: Host, ...types: string[]): PunctualEvent[] {
   const events: PunctualEvent[] = []

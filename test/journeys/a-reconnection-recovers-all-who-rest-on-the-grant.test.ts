@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PunctualEvent } from '../../src/index.ts'
-import { startQuietHost } from './host.ts'
+import { startQuietHost } from '../support/host.ts'
 
 test('a reconnection recovers all who rest on the grant', async (t) => {
   const host = await startQuietHost(t)

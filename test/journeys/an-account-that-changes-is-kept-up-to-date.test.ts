@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 for (const client of ['calendly', 'calcom'] as const) {
   test(`a name and a time zone that a person has changed are known after a refresh: ${client}`, async (t) => {

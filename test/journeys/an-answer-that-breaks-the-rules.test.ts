@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
 import type { Connection, PunctualError } from '../../src/index.ts'
-import { setFault, startQuietHost } from './host.ts'
+import { setFault, startQuietHost } from '../support/host.ts'
 
 /** A connection whose token has ended, and a fault that its renewal will meet. */
 async function endedBefore(

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import type { Punctual } from '../../src/index.ts'
-import { stores } from '../webhooks/taking.ts'
-import { baseUrl, startHost } from './host.ts'
+import { stores } from '../outbox/taking.ts'
+import { baseUrl, startHost } from '../support/host.ts'
 
 /** What a host application in JavaScript may hand over. */
 type Loose = (...given: unknown[]) => Promise<unknown>

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { memory } from '../../src/store/memory.ts'
-import { baseUrl, cookieOf, locationOf, setFault, startHost } from './host.ts'
-import { prefetches } from './settings.ts'
+import { baseUrl, cookieOf, locationOf, setFault, startHost } from '../support/host.ts'
+import { prefetches } from '../support/settings.ts'
 
 describe('the cookies of attempts', () => {
   it('are taken back when the trip has ended, and kept while it may go on', async (t) => {

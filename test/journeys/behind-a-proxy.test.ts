@@ -10,7 +10,7 @@ import { nodeListener } from '../../src/node.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { testKey } from './settings.ts'
+import { testKey } from '../support/settings.ts'
 
 const baseUrl = 'https://app.example.com/tenant/integrations'
 const app = { id: 'proxied', secret: 'the-secret-of-the-proxied-app' }

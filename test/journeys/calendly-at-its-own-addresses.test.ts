@@ -4,7 +4,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { calendly as typedCalls } from '../../src/providers/calendly/index.ts'
 import { calendly } from '../../src/providers/index.ts'
-import { startQuietHost } from './host.ts'
+import { startQuietHost } from '../support/host.ts'
 
 const scopes = ['users:read', 'event_types:read', 'organizations:read', 'scheduled_events:write', 'webhooks:write']
 

@@ -9,8 +9,8 @@ import {
   PunctualError,
   type TokenInit,
 } from '../../src/index.ts'
-import { type QuietHost, startWatched } from './crowd.ts'
-import { setFault } from './host.ts'
+import { type QuietHost, startWatched } from '../support/crowd.ts'
+import { setFault } from '../support/host.ts'
 
 const booking: CallInit = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
 import type { Connection, Pages } from '../../src/index.ts'
-import { startWatched } from './crowd.ts'
-import { type Host, setFault } from './host.ts'
+import { startWatched } from '../support/crowd.ts'
+import { type Host, setFault } from '../support/host.ts'
 
 interface Shelf {
   readonly host: Host

@@ -4,8 +4,8 @@ import { inspect } from 'node:util'
 
 import { failureOf, PunctualError } from '../../src/index.ts'
 import { defineProvider } from '../../src/providers/index.ts'
-import { startWatched } from './crowd.ts'
-import { setFault, startHost } from './host.ts'
+import { startWatched } from '../support/crowd.ts'
+import { setFault, startHost } from '../support/host.ts'
 
 async function errorOf(call: Promise<unknown>): Promise<PunctualError> {
   const error = await call.then(

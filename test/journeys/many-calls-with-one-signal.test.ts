@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 test('one signal may be given to many calls at once, and Node warns of no leak', async (t) => {
   const warnings: string[] = []

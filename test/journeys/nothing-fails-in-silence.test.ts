@@ -8,9 +8,9 @@ import { describe, it } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { createTaker, settle } from '../webhooks/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from './faults.ts'
-import { baseUrl, startHost, startQuietHost, testKey } from './host.ts'
+import { createTaker, settle } from '../outbox/taking.ts'
+import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
+import { baseUrl, startHost, startQuietHost, testKey } from '../support/host.ts'
 
 /** An address on this machine at which nothing listens. */
 async function closedPort(): Promise<string> {

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 
 import { sqlite } from '../../src/store/sqlite.ts'
-import { startHost } from './host.ts'
+import { startHost } from '../support/host.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'punctual-'))
 after(() => rmSync(place, { recursive: true }))

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { PunctualEvent } from '../../src/index.ts'
-import { type ScriptedHost, startScripted } from './scripted-provider.ts'
+import { type ScriptedHost, startScripted } from '../support/scripted-provider.ts'
 
 const refused = { status: 401, body: { error: 'unauthorized_client', error_description: 'Not this one' } }
 const wrongSecret = { status: 401, body: { error: 'invalid_client' } }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { publicOne } from '../../examples/own-provider/acme-server.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { accessTokenLife, startOwnProvider } from './authorization-server.ts'
+import { accessTokenLife, startOwnProvider } from '../support/authorization-server.ts'
 
 const appointments = '/api/appointments'
 

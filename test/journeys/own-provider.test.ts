@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { accessTokenLife, startOwnProvider } from './authorization-server.ts'
+import { accessTokenLife, startOwnProvider } from '../support/authorization-server.ts'
 
 const appointments = '/api/appointments'
 const kinds = { confidential: 'client_secret_basic', public: 'none' } as const

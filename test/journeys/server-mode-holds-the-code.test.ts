@@ -3,8 +3,8 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { createPunctual } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from './host.ts'
-import { virtualClock } from './virtual-clock.ts'
+import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from '../support/host.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 
 /** A Punctual that cannot tell who is signed in, and a browser that has come back to it. */
 async function held(

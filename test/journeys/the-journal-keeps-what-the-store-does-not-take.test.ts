@@ -11,8 +11,8 @@ import { after, test } from 'node:test'
 import type { PunctualEvent, Store } from '../../src/index.ts'
 import { PunctualError } from '../../src/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { cookieOf, locationOf, startHost } from './host.ts'
-import { hurriedClock } from './virtual-clock.ts'
+import { cookieOf, locationOf, startHost } from '../support/host.ts'
+import { hurriedClock } from '../support/virtual-clock.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'punctual-'))
 after(() => rmSync(place, { recursive: true }))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
 import type { Connection, PunctualOptions } from '../../src/index.ts'
-import { startQuietHost } from './host.ts'
+import { startQuietHost } from '../support/host.ts'
 
 type QuietHost = Awaited<ReturnType<typeof startQuietHost>>
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { startScripted } from './scripted-provider.ts'
+import { startScripted } from '../support/scripted-provider.ts'
 
 describe('a token answer', () => {
   for (const scope of ['', ' ', null])

@@ -8,8 +8,8 @@ import { after, describe, it } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { startHost } from './host.ts'
-import { virtualClock } from './virtual-clock.ts'
+import { startHost } from '../support/host.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'punctual-'))
 after(() => rmSync(place, { recursive: true }))

@@ -7,13 +7,13 @@ import { describe, it } from 'node:test'
 import { systemClock } from '../../src/core/clock.ts'
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { carry } from '../../src/store/sql/carry.ts'
+import { carry } from '../../src/store/sql/copy.ts'
 import { engineOf } from '../../src/store/sql/engine.ts'
-import { hold, letGo } from '../../src/store/sql/hold.ts'
+import { hold, letGo } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { settle } from '../webhooks/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from './faults.ts'
-import { baseUrl, startHost, testKey } from './host.ts'
+import { settle } from '../outbox/taking.ts'
+import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
+import { baseUrl, startHost, testKey } from '../support/host.ts'
 
 const otherKey = Buffer.alloc(32, 8).toString('base64url')
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createDashboard } from '../../src/dashboard/index.ts'
 import type { Connection, PunctualOptions } from '../../src/index.ts'
-import { sandboxClients, setFault } from '../journeys/host.ts'
-import { cases, clearFaults, startListening } from '../webhooks/in-host.ts'
+import { sandboxClients, setFault } from '../support/host.ts'
+import { cases, clearFaults, startListening } from '../webhooks/host.ts'
 
 const [atCalendly, atCalcom] = cases as [(typeof cases)[0], (typeof cases)[0]]
 

@@ -13,10 +13,10 @@ import { createTerminal } from '../../src/cli/terminal.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Connection } from '../../src/index.ts'
 import { postgres } from '../../src/store/postgres.ts'
-import { carry } from '../../src/store/sql/carry.ts'
+import { carry } from '../../src/store/sql/copy.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { type Host, startHost, testKey } from '../journeys/host.ts'
 import { claimBy } from '../store/given.ts'
+import { type Host, startHost, testKey } from '../support/host.ts'
 import { type Server, startPostgres } from './server.ts'
 
 let server: Server

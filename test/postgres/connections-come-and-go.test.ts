@@ -6,10 +6,10 @@ import pg from 'pg'
 
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
-import { startHost } from '../journeys/host.ts'
 import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
 import { claimBy, connect, entry, type Factory, renewal } from '../store/given.ts'
+import { startHost } from '../support/host.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
 import { type Server, startPostgres } from './server.ts'
 

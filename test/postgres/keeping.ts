@@ -2,14 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-
-import { createGrants } from '../../src/connections/grants.ts'
 import { systemClock, systemRandom } from '../../src/core/clock.ts'
+import { createGrants } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { testKey } from '../journeys/host.ts'
 import { openStore } from '../processes/place.ts'
 import { startWorker, type Worker } from '../processes/run-worker.ts'
+import { testKey } from '../support/host.ts'
 import { seed, tokensOf } from './seed.ts'
 import type { Server } from './server.ts'
 import { startTokenEndpoint } from './token-endpoint.ts'

@@ -1,14 +1,14 @@
 // Fills a database with connected accounts, by statements of its own: thousands at once, sealed as the product seals.
 
-import { createGrants } from '../../src/connections/grants.ts'
 import { systemRandom } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
 import { secret } from '../../src/core/secret.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
+import { createGrants } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { testKey } from '../journeys/host.ts'
+import { testKey } from '../support/host.ts'
 import type { Server } from './server.ts'
 
 export interface Seed {

@@ -5,10 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-
-import { startHost } from '../journeys/host.ts'
 import { pauseWhileConnecting, pauseWhileRefreshing } from '../processes/pauses.ts'
 import { openStore } from '../processes/place.ts'
+import { startHost } from '../support/host.ts'
 import { type Server, startPostgres } from './server.ts'
 
 const rounds = process.env.PUNCTUAL_FULL === '1' ? 100 : 1

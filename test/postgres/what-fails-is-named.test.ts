@@ -7,9 +7,9 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { PunctualError } from '../../src/index.ts'
 import { failure } from '../../src/store/postgres/failure.ts'
 import { postgres } from '../../src/store/postgres.ts'
-import { faultsOf } from '../journeys/faults.ts'
-import { baseUrl, startHost } from '../journeys/host.ts'
-import { settle } from '../webhooks/taking.ts'
+import { settle } from '../outbox/taking.ts'
+import { faultsOf } from '../support/faults.ts'
+import { baseUrl, startHost } from '../support/host.ts'
 import { type Server, startPostgres } from './server.ts'
 
 let server: Server

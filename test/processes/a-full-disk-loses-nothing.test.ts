@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 
 import { sqlite } from '../../src/store/sqlite.ts'
-import { type Host, startHost } from '../journeys/host.ts'
+import { type Host, startHost } from '../support/host.ts'
 import { startWorker, type Worker } from './run-worker.ts'
 
 interface Renewed {

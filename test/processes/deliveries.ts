@@ -3,8 +3,8 @@
 
 import { randomUUID } from 'node:crypto'
 
-import type { Host } from '../journeys/host.ts'
-import { cases, monday, signed } from '../webhooks/in-host.ts'
+import type { Host } from '../support/host.ts'
+import { cases, monday, signed } from '../webhooks/host.ts'
 import { aboutOf } from './notes.ts'
 
 const of = cases[0]

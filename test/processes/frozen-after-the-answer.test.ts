@@ -11,7 +11,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { sqlite } from '../../src/store/sqlite.ts'
-import { setFault, startHost } from '../journeys/host.ts'
+import { setFault, startHost } from '../support/host.ts'
 import type { Invocation } from './frozen-worker.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'punctual-'))

@@ -3,8 +3,8 @@
 import { calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { baseUrl, testKey } from '../journeys/settings.ts'
-import { virtualClock } from '../journeys/virtual-clock.ts'
+import { baseUrl, testKey } from '../support/settings.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 import type { Job } from './worker.ts'
 
 export interface Invocation {

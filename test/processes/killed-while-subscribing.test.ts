@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
-import { cases } from '../webhooks/in-host.ts'
+import { cases } from '../webhooks/host.ts'
 import { type Act, killAt, type Next } from './subscribing.ts'
 
 /**

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { PunctualError } from '../../src/index.ts'
-import { cookieOf, type Host, locationOf, startHost } from '../journeys/host.ts'
+import { cookieOf, type Host, locationOf, startHost } from '../support/host.ts'
 import { openStore, type Place } from './place.ts'
 import { runWorker } from './run-worker.ts'
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
-import { baseUrl, testKey } from '../journeys/settings.ts'
+import { baseUrl, testKey } from '../support/settings.ts'
 import { movedClock, readMoved } from './moved-clock.ts'
 import { openStore, type Place } from './place.ts'
 import { killingAt } from './seams.ts'

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import { cookieOf, type Host, setFault, startHost } from '../journeys/host.ts'
+import { cookieOf, type Host, setFault, startHost } from '../support/host.ts'
 import { movedClock, writeMoved } from './moved-clock.ts'
 import type { PausedJob, PausedPlace } from './paused-worker.ts'
 import { openStore, type Place } from './place.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { startHost } from '../journeys/host.ts'
+import { startHost } from '../support/host.ts'
 import { openStore, type Place } from './place.ts'
 import { startWorker } from './run-worker.ts'
 

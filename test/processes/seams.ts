@@ -2,7 +2,7 @@
 // something else there.
 
 import type { Fetch } from '../../src/core/http.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 
 type Table = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'announce' | 'check' | 'identity' | 'folder'>
 

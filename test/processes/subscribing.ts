@@ -3,12 +3,12 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { SubscriptionRow } from '../../src/core/subscription.ts'
+import type { SubscriptionRow } from '../../src/core/store/subscriptions.ts'
 import type { Connection, Punctual } from '../../src/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { type Host, startHost } from '../journeys/host.ts'
 import { clockFromStart } from '../support/dates.ts'
-import { type Case, monday } from '../webhooks/in-host.ts'
+import { type Host, startHost } from '../support/host.ts'
+import { type Case, monday } from '../webhooks/host.ts'
 import { runWorker } from './run-worker.ts'
 
 /** What the process is at when it is killed. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openings } from '../../src/sandbox/openings.ts'
+import { openings } from '../../src/sandbox/availability.ts'
 import { fromWall, offsetAt } from '../../src/sandbox/zone.ts'
 import { box, call, connectCalcom, sendJson } from './app.ts'
 

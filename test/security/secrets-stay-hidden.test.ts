@@ -8,7 +8,7 @@ import { it } from 'node:test'
 import { inspect } from 'node:util'
 
 import { sqlite } from '../../src/store/sqlite.ts'
-import { cookieOf, startHost, testKey } from '../journeys/host.ts'
+import { cookieOf, startHost, testKey } from '../support/host.ts'
 
 const secretFields = /^(access_token|refresh_token|code|code_verifier|client_secret|token)$/
 

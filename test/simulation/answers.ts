@@ -1,7 +1,7 @@
 // What comes back of a request: the provider's answer, whole or cut, at once or drop by drop, or what a proxy makes of it.
 
 import type { NetworkFate } from './faults.ts'
-import { json, type Said } from './said.ts'
+import { json, type Said } from './response.ts'
 import { type Life, survives, type World } from './world.ts'
 
 /** What comes back without the provider having done anything. */

@@ -3,7 +3,7 @@
 
 import type { DeliveryHandler } from '../../src/core/events.ts'
 import type { Chance } from './chance.ts'
-import { type Hearing, subjectOf } from './told.ts'
+import { type Hearing, subjectOf } from './event-checker.ts'
 import { type Life, survives, type World } from './world.ts'
 
 type Fate = 'fine' | 'slow' | 'throws' | 'hangs' | 'by_hand' | 'dies'

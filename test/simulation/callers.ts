@@ -3,9 +3,9 @@
 
 import type { Connection } from '../../src/connection.ts'
 import { PunctualError } from '../../src/core/errors.ts'
-import type { Known } from './people.ts'
 import type { Replica } from './replicas.ts'
 import { request } from './requests.ts'
+import type { Known } from './workload.ts'
 import { type Life, pausedFor, type World } from './world.ts'
 
 /** Ms that a call may take where nothing hinders its process. */

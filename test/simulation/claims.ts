@@ -1,6 +1,6 @@
 // Presentations of refresh tokens, and the claims that allow them. Rules `spent_once` and `paced`.
 
-import type { Rule } from './ledger.ts'
+import type { Rule } from './checker.ts'
 import type { IssuedSet } from './provider.ts'
 import type { Row } from './rows.ts'
 import type { Life } from './world.ts'

@@ -1,6 +1,6 @@
 // Bugs that show where a clock is set, or where a value from outside is believed.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { type Mutation, type Options, withGrants } from './mutation.ts'
 
 const day = 86_400_000

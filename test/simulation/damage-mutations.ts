@@ -1,6 +1,6 @@
 // Bugs that show where a record does not open, a file is not ours, or a subscription must not be given up.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { isGhost } from './ghosts.ts'
 import { readJournalText } from './journal-texts.ts'

@@ -1,8 +1,8 @@
 // The classic bugs of an outbox and of taking webhooks in, planted one at a time, as those of `mutations.ts`.
 
-import type { OutboxRow } from '../../src/core/outbox.ts'
 import type { Client } from '../../src/core/provider.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { OutboxRow } from '../../src/core/store/outbox.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { inOutbox, type Mutation } from './mutation.ts'
 
 const planted: readonly Mutation[] = [

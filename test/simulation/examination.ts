@@ -2,9 +2,9 @@
 // works, or that it is over for a reason.
 
 import { healClocks } from './machines.ts'
-import type { Known, People } from './people.ts'
 import type { Replicas } from './replicas.ts'
 import type { Sender } from './sender.ts'
+import type { Known, People } from './workload.ts'
 import type { World } from './world.ts'
 
 const minute = 60_000

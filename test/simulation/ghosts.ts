@@ -1,13 +1,13 @@
 // Rows that nobody can open: sealed with a key that was dropped, or damaged. They are there from the beginning and come
 // first in every order, sometimes by the hundred. Everything else has to go on beside them.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import type { Chance } from './chance.ts'
-import { simulatedKey } from './custody.ts'
 import { bookingEvents } from './messages.ts'
 import type { Rule } from './provider.ts'
+import { simulatedKey } from './token-tracker.ts'
 
 /** Begins the id of all that is not to be opened. Nothing that production draws comes before it. */
 const mark = '----'

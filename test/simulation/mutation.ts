@@ -1,13 +1,14 @@
 // A planted bug: what it puts between the production code and its seams, or in place of a part. No production code is
 // touched, so that the same code is judged with and without it.
 
-import type { OutboxStore } from '../../src/core/outbox.ts'
 import type { Client } from '../../src/core/provider.ts'
-import type { GrantStore, Store } from '../../src/core/store.ts'
+import type { GrantStore } from '../../src/core/store/grants.ts'
+import type { OutboxStore } from '../../src/core/store/outbox.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import type { PunctualOptions } from '../../src/options.ts'
-import type { Rule } from './ledger.ts'
+import type { Rule } from './checker.ts'
 import type { Labels, SimulatedProvider } from './provider.ts'
-import type { Scene } from './script.ts'
+import type { Scene } from './scenarios.ts'
 
 export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>> &
   Pick<PunctualOptions, 'waitUntil'>

@@ -2,7 +2,7 @@
 // the production code itself stays as it is.
 
 import type { Client } from '../../src/core/provider.ts'
-import type { GrantRow, GrantStore } from '../../src/core/store.ts'
+import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
 import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { inGrants, type Mutation, type Options, withGrants } from './mutation.ts'
 import type { SimulatedProvider } from './provider.ts'

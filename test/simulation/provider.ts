@@ -4,7 +4,7 @@
 import type { Client } from '../../src/core/provider.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import type { Chance } from './chance.ts'
-import { json, type Said } from './said.ts'
+import { json, type Said } from './response.ts'
 import { createStandingSubscriptions, type StandingSubscriptions } from './subscriptions.ts'
 
 export type Rule = 'calendly' | 'calcom'

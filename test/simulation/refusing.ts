@@ -1,9 +1,9 @@
 // A store that takes no renewal of one account, whatever is asked of it: as one does that finds a value it cannot hold.
 
 import { PunctualError } from '../../src/core/errors.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
+import type { Ledger } from './checker.ts'
 import type { Faults } from './faults.ts'
-import type { Ledger } from './ledger.ts'
 
 export function refusing(store: Store, account: string, faults: Faults, ledger: Ledger): Store {
   const { grants } = store

@@ -1,20 +1,20 @@
 // The replicas: each runs the production code, put together as a host application does, and starts again after a crash
 // or a stop with what its disk has kept.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import type { KeepWarm } from '../../src/keeper/due.ts'
 import { createPunctual, type Punctual } from '../../src/punctual.ts'
 import { createApplication } from './application.ts'
-import { clockSeam } from './clock-seam.ts'
-import { simulatedKey } from './custody.ts'
-import { journalSeam } from './journal-seam.ts'
+import { clockSeam } from './clock-faults.ts'
+import type { Hearing } from './event-checker.ts'
+import { journalSeam } from './journal-faults.ts'
 import type { Mutation, Options } from './mutation.ts'
-import { networkSeam } from './network-seam.ts'
+import { networkSeam } from './network-faults.ts'
 import { createPlatform, type Platform } from './platform.ts'
 import { type Rule, simulatedClients } from './provider.ts'
-import { storeSeam } from './store-seam.ts'
+import { storeSeam } from './store-faults.ts'
 import type { Strays } from './strays.ts'
-import type { Hearing } from './told.ts'
+import { simulatedKey } from './token-tracker.ts'
 import { type Life, type Machine, reach, type World } from './world.ts'
 
 export const baseUrl = 'https://app.test/integrations'

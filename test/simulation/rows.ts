@@ -1,9 +1,9 @@
 // The grants as they are in the store at this very moment, each with the set that it holds.
 
 import type { GrantEnd, GrantStatus } from '../../src/core/grant.ts'
-import type { Store } from '../../src/core/store.ts'
-import type { Custody } from './custody.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import type { IssuedSet, SimulatedProvider } from './provider.ts'
+import type { Custody } from './token-tracker.ts'
 
 export interface Row {
   /** Short, for people: `g1`. */

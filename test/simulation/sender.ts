@@ -1,7 +1,7 @@
 // The providers' deliveries of webhooks: bookings are made and canceled, and each standing subscription gets its signed
 // message, sometimes twice, out of order, or signed with a key that we do not know yet, and again until it is taken.
 
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { isGhost } from './ghosts.ts'
 import { bookingEvents, type Message, requestFor } from './messages.ts'
 import { accountId, type Rule } from './provider.ts'

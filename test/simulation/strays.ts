@@ -4,9 +4,9 @@
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import type { Chance } from './chance.ts'
-import { simulatedKey } from './custody.ts'
+import type { Ledger } from './checker.ts'
 import { unreadable } from './ghosts.ts'
-import type { Ledger } from './ledger.ts'
+import { simulatedKey } from './token-tracker.ts'
 
 export interface Strays {
   /** Puts some into the folder of that replica, at times. */

@@ -1,6 +1,6 @@
 // Webhook subscriptions as they stand at the simulated providers: made, listed and deleted over their APIs.
 
-import { json, type Said } from './said.ts'
+import { json, type Said } from './response.ts'
 
 export interface Standing {
   readonly reference: string

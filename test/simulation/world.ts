@@ -1,8 +1,8 @@
 // What the parts of one history share, and the life of a process: from its start to its crash or its stop.
 
 import type { Chance } from './chance.ts'
+import type { Ledger } from './checker.ts'
 import type { Faults } from './faults.ts'
-import type { Ledger } from './ledger.ts'
 import type { Pause, Pausing } from './pausing.ts'
 import type { SimulatedProvider } from './provider.ts'
 import type { Scheduler } from './scheduler.ts'

@@ -1,11 +1,14 @@
 // What the store tests start from: a clock that moves by hand, an opened store, and rows with one fact changed at a time.
 
-import type { NewAttempt } from '../../src/core/attempt.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
-import type { NewDelivery } from '../../src/core/outbox.ts'
-import type { Attached, Attachment, Claim, ClientRefusal, Renewal, Store } from '../../src/core/store.ts'
-import type { NewSubscription } from '../../src/core/subscription.ts'
+import type { NewAttempt } from '../../src/core/store/attempts.ts'
+import type { ClientRefusal } from '../../src/core/store/clients.ts'
+import type { Attached, Attachment } from '../../src/core/store/connections.ts'
+import type { Claim, Renewal } from '../../src/core/store/grants.ts'
+import type { NewDelivery } from '../../src/core/store/outbox.ts'
+import type { Store } from '../../src/core/store/store.ts'
+import type { NewSubscription } from '../../src/core/store/subscriptions.ts'
 
 export interface VirtualClock extends Clock {
   /** Lets time pass. */

@@ -2,9 +2,9 @@
 
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { AttemptPhase } from '../../src/core/attempt.ts'
 import { grantId } from '../../src/core/grant.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { AttemptPhase } from '../../src/core/store/attempts.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { attachment, attempt, claimBy, entry, refusal, renewal } from './given.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 

@@ -2,9 +2,9 @@
 
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { OutboxRow } from '../../src/core/outbox.ts'
-import type { Store } from '../../src/core/store.ts'
-import type { SubscriptionState } from '../../src/core/subscription.ts'
+import type { OutboxRow } from '../../src/core/store/outbox.ts'
+import type { Store } from '../../src/core/store/store.ts'
+import type { SubscriptionState } from '../../src/core/store/subscriptions.ts'
 import { delivery, subscription } from './given.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 

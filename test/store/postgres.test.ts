@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { outsideCommonSql, statementsOf } from '../postgres/common-sql.ts'
 import { type Server, startPostgres } from '../postgres/server.ts'

@@ -52,7 +52,7 @@ const owners = 'only src/core/clock.ts, src/sandbox/, src/cli/ may, everyone els
 const fetchOwners = owners.replace('clock', 'http')
 const strangers = 'only src/providers/, src/sandbox/, src/cli/ may, shared code asks the definition'
 const begin = 'src/flow/begin.ts:1'
-const toKeeper = `${begin} imports src/keeper/refresh.ts: flow may import core, oauth, connections`
+const toKeeper = `${begin} imports src/keeper/refresh.ts: flow may import core, oauth, records`
 
 const broken: Readonly<Record<string, readonly [path: string, text: string, ...sentences: string[]]>> = {
   'an import the table does not allow': ['src/flow/begin.ts', "import '../keeper/refresh.ts'", toKeeper],
@@ -79,7 +79,7 @@ const broken: Readonly<Record<string, readonly [path: string, text: string, ...s
   'wiring that picks a store': [
     'src/punctual.ts',
     "export { memory } from './store/memory.ts'",
-    'src/punctual.ts:1 imports src/store/memory.ts: src/*.ts may import core, vault, oauth, connections, flow, keeper, client, webhooks',
+    'src/punctual.ts:1 imports src/store/memory.ts: src/*.ts may import core, vault, oauth, records, flow, keeper, calls, webhooks, outbox',
   ],
   'the server on the dashboard': [
     'src/dashboard/page.ts',
@@ -99,7 +99,7 @@ const broken: Readonly<Record<string, readonly [path: string, text: string, ...s
   'a test beside its source reaching further': [
     'src/flow/begin.test.ts',
     "import '../providers/calendly/definition.ts'",
-    'src/flow/begin.test.ts:1 imports src/providers/calendly/definition.ts: flow may import core, oauth, connections',
+    'src/flow/begin.test.ts:1 imports src/providers/calendly/definition.ts: flow may import core, oauth, records',
   ],
   'a second spender of refresh tokens': [
     'src/keeper/keeper.ts',

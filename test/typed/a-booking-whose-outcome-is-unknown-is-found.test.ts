@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { CalcomNewBooking } from '../../src/providers/calcom/index.ts'
 import type { CalendlyBooking } from '../../src/providers/calendly/index.ts'
-import { setFault } from '../journeys/host.ts'
+import { setFault } from '../support/host.ts'
 import { all, calcomPerson, calendlyPerson, day, hour, refused } from './person.ts'
 
 const lost = { reason: 'outcome_unknown' }

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
-import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
+import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { isPostgres, storeOf } from '../database.ts'
 import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'

@@ -1,6 +1,6 @@
-export type { CallOptions } from '../calls/ask.ts'
-export type { ListOptions } from '../calls/list.ts'
-export type { Instant } from '../calls/parameters.ts'
+export type { CallOptions } from '../api/ask.ts'
+export type { ListOptions } from '../api/list.ts'
+export type { Instant } from '../api/parameters.ts'
 export type {
   CalendlyAvailabilityRule,
   CalendlyAvailabilitySchedule,
@@ -9,10 +9,10 @@ export type {
   CalendlyAvailableTimesQuery,
   CalendlyBusyTime,
   CalendlyBusyTimesQuery,
-} from './calls/availability.ts'
-export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './calls/booking.ts'
-export type { CalendlyCalls } from './calls/calendly.ts'
-export { calendly } from './calls/calendly.ts'
+} from './api/availability.ts'
+export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/booking.ts'
+export type { CalendlyCalls } from './api/calendly.ts'
+export { calendly } from './api/calendly.ts'
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
@@ -22,8 +22,8 @@ export type {
   CalendlyQuestion,
   CalendlySchedulingLink,
   CalendlyShare,
-} from './calls/event-types.ts'
-export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './calls/invitees.ts'
+} from './api/event-types.ts'
+export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './api/invitees.ts'
 export type {
   CalendlyMembership,
   CalendlyMembershipsQuery,
@@ -31,15 +31,15 @@ export type {
   CalendlyTeam,
   CalendlyTeamsQuery,
   CalendlyUser,
-} from './calls/people.ts'
-export type { CalendlySent } from './calls/reconciliation.ts'
+} from './api/people.ts'
+export type { CalendlySent } from './api/reconciliation.ts'
 export type {
   CalendlyCancel,
   CalendlyCancellation,
   CalendlyLocation,
   CalendlyScheduledEvent,
   CalendlyScheduledEventsQuery,
-} from './calls/scheduled-events.ts'
+} from './api/scheduled-events.ts'
 export type {
   CalendlyNewWebhookSubscription,
   CalendlySampleQuery,
@@ -48,4 +48,4 @@ export type {
   CalendlyWebhookMessage,
   CalendlyWebhookSubscription,
   CalendlyWebhookSubscriptionsQuery,
-} from './calls/webhook-subscriptions.ts'
+} from './api/webhook-subscriptions.ts'

@@ -1,6 +1,6 @@
 // Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file answers.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { findRoute } from '../routes.ts'
 import type { World } from '../world.ts'
 import { attendeeRoutes } from './attendees.ts'

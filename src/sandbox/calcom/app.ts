@@ -1,7 +1,7 @@
 // Cal.com's web app: the authorization page and the older token endpoints.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { refused } from '../http-exchange.ts'
 import { problemPage } from '../pages/problem.ts'
 import type { RouteKey } from '../routes.ts'
 import { findRoute } from '../routes.ts'

@@ -1,6 +1,6 @@
 // Who is to come to a booking of Cal.com's: listed, added, and marked as absent.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { fieldsOf, invalidField, objectOf } from './body.ts'
 import { readAttendee } from './booking-body.ts'
 import { attendeeResource, attendeesOf, bookingResource } from './booking-resource.ts'

@@ -1,6 +1,6 @@
 // Reads a JSON body, and refuses a field in the words of the framework's validator.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { envelope } from './envelope.ts'
 
 /** The fields of the body; none when there is none. Malformed JSON was refused before. */

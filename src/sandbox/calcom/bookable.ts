@@ -1,8 +1,8 @@
 // Finds what a request wants to book: an event type by its number, or by its slug and its owner's name.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import type { Span } from '../openings.ts'
+import type { Span } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import type { CalcomCall } from './call.ts'
 import { apiError } from './envelope.ts'

@@ -1,6 +1,6 @@
 // Reads the body of a new booking. Fields that nobody knows are dropped without a word, as everywhere in this API.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { isTimeZone } from '../zone.ts'
 import { invalidField, objectOf, textOf, timeOf } from './body.ts'
 import type { NewBooking } from './booked.ts'

@@ -1,7 +1,7 @@
 // What hangs on a booking of Cal.com's: references, recordings, links for calendars, and another host. The sandbox has no
 // calendars, no video and no round robin, so that the first two are empty and the last is refused.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { locationOf, titleOf } from './booking-resource.ts'
 import { bookingVersions, findHosted } from './bookings.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'

@@ -1,9 +1,9 @@
 // `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01 on;
 // and one booking by its uid.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { base64url } from '../seal.ts'
 import { invalidField, timeOf } from './body.ts'
 import { attendeesOf, bookingResource } from './booking-resource.ts'

@@ -1,9 +1,9 @@
 // Cal.com's bookings, made and changed. Booking, canceling and moving are public: whoever has the uid may.
 // There is no idempotency key; a taken slot is 400, not 409.
 
-import type { Answer } from '../exchange.ts'
-import { isOpening, overlaps } from '../openings.ts'
-import { pick } from '../pick.ts'
+import { isOpening, overlaps } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { fieldsOf, invalidField, textOf, timeOf } from './body.ts'
 import type { Bookable } from './bookable.ts'
 import { bookableOf, findBookable, takenBy } from './bookable.ts'

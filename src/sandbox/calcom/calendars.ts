@@ -1,6 +1,6 @@
 // Cal.com's calendars and conferencing apps: nobody in the sandbox has connected one.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { invalidField, timeOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { success } from './envelope.ts'

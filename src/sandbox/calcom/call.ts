@@ -1,7 +1,7 @@
 // What a resource of Cal.com's API is given, and how it enters the table of routes.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import type { RouteKey } from '../routes.ts'
 import type { Switches } from '../switches.ts'
 import type { World } from '../world.ts'

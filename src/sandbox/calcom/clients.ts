@@ -1,7 +1,7 @@
 // `GET /v2/auth/oauth2/clients/{id}`: what a client may know of a client.
 
 import { findClient } from '../clients.ts'
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { envelope, success } from './envelope.ts'
 

@@ -1,9 +1,9 @@
 // Says who and what a request to Cal.com is about, before it is judged: faults are matched by it.
 
 import { findAccount } from '../accounts.ts'
-import type { Exchange } from '../exchange.ts'
-import { bearerOf, mediaType } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Exchange } from '../http-exchange.ts'
+import { bearerOf, mediaType } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { digest, openToken } from '../seal.ts'
 import type { World } from '../world.ts'
 import { presentedToken } from './credentials.ts'

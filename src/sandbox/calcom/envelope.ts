@@ -1,8 +1,8 @@
 // Cal.com's two shapes of refusal: the API's envelope and the token endpoint's OAuth error.
 // Sources: docs/providers/calcom.md.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, refused } from '../http-exchange.ts'
 import { uuid } from '../seal.ts'
 import type { World } from '../world.ts'
 

@@ -1,6 +1,6 @@
 // Reads the body of an event type that is made or changed; fields that the API does not know are dropped without a word.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
 import { unsaid } from './event-type-resource.ts'
 import type { EventTypeRow } from './rows.ts'

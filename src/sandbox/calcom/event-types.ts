@@ -2,7 +2,7 @@
 // The list has no guard of its own: nobody's is empty. One by its number is behind the guard that echoes a dead token.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { bookableOf } from './bookable.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { ownerOf } from './call.ts'

@@ -3,8 +3,8 @@
 
 import type { Client } from '../clients.ts'
 import { findClient, isRegistered } from '../clients.ts'
-import type { Exchange } from '../exchange.ts'
-import { firstDifference } from '../exchange.ts'
+import type { Exchange } from '../http-exchange.ts'
+import { firstDifference } from '../http-exchange.ts'
 import { challengeOf, digest, sameDigest } from '../seal.ts'
 import type { CodeRow } from '../state.ts'
 import type { World } from '../world.ts'

@@ -1,7 +1,7 @@
 // A guest who books a person at Cal.com: the next open slot of the first event type, as if on its public page.
 
 import type { CalcomAccount } from '../accounts.ts'
-import { openings } from '../openings.ts'
+import { openings } from '../availability.ts'
 import type { World } from '../world.ts'
 import { takenBy } from './bookable.ts'
 import { book } from './booked.ts'

@@ -3,7 +3,7 @@
 // and without either there are none.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { HoursOn } from '../openings.ts'
+import type { HoursOn } from '../availability.ts'
 import type { World } from '../world.ts'
 import type { AvailabilityRow, EventTypeRow, ScheduleRow } from './rows.ts'
 

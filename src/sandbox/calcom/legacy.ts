@@ -2,8 +2,8 @@
 // They read any body as a form, ignore what they do not know, and answer errors with `error` alone.
 
 import { findAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { bearerOf, jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { bearerOf, jsonAnswer, refused } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import type { Failure } from './grant.ts'
 import { exchangeCode, renew } from './grant.ts'

@@ -1,7 +1,7 @@
 // `GET /v2/me`: the user of the token; `PATCH` changes what a person may change.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { isTimeZone } from '../zone.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'

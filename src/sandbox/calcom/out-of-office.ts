@@ -1,7 +1,7 @@
 // `/v2/me/ooo`: the days on which a person of Cal.com's is not there. They close the person's slots.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { uuid } from '../seal.ts'
 import { fieldsOf, invalidField, timeOf } from './body.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'

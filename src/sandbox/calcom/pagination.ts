@@ -1,6 +1,6 @@
 // `take` and `skip`, as the lists of Cal.com's API read them.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { invalidField } from './body.ts'
 
 /** How many are asked for and after how many, or 400; `usual` is what `take` is when it is not given. */

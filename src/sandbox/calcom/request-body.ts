@@ -1,8 +1,8 @@
 // What stands before every route of Cal.com's API: the body is read, within 100 kB. What goes wrong here has not yet
 // been given a request id of the server's own.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, mediaType, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, mediaType, refused } from '../http-exchange.ts'
 import { apiError } from './envelope.ts'
 
 const limit = 100 * 1024

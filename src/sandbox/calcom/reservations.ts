@@ -1,8 +1,8 @@
 // Slots of Cal.com's that are kept for somebody for a while: made, read, moved, given up. Nobody has to be known.
 
-import type { Answer } from '../exchange.ts'
-import { isOpening } from '../openings.ts'
-import { pick } from '../pick.ts'
+import { isOpening } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { uuid } from '../seal.ts'
 import type { World } from '../world.ts'
 import { fieldsOf, invalidField, timeOf } from './body.ts'

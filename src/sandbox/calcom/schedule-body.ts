@@ -1,6 +1,6 @@
 // Reads the body of a schedule that is made or changed; what is not given stays away.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import { isTimeZone } from '../zone.ts'
 import { fieldsOf, invalidField, objectOf, textOf } from './body.ts'
 import { weekDays } from './hours.ts'

@@ -1,7 +1,7 @@
 // Cal.com's schedules of a person: made, read, changed, deleted. Whoever has changed nothing has one that is made up.
 
 import type { CalcomAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { CalcomCall, CalcomRoute } from './call.ts'
 import { ownerOf } from './call.ts'
 import { apiError, success } from './envelope.ts'

@@ -1,7 +1,7 @@
 // Cal.com's slots: the open starts of an event type by day. Nobody has to be known.
 
-import type { Answer } from '../exchange.ts'
-import { openings } from '../openings.ts'
+import { openings } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
 import { isoIn, isTimeZone } from '../zone.ts'
 import { invalidField, timeOf } from './body.ts'
 import { findBookable, takenBy } from './bookable.ts'

@@ -2,7 +2,7 @@
 // blocked for 60 s.
 // A refresh gives a fresh counter, since the token itself is the key. There is no `Retry-After`.
 
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import type { Reading } from '../meter.ts'
 import { digest } from '../seal.ts'
 import type { World } from '../world.ts'

@@ -1,8 +1,8 @@
 // `POST /v2/auth/oauth2/token`: takes exactly the fields of the grant and refuses every other.
 // Invariant: its answers are those recorded from Cal.com's own code; a test replays all of them.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import { oauthError } from './envelope.ts'
 import { exchangeCode, renew } from './grant.ts'

@@ -1,8 +1,8 @@
 // Cal.com's webhooks of a user and of an event type: created, listed, read, changed, deleted.
 // Invariant: one address may be used once per user, and once per event type.
 
-import type { Answer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { uuid } from '../seal.ts'
 import { isOnThisMachine } from '../webhooks/address.ts'
 import { fieldsOf, invalidField, textOf } from './body.ts'

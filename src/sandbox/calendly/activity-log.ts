@@ -1,15 +1,15 @@
 // The activity log of an Enterprise organization.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
-import { organizationAsked, wrongParameter } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpId, madeUpTimes, uriOf, uuidIn } from './call.ts'
 import { refuseWithoutEnterprise } from './enterprise.ts'
 import { page } from './pages.ts'
 import { membersOf, ownerOf } from './people.ts'
+import { organizationAsked, wrongParameter } from './requested-user.ts'
 import { readTime } from './times.ts'
 import { organizationUri, userUri } from './tokens.ts'
 

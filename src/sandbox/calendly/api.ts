@@ -3,8 +3,8 @@
 
 import type { CalendlyAccount } from '../accounts.ts'
 import { findAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { bearerOf } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { bearerOf } from '../http-exchange.ts'
 import { findRoute } from '../routes.ts'
 import { digest, uuid } from '../seal.ts'
 import type { CalendlyTokenRow } from '../state.ts'

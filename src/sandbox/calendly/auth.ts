@@ -1,7 +1,7 @@
 // Calendly's authorization server: which path is which endpoint.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { refused } from '../http-exchange.ts'
 import { problemPage } from '../pages/problem.ts'
 import type { RouteKey } from '../routes.ts'
 import { findRoute } from '../routes.ts'

@@ -1,14 +1,14 @@
 // Calendly's availability schedules: one a person, Monday to Friday from nine to five.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { hours } from '../openings.ts'
+import { hours } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
-import { userAsked } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpId, uriOf } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
+import { userAsked } from './requested-user.ts'
 import { userUri } from './tokens.ts'
 
 const common = { method: 'GET', scope: 'availability:read' } as const

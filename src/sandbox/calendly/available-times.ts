@@ -1,8 +1,8 @@
 // `GET /event_type_available_times`: the open starts of an event type, at most 31 days of them, without pages.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { openings } from '../openings.ts'
+import { openings } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { uuidIn } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'

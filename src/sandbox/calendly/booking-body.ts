@@ -1,6 +1,6 @@
 // Reads the body of a booking. Wrong fields are named all at once, each by its path.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import { isTimeZone } from '../zone.ts'
 import type { CalendlyCall } from './call.ts'
 import { bodyOf, uuidIn } from './call.ts'

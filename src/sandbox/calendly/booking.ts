@@ -2,9 +2,9 @@
 // unless the slot is taken by the first. Fields that nobody knows are ignored.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { isOpening, overlaps } from '../openings.ts'
+import { isOpening, overlaps } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { readWish } from './booking-body.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { uuidIn } from './call.ts'
@@ -14,7 +14,7 @@ import { findEventType } from './event-types.ts'
 import { bookingLimit } from './limits.ts'
 import { book, takenBy } from './meetings.ts'
 import { inviteeResource } from './resources.ts'
-import { slotClosed, slotTaken } from './taken.ts'
+import { slotClosed, slotTaken } from './slot-errors.ts'
 
 /** The endpoints of this resource. */
 export const bookingRoutes: readonly CalendlyRoute[] = [

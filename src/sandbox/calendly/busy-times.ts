@@ -1,12 +1,12 @@
 // `GET /user_busy_times`: when a person is taken, at most 7 days of it, without pages.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { overlaps } from '../openings.ts'
-import { userAsked } from './asked.ts'
+import { overlaps } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { timestamp } from './call.ts'
 import { apiError } from './errors.ts'
+import { userAsked } from './requested-user.ts'
 import { eventUri } from './resources.ts'
 import { readSpan } from './times.ts'
 

@@ -1,7 +1,7 @@
 // What a resource of Calendly's API is given, and how it enters the table of routes.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
 import type { RouteKey } from '../routes.ts'
 import { digest } from '../seal.ts'
 import type { CalendlyTokenRow } from '../state.ts'

@@ -1,8 +1,8 @@
 // `POST /scheduled_events/{uuid}/cancellation`. Of the three 403s, "already canceled" means that all is well.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'

@@ -1,7 +1,7 @@
 // Deletion of invitees' data, for an Enterprise organization.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf } from './call.ts'
 import { refuseWithoutEnterprise } from './enterprise.ts'

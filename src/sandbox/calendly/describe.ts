@@ -1,8 +1,8 @@
 // Says who and what a request to Calendly is about, before it is judged: faults are matched by it.
 
 import { findAccount } from '../accounts.ts'
-import type { Exchange } from '../exchange.ts'
-import { bearerOf } from '../exchange.ts'
+import type { Exchange } from '../http-exchange.ts'
+import { bearerOf } from '../http-exchange.ts'
 import { digest } from '../seal.ts'
 import type { World } from '../world.ts'
 import { readCredentials, readParameters } from './parameters.ts'

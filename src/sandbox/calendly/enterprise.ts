@@ -1,6 +1,6 @@
 // What only an organization with the Enterprise plan has.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { CalendlyCall } from './call.ts'
 import { permissionDenied } from './errors.ts'
 import { governs, planOf } from './people.ts'

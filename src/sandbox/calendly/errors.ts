@@ -1,8 +1,8 @@
 // Calendly's refusals, byte for byte: OAuth errors as its authorization server words them, API errors as its API does.
 // Sources: docs/providers/calendly.md.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, refused } from '../http-exchange.ts'
 import type { Switches } from '../switches.ts'
 
 /** The texts of the authorization server. One text for all causes of `invalid_grant`. */

@@ -1,8 +1,8 @@
 // Calendly's event types, made up from the account: as many as it has, the last one inactive when there are several.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import { scheduleIdOf } from './availability-schedules.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'

@@ -1,9 +1,8 @@
 // Groups of an organization, and who is in which. For owners and admins.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
-import { organizationAsked } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpId, madeUpTimes, timestamp, uriOf } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
@@ -11,6 +10,7 @@ import { membershipResource, membershipUri } from './memberships.ts'
 import { page } from './pages.ts'
 import type { Circle } from './people.ts'
 import { governs, groupsOf, organizations } from './people.ts'
+import { organizationAsked } from './requested-user.ts'
 import { organizationUri } from './tokens.ts'
 
 const common = { method: 'GET', scope: 'groups:read' } as const

@@ -1,7 +1,7 @@
 // A guest who books a person at Calendly: the next open time of the first event type, as if on its public page.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import { openings } from '../openings.ts'
+import { openings } from '../availability.ts'
 import type { World } from '../world.ts'
 import { trackingOf } from './booking-body.ts'
 import { eventTypesOf } from './event-types.ts'

@@ -1,8 +1,8 @@
 // Calendly's introspection endpoint. Only `active` is certain; a token of another client is simply not active.
 
 import { findAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import { invalidClient, missingParameter } from './errors.ts'
 import { authenticate, readParameters } from './parameters.ts'

@@ -1,16 +1,16 @@
 // Invitations to an organization: sent, listed, read, taken back. Nothing of the sandbox accepts one, since it sends no mail.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { uuid } from '../seal.ts'
 import type { World } from '../world.ts'
-import { newestFirst, wrongParameter } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf, timestamp } from './call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from './errors.ts'
 import { page } from './pages.ts'
 import { governs, membersOf } from './people.ts'
+import { newestFirst, wrongParameter } from './requested-user.ts'
 import type { InvitationRow } from './rows.ts'
 import { organizationUri } from './tokens.ts'
 

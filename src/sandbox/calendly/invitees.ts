@@ -1,8 +1,8 @@
 // The invitees of a meeting: listed and read. There is no `GET /invitees`.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'
 import { mayManage } from './meetings.ts'

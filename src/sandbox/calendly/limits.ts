@@ -1,8 +1,8 @@
 // The limits of Calendly's API: so many requests a minute for each user, and fewer bookings.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, refused } from '../http-exchange.ts'
 import type { Reading } from '../meter.ts'
 import type { Switches } from '../switches.ts'
 import type { World } from '../world.ts'

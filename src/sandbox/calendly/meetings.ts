@@ -2,7 +2,7 @@
 // Invariant: a slot belongs to one active meeting of its host; moving a meeting makes a new one and two messages.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Span } from '../openings.ts'
+import type { Span } from '../availability.ts'
 import { uuid } from '../seal.ts'
 import type { World } from '../world.ts'
 import type { EventType } from './event-types.ts'

@@ -2,16 +2,16 @@
 // as its owner; tokens live on, so that the organization of an old token answer is stale.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { hex } from '../seal.ts'
 import type { World } from '../world.ts'
-import { organizationAsked, userAsked, wrongParameter } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpId, madeUpTimes, timestamp, uriOf } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
 import { page } from './pages.ts'
 import { everybody, governs, membersOf } from './people.ts'
+import { organizationAsked, userAsked, wrongParameter } from './requested-user.ts'
 import { organizationUri, userUri } from './tokens.ts'
 
 const path = '/organization_memberships'

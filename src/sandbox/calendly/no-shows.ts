@@ -1,7 +1,7 @@
 // Marks an invitee as not having come, and takes the mark away.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { uuid } from '../seal.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf, timestamp } from './call.ts'

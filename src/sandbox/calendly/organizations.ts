@@ -1,8 +1,8 @@
 // Calendly's organizations: a user has exactly one at a time, and only its people may read it.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { digest } from '../seal.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpTimes, timestamp } from './call.ts'

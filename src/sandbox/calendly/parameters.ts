@@ -3,8 +3,8 @@
 
 import type { Client } from '../clients.ts'
 import { findClient } from '../clients.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { mediaType } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { mediaType } from '../http-exchange.ts'
 import { digest, sameDigest } from '../seal.ts'
 import type { State } from '../state.ts'
 import { invalidClient, texts, tokenError } from './errors.ts'

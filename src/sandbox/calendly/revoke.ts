@@ -1,7 +1,7 @@
 // Calendly's revocation endpoint. A token that nobody knows is answered like one that was revoked.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, refused } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import { missingParameter, texts } from './errors.ts'
 import { authenticate, readParameters } from './parameters.ts'

@@ -1,10 +1,9 @@
 // Routing forms and what was answered in them. Made up: an organization of several people has one form, and one answer that
 // led to its owner's first event type.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
-import { newestFirst, organizationAsked, wrongParameter } from './asked.ts'
 import { trackingOf } from './booking-body.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpId, madeUpTimes, timestamp, uriOf, uuidIn } from './call.ts'
@@ -12,6 +11,7 @@ import { notFound, permissionDenied } from './errors.ts'
 import { eventTypesOf } from './event-types.ts'
 import { page } from './pages.ts'
 import { membersOf, organizations, ownerOf } from './people.ts'
+import { newestFirst, organizationAsked, wrongParameter } from './requested-user.ts'
 import { organizationUri } from './tokens.ts'
 
 const common = { method: 'GET', scope: 'routing_forms:read' } as const

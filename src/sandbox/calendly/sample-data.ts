@@ -1,7 +1,7 @@
 // `GET /sample_webhook_data`: what a webhook would look like, bare, without a `resource` around it.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { invalidArgument } from './errors.ts'
 import { message } from './messages.ts'

@@ -1,8 +1,8 @@
 // `GET /scheduled_events`: whose meetings one may list, and the filters. Canceled ones are listed unless filtered.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { uuidIn } from './call.ts'
 import { invalidArgument, notFound, permissionDenied } from './errors.ts'

@@ -1,7 +1,7 @@
 // `POST /scheduling_links`: a link that is good for one booking. Nothing of the sandbox opens it.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { hex } from '../seal.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf, uuidIn } from './call.ts'

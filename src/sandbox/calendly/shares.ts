@@ -1,7 +1,7 @@
 // `POST /shares`: a link for one booking of an event type, with settings of its own. Nothing of the sandbox opens it.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { hex } from '../seal.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { bodyOf, uuidIn } from './call.ts'

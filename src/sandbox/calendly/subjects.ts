@@ -1,6 +1,6 @@
 // Whose meetings a subscription is about (an organization's or one user's), and which events go with which.
 
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { Switches } from '../switches.ts'
 import type { World } from '../world.ts'
 import type { CalendlyCall } from './call.ts'

@@ -1,15 +1,15 @@
 // Teams of an organization: people who share event types and a page. For everybody in the organization.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
-import { userAsked } from './asked.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { uriOf } from './call.ts'
 import { notFound, permissionDenied } from './errors.ts'
 import { page } from './pages.ts'
 import type { Circle } from './people.ts'
 import { organizations, teamsOf } from './people.ts'
+import { userAsked } from './requested-user.ts'
 import { organizationUri } from './tokens.ts'
 
 const common = { method: 'GET', scope: 'organizations:read' } as const

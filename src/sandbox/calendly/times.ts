@@ -1,7 +1,7 @@
 // Reads the span of time that a query asks for.
 
-import type { Answer } from '../exchange.ts'
-import type { Span } from '../openings.ts'
+import type { Span } from '../availability.ts'
+import type { Answer } from '../http-exchange.ts'
 import type { CalendlyCall } from './call.ts'
 import { invalidArgument } from './errors.ts'
 

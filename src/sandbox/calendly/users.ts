@@ -1,8 +1,8 @@
 // Calendly's users. `me` is the token's own user; another user of the same organization may be read.
 
 import type { CalendlyAccount } from '../accounts.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { World } from '../world.ts'
 import type { CalendlyCall, CalendlyRoute } from './call.ts'
 import { madeUpTimes, timestamp } from './call.ts'

@@ -1,8 +1,8 @@
 // Calendly's webhook subscriptions: created, listed, read, deleted. There is no update, and a disabled one stays so.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
-import { pick } from '../pick.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
+import { pick } from '../own-property.ts'
 import { uuid } from '../seal.ts'
 import { isOnThisMachine } from '../webhooks/address.ts'
 import type { World } from '../world.ts'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { findAccount } from '../accounts.ts'
 import { bookAsGuest as bookAtCalcom } from '../calcom/guest.ts'
 import { bookAsGuest as bookAtCalendly } from '../calendly/guest.ts'
-import { jsonAnswer } from '../exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { ControlRoute } from './parts.ts'
 import { absent, badInput, checkBody } from './parts.ts'
 

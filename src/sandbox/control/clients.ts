@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import type { Client, ClientInput } from '../clients.ts'
 import { buildClient, clientInput, findClient } from '../clients.ts'
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'
 import { checkBody } from './parts.ts'
 

@@ -1,8 +1,8 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
 // Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
 
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, mediaType, redirectAnswer } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, mediaType, redirectAnswer } from '../http-exchange.ts'
 import { refusedPage } from '../pages/problem.ts'
 import { findRoute } from '../routes.ts'
 import { accountRoutes } from './accounts.ts'

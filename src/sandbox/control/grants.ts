@@ -1,7 +1,7 @@
 // Lists what users have allowed, and takes it back in a user's name.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { revokeByUser } from '../revocation.ts'
 import type { GrantRow, State } from '../state.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'

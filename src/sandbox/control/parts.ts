@@ -2,8 +2,8 @@
 
 import type { z } from 'zod'
 import type { SandboxClock } from '../clock.ts'
-import type { Answer, Exchange } from '../exchange.ts'
-import { jsonAnswer, refused } from '../exchange.ts'
+import type { Answer, Exchange } from '../http-exchange.ts'
+import { jsonAnswer, refused } from '../http-exchange.ts'
 import type { Journal } from '../journal.ts'
 import { problemSentence } from '../problem.ts'
 import type { RouteKey } from '../routes.ts'

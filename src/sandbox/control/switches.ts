@@ -1,6 +1,6 @@
 // Shows the switches, and sets some of them.
 
-import { jsonAnswer } from '../exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import { switchesInput } from '../switches.ts'
 import type { ControlRoute } from './parts.ts'
 import { checkBody } from './parts.ts'

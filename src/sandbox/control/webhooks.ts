@@ -1,7 +1,7 @@
 // Lists the webhooks and the subscriptions, and sends one again.
 
-import type { Answer } from '../exchange.ts'
-import { jsonAnswer } from '../exchange.ts'
+import type { Answer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http-exchange.ts'
 import type { State } from '../state.ts'
 import type { DeliveryRow } from '../webhooks/row.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'

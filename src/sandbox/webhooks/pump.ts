@@ -2,7 +2,7 @@
 // different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
 // Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
 
-import { senders } from '../senders.ts'
+import { senders } from '../webhook-senders.ts'
 import type { World } from '../world.ts'
 import { isOnThisMachine } from './address.ts'
 import type { AttemptRow, DeliveryRow } from './row.ts'

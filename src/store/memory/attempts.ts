@@ -1,8 +1,8 @@
 // Attempts in memory. An attempt is consumed once, and only while it lives.
 
-import type { AttemptRow, AttemptStore } from '../../core/attempt.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { longestSpans } from '../../core/store.ts'
+import type { AttemptRow, AttemptStore } from '../../core/store/attempts.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
 import type { AttemptRecord, Now, Tables } from './tables.ts'
 

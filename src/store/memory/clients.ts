@@ -1,8 +1,9 @@
 // Clients whose credentials a provider refuses, in memory: found out by two refusals, tried by one caller at a time.
 
-import { type ClientStore, longestSpans } from '../../core/store.ts'
+import type { ClientStore } from '../../core/store/clients.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tellOfClient } from './announced.ts'
+import { tellOfClient } from './append-events.ts'
 import type { Now, Tables } from './tables.ts'
 
 export function clients(tables: Tables, now: Now): ClientStore {

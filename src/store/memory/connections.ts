@@ -1,9 +1,9 @@
 // Connections in memory. An owner has one connection to an account through a client, and it keeps its id for good.
 
 import { PunctualError } from '../../core/errors.ts'
-import { sparesWith } from '../../core/grant.ts'
-import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store.ts'
-import { tell } from './announced.ts'
+import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
+import { sparesWith } from '../../core/store/grants.ts'
+import { tell } from './append-events.ts'
 import { newSet, paced } from './grants.ts'
 import {
   type ConnectionRecord,

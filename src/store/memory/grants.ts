@@ -1,9 +1,9 @@
 // Grants in memory. Every write names the generation that was read; another generation leaves the row as it is.
 
-import { sparesWith } from '../../core/grant.ts'
-import { type GrantRow, type GrantStore, longestSpans, type Pace } from '../../core/store.ts'
+import { type GrantRow, type GrantStore, type Pace, sparesWith } from '../../core/store/grants.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tell } from './announced.ts'
+import { tell } from './append-events.ts'
 import { type GrantRecord, markChanged, record, restingOn, type Tables, type Times } from './tables.ts'
 
 export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {

@@ -1,6 +1,6 @@
 // Reading the history in memory. What one connection did is not told to another that rests on the same grant.
 
-import type { HistoryStore } from '../../core/history.ts'
+import type { HistoryStore } from '../../core/store/history.ts'
 import type { Tables } from './tables.ts'
 
 export function history({ history: table, connections }: Tables): HistoryStore {

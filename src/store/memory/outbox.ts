@@ -1,10 +1,10 @@
 // The outbox in memory. Of a subject, only the first that is pending is handed over, and only while no other of it is.
 
-import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
-import { longestSpans } from '../../core/store.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { eventId, parseEventId } from '../event-id.ts'
 import { plausible } from '../plausible.ts'
-import { append } from './announced.ts'
+import { append } from './append-events.ts'
 import { isSteady, type Now, type OutboxRecord, type Tables } from './tables.ts'
 
 export function outbox(tables: Tables, now: Now): OutboxStore {

@@ -1,7 +1,7 @@
 // Subscriptions in memory. Of a connection and scope at most one is current, but for the removed.
 
-import { longestSpans } from '../../core/store.ts'
-import type { SubscriptionRow, SubscriptionStore } from '../../core/subscription.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import type { SubscriptionRow, SubscriptionStore } from '../../core/store/subscriptions.ts'
 import { plausible } from '../plausible.ts'
 import { isSteady, type Now, type SubscriptionRecord, type Tables } from './tables.ts'
 

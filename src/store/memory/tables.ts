@@ -1,10 +1,12 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
-import type { AttemptRow } from '../../core/attempt.ts'
-import type { HistoryEntry, HistoryRow } from '../../core/history.ts'
-import type { OutboxRow } from '../../core/outbox.ts'
-import type { ConnectionRow, GrantRow, PauseRow } from '../../core/store.ts'
-import type { SubscriptionRow } from '../../core/subscription.ts'
+import type { AttemptRow } from '../../core/store/attempts.ts'
+import type { PauseRow } from '../../core/store/clients.ts'
+import type { ConnectionRow } from '../../core/store/connections.ts'
+import type { GrantRow } from '../../core/store/grants.ts'
+import type { HistoryEntry, HistoryRow } from '../../core/store/history.ts'
+import type { OutboxRow } from '../../core/store/outbox.ts'
+import type { SubscriptionRow } from '../../core/store/subscriptions.ts'
 import { longestGap, steadyFor } from '../plausible.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>

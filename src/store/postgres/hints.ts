@@ -4,7 +4,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Client } from 'pg'
 import { systemClock } from '../../core/clock.ts'
-import type { GrantStore } from '../../core/store.ts'
+import type { GrantStore } from '../../core/store/grants.ts'
 import type { Tables } from '../sql/tables.ts'
 import { codeOf, isLost } from './failure.ts'
 

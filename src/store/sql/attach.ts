@@ -2,14 +2,14 @@
 // and lets a grant that was left begin to close, in the transaction it is given: all or nothing.
 
 import { sql } from 'kysely'
-import { sparesWith } from '../../core/grant.ts'
-import type { Attached, Attachment } from '../../core/store.ts'
-import { tell } from './announced.ts'
+import type { Attached, Attachment } from '../../core/store/connections.ts'
+import { sparesWith } from '../../core/store/grants.ts'
+import { tell } from './append-events.ts'
 import type { Database, Engine } from './engine.ts'
 import { markChanged } from './grants.ts'
 import { record } from './history.ts'
 import { listOf } from './json.ts'
-import { newSet, paced } from './new-set.ts'
+import { newSet, paced } from './token-columns.ts'
 
 /** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
 export async function attach(

@@ -2,8 +2,8 @@
 // it starts from.
 
 import { type Selectable, sql } from 'kysely'
-import type { AttemptOutcome, AttemptRow, AttemptStore } from '../../core/attempt.ts'
-import { longestSpans } from '../../core/store.ts'
+import type { AttemptOutcome, AttemptRow, AttemptStore } from '../../core/store/attempts.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { plausible } from '../plausible.ts'
 import { after, type Engine, isPast } from './engine.ts'
 import { listOf, objectOf } from './json.ts'

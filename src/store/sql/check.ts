@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import type { Engine } from './engine.ts'
-import { forGood } from './hold.ts'
+import { forGood } from './freeze.ts'
 import { mover, noEvent, type Tables } from './tables.ts'
 
 const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[Table], 1>> } = {

@@ -1,8 +1,9 @@
 // Clients whose credentials a provider refuses: found out by two refusals, tried by one caller at a time.
 
-import { type ClientStore, longestSpans } from '../../core/store.ts'
+import type { ClientStore } from '../../core/store/clients.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tellOfClient } from './announced.ts'
+import { tellOfClient } from './append-events.ts'
 import { after, type Engine, reached } from './engine.ts'
 
 export function clients(engine: Engine): ClientStore {

@@ -1,8 +1,8 @@
 // Connections, each with the facts of the grant that it rests on. An owner has one connection to an account through a
 // client, and it keeps its id for good.
 
-import type { ConnectionRow, ConnectionStore } from '../../core/store.ts'
-import { tell } from './announced.ts'
+import type { ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
+import { tell } from './append-events.ts'
 import { attach, vacate } from './attach.ts'
 import type { Database, Engine } from './engine.ts'
 import { record } from './history.ts'

@@ -2,7 +2,7 @@
 // is the same for SQLite and Postgres.
 
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/store/store.ts'
 import type { Tables } from './tables.ts'
 
 /** The database, or a transaction on it. */

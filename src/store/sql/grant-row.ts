@@ -1,7 +1,8 @@
 // A grant's row as it is read: with the store's clock, and what is left of its lease by the clock that judges leases.
 
 import { type AliasedRawBuilder, type Selectable, sql } from 'kysely'
-import { type GrantRow, longestSpans } from '../../core/store.ts'
+import type { GrantRow } from '../../core/store/grants.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { plausible } from '../plausible.ts'
 import type { Engine, Time } from './engine.ts'
 import { listOf } from './json.ts'

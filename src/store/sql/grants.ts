@@ -2,15 +2,16 @@
 // it finds no row and changes nothing.
 
 import { sql } from 'kysely'
-import { type GrantStatus, sparesWith } from '../../core/grant.ts'
-import { type GrantStore, longestSpans } from '../../core/store.ts'
-import { tell } from './announced.ts'
+import type { GrantStatus } from '../../core/grant.ts'
+import { type GrantStore, sparesWith } from '../../core/store/grants.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import { tell } from './append-events.ts'
 import { after, afterOrNull, type Database, type Engine, isPast, reached } from './engine.ts'
 import { read, readings } from './grant-row.ts'
 import { record } from './history.ts'
 import { listOf } from './json.ts'
 import { leases } from './leases.ts'
-import { newSet } from './new-set.ts'
+import { newSet } from './token-columns.ts'
 import { takeWithAhead } from './too-far-ahead.ts'
 
 export function grants(engine: Engine): GrantStore {

@@ -1,7 +1,7 @@
 // The history: entries are only ever added, in the transaction of the change they tell of. What one connection did is
 // not told to another that rests on the same grant.
 
-import type { HistoryEntry, HistoryStore } from '../../core/history.ts'
+import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
 import type { Database, Engine } from './engine.ts'
 import { objectOf } from './json.ts'
 

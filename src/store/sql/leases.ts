@@ -2,11 +2,12 @@
 // somebody else was first.
 
 import { sql, type UpdateQueryBuilder } from 'kysely'
-import { type GrantStore, longestSpans } from '../../core/store.ts'
+import type { GrantStore } from '../../core/store/grants.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { after, type Engine, latest, reached } from './engine.ts'
 import { leaseTime, read, readings } from './grant-row.ts'
-import { isPaced, paced } from './new-set.ts'
 import { type Flag, mover, type Tables } from './tables.ts'
+import { isPaced, paced } from './token-columns.ts'
 
 export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
   const { db, now, leaseNow } = engine

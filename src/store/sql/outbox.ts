@@ -3,15 +3,15 @@
 // locked by whoever hands one over or changes which is the first.
 
 import { sql } from 'kysely'
-import type { OutboxRow, OutboxStore } from '../../core/outbox.ts'
-import { longestSpans } from '../../core/store.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { eventId, parseEventId } from '../event-id.ts'
 import { plausible } from '../plausible.ts'
-import { fresh, lockSubject } from './announced.ts'
+import { fresh, lockSubject } from './append-events.ts'
 import { after, type Database, type Engine, type Time } from './engine.ts'
+import { type Found, leaseHeads, nextDue, serial, settleSubject } from './event-queues.ts'
 import { objectOf } from './json.ts'
-import { isSteady } from './steady-clock.ts'
-import { type Found, leaseHeads, nextDue, serial, settleSubject } from './subjects.ts'
+import { isSteady } from './monotonic-clock.ts'
 import { takeWithAhead } from './too-far-ahead.ts'
 
 export function outbox(engine: Engine): OutboxStore {

@@ -1,12 +1,12 @@
 // Subscriptions. Of a connection and scope at most one is current, but for the removed: a unique index sees to it.
 
 import { type Selectable, sql } from 'kysely'
-import { longestSpans } from '../../core/store.ts'
-import type { SubscriptionRow, SubscriptionStore } from '../../core/subscription.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import type { SubscriptionRow, SubscriptionStore } from '../../core/store/subscriptions.ts'
 import { plausible } from '../plausible.ts'
 import { after, type Engine } from './engine.ts'
 import { listOf } from './json.ts'
-import { isSteady } from './steady-clock.ts'
+import { isSteady } from './monotonic-clock.ts'
 import type { SubscriptionTable } from './tables.ts'
 import { takeWithAhead } from './too-far-ahead.ts'
 

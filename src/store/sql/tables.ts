@@ -2,10 +2,10 @@
 // outcomes are JSON as text: the same in every engine. A Postgres driver must parse its bigint as a number.
 
 import type { ColumnType, Generated } from 'kysely'
-import type { AttemptPhase } from '../../core/attempt.ts'
 import type { GrantEnd, GrantStatus } from '../../core/grant.ts'
-import type { OutboxState } from '../../core/outbox.ts'
-import type { SubscriptionState } from '../../core/subscription.ts'
+import type { AttemptPhase } from '../../core/store/attempts.ts'
+import type { OutboxState } from '../../core/store/outbox.ts'
+import type { SubscriptionState } from '../../core/store/subscriptions.ts'
 
 export interface Tables {
   attempts: AttemptTable

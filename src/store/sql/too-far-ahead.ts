@@ -2,7 +2,7 @@
 // index is searched from its far end, so that looking costs next to nothing while there are none.
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { longestSpans } from '../../core/store.ts'
+import { longestSpans } from '../../core/store/longest-spans.ts'
 import { after, type Engine } from './engine.ts'
 import { noEvent } from './tables.ts'
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { GrantRow, Release } from '../../../src/core/store.ts'
+import type { GrantRow, Release } from '../../../src/core/store/grants.ts'
 import { claimBy, connect, entry, type Factory, renewal, type World, world } from '../given.ts'
 
 export function claimsContract(factory: Factory): void {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConnectionFilter } from '../../../src/core/store.ts'
+import type { ConnectionFilter } from '../../../src/core/store/connections.ts'
 import { connect, entry, type Factory, renewal, world } from '../given.ts'
 
 export function connectionsContract(factory: Factory): void {

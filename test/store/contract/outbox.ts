@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OutboxRow } from '../../../src/core/outbox.ts'
+import type { OutboxRow } from '../../../src/core/store/outbox.ts'
 import { delivery, type Factory, runSteadily, type World, world } from '../given.ts'
 
 export function outboxContract(factory: Factory): void {

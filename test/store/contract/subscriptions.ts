@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SubscriptionState } from '../../../src/core/subscription.ts'
+import type { SubscriptionState } from '../../../src/core/store/subscriptions.ts'
 import { type Factory, runSteadily, subscription, world } from '../given.ts'
 
 const every: readonly SubscriptionState[] = ['creating', 'active', 'removing', 'removed']

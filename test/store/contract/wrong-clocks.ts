@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { longestSpans } from '../../../src/core/store.ts'
+import { longestSpans } from '../../../src/core/store/longest-spans.ts'
 import {
   attempt,
   claimBy,

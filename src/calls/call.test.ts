@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { systemClock, systemRandom } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { failureOf } from '../core/failure.ts'
+import type { Fetch } from '../core/http.ts'
+import type { ApiAnswer, Client } from '../core/provider.ts'
+import { secret } from '../core/secret.ts'
+import type { Grant } from '../records/grants.ts'
+import { resolveApi } from './address.ts'
+import { call } from './call.ts'
+import { createGovernor } from './governor.ts'
+import { createDistrust } from './rejected-tokens.ts'
+
+const apiBase = 'https://api.example.com/base'
+const token = 'the-access-token'
+
+function meaning({ status, json }: ApiAnswer): ReturnType<Client['provider']['meaning']> {
+  if (status === 401) return { kind: 'token_ended' }
+  const scopes = (json as { scopes?: string[] } | null)?.scopes
+  return status === 403 && scopes ? { kind: 'insufficient_scope', scopes } : { kind: 'other' }
+}
+
+interface Sent {
+  readonly url: string
+  readonly authorization: string | null
+  readonly redirect: RequestRedirect | undefined
+}
+
+/** A provider that gives these answers in turn, once what its token waits for has come; and what it was sent. */
+function provider(...given: (Promise<void> | (() => Response | Promise<Response>))[]) {
+  const slow = given.filter((one) => one instanceof Promise)
+  const answers = given.filter((one) => typeof one === 'function')
+  const sent: Sent[] = []
+  const asked: (number | undefined)[] = []
+  let generation = 1
+  const fetch: Fetch = async (input, init) => {
+    const headers = new Headers(init?.headers)
+    sent.push({ url: String(input), authorization: headers.get('authorization'), redirect: init?.redirect })
+    return (answers[sent.length - 1] ?? (() => new Response('no more', { status: 500 })))()
+  }
+  const grant = () =>
+    ({
+      generation,
+      scopes: [],
+      open: () => ({ accessToken: secret(`${token}-${generation}`), refreshToken: null }),
+    }) as unknown as Grant
+  const keeper = {
+    token: async (_: string, { refused }: { refused?: number | undefined }) => {
+      asked.push(refused)
+      await Promise.all(slow)
+      if (refused === generation) generation++
+      return grant()
+    },
+  }
+  const facts = { apiBase, meaning, requestHeaders: () => ({}), rate: null }
+  const clients = new Map([['one', { provider: facts } as unknown as Client]])
+  const [clock, random] = [systemClock, systemRandom]
+  const parts = {
+    keeper,
+    clients,
+    clock,
+    random,
+    fetch,
+    governor: createGovernor(clock),
+    distrust: createDistrust(clock),
+  }
+  const target = { grant: 'grant', client: 'one', caller: null }
+  return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
+}
+
+describe('the address of a call', () => {
+  const inside: [string, string][] = [
+    ['/users/me', `${apiBase}/users/me`],
+    ['/users/../users/me?x=//y', `${apiBase}/users/me?x=//y`],
+    [`${apiBase}/next?page=2`, `${apiBase}/next?page=2`],
+    [apiBase, apiBase],
+    ['/a:b@c', `${apiBase}/a:b@c`],
+  ]
+  for (const [path, expected] of inside) {
+    it(`${path} is the provider's`, () => assert.equal(resolveApi(apiBase, path).href, expected))
+  }
+
+  const outside = [
+    '',
+    'users/me',
+    '//evil.example/users/me',
+    '/\\evil.example',
+    '\\\\evil.example',
+    'https://evil.example/base/users',
+    'http://api.example.com/base/users',
+    'https://api.example.com:444/base/users',
+    'https://api.example.com.evil.example/base',
+    'https://api.example.com@evil.example/base',
+    'https://user:word@api.example.com/base/users',
+    'https://api.example.com/other',
+    'https://api.example.com/basement',
+    '/../other',
+    '/users/../../../other',
+    '/%2e%2e/other',
+    'javascript:alert(1)',
+    'data:text/plain,x',
+    'file:///etc/passwd',
+    ' https://evil.example/',
+    '\thttps://evil.example/',
+    'https:evil.example',
+  ]
+  for (const path of outside) {
+    it(`${JSON.stringify(path)} is refused before anything is sent`, async () => {
+      const { sent, call } = provider()
+      await assert.rejects(call(path), { code: 'invalid_option' })
+      assert.deepEqual(sent, [])
+    })
+  }
+})
+
+describe('a call', () => {
+  it('does not follow a redirect, and hands it back', async () => {
+    const { sent, call } = provider(
+      () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
+    )
+    assert.equal((await call('/x')).status, 302)
+    assert.deepEqual(
+      sent.map(({ redirect }) => redirect),
+      ['manual'],
+    )
+  })
+
+  it('is repeated once, with a newer token, when the token has ended', async () => {
+    const { sent, asked, call } = provider(
+      () => new Response('{}', { status: 401 }),
+      () => Response.json({ ok: true }),
+    )
+    assert.deepEqual(await (await call('/x', { method: 'POST', body: 'once' })).json(), { ok: true })
+    assert.deepEqual(
+      sent.map(({ authorization }) => authorization),
+      [`Bearer ${token}-1`, `Bearer ${token}-2`],
+    )
+    assert.deepEqual(asked, [undefined, 1])
+  })
+
+  it('is not repeated a second time', async () => {
+    const { sent, call } = provider(...[1, 2, 3].map(() => () => new Response('{}', { status: 401 })))
+    assert.equal((await call('/x')).status, 401)
+    assert.equal(sent.length, 2)
+  })
+
+  it('whose body is a stream is not repeated', async () => {
+    const { sent, call } = provider(() => new Response('{}', { status: 401 }))
+    const body = new ReadableStream({ start: (controller) => controller.close() })
+    assert.equal((await call('/x', { method: 'POST', body, duplex: 'half' })).status, 401)
+    assert.equal(sent.length, 1)
+  })
+
+  it('that lacks a scope says which, and renews nothing', async () => {
+    const { asked, call } = provider(() => Response.json({ scopes: ['a:read'] }, { status: 403 }))
+    await assert.rejects(call('/x'), (error) => {
+      assert.ok(error instanceof PunctualError)
+      assert.deepEqual([error.code, error.scopes], ['insufficient_scope', ['a:read']])
+      return true
+    })
+    assert.equal(asked.length, 1)
+  })
+
+  it('hides the token that an error repeats', async () => {
+    const { call } = provider(() => Response.json({ message: `no client for ${token}-1` }, { status: 404 }))
+    assert.deepEqual(await (await call('/x')).json(), { message: 'no client for [secret]' })
+  })
+
+  it('cannot be made to send another token', async () => {
+    const { sent, call } = provider(() => Response.json({}))
+    await call('/x', { headers: { authorization: 'Bearer another', 'x-kept': 'yes' } })
+    assert.equal(sent[0]?.authorization, `Bearer ${token}-1`)
+  })
+
+  it('ends at its deadline, in the head and in the body', async () => {
+    const never = provider(() => new Promise<Response>(() => {}))
+    await assert.rejects(never.call('/x', { deadline: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
+    const endless = provider(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })))
+    await assert.rejects(endless.call('/x', { deadline: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
+  })
+
+  it('whose token comes after the deadline is not sent any more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { sent, call } = provider(promise)
+    const limits = { method: 'POST', body: '{}', deadline: 20 }
+    await assert.rejects(call('/x', limits), { reason: 'timeout', retryable: true })
+    resolve()
+    await new Promise((later) => setImmediate(later))
+    assert.deepEqual(sent, [])
+  })
+
+  it('ends with its caller', async () => {
+    const { call } = provider(() => new Promise<Response>(() => {}))
+    await assert.rejects(call('/x', { signal: AbortSignal.abort(new Error('enough')) }), /enough/)
+  })
+
+  it('that changes something and has left hides nothing behind its caller giving up', async () => {
+    for (const reason of [new Error('enough'), Object.assign(new Error('elsewhere'), { code: 'ECONNREFUSED' })]) {
+      const giving = new AbortController()
+      const lost = () => {
+        giving.abort(reason)
+        return new Promise<Response>(() => {})
+      }
+      const init = { method: 'POST', body: '{}', signal: giving.signal }
+      await assert.rejects(provider(lost).call('/x', init), (error) => {
+        assert.ok(error instanceof PunctualError)
+        assert.deepEqual([error.reason, error.retryable, error.cause], ['outcome_unknown', false, reason])
+        return true
+      })
+      await assert.rejects(provider().call('/x', init), reason, 'nothing was sent')
+    }
+  })
+
+  it('that was answered is answered, even if its caller gives up meanwhile', async () => {
+    const giving = new AbortController()
+    const late = () => {
+      setImmediate(() => giving.abort())
+      return Response.json({ made: true }, { status: 201 })
+    }
+    const { call } = provider(late)
+    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).status, 201)
+  })
+
+  it('that brings no answer says so', async () => {
+    const { call } = provider(() => Promise.reject(new TypeError('fetch failed')))
+    const limits = { deadline: 100 }
+    await assert.rejects(call('/x', limits), { code: 'provider_unavailable', reason: 'network', retryable: true })
+  })
+})
+
+describe('the answer to a call that changes something', () => {
+  const html = { 'content-type': 'text/html' }
+  const unclear: [string, () => Response][] = [
+    ['a redirect', () => new Response(null, { status: 302, headers: { location: '/elsewhere' } })],
+    ['a 304', () => new Response(null, { status: 304 })],
+    ['a 408', () => new Response('', { status: 408 })],
+    ['a page of a 408', () => new Response('<html>', { status: 408, headers: html })],
+    ['a page', () => new Response('<p>Welcome to the hotel</p>', { headers: html })],
+    ['a page that is called text', () => new Response('<!doctype html>')],
+    ['JSON that breaks off', () => new Response('{"a":', { headers: { 'content-type': 'application/json' } })],
+  ]
+  for (const [what, answer] of unclear) {
+    it(`is unknown when it is ${what}`, async () => {
+      const { sent, call } = provider(answer)
+      const response = await call('/x', { method: 'POST', body: '{}' })
+      const failure = failureOf(response)
+      const said = [failure?.code, failure?.reason, failure?.retryable, failure?.answer?.status, sent.length]
+      assert.deepEqual(said, ['provider_unavailable', 'outcome_unknown', false, response.status, 1])
+    })
+  }
+
+  it('is what it was when it is empty, JSON, or of a kind of its own', async () => {
+    const csv = { 'content-type': 'text/csv' }
+    const answers = [
+      new Response(null, { status: 204 }),
+      new Response('', { status: 200 }),
+      Response.json({}, { status: 201 }),
+      new Response('a;b', { headers: csv }),
+    ]
+    for (const answer of answers) {
+      assert.equal(failureOf(await provider(() => answer).call('/x', { method: 'POST' })), null)
+    }
+  })
+})
+
+it('a redirect is no success of a call that reads, and a 304 is', async () => {
+  const found = await provider(() => new Response(null, { status: 302 })).call('/x')
+  assert.deepEqual([failureOf(found)?.code, failureOf(found)?.reason], ['provider_unavailable', 'unexpected_answer'])
+  assert.equal(failureOf(await provider(() => new Response(null, { status: 304 })).call('/x')), null)
+})
+
+it('a phrase of the status shows no token', async () => {
+  const { call } = provider(() => new Response('{}', { status: 404, statusText: `no ${token}-1` }))
+  assert.equal((await call('/x')).statusText, 'no [secret]')
+})

@@ -1,0 +1,79 @@
+// Connections: an owner's link to an account, resting on a grant.
+
+import type { Account, ConnectionStatus } from '../connection.ts'
+import type { GrantEnd } from '../grant.ts'
+import type { Pace } from './grants.ts'
+import type { HistoryEntry } from './history.ts'
+
+/** A connection with the facts of the grant that it rests on. */
+export interface ConnectionRow {
+  readonly id: string
+  readonly owner: string
+  readonly client: string
+  readonly grant: string
+  readonly account: Account
+  readonly scopes: readonly string[]
+  readonly status: ConnectionStatus
+  readonly reason: GrantEnd | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface ConnectionFilter {
+  readonly owner?: string | undefined
+  readonly client?: string | undefined
+  /** Without it, all but the disconnected. */
+  readonly status?: ConnectionStatus | undefined
+  /** Rows after this position, in the order of creation. */
+  readonly after?: { readonly createdAt: number; readonly id: string } | undefined
+  readonly limit: number
+}
+
+export interface Attachment {
+  readonly grant: {
+    readonly id: string
+    readonly client: string
+    readonly account: Account
+    readonly scopes: readonly string[]
+    readonly tokens: string
+    readonly expiresIn: number
+    readonly renewIn: number | null
+    readonly dueIn: number | null
+    /** Whether the set of a live grant that this one replaces is kept as a spare, before those that there are. */
+    readonly keepReplaced: boolean
+    readonly pace: Pace
+  }
+  /** `id` is used if the owner has none to this account; `reconnect` moves that connection to this grant. */
+  readonly connection: { readonly id: string; readonly owner: string; readonly reconnect: string | null }
+  /** The attempt to finish with this connection, if it is still `exchanged`. */
+  readonly attempt: string
+  readonly entry: HistoryEntry
+}
+
+export interface Attached {
+  readonly connection: ConnectionRow
+  readonly created: boolean
+  /** Whether the grant was over: the others that rest on it recover with this one. */
+  readonly revived: boolean
+  readonly generation: number
+  /** The sealed set that was replaced and belonged to the same grant. */
+  readonly replaced: string | null
+  /** The grant that the connection has left and that nobody rests on now: it is closing. */
+  readonly vacated: string | null
+}
+
+export interface ConnectionStore {
+  get(id: string): Promise<ConnectionRow | null>
+  /** In the order of creation. */
+  list(filter: ConnectionFilter): Promise<ConnectionRow[]>
+  /** Connections (not the disconnected) that rest on a grant. */
+  onGrant(grant: string): Promise<ConnectionRow[]>
+  /**
+   * Stores the grant's new set (generation + 1 for a known grant), links the connection, finishes the attempt: all or
+   * nothing. A lease that runs goes on, for the replaced set may be on its way to the provider. `null`: the attempt was
+   * no longer `exchanged`.
+   */
+  attach(attachment: Attachment): Promise<Attached | null>
+  /** Disconnects; a grant that nobody rests on then begins to close. `null`: not there or disconnected already. */
+  detach(id: string, entry: HistoryEntry): Promise<{ row: ConnectionRow; closing: boolean } | null>
+}

@@ -1,0 +1,35 @@
+// The contract of the three stores, one file a table. Every operation is atomic. Each write to a grant names the
+// generation that was read: a store never lets an older token set overwrite a newer one. Times are milliseconds of the
+// store's own clock, and callers pass durations, so that replicas whose clocks differ agree. Sealed fields are opaque here.
+
+import type { Clock } from '../clock.ts'
+import type { AttemptStore } from './attempts.ts'
+import type { ClientStore } from './clients.ts'
+import type { ConnectionStore } from './connections.ts'
+import type { GrantStore } from './grants.ts'
+import type { HistoryStore } from './history.ts'
+import type { OutboxStore } from './outbox.ts'
+import type { SubscriptionStore } from './subscriptions.ts'
+
+export interface Store {
+  /** Opens, migrates, and tells the time by `clock` where the engine has no clock of its own. May be called twice. */
+  open(clock: Clock): Promise<void>
+  close(): Promise<void>
+  /** Rejects when the store cannot be reached or written. */
+  ping(): Promise<void>
+  /** Rejects when the store is not as this code needs it, or has been carried over into another. Changes nothing. */
+  check(): Promise<void>
+  /** Names the database, for good: made with it, and the same in its copies and backups. No other database has it. */
+  identity(): Promise<string>
+  /** The folder in which the database lies; `null` where it is no file on this machine. */
+  readonly folder: string | null
+  /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */
+  announce(types: readonly string[]): void
+  readonly attempts: AttemptStore
+  readonly grants: GrantStore
+  readonly connections: ConnectionStore
+  readonly clients: ClientStore
+  readonly history: HistoryStore
+  readonly outbox: OutboxStore
+  readonly subscriptions: SubscriptionStore
+}

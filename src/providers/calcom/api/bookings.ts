@@ -1,0 +1,182 @@
+// Bookings, made and changed. Booking, canceling and moving need no scope at Cal.com: whoever has the uid may.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import {
+  checkArgument,
+  checkParameters,
+  email,
+  fields,
+  flag,
+  type Instant,
+  instant,
+  listOf,
+  type Parameter,
+  parameters,
+  text,
+  whole,
+} from '../../api/parameters.ts'
+import { bookingResource, type CalcomBooking } from './booking-resource.ts'
+import { data, number, uid } from './references.ts'
+
+/** The event type by `eventTypeId`, or by `eventTypeSlug` with `username` or `teamSlug`. */
+export interface CalcomNewBooking {
+  /** One of the event type's `slots`. */
+  readonly start: Instant
+  /** With an `email`, or a `phoneNumber`. */
+  readonly attendee: {
+    readonly name: string
+    /** IANA name. */
+    readonly timeZone: string
+    readonly email?: string | undefined
+    readonly phoneNumber?: string | undefined
+    readonly language?: string | undefined
+  }
+  readonly eventTypeId?: number | undefined
+  readonly eventTypeSlug?: string | undefined
+  readonly username?: string | undefined
+  readonly teamSlug?: string | undefined
+  readonly organizationSlug?: string | undefined
+  /** E-mail addresses. */
+  readonly guests?: readonly string[] | undefined
+  readonly location?: Readonly<Record<string, unknown>> | undefined
+  /** At most 50 names of at most 40 characters, with texts of at most 500. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly bookingFieldsResponses?: Readonly<Record<string, unknown>> | undefined
+  /** Of an event type with several lengths. */
+  readonly lengthInMinutes?: number | undefined
+  readonly routing?: Readonly<Record<string, unknown>> | undefined
+  readonly emailVerificationCode?: string | undefined
+}
+
+export interface CalcomCancel {
+  /** A host has to give one. */
+  readonly cancellationReason?: string | undefined
+  readonly cancelSubsequentBookings?: boolean | undefined
+  /** Gives up one seat instead; alone. */
+  readonly seatUid?: string | undefined
+}
+
+export interface CalcomReschedule {
+  readonly start: Instant
+  readonly rescheduledBy?: string | undefined
+  readonly reschedulingReason?: string | undefined
+  readonly emailVerificationCode?: string | undefined
+}
+
+export interface BookingCalls {
+  /**
+   * Books once; for recurring and instant bookings call `connection.fetch` itself. No scope. `provider_refused`, reason
+   * `slot_taken`: somebody was faster. `provider_unavailable`, reason `outcome_unknown`: it may have been booked; look
+   * with `bookingsOf`.
+   */
+  book(booking: CalcomNewBooking, options?: CallOptions): Promise<CalcomBooking>
+  /** No scope. */
+  booking(uid: string, options?: CallOptions): Promise<CalcomBooking>
+  /** Calls it off; it stays readable. No scope. */
+  cancel(uid: string, cancel?: CalcomCancel, options?: CallOptions): Promise<CalcomBooking>
+  /** Moves it: answers the new booking, which has another uid. No scope. */
+  reschedule(uid: string, reschedule: CalcomReschedule, options?: CallOptions): Promise<CalcomBooking>
+  /** Says yes to a booking that waits for it. Scope `BOOKING_WRITE`. */
+  confirm(uid: string, options?: CallOptions): Promise<CalcomBooking>
+  /** Says no to a booking that waits. Scope `BOOKING_WRITE`. */
+  decline(uid: string, options?: CallOptions): Promise<CalcomBooking>
+}
+
+const metadata = {
+  error: 'must have at most 50 names of at most 40 characters, with texts of at most 500',
+}
+
+type Named = Partial<CalcomNewBooking> & { readonly attendee?: Partial<CalcomNewBooking['attendee']> }
+
+export const newBooking: Parameter<CalcomNewBooking> = parameters<CalcomNewBooking>({
+  start: instant,
+  attendee: parameters<CalcomNewBooking['attendee']>({
+    name: text,
+    timeZone: text,
+    email: email.optional(),
+    phoneNumber: text.optional(),
+    language: text.optional(),
+  }).refine((person) => hasOne(person, 'email', 'phoneNumber'), { error: 'must have an "email" or a "phoneNumber"' }),
+  eventTypeId: number.optional(),
+  eventTypeSlug: text.optional(),
+  username: text.optional(),
+  teamSlug: text.optional(),
+  organizationSlug: text.optional(),
+  guests: listOf(email).optional(),
+  location: fields.optional(),
+  metadata: z
+    .record(z.string().max(40), z.string().max(500), metadata)
+    .refine((given) => Object.keys(given).length <= 50, metadata)
+    .optional(),
+  bookingFieldsResponses: fields.optional(),
+  lengthInMinutes: whole(1).optional(),
+  routing: fields.optional(),
+  emailVerificationCode: text.optional(),
+}).refine((booking) => isNamed(booking as Named), {
+  path: ['eventTypeId'],
+  error: 'must be given, or "eventTypeSlug" with "username" or "teamSlug"',
+})
+
+const cancelBody = parameters<CalcomCancel>({
+  cancellationReason: text.optional(),
+  cancelSubsequentBookings: flag.optional(),
+  seatUid: text.optional(),
+})
+
+const rescheduleBody = parameters<CalcomReschedule>({
+  start: instant,
+  rescheduledBy: text.optional(),
+  reschedulingReason: text.optional(),
+  emailVerificationCode: text.optional(),
+})
+
+export function bookingCalls(calls: Calls): BookingCalls {
+  return {
+    async book(given, options) {
+      const place = 'calcom.book'
+      const body = checkParameters(place, newBooking, given)
+      return ask(calls, { place, method: 'POST', path: '/v2/bookings', body, answer: data(bookingResource) }, options)
+    },
+    async booking(uid, options) {
+      const place = 'calcom.booking'
+      return ask(calls, { place, path: pathOf(place, uid), answer: data(bookingResource) }, options)
+    },
+    cancel: async (uid, given, options) =>
+      change('calcom.cancel', uid, 'cancel', checkParameters('calcom.cancel', cancelBody, given), options),
+    reschedule: async (uid, given, options) =>
+      change(
+        'calcom.reschedule',
+        uid,
+        'reschedule',
+        checkParameters('calcom.reschedule', rescheduleBody, given),
+        options,
+      ),
+    confirm: async (uid, options) => change('calcom.confirm', uid, 'confirm', {}, options),
+    decline: async (uid, options) => change('calcom.decline', uid, 'decline', {}, options),
+  }
+
+  function change(
+    place: string,
+    uid: string,
+    how: string,
+    body: Record<string, unknown>,
+    options?: CallOptions,
+  ): Promise<CalcomBooking> {
+    const path = `${pathOf(place, uid)}/${how}`
+    return ask(calls, { place, method: 'POST', path, body, answer: data(bookingResource) }, options)
+  }
+}
+
+function pathOf(place: string, given: string): string {
+  return `/v2/bookings/${checkArgument(place, 'uid', uid, given)}`
+}
+
+function isNamed({ eventTypeId, eventTypeSlug, username, teamSlug }: Named): boolean {
+  return eventTypeId !== undefined || (eventTypeSlug !== undefined && (username ?? teamSlug) !== undefined)
+}
+
+function hasOne(value: unknown, ...names: readonly string[]): boolean {
+  return names.some((name) => (value as Record<string, unknown>)[name] !== undefined)
+}

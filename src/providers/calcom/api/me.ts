@@ -1,0 +1,91 @@
+// The connection's own user and the calendars that are connected.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { answer, maybe } from '../../api/answer.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import { checkParameters, oneOf, parameters, text } from '../../api/parameters.ts'
+import { data } from './references.ts'
+
+/** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Me" */
+export interface CalcomUser {
+  readonly id: number
+  readonly username: string
+  readonly email: string
+  /** IANA name. */
+  readonly timeZone: string
+  readonly name?: string | null
+  readonly avatarUrl?: string | null
+  readonly bio?: string | null
+  /** 12 or 24. */
+  readonly timeFormat?: number | null
+  readonly defaultScheduleId?: number | null
+  readonly weekStart?: string | null
+  readonly organizationId?: number | null
+}
+
+export interface CalcomCalendars {
+  readonly connectedCalendars: readonly Readonly<Record<string, unknown>>[]
+  readonly destinationCalendar?: Readonly<Record<string, unknown>> | null
+}
+
+export interface CalcomUserChange {
+  readonly name?: string | undefined
+  readonly timeZone?: string | undefined
+  readonly timeFormat?: 12 | 24 | undefined
+  readonly weekStart?: CalcomWeekDay | undefined
+}
+
+export type CalcomWeekDay = (typeof weekDays)[number]
+
+export interface MeCalls {
+  /** Scope `PROFILE_READ`. */
+  me(options?: CallOptions): Promise<CalcomUser>
+  /** Scope `PROFILE_WRITE`. */
+  updateMe(change: CalcomUserChange, options?: CallOptions): Promise<CalcomUser>
+  /** Scope `APPS_READ`, as far as is known. */
+  calendars(options?: CallOptions): Promise<CalcomCalendars>
+}
+
+export const weekDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+
+const maybeText = maybe(z.string())
+
+const user = answer<CalcomUser>({
+  id: z.number(),
+  username: z.string(),
+  email: z.string(),
+  timeZone: z.string(),
+  name: maybeText,
+  avatarUrl: maybeText,
+  bio: maybeText,
+  timeFormat: maybe(z.number()),
+  defaultScheduleId: maybe(z.number()),
+  weekStart: maybeText,
+  organizationId: maybe(z.number()),
+})
+
+const calendars = answer<CalcomCalendars>({
+  connectedCalendars: z.array(z.record(z.string(), z.unknown())),
+  destinationCalendar: maybe(z.record(z.string(), z.unknown())),
+})
+
+const userChange = parameters<CalcomUserChange>({
+  name: text.optional(),
+  timeZone: text.optional(),
+  timeFormat: oneOf(12, 24).optional(),
+  weekStart: oneOf(...weekDays).optional(),
+})
+
+export function meCalls(calls: Calls): MeCalls {
+  return {
+    me: (options) => ask(calls, { place: 'calcom.me', path: '/v2/me', answer: data(user) }, options),
+    async updateMe(change, options) {
+      const place = 'calcom.updateMe'
+      const body = checkParameters(place, userChange, change)
+      return ask(calls, { place, method: 'PATCH', path: '/v2/me', body, answer: data(user) }, options)
+    },
+    calendars: (options) =>
+      ask(calls, { place: 'calcom.calendars', path: '/v2/calendars', answer: data(calendars) }, options),
+  }
+}

@@ -1,0 +1,92 @@
+// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
+// again, so that no filter is relied upon whose spelling could hide a booking.
+
+import type { Calls } from '../../../core/calls.ts'
+import { invalidOption } from '../../../core/errors.ts'
+import type { CallOptions } from '../../api/ask.ts'
+import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
+import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
+import { bookingListCalls } from './booking-list.ts'
+import type { CalcomBooking } from './booking-resource.ts'
+import { type CalcomNewBooking, newBooking } from './bookings.ts'
+import { meCalls } from './me.ts'
+
+export interface CalcomSent {
+  /** When the request was sent. */
+  readonly since: Instant
+}
+
+export interface ReconciliationCalls {
+  /**
+   * The bookings that a request of `book` may have made. Takes the very request, and when it was sent.
+   *
+   * The rule: `GET /v2/bookings` of the event type, of every status, created since the sending (less five minutes for the
+   * clocks); of these, what has the same event type, the same start (as instants) and the same attendee (e-mail address in
+   * any case, or phone number; one of whom the list tells neither counts as the same), and was not made by moving another
+   * booking.
+   *
+   * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
+   * Two: it was made twice.
+   *
+   * Cal.com lists what the connection's own user hosts, and nothing else: an event type named by another's `username` is
+   * refused, and an `eventTypeId` has to be one that the user hosts. Scopes: `BOOKING_READ`; `PROFILE_READ` for a `username`.
+   */
+  bookingsOf(request: CalcomNewBooking, sent: CalcomSent, options?: CallOptions): Promise<readonly CalcomBooking[]>
+}
+
+const sentParameters = parameters<CalcomSent>({ since: instant })
+
+export function reconciliationCalls(calls: Calls): ReconciliationCalls {
+  const { bookings } = bookingListCalls(calls)
+  const { me } = meCalls(calls)
+
+  return {
+    async bookingsOf(request, sent, options) {
+      const place = 'calcom.bookingsOf'
+      checkParameters(place, newBooking, request)
+      checkParameters(place, sentParameters, sent)
+      const { eventTypeId, username } = request
+      if (eventTypeId === undefined && username !== undefined && (await me(options)).username !== username)
+        throw invalidOption(
+          `\`${place}\`: "username" is not the connection's own, and Cal.com lists nobody else's bookings: ask through a connection of that user.`,
+        )
+      const mine: CalcomBooking[] = []
+      const query = { eventTypeId, afterCreatedAt: new Date(earliestOf(sent.since)) }
+      for await (const booking of bookings(query, options)) {
+        if (mayBe(booking, request, sent.since)) mine.push(booking)
+      }
+      return mine
+    },
+  }
+}
+
+function mayBe(booking: CalcomBooking, request: CalcomNewBooking, since: Instant): boolean {
+  const isMoved = Boolean(booking.rescheduledFromUid)
+  return (
+    isSince(booking.createdAt, since) &&
+    !isMoved &&
+    sameInstant(booking.start, request.start) &&
+    isOfType(booking, request) &&
+    isFor(booking, request)
+  )
+}
+
+/** What the answer does not tell counts as equal. */
+function isOfType({ eventType, eventTypeId }: CalcomBooking, request: CalcomNewBooking): boolean {
+  const id = eventType?.id ?? eventTypeId ?? request.eventTypeId
+  const slug = eventType?.slug ?? request.eventTypeSlug
+  return request.eventTypeId === undefined ? slug === request.eventTypeSlug : id === request.eventTypeId
+}
+
+/** The same here: of some bookings the list tells neither address nor number of the attendee, or only in the form's answers. */
+function isFor({ attendees, bookingFieldsResponses }: CalcomBooking, { attendee }: CalcomNewBooking): boolean {
+  const { email, phoneNumber } = attendee
+  const answered = email === undefined ? null : isAmong(email, [bookingFieldsResponses?.email])
+  if (attendees.length === 0) return answered ?? true
+  return attendees.some((one) => {
+    const addresses = [one.email, one.displayEmail].filter(Boolean)
+    if (addresses.length === 0 && !one.phoneNumber) return answered ?? true
+    const same = email === undefined ? null : isAmong(email, addresses)
+    return same ?? (phoneNumber !== undefined && one.phoneNumber === phoneNumber)
+  })
+}

@@ -1,0 +1,142 @@
+// Schedules: when the connection's user is there. Slots follow the default one.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { answer, maybe } from '../../api/answer.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import {
+  checkArgument,
+  checkParameters,
+  day,
+  flag,
+  listOf,
+  oneOf,
+  parameters,
+  text,
+  wallTime,
+} from '../../api/parameters.ts'
+import { type CalcomWeekDay, weekDays } from './me.ts'
+import { data, number } from './references.ts'
+
+/** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Schedules" */
+export interface CalcomSchedule {
+  readonly id: number
+  readonly name: string
+  /** IANA name. */
+  readonly timeZone: string
+  readonly isDefault: boolean
+  readonly availability: readonly {
+    readonly days: readonly string[]
+    readonly startTime: string
+    readonly endTime: string
+  }[]
+  readonly overrides: readonly CalcomOverride[]
+  readonly ownerId?: number | null
+}
+
+/** From `09:00` to `17:00` on these days of the week. */
+export interface CalcomAvailability {
+  readonly days: readonly CalcomWeekDay[]
+  readonly startTime: string
+  readonly endTime: string
+}
+
+/** What counts on one date (`2026-11-23`) instead of the week. */
+export interface CalcomOverride {
+  readonly date: string
+  readonly startTime: string
+  readonly endTime: string
+}
+
+export interface CalcomNewSchedule {
+  readonly name: string
+  readonly timeZone: string
+  readonly isDefault: boolean
+  readonly availability?: readonly CalcomAvailability[] | undefined
+  readonly overrides?: readonly CalcomOverride[] | undefined
+}
+
+/** `isDefault: true` takes the default over; only another schedule's `true` takes it away. */
+export type CalcomScheduleChange = { readonly [Name in keyof CalcomNewSchedule]?: CalcomNewSchedule[Name] | undefined }
+
+export interface ScheduleCalls {
+  /** Scope `SCHEDULE_READ`. */
+  schedules(options?: CallOptions): Promise<readonly CalcomSchedule[]>
+  /** `null` once the user has deleted it; nobody can be booked then. Scope `SCHEDULE_READ`. */
+  defaultSchedule(options?: CallOptions): Promise<CalcomSchedule | null>
+  /** Scope `SCHEDULE_READ`. */
+  schedule(id: number, options?: CallOptions): Promise<CalcomSchedule>
+  /** Scope `SCHEDULE_WRITE`. */
+  createSchedule(schedule: CalcomNewSchedule, options?: CallOptions): Promise<CalcomSchedule>
+  /** Scope `SCHEDULE_WRITE`. */
+  updateSchedule(id: number, change: CalcomScheduleChange, options?: CallOptions): Promise<CalcomSchedule>
+  /** Scope `SCHEDULE_WRITE`. */
+  deleteSchedule(id: number, options?: CallOptions): Promise<void>
+}
+
+const times = { startTime: z.string(), endTime: z.string() }
+
+const schedule = answer<CalcomSchedule>({
+  id: z.number(),
+  name: z.string(),
+  timeZone: z.string(),
+  isDefault: z.boolean(),
+  availability: z.array(answer<CalcomSchedule['availability'][number]>({ ...times, days: z.array(z.string()) })),
+  overrides: z.array(answer<CalcomOverride>({ ...times, date: z.string() })),
+  ownerId: maybe(z.number()),
+})
+
+const hours = { startTime: wallTime, endTime: wallTime }
+const availability = listOf(
+  parameters<CalcomAvailability>({ ...hours, days: listOf(oneOf(...weekDays), { least: 1 }) }),
+)
+const overrides = listOf(parameters<CalcomOverride>({ ...hours, date: day }))
+
+const newSchedule = parameters<CalcomNewSchedule>({
+  name: text,
+  timeZone: text,
+  isDefault: flag,
+  availability: availability.optional(),
+  overrides: overrides.optional(),
+})
+
+const scheduleChange = parameters<CalcomScheduleChange>({
+  name: text.optional(),
+  timeZone: text.optional(),
+  isDefault: flag.optional(),
+  availability: availability.optional(),
+  overrides: overrides.optional(),
+})
+
+export function scheduleCalls(calls: Calls): ScheduleCalls {
+  const all = '/v2/schedules'
+  const one = (place: string, id: number): string => `${all}/${checkArgument(place, 'id', number, id)}`
+  return {
+    schedules: (options) =>
+      ask(calls, { place: 'calcom.schedules', path: all, answer: data(z.array(schedule)) }, options),
+    defaultSchedule: (options) =>
+      ask(
+        calls,
+        { place: 'calcom.defaultSchedule', path: `${all}/default`, answer: data(schedule.nullable()) },
+        options,
+      ),
+    async schedule(id, options) {
+      const place = 'calcom.schedule'
+      return ask(calls, { place, path: one(place, id), answer: data(schedule) }, options)
+    },
+    async createSchedule(given, options) {
+      const place = 'calcom.createSchedule'
+      const body = checkParameters(place, newSchedule, given)
+      return ask(calls, { place, method: 'POST', path: all, body, answer: data(schedule) }, options)
+    },
+    async updateSchedule(id, change, options) {
+      const place = 'calcom.updateSchedule'
+      const body = checkParameters(place, scheduleChange, change)
+      return ask(calls, { place, method: 'PATCH', path: one(place, id), body, answer: data(schedule) }, options)
+    },
+    async deleteSchedule(id, options) {
+      const place = 'calcom.deleteSchedule'
+      return ask<void>(calls, { place, method: 'DELETE', path: one(place, id), answer: null }, options)
+    },
+  }
+}

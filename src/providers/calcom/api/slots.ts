@@ -1,0 +1,138 @@
+// Slots: the open starts of an event type by day, and one that is kept for somebody for a while.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { answer, maybe } from '../../api/answer.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import {
+  checkParameters,
+  dayOrInstant,
+  type Instant,
+  instant,
+  listOf,
+  oneOf,
+  parameters,
+  text,
+  whole,
+} from '../../api/parameters.ts'
+import { data, number, uid } from './references.ts'
+
+/** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Slots" */
+export interface CalcomSlot {
+  /** What `book` takes as `start`. */
+  readonly start: string
+  /** With `format: 'range'`. */
+  readonly end?: string | null
+  /** Of an event type with seats. */
+  readonly attendeesCount?: number | null
+  readonly bookingUid?: string | null
+}
+
+/** The slots of each day that has any, by `2026-11-23` in the time zone that was asked for. */
+export type CalcomSlots = Readonly<Record<string, readonly CalcomSlot[]>>
+
+export interface CalcomReservation {
+  readonly reservationUid: string
+  readonly reservationUntil: string
+  /** Minutes. */
+  readonly reservationDuration?: number | null
+  readonly eventTypeId?: number | null
+  readonly slotStart?: string | null
+  readonly slotEnd?: string | null
+  readonly slotDuration?: number | null
+}
+
+/** The event type by `eventTypeId`, or by `eventTypeSlug` and whose it is. */
+export interface CalcomSlotsQuery {
+  readonly eventTypeId?: number | undefined
+  readonly eventTypeSlug?: string | undefined
+  readonly username?: string | undefined
+  readonly usernames?: readonly string[] | undefined
+  readonly teamSlug?: string | undefined
+  readonly organizationSlug?: string | undefined
+  /** An instant, or a day such as `2026-11-23`. */
+  readonly start: Instant
+  /** An instant, or a day, which counts whole. */
+  readonly end: Instant
+  /** IANA name. Default UTC. */
+  readonly timeZone?: string | undefined
+  /** Minutes, of an event type with several lengths. */
+  readonly duration?: number | undefined
+  readonly format?: 'time' | 'range' | undefined
+  /** Leaves out that booking, which is about to move. */
+  readonly bookingUidToReschedule?: string | undefined
+}
+
+export interface CalcomNewReservation {
+  readonly eventTypeId: number
+  readonly slotStart: Instant
+  /** Minutes, of an event type with several lengths. */
+  readonly slotDuration?: number | undefined
+  /** Minutes. Default 5. */
+  readonly reservationDuration?: number | undefined
+}
+
+export interface SlotCalls {
+  /** No scope. */
+  slots(query: CalcomSlotsQuery, options?: CallOptions): Promise<CalcomSlots>
+  /** Keeps a slot from being offered to others for a while. No scope. */
+  reserveSlot(reservation: CalcomNewReservation, options?: CallOptions): Promise<CalcomReservation>
+}
+
+const maybeText = maybe(z.string())
+const maybeNumber = maybe(z.number())
+
+const slots: z.ZodType<CalcomSlots> = z.record(
+  z.string(),
+  z.array(
+    answer<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
+  ),
+)
+
+const reservation = answer<CalcomReservation>({
+  reservationUid: z.string(),
+  reservationUntil: z.string(),
+  reservationDuration: maybeNumber,
+  eventTypeId: maybeNumber,
+  slotStart: maybeText,
+  slotEnd: maybeText,
+  slotDuration: maybeNumber,
+})
+
+const slotsQuery = parameters<CalcomSlotsQuery>({
+  eventTypeId: number.optional(),
+  eventTypeSlug: text.optional(),
+  username: text.optional(),
+  usernames: listOf(text, { least: 1 }).optional(),
+  teamSlug: text.optional(),
+  organizationSlug: text.optional(),
+  start: dayOrInstant,
+  end: dayOrInstant,
+  timeZone: text.optional(),
+  duration: whole(1).optional(),
+  format: oneOf('time', 'range').optional(),
+  bookingUidToReschedule: uid.optional(),
+})
+
+const newReservation = parameters<CalcomNewReservation>({
+  eventTypeId: number,
+  slotStart: instant,
+  slotDuration: whole(1).optional(),
+  reservationDuration: whole(1).optional(),
+})
+
+export function slotCalls(calls: Calls): SlotCalls {
+  return {
+    async slots(given, options) {
+      const place = 'calcom.slots'
+      const query = checkParameters(place, slotsQuery, given)
+      return ask(calls, { place, path: '/v2/slots', query, answer: data(slots) }, options)
+    },
+    async reserveSlot(given, options) {
+      const place = 'calcom.reserveSlot'
+      const body = checkParameters(place, newReservation, given)
+      const path = '/v2/slots/reservations'
+      return ask(calls, { place, method: 'POST', path, body, answer: data(reservation) }, options)
+    },
+  }
+}

@@ -1,0 +1,154 @@
+// When somebody can be booked: an event type's open times, a person's busy times and schedules. None of these has pages.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { answer, maybe, type Open } from '../../api/answer.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
+import { collection, resource } from './envelope.ts'
+import { askAt, eventTypeUri, scheduleUri, userUri } from './references.ts'
+
+export interface CalendlyAvailableTime {
+  /** What `book` takes as `start_time`. */
+  readonly start_time: string
+  readonly status?: string | null
+  readonly invitees_remaining?: number | null
+  readonly scheduling_url?: string | null
+}
+
+export interface CalendlyBusyTime {
+  readonly type: Open<'calendly' | 'external'>
+  readonly start_time: string
+  readonly end_time: string
+  readonly buffered_start_time?: string | null
+  readonly buffered_end_time?: string | null
+  /** The scheduled event, where it is one. */
+  readonly event?: { readonly uri: string } | null
+}
+
+export interface CalendlyAvailabilitySchedule {
+  readonly uri: string
+  readonly default: boolean
+  readonly timezone: string
+  readonly rules: readonly CalendlyAvailabilityRule[]
+  readonly name?: string | null
+  readonly user?: string | null
+}
+
+/** Hours on a day of the week, or on one date. */
+export interface CalendlyAvailabilityRule {
+  readonly type: Open<'wday' | 'date'>
+  readonly wday?: string | null
+  readonly date?: string | null
+  /** From `09:00` to `17:00`, on the schedule's clock. */
+  readonly intervals: readonly { readonly from: string; readonly to: string }[]
+}
+
+export interface CalendlyAvailableTimesQuery {
+  readonly event_type: string
+  /** Not in the past. */
+  readonly start_time: Instant
+  /** At most 31 days after `start_time`. */
+  readonly end_time: Instant
+}
+
+export interface CalendlyBusyTimesQuery {
+  /** Default: the connection's own user. */
+  readonly user?: string | undefined
+  readonly start_time: Instant
+  /** At most 7 days after `start_time`. */
+  readonly end_time: Instant
+}
+
+export interface CalendlyAvailabilitySchedulesQuery {
+  /** Default: the connection's own user. */
+  readonly user?: string | undefined
+}
+
+export interface AvailabilityCalls {
+  /** Scopes `availability:read` and `event_types:read`: Calendly's papers disagree on which, so ask for both. */
+  availableTimes(query: CalendlyAvailableTimesQuery, options?: CallOptions): Promise<readonly CalendlyAvailableTime[]>
+  /** Scope `availability:read`. `provider_refused`, reason `calendar_unavailable`: the person's own calendar failed. */
+  busyTimes(query: CalendlyBusyTimesQuery, options?: CallOptions): Promise<readonly CalendlyBusyTime[]>
+  /** Scope `availability:read`. */
+  availabilitySchedules(
+    query?: CalendlyAvailabilitySchedulesQuery,
+    options?: CallOptions,
+  ): Promise<readonly CalendlyAvailabilitySchedule[]>
+  /** Scope `availability:read`. */
+  availabilitySchedule(uri: string, options?: CallOptions): Promise<CalendlyAvailabilitySchedule>
+}
+
+const maybeText = maybe(z.string())
+
+const availableTime = answer<CalendlyAvailableTime>({
+  start_time: z.string(),
+  status: maybeText,
+  invitees_remaining: maybe(z.number()),
+  scheduling_url: maybeText,
+})
+
+const busyTime = answer<CalendlyBusyTime>({
+  type: z.string(),
+  start_time: z.string(),
+  end_time: z.string(),
+  buffered_start_time: maybeText,
+  buffered_end_time: maybeText,
+  event: maybe(answer<{ readonly uri: string }>({ uri: z.string() })),
+})
+
+const schedule = answer<CalendlyAvailabilitySchedule>({
+  uri: z.string(),
+  default: z.boolean(),
+  timezone: z.string(),
+  rules: z.array(
+    answer<CalendlyAvailabilityRule>({
+      type: z.string(),
+      wday: maybeText,
+      date: maybeText,
+      intervals: z.array(answer<{ from: string; to: string }>({ from: z.string(), to: z.string() })),
+    }),
+  ),
+  name: maybeText,
+  user: maybeText,
+})
+
+const availableTimesQuery = parameters<CalendlyAvailableTimesQuery>({
+  event_type: eventTypeUri,
+  start_time: instant,
+  end_time: instant,
+})
+
+const busyTimesQuery = parameters<CalendlyBusyTimesQuery>({
+  user: userUri.optional(),
+  start_time: instant,
+  end_time: instant,
+})
+
+const schedulesQuery = parameters<CalendlyAvailabilitySchedulesQuery>({ user: userUri.optional() })
+
+export function availabilityCalls(calls: Calls): AvailabilityCalls {
+  return {
+    async availableTimes(given, options) {
+      const place = 'calendly.availableTimes'
+      const query = checkParameters(place, availableTimesQuery, given)
+      return ask(
+        calls,
+        { place, path: '/event_type_available_times', query, answer: collection(availableTime) },
+        options,
+      )
+    },
+    async busyTimes(given, options) {
+      const place = 'calendly.busyTimes'
+      const query = { user: calls.account.id, ...checkParameters(place, busyTimesQuery, given) }
+      return ask(calls, { place, path: '/user_busy_times', query, answer: collection(busyTime) }, options)
+    },
+    async availabilitySchedules(given, options) {
+      const place = 'calendly.availabilitySchedules'
+      const query = { user: calls.account.id, ...checkParameters(place, schedulesQuery, given) }
+      return ask(calls, { place, path: '/user_availability_schedules', query, answer: collection(schedule) }, options)
+    },
+    availabilitySchedule: (uri, options) =>
+      askAt(calls, scheduleUri, uri, { place: 'calendly.availabilitySchedule', answer: resource(schedule) }, options),
+  }
+}

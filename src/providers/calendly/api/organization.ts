@@ -1,0 +1,42 @@
+// The organization that a call needs and its caller has not named: read afresh, since a stored one goes stale when the
+// person moves to another.
+
+import { z } from 'zod'
+import type { Calls } from '../../../core/calls.ts'
+import { PunctualError } from '../../../core/errors.ts'
+import { answer } from '../../api/answer.ts'
+import { ask, type CallOptions } from '../../api/ask.ts'
+import { resource } from './envelope.ts'
+
+const whose = resource(answer<{ current_organization: string }>({ current_organization: z.string() }))
+
+/** What Calendly answers when the organization is not the user's: it depends on the endpoint, and on nothing documented. */
+const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']
+
+/**
+ * Makes a call with the organization that is named, or with the user's current one. If the latter is refused, the person
+ * may have moved in between: it is read again, and if it differs, the call is made once more.
+ */
+export async function withOrganization<Value>(
+  calls: Calls,
+  place: string,
+  named: string | undefined,
+  make: (organization: string) => Promise<Value>,
+  options?: CallOptions,
+): Promise<Value> {
+  if (named !== undefined) return make(named)
+  const found = await current()
+  try {
+    return await make(found)
+  } catch (error) {
+    if (!(error instanceof PunctualError && refusals.includes(error.reason))) throw error
+    const now = await current()
+    if (now === found) throw error
+    return make(now)
+  }
+
+  async function current(): Promise<string> {
+    const read = { place, path: '/users/me', answer: whose }
+    return (await ask(calls, read, options)).current_organization
+  }
+}

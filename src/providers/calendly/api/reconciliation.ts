@@ -1,0 +1,88 @@
+// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
+// again, so that whatever would hide a booking (a filter's spelling, somebody else's list) is not relied upon.
+
+import type { Calls } from '../../../core/calls.ts'
+import type { CallOptions } from '../../api/ask.ts'
+import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
+import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
+import { booking, type CalendlyBooking } from './booking.ts'
+import { eventTypeCalls } from './event-types.ts'
+import { type CalendlyInvitee, inviteeCalls } from './invitees.ts'
+import { withOrganization } from './organization.ts'
+import { organizationUri, userUri } from './references.ts'
+import { type CalendlyScheduledEventsQuery, scheduledEventCalls } from './scheduled-events.ts'
+
+export interface CalendlySent {
+  /** When the request was sent. */
+  readonly since: Instant
+  /** Whose scheduled events are looked through. Default: by the event type's owner. */
+  readonly user?: string | undefined
+  readonly organization?: string | undefined
+}
+
+export interface ReconciliationCalls {
+  /**
+   * The invitees that a request of `book` may have made: what it would have answered. Takes the very request, and when it
+   * was sent.
+   *
+   * The rule: `GET /scheduled_events` around the start, with canceled ones; then, where the event type and the start (as
+   * instants) are equal, `GET /scheduled_events/{uuid}/invitees`; of these, whoever has the same e-mail address in any
+   * case, was created since the sending (less five minutes for the clocks), and does not replace another invitee.
+   *
+   * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
+   * Two: it was made twice.
+   *
+   * If the event type is the connection's own user's, their events are looked through, else the organization's, which
+   * takes its owner or admin. Scopes: `scheduled_events:read`; `event_types:read` unless `user` or `organization` is given;
+   * `users:read` for the organization.
+   */
+  bookingsOf(request: CalendlyBooking, sent: CalendlySent, options?: CallOptions): Promise<readonly CalendlyInvitee[]>
+}
+
+const minute = 60_000
+
+const sentParameters = parameters<CalendlySent>({
+  since: instant,
+  user: userUri.optional(),
+  organization: organizationUri.optional(),
+})
+
+export function reconciliationCalls(calls: Calls): ReconciliationCalls {
+  const { scheduledEvents } = scheduledEventCalls(calls)
+  const { invitees } = inviteeCalls(calls)
+  const { eventType } = eventTypeCalls(calls)
+
+  return {
+    async bookingsOf(request, sent, options) {
+      const place = 'calendly.bookingsOf'
+      checkParameters(place, booking, request)
+      checkParameters(place, sentParameters, sent)
+      const { user, organization } = sent
+      if (user !== undefined || organization !== undefined) return found({ user, organization })
+      const owner = (await eventType(request.event_type, options)).profile?.owner
+      if (owner === calls.account.id) return found({ user: owner })
+      return withOrganization(calls, place, undefined, (organization) => found({ organization }), options)
+
+      async function found(whose: CalendlyScheduledEventsQuery): Promise<readonly CalendlyInvitee[]> {
+        const start = new Date(request.start_time).getTime()
+        // Whether the bounds belong to the span is not documented, so that it reaches a minute further.
+        const span = { min_start_time: new Date(start - minute), max_start_time: new Date(start + minute) }
+        const mine: CalendlyInvitee[] = []
+        for await (const event of scheduledEvents({ ...whose, ...span, count: 100 }, options)) {
+          const isOther = event.event_type && event.event_type !== request.event_type
+          if (isOther || !sameInstant(event.start_time, request.start_time)) continue
+          for await (const invitee of invitees(event.uri, { count: 100 }, options)) {
+            if (mayBe(invitee, request, sent.since)) mine.push(invitee)
+          }
+        }
+        return mine
+      }
+    },
+  }
+}
+
+/** What the answer does not tell counts as equal. */
+function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant): boolean {
+  const isSame = isAmong(request.invitee.email, [invitee.email]) ?? true
+  return isSince(invitee.created_at, since) && isSame && !invitee.old_invitee
+}

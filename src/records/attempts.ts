@@ -1,0 +1,130 @@
+// Attempts with their verifier, code and answer sealed. State and nonce are kept as digests only: the store never
+// holds what a browser has to show.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type Secret, secret } from '../core/secret.ts'
+import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/store/attempts.ts'
+import type { Store } from '../core/store/store.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+import type { Vault } from '../vault/cipher.ts'
+import { parseTokens, serializeTokens } from './grants.ts'
+
+/** Milliseconds from begin to the last moment at which the callback is taken. */
+export const attemptLifetime = 600_000
+
+/** Attempts that an owner may have begun and not come back from, in all browsers together. */
+const mostBegun = 50
+
+export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
+  /** Whether this is the nonce that the beginning browser was given. */
+  provesBrowser(nonce: string): boolean
+  codeVerifier(): Secret | null
+  /** The held authorization code. */
+  code(): Secret | null
+  /** The stored answer of the token endpoint, and the ms since it was asked for. */
+  answer(): { readonly answer: TokenAnswer; readonly elapsed: number } | null
+}
+
+export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash' | 'verifier'> {
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string | null
+}
+
+export interface Attempts {
+  /** Records an attempt. Of those that its owner has begun and not come back from, only the newest are kept. */
+  begin(attempt: BeginAttempt): Promise<void>
+  /** The attempt of that state through that client. Changes nothing. */
+  find(state: string, client: string): Promise<Attempt | null>
+  consume(state: string, client: string): Promise<{ attempt: Attempt; first: boolean; expired: boolean } | null>
+  get(id: string): Promise<Attempt | null>
+  /** Moves on if the attempt is still in `from`. */
+  advance(id: string, from: AttemptPhase, to: 'exchanging'): Promise<boolean>
+  hold(id: string, code: Secret): Promise<boolean>
+  /** Seals the answer of the exchange, which was asked for `elapsed` ms ago. */
+  sealAnswer(id: string, answer: TokenAnswer, elapsed: number): string
+  /**
+   * The answer, and the ms that had passed when it was sealed.
+   *
+   * @throws {PunctualError} when it cannot be opened with the keys at hand.
+   */
+  openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
+  /** Stores the sealed answer of the exchange, if that is under way. */
+  keepAnswer(id: string, sealed: string): Promise<boolean>
+  fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
+  stranded(age: number, limit: number, after: string | null): Promise<Attempt[]>
+  sweep(age: number, limit: number): Promise<number>
+}
+
+export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>; readonly vault: Vault }): Attempts {
+  const { store, vault } = parts
+  const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
+
+  function opened(row: AttemptRow): Attempt {
+    const { verifier, code, answer, stateHash: _, nonceHash, ...facts } = row
+    return {
+      ...facts,
+      provesBrowser: (nonce) => timingSafeEqual(Buffer.from(digest(nonce)), Buffer.from(nonceHash)),
+      codeVerifier: () => (verifier === null ? null : secret(vault.open(place(row.id, 'verifier'), verifier))),
+      code: () => (code === null ? null : secret(vault.open(place(row.id, 'code'), code))),
+      answer() {
+        if (answer === null) return null
+        const kept = parseAnswer(vault.open(place(row.id, 'answer'), answer))
+        return { ...kept, elapsed: kept.elapsed + Math.max(0, row.readAt - row.movedAt) }
+      },
+    }
+  }
+
+  return {
+    async begin({ state, nonce, codeVerifier, ...rest }) {
+      const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
+      await store.attempts.trim(rest.owner, mostBegun - 1)
+      await store.attempts.insert(
+        { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
+        attemptLifetime,
+      )
+    },
+    async find(state, client) {
+      const row = await store.attempts.find(digest(state), client)
+      return row && opened(row)
+    },
+    async consume(state, client) {
+      const found = await store.attempts.consume(digest(state), client)
+      return found && { attempt: opened(found.row), first: found.first, expired: found.expired }
+    },
+    async get(id) {
+      const row = await store.attempts.get(id)
+      return row && opened(row)
+    },
+    advance: (id, from, to) => store.attempts.advance(id, from, to),
+    hold: (id, code) =>
+      store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
+    sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
+    openAnswer: (id, sealed) => parseAnswer(vault.open(place(id, 'answer'), sealed)),
+    keepAnswer: (id, sealed) => store.attempts.advance(id, 'exchanging', 'exchanged', { answer: sealed }),
+    fail(id, from, error, reason) {
+      const outcome: AttemptOutcome = { error, reason }
+      return store.attempts.advance(id, from, 'finished', { outcome })
+    },
+    stranded: async (age, limit, after) => (await store.attempts.stranded(age, limit, after)).map(opened),
+    sweep: (age, limit) => store.attempts.sweep(age, limit),
+  }
+}
+
+/** SHA-256 in base64url. */
+function digest(value: string): string {
+  return createHash('sha256').update(value).digest('base64url')
+}
+
+function serializeAnswer(answer: TokenAnswer, elapsed: number): string {
+  const { expiresIn, scopes, extra } = answer
+  return JSON.stringify({ tokens: serializeTokens(answer), expiresIn, scopes, extra, elapsed })
+}
+
+function parseAnswer(text: string): { answer: TokenAnswer; elapsed: number } {
+  const { tokens, elapsed, ...rest } = JSON.parse(text) as { tokens: string; elapsed: number } & Omit<
+    TokenAnswer,
+    'accessToken' | 'refreshToken'
+  >
+  return { answer: { ...parseTokens(tokens), ...rest }, elapsed }
+}

@@ -1,0 +1,136 @@
+// Connections: attached when a person has said yes, detached when the host application says so, listed in between.
+
+import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
+import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
+import { invalidOption } from '../core/errors.ts'
+import { grantId } from '../core/grant.ts'
+import type { Attached, ConnectionRow } from '../core/store/connections.ts'
+import type { Pace } from '../core/store/grants.ts'
+import type { HistoryRow } from '../core/store/history.ts'
+import type { Store } from '../core/store/store.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+import type { Vault } from '../vault/cipher.ts'
+import { type Schedule, serializeTokens } from './grants.ts'
+import { sharedReads } from './shared-reads.ts'
+import { isStorable } from './storable.ts'
+
+export interface AttachRequest {
+  readonly attempt: string
+  readonly client: string
+  readonly owner: string
+  readonly reconnect: string | null
+  readonly account: Account
+  readonly answer: TokenAnswer
+  readonly scopes: readonly string[]
+  readonly schedule: Schedule
+  readonly keepReplaced: boolean
+  readonly pace: Pace
+  /** The id to use if the owner has no connection to the account yet. */
+  readonly connection: string
+}
+
+export interface ListRequest {
+  /** Only that owner's. One that is there must name somebody: `undefined` is refused. */
+  readonly owner?: string
+  readonly client?: string | undefined
+  readonly status?: ConnectionStatus | undefined
+  /** What the previous page answered. */
+  readonly cursor?: string | null | undefined
+  /** 1 to 200. Default 50. */
+  readonly limit?: number | undefined
+}
+
+export interface ConnectionPage {
+  readonly connections: ConnectionRow[]
+  /** `null` at the end. */
+  readonly cursor: string | null
+}
+
+export interface Connections {
+  /** Callers who ask at the same time share one read, which begins after each of them has asked. */
+  get(id: string): Promise<ConnectionRow | null>
+  list(request: ListRequest): Promise<ConnectionPage>
+  onGrant(grant: string): Promise<ConnectionRow[]>
+  attach(request: AttachRequest): Promise<Attached | null>
+  detach(id: string): Promise<{ row: ConnectionRow; closing: boolean } | null>
+  history(id: string, limit: number): Promise<HistoryRow[]>
+}
+
+const statuses: readonly string[] = ['active', 'needs_reconnect', 'disconnected'] satisfies ConnectionStatus[]
+
+export function createConnections(parts: {
+  readonly store: Pick<Store, 'connections' | 'history'>
+  readonly vault: Vault
+}): Connections {
+  const { store, vault } = parts
+  const get = sharedReads((id) => store.connections.get(id))
+  return {
+    get: async (id) => (isId(id) ? get(id) : null),
+    onGrant: (grant) => store.connections.onGrant(grant),
+    async list(request) {
+      assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
+      assertOwnerIfThere('connections.list', request)
+      const { owner, client, status, cursor, limit = 50 } = request
+      if (client !== undefined && (typeof client !== 'string' || !isStorable(client)))
+        throw invalidOption('connections.list: "client" must be the id of a client.')
+      if (status !== undefined && !statuses.includes(status))
+        throw invalidOption('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
+      if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
+        throw invalidOption(`connections.list: "limit" must be a whole number from 1 to 200.`)
+      }
+      const after = cursor ? parseCursor(cursor) : undefined
+      const rows = await store.connections.list({ owner, client, status, after, limit: limit + 1 })
+      const connections = rows.slice(0, limit)
+      const last = connections.at(-1)
+      return { connections, cursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null }
+    },
+    attach(request) {
+      const id = grantId(request.client, request.account.id)
+      const place = { table: 'grants', row: id, column: 'tokens' }
+      return store.connections.attach({
+        grant: {
+          id,
+          client: request.client,
+          account: request.account,
+          scopes: request.scopes,
+          tokens: vault.seal(place, serializeTokens(request.answer)),
+          ...request.schedule,
+          keepReplaced: request.keepReplaced,
+          pace: request.pace,
+        },
+        connection: { id: request.connection, owner: request.owner, reconnect: request.reconnect },
+        attempt: request.attempt,
+        entry: { type: 'connection.attached', data: { scopes: request.scopes.join(' ') } },
+      })
+    },
+    detach: (id) => store.connections.detach(id, { type: 'connection.disconnected', data: {} }),
+    history: (id, limit) => store.history.of(id, limit),
+  }
+}
+
+/** The public facts of a row. */
+export function factsOf(row: ConnectionRow): ConnectionFacts {
+  return {
+    id: row.id,
+    owner: row.owner,
+    client: row.client,
+    account: Object.freeze({ ...row.account }),
+    scopes: Object.freeze([...row.scopes]),
+    status: row.status,
+    reason: row.reason,
+    createdAt: new Date(row.createdAt),
+    updatedAt: new Date(row.updatedAt),
+  }
+}
+
+/** Whatever a browser may bring. */
+function isId(id: unknown): id is string {
+  return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
+}
+
+function parseCursor(cursor: string): { createdAt: number; id: string } {
+  const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
+  if (typeof cursor !== 'string' || !createdAt || !id)
+    throw invalidOption('connections.list: "cursor" must be what an earlier page answered.')
+  return { createdAt: Number(createdAt), id }
+}

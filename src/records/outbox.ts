@@ -1,0 +1,117 @@
+// The events of the outbox as the rest of the product sees them: without the sealed body, which is opened for the
+// moment of handing over and for nobody else.
+
+import { PunctualError } from '../core/errors.ts'
+import type { DeliveredEvent } from '../core/events.ts'
+import type { OutboxRow, OutboxStore } from '../core/store/outbox.ts'
+import type { Vault } from '../vault/cipher.ts'
+import { storable } from './storable.ts'
+
+/** An event in the outbox. */
+export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
+  /**
+   * The event as the host application gets it.
+   *
+   * @throws {PunctualError} when it cannot be opened with the keys at hand, is damaged, or is of a type that a later
+   *   version wrote.
+   */
+  open(): DeliveredEvent
+}
+
+export interface Outbox extends Omit<OutboxStore, 'accept' | 'hasAccepted' | 'take' | 'get' | 'list'> {
+  take(owner: string, limit: number, lease: number, but: readonly string[]): Promise<OutboxEvent[]>
+  get(id: string): Promise<OutboxEvent | null>
+  list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
+}
+
+/** Where the body of the delivery with that key is kept. */
+export function deliveryPlace(key: string): { table: string; row: string; column: string } {
+  return { table: 'outbox', row: key, column: 'body' }
+}
+
+export function createOutbox({ outbox, vault }: { readonly outbox: OutboxStore; readonly vault: Vault }): Outbox {
+  const opened = ({ body, key, ...facts }: OutboxRow): OutboxEvent => ({
+    ...facts,
+    open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
+  })
+  return {
+    take: async (owner, limit, lease, but) => (await outbox.take(owner, limit, lease, but)).map(opened),
+    acknowledge: (id) => outbox.acknowledge(id),
+    fail: (id, owner, error, retryIn) => outbox.fail(id, owner, storable(error), retryIn),
+    nextDue: () => outbox.nextDue(),
+    async get(id) {
+      const row = await outbox.get(id)
+      return row && opened(row)
+    },
+    list: async (filter) => (await outbox.list(filter)).map(opened),
+    replay: (id) => outbox.replay(id),
+    sweep: (age, limit) => outbox.sweep(age, limit),
+  }
+}
+
+function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): DeliveredEvent {
+  const { id, client, type, data } = row
+  const base = { id, at: new Date(row.createdAt), attempt: row.attempts }
+  const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
+  switch (type) {
+    case 'connection.created':
+    case 'connection.recovered':
+    case 'connection.disconnected':
+      return Object.freeze({ ...base, type, ...of })
+    case 'connection.renewed':
+      return Object.freeze({ ...base, type, ...of, generation: numberOf(row, 'generation') })
+    case 'connection.needs_reconnect':
+      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') })
+    case 'client.misconfigured':
+      return Object.freeze({ ...base, type, client, reason: textOf(row, 'reason') })
+    case 'client.recovered':
+      return Object.freeze({ ...base, type, client })
+    case 'webhook.received':
+      return Object.freeze({
+        ...base,
+        type,
+        ...of,
+        name: textOf(row, 'name'),
+        createdAt: parseTime(data.createdAt),
+        late: row.late,
+        body: body === null ? null : parseBody(id, body),
+      })
+    default:
+      throw new PunctualError('invalid_option', `This version does not know events of the type "${type}".`, {
+        reason: 'unknown_type',
+      })
+  }
+}
+
+function parseBody(id: string, body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw damaged(id, 'body')
+  }
+}
+
+type Facts = Pick<OutboxRow, 'id' | 'data'>
+
+function textOf({ id, data }: Facts, name: string): string {
+  const value = data[name]
+  if (typeof value === 'string') return value
+  throw damaged(id, name)
+}
+
+function numberOf({ id, data }: Facts, name: string): number {
+  const value = data[name]
+  if (typeof value === 'number') return value
+  throw damaged(id, name)
+}
+
+function damaged(id: string, name: string): PunctualError {
+  const message = `The ${name} of the event ${id} cannot be read: it was changed in the database. Restore it from a backup.`
+  return new PunctualError('invalid_option', message, { reason: 'unreadable' })
+}
+
+/** Milliseconds, or the time as the provider writes it. */
+function parseTime(value: string | number | boolean | null | undefined): Date | null {
+  const time = typeof value === 'string' || typeof value === 'number' ? new Date(value) : null
+  return time && !Number.isNaN(time.getTime()) ? time : null
+}

@@ -1,0 +1,88 @@
+// Which part of the address space is which provider's, and what its endpoints are called.
+
+import { calcomApi } from './calcom/api.ts'
+import { calcomApp } from './calcom/app.ts'
+import { describeCalcom } from './calcom/describe.ts'
+import { canonicalPath, tokenPath } from './calcom/paths.ts'
+import { calendlyApi } from './calendly/api.ts'
+import { calendlyAuth } from './calendly/auth.ts'
+import { describeCalendly } from './calendly/describe.ts'
+import { calendlySite } from './calendly/site.ts'
+import type { Answer, Exchange, Note } from './http-exchange.ts'
+import type { World } from './world.ts'
+
+/** One host of a provider. */
+export interface Surface {
+  root: string
+  provider: NonNullable<Note['provider']>
+  /** Endpoints with a name of their own, by path. */
+  endpoints: Readonly<Record<string, string>>
+  /** What every other path is called. */
+  otherwise: string
+  /** Reads a path as the host does, where one endpoint has several. */
+  canonical?: (path: string) => string
+  describe: (world: World, exchange: Exchange) => void
+  answer: (world: World, exchange: Exchange) => Answer
+}
+
+const surfaces: readonly Surface[] = [
+  {
+    root: '/calendly/auth',
+    provider: 'calendly',
+    endpoints: {
+      '/oauth/authorize': 'authorize',
+      '/oauth/token': 'token',
+      '/oauth/revoke': 'revoke',
+      '/oauth/introspect': 'introspect',
+    },
+    otherwise: 'page',
+    describe: describeCalendly,
+    answer: calendlyAuth,
+  },
+  {
+    root: '/calendly/api',
+    provider: 'calendly',
+    endpoints: {},
+    otherwise: 'api',
+    describe: describeCalendly,
+    answer: calendlyApi,
+  },
+  {
+    root: '/calendly/site',
+    provider: 'calendly',
+    endpoints: {},
+    otherwise: 'page',
+    describe: () => {},
+    answer: calendlySite,
+  },
+  {
+    root: '/calcom/app',
+    provider: 'calcom',
+    endpoints: {
+      '/auth/oauth2/authorize': 'authorize',
+      '/api/auth/oauth/token': 'token',
+      '/api/auth/oauth/refreshToken': 'token',
+      '/api/auth/oauth/me': 'api',
+    },
+    otherwise: 'page',
+    describe: describeCalcom,
+    answer: calcomApp,
+  },
+  {
+    root: '/calcom/api',
+    provider: 'calcom',
+    endpoints: { [tokenPath]: 'token' },
+    otherwise: 'api',
+    canonical: (path) => canonicalPath(path).toLowerCase(),
+    describe: describeCalcom,
+    answer: calcomApi,
+  },
+]
+
+/** The surface that a path belongs to, and the path below its root. */
+export function findSurface(pathname: string): { surface: Surface; path: string } | null {
+  for (const surface of surfaces) {
+    if (pathname.startsWith(`${surface.root}/`)) return { surface, path: pathname.slice(surface.root.length) }
+  }
+  return null
+}

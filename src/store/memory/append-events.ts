@@ -1,0 +1,49 @@
+// The events of a change, written with it: only those of the types that have been announced.
+
+import type { OutboxRow } from '../../core/store/outbox.ts'
+import type { ConnectionRecord, OutboxRecord, Tables } from './tables.ts'
+
+type Data = OutboxRow['data']
+
+/** Tells of each of those connections. */
+export function tell(tables: Tables, at: number, type: string, rows: readonly ConnectionRecord[], data: Data): void {
+  const inOrder = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
+  for (const { id, owner, client } of inOrder)
+    write(tables, at, { type, subject: id, connection: id, owner, client, data })
+}
+
+/** Tells of a client. */
+export function tellOfClient(tables: Tables, at: number, type: string, client: string, data: Data): void {
+  write(tables, at, { type, subject: client, connection: null, owner: null, client, data })
+}
+
+type Told = Pick<OutboxRow, 'type' | 'subject' | 'connection' | 'owner' | 'client' | 'data'>
+
+function write(tables: Tables, at: number, told: Told): void {
+  if (tables.announced.has(told.type)) append(tables, at, { ...told, orderAt: at, body: null, key: null }, at)
+}
+
+/** Puts an event at the end of the outbox. */
+export function append(
+  { outbox }: Tables,
+  at: number,
+  event: Told & Pick<OutboxRow, 'orderAt' | 'body' | 'key'>,
+  dueAt: number,
+): void {
+  const row: OutboxRecord = {
+    ...event,
+    data: { ...event.data },
+    serial: outbox.drawn + 1,
+    state: 'pending',
+    late: false,
+    attempts: 0,
+    firstAt: null,
+    dueAt,
+    error: null,
+    createdAt: at,
+    leaseOwner: null,
+    endedAt: null,
+  }
+  outbox.drawn = row.serial
+  outbox.rows.set(row.serial, row)
+}

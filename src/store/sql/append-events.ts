@@ -1,0 +1,95 @@
+// The events of a change, written in its transaction: only those of the types that have been announced. A subject's row
+// is written last, since whoever holds it waits for nobody.
+
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { OutboxRow } from '../../core/store/outbox.ts'
+import type { Database, Engine } from './engine.ts'
+import type { Tables } from './tables.ts'
+
+type Data = OutboxRow['data']
+
+/** Which connections are told of: one, or those that rest on a grant, perhaps without one of them. */
+export type Told = { readonly connection: string } | { readonly grant: string; readonly but?: string }
+
+/** Tells of connections. */
+export async function tell(engine: Engine, trx: Database, type: string, told: Told, data: Data): Promise<void> {
+  if (!engine.announced.has(type)) return
+  const now = engine.now()
+  const chosen = <Row>(query: SelectQueryBuilder<Tables, 'connections', Row>) =>
+    'connection' in told
+      ? query.where('id', '=', told.connection)
+      : query
+          .where('grant_id', '=', told.grant)
+          .where('disconnected', '=', 0)
+          .where('id', '!=', told.but ?? '')
+          .orderBy('id')
+  await trx
+    .insertInto('outbox')
+    .columns([...columns])
+    .expression(({ selectFrom }) =>
+      chosen(
+        selectFrom('connections').select([
+          sql<string>`cast(${type} as text)`.as('type'),
+          'id as subject',
+          now.as('order_at'),
+          'id as connection',
+          'owner',
+          'client',
+          sql<string>`cast(${JSON.stringify(data)} as text)`.as('data'),
+          sql.lit('pending').as('state'),
+          sql.lit(0).as('late'),
+          sql.lit(0).as('attempts'),
+          now.as('due_at'),
+          now.as('created_at'),
+        ]),
+      ),
+    )
+    .execute()
+  await trx
+    .insertInto('subjects')
+    .columns(['subject', 'due_at'])
+    .expression(({ selectFrom }) =>
+      chosen(selectFrom('connections').select(['id as subject', engine.now().as('due_at')])),
+    )
+    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` }))
+    .execute()
+}
+
+const columns = [
+  ...(['type', 'subject', 'order_at', 'connection', 'owner', 'client', 'data'] as const),
+  ...(['state', 'late', 'attempts', 'due_at', 'created_at'] as const),
+] as const
+
+/** Tells of a client. */
+export async function tellOfClient(
+  engine: Engine,
+  trx: Database,
+  type: string,
+  client: string,
+  data: Data,
+): Promise<void> {
+  if (!engine.announced.has(type)) return
+  const now = engine.now()
+  const times = { order_at: now, due_at: now, created_at: now }
+  await trx
+    .insertInto('outbox')
+    .values({ type, subject: client, client, data: JSON.stringify(data), ...fresh, ...times })
+    .execute()
+  await lockSubject(engine, trx, client)
+}
+
+/** What every event begins with. */
+export const fresh: { readonly state: 'pending'; readonly late: 0; readonly attempts: 0 } = {
+  state: 'pending',
+  late: 0,
+  attempts: 0,
+}
+
+/** Locks a subject until the end of the transaction. One that has no row is due from now on. */
+export async function lockSubject({ now }: Engine, trx: Database, subject: string): Promise<void> {
+  await trx
+    .insertInto('subjects')
+    .values({ subject, due_at: now() })
+    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` }))
+    .execute()
+}

@@ -1,0 +1,179 @@
+// Carries every row of one store into another. While it runs, and for good once it is done, the old store is held:
+// nothing that has been carried over is spent or handed over there. Run again, it goes on.
+
+import { sql } from 'kysely'
+import { PunctualError } from '../../core/errors.ts'
+import type { Store } from '../../core/store/store.ts'
+import { eventId } from '../event-id.ts'
+import { type Database, type Engine, engineOf, identityOf } from './engine.ts'
+import { giveUp, hold, isGivenUp, letGo, refuseForeign } from './freeze.ts'
+
+/** In an order in which no row refers to one that comes later. */
+const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
+
+export type CarriedTable = (typeof order)[number]
+
+/** Those with sealed fields. */
+const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
+
+export type SealedTable = (typeof sealed)[number]
+
+export interface Carry {
+  /** Told after every batch. */
+  readonly progress: (step: 'carry' | 'check', table: CarriedTable, done: number, total: number) => void
+  /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
+  readonly check: (table: SealedTable, id: string) => Promise<void>
+}
+
+const batch = 500
+
+/**
+ * Carries everything over. Both stores are open. Answers how many rows there are of each table.
+ *
+ * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is at work or the new one has grants of its
+ *   own, `incomplete` when rows are missing in the end. The old store then works as before.
+ */
+export async function carry(from: Store, to: Store, { progress, check }: Carry): Promise<Record<CarriedTable, number>> {
+  const [source, target] = [engineOf(from), engineOf(to)]
+  await refuseForeign(source, target)
+  const done = await isGivenUp(source)
+  await hold(source)
+  try {
+    // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
+    if (!done) await empty(target)
+    const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
+    for (const table of order) counts[table] = await copy(source, target, table, progress)
+    await wake(target)
+    await target.continueSerial?.()
+    for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
+    for (const table of order) {
+      const [before, now] = [await count(source.db, table), await count(target.db, table)]
+      if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
+    }
+    await keepIdentity(source, target)
+    await giveUp(source)
+    return counts
+  } catch (error) {
+    if (done) await giveUp(source)
+    else await letGo(source)
+    throw error
+  }
+}
+
+/**
+ * The new database takes the old one's name: what names it outside of both, such as a renewed set that is still in the
+ * journal, finds its grants there. The old one, which keeps the name too, renews nothing any more.
+ */
+async function keepIdentity(source: Engine, target: Engine): Promise<void> {
+  const identity = await identityOf(source)
+  await target.db.updateTable('database_identity').set({ identity }).execute()
+}
+
+async function checkAll(target: Engine, table: SealedTable, total: number, { progress, check }: Carry): Promise<void> {
+  let done = 0
+  progress('check', table, 0, total)
+  for await (const rows of pages(target.db, table)) {
+    for (const row of rows)
+      await check(table, table === 'outbox' ? eventId(Number(row.created_at), String(row.seq)) : String(row.id))
+    done += rows.length
+    progress('check', table, Math.min(done, total), total)
+  }
+}
+
+/** Forgets what an earlier run has brought of what a store hands over or changes without a trace in its grants. */
+async function empty({ write }: Engine): Promise<void> {
+  await write(async (trx) => {
+    for (const table of ['outbox', 'subjects', 'subscriptions'] as const) await trx.deleteFrom(table).execute()
+  })
+}
+
+/** Makes the subjects of what is pending due. Those whose time has not come are put off by whoever looks first. */
+async function wake({ db, now }: Engine): Promise<void> {
+  await db
+    .insertInto('subjects')
+    .columns(['subject', 'due_at'])
+    .expression(({ selectFrom }) =>
+      selectFrom('outbox')
+        .distinct()
+        .select(['subject', now().as('due_at')])
+        .where('state', '=', 'pending'),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function copy(source: Engine, target: Engine, table: CarriedTable, progress: Carry['progress']): Promise<number> {
+  const total = await count(source.db, table)
+  let done = 0
+  progress('carry', table, 0, total)
+  for await (const rows of pages(source.db, table)) {
+    await insert(target.db, table, rows)
+    done += rows.length
+    progress('carry', table, done, total)
+  }
+  return done
+}
+
+/** What is there already stays, but for a grant of an older generation. */
+async function insert(db: Database, table: CarriedTable, rows: Row[]): Promise<void> {
+  const free = rows.map((row) => ({ ...row, ...unleased[table] }))
+  if (table !== 'grants') {
+    await db
+      .insertInto(table)
+      .values(free as never)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return
+  }
+  const columns = Object.keys(free[0] ?? {}).filter((name) => name !== 'id')
+  const newer = Object.fromEntries(columns.map((name) => [name, sql.ref(`excluded.${name}`)]))
+  await db
+    .insertInto('grants')
+    .values(free as never)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(newer).whereRef('grants.generation', '<', sql.ref('excluded.generation')),
+    )
+    .execute()
+}
+
+/** A lease in the old store means nothing in the new one. */
+const unleased: Partial<Record<CarriedTable, Row>> = {
+  grants: { lease_owner: null, lease_until: 0 },
+  outbox: { lease_owner: null },
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+const keys = {
+  ...({ attempts: 'id', grants: 'id', connections: 'id', subscriptions: 'id' } as const),
+  ...({ clients: 'credentials', history: 'seq', outbox: 'seq' } as const),
+}
+
+/** All rows, in the order of their key. */
+async function* pages(db: Database, table: CarriedTable): AsyncGenerator<Row[]> {
+  const key = sql.ref<string | number>(keys[table])
+  for (let last: unknown = null; ; ) {
+    const rows: Row[] = await db
+      .selectFrom(table as 'grants')
+      .selectAll()
+      .$if(last !== null, (query) => query.where(key, '>', last as string))
+      .orderBy(key)
+      .limit(batch)
+      .execute()
+    if (rows.length > 0) yield rows
+    if (rows.length < batch) return
+    last = rows.at(-1)?.[keys[table]]
+  }
+}
+
+async function count(db: Database, table: CarriedTable): Promise<number> {
+  const { rows } = await db
+    .selectFrom(table as 'grants')
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return Number(rows)
+}
+
+function incomplete(what: string): PunctualError {
+  return new PunctualError('store_unavailable', `Not everything was carried over: ${what}.`, { reason: 'incomplete' })
+}

@@ -1,0 +1,155 @@
+// The rows of the subjects that have something pending. Each says when its first event may be handed over, or until
+// when one of it is being handed over: `leased` then names that one.
+
+import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
+import { longestSpans } from '../../core/store/longest-spans.ts'
+import { after, type Database, type Engine, reached } from './engine.ts'
+import { type Flag, noEvent, type OutboxTable, type Tables } from './tables.ts'
+
+/** An event as it is read: with the store's clock, and its number as text, since it may be greater than ours can be. */
+export type Found = Selectable<OutboxTable> & { readonly serial: string; readonly read_at: number }
+
+export const serial: RawBuilder<string> = sql<string>`cast(seq as text)`
+
+/** Leases the first events of up to `limit` subjects that are due, but for those of some connections. */
+export async function leaseHeads(
+  engine: Engine,
+  trx: Database,
+  owner: string,
+  limit: number,
+  lease: number,
+  but: readonly string[],
+): Promise<Found[]> {
+  const { now, rowLocks } = engine
+  for (;;) {
+    const due = await trx
+      .selectFrom('subjects')
+      .select('subject')
+      .where('due_at', '<=', now())
+      .$if(but.length > 0, (query) =>
+        query.where((eb) => {
+          const connection = head(eb).clearSelect().select('first.connection')
+          return eb.or([eb(connection, 'is', null), eb(connection, 'not in', but)])
+        }),
+      )
+      .orderBy('due_at')
+      .orderBy('subject')
+      .limit(limit)
+      .$if(rowLocks, (query) => query.forUpdate().skipLocked())
+      .execute()
+    if (due.length === 0) return []
+    const subjects = due.map(({ subject }) => subject)
+    const until = after(now(), lease)
+    const rows = await trx
+      .updateTable('outbox')
+      .set((eb) => ({
+        lease_owner: owner,
+        due_at: until,
+        attempts: sql`attempts + 1`,
+        first_at: eb.case().when('first_at', 'is', null).then(now()).else(eb.ref('first_at')).end(),
+        late: sql<Flag>`case when late = 1 or ${overtaken(eb)} then 1 else 0 end`,
+      }))
+      .where('seq', 'in', ({ selectFrom }) =>
+        selectFrom('subjects')
+          .select((eb) => head(eb).as('seq'))
+          .where('subjects.subject', 'in', subjects),
+      )
+      .where(reached('due_at', now(), longestSpans.event))
+      .returningAll()
+      .returning([serial.as('serial'), now().as('read_at')])
+      .execute()
+    const leased = new Set(rows.map(({ subject }) => subject))
+    if (leased.size > 0)
+      await trx
+        .updateTable('subjects')
+        .set((eb) => ({ due_at: until, leased: head(eb) }))
+        .where('subject', 'in', [...leased])
+        .execute()
+    for (const subject of subjects) if (!leased.has(subject)) await settleSubject(engine, trx, subject, null)
+    if (rows.length > 0) return rows
+  }
+}
+
+/**
+ * Says anew when the first event of a locked subject may be handed over, unless another is being handed over.
+ * `released`: that one is no more. A subject with nothing pending goes.
+ */
+export async function settleSubject(
+  { now }: Engine,
+  trx: Database,
+  subject: string,
+  released: string | null,
+): Promise<void> {
+  const first = await trx
+    .selectFrom('outbox')
+    .select(
+      sql<number>`case when ${reached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as('due_at'),
+    )
+    .where('subject', '=', subject)
+    .where('state', '=', 'pending')
+    .orderBy('order_at')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+  if (!first) {
+    await trx.deleteFrom('subjects').where('subject', '=', subject).execute()
+    return
+  }
+  await trx
+    .updateTable('subjects')
+    .set({ due_at: first.due_at, leased: null })
+    .where('subject', '=', subject)
+    .where(({ eb, or }) =>
+      or([
+        eb('leased', 'is', null),
+        eb('due_at', '<=', now()),
+        ...(released === null ? [] : [eb('leased', '=', released)]),
+      ]),
+    )
+    .execute()
+}
+
+/** Ms until the first subject is due. One that is due further ahead than it can be is due now. */
+export async function nextDue({ db, now }: Engine): Promise<number | null> {
+  const { first, last, read_at } = await db
+    .selectNoFrom(({ selectFrom }) => [
+      selectFrom('subjects').select('due_at').orderBy('due_at').limit(1).as('first'),
+      selectFrom('subjects')
+        .select('due_at')
+        .where(({ eb, or }) => or([eb('leased', 'is', null), eb('leased', '!=', noEvent)]))
+        .orderBy('due_at', 'desc')
+        .limit(1)
+        .as('last'),
+      now().as('read_at'),
+    ])
+    .executeTakeFirstOrThrow()
+  if (first === null) return null
+  return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)
+}
+
+/** The number of the first pending event of the subject at hand. */
+function head({ selectFrom }: ExpressionBuilder<Tables, 'subjects'>) {
+  return selectFrom('outbox as first')
+    .select('first.seq')
+    .whereRef('first.subject', '=', 'subjects.subject')
+    .where('first.state', '=', 'pending')
+    .orderBy('first.order_at')
+    .orderBy('first.seq')
+    .limit(1)
+}
+
+/** Whether an event that comes after the one at hand is done already. */
+function overtaken({ exists, selectFrom }: ExpressionBuilder<Tables, 'outbox'>) {
+  return exists(
+    selectFrom('outbox as other')
+      .select('other.seq')
+      .whereRef('other.subject', '=', 'outbox.subject')
+      .where('other.state', '=', 'done')
+      .where(({ eb, and, or }) =>
+        or([
+          eb('other.order_at', '>', eb.ref('outbox.order_at')),
+          and([eb('other.order_at', '=', eb.ref('outbox.order_at')), eb('other.seq', '>', eb.ref('outbox.seq'))]),
+        ]),
+      ),
+  )
+}

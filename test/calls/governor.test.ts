@@ -1,0 +1,296 @@
+// What the governor makes of answers, on a clock that stands still unless it is moved.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { createGovernor, type Turn } from '../../src/calls/governor.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import type { Provider, RateLimits } from '../../src/core/provider.ts'
+import { calcom, calendly, defineProvider } from '../../src/providers/index.ts'
+
+const options = { clientId: 'id', clientSecret: 'secret' }
+const byUser = calendly({ ...options, scopes: ['users:read'] }).provider
+const byToken = calcom({ ...options, scopes: ['PROFILE_READ'] }).provider
+const silent: Provider = { ...byUser, rate: null }
+
+function told(remaining: number, reset = 60): Record<string, string> {
+  const numbers = { limit: '50', remaining: String(remaining), reset: String(reset) }
+  return Object.fromEntries(
+    Object.entries(numbers).flatMap(([name, value]) => [
+      [`x-ratelimit-${name}`, value],
+      [`x-ratelimit-${name}-default`, value],
+    ]),
+  )
+}
+
+interface Hand {
+  readonly turns: Turn[]
+  /** Asks for so many turns; those that come are in `turns`. */
+  ask(count: number, provider?: Provider, more?: { path?: string; method?: string; grant?: string }): void
+  /** Sends with the first turn that is open, and hands over its answer. */
+  answer(status: number, headers: Record<string, string>, generation?: number): Promise<void>
+  pass(ms: number): Promise<void>
+  readonly governor: ReturnType<typeof createGovernor>
+  readonly refused: unknown[]
+}
+
+function hand(): Hand {
+  let now = 1_000_000
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const one = { at: now + ms, wake: resolve }
+        sleepers.add(one)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(one)
+          reject(signal.reason)
+        })
+      }),
+  }
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const governor = createGovernor(clock)
+  const turns: Turn[] = []
+  const refused: unknown[] = []
+  return {
+    governor,
+    turns,
+    refused,
+    ask(count, provider = byUser, { path = '/users/me', method = 'GET', grant = 'grant' } = {}) {
+      const request = { grant, provider, method, path, caller: 'one', background: false, patience: 3_600_000 }
+      for (let at = 0; at < count; at++) {
+        governor.turn({ ...request, signal: undefined }).then(
+          (turn) => void turns.push(turn),
+          (error) => void refused.push(error),
+        )
+      }
+    },
+    async answer(status, headers, generation = 1) {
+      await settle()
+      const turn = turns.shift()
+      assert.ok(turn, 'no turn has come')
+      turn.sent(generation)
+      turn.answered(status, new Headers(headers))
+      turn.end()
+      await settle()
+    },
+    async pass(ms) {
+      const until = now + ms
+      for (;;) {
+        await settle()
+        const next = [...sleepers].sort((a, b) => a.at - b.at)[0]
+        if (!next || next.at > until) break
+        now = Math.max(now, next.at)
+        sleepers.delete(next)
+        next.wake()
+      }
+      now = until
+      await settle()
+    },
+  }
+}
+
+describe('a budget that is not known', () => {
+  it('is asked for by one call, while the others wait', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(5)
+    await pass(0)
+    assert.equal(turns.length, 1)
+    await answer(200, told(49))
+    assert.ok(turns.length >= 1)
+  })
+
+  it('is asked for by the next one when an answer does not tell', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(5)
+    await pass(0)
+    for (const status of [401, 503, 404]) {
+      await answer(status, {})
+      assert.equal(turns.length, 1, `after ${status}`)
+    }
+  })
+
+  it('does not hang on a call that hangs', async () => {
+    const { ask, turns, pass } = hand()
+    ask(5)
+    await pass(4900)
+    assert.equal(turns.length, 1)
+    await pass(200)
+    assert.equal(turns.length, 2)
+  })
+
+  it('is none where a good answer does not tell', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(5)
+    await pass(0)
+    await answer(200, {})
+    assert.equal(turns.length, 4)
+  })
+
+  it('is none for a provider that tells nothing, until it refuses', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(100, silent)
+    await pass(0)
+    assert.equal(turns.length, 100)
+    await answer(429, { 'retry-after': '9' })
+    ask(1, silent)
+    await pass(8000)
+    assert.equal(turns.length, 99)
+    await pass(2000)
+    assert.equal(turns.length, 100)
+  })
+})
+
+describe('a budget that is known', () => {
+  it('is never taken to its end', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(20)
+    await pass(0)
+    await answer(200, told(3))
+    assert.equal(turns.length, 0)
+    await pass(60_000)
+    assert.equal(turns.length, 1, 'after the reset, one to see')
+  })
+
+  it('is not all in flight at once', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(12)
+    await pass(0)
+    for (let left = 49; left > 45; left--) await answer(200, told(left))
+    assert.ok(turns.length <= 6, `${turns.length}`)
+  })
+
+  it('is spread over what is left of the time when many wait', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(200)
+    await pass(0)
+    let left = 49
+    await answer(200, told(left))
+    let went = 0
+    for (let second = 60; second > 30; second--) {
+      await pass(1000)
+      while (turns.length > 0) {
+        went++
+        await answer(200, told(--left, second - 1))
+      }
+    }
+    assert.ok(went > 18 && went < 28, `${went} in half a minute`)
+  })
+
+  it('leaves room for others who are seen to take from it', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(200)
+    await pass(0)
+    let left = 49
+    await answer(200, told(left))
+    let went = 0
+    for (let second = 60; second > 30; second--) {
+      await pass(1000)
+      while (turns.length > 0) {
+        went++
+        left -= 2
+        await answer(200, told(left, second - 1))
+      }
+    }
+    assert.ok(went > 8 && went < 17, `${went} in half a minute`)
+  })
+
+  it('begins afresh with a renewed token, where the provider counts by token', async () => {
+    for (const [provider, fresh] of [
+      [byToken, true],
+      [byUser, false],
+    ] as const) {
+      const { ask, turns, answer, pass } = hand()
+      ask(1, provider)
+      await answer(200, told(9))
+      ask(1, provider)
+      await pass(0)
+      await answer(200, told(48), 2)
+      ask(8, provider)
+      await pass(0)
+      assert.equal(turns.length > 1, fresh, provider.name)
+    }
+  })
+})
+
+describe('a reset that is the length of the window', () => {
+  it('is waited for as if it were what is left: no call goes beyond the limit, and all go in the end', async () => {
+    const one = hand()
+    // A window of 60 s with 50 calls, as Calendly's recorded answers tell of it.
+    let [endsAt, used, seconds, most, gone] = [60, 0, 0, 0, 0]
+    one.ask(120)
+    while (one.turns.length > 0 || seconds < 600) {
+      while (one.turns.length > 0) {
+        if (seconds >= endsAt) [endsAt, used] = [seconds + 60, 0]
+        used += 1
+        gone += 1
+        most = Math.max(most, used)
+        await one.answer(200, told(50 - used, 60))
+      }
+      await one.pass(1000)
+      seconds += 1
+    }
+    assert.deepEqual([one.refused, gone], [[], 120])
+    assert.ok(most <= 50, `${most} calls in a window`)
+  })
+})
+
+describe('a refusal for too many', () => {
+  it('of one kind of call holds up that kind alone', async () => {
+    const { ask, turns, answer, pass } = hand()
+    const guests = { method: 'POST', path: '/v2/bookings/uid/guests' }
+    ask(1, byToken)
+    await answer(200, told(40))
+    ask(1, byToken, guests)
+    const own = { ...told(0, 30), 'x-ratelimit-limit-default': '5' }
+    await answer(429, own)
+    ask(1, byToken, guests)
+    ask(1, byToken)
+    await pass(0)
+    assert.equal(turns.length, 1)
+    await pass(60_000)
+    assert.equal(turns.length, 2)
+  })
+
+  it('is kept to for a day at most', async () => {
+    const { ask, turns, answer, pass } = hand()
+    ask(1, silent)
+    await answer(429, { 'retry-after': '999999999' })
+    ask(1, silent)
+    await pass(3_500_000)
+    assert.equal(turns.length, 0)
+  })
+})
+
+it('grants that are not used are forgotten', async () => {
+  const { ask, turns, pass, governor } = hand()
+  for (let round = 0; round < 10; round++) {
+    for (let at = 0; at < 200; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
+    await pass(0)
+    for (const turn of turns.splice(0)) {
+      turn.sent(1)
+      turn.answered(200, new Headers(told(49)))
+      turn.end()
+    }
+    await pass(61_000)
+  }
+  assert.ok(governor.size() <= 400, `${governor.size()} are remembered of 2000`)
+})
+
+it('a provider of one’s own may tell its limits', () => {
+  const read: RateLimits['read'] = (headers) => {
+    const remaining = Number(headers.get('ratelimit-remaining') ?? Number.NaN)
+    return Number.isNaN(remaining) ? null : { limit: 10, remaining, reset: 10 }
+  }
+  const own = defineProvider({
+    ...{ name: 'own', issuer: 'https://id.example', apiBase: 'https://api.example' },
+    ...{ authorizationEndpoint: 'https://id.example/authorize', tokenEndpoint: 'https://id.example/token' },
+    identify: async () => ({ id: '1', name: null, email: null, timeZone: null }),
+    rate: { read, special: [{ method: 'POST', path: '/x', spans: [{ calls: 1, seconds: 10 }] }] },
+  })({ clientId: 'id', scopes: [] })
+  const { rate } = own.provider
+  assert.deepEqual(rate?.read(new Headers({ 'ratelimit-remaining': '7' })), { limit: 10, remaining: 7, reset: 10 })
+  assert.deepEqual([rate?.perToken, rate?.block, rate?.special.length], [false, 0, 1])
+})

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+
+import { memory } from '../../src/store/memory.ts'
+import { delivery } from '../store/given.ts'
+import { handClock } from '../support/hand-clock.ts'
+import { startQuietHost } from '../support/host.ts'
+import { createTaker, settle, stores } from './taking.ts'
+
+const day = 24 * 3600
+
+describe('a handler that hangs', () => {
+  for (const store of stores) {
+    it(`at the events of one connection leaves hands to the others: ${store.name}`, async (t) => {
+      const hanging = Promise.withResolvers<void>()
+      const taker = createTaker((event) =>
+        'connection' in event && event.connection === 'ada' ? hanging.promise : null,
+      )
+      const kept = await store.open(t)
+      // Its clock does not move: no deadline ends what hangs.
+      const host = await startQuietHost(t, { store: kept, deliverTo: taker.handler, clock: handClock() })
+      await host.punctual.ready()
+      for (let n = 0; n < 12; n++) await kept.outbox.accept(of('ada', n))
+      for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept(of(owner, n))
+      await host.connect('calendly')
+      while ((await host.punctual.events.list({ state: 'done' })).events.length < 7) await settle()
+      assert.equal(taker.types('ada').length, 4)
+      assert.deepEqual([taker.types('ben').length, taker.types('eve').length], [3, 3])
+      hanging.resolve()
+      while ((await host.punctual.events.list({ state: 'done' })).events.length < 19) await settle()
+      assert.equal(taker.types('ada').length, 12)
+    })
+  }
+
+  it('is told to end when its process stops, and what it had comes again', async (t) => {
+    const { host, clock, taker, signals } = await startHanging(t, (signal) => rejectedBy(signal))
+    const stop = host.punctual.stop()
+    clock.pass(4999)
+    await settle()
+    assert.equal(signals[0]?.aborted, false)
+    clock.pass(1)
+    await stop
+    assert.equal(signals[0]?.aborted, true)
+    const [event] = (await host.punctual.events.list()).events
+    assert.deepEqual(
+      [event?.state, event?.error, event?.attempts],
+      ['pending', 'the process that had it in hand was stopped', 1],
+    )
+    clock.pass(1000)
+    host.punctual.start()
+    await taker.until(2)
+    assert.deepEqual([taker.events[1]?.id, taker.events[1]?.attempt], [event?.id, 2])
+    await settle()
+    assert.equal(signals[1]?.aborted, false, 'it is told anew when it is stopped anew')
+    const again = host.punctual.stop()
+    clock.pass(5000)
+    await again
+  })
+
+  it('and takes the event all the same when it is told so has taken it, and holds up no end', async (t) => {
+    const { host, clock } = await startHanging(t, (signal) => rejectedBy(signal).catch(() => {}))
+    const stop = host.punctual.stop()
+    clock.pass(5000)
+    await stop
+    await settle()
+    const [event] = (await host.punctual.events.list()).events
+    assert.equal(event?.state, 'done')
+  })
+})
+
+it('what nobody takes is forgotten after 30 days', async (t) => {
+  const store = memory()
+  const host = await startQuietHost(t, { store })
+  await host.connect('calendly')
+  await store.outbox.accept(of('ada', 1))
+  const left = async () => (await host.punctual.events.list()).events.length
+  host.sandbox.clock.advance(30 * day - 60)
+  host.punctual.start()
+  await settle()
+  assert.equal(await left(), 1)
+  const began = host.clock.elapsed()
+  while ((await left()) > 0) {
+    await settle()
+    assert.ok(host.clock.elapsed() - began < 2 * 3600_000, 'it is still there')
+  }
+})
+
+function of(connection: string, n: number) {
+  const key = `${connection} ${n}`
+  return delivery(key, { subject: key, connection, owner: connection, body: null as never })
+}
+
+async function startHanging(t: TestContext, handling: (signal: AbortSignal) => Promise<unknown>) {
+  const clock = handClock()
+  const signals: AbortSignal[] = []
+  const taker = createTaker((_, { signal }) => {
+    signals.push(signal)
+    return handling(signal)
+  })
+  const host = await startQuietHost(t, { deliverTo: taker.handler, clock })
+  await host.connect('calendly')
+  await taker.until(1)
+  return { host, clock, taker, signals }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+}

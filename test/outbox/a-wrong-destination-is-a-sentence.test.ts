@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { createPunctual, PunctualError, type PunctualOptions } from '../../src/index.ts'
+import { calendly } from '../../src/providers/index.ts'
+import { memory } from '../../src/store/memory.ts'
+import { testKey } from '../support/host.ts'
+
+const url = 'https://app.example.com/hooks'
+const good = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
+const short = `whsec_${Buffer.alloc(23, 3).toString('base64')}`
+const long = `whsec_${Buffer.alloc(65, 3).toString('base64')}`
+
+const create = (deliverTo: unknown) =>
+  createPunctual({
+    baseUrl: 'http://localhost:3000',
+    keys: [testKey],
+    store: memory(),
+    clients: [calendly({ clientId: 'id', clientSecret: 'secret', scopes: ['users:read'] })],
+    journal: null,
+    deliverTo: deliverTo as NonNullable<PunctualOptions['deliverTo']>,
+  })
+
+const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
+  ['a word', 'https://app.example.com', /"deliverTo" must be a function, \{ handler \}, or \{ url, secrets \}\./],
+  ['null', null, /"deliverTo" must be a function/],
+  ['nothing of use', {}, /"deliverTo" must have a handler, or a url with its secrets\./],
+  ['both kinds', { url, secrets: [good], handler() {} }, /has both a handler and an address: give one of them\./],
+  ['a handler with secrets', { secrets: [good], handler() {} }, /has both a handler and an address/],
+  ['a handler that is none', { handler: 'onEvent' }, /"deliverTo.handler" must be a function\./],
+  ['an unknown member', { url, secret: good }, /"deliverTo.secret" is not an option\. The options are handler, url,/],
+  ['no secrets', { url }, /"deliverTo.secrets" must list at least one secret/],
+  ['an empty list of secrets', { url, secrets: [] }, /"deliverTo.secrets" must list at least one secret/],
+  ['a secret that is no list', { url, secrets: good }, /"deliverTo.secrets" must list at least one secret/],
+  [
+    'a secret without its prefix',
+    { url, secrets: [good.slice(6)] },
+    /"deliverTo.secrets\[0\]" must be whsec_ and 24 to/,
+  ],
+  ['a short secret', { url, secrets: [good, short] }, /"deliverTo.secrets\[1\]" must be whsec_ and 24 to 64 bytes/],
+  ['a long secret', { url, secrets: [long] }, /"deliverTo.secrets\[0\]" must be whsec_ and 24 to 64 bytes/],
+  ['a secret that is no base64', { url, secrets: [`${good}!`] }, /"deliverTo.secrets\[0\]" must be whsec_/],
+  [
+    'the same secret twice',
+    { url, secrets: [good, good] },
+    /"deliverTo.secrets" has the same secret twice: remove one\./,
+  ],
+  ['plain http', { url: 'http://app.example.com', secrets: [good] }, /"deliverTo.url" must be an https address/],
+  ['a name in the address', { url: 'https://me:pw@app.example.com', secrets: [good] }, /without a user name/],
+  ['a fragment in the address', { url: `${url}#a`, secrets: [good] }, /"deliverTo.url" must be an https address/],
+  ['another protocol', { url: 'ftp://app.example.com', secrets: [good] }, /"deliverTo.url" must be an https address/],
+  ['no address', { url: 'hooks', secrets: [good] }, /"deliverTo.url" must be an https address/],
+  ['no types', { handler() {}, types: [] }, /"deliverTo.types" must list at least one of connection\.created,/],
+  ['an unknown type', { handler() {}, types: ['connection.made'] }, /"deliverTo.types\[0\]" is no type of event\./],
+]
+
+describe('a wrong deliverTo', () => {
+  for (const [what, value, sentence] of wrong) {
+    it(`is a sentence that names it: ${what}`, () => {
+      assert.throws(
+        () => create(value),
+        (error) => {
+          assert.ok(error instanceof PunctualError)
+          assert.equal(error.code, 'invalid_option')
+          assert.match(error.message, sentence)
+          for (const secret of [good, short, long]) assert.ok(!error.message.includes(secret.slice(6, 20)))
+          return true
+        },
+      )
+    })
+  }
+
+  it('is told from a right one', async () => {
+    const rights = [
+      () => {},
+      { handler() {} },
+      { url, secrets: [good] },
+      { url: new URL('http://localhost:9/hooks'), secrets: [good], types: ['webhook.received'] },
+    ]
+    for (const right of rights) await create(right).stop()
+  })
+})

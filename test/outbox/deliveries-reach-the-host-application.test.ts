@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+
+import type { PunctualOptions } from '../../src/index.ts'
+import { setFault } from '../support/host.ts'
+import { cases, type Listening, monday, startListening } from '../webhooks/host.ts'
+import { createTaker, settle } from './taking.ts'
+
+const types = ['webhook.received'] as const
+
+for (const of of cases) {
+  describe(`what ${of.client} sends`, () => {
+    it('reaches the handler whole, those about one booking in order, each again until it is taken', async (t) => {
+      const taker = createTaker(({ attempt }) => {
+        if (attempt < 3) throw new Error('not now')
+      })
+      const host = await startListening(t, { deliverTo: { handler: taker.handler, types } })
+      const connection = await host.join(of)
+      await host.punctual.webhooks.subscribe(connection, of.events)
+      host.punctual.start()
+      const booking = await of.book(connection, `${monday}T10:00:00Z`)
+      await of.cancel(connection, booking)
+      await host.sandbox.delivered()
+      await taker.until(6)
+      const [created, canceled] = of.events
+      assert.deepEqual(
+        taker.events.map((event) => event.type === 'webhook.received' && [event.name, event.attempt, event.late]),
+        [created, canceled].flatMap((name) => [1, 2, 3].map((attempt) => [name, attempt, false])),
+      )
+      const [first] = taker.events
+      assert.ok(first?.type === 'webhook.received')
+      assert.deepEqual([first.connection, first.owner, first.client], [connection.id, 'ada', of.client])
+      assert.deepEqual(first.body, JSON.parse(host.sent[0]?.body ?? ''))
+      assert.ok(first.createdAt instanceof Date)
+    })
+
+    it('is signed anew for an address, with the payload inside, and is shown in no list', async (t) => {
+      const secret = `whsec_${randomBytes(24).toString('base64')}`
+      const bodies: unknown[] = []
+      let broken = true
+      const taking = Promise.withResolvers<void>()
+      // The address is the host application's own; everything else goes to the sandbox.
+      const fetch: PunctualOptions['fetch'] = async (input, init) => {
+        const request = new Request(input, init)
+        if (new URL(request.url).hostname !== 'app.example.com') return host.sandbox.handler(request)
+        const text = await request.text()
+        t.mock.timers.enable({ apis: ['Date'], now: Number(request.headers.get('webhook-timestamp')) * 1000 })
+        bodies.push(new Webhook(secret).verify(text, Object.fromEntries(request.headers)))
+        t.mock.timers.reset()
+        if (bodies.length === 2) taking.resolve()
+        return new Response(null, { status: broken ? 500 : 200 })
+      }
+      const deliverTo = { url: 'https://app.example.com/hooks', secrets: [secret], types }
+      const host: Listening = await startListening(t, { deliverTo, fetch })
+      const app = host.punctual
+      const connection = await host.join(of)
+      await host.punctual.webhooks.subscribe(connection, of.events)
+      await of.book(connection, `${monday}T10:00:00Z`)
+      await host.sandbox.delivered()
+      app.start()
+      await taking.promise
+      await settle()
+
+      const { events } = await app.events.list()
+      assert.doesNotMatch(JSON.stringify(events), /gil|guest/i)
+      const [event] = events
+      assert.ok(event)
+      const { body, ...record } = await app.events.get(event.id)
+      assert.deepEqual(body, JSON.parse(host.sent[0]?.body ?? ''))
+      assert.deepEqual(record, event)
+      assert.deepEqual([record.type, record.name, record.connection], ['webhook.received', of.events[0], connection.id])
+      const [sent] = bodies as { type: string; data: Record<string, unknown> }[]
+      assert.equal(sent?.type, 'webhook.received')
+      assert.deepEqual(sent?.data.body, body)
+      assert.deepEqual([sent?.data.name, sent?.data.late, sent?.data.owner], [of.events[0], false, 'ada'])
+
+      broken = false
+      while ((await app.events.get(event.id)).state !== 'done') await settle()
+      assert.equal((await app.events.get(event.id)).body, null, 'what is done is forgotten')
+    })
+
+    it('says so where it came too late to keep the order', async (t) => {
+      const taker = createTaker()
+      const host = await startListening(t, { deliverTo: { handler: taker.handler, types } })
+      const connection = await host.join(of)
+      await host.punctual.webhooks.subscribe(connection, of.events)
+      host.punctual.start()
+      const [created, canceled] = of.events
+      await setFault(host, { kind: 'webhook_lost', event: created })
+      const booking = await of.book(connection, `${monday}T10:00:00Z`)
+      host.sandbox.clock.advance(60)
+      await of.cancel(connection, booking)
+      await host.sandbox.delivered()
+      await taker.until(1)
+      await settle()
+      await host.resend()
+      await taker.until(2)
+      assert.deepEqual(
+        taker.events.map((event) => event.type === 'webhook.received' && [event.name, event.late]),
+        [
+          [canceled, false],
+          [created, true],
+        ],
+      )
+    })
+
+    it('waits for the key that it is sealed with', async (t) => {
+      const host = await startListening(t)
+      const connection = await host.join(of)
+      await host.punctual.webhooks.subscribe(connection, of.events)
+      await of.book(connection, `${monday}T10:00:00Z`)
+      await host.sandbox.delivered()
+      const taker = createTaker()
+      const stranger = host.another({ keys: [randomBytes(32).toString('base64url')], deliverTo: taker.handler })
+      stranger.start()
+      const pending = async () => (await host.punctual.events.list({ state: 'pending' })).events[0]
+      while ((await pending())?.error === null) await settle()
+      assert.equal((await pending())?.error, 'it cannot be opened with the keys at hand (unknown_key)')
+      await stranger.stop()
+      assert.deepEqual(taker.types(), [])
+      host.another({ deliverTo: taker.handler }).start()
+      await taker.until(1)
+      assert.deepEqual(taker.types(), ['webhook.received'])
+    })
+  })
+}

@@ -1,0 +1,36 @@
+// A clock that the test moves by hand: nothing that waits for it goes on by itself.
+
+import type { Clock } from '../../src/core/clock.ts'
+import { start } from './dates.ts'
+
+export interface HandClock extends Clock {
+  /** Moves the time on by so many ms, and wakes who has waited for it. */
+  pass(ms: number): void
+  /** Sets the wall clock forward or back: no time passes. */
+  step(ms: number): void
+}
+
+export function handClock(): HandClock {
+  let time = start
+  let ahead = 0
+  let sleepers: { at: number; wake: () => void }[] = []
+  return {
+    now: () => time + ahead,
+    monotonic: () => time,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        sleepers.push({ at: time + ms, wake: resolve })
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+      }),
+    step(ms) {
+      ahead += ms
+    },
+    pass(ms) {
+      time += ms
+      const due = sleepers.filter(({ at }) => at <= time)
+      sleepers = sleepers.filter(({ at }) => at > time)
+      for (const { wake } of due) wake()
+    },
+  }
+}
