@@ -9,7 +9,7 @@ import { grantId } from '../src/core/grant.ts'
 import type { Provider } from '../src/core/provider.ts'
 import { secret } from '../src/core/secret.ts'
 import { createSetAside } from '../src/core/set-aside.ts'
-import { createPauses } from '../src/keeper/circuit-breaker.ts'
+import { createCircuitBreaker } from '../src/keeper/circuit-breaker.ts'
 import { type KeepWarm, schedule } from '../src/keeper/due.ts'
 import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
@@ -62,7 +62,7 @@ function keeper(): Keeper {
     random: systemRandom,
     keepWarm: 'always',
     concurrency: 8,
-    pauses: createPauses({ clients: store.clients, report: { misconfigured: nothing, recovered: nothing } }),
+    pauses: createCircuitBreaker({ clients: store.clients, report: { misconfigured: nothing, recovered: nothing } }),
     journal: {
       keep: async () => ({ durable: false }),
       newer: () => null,
@@ -165,13 +165,13 @@ async function reads(): Promise<void> {
     keys: [testKey],
     store,
     clients: [client],
-    identify: () => null,
+    currentOwner: () => null,
     journal: null,
   })
   const read = async () => {
     const index = Math.floor(Math.random() * connections)
     const connection = await punctual.connections.get(`connection_${grantId(client.id, accountOf(index))}`)
-    await connection.token({ minimumValidity: 0 })
+    await connection.token({ minimumValidityMs: 0 })
   }
   console.log()
   row('callers at once', 'connections.get and token() a second', 'half within', '99 % within')

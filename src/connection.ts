@@ -3,23 +3,23 @@
 import { type CallParts, call, unknownClient } from './calls/call.ts'
 import { pages } from './calls/pages.ts'
 import { assertSignal } from './calls/request.ts'
-import type { CallInit, Calls, Pages, PagesInit } from './core/calls.ts'
+import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
 import { assertOptions } from './core/check.ts'
 import type { ConnectionFacts } from './core/connection.ts'
-import { invalidOption, PunctualError } from './core/errors.ts'
+import { invalidArgument, PunctualError } from './core/errors.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import { disconnect, type Revoked } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import { type Connections, factsOf } from './records/connections.ts'
-import type { WebhookLeft } from './webhooks/teardown.ts'
+import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookRoom } from './webhooks/webhooks.ts'
 
 /** What came of the connection's end at the provider. */
-export interface Disconnected extends Revoked {
+export interface DisconnectResult extends Revoked {
   /** The webhook subscriptions that may still stand there, and why. What they still send is refused. */
-  readonly webhooksLeft: readonly WebhookLeft[]
+  readonly remainingWebhooks: readonly RemainingWebhook[]
 }
 
 export interface AccessToken {
@@ -31,12 +31,12 @@ export interface AccessToken {
 }
 
 export interface TokenInit {
-  /** Seconds that the token must still live. Default 30. */
-  readonly minimumValidity?: number
+  /** Milliseconds that the token must still live. Default 30 000. */
+  readonly minimumValidityMs?: number
   readonly signal?: AbortSignal
 }
 
-export interface Connection extends ConnectionFacts, Calls {
+export interface Connection extends ConnectionFacts, ApiCaller {
   /**
    * A token that lives, renewed if need be.
    *
@@ -55,14 +55,14 @@ export interface Connection extends ConnectionFacts, Calls {
   /**
    * The items of a list, page after page, asked for as they are taken. Throws what `fetch` does, and a refusal too.
    *
-   * @throws {PunctualError} `invalid_option` for a path elsewhere or a `from` of another list.
+   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list.
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
    * Ends the connection: takes its webhook subscriptions away, revokes at the provider what nothing else rests on, and
    * answers what could not be.
    */
-  disconnect(): Promise<Disconnected>
+  disconnect(): Promise<DisconnectResult>
 }
 
 export interface ConnectionParts {
@@ -81,13 +81,13 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
     ...factsOf(row),
     provider: provider?.name ?? null,
     async token(init: TokenInit = {}) {
-      assertOptions('token', init, ['minimumValidity', 'signal'])
-      const { minimumValidity = 30, signal } = init
+      assertOptions('token', init, ['minimumValidityMs', 'signal'])
+      const { minimumValidityMs = 30_000, signal } = init
       assertSignal('token', signal)
-      if (typeof minimumValidity !== 'number' || !(minimumValidity >= 0))
-        throw invalidOption('token: "minimumValidity" must be a number of seconds, 0 or more.')
+      if (typeof minimumValidityMs !== 'number' || !(minimumValidityMs >= 0))
+        throw invalidArgument('token: "minimumValidityMs" must be a number of milliseconds, 0 or more.')
       await assertConnected(parts, row)
-      const grant = await parts.keeper.token(row.grant, { minimumValidity: minimumValidity * 1000, signal })
+      const grant = await parts.keeper.token(row.grant, { minimumValidityMs, signal })
       const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)
       return withHidden({ expiresAt, generation: grant.generation }, { accessToken: grant.open().accessToken.reveal() })
     },
@@ -107,9 +107,9 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
 }
 
 /** The subscriptions go first: only while the tokens live can they be taken away. */
-async function end({ webhooks, flow }: ConnectionParts, id: string): Promise<Disconnected> {
+async function end({ webhooks, flow }: ConnectionParts, id: string): Promise<DisconnectResult> {
   const webhooksLeft = await webhooks.leave(id)
-  return { ...(await disconnect(flow, id)), webhooksLeft }
+  return { ...(await disconnect(flow, id)), remainingWebhooks: webhooksLeft }
 }
 
 /** A connection that was disconnected is gone, even while its grant lives on for another. */

@@ -2,7 +2,7 @@
 // wrong goes to the terminal, so that nothing fails in silence.
 
 import type { Clock } from './core/clock.ts'
-import { invalidOption } from './core/errors.ts'
+import { invalidArgument } from './core/errors.ts'
 import type { Fault, Listener, PunctualEvent } from './core/events.ts'
 import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
@@ -93,7 +93,7 @@ export function createEvents(parts: EventsParts): Events {
 
   return {
     on(listener) {
-      if (typeof listener !== 'function') throw invalidOption('on: it takes a function.')
+      if (typeof listener !== 'function') throw invalidArgument('on: it takes a function.')
       hasHadListener = true
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -39,7 +39,7 @@ export function createHandler(
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
-    const owner = (await flow.identify?.(request)) ?? null
+    const owner = (await flow.currentOwner?.(request)) ?? null
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
       const returnTo = new URL(request.url).searchParams.get('returnTo') ?? '/'
@@ -50,7 +50,7 @@ export function createHandler(
       headers.set('referrer-policy', 'no-referrer')
       return new Response(null, { status: 303, headers })
     } catch (error) {
-      if (error instanceof PunctualError && error.code === 'invalid_option')
+      if (error instanceof PunctualError && error.code === 'invalid_argument')
         return new Response(error.message, { status: 400 })
       throw error
     }

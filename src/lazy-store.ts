@@ -7,10 +7,10 @@ import { faultOf, type Reporter } from './core/reporter.ts'
 import { isToldOf } from './core/set-aside.ts'
 import type { Store } from './core/store/store.ts'
 
-export interface OpenedStore extends Omit<Store, 'open'> {}
+export interface LazyStore extends Omit<Store, 'open'> {}
 
 /** The same store, each operation waiting until it is open. Closing it lets the next use open it again. */
-export function openedOnUse(store: Store, clock: Clock, reporter: Reporter): OpenedStore {
+export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyStore {
   let opened: Promise<void> | null = null
   const open = () => {
     opened ??= store.open(clock).catch((error: unknown) => {

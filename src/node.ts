@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 
-import { invalidOption } from './core/errors.ts'
+import { invalidArgument } from './core/errors.ts'
 import type { Punctual } from './punctual.ts'
 
 const nodeRequests = new WeakMap<Request, IncomingMessage>()
@@ -21,7 +21,7 @@ export type NodeListener = (
 export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener {
   const { handler } = punctual ?? {}
   if (typeof handler !== 'function')
-    throw invalidOption('nodeListener(punctual) takes what createPunctual returns, not its handler.')
+    throw invalidArgument('nodeListener(punctual) takes what createPunctual returns, not its handler.')
   return async (incoming, outgoing, next) => {
     const answer = (request: Request, env: unknown): Promise<Response> => {
       nodeRequests.set(request, (env as HttpBindings).incoming)
@@ -37,7 +37,7 @@ export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener 
   }
 }
 
-/** Node's request behind the one that `identify` gets: for what a middleware has put there, such as `user` or `session`. */
+/** Node's request behind the one that `currentOwner` gets: for what a middleware has put there, such as `user` or `session`. */
 export function nodeRequest(request: Request): IncomingMessage | undefined {
   return nodeRequests.get(request)
 }

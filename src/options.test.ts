@@ -28,7 +28,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['a stranger among the clients', { clients: [{}] }, /"clients" must be made by a provider/],
   ['two clients of one id', { clients: [client, client] }, /"one" is there twice/],
   ['a relative return address', { returnTo: ['/path'] }, /"returnTo" must list whole addresses; "\/path" is none/],
-  ['identify that is no function', { identify: 'me' }, /"identify" must be a function/],
+  ['currentOwner that is no function', { currentOwner: 'me' }, /"currentOwner" must be a function/],
   ['another warmth', { keepWarm: 'sometimes' }, /"keepWarm" must be "used", "always" or "never"/],
   ['a clock without now', { clock: {} }, /"clock" must have a function now/],
   ['an empty journal', { journal: '' }, /"journal" must be a folder/],
@@ -40,7 +40,7 @@ describe('createPunctual', () => {
       assert.throws(
         () => createPunctual({ ...good, ...change }),
         (error: Error & { code?: string }) => {
-          assert.equal(error.code, 'invalid_option')
+          assert.equal(error.code, 'invalid_argument')
           assert.match(error.message, sentence)
           assert.doesNotMatch(error.message, /c2hvcnQ/)
           return true
@@ -68,7 +68,7 @@ describe('createPunctual', () => {
   ]) {
     it(`sends nobody back to ${returnTo}`, async () => {
       const punctual = createPunctual({ ...good, returnTo: ['https://other.example/in'] })
-      await assert.rejects(punctual.begin({ client: 'one', owner: 'a', returnTo }), { code: 'invalid_option' })
+      await assert.rejects(punctual.begin({ client: 'one', owner: 'a', returnTo }), { code: 'invalid_argument' })
     })
   }
 })

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
-import { invalidOption } from './core/errors.ts'
+import { invalidArgument } from './core/errors.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
 import type { Client } from './core/provider.ts'
@@ -26,7 +26,7 @@ export interface PunctualOptions {
    * The owner who is signed in to the host application, or `null`. It is asked before a code is exchanged. Without it
    * the code is held until `complete` is called.
    */
-  readonly identify?: (request: Request) => string | null | Promise<string | null>
+  readonly currentOwner?: (request: Request) => string | null | Promise<string | null>
   /** Addresses beyond `baseUrl`'s origin that a person may be sent back to, whole and exact. */
   readonly returnTo?: readonly string[]
   /**
@@ -63,7 +63,7 @@ export interface Settings {
   readonly keys: readonly string[]
   readonly store: Store
   readonly clients: ReadonlyMap<string, Client>
-  readonly identify: NonNullable<PunctualOptions['identify']> | null
+  readonly currentOwner: NonNullable<PunctualOptions['currentOwner']> | null
   readonly returnTo: readonly string[]
   readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
@@ -79,7 +79,7 @@ const known = [
   'keys',
   'store',
   'clients',
-  'identify',
+  'currentOwner',
   'returnTo',
   'deliverTo',
   'keepWarm',
@@ -90,13 +90,13 @@ const known = [
   'random',
 ]
 
-/** @throws {PunctualError} `invalid_option` for the first option that is wrong. */
+/** @throws {PunctualError} `invalid_argument` for the first option that is wrong. */
 export function parseOptions(options: PunctualOptions): Settings {
   if (typeof options !== 'object' || options === null) throw wrong('options', 'must be an object')
   const stranger = Object.keys(options).find((name) => !known.includes(name))
   if (stranger) throw wrong(stranger, `is not an option. The options are ${known.join(', ')}`)
   const {
-    identify,
+    currentOwner,
     keepWarm = 'used',
     waitUntil,
     fetch = platformFetch,
@@ -104,7 +104,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     random = systemRandom,
   } = options
 
-  if (identify !== undefined) assertFunction('identify', identify)
+  if (currentOwner !== undefined) assertFunction('currentOwner', currentOwner)
   if (waitUntil !== undefined) assertFunction('waitUntil', waitUntil)
   assertFunction('fetch', fetch)
   assertFunction('random', random)
@@ -118,7 +118,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     keys: Object.freeze([...options.keys]),
     store: options.store,
     clients: parseClients(options.clients),
-    identify: identify === undefined ? null : checkedIdentify(identify),
+    currentOwner: currentOwner === undefined ? null : checkedOwner(currentOwner),
     returnTo: Object.freeze(parseReturns(options.returnTo ?? [])),
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm,
@@ -131,13 +131,18 @@ export function parseOptions(options: PunctualOptions): Settings {
 }
 
 /** Says which function has answered something that names nobody. */
-function checkedIdentify(identify: NonNullable<PunctualOptions['identify']>): NonNullable<PunctualOptions['identify']> {
+function checkedOwner(
+  currentOwner: NonNullable<PunctualOptions['currentOwner']>,
+): NonNullable<PunctualOptions['currentOwner']> {
   return async (request) => {
-    const owner: unknown = await identify(request)
+    const owner: unknown = await currentOwner(request)
     if (owner === undefined || owner === null) return null
     if (typeof owner === 'string' && owner !== '') return owner
     const what = owner === '' ? 'an empty text' : `a value of the type ${typeof owner}`
-    throw wrong('identify', `must return the id of the owner who is signed in, as a text, or null. It returned ${what}`)
+    throw wrong(
+      'currentOwner',
+      `must return the id of the owner who is signed in, as a text, or null. It returned ${what}`,
+    )
   }
 }
 
@@ -200,5 +205,5 @@ function assertFunction(name: string, value: unknown): void {
 }
 
 function wrong(name: string, sentence: string): Error {
-  return invalidOption(`createPunctual: "${name}" ${sentence}.`)
+  return invalidArgument(`createPunctual: "${name}" ${sentence}.`)
 }

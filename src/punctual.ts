@@ -1,7 +1,7 @@
 // The composition root: puts the parts together and says nothing itself.
 
 import { createGovernor } from './calls/governor.ts'
-import { createDistrust } from './calls/rejected-tokens.ts'
+import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
 import { assertOptions, assertOwnerIfThere } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
@@ -16,16 +16,16 @@ import type { FlowParts } from './flow/parts.ts'
 import { recover } from './flow/recover.ts'
 import { takeAnswer } from './flow/settle.ts'
 import { createHandler } from './handler.ts'
-import { createPauses } from './keeper/circuit-breaker.ts'
+import { createCircuitBreaker } from './keeper/circuit-breaker.ts'
 import { schedule } from './keeper/due.ts'
 import { createJournal } from './keeper/journal.ts'
 import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/outcome.ts'
-import { openedOnUse } from './lazy-store.ts'
+import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
-import { createRecords, type EventRecords } from './outbox/admin.ts'
-import { createPump, sweep } from './outbox/dispatcher.ts'
+import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
+import { createDispatcher, sweep } from './outbox/dispatcher.ts'
 import { assertUsable } from './ready.ts'
 import { createAttempts } from './records/attempts.ts'
 import { createConnections, type ListRequest } from './records/connections.ts'
@@ -50,12 +50,12 @@ export interface Punctual {
     /**
      * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
      *
-     * @throws {PunctualError} `connection_not_found`, or `invalid_option` for an `owner` that is `undefined` or empty.
+     * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
      */
     get(id: string, of?: { owner?: string }): Promise<Connection>
   }
   /** What is on its way to `deliverTo`, and what was given up. */
-  readonly events: EventRecords
+  readonly events: EventAdmin
   /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
   readonly webhooks: Webhooks
   /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
@@ -81,7 +81,7 @@ export interface Punctual {
 /**
  * Puts Punctual together.
  *
- * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
 export function createPunctual(options: PunctualOptions): Punctual {
   const settings = parseOptions(options)
@@ -94,7 +94,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     usable: (grant) => track(webhooks.hasten(grant)),
     print: (line) => console.error(line),
   })
-  const store = openedOnUse(settings.store, clock, events.reporter)
+  const store = lazyStore(settings.store, clock, events.reporter)
   const fetch = reportedFetch(settings.fetch, events.reporter)
   const files = reportedFiles(settings.journal, events.reporter)
 
@@ -103,7 +103,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const connections = createConnections({ store, vault })
   const outbox = createOutbox({ outbox: store.outbox, vault })
   const { track, follow, idle } = createTracking(events.fault, settings.waitUntil)
-  const pump = createPump({
+  const pump = createDispatcher({
     outbox,
     clock,
     random,
@@ -137,7 +137,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     journal,
     track,
     concurrency: 8,
-    pauses: createPauses({ clients: store.clients, report: events.ofClients }),
+    pauses: createCircuitBreaker({ clients: store.clients, report: events.ofClients }),
     report: {
       ...events.ofGrants,
       renewed(grant) {
@@ -163,7 +163,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     fetch,
     baseUrl: settings.baseUrl,
     returnTo: settings.returnTo,
-    identify: settings.identify,
+    currentOwner: settings.currentOwner,
     schedule: (provider, answer, elapsed) => schedule({ random, keepWarm }, provider, answer, elapsed),
     pace: paceOf,
     journal: {
@@ -197,7 +197,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     random,
     fetch: settings.fetch,
     governor,
-    distrust: createDistrust(clock),
+    distrust: createRejectedTokens(clock),
   }
   const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 
@@ -226,7 +226,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
         return { connections: page.connections.map((row) => createConnection(parts, row)), cursor: page.cursor }
       },
     }),
-    events: createRecords(outbox, pump.kick),
+    events: createEventAdmin(outbox, pump.kick),
     webhooks: webhooks.face,
     start() {
       track(usable())

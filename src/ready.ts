@@ -4,12 +4,12 @@
 import { PunctualError } from './core/errors.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { unusable } from './keeper/journal-files.ts'
-import type { OpenedStore } from './lazy-store.ts'
+import type { LazyStore } from './lazy-store.ts'
 import type { Connections } from './records/connections.ts'
 import type { Grants } from './records/grants.ts'
 
 export interface ReadinessParts {
-  readonly store: Pick<OpenedStore, 'check'>
+  readonly store: Pick<LazyStore, 'check'>
   readonly connections: Pick<Connections, 'list'>
   readonly grants: Pick<Grants, 'get'>
   readonly journal: JournalFiles

@@ -14,7 +14,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
   const sessions = createSessions()
   const punctual = createPunctual({
     ...options,
-    identify: (request) => sessions.personOf(request.headers.get('cookie')),
+    currentOwner: (request) => sessions.personOf(request.headers.get('cookie')),
   })
   const personOf = (c: Context) => sessions.personOf(c.req.header('cookie'))
 

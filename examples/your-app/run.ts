@@ -7,8 +7,8 @@ import { createSandbox } from 'punctual/sandbox'
 import { memory } from 'punctual/store/memory'
 import { sqlite } from 'punctual/store/sqlite'
 
-/** All of Punctual's options but `identify`, which is the application's, and the port to listen on. */
-export interface Configuration extends Omit<PunctualOptions, 'identify'> {
+/** All of Punctual's options but `currentOwner`, which is the application's, and the port to listen on. */
+export interface Configuration extends Omit<PunctualOptions, 'currentOwner'> {
   readonly port: number
 }
 

@@ -1,11 +1,11 @@
 // Where a call may go: the provider's API and nowhere else. An address is refused here, before anything is sent.
 
-import { invalidOption, type PunctualError } from '../core/errors.ts'
+import { invalidArgument, type PunctualError } from '../core/errors.ts'
 
 /**
  * The address of an API path: relative to the API's base, or absolute on it.
  *
- * @throws {PunctualError} `invalid_option` for any other address.
+ * @throws {PunctualError} `invalid_argument` for any other address.
  */
 export function resolveApi(apiBase: string, path: string | URL): URL {
   const text = String(path)
@@ -43,7 +43,7 @@ function hasHiddenDots(url: URL): boolean {
 }
 
 function refused(apiBase: string): PunctualError {
-  return invalidOption(
+  return invalidArgument(
     `The path of a call must begin with one "/" and stay below ${apiBase}; the token is sent nowhere else.`,
   )
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { secret } from '../core/secret.ts'
-import { readAnswer } from './api-response.ts'
+import { readResponse } from './api-response.ts'
 
 const token = 'the-access-token'
 const tokens = { accessToken: secret(token), refreshToken: null }
@@ -9,7 +9,7 @@ const tokens = { accessToken: secret(token), refreshToken: null }
 test('a failure shows no part of the token, however it is spelled', async () => {
   const spelled = token.replace('-', '\\u002d')
   const body = `{"part":"got ${token.slice(0, 9)}…","all":"${spelled}"}`
-  const { response, told } = await readAnswer(new Response(body, { status: 404 }), tokens, true)
+  const { response, told } = await readResponse(new Response(body, { status: 404 }), tokens, true)
   const shown = { part: 'got [secret]…', all: '[secret]' }
   assert.deepEqual(await response.json(), shown)
   assert.deepEqual(told.body, shown)
@@ -28,7 +28,7 @@ test('a failure is read up to 64 KiB, and nobody waits for the rest', async () =
     },
   })
   const given = new Response(endless, { status: 404, headers: { 'content-length': '99999999' } })
-  const { response } = await readAnswer(given, tokens, true)
+  const { response } = await readResponse(given, tokens, true)
   assert.equal((await response.text()).length, 65_536)
   assert.equal(response.headers.get('content-length'), null)
   assert.ok(canceled && taken < 200_000)
@@ -36,15 +36,15 @@ test('a failure is read up to 64 KiB, and nobody waits for the rest', async () =
 
 test('a success with a text of 16 MB is a success', async () => {
   const given = new Response(`{"text":"${'\\"'.repeat(8e6)}"}`, { status: 201 })
-  const { response, clear } = await readAnswer(given, tokens, false)
+  const { response, clear } = await readResponse(given, tokens, false)
   assert.equal(clear, true)
   assert.equal(((await response.json()) as { text: string }).text.length, 8e6)
 })
 
 test('the headers that tell how the body travelled are gone once it has been read', async () => {
   const headers = { 'content-encoding': 'gzip', 'content-length': '3', 'content-type': 'application/json' }
-  const { response } = await readAnswer(new Response('{"a":1}', { headers }), tokens, true)
+  const { response } = await readResponse(new Response('{"a":1}', { headers }), tokens, true)
   assert.deepEqual([...response.headers.keys()], ['content-type'])
-  const head = await readAnswer(new Response(null, { headers: { 'content-length': '300' } }), tokens, true)
+  const head = await readResponse(new Response(null, { headers: { 'content-length': '300' } }), tokens, true)
   assert.equal(head.response.headers.get('content-length'), '300')
 })

@@ -7,7 +7,7 @@ import type { ApiAnswer } from '../core/provider.ts'
 import { withoutTokens } from '../core/redaction.ts'
 import type { TokenSet } from '../core/tokens.ts'
 
-export interface CallAnswer {
+export interface ApiResponse {
   readonly response: Response
   /** What the answer says, for an error to carry. Read it for failures alone. */
   readonly told: ProviderAnswer
@@ -18,7 +18,7 @@ export interface CallAnswer {
 }
 
 /** Reads the body now, so that the deadline covers it and nothing is left hanging. */
-export async function readAnswer(response: Response, tokens: TokenSet, safe: boolean): Promise<CallAnswer> {
+export async function readResponse(response: Response, tokens: TokenSet, safe: boolean): Promise<ApiResponse> {
   const { status, url } = response
   const bare = status === 204 || status === 205 || status === 304
   const bytes = bare ? null : await readWhole(response, status >= 300)

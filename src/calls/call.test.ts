@@ -10,7 +10,7 @@ import type { Grant } from '../records/grants.ts'
 import { resolveApi } from './address.ts'
 import { call } from './call.ts'
 import { createGovernor } from './governor.ts'
-import { createDistrust } from './rejected-tokens.ts'
+import { createRejectedTokens } from './rejected-tokens.ts'
 
 const apiBase = 'https://api.example.com/base'
 const token = 'the-access-token'
@@ -63,7 +63,7 @@ function provider(...given: (Promise<void> | (() => Response | Promise<Response>
     random,
     fetch,
     governor: createGovernor(clock),
-    distrust: createDistrust(clock),
+    distrust: createRejectedTokens(clock),
   }
   const target = { grant: 'grant', client: 'one', caller: null }
   return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
@@ -108,7 +108,7 @@ describe('the address of a call', () => {
   for (const path of outside) {
     it(`${JSON.stringify(path)} is refused before anything is sent`, async () => {
       const { sent, call } = provider()
-      await assert.rejects(call(path), { code: 'invalid_option' })
+      await assert.rejects(call(path), { code: 'invalid_argument' })
       assert.deepEqual(sent, [])
     })
   }
@@ -175,15 +175,15 @@ describe('a call', () => {
 
   it('ends at its deadline, in the head and in the body', async () => {
     const never = provider(() => new Promise<Response>(() => {}))
-    await assert.rejects(never.call('/x', { deadline: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
+    await assert.rejects(never.call('/x', { deadlineMs: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
     const endless = provider(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })))
-    await assert.rejects(endless.call('/x', { deadline: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
+    await assert.rejects(endless.call('/x', { deadlineMs: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
   })
 
   it('whose token comes after the deadline is not sent any more', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { sent, call } = provider(promise)
-    const limits = { method: 'POST', body: '{}', deadline: 20 }
+    const limits = { method: 'POST', body: '{}', deadlineMs: 20 }
     await assert.rejects(call('/x', limits), { reason: 'timeout', retryable: true })
     resolve()
     await new Promise((later) => setImmediate(later))
@@ -224,7 +224,7 @@ describe('a call', () => {
 
   it('that brings no answer says so', async () => {
     const { call } = provider(() => Promise.reject(new TypeError('fetch failed')))
-    const limits = { deadline: 100 }
+    const limits = { deadlineMs: 100 }
     await assert.rejects(call('/x', limits), { code: 'provider_unavailable', reason: 'network', retryable: true })
   })
 })

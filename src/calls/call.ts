@@ -6,16 +6,16 @@ import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { withFailure } from '../core/failure.ts'
 import type { Client } from '../core/provider.ts'
-import { retryAfter } from '../core/retry-after.ts'
-import type { CallAnswer } from './api-response.ts'
-import { createPatience } from './deadline.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
+import type { ApiResponse } from './api-response.ts'
+import { createDeadline } from './deadline.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
 import type { Governor } from './governor.ts'
 import { parseRequest } from './request.ts'
 import { isPassing, mostTries, pauseAfter } from './retry.ts'
-import { type Answered, type AttemptParts, attempt, type Silent } from './send.ts'
+import { type Answered, type SendParts, type Silent, send } from './send.ts'
 
-export interface CallParts extends AttemptParts {
+export interface CallParts extends SendParts {
   readonly clients: ReadonlyMap<string, Client>
   readonly random: Random
   readonly governor: Governor
@@ -33,7 +33,7 @@ export interface CallTarget {
  * Makes one call. Resolves with the provider's answer, and with what that means where it is a failure (`failureOf`).
  *
  * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
- *   `client_misconfigured`; `invalid_option` before anything is sent.
+ *   `client_misconfigured`; `invalid_argument` before anything is sent.
  */
 export async function call(
   parts: CallParts,
@@ -45,11 +45,11 @@ export async function call(
   if (!client) throw unknownClient(target.client)
   const { provider } = client
   const request = parseRequest(provider, path, init)
-  const patience = createPatience(parts.clock, init, request.safe)
+  const patience = createDeadline(parts.clock, init, request.safe)
   const { background = false, caller = target.caller } = init
   const signal = init.signal ?? undefined
   /** The answer that the call is made again for. */
-  let last: CallAnswer | null = null
+  let last: ApiResponse | null = null
   for (let tries = 1; ; tries++) {
     const { method, path: place } = request
     const turn = await patience
@@ -67,7 +67,7 @@ export async function call(
       )
       .catch(withoutTurn)
     if (turn instanceof Response) return turn
-    const outcome = await attempt(parts, { provider, grant: target.grant }, request, patience, turn)
+    const outcome = await send(parts, { provider, grant: target.grant }, request, patience, turn)
     if (request.safe || (outcome.kind === 'silent' && outcome.unsent)) signal?.throwIfAborted()
     const answer = outcome.kind === 'silent' ? await afterSilence(outcome, tries) : await afterAnswer(outcome, tries)
     if (answer) return answer
@@ -76,7 +76,7 @@ export async function call(
   /** No turn came in time: then the answer before stands, unless it said no more than that. */
   function withoutTurn(error: unknown): Response {
     if (!last || signal?.aborted || !(error instanceof PunctualError)) throw error
-    if (last.told.status === 429) throw rateLimited(error.retryAfter ?? 1, last.told)
+    if (last.told.status === 429) throw rateLimited(error.retryAfterMs ?? 1000, last.told)
     return failed(last)
   }
 
@@ -101,7 +101,7 @@ export async function call(
     if (wait !== null) return null
     if (refused) return withFailure(response, refused)
     if (told.status < 500 && told.status !== 408) return withFailure(response, refusal(meaning, told))
-    const asked = retryAfter(told.status, judged.headers, parts.clock.now())
+    const asked = retryAfterMs(told.status, judged.headers, parts.clock.now())
     return request.safe && isPassing(told.status) && (await mayRepeat(tries, asked)) ? null : failed(answer)
   }
 
@@ -110,8 +110,8 @@ export async function call(
     return patience.pause(pauseAfter(parts.random, tries, asked))
   }
 
-  function failed({ response, told, judged }: CallAnswer): Response {
-    const asked = retryAfter(told.status, judged.headers, parts.clock.now())
+  function failed({ response, told, judged }: ApiResponse): Response {
+    const asked = retryAfterMs(told.status, judged.headers, parts.clock.now())
     return withFailure(response, serverError(request.safe, told, asked))
   }
 }

@@ -2,10 +2,10 @@
 
 import type { CallInit } from '../core/calls.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalidOption } from '../core/errors.ts'
+import { invalidArgument } from '../core/errors.ts'
 import { withDeadline } from '../core/http.ts'
 
-export interface Patience {
+export interface Deadline {
   /** Waits for a turn, for as long as it is given. */
   wait<Result>(enter: (ms: number) => Promise<Result>): Promise<Result>
   /** Works until the deadline. */
@@ -18,9 +18,13 @@ const longestTimer = 2 ** 31 - 1
 /** Ms that have to be left for a call which changes something: with less, nobody would hear what became of it. */
 const leastForChange = 1000
 
-export function createPatience(clock: Clock, { deadline, maxWait, signal }: CallInit, safe: boolean): Patience {
-  let left = milliseconds('deadline', deadline ?? 30_000)
-  let waitLeft = maxWait === undefined ? null : milliseconds('maxWait', maxWait)
+export function createDeadline(
+  clock: Clock,
+  { deadlineMs: deadline, maxWaitMs: maxWait, signal }: CallInit,
+  safe: boolean,
+): Deadline {
+  let left = milliseconds('deadlineMs', deadline ?? 30_000)
+  let waitLeft = maxWait === undefined ? null : milliseconds('maxWaitMs', maxWait)
   const outer = signal ?? undefined
 
   async function spend<Result>(share: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
@@ -47,5 +51,5 @@ export function createPatience(clock: Clock, { deadline, maxWait, signal }: Call
 
 function milliseconds(option: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimer)
-  throw invalidOption(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
+  throw invalidArgument(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
 }

@@ -71,12 +71,12 @@ export function tokenRefused(fresh: boolean, answer: ProviderAnswer): PunctualEr
 }
 
 /** The provider answered with a fault of its own. */
-export function serverError(safe: boolean, answer: ProviderAnswer, retryAfter: number | null): PunctualError {
+export function serverError(safe: boolean, answer: ProviderAnswer, retryAfterMs: number | null): PunctualError {
   if (!safe) return unknownOutcome({ answer })
   return told('provider_unavailable', `The provider answered ${answer.status}.`, answer, {
     reason: 'server_error',
     retryable: true,
-    retryAfter: retryAfter ?? undefined,
+    retryAfterMs: retryAfterMs ?? undefined,
   })
 }
 
@@ -87,13 +87,13 @@ export function behindProxy(answer: ProviderAnswer): PunctualError {
 }
 
 /** Too many calls of this account: refused by the provider, or held back here before that. */
-export function rateLimited(seconds: number, answer?: ProviderAnswer): PunctualError {
+export function rateLimited(retryAfterMs: number, answer?: ProviderAnswer): PunctualError {
   const message = answer
     ? 'The provider refused the call: too many of this account.'
     : 'The limit of calls for this account leaves no turn in time. The call was not sent.'
   return new PunctualError('rate_limited', message, {
     retryable: true,
-    retryAfter: Math.max(1, Math.ceil(seconds)),
+    retryAfterMs: Math.max(1, Math.ceil(retryAfterMs / 1000)) * 1000,
     answer,
   })
 }

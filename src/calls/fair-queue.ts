@@ -4,7 +4,7 @@
 import type { PunctualError } from '../core/errors.ts'
 import { rateLimited } from './failures.ts'
 import type { Room } from './header-budget.ts'
-import type { SteadyClock } from './monotonic-clock.ts'
+import type { MonotonicClock } from './monotonic-clock.ts'
 
 /** What lets calls go. */
 export interface Allowance {
@@ -24,7 +24,7 @@ export interface Wish {
   readonly signal: AbortSignal | undefined
 }
 
-export interface Line {
+export interface FairQueue {
   /**
    * Resolves when it may go.
    *
@@ -47,7 +47,7 @@ interface Waiter extends Wish {
 
 const longestTimer = 2 ** 31 - 1
 
-export function createLine(clock: SteadyClock, allowance: Allowance): Line {
+export function createFairQueue(clock: MonotonicClock, allowance: Allowance): FairQueue {
   const interactive = createTurns()
   const background = createTurns()
   let alarm: { readonly at: number; readonly off: AbortController } | null = null
@@ -89,7 +89,7 @@ export function createLine(clock: SteadyClock, allowance: Allowance): Line {
 
   function expire(turns: Turns, waiter: Waiter, wait: number = allowance.expect(clock.now(), count())): void {
     turns.remove(waiter)
-    waiter.refuse(rateLimited(wait / 1000))
+    waiter.refuse(rateLimited(wait))
   }
 
   /** Nobody is kept waiting for a turn that comes too late. */
@@ -98,7 +98,7 @@ export function createLine(clock: SteadyClock, allowance: Allowance): Line {
       for (const waiter of turns.all()) {
         if (waiter.until >= until) continue
         turns.remove(waiter)
-        waiter.refuse(rateLimited((until - now) / 1000))
+        waiter.refuse(rateLimited(until - now))
       }
     }
   }

@@ -4,11 +4,11 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Provider, RateReading } from '../core/provider.ts'
-import { retryAfter } from '../core/retry-after.ts'
-import { createLine, type Wish } from './fair-queue.ts'
-import { createBudget } from './header-budget.ts'
-import type { SteadyClock } from './monotonic-clock.ts'
-import { createTally } from './sliding-window.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
+import { createFairQueue, type Wish } from './fair-queue.ts'
+import { createHeaderBudget } from './header-budget.ts'
+import type { MonotonicClock } from './monotonic-clock.ts'
+import { createSlidingWindow } from './sliding-window.ts'
 
 export interface TurnRequest extends Wish {
   readonly grant: string
@@ -22,7 +22,7 @@ export interface TurnRequest extends Wish {
 export interface Turn {
   /** Said right before the request leaves, with the generation of its token. */
   sent(generation: number): void
-  /** Its answer came. Answers the seconds to stay away for, if it says that there were too many. */
+  /** Its answer came. Returns the milliseconds to stay away for, if it says that there were too many. */
   answered(status: number, headers: Headers): number | null
   /** Said once, in the end. A request without an answer may have been counted, unless it never left. */
   end(unsent?: boolean): void
@@ -38,13 +38,13 @@ export interface Governor {
   size(): number
 }
 
-/** Seconds to stay away when a refusal does not say how long: of a provider that tells its limits, and of another. */
-const untold = { governed: 60, free: 5 }
-const day = 86_400
+/** Milliseconds to stay away when a refusal does not say how long: of a provider that tells its limits, and of another. */
+const untold = { governed: 60_000, free: 5000 }
+const dayMs = 86_400_000
 
 export function createGovernor({ monotonic, sleep }: Pick<Clock, 'monotonic' | 'sleep'>): Governor {
   // Limits are spans of time: a wall clock that is set must not hold up calls.
-  const clock: SteadyClock = { now: monotonic, sleep }
+  const clock: MonotonicClock = { now: monotonic, sleep }
   /** The longest unused first. */
   const grants = new Map<string, GrantLimits>()
   let closed = false
@@ -88,7 +88,7 @@ export function createGovernor({ monotonic, sleep }: Pick<Clock, 'monotonic' | '
 
 function stopping(): PunctualError {
   const message = 'Punctual is stopping, and the call was still waiting for its turn. It was not sent.'
-  return new PunctualError('rate_limited', message, { reason: 'stopping', retryable: true, retryAfter: 1 })
+  return new PunctualError('rate_limited', message, { reason: 'stopping', retryable: true, retryAfterMs: 1000 })
 }
 
 interface GrantLimits {
@@ -97,10 +97,10 @@ interface GrantLimits {
   isIdle(now: number): boolean
 }
 
-function createGrantLimits(clock: SteadyClock, provider: Provider): GrantLimits {
+function createGrantLimits(clock: MonotonicClock, provider: Provider): GrantLimits {
   const { rate } = provider
-  const budget = createBudget(rate !== null)
-  const general = createLine(clock, budget)
+  const budget = createHeaderBudget(rate !== null)
+  const general = createFairQueue(clock, budget)
   const special = new Map<string, ReturnType<typeof createSpecial>>()
   let generation = 0
 
@@ -142,11 +142,11 @@ function createGrantLimits(clock: SteadyClock, provider: Provider): GrantLimits 
           if (!rate?.perToken || token === generation) budget.answered(reading, went, now, status >= 400)
           return null
         }
-        const told = retryAfter(status, headers, now) ?? (rate ? untold.governed : untold.free)
-        const seconds = Math.max(1, Math.min(told, day), rate?.block ?? 0)
-        if (isSpecial(request, reading)) specialOf(request, true)?.block(now + seconds * 1000)
-        else budget.block(now + seconds * 1000)
-        return seconds
+        const told = retryAfterMs(status, headers, now) ?? (rate ? untold.governed : untold.free)
+        const waitMs = Math.max(1000, Math.min(told, dayMs), (rate?.block ?? 0) * 1000)
+        if (isSpecial(request, reading)) specialOf(request, true)?.block(now + waitMs)
+        else budget.block(now + waitMs)
+        return waitMs
       },
       end(unsent = false) {
         if (over) return
@@ -183,9 +183,9 @@ function createGrantLimits(clock: SteadyClock, provider: Provider): GrantLimits 
   }
 }
 
-function createSpecial(clock: SteadyClock, spans: readonly { readonly calls: number; readonly seconds: number }[]) {
-  const tally = createTally(spans)
-  const line = createLine(clock, tally)
+function createSpecial(clock: MonotonicClock, spans: readonly { readonly calls: number; readonly seconds: number }[]) {
+  const tally = createSlidingWindow(spans)
+  const line = createFairQueue(clock, tally)
   return {
     line,
     done(counted: boolean): void {

@@ -8,7 +8,7 @@ export type Room =
   | true
   | { readonly until: number /** Whether nothing can go before that. */; readonly certain: boolean }
 
-export interface Budget {
+export interface HeaderBudget {
   /** Whether one more call may go, with so many waiting, none of them for longer than until then. */
   room(now: number, waiting: number, patience: number): Room
   /** A call has gone. */
@@ -41,7 +41,7 @@ const mostSeen = 16
 const mostReserved = 8
 
 /** `governed: false`: the provider tells nothing, and only blocks count. */
-export function createBudget(governed: boolean): Budget {
+export function createHeaderBudget(governed: boolean): HeaderBudget {
   let known = false
   let free = !governed
   let limit: number | null = null

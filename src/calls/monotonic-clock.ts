@@ -2,4 +2,4 @@
 
 import type { Clock } from '../core/clock.ts'
 
-export type SteadyClock = Pick<Clock, 'now' | 'sleep'>
+export type MonotonicClock = Pick<Clock, 'now' | 'sleep'>

@@ -2,7 +2,7 @@
 // whatever the page before names as the next.
 
 import type { Pages, PagesInit } from '../core/calls.ts'
-import { invalidOption, type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { invalidArgument, type ProviderAnswer, PunctualError } from '../core/errors.ts'
 import { failureOf } from '../core/failure.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -17,13 +17,13 @@ type Fetch = (address: URL, init: Omit<PagesInit, 'from'>) => Promise<Response>
  * The items of the list at that path. One place is kept, however often it is gone over: after a `break` the next loop
  * goes on with the item that follows.
  *
- * @throws {PunctualError} `invalid_option` for a path elsewhere, a position of another list, or a provider that does not
+ * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider that does not
  *   say how its lists are paged.
  */
 export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL, init: PagesInit = {}): Pages<Item> {
   const { paging, apiBase } = provider
   if (!paging)
-    throw invalidOption(
+    throw invalidArgument(
       `pages: ${provider.title} does not say how its lists are paged. Give "paging" to defineProvider.`,
     )
   assertPagesInit(init)
@@ -98,7 +98,7 @@ function parsePosition(apiBase: string, list: URL, from: unknown): { address: UR
   const [, taken = '', path = ''] = /^(\d{1,9}):(\/.*)$/s.exec(String(from)) ?? []
   const address = taken === '' ? null : below(apiBase, list, path)
   if (address) return { address, taken: Number(taken) }
-  throw invalidOption('pages: "from" must be the `position` of an earlier iteration of the same list.')
+  throw invalidArgument('pages: "from" must be the `position` of an earlier iteration of the same list.')
 }
 
 /** The address, if it is a page of that list. */

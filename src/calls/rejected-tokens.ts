@@ -3,14 +3,14 @@
 
 import type { Clock } from '../core/clock.ts'
 
-export interface Distrust {
+export interface RejectedTokens {
   add(grant: string, generation: number): void
   has(grant: string, generation: number): boolean
 }
 
 const lasts = 60_000
 
-export function createDistrust(clock: Pick<Clock, 'monotonic'>): Distrust {
+export function createRejectedTokens(clock: Pick<Clock, 'monotonic'>): RejectedTokens {
   /** The oldest first. */
   const refused = new Map<string, { readonly generation: number; readonly until: number }>()
   return {

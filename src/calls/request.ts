@@ -2,7 +2,7 @@
 
 import type { CallInit, PagesInit } from '../core/calls.ts'
 import { assertOptions } from '../core/check.ts'
-import { invalidOption } from '../core/errors.ts'
+import { invalidArgument } from '../core/errors.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -21,57 +21,57 @@ export interface ApiRequest {
 }
 
 /** What waiting for a turn can be told. */
-const waiting = ['deadline', 'maxWait', 'background', 'caller', 'signal'] as const
+const waiting = ['deadlineMs', 'maxWaitMs', 'background', 'caller', 'signal'] as const
 /** What the standard `fetch` takes besides, and Node's. */
 const standard =
   'method headers body redirect cache credentials integrity keepalive mode priority referrer referrerPolicy duplex ' +
   'window dispatcher'
 
-/** @throws {PunctualError} `invalid_option` for options of `fetch` that are none. */
+/** @throws {PunctualError} `invalid_argument` for options of `fetch` that are none. */
 function assertCallInit(init: unknown): asserts init is CallInit {
   assertOptions('fetch', init, [...waiting, ...standard.split(' ')])
   assertWaiting('fetch', init)
 }
 
-/** @throws {PunctualError} `invalid_option` for options of `pages` that are none. */
+/** @throws {PunctualError} `invalid_argument` for options of `pages` that are none. */
 export function assertPagesInit(init: unknown): asserts init is PagesInit {
   assertOptions('pages', init, [...waiting, 'headers', 'from'])
   assertWaiting('pages', init)
 }
 
-/** @throws {PunctualError} `invalid_option` */
+/** @throws {PunctualError} `invalid_argument` */
 export function assertSignal(place: string, signal: unknown): asserts signal is AbortSignal | null | undefined {
   if (signal == null || signal instanceof AbortSignal) return
-  throw invalidOption(`${place}: "signal" must be an AbortSignal.`)
+  throw invalidArgument(`${place}: "signal" must be an AbortSignal.`)
 }
 
 function assertWaiting(place: string, { signal, headers, background, caller }: CallInit): void {
   assertSignal(place, signal)
   readHeaders(place, headers)
   if (background !== undefined && typeof background !== 'boolean')
-    throw invalidOption(`${place}: "background" must be true or false.`)
-  if (caller !== undefined && typeof caller !== 'string') throw invalidOption(`${place}: "caller" must be a name.`)
+    throw invalidArgument(`${place}: "background" must be true or false.`)
+  if (caller !== undefined && typeof caller !== 'string') throw invalidArgument(`${place}: "caller" must be a name.`)
 }
 
 function readHeaders(place: string, headers: HeadersInit | null | undefined): Headers {
   try {
     return new Headers(headers ?? {})
   } catch {
-    throw invalidOption(`${place}: "headers" must be names and values as HTTP has them.`)
+    throw invalidArgument(`${place}: "headers" must be names and values as HTTP has them.`)
   }
 }
 
-/** @throws {PunctualError} `invalid_option` */
+/** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
   assertCallInit(init)
   const url = resolveApi(provider.apiBase, path)
-  const { deadline: _, maxWait: __, background: ___, caller: ____, signal: _____, ...request } = init
+  const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...request } = init
   const method = String(init.method ?? 'GET').toUpperCase()
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) {
-    throw invalidOption('fetch: "method" must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.')
+    throw invalidArgument('fetch: "method" must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.')
   }
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {
-    throw invalidOption(`fetch: a ${method} has no "body". Give the method of the call.`)
+    throw invalidArgument(`fetch: a ${method} has no "body". Give the method of the call.`)
   }
   const headers = readHeaders('fetch', init.headers)
   // Behind one address there may be other hosts.

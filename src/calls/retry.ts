@@ -14,7 +14,7 @@ export function isPassing(status: number): boolean {
 }
 
 /** Ms before try number `tries + 1`: doubling, half of it drawn, and never less than the provider asks for. */
-export function pauseAfter(random: Random, tries: number, retryAfter: number | null): number {
+export function pauseAfter(random: Random, tries: number, retryAfterMs: number | null): number {
   const whole = first * 2 ** (tries - 1)
-  return Math.max(Math.round(whole * (0.5 + 0.5 * fraction(random))), (retryAfter ?? 0) * 1000)
+  return Math.max(Math.round(whole * (0.5 + 0.5 * fraction(random))), retryAfterMs ?? 0)
 }

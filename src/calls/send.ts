@@ -9,24 +9,24 @@ import type { ApiMeaning, Provider } from '../core/provider.ts'
 import { withoutTokens } from '../core/redaction.ts'
 import type { Keeper } from '../keeper/keeper.ts'
 import type { Grant } from '../records/grants.ts'
-import { type CallAnswer, readAnswer } from './api-response.ts'
-import type { Patience } from './deadline.ts'
+import { type ApiResponse, readResponse } from './api-response.ts'
+import type { Deadline } from './deadline.ts'
 import { tokenRefused } from './failures.ts'
 import type { Turn } from './governor.ts'
-import type { Distrust } from './rejected-tokens.ts'
+import type { RejectedTokens } from './rejected-tokens.ts'
 import type { ApiRequest } from './request.ts'
 
-export interface AttemptParts {
+export interface SendParts {
   readonly keeper: Pick<Keeper, 'token'>
   readonly clock: Clock
   readonly fetch: Fetch
-  readonly distrust: Distrust
+  readonly distrust: RejectedTokens
 }
 
 /** An answer, and what it means. */
 export interface Answered {
   readonly kind: 'answered'
-  readonly answer: CallAnswer
+  readonly answer: ApiResponse
   readonly meaning: ApiMeaning
   /** Whose token was sent. */
   readonly grant: Grant
@@ -49,11 +49,11 @@ export interface Silent {
  *
  * @throws {PunctualError} what the keeper says where there is no token; the caller's reason where its signal is aborted.
  */
-export async function attempt(
-  parts: AttemptParts,
+export async function send(
+  parts: SendParts,
   { provider, grant: id }: { readonly provider: Provider; readonly grant: string },
   request: ApiRequest,
-  patience: Patience,
+  patience: Deadline,
   turn: Turn,
 ): Promise<Answered | Silent> {
   let left = false
@@ -75,31 +75,31 @@ export async function attempt(
 
   async function run(signal: AbortSignal): Promise<Answered> {
     ending = signal
-    const grant = await parts.keeper.token(id, { minimumValidity: 0, signal })
-    const first = await send(grant, signal)
+    const grant = await parts.keeper.token(id, { minimumValidityMs: 0, signal })
+    const first = await sendOnce(grant, signal)
     if (first.meaning.kind !== 'token_ended') return first
     const { told } = first.answer
     if (parts.distrust.has(id, grant.generation)) return { ...first, refused: tokenRefused(true, told) }
     const renewed = await parts.keeper
-      .token(id, { minimumValidity: 0, refused: grant.generation, signal })
+      .token(id, { minimumValidityMs: 0, refused: grant.generation, signal })
       .catch((error: unknown) => {
         throw error instanceof PunctualError ? withAnswer(error, told) : error
       })
     if (!request.repeatable) return { ...first, refused: tokenRefused(false, told) }
-    const second = await send(renewed, signal)
+    const second = await sendOnce(renewed, signal)
     if (second.meaning.kind !== 'token_ended') return second
     parts.distrust.add(id, renewed.generation)
     return { ...second, refused: tokenRefused(true, second.answer.told) }
   }
 
-  async function send(grant: Grant, signal: AbortSignal): Promise<Answered> {
+  async function sendOnce(grant: Grant, signal: AbortSignal): Promise<Answered> {
     const tokens = grant.open()
     signal.throwIfAborted()
     turn.sent(grant.generation)
     hide = (text) => withoutTokens(tokens)(text)
     left = true
     const response = await parts.fetch(request.url, request.with(tokens.accessToken, signal))
-    const answer = await readAnswer(response, tokens, request.safe)
+    const answer = await readResponse(response, tokens, request.safe)
     const { status } = response
     const wait = turn.answered(status, response.headers)
     left = false
@@ -114,6 +114,6 @@ function reasonOf(cause: unknown): Silent['reason'] {
 }
 
 function withAnswer(error: PunctualError, answer: ProviderAnswer): PunctualError {
-  const { code, message, reason, retryable, retryAfter, scopes } = error
-  return new PunctualError(code, message, { reason, retryable, retryAfter, scopes, answer, cause: error })
+  const { code, message, reason, retryable, retryAfterMs, scopes } = error
+  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
 }

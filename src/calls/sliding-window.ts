@@ -4,7 +4,7 @@
 import type { SpecialLimit } from '../core/provider.ts'
 import type { Room } from './header-budget.ts'
 
-export interface Tally {
+export interface SlidingWindow {
   room(now: number): Room
   taken(): void
   /** It is over; `counted`: the provider may have counted it. */
@@ -15,7 +15,7 @@ export interface Tally {
   isIdle(now: number): boolean
 }
 
-export function createTally(spans: SpecialLimit['spans']): Tally {
+export function createSlidingWindow(spans: SpecialLimit['spans']): SlidingWindow {
   const longest = Math.max(0, ...spans.map(({ seconds }) => seconds)) * 1000
   /** When each call that may have been counted was over, oldest first: the provider counted it no later. */
   let counted: number[] = []

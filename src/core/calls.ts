@@ -3,29 +3,29 @@
 import type { Account } from './connection.ts'
 
 /** How a call may wait for its turn within the provider's limits. */
-export interface Waiting {
+export interface QueueOptions {
   /** Whether it goes only while no other call waits. Default false. */
   readonly background?: boolean
   /**
    * Ms that the call may wait for its turn; the deadline then counts from there. Without it, waiting is part of the
    * deadline, and a call that changes something waits until a second before it at most.
    */
-  readonly maxWait?: number
+  readonly maxWaitMs?: number
   /** Callers of that name share one place in the queue. Default: the connection object is the caller. */
   readonly caller?: string
 }
 
 /** As `fetch` takes it, and how long it may take. */
-export interface CallInit extends RequestInit, Waiting {
+export interface CallInit extends RequestInit, QueueOptions {
   /** Milliseconds for head and body together. Default 30 000. */
-  readonly deadline?: number
+  readonly deadlineMs?: number
 }
 
-export interface PagesInit extends Waiting {
+export interface PagesInit extends QueueOptions {
   readonly headers?: HeadersInit
   readonly signal?: AbortSignal
   /** Milliseconds for each page. Default 30 000. */
-  readonly deadline?: number
+  readonly deadlineMs?: number
   /** Where an earlier iteration stood: its `position`. */
   readonly from?: string
 }
@@ -37,7 +37,7 @@ export interface Pages<Item> extends AsyncIterable<Item> {
 }
 
 /** The part of a connection that calls are made with. */
-export interface Calls {
+export interface ApiCaller {
   /** The provider's name; `null` for a client that is no longer configured. */
   readonly provider: string | null
   readonly account: Account

@@ -20,7 +20,7 @@ let subscribed = false
  * @throws {TransportError} with `sent: false` when it has not left.
  * @see {@link https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md undici's channels}
  */
-export async function fetchIfInTime(
+export async function fetchBeforeDeadline(
   fetch: Fetch,
   url: string | URL,
   init: RequestInit,

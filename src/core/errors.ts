@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'attempt_refused'
   | 'account_mismatch'
   | 'store_unavailable'
-  | 'invalid_option'
+  | 'invalid_argument'
 
 export interface ErrorDetails {
   /** A word that says more than the code: `refused`, `outcome_unknown`, `access_denied` and so on. */
@@ -19,7 +19,7 @@ export interface ErrorDetails {
   /** Whether the same call may succeed later without anybody's help. */
   readonly retryable?: boolean | undefined
   /** Seconds to wait before another try. */
-  readonly retryAfter?: number | undefined
+  readonly retryAfterMs?: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes?: readonly string[] | undefined
   /** The provider's own answer, where there was one. */
@@ -40,7 +40,7 @@ export class PunctualError extends Error {
   readonly code: ErrorCode
   readonly reason: string | undefined
   readonly retryable: boolean
-  readonly retryAfter: number | undefined
+  readonly retryAfterMs: number | undefined
   readonly scopes: readonly string[] | undefined
   /** The provider's own answer, by name; a serialiser leaves it out. */
   declare readonly answer: ProviderAnswer | undefined
@@ -50,7 +50,7 @@ export class PunctualError extends Error {
     this.code = code
     this.reason = details.reason
     this.retryable = details.retryable ?? false
-    this.retryAfter = details.retryAfter
+    this.retryAfterMs = details.retryAfterMs
     this.scopes = details.scopes
     Object.defineProperty(this, 'answer', { value: details.answer, enumerable: false })
     // The cause is for a debugger. It is not enumerable, so that no serialiser follows it into foreign objects.
@@ -58,7 +58,7 @@ export class PunctualError extends Error {
   }
 }
 
-/** An `invalid_option` error with the given sentence. */
-export function invalidOption(sentence: string): PunctualError {
-  return new PunctualError('invalid_option', sentence)
+/** An `invalid_argument` error with the given sentence. */
+export function invalidArgument(sentence: string): PunctualError {
+  return new PunctualError('invalid_argument', sentence)
 }

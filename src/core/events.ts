@@ -93,7 +93,7 @@ export type DeliveredEvent = {
   readonly id: string
   readonly at: Date
   /** 1 the first time. */
-  readonly attempt: number
+  readonly dispatch: number
 } & (
   | ({ readonly type: 'connection.created' | 'connection.recovered' | 'connection.disconnected' } & OfConnection)
   | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
@@ -108,7 +108,7 @@ export type DeliveredEvent = {
       /** When it happened, as the provider says. */
       readonly createdAt: Date | null
       /** Whether a later one about the same booking has been acknowledged before. */
-      readonly late: boolean
+      readonly outOfOrder: boolean
       /** What the provider sent, parsed. */
       readonly body: unknown
     } & OfConnection)

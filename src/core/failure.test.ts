@@ -30,6 +30,6 @@ it('a response from elsewhere means what its status says, and is no success for 
 
 it('what is no response is refused', () => {
   for (const rubbish of [null, undefined, {}, 'x']) {
-    assert.throws(() => failureOf(rubbish as never), { code: 'invalid_option' })
+    assert.throws(() => failureOf(rubbish as never), { code: 'invalid_argument' })
   }
 })

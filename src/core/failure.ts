@@ -1,7 +1,7 @@
 // The meaning of an answer that says no. It goes with the answer that `fetch` resolves with, so that a caller may look
 // at either.
 
-import { invalidOption, PunctualError } from './errors.ts'
+import { invalidArgument, PunctualError } from './errors.ts'
 
 const failures = new WeakMap<Response, PunctualError>()
 
@@ -9,10 +9,10 @@ const failures = new WeakMap<Response, PunctualError>()
  * What an answer of `connection.fetch`, or its `clone()`, means if it is a failure, as an error to `switch` on or to
  * throw; else `null`. Of any other response it knows no more than the status.
  *
- * @throws {PunctualError} `invalid_option` for what is no response.
+ * @throws {PunctualError} `invalid_argument` for what is no response.
  */
 export function failureOf(response: Response): PunctualError | null {
-  if (typeof response?.status !== 'number') throw invalidOption('failureOf takes the Response that `fetch` answered.')
+  if (typeof response?.status !== 'number') throw invalidArgument('failureOf takes the Response that `fetch` answered.')
   return failures.get(response) ?? byStatus(response.status)
 }
 

@@ -180,7 +180,7 @@ export interface Client {
   /** What the provider signs this client's webhooks with; several while the key is being changed. */
   readonly webhookKeys: readonly Secret[]
   /** Seconds after which a webhook is too old; `null`: as the provider's definition says. */
-  readonly webhookTolerance: number | null
+  readonly webhookToleranceMs: number | null
 }
 
 /** Whether this client sends a code challenge. */

@@ -21,7 +21,7 @@ export type WebhookCall = (
 ) => Promise<WebhookAnswer>
 
 /** What is to stand at the provider. */
-export interface WebhookWish {
+export interface DesiredWebhook {
   /** Where the deliveries go; no two subscriptions share one. */
   readonly address: string
   readonly events: readonly string[]
@@ -75,16 +75,16 @@ export interface ProviderWebhooks {
   readonly bookings: readonly string[]
   /** `client`: one key of the OAuth app signs all. `subscription`: each has a secret, which we make. */
   readonly signedBy: 'client' | 'subscription'
-  /** Seconds after which a delivery is too old. */
-  readonly tolerance: number
+  /** Milliseconds after which a delivery is too old. */
+  readonly toleranceMs: number
   /** Why these events cannot be had with that scope, as the end of a sentence; `null` when they can. */
   problem(events: readonly string[], scope: string): string | null
   /** The OAuth scopes that subscribing takes and `granted` does not hold. */
   missingScopes(granted: readonly string[], events: readonly string[]): readonly string[]
   /** Creates it, and answers its reference; `null` when one of that address may stand already. Throws the refusal. */
-  create(call: WebhookCall, wish: WebhookWish): Promise<string | null>
+  create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null>
   /** Looks for the one of exactly that address. */
-  find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebhook | null>
+  find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null>
   /** Deletes it; one that is gone is as good. Throws the refusal. */
   remove(call: WebhookCall, reference: string): Promise<void>
   /** `null`: the delivery is not signed. */

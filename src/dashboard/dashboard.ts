@@ -25,7 +25,7 @@ export interface DashboardOptions {
   /** Where the dashboard is reached: on the origin of Punctual's `baseUrl`. A path is kept. */
   readonly baseUrl: string | URL
   /** Whose connections are shown: the owner who is signed in, or `null`. */
-  readonly identify: (request: Request) => string | null | Promise<string | null>
+  readonly currentOwner: (request: Request) => string | null | Promise<string | null>
   /** One remark below the title. */
   readonly note?: Note
   /** One remark on the events, such as where they go. */
@@ -38,7 +38,7 @@ const pageSize = 12
 
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): Hono {
-  const { punctual, clients, identify, note, eventsNote, clock = systemClock } = options
+  const { punctual, clients, currentOwner, note, eventsNote, clock = systemClock } = options
   const own = new URL(options.baseUrl)
   const base = own.pathname.replace(/\/+$/, '')
   const home = `${base}/`
@@ -51,7 +51,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   app.get('/dashboard.svg', () => file('image/svg+xml', icon))
 
   app.get('/', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const after = c.req.query('after')
     const { connections, cursor } = await punctual.connections.list({ owner, cursor: after, limit: pageSize })
@@ -72,7 +72,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   })
 
   app.post('/connections', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const form = await c.req.formData().catch(() => null)
     if (!form) return problemPage(frame, 400, 'This did not work', 'What was sent is no form of this page.')
@@ -92,14 +92,14 @@ export function createDashboard(options: DashboardOptions): Hono {
   })
 
   app.post('/connections/:id/disconnect', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const connection = await punctual.connections.get(c.req.param('id'), { owner })
     return see(c, `${home}?${disconnectedQuery(connection, await connection.disconnect())}`)
   })
 
   app.post('/connections/:id/webhooks', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const connection = await punctual.connections.get(c.req.param('id'), { owner })
     const bookings = byId.get(connection.client)?.provider.webhooks?.bookings ?? []
@@ -109,7 +109,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   })
 
   app.post('/connections/:id/webhooks/end', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const connection = await punctual.connections.get(c.req.param('id'), { owner })
     const scope = (await c.req.formData().catch(() => null))?.get('scope')
@@ -118,7 +118,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   })
 
   app.post('/events/:id/replay', async (c) => {
-    const owner = await identify(c.req.raw)
+    const owner = await currentOwner(c.req.raw)
     if (owner === null) return notSignedIn()
     const outcome = await punctual.events.replay(c.req.param('id'), { owner }).then(() => 'replayed', ifNotDead)
     return see(c, `${home}?punctual=webhooks&outcome=${outcome}`)
@@ -179,7 +179,7 @@ function noneIfGone(error: unknown): [] {
 }
 
 function ifNotDead(error: unknown): string {
-  if (error instanceof PunctualError && error.code === 'invalid_option') return 'not_dead'
+  if (error instanceof PunctualError && error.code === 'invalid_argument') return 'not_dead'
   throw error
 }
 

@@ -40,7 +40,7 @@ export async function liveFacts(connection: Connection, client: Client | null, c
   const answers = await Promise.all(client.provider.samples.map((sample) => ask(connection, sample, clock)))
   try {
     const { expiresAt } = await withDeadline(clock, patience, undefined, (signal) =>
-      connection.token({ minimumValidity: 0, signal }),
+      connection.token({ minimumValidityMs: 0, signal }),
     )
     return { answers, endsAt: expiresAt, failure: null }
   } catch (error) {

@@ -14,7 +14,7 @@ const errors = [
 ]
 const reasons = [
   ...['another_issuer', 'no_code', 'not_signed_in', 'another_person', 'code_refused', 'interrupted'],
-  ...['expired', 'identify_failed'],
+  ...['expired', 'current_owner_failed'],
 ]
 
 test('every error and every reason has a sentence of its own', () => {

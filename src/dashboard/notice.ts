@@ -53,7 +53,7 @@ const refusals: Readonly<Record<string, Sentence>> = {
   code_refused: (provider) => bad(`${provider} did not accept the answer: it was too old, or had been used.`, again),
   interrupted: () => bad('The connection was interrupted before it was finished, nothing was connected.', again),
   expired: () => bad('This took longer than ten minutes, so the attempt has ended.', again),
-  identify_failed: () => bad('It could not be checked who is signed in here, nothing was connected.', again),
+  current_owner_failed: () => bad('It could not be checked who is signed in here, nothing was connected.', again),
 }
 
 /** The sentence for the query that a person comes back with; `null` where there is nothing to say. */

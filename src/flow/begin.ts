@@ -3,7 +3,7 @@
 
 import { assertOptions, assertOwner } from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
-import { invalidOption, PunctualError } from '../core/errors.ts'
+import { invalidArgument, PunctualError } from '../core/errors.ts'
 import { usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
 import { nonceCookie } from './cookies.ts'
@@ -39,7 +39,7 @@ const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAc
 /**
  * Records an attempt and answers the authorization URL.
  *
- * @throws {PunctualError} `invalid_option`, or `connection_not_found` for a connection that is not this owner's.
+ * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a connection that is not this owner's.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
 export async function begin(parts: FlowParts, request: BeginRequest): Promise<ConnectRedirect> {
@@ -47,7 +47,7 @@ export async function begin(parts: FlowParts, request: BeginRequest): Promise<Co
   const client = parts.clients.get(request.client)
   if (!client) {
     const given = typeof request.client === 'string' ? JSON.stringify(request.client) : 'no text'
-    throw invalidOption(`begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${given}.`)
+    throw invalidArgument(`begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${given}.`)
   }
   assertOwner('begin', request.owner)
   const returnTo = allowedReturn(parts, request.returnTo)
@@ -56,10 +56,10 @@ export async function begin(parts: FlowParts, request: BeginRequest): Promise<Co
     !Array.isArray(scopes) ||
     scopes.some((scope) => typeof scope !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
   ) {
-    throw invalidOption('begin: "scopes" must be a list of scope names.')
+    throw invalidArgument('begin: "scopes" must be a list of scope names.')
   }
   if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
-    throw invalidOption('begin: "anotherAccount" must be true or false.')
+    throw invalidArgument('begin: "anotherAccount" must be true or false.')
   if (request.connection !== undefined) await assertReconnects(parts, request)
 
   const id = randomId(parts.random, 'attempt')
@@ -96,11 +96,11 @@ function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
   const base = new URL(parts.baseUrl)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
-    throw invalidOption(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
+    throw invalidArgument(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
   // A blob: address has the origin of the page that made it.
   const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
-  throw invalidOption(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
+  throw invalidArgument(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
 }
 
 /** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */

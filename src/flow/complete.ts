@@ -17,7 +17,7 @@ export interface CompleteRequest {
  * Exchanges the held code if the signed-in person is the one who began, and answers the connection's id. The same
  * call again answers the same.
  *
- * @throws {PunctualError} `invalid_option`, `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
+ * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
  */
 export async function complete(parts: FlowParts, request: CompleteRequest): Promise<string> {
   assertOptions('complete', request, ['session', 'owner'])
@@ -46,7 +46,11 @@ function refused(reason: string, message: string): PunctualError {
 function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualError {
   if ('pending' in outcome) {
     const message = 'The provider takes longer than usual to answer. Call complete again in a moment.'
-    return new PunctualError('provider_unavailable', message, { reason: 'pending', retryable: true, retryAfter: 5 })
+    return new PunctualError('provider_unavailable', message, {
+      reason: 'pending',
+      retryable: true,
+      retryAfterMs: 5000,
+    })
   }
   if ('session' in outcome) return refused('held', 'This session is being completed. Try again.')
   const reason = outcome.reason ?? outcome.error

@@ -43,12 +43,12 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
     if (error !== null) return fail(providerErrors.has(error) ? error : 'provider_error', null)
     const code = query.get('code')
     if (!code) return refuse('no_code')
-    if (!parts.identify) {
+    if (!parts.currentOwner) {
       await parts.attempts.hold(attempt.id, secret(code))
       return { session: attempt.id }
     }
-    const person = await askWho(request, parts.identify)
-    if (person === undefined) return refuse('identify_failed')
+    const person = await askWho(request, parts.currentOwner)
+    if (person === undefined) return refuse('current_owner_failed')
     if (person === null) return refuse('not_signed_in')
     if (person !== attempt.owner) return refuse('another_person')
     return settle(parts, attempt, 'consumed', secret(code))
@@ -65,9 +65,12 @@ export async function finish(parts: FlowParts, clientId: string, request: Reques
   }
 
   /** `undefined`: the host application's function failed. */
-  function askWho(asked: Request, identify: NonNullable<FlowParts['identify']>): Promise<string | null | undefined> {
+  function askWho(
+    asked: Request,
+    currentOwner: NonNullable<FlowParts['currentOwner']>,
+  ): Promise<string | null | undefined> {
     return Promise.resolve(asked)
-      .then(identify)
+      .then(currentOwner)
       .catch((error: unknown) => {
         parts.report.fault(error)
         return undefined

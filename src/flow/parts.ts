@@ -34,7 +34,7 @@ export interface FlowParts {
   /** Addresses beyond the base's origin that a person may be sent back to. */
   readonly returnTo: readonly string[]
   /** Who is signed in to the host application; absent in server mode, where the host application is asked later. */
-  readonly identify: ((request: Request) => string | null | Promise<string | null>) | null
+  readonly currentOwner: ((request: Request) => string | null | Promise<string | null>) | null
   /** When a set that was asked for `elapsed` ms ago ends and falls due. */
   readonly schedule: (provider: Provider, answer: TokenAnswer, elapsed: number) => Schedule
   readonly pace: (provider: Provider) => Pace

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Client } from '../core/provider.ts'
-import type { ClientStore, PauseRow } from '../core/store/clients.ts'
+import type { ClientStore, RefusedClientRow } from '../core/store/clients.ts'
 import type { Grant } from '../records/grants.ts'
 
 /** Why a grant may not be presented now, and for how many ms. `asking`: another grant is being asked whether it is the client. */
@@ -14,7 +14,7 @@ export interface Hold {
   readonly reason: string
 }
 
-export interface Pauses {
+export interface CircuitBreaker {
   /** `null`: present it. */
   hold(client: Client, grant: Grant): Promise<Hold | null>
   /** Notes that the provider refused the client in the renewal of that grant. */
@@ -39,17 +39,17 @@ interface Remembered {
   readonly alone: boolean
 }
 
-export function createPauses(parts: {
+export function createCircuitBreaker(parts: {
   readonly clients: ClientStore
   readonly report: { misconfigured(client: string, reason: string): void; recovered(client: string): void }
-}): Pauses {
+}): CircuitBreaker {
   const { clients, report } = parts
   /** By grant: the credentials whose refusals an accepted answer to its presentation ends. */
   const trials = new Map<string, readonly string[]>()
   const refused = new Map<string, Remembered>()
 
   /** What this process knows of a refusal of that very token set. */
-  function recall(grant: Grant, pause: PauseRow | undefined): Remembered | null {
+  function recall(grant: Grant, pause: RefusedClientRow | undefined): Remembered | null {
     const own = refused.get(grant.id)
     if (own?.generation !== grant.generation) return null
     if (pause || own.alone) return own
@@ -112,7 +112,7 @@ function within(value: number, least: number, most: number): number {
 }
 
 /** Whether nobody tries those credentials any more: they have been replaced. */
-function isLeft({ probeAt, readAt }: PauseRow): boolean {
+function isLeft({ probeAt, readAt }: RefusedClientRow): boolean {
   return readAt - probeAt > lastProbe
 }
 

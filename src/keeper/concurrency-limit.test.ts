@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 
-import { createGate } from './concurrency-limit.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 
 it('a gate lets so many through at once for each key, in order, and a failure frees its place', async () => {
-  const gate = createGate(2)
+  const gate = createConcurrencyLimit(2)
   const inside = { a: 0, b: 0 }
   const most = { a: 0, b: 0 }
   const order: number[] = []

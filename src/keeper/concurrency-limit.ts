@@ -1,8 +1,8 @@
 // Lets so many through at once for each key: a client whose provider hangs holds up its own renewals and nobody else's.
 
-export type Gate = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>
+export type ConcurrencyLimit = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>
 
-export function createGate(limit: number): Gate {
+export function createConcurrencyLimit(limit: number): ConcurrencyLimit {
   const lanes = new Map<string, { inside: number; readonly waiting: (() => void)[] }>()
   return async (key, task) => {
     const lane = lanes.get(key) ?? { inside: 0, waiting: [] }

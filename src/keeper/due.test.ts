@@ -66,27 +66,32 @@ describe('a grant that is due', () => {
 
   it('is renewed if it was used in the last day', () => {
     assert.equal(
-      whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, renewAt: now, doubt: false }),
+      whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, renewAt: now, outcomeUnknown: false }),
       'renew',
     )
   })
 
   it('rests for good if it is idle and its refresh token does not end', () => {
     assert.deepEqual(
-      whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, renewAt: now, doubt: false }),
+      whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, renewAt: now, outcomeUnknown: false }),
       {
         lookIn: null,
       },
     )
     assert.equal(
-      whenDue({ ...used, keepWarm: 'always' }, provider({}), { readAt: now, usedAt: 0, renewAt: now, doubt: false }),
+      whenDue({ ...used, keepWarm: 'always' }, provider({}), {
+        readAt: now,
+        usedAt: 0,
+        renewAt: now,
+        outcomeUnknown: false,
+      }),
       'renew',
     )
   })
 
   it('is looked at again before half the life of its refresh token, and renewed then', () => {
     const calcom = provider({ refreshTokenLifetime: 30 * day })
-    const idle = { usedAt: now - 2 * day * 1000, renewAt: now - 1000, doubt: false }
+    const idle = { usedAt: now - 2 * day * 1000, renewAt: now - 1000, outcomeUnknown: false }
     const plan = whenDue(used, calcom, { readAt: now, ...idle })
     assert.ok(plan !== 'renew' && plan.lookIn !== null)
     assert.ok(plan.lookIn > 13 * day * 1000 && plan.lookIn <= 15 * day * 1000)

@@ -39,11 +39,11 @@ function soonest(ms: number | null): number | null {
 export function whenDue(
   parts: { readonly random: Random; readonly keepWarm: KeepWarm },
   provider: Provider,
-  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt' | 'doubt'>,
+  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt' | 'outcomeUnknown'>,
 ): 'renew' | { readonly lookIn: number | null } {
   const early = (grant.renewAt ?? 0) - grant.readAt
   // A set in doubt is a spare that has just been put in place, with the times of the set before it.
-  if (early > 0 && !grant.doubt) return { lookIn: soonest(early) }
+  if (early > 0 && !grant.outcomeUnknown) return { lookIn: soonest(early) }
   const idle = parts.keepWarm === 'used' && grant.readAt - grant.usedAt > day
   if (!idle || provider.refreshTokenLifetime === null) return idle ? { lookIn: null } : 'renew'
   // Between 45 % and 50 % of the refresh token's life: Cal.com's 30 days give about every 14 to 15 days.

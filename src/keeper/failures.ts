@@ -24,7 +24,7 @@ export function misconfigured(reason: string, wait: number): PunctualError {
   return new PunctualError('client_misconfigured', message, {
     reason,
     retryable: true,
-    retryAfter: Math.ceil(wait / 1000),
+    retryAfterMs: Math.ceil(wait),
   })
 }
 
@@ -33,6 +33,6 @@ export function unavailable(reason: string, wait: number): PunctualError {
   return new PunctualError('provider_unavailable', `The provider gave no answer that counts (${reason}).`, {
     reason,
     retryable: true,
-    retryAfter: Math.ceil(wait / 1000),
+    retryAfterMs: Math.ceil(wait),
   })
 }

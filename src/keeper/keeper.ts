@@ -6,7 +6,7 @@ import { elapse, within } from '../core/patience.ts'
 import type { Client } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { Grant } from '../records/grants.ts'
-import { createGate } from './concurrency-limit.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { whenDue } from './due.ts'
 import { gone, misconfigured, over, unavailable } from './failures.ts'
 import { untilHint } from './lease.ts'
@@ -26,7 +26,7 @@ export interface KeeperParts extends RefreshParts {
 
 export interface TokenRequest {
   /** Ms that the token must still live. A token that lives, but less, is served when the provider is away. */
-  readonly minimumValidity: number
+  readonly minimumValidityMs: number
   /** The generation that the provider's API has refused; the answer will be newer. */
   readonly refused?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -76,7 +76,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   let replaying: Promise<void> | null = null
   let chores: Promise<void> | null = null
   let pending = 0
-  const gate = createGate(parts.concurrency)
+  const gate = createConcurrencyLimit(parts.concurrency)
 
   /** Whether work goes on when nobody waits for it any more. */
   const goesOn = () => loop !== null || parts.goesOn
@@ -147,7 +147,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     await loaded
   }
 
-  async function token(id: string, { minimumValidity, refused, signal }: TokenRequest): Promise<Grant> {
+  async function token(id: string, { minimumValidityMs, refused, signal }: TokenRequest): Promise<Grant> {
     await ready()
     const began = clock.monotonic()
     const left = () => Math.max(0, patience - (clock.monotonic() - began))
@@ -157,7 +157,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       signal?.throwIfAborted()
       const grant = await read(id)
       const usable = grant.remaining > 0 && grant.generation !== refused
-      if (usable && grant.remaining > minimumValidity) {
+      if (usable && grant.remaining > minimumValidityMs) {
         if (grant.readAt - grant.usedAt > 3_600_000) track(grants.touch(id))
         return isDue(grant) ? await renewedOr(grant) : grant
       }

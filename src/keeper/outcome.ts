@@ -18,7 +18,7 @@ export type Verdict =
       readonly kind: 'away'
       readonly harmless: boolean
       readonly reason: string
-      readonly retryAfter: number | null
+      readonly retryAfterMs: number | null
       /** Whether it was a no, in words that nobody knows. */
       readonly definite: boolean
     }
@@ -39,7 +39,7 @@ export function verdict(provider: Provider, outcome: TokenOutcome): Verdict {
     return { kind: 'client', code: error ?? String(status), reason: description ?? error ?? 'unexpected' }
   }
   const definite = meaning === null && (isDefinite(status) || status < 300)
-  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null, definite }
+  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, definite }
 }
 
 function standardMeaning(error: string | null): 'grant' | 'client' | null {
@@ -59,9 +59,9 @@ export function isLastingRefusal({ refusals, refusedSince, readAt, remaining }: 
 }
 
 /** Milliseconds before presentation number `failures + 1`: doubling from one second to a quarter of an hour, half of it drawn. */
-export function backoff(random: Random, failures: number, retryAfter: number | null): number {
+export function backoff(random: Random, failures: number, retryAfterMs: number | null): number {
   const whole = Math.min(1000 * 2 ** Math.min(failures, 10), 900_000)
-  return Math.max(Math.round(whole * (0.5 + 0.5 * fraction(random))), (retryAfter ?? 0) * 1000)
+  return Math.max(Math.round(whole * (0.5 + 0.5 * fraction(random))), retryAfterMs ?? 0)
 }
 
 /**

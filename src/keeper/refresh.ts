@@ -9,14 +9,14 @@ import type { Secret } from '../core/secret.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import { refresh as askForTokens } from '../oauth/refresh.ts'
 import type { Grant, SealedRenewal } from '../records/grants.ts'
-import type { Pauses } from './circuit-breaker.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 import { type KeepWarm, schedule } from './due.ts'
 import type { Journal } from './journal.ts'
 import { claimLease, giveBack, isLease, type Lease, type LeaseParts, leaseLength } from './lease.ts'
 import { backoff, isLastingRefusal, paceOf, verdict } from './outcome.ts'
 
 export interface RefreshParts extends LeaseParts {
-  readonly pauses: Pauses
+  readonly pauses: CircuitBreaker
   readonly journal: Journal
   readonly fetch: Fetch
   readonly keepWarm: KeepWarm
@@ -70,7 +70,7 @@ export async function refresh(parts: RefreshParts, client: Client, grant: Grant,
   const refused = parts.refusals.get(digest(refreshToken))
   if (refused?.generation === grant.generation) return adjudicate(parts, refused)
   // A spare may be the very token that was refused before somebody reconnected.
-  if (refused && grant.doubt) return adjudicate(parts, grant)
+  if (refused && grant.outcomeUnknown) return adjudicate(parts, grant)
   const hold = await parts.pauses.hold(client, grant)
   if (hold?.kind === 'paused') return { ...hold, kind: 'paused' }
   if (hold) return { kind: 'later', why: 'away', wait: Math.min(hold.wait, 500), reason: 'client_suspected' }
@@ -147,7 +147,7 @@ async function store(
  * may be the only one that the provider honours; it is used at once if the other has already been refused.
  */
 async function keepBeside(parts: RefreshParts, { grant, owner }: Lease, renewal: SealedRenewal): Promise<void> {
-  if ((await parts.grants.keepSpare(renewal)) === 'revived') parts.report.recovered(grant)
+  if ((await parts.grants.keepFallback(renewal)) === 'revived') parts.report.recovered(grant)
   await giveBack(parts, grant, owner)
 }
 
@@ -178,7 +178,7 @@ async function settle(
     return { kind: 'paused', wait, reason: said.reason }
   }
   if (said.kind !== 'away') throw new TypeError('an issued answer is stored, not settled')
-  const wait = backoff(parts.random, grant.failures, said.retryAfter)
+  const wait = backoff(parts.random, grant.failures, said.retryAfterMs)
   await release(said.harmless, wait, said.definite)
   parts.report.away(grant, said.reason)
   return { kind: 'later', why: 'away', wait, reason: said.reason }
@@ -189,7 +189,9 @@ async function adjudicate(parts: RefreshParts, grant: Grant): Promise<Step> {
   const token = digestOf(grant)
   parts.refusals.set(token, grant)
   // Another process may have presented the same token since this one claimed it, and may have had no answer.
-  const step = await end(parts, grant, (seen) => (grant.doubt || seen.doubt ? 'outcome_unknown' : 'refused'))
+  const step = await end(parts, grant, (seen) =>
+    grant.outcomeUnknown || seen.outcomeUnknown ? 'outcome_unknown' : 'refused',
+  )
   if (step.kind !== 'live') parts.refusals.delete(token)
   return step
 }
@@ -199,7 +201,7 @@ async function end(parts: RefreshParts, grant: Grant, reasonFor: (seen: Grant) =
   for (;;) {
     const seen = await look(parts, grant)
     if ('kind' in seen) return seen
-    if (await parts.grants.useSpare(grant.id, grant.generation)) continue
+    if (await parts.grants.useFallback(grant.id, grant.generation)) continue
     const reason = reasonFor(seen)
     if (await parts.grants.end(grant.id, grant.generation, reason)) {
       parts.report.ended(grant, reason)

@@ -2,7 +2,7 @@
 // decides, not the headers around it; what is no answer of an authorization server at all is `away`.
 
 import type { Answer } from '../core/http.ts'
-import { retryAfter } from '../core/retry-after.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { AwayError, type AwayReason } from './away.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -113,7 +113,7 @@ function seconds(value: unknown): number | undefined {
 }
 
 /** Seconds that a token endpoint may ask to be left alone, whatever it says. */
-const longestWait = 3600
+const longestWaitMs = 3_600_000
 
 /** Whether a status says that a request was understood and refused. */
 export function isDefinite(status: number): boolean {
@@ -127,7 +127,7 @@ function away(answer: Answer, now: number, reason: AwayReason, definite = false)
     kind: 'away',
     harmless,
     reason,
-    retryAfter: retryAfter(status, headers, now, longestWait),
+    retryAfterMs: retryAfterMs(status, headers, now, longestWaitMs),
     status,
     ...(definite && { definite }),
   })

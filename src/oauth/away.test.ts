@@ -25,7 +25,7 @@ async function outcomeOf(t: TestContext, respond: Parameters<typeof serve>[1]): 
 }
 
 const away = (reason: string, status: number | null, more: object = {}) => {
-  return { kind: 'away', harmless: false, reason, retryAfter: null, status, ...more }
+  return { kind: 'away', harmless: false, reason, retryAfterMs: null, status, ...more }
 }
 const no = (status: number) => away('unexpected', status, { definite: true })
 const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 'refresh-2', expires_in: 7200 }
@@ -57,7 +57,7 @@ describe('an answer that tells nothing is away', () => {
     ['a 403 that is a list', json(403, ['no']), away('unexpected', 403)],
     ['a gateway’s error', json(404, { error: 'Not Found' }), away('unexpected', 404)],
     ['a 5xx, whatever its body', json(500, { error: 'invalid_grant' }), away('server_error', 500)],
-    ['a 5xx with tokens', json(503, tokens, { 'retry-after': '7' }), away('server_error', 503, { retryAfter: 7 })],
+    ['a 5xx with tokens', json(503, tokens, { 'retry-after': '7' }), away('server_error', 503, { retryAfterMs: 7000 })],
     ['a reset on a 5xx', json(502, {}, { 'x-ratelimit-reset': '7' }), away('server_error', 502)],
     ['server_error with 400', json(400, { error: 'server_error' }), away('server_error', 400)],
     ['temporarily_unavailable with 200', json(200, { error: 'temporarily_unavailable' }), away('server_error', 200)],
@@ -87,10 +87,13 @@ describe('a rate limit is away and harmless', () => {
     ['says rubbish, then a reset', { 'retry-after': '-5', 'x-ratelimit-reset': '9' }, 9],
     ['says a time of day as its reset', { 'x-ratelimit-reset': '1795262400' }, null],
   ]
-  for (const [what, headers, retryAfter] of all) {
+  for (const [what, headers, seconds] of all) {
     test(`that ${what}`, async (t) => {
       const outcome = await outcomeOf(t, json(429, { error: 'invalid_grant' }, headers))
-      assert.deepEqual(outcome, away('rate_limited', 429, { harmless: true, retryAfter }))
+      assert.deepEqual(
+        outcome,
+        away('rate_limited', 429, { harmless: true, retryAfterMs: seconds === null ? null : seconds * 1000 }),
+      )
     })
   }
 })

@@ -21,7 +21,7 @@ export interface Away {
   readonly harmless: boolean
   readonly reason: AwayReason
   /** Seconds to wait, where the provider said so. */
-  readonly retryAfter: number | null
+  readonly retryAfterMs: number | null
   /** `null` when no answer came. */
   readonly status: number | null
   /** Whether JSON with status 400, 401 or 403 came: a no, though not in the words of RFC 6749. */

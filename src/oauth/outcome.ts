@@ -21,7 +21,7 @@ export function outcomeOf(
   const { result, sentAt } = outcome
   // oauth4webapi lets DPoP-bound tokens through, which nobody here could present.
   if (result.token_type !== 'bearer') {
-    return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null, status: 200 }
+    return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, status: 200 }
   }
   return { kind: 'issued', answer: tokenAnswer(result, asked), sentAt }
 }

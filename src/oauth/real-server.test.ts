@@ -133,6 +133,6 @@ export function clientAt(
     clientSecret: clientSecret === null ? null : secret(clientSecret),
     scopes: ['a', 'b'],
     webhookKeys: [],
-    webhookTolerance: null,
+    webhookToleranceMs: null,
   }
 }

@@ -3,7 +3,7 @@
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
-import { fetchIfInTime } from '../core/departure.ts'
+import { fetchBeforeDeadline } from '../core/departure.ts'
 import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'
@@ -87,7 +87,7 @@ export async function send<Result>(
 
 function askWithin(parts: OAuthParts, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
   if ('deadline' in limits) return ask(parts, url, init, limits)
-  const fetch: Fetch = (to, options = {}) => fetchIfInTime(parts.fetch, to, options, limits.mayLeave)
+  const fetch: Fetch = (to, options = {}) => fetchBeforeDeadline(parts.fetch, to, options, limits.mayLeave)
   return listen(parts.clock, (signal) => ask({ ...parts, fetch }, url, init, { signal }), limits.still)
 }
 
@@ -95,7 +95,7 @@ function outcomeOf(error: unknown, status: number | null, redaction: Redaction):
   if (error instanceof AwayError) return error.away
   if (error instanceof TransportError) {
     const { sent, reason } = error
-    return { kind: 'away', harmless: !sent, reason, retryAfter: null, status: null, cause: redaction.error(error) }
+    return { kind: 'away', harmless: !sent, reason, retryAfterMs: null, status: null, cause: redaction.error(error) }
   }
   if (error instanceof oauth.ResponseBodyError) {
     const { error: code, error_description: description } = error
@@ -107,7 +107,7 @@ function outcomeOf(error: unknown, status: number | null, redaction: Redaction):
     }
   }
   // oauth4webapi's other errors hold the whole answer, tokens included: they stay here.
-  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfter: null, status }
+  return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, status }
 }
 
 /** Codes of RFC 6749 and RFC 7009. They are nobody's secret, even where a secret is as short as a part of them. */

@@ -2,7 +2,7 @@
 // again. A list shows no body, for bodies are full of people; one event alone shows its own.
 
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
-import { invalidOption } from '../core/errors.ts'
+import { invalidArgument } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { Outbox, OutboxEvent } from '../records/outbox.ts'
@@ -41,35 +41,35 @@ export interface EventsRequest {
   readonly limit?: number
 }
 
-export interface EventRecords {
+export interface EventAdmin {
   /** Newest first. What has been done for 3 days or dead for 30 is no longer there. */
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
    * One event. `body` is what the provider sent, parsed, for a webhook that is not done yet: keep it as private as what
    * it tells of people. With `owner`, only what concerns that owner: for ids that come from a browser.
    *
-   * @throws {PunctualError} `invalid_option` when there is none of that id.
+   * @throws {PunctualError} `invalid_argument` when there is none of that id.
    */
   get(id: string, of?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
   /**
    * Has a dead event handed over again, for another day. With `owner`, only what concerns that owner: for ids that come
    * from a browser.
    *
-   * @throws {PunctualError} `invalid_option` when there is none of that id, or it is not dead.
+   * @throws {PunctualError} `invalid_argument` when there is none of that id, or it is not dead.
    */
   replay(id: string, of?: { owner?: string }): Promise<void>
 }
 
 const states: readonly string[] = ['pending', 'done', 'dead']
 
-export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
+export function createEventAdmin(outbox: Outbox, kick: () => void): EventAdmin {
   async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
     assertOptions(`events.${name}`, of, ['owner'])
     assertOwnerIfThere(`events.${name}`, of)
     const { owner } = of
     const event = isEventId(id) ? await outbox.get(id) : null
     if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
-    throw invalidOption(
+    throw invalidArgument(
       `events.${name}: there is no event of that id. What is done is kept for 3 days, the dead for 30.`,
     )
   }
@@ -80,11 +80,11 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       assertOwnerIfThere('events.list', request)
       const { state, owner, cursor, limit = 50 } = request
       if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-        throw invalidOption('events.list: "limit" must be a whole number from 1 to 200.')
+        throw invalidArgument('events.list: "limit" must be a whole number from 1 to 200.')
       if (state !== undefined && !states.includes(state))
-        throw invalidOption('events.list: "state" must be "pending", "done" or "dead".')
+        throw invalidArgument('events.list: "state" must be "pending", "done" or "dead".')
       if (cursor && !isEventId(cursor))
-        throw invalidOption('events.list: "cursor" must be what an earlier page answered.')
+        throw invalidArgument('events.list: "cursor" must be what an earlier page answered.')
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
       return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
@@ -98,7 +98,7 @@ export function createRecords(outbox: Outbox, kick: () => void): EventRecords {
       await existing('replay', id, of)
       if (!(await outbox.replay(id))) {
         const { state } = await existing('replay', id, of)
-        throw invalidOption(`events.replay: the event is ${state}; only a dead one is handed over again.`)
+        throw invalidArgument(`events.replay: the event is ${state}; only a dead one is handed over again.`)
       }
       kick()
     },

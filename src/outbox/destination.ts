@@ -1,7 +1,7 @@
 // Where events go: the option `deliverTo`, checked, copied and frozen. A function of the host application, or an
 // address that gets them signed; never both.
 
-import { invalidOption } from '../core/errors.ts'
+import { invalidArgument } from '../core/errors.ts'
 import { type DeliveredType, type DeliveryHandler, deliveredTypes } from '../core/events.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import { type Secret, secret } from '../core/secret.ts'
@@ -37,7 +37,7 @@ export type Destination = { readonly types: readonly DeliveredType[] } & (
 
 const known = ['handler', 'url', 'secrets', 'types']
 
-/** @throws {PunctualError} `invalid_option` with a sentence that names what is wrong. No secret is repeated. */
+/** @throws {PunctualError} `invalid_argument` with a sentence that names what is wrong. No secret is repeated. */
 export function parseDeliverTo(value: unknown): Destination {
   if (typeof value === 'function')
     return Object.freeze({ kind: 'handler', handler: value as DeliveryHandler, types: deliveredTypes })
@@ -98,5 +98,5 @@ function parseTypes(value: unknown): readonly DeliveredType[] {
 }
 
 function wrong(name: string, sentence: string): Error {
-  return invalidOption(`createPunctual: "${name}" ${sentence}.`)
+  return invalidArgument(`createPunctual: "${name}" ${sentence}.`)
 }

@@ -11,7 +11,7 @@ import { wordFor } from '../core/reporter.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Outbox, OutboxEvent } from '../records/outbox.ts'
-import { NotTakenError } from './http-destination.ts'
+import { NotAcknowledgedError } from './http-destination.ts'
 import { endsItsTakers, retryIn } from './retry-schedule.ts'
 
 /** Ms that an event stays with the process that has taken it, should that end without a word. */
@@ -25,7 +25,7 @@ const latest = lease - deadline - 5000
 const soon = 1000
 const stopped = 'the process that had it in hand was stopped'
 
-export interface HandOverParts {
+export interface DispatchParts {
   readonly outbox: Outbox
   readonly clock: Clock
   readonly random: Random
@@ -52,7 +52,7 @@ export interface Taking {
   readonly askedAt: number
 }
 
-export interface HandOver {
+export interface Dispatch {
   /**
    * Hands over an event of that taking. Never rejects; resolves when it is out of hand: recorded as taken, given back, or left to its lease.
    */
@@ -87,7 +87,7 @@ export interface Endings {
   ending(): AbortSignal
 }
 
-export function createHandOver(parts: HandOverParts, { stopping, ending }: Endings): HandOver {
+export function createDispatch(parts: DispatchParts, { stopping, ending }: Endings): Dispatch {
   const { outbox, clock, handler } = parts
   /** Taken, and not known to be recorded. */
   const taken = new Set<string>()
@@ -167,8 +167,8 @@ export function createHandOver(parts: HandOverParts, { stopping, ending }: Endin
         if (error instanceof StoppedError) return giveBack(event, taking, stopped, soon)
         if (error instanceof LateError)
           return giveBack(event, taking, 'the process or its store was too slow to hand it over', soon)
-        const retryAfter = error instanceof NotTakenError ? error.retryAfter : null
-        const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfter }
+        const retryAfterMs = error instanceof NotAcknowledgedError ? error.retryAfterMs : null
+        const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfterMs }
         return giveBack(event, taking, sentenceOf(error), retryIn(parts.random, failed))
       }
     }
@@ -217,13 +217,13 @@ function nameOf(id: string): string {
 }
 
 function reasonOf(error: unknown): string | null {
-  if (error instanceof NotTakenError) return 'not_taken'
+  if (error instanceof NotAcknowledgedError) return 'not_taken'
   return error instanceof TransportError ? error.reason : wordFor(error)
 }
 
 /** In our own words: what a handler says of its error may hold what nobody is to read. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof NotTakenError) return error.message
+  if (error instanceof NotAcknowledgedError) return error.message
   if (error instanceof TransportError) return `it was not taken within ${deadline / 1000} s`
   if (error instanceof PunctualError && (error.reason === 'unknown_key' || error.reason === 'unreadable'))
     return `it cannot be opened with the keys at hand (${error.reason})`

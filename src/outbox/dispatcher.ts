@@ -6,10 +6,10 @@ import { fewPerTurn, nextTurn } from '../core/each.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Outbox } from '../records/outbox.ts'
 import type { Destination } from './destination.ts'
-import { createHandOver, lease, type OutboxReport, StoppedError } from './dispatch.ts'
-import { forwardTo } from './http-destination.ts'
+import { createDispatch, lease, type OutboxReport, StoppedError } from './dispatch.ts'
+import { httpDestination } from './http-destination.ts'
 
-export interface PumpParts {
+export interface DispatcherParts {
   readonly outbox: Outbox
   readonly clock: Clock
   readonly random: Random
@@ -19,7 +19,7 @@ export interface PumpParts {
   readonly report: OutboxReport
 }
 
-export interface Pump {
+export interface Dispatcher {
   /** Looks now: something has been written. */
   kick(): void
   /** From now on looks by itself, too. */
@@ -38,13 +38,13 @@ const grace = 5000
 const longest = 15_000
 /** Ms to wait while what is due waits for an event that comes before it. */
 const shortest = 1000
-export function createPump(parts: PumpParts): Pump {
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const { destination } = parts
   if (!destination) return { kick() {}, start() {}, stop: async (others) => void (await others) }
   return createRunningPump(parts, destination)
 }
 
-function createRunningPump(parts: PumpParts, destination: Destination): Pump {
+function createRunningPump(parts: DispatcherParts, destination: Destination): Dispatcher {
   const { outbox, clock, report } = parts
   const process = randomId(parts.random, 'outbox')
   let takings = 0
@@ -58,8 +58,8 @@ function createRunningPump(parts: PumpParts, destination: Destination): Pump {
   let again = false
   // A store and a handler may answer at once, for as long as there is something to take.
   const turn = fewPerTurn(4)
-  const handler = destination.kind === 'handler' ? destination.handler : forwardTo(parts, destination)
-  const handOver = createHandOver(
+  const handler = destination.kind === 'handler' ? destination.handler : httpDestination(parts, destination)
+  const handOver = createDispatch(
     { ...parts, handler, types: destination.types },
     {
       stopping: () => stopping.signal,

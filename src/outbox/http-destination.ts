@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import type { Clock } from '../core/clock.ts'
 import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
 import { ask, type Fetch, TransportError } from '../core/http.ts'
-import { retryAfter } from '../core/retry-after.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import type { Secret } from '../core/secret.ts'
 
 /** Ms for head and body; less than a handing over may take, so that an answer that came is never taken for none. */
@@ -15,18 +15,18 @@ const deadline = 25_000
 const readable = 16_384
 
 /** A receiver that did not take an event. */
-export class NotTakenError extends Error {
+export class NotAcknowledgedError extends Error {
   override readonly name = 'NotTakenError'
   /** Ms that the receiver asks to be left alone. */
-  readonly retryAfter: number | null
+  readonly retryAfterMs: number | null
 
-  constructor(message: string, retryAfter: number | null) {
+  constructor(message: string, retryAfterMs: number | null) {
     super(message)
-    this.retryAfter = retryAfter
+    this.retryAfterMs = retryAfterMs
   }
 }
 
-export interface ForwardParts {
+export interface HttpDestinationParts {
   readonly clock: Clock
   readonly fetch: Fetch
 }
@@ -36,8 +36,8 @@ export interface ForwardParts {
  *
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md Standard Webhooks}
  */
-export function forwardTo(
-  { clock, fetch }: ForwardParts,
+export function httpDestination(
+  { clock, fetch }: HttpDestinationParts,
   { url, secrets }: { readonly url: string; readonly secrets: readonly Secret[] },
 ): DeliveryHandler {
   const signers = secrets.map((secret) => new Webhook(secret.reveal()))
@@ -59,23 +59,23 @@ export function forwardTo(
     const limits = { deadline, bytes: readable, signal }
     await ask({ fetch: noting, clock }, url, { method: 'POST', headers, body }, limits).catch((error: unknown) => {
       // Once the status is known, it alone says whether the event was taken.
-      if (!answered.head) throw error instanceof TransportError ? new NotTakenError(error.message, null) : error
+      if (!answered.head) throw error instanceof TransportError ? new NotAcknowledgedError(error.message, null) : error
     })
     if (answered.head) judge(answered.head, clock.now())
   }
 }
 
 /** The body as every receiver's library expects it; the same each time that the event is handed over. */
-function bodyOf({ id: _, attempt: __, type, at, ...data }: DeliveredEvent): string {
+function bodyOf({ id: _, dispatch: __, type, at, ...data }: DeliveredEvent): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data })
 }
 
 function judge({ status, ok, headers }: Pick<Response, 'status' | 'ok' | 'headers'>, now: number): void {
   if (ok) return
   const redirects = status >= 300 && status < 400
-  const seconds = retryAfter(status, headers, now)
-  throw new NotTakenError(
+  const waitMs = retryAfterMs(status, headers, now)
+  throw new NotAcknowledgedError(
     `the receiver answered ${status}${redirects ? ', and redirects are not followed' : ''}`,
-    seconds === null ? null : seconds * 1000,
+    waitMs,
   )
 }

@@ -22,14 +22,14 @@ export interface Failed {
   /** Ms since it was first handed over, by a clock that may have been set since: negative when it was ahead then. */
   readonly elapsed: number
   /** Ms that the receiver asks to be left alone. */
-  readonly retryAfter: number | null
+  readonly retryAfterMs: number | null
 }
 
 /**
  * Ms until the next try, a tenth more or less; `null`: the day is over. The last try is at the end of the day. A day that
  * holds too few tries was no day: the clock was set, or nothing was running.
  */
-export function retryIn(random: Random, { attempts, elapsed, retryAfter }: Failed): number | null {
+export function retryIn(random: Random, { attempts, elapsed, retryAfterMs: retryAfter }: Failed): number | null {
   if (attempts > pauses.length && !isWithinTheDay(elapsed)) return null
   const left = isWithinTheDay(elapsed) ? day - elapsed : longest
   const pause = pauses[Math.min(attempts, pauses.length) - 1] ?? second

@@ -15,17 +15,17 @@ export interface ClientOptions {
   readonly scopes: readonly string[]
   /** The signing key of the app's webhooks, where the provider has one for each app; while it is being changed, both. */
   readonly webhookKeys?: readonly string[] | undefined
-  /** Seconds after which a webhook is taken for a replay, 60 to 172 800. Default: as long as the provider may retry. */
-  readonly webhookTolerance?: number | undefined
+  /** Milliseconds after which a webhook is taken for a replay, 60 000 to 172 800 000. Default: as long as the provider may retry. */
+  readonly webhookToleranceMs?: number | undefined
 }
 
 /** The names that every client's options have. */
 export const clientOptionNames: readonly string[] = [
   ...['id', 'clientId', 'clientSecret', 'scopes'],
-  ...['webhookKeys', 'webhookTolerance'],
+  ...['webhookKeys', 'webhookToleranceMs'],
 ]
 
-/** A client of that provider. @throws {PunctualError} `invalid_option` */
+/** A client of that provider. @throws {PunctualError} `invalid_argument` */
 export function clientOf(provider: Provider, options: ClientOptions): Client {
   const maker = provider.name
   assertNames(maker, options, clientOptionNames)
@@ -43,7 +43,7 @@ export function clientOf(provider: Provider, options: ClientOptions): Client {
     clientSecret: 'clientSecret' in options ? secret(checkText(maker, 'clientSecret', options.clientSecret)) : null,
     scopes: checkScopes(maker, options.scopes),
     webhookKeys: checkWebhookKeys(provider, options.webhookKeys),
-    webhookTolerance: checkTolerance(maker, options.webhookTolerance),
+    webhookToleranceMs: checkTolerance(maker, options.webhookToleranceMs),
   })
 }
 
@@ -58,8 +58,8 @@ function checkWebhookKeys(provider: Provider, keys: unknown): readonly Secret[] 
 }
 
 /** Deliveries that have been handed over are remembered for three days: none may be taken that is older. */
-function checkTolerance(maker: string, seconds: unknown): number | null {
-  if (seconds === undefined) return null
-  if (typeof seconds === 'number' && seconds >= 60 && seconds <= 172_800) return seconds
-  throw wrong(maker, 'webhookTolerance', 'must be a number of seconds from 60 to 172800')
+function checkTolerance(maker: string, milliseconds: unknown): number | null {
+  if (milliseconds === undefined) return null
+  if (typeof milliseconds === 'number' && milliseconds >= 60_000 && milliseconds <= 172_800_000) return milliseconds
+  throw wrong(maker, 'webhookToleranceMs', 'must be a number of milliseconds from 60000 to 172800000')
 }

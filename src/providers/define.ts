@@ -90,7 +90,7 @@ const protocolParameters =
 /**
  * Defines a provider; the function that comes back makes its clients.
  *
- * @throws {PunctualError} `invalid_option`, here for a wrong definition and there for wrong client options.
+ * @throws {PunctualError} `invalid_argument`, here for a wrong definition and there for wrong client options.
  */
 export function defineProvider(definition: ProviderDefinition): (options: ClientOptions) => Client {
   const provider = providerOf(definition)

@@ -1,12 +1,12 @@
 export type { TokenError, TokenErrorMeaning } from '../core/provider.ts'
 export type {
+  DesiredWebhook as WebhookWish,
   ProviderWebhooks,
   StandingWebhook,
   WebhookAnswer,
   WebhookCall,
   WebhookClaim,
   WebhookMessage,
-  WebhookWish,
 } from '../core/webhooks.ts'
 export type { CalcomOptions } from './calcom/definition.ts'
 export { calcom } from './calcom/definition.ts'

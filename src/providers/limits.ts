@@ -17,7 +17,7 @@ export function readingOf(headers: Headers, limit: string, remaining: string, re
   return { limit: of, remaining: Math.min(left, of), reset: seconds }
 }
 
-/** Checked, copied and frozen. @throws {PunctualError} `invalid_option` */
+/** Checked, copied and frozen. @throws {PunctualError} `invalid_argument` */
 export function checkRate(maker: string, value: RateFacts): RateLimits {
   assertNames(maker, value, ['read', 'perToken', 'block', 'special'], 'rate')
   const { read, perToken = false, block = 0, special = [] } = value

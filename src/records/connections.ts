@@ -2,7 +2,7 @@
 
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
-import { invalidOption } from '../core/errors.ts'
+import { invalidArgument } from '../core/errors.ts'
 import { grantId } from '../core/grant.ts'
 import type { Attached, ConnectionRow } from '../core/store/connections.ts'
 import type { Pace } from '../core/store/grants.ts'
@@ -72,11 +72,11 @@ export function createConnections(parts: {
       assertOwnerIfThere('connections.list', request)
       const { owner, client, status, cursor, limit = 50 } = request
       if (client !== undefined && (typeof client !== 'string' || !isStorable(client)))
-        throw invalidOption('connections.list: "client" must be the id of a client.')
+        throw invalidArgument('connections.list: "client" must be the id of a client.')
       if (status !== undefined && !statuses.includes(status))
-        throw invalidOption('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
+        throw invalidArgument('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
       if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-        throw invalidOption(`connections.list: "limit" must be a whole number from 1 to 200.`)
+        throw invalidArgument(`connections.list: "limit" must be a whole number from 1 to 200.`)
       }
       const after = cursor ? parseCursor(cursor) : undefined
       const rows = await store.connections.list({ owner, client, status, after, limit: limit + 1 })
@@ -131,6 +131,6 @@ function isId(id: unknown): id is string {
 function parseCursor(cursor: string): { createdAt: number; id: string } {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
   if (typeof cursor !== 'string' || !createdAt || !id)
-    throw invalidOption('connections.list: "cursor" must be what an earlier page answered.')
+    throw invalidArgument('connections.list: "cursor" must be what an earlier page answered.')
   return { createdAt: Number(createdAt), id }
 }

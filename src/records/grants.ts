@@ -12,7 +12,7 @@ import type { Vault } from '../vault/cipher.ts'
 import { sharedReads } from './shared-reads.ts'
 
 /** A grant as the rest of the product sees it: its row without sealed fields. */
-export interface Grant extends Omit<GrantRow, 'tokens' | 'spares'> {
+export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
   /** The token set as it is stored. */
   readonly sealed: string | null
   /**
@@ -61,7 +61,7 @@ export interface Grants {
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepSpare(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
+  keepFallback(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
   /**
    * Brings a renewal of the journal into the store, by the same fence as any other.
    *
@@ -71,7 +71,7 @@ export interface Grants {
   /** Forgets the set of a grant that has been refused while a newer one stands. */
   forgetSpare(grant: Grant): Promise<unknown>
   /** Puts the newest spare, if there is one, in place of a current set that was refused. */
-  useSpare(id: string, generation: number): Promise<boolean>
+  useFallback(id: string, generation: number): Promise<boolean>
   takeDue(limit: number, hideFor: number): Promise<string[]>
   postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
   touch(id: string): Promise<void>
@@ -95,7 +95,7 @@ export function createGrants(parts: {
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
 
   function opened(row: GrantRow): Grant {
-    const { tokens, spares: _, ...facts } = row
+    const { tokens, fallbackTokens: _, ...facts } = row
     return {
       ...facts,
       ...believable(row),
@@ -118,10 +118,10 @@ export function createGrants(parts: {
    */
   async function putBefore({ id, generation, status, tokens }: GrantRow, renewal: SealedRenewal): Promise<PutBack> {
     const oldest = -1
-    if (status === 'live' && tokens !== null) await store.grants.keepSpare(id, oldest, '', tokens)
-    const kept = await store.grants.keepSpare(id, oldest, renewal.spent, renewal.tokens)
+    if (status === 'live' && tokens !== null) await store.grants.keepFallback(id, oldest, '', tokens)
+    const kept = await store.grants.keepFallback(id, oldest, renewal.spent, renewal.tokens)
     if (kept === 'revived') return kept
-    if (kept === null || !(await store.grants.useSpare(id, generation))) return 'absent'
+    if (kept === null || !(await store.grants.useFallback(id, generation))) return 'absent'
     return 'stored'
   }
 
@@ -158,7 +158,7 @@ export function createGrants(parts: {
     release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
-    keepSpare: ({ grant, generation, spent, tokens }) => store.grants.keepSpare(grant, generation, spent, tokens),
+    keepFallback: ({ grant, generation, spent, tokens }) => store.grants.keepFallback(grant, generation, spent, tokens),
     async putBack(renewal, schedule) {
       const { grant, generation, spent, tokens } = renewal
       openSealed(grant, tokens)
@@ -171,11 +171,11 @@ export function createGrants(parts: {
       // been spent since. If that generation was another one, this set has never been in the store.
       const next = generation + 1
       if (row.generation > next && (await store.history.has(grant, renewedEntry(next)))) return 'known'
-      const kept = await store.grants.keepSpare(grant, generation, spent, tokens)
+      const kept = await store.grants.keepFallback(grant, generation, spent, tokens)
       return kept === 'kept' ? 'spare' : (kept ?? 'known')
     },
-    forgetSpare: ({ id, generation, sealed }) => store.grants.keepSpare(id, generation, sealed ?? '', null),
-    useSpare: (id, generation) => store.grants.useSpare(id, generation),
+    forgetSpare: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
+    useFallback: (id, generation) => store.grants.useFallback(id, generation),
     takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
     postpone: (id, generation, dueIn) => store.grants.postpone(id, generation, dueIn),
     touch: (id) => store.grants.touch(id),

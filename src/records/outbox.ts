@@ -51,7 +51,7 @@ export function createOutbox({ outbox, vault }: { readonly outbox: OutboxStore; 
 
 function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): DeliveredEvent {
   const { id, client, type, data } = row
-  const base = { id, at: new Date(row.createdAt), attempt: row.attempts }
+  const base = { id, at: new Date(row.createdAt), dispatch: row.attempts }
   const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
   switch (type) {
     case 'connection.created':
@@ -73,11 +73,11 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         ...of,
         name: textOf(row, 'name'),
         createdAt: parseTime(data.createdAt),
-        late: row.late,
+        outOfOrder: row.outOfOrder,
         body: body === null ? null : parseBody(id, body),
       })
     default:
-      throw new PunctualError('invalid_option', `This version does not know events of the type "${type}".`, {
+      throw new PunctualError('invalid_argument', `This version does not know events of the type "${type}".`, {
         reason: 'unknown_type',
       })
   }
@@ -107,7 +107,7 @@ function numberOf({ id, data }: Facts, name: string): number {
 
 function damaged(id: string, name: string): PunctualError {
   const message = `The ${name} of the event ${id} cannot be read: it was changed in the database. Restore it from a backup.`
-  return new PunctualError('invalid_option', message, { reason: 'unreadable' })
+  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
 }
 
 /** Milliseconds, or the time as the provider writes it. */

@@ -31,7 +31,7 @@ test('a wrong option is one sentence that names it', async () => {
   for (const [options, message] of refused) {
     await rejects(createSandbox(options as SandboxOptions), (error: Error & { code?: string }) => {
       equal(error.name, 'SandboxOptionError')
-      equal(error.code, 'invalid_option')
+      equal(error.code, 'invalid_argument')
       match(error.message, message)
       return true
     })

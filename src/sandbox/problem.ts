@@ -5,7 +5,7 @@ import type { z } from 'zod'
 /** What a wrong option rejects with; `message` is the one sentence. */
 export class SandboxOptionError extends Error {
   override readonly name = 'SandboxOptionError'
-  readonly code = 'invalid_option'
+  readonly code = 'invalid_argument'
 }
 
 /** One sentence about the first problem, such as `The sandbox option "port" is wrong: give a number from 0 to 65535.` */

@@ -30,7 +30,7 @@ export type { PostgresOptions } from './postgres/settings.ts'
  * The time is the database's, whatever the clocks of the replicas say. A clock that is handed to `open` and differs from
  * this machine's by a second or more is a virtual one: the database's time is then moved by that difference.
  *
- * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
 export function postgres(options: string | PostgresOptions): Store {
   const settings = parseSettings(options)

@@ -4,7 +4,7 @@
 import { dirname, resolve } from 'node:path'
 import { Kysely, sql } from 'kysely'
 import type { Clock } from '../core/clock.ts'
-import { invalidOption, PunctualError } from '../core/errors.ts'
+import { invalidArgument, PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { attempts } from './sql/attempts.ts'
 import { check } from './sql/check.ts'
@@ -29,13 +29,13 @@ export interface SqliteOptions {
 /**
  * A store in the file at `path`, which is made with its folder if there is none.
  *
- * @throws {PunctualError} `invalid_option` for a path that names no file.
+ * @throws {PunctualError} `invalid_argument` for a path that names no file.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
   if (typeof path !== 'string' || path === '')
-    throw invalidOption('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
+    throw invalidArgument('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
   if (path === ':memory:')
-    throw invalidOption(
+    throw invalidArgument(
       "sqlite(path) wants the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
     )
   const file = resolve(path)

@@ -22,7 +22,7 @@ export interface Vault {
   /**
    * Opens what was sealed for that place.
    *
-   * @throws {PunctualError} `invalid_option` with reason `unknown_key` (the key is not on the ring) or `unreadable`
+   * @throws {PunctualError} `invalid_argument` with reason `unknown_key` (the key is not on the ring) or `unreadable`
    * (the value was moved, cut or changed); never with the content.
    */
   open(place: Place, sealed: string): string
@@ -72,7 +72,7 @@ function contextOf({ table, row, column }: Place): Uint8Array {
 
 function unreadable({ table, row, column }: Place): PunctualError {
   return new PunctualError(
-    'invalid_option',
+    'invalid_argument',
     `The sealed value at ${table}/${row}/${column} does not open: it was moved, cut or changed since it was sealed.`,
     { reason: 'unreadable' },
   )
@@ -80,7 +80,7 @@ function unreadable({ table, row, column }: Place): PunctualError {
 
 function unknownKey({ table, row, column }: Place, id: string): PunctualError {
   return new PunctualError(
-    'invalid_option',
+    'invalid_argument',
     `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not among \`keys\`: add it after the first.`,
     { reason: 'unknown_key' },
   )

@@ -2,7 +2,7 @@
 // key derived from it.
 
 import { createHash, hkdfSync } from 'node:crypto'
-import { invalidOption, type PunctualError } from '../core/errors.ts'
+import { invalidArgument, type PunctualError } from '../core/errors.ts'
 
 /** A closed ring of keys. The first seals; all of them open. */
 export interface Keyring {
@@ -20,10 +20,10 @@ const advice = `make one with node -p "require('node:crypto').randomBytes(32).to
  * Checks the keys and closes the ring.
  *
  * @param keys each 32 bytes in base64url, with or without padding.
- * @throws {PunctualError} `invalid_option` with the position of the wrong key, never with the key.
+ * @throws {PunctualError} `invalid_argument` with the position of the wrong key, never with the key.
  */
 export function createKeyring(keys: readonly string[]): Keyring {
-  if (!Array.isArray(keys)) throw invalidOption(`\`keys\` must be a list of keys, not ${typeof keys}: ${advice}`)
+  if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` must be a list of keys, not ${typeof keys}: ${advice}`)
   const raw = new Map<string, Buffer>()
   for (const [index, text] of Array.from<unknown>(keys).entries()) {
     const key = parseKey(text, index)
@@ -34,7 +34,7 @@ export function createKeyring(keys: readonly string[]): Keyring {
   }
   const ids = Object.freeze([...raw.keys()])
   const [current] = ids
-  if (current === undefined) throw invalidOption(`\`keys\` is empty: ${advice}`)
+  if (current === undefined) throw invalidArgument(`\`keys\` is empty: ${advice}`)
   return Object.freeze({
     current,
     ids,
@@ -63,5 +63,5 @@ function keyId(key: Buffer): string {
 }
 
 function wrong(index: number, what: string): PunctualError {
-  return invalidOption(`\`keys[${index}]\` ${what}`)
+  return invalidArgument(`\`keys[${index}]\` ${what}`)
 }

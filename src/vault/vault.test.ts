@@ -67,7 +67,7 @@ describe('a vault', () => {
           const bytes = Buffer.from(sealed, 'latin1')
           bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
           const error = refusal(() => vault.open(place, bytes.toString('latin1')))
-          assert.equal(error.code, 'invalid_option')
+          assert.equal(error.code, 'invalid_argument')
           assert.ok(error.reason === 'unreadable' || (error.reason === 'unknown_key' && at >= 3 && at < 11))
         }
       }
@@ -148,7 +148,7 @@ describe('a keyring', () => {
   for (const [what, keys, sentence] of wrong) {
     test(`refuses ${what} in a sentence without the key`, () => {
       const error = refusal(() => createKeyring(keys as string[]))
-      assert.equal(error.code, 'invalid_option')
+      assert.equal(error.code, 'invalid_argument')
       assert.match(error.message, sentence)
       for (const key of [keys].flat())
         if (key && typeof key === 'string') assert.ok(!error.message.includes(key.trim()))

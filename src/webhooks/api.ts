@@ -1,6 +1,6 @@
 // Calls the provider's API about webhooks, in an account's name. Every answer that is no success has its failure.
 
-import type { Calls, Waiting } from '../core/calls.ts'
+import type { ApiCaller, QueueOptions } from '../core/calls.ts'
 import { PunctualError } from '../core/errors.ts'
 import { failureOf } from '../core/failure.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
@@ -8,12 +8,12 @@ import type { WebhookCall } from '../core/webhooks.ts'
 const deadline = 20_000
 
 export function apiOf(
-  calls: Pick<Calls, 'fetch'>,
-  { signal, ...waiting }: Pick<Waiting, 'background'> & { readonly signal?: AbortSignal } = {},
+  calls: Pick<ApiCaller, 'fetch'>,
+  { signal, ...waiting }: Pick<QueueOptions, 'background'> & { readonly signal?: AbortSignal } = {},
 ): WebhookCall {
   return async (method, path, body) => {
     const response = await calls.fetch(path, {
-      ...{ method, deadline, caller: 'webhooks' },
+      ...{ method, deadlineMs: deadline, caller: 'webhooks' },
       ...waiting,
       ...(signal && { signal }),
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

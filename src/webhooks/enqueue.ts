@@ -14,7 +14,7 @@ const patience = { known: 60_000, possible: 10_000 }
 const ahead = 300_000
 
 /** Takes it in. `false`: it was taken in before. */
-export async function takeIn(
+export async function enqueue(
   parts: WebhookParts,
   connection: ConnectionRow,
   subscription: Subscription,
@@ -26,7 +26,7 @@ export async function takeIn(
   const subject = digest([connection.id, message.subject ?? key])
   const delivery: NewDelivery = {
     type: 'webhook.received',
-    subject,
+    orderingKey: subject,
     // At the same moment, what presupposes another comes after it.
     orderAt: Math.min(message.createdAt, parts.clock.now() + ahead) + (message.presupposes.length === 0 ? 0 : 1),
     connection: connection.id,
@@ -35,7 +35,7 @@ export async function takeIn(
     data: { name: message.name, createdAt: message.createdAt },
     key,
     body,
-    patience: await patienceFor(parts, subscription, message, subject),
+    maxWaitMs: await patienceFor(parts, subscription, message, subject),
   }
   return parts.deliveries.accept(delivery)
 }
@@ -55,8 +55,8 @@ async function patienceFor(
 
   /** The thing began while the subscription stood, and not so long ago that its message has been handed over and forgotten. */
   function mayCome(): boolean {
-    const tolerance = clients.get(subscription.client)?.provider.webhooks?.tolerance ?? 0
-    return (beganAt ?? 0) >= subscription.createdAt && createdAt - (beganAt ?? 0) <= tolerance * 1000
+    const tolerance = clients.get(subscription.client)?.provider.webhooks?.toleranceMs ?? 0
+    return (beganAt ?? 0) >= subscription.createdAt && createdAt - (beganAt ?? 0) <= tolerance
   }
 }
 

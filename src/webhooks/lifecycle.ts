@@ -5,7 +5,7 @@ import { fraction, type Random, randomId } from '../core/clock.ts'
 import { each } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
 import { type Secret, secret } from '../core/secret.ts'
-import type { WebhookCall, WebhookWish } from '../core/webhooks.ts'
+import type { DesiredWebhook, WebhookCall } from '../core/webhooks.ts'
 import { isStorable } from '../records/storable.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { isRefusal } from './api.ts'
@@ -64,7 +64,7 @@ export async function establish(
   call: WebhookCall,
   look: boolean,
 ): Promise<boolean> {
-  const wish = wishOf(parts, row, row.secret())
+  const wish = desiredOf(parts, row, row.secret())
   const made = look ? null : await who.webhooks.create(call, wish)
   const reference = storableName(made ?? (await adopt(who, call, wish)))
   const change = { state: 'active', reference, detail: null, checkIn: nextLook(parts.random) } as const
@@ -82,7 +82,7 @@ function storableName(reference: string): string {
 }
 
 /** The one that stands at the address, if it is as wished; else a new one. */
-async function adopt({ webhooks }: Subscriber, call: WebhookCall, wish: WebhookWish): Promise<string> {
+async function adopt({ webhooks }: Subscriber, call: WebhookCall, wish: DesiredWebhook): Promise<string> {
   const standing = await webhooks.find(call, wish)
   if (standing?.state === 'as_wished') return standing.reference
   if (standing) await webhooks.remove(call, standing.reference)
@@ -109,7 +109,7 @@ export async function retire(
   let refusal: PunctualError | null = null
   try {
     // By its address: whether it is as wished is not the question, and its secret may not open any more.
-    const reference = row.reference ?? (await webhooks.find(call, wishOf(parts, row, null)))?.reference ?? null
+    const reference = row.reference ?? (await webhooks.find(call, desiredOf(parts, row, null)))?.reference ?? null
     if (reference !== null) await webhooks.remove(call, reference)
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -150,7 +150,11 @@ export async function abandon({ subscriptions }: WebhookParts, row: Subscription
 }
 
 /** What is to stand for that row, signing with that secret. */
-export function wishOf(parts: Pick<WebhookParts, 'baseUrl'>, row: Subscription, secret: Secret | null): WebhookWish {
+export function desiredOf(
+  parts: Pick<WebhookParts, 'baseUrl'>,
+  row: Subscription,
+  secret: Secret | null,
+): DesiredWebhook {
   const { events, scope, account } = row
   return { address: addressOf(parts, row), events, scope, account, secret }
 }

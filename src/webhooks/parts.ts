@@ -1,6 +1,6 @@
 // What subscribing and receiving share.
 
-import type { Calls } from '../core/calls.ts'
+import type { ApiCaller } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -19,7 +19,7 @@ export interface WebhookParts {
   /** Where this Punctual is reached; no slash at the end. */
   readonly baseUrl: string
   /** The means to call the provider in a connection's name. */
-  readonly callsOf: (connection: ConnectionRow) => Pick<Calls, 'fetch'>
+  readonly callsOf: (connection: ConnectionRow) => Pick<ApiCaller, 'fetch'>
   /** Called when a delivery has been taken in. */
   readonly accepted: () => void
   readonly report: WebhookReport

@@ -11,7 +11,7 @@ import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks, WebhookClaim, WebhookMessage } from '../core/webhooks.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { readBody } from './body.ts'
-import { takeIn } from './enqueue.ts'
+import { enqueue } from './enqueue.ts'
 import { parseJson } from './json.ts'
 import { latest } from './lifecycle.ts'
 import { readMessage } from './message.ts'
@@ -79,7 +79,12 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const wrong = message && judgeMessage(parts, message, claim, subscription, tolerance(client, webhooks))
   if (wrong) return refuse(wrong, 401, `The delivery is not taken: ${wrong}.`)
   const connection = await parts.connections.get(subscription.connection)
-  const end = await judgeEnd(parts, subscription, connection, Math.max(webhooks.tolerance, tolerance(client, webhooks)))
+  const end = await judgeEnd(
+    parts,
+    subscription,
+    connection,
+    Math.max(webhooks.toleranceMs, tolerance(client, webhooks)),
+  )
   // What does not say whose it is proves nothing about this subscription: one key may sign for all accounts of an app.
   if (end === 'for_good' && message) return answer(410, 'Nobody listens here any more.')
   if (end || !connection) return answer(404, 'There is nothing here.')
@@ -88,12 +93,12 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const useless = judgeUse(message, subscription, webhooks)
   if (useless) return refuse(useless, 200)
 
-  if (await takeIn(parts, connection, subscription, message, parsed.text)) announce(parts, connection, message)
+  if (await enqueue(parts, connection, subscription, message, parsed.text)) announce(parts, connection, message)
   return new Response(null, { status: 200 })
 }
 
 function tolerance(client: Client, webhooks: ProviderWebhooks): number {
-  return client.webhookTolerance ?? webhooks.tolerance
+  return client.webhookToleranceMs ?? webhooks.toleranceMs
 }
 
 /**
@@ -101,20 +106,20 @@ function tolerance(client: Client, webhooks: ProviderWebhooks): number {
  * its scope, so that the provider may delete it. `for_now`: not wanted, but what is to become of it is somebody else's to
  * say: the keeper has not given it up yet, or another stands in its place.
  *
- * What comes to one that has been replaced was on its way, or is a retry: it is taken for as long as the provider retries
- * (in seconds), while there is another in its place.
+ * What comes to one that has been replaced was on its way, or is a retry: it is taken for as long as the provider retries,
+ * while there is another in its place.
  */
 async function judgeEnd(
   { subscriptions }: WebhookParts,
   { connection: id, state, account, scope, current, removedAt, readAt }: Subscription,
   connection: ConnectionRow | null,
-  retries: number,
+  retryForMs: number,
 ): Promise<'for_good' | 'for_now' | null> {
   const isLeft = !connection || connection.status === 'disconnected' || connection.account.id !== account
   if (state !== 'removed') return isLeft ? 'for_now' : null
   const successor = latest(await subscriptions.of(id), scope)
   if (!successor) return 'for_good'
-  if (isLeft || current || removedAt === null || readAt - removedAt > retries * 1000) return 'for_now'
+  if (isLeft || current || removedAt === null || readAt - removedAt > retryForMs) return 'for_now'
   return successor.account === account ? null : 'for_now'
 }
 
@@ -136,14 +141,14 @@ function judgeMessage(
   message: WebhookMessage,
   claim: WebhookClaim | null,
   { account }: Subscription,
-  tolerance: number,
+  toleranceMs: number,
 ): Refusal | null {
   // One key may sign for all accounts of an app: a delivery for one must not be taken at the address of another.
   if (message.account !== null && message.account !== account) return 'another_account'
   const age = clock.now() - (claim?.signedAt ?? message.createdAt)
   if (age < -skew) return 'in_the_future'
   // A time that cannot be one is as good as long ago.
-  return age <= tolerance * 1000 ? null : 'too_old'
+  return age <= toleranceMs ? null : 'too_old'
 }
 
 /** Genuine and for this account, but nothing that was asked for here. */

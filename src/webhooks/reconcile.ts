@@ -9,7 +9,7 @@ import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { apiOf, isPassing, isRefusal } from './api.ts'
-import { abandon, establish, latest, nextLook, record, retire, supersede, wishOf } from './lifecycle.ts'
+import { abandon, desiredOf, establish, latest, nextLook, record, retire, supersede } from './lifecycle.ts'
 import type { RenewalReason, Subscriber, WebhookParts } from './parts.ts'
 
 const batch = 50
@@ -24,7 +24,7 @@ const hideFor = 600_000
 const remember = 2_592_000_000
 const living: readonly SubscriptionState[] = ['creating', 'active', 'removing']
 
-export interface Tending {
+export interface Reconciler {
   /** One round: all that is due. A call during a round joins it. */
   tend(): Promise<void>
   /** Takes nothing more up until `start`; what is under way goes on to its end. */
@@ -32,7 +32,7 @@ export interface Tending {
   start(): void
 }
 
-export function createTending(parts: WebhookParts): Tending {
+export function createReconciler(parts: WebhookParts): Reconciler {
   const aside = createSetAside(parts.clock, parts.report.aside)
   const turn = fewPerTurn(sideBySide)
   let round: Promise<void> | null = null
@@ -123,7 +123,7 @@ async function look(parts: WebhookParts, id: string): Promise<boolean> {
 
 function damaged(): PunctualError {
   const message = 'Its events cannot be read: they were changed in the database. Subscribe again for its connection.'
-  return new PunctualError('invalid_option', message, { reason: 'unreadable' })
+  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
 }
 
 async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): Promise<boolean> {
@@ -132,7 +132,7 @@ async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): P
     return true
   } catch (error) {
     // A key that is missing, or what the store does not take, says nothing of the provider.
-    if (!(error instanceof PunctualError) || ['invalid_option', 'store_unavailable'].includes(error.code)) throw error
+    if (!(error instanceof PunctualError) || ['invalid_argument', 'store_unavailable'].includes(error.code)) throw error
     const refused = isRefusal(error)
     const checkIn = refused ? nextLook(parts.random) : soon(parts)
     await parts.subscriptions.update(row.id, living, { detail: error.message, checkIn })
@@ -158,7 +158,7 @@ async function settle(parts: WebhookParts, who: Subscriber, row: Subscription, c
     if (await establish(parts, who, row, call, true)) await supersede(parts, who, row, call)
     return
   }
-  const standing = await who.webhooks.find(call, wishOf(parts, row, row.secret()))
+  const standing = await who.webhooks.find(call, desiredOf(parts, row, row.secret()))
   if (!standing) return renew(parts, who, row, call, 'gone')
   if (standing.state !== 'as_wished') return renew(parts, who, row, call, standing.state)
   await later(parts, row, null)

@@ -2,7 +2,7 @@
 // makes the new one before the old one is taken away, so that nothing is missed in between.
 
 import { each } from '../core/each.ts'
-import { invalidOption, PunctualError } from '../core/errors.ts'
+import { invalidArgument, PunctualError } from '../core/errors.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import { isStorable } from '../records/storable.ts'
 import type { Subscription } from '../records/subscriptions.ts'
@@ -68,12 +68,13 @@ export async function rotateSecret(
   const scope = scopeOf('rotateSecret', who, init) ?? ownScope(who)
   if (who.webhooks.signedBy === 'client') {
     const title = who.client.provider.title
-    throw invalidOption(
+    throw invalidArgument(
       `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
     )
   }
   const before = latest(await parts.subscriptions.of(who.connection.id), scope)
-  if (!before) throw invalidOption(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
+  if (!before)
+    throw invalidArgument(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
   return bring(parts, who, before, (standing) => standing.id !== before.id)
 }
 
@@ -164,7 +165,7 @@ async function make(parts: WebhookParts, who: Subscriber, row: Subscription, loo
 function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: Order): void {
   const { title } = client.provider
   const problem = webhooks.problem(events, scope)
-  if (problem !== null) throw invalidOption(`webhooks.subscribe: ${title} ${problem}.`)
+  if (problem !== null) throw invalidArgument(`webhooks.subscribe: ${title} ${problem}.`)
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
     const message = `The client "${client.id}" has no "webhookKeys": ${title} showed the signing key when the app was created.`
     throw new PunctualError('client_misconfigured', message, { reason: 'no_webhook_key' })
@@ -177,12 +178,12 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
   throw new PunctualError('insufficient_scope', message, { scopes })
 }
 
-/** @throws {PunctualError} `invalid_option` */
+/** @throws {PunctualError} `invalid_argument` */
 function scopeOf(name: string, { webhooks }: Subscriber, init: SubscribeInit): string | undefined {
   const { scope } = init
   if (scope === undefined || webhooks.scopes.includes(scope)) return scope
   const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
-  throw invalidOption(`webhooks.${name}: "scope" must be one of ${known}.`)
+  throw invalidArgument(`webhooks.${name}: "scope" must be one of ${known}.`)
 }
 
 function ownScope({ webhooks }: Subscriber): string {
@@ -192,9 +193,9 @@ function ownScope({ webhooks }: Subscriber): string {
 function parseEvents(events: readonly string[]): readonly string[] {
   const all = Array.isArray(events) ? events : []
   if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
-    throw invalidOption('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
+    throw invalidArgument('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
   if (all.length > mostEvents || all.some((event) => !isStorable(event, longestEvent)))
-    throw invalidOption(
+    throw invalidArgument(
       `webhooks.subscribe: "events" may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters.`,
     )
   return [...new Set<string>(all)].sort()

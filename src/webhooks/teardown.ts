@@ -13,7 +13,7 @@ import type { Subscriber, WebhookParts } from './parts.ts'
 const deadline = 10_000
 
 /** A subscription that may still stand at the provider, and why. */
-export interface WebhookLeft {
+export interface RemainingWebhook {
   readonly subscription: string
   /** The code of the error, such as `provider_unavailable` or `needs_reconnect`. */
   readonly reason: string
@@ -25,11 +25,11 @@ export interface WebhookLeft {
  *
  * @throws {PunctualError} `store_unavailable` while the store is away, once all of them have been tried.
  */
-export async function leave(
+export async function teardown(
   parts: WebhookParts,
   connection: string,
   who: Subscriber | null,
-): Promise<readonly WebhookLeft[]> {
+): Promise<readonly RemainingWebhook[]> {
   const left = await Promise.allSettled(
     (await parts.subscriptions.of(connection)).map(async (row) => {
       const error = await attempt(parts, who, row)

@@ -4,11 +4,11 @@
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import type { ConnectionFacts } from '../core/connection.ts'
 import { each } from '../core/each.ts'
-import { invalidOption, PunctualError } from '../core/errors.ts'
+import { invalidArgument, PunctualError } from '../core/errors.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { receive } from './receive.ts'
-import { createTending } from './reconcile.ts'
+import { createReconciler } from './reconcile.ts'
 import {
   list,
   rotateSecret,
@@ -17,7 +17,7 @@ import {
   unsubscribe,
   type WebhookSubscription,
 } from './subscribe.ts'
-import { leave, type WebhookLeft } from './teardown.ts'
+import { type RemainingWebhook, teardown } from './teardown.ts'
 
 type Named = string | Pick<ConnectionFacts, 'id'>
 
@@ -42,7 +42,7 @@ export interface Webhooks {
   /**
    * Where each subscription has a secret of its own: replaces it.
    *
-   * @throws {PunctualError} `invalid_option` where a key of the app signs.
+   * @throws {PunctualError} `invalid_argument` where a key of the app signs.
    */
   rotateSecret(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription>
 }
@@ -52,7 +52,7 @@ export interface WebhookRoom {
   /** Answers what comes to `{baseUrl}/webhooks/{client}/{id}`. */
   receive(client: string, id: string, request: Request): Promise<Response>
   /** Takes away what a connection that is about to end has at its provider. Answers what may still be there. */
-  leave(connection: string): Promise<readonly WebhookLeft[]>
+  leave(connection: string): Promise<readonly RemainingWebhook[]>
   /** Has the subscriptions of all that rests on a grant looked at in the next round: its tokens work again. */
   hasten(grant: string): Promise<void>
   /** Looks at those that are due, between `start` and `stop`. */
@@ -62,14 +62,14 @@ export interface WebhookRoom {
 }
 
 export function createWebhooks(parts: WebhookParts): WebhookRoom {
-  const tending = createTending(parts)
+  const tending = createReconciler(parts)
 
   async function existing(name: string, connection: Named, of: { readonly owner?: string }): Promise<ConnectionRow> {
     assertOptions(`webhooks.${name}`, of, name === 'list' ? ['owner'] : ['scope', 'owner'])
     assertOwnerIfThere(`webhooks.${name}`, of)
     const given: unknown = typeof connection === 'object' ? connection?.id : connection
     if (typeof given !== 'string' || given === '')
-      throw invalidOption('webhooks: the first argument must be a connection, or the id of one.')
+      throw invalidArgument('webhooks: the first argument must be a connection, or the id of one.')
     const row = await parts.connections.get(given)
     if (row && row.status !== 'disconnected' && row.owner === (of.owner ?? row.owner)) return row
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
@@ -86,7 +86,7 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
     const who = subscriber(row)
     if (who) return who
     const client = parts.clients.get(row.client)
-    if (client) throw invalidOption(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
+    if (client) throw invalidArgument(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
     const message = `The client "${row.client}" is not among "clients".`
     throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
   }
@@ -113,7 +113,7 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
     receive: (client, id, request) => receive(parts, client, id, request),
     async leave(connection) {
       const row = await parts.connections.get(connection)
-      return row && row.status !== 'disconnected' ? leave(parts, row.id, subscriber(row)) : []
+      return row && row.status !== 'disconnected' ? teardown(parts, row.id, subscriber(row)) : []
     },
     async hasten(grant) {
       await each(await parts.connections.onGrant(grant), ({ id }) => parts.subscriptions.hasten(id))

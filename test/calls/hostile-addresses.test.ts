@@ -124,17 +124,17 @@ describe('an address that is not the API’s', () => {
     const all = hostile(api, stranger)
     assert.ok(all.length >= 40 && new Set(all).size === all.length)
     for (const address of all) {
-      await assert.rejects(connection.fetch(address), { code: 'invalid_option' }, JSON.stringify(address))
+      await assert.rejects(connection.fetch(address), { code: 'invalid_argument' }, JSON.stringify(address))
       await assert.rejects(
         connection.fetch(address, { method: 'POST', body: '{}', redirect: 'follow' }),
-        { code: 'invalid_option' },
+        { code: 'invalid_argument' },
         JSON.stringify(address),
       )
-      assert.throws(() => connection.pages(address), { code: 'invalid_option' }, JSON.stringify(address))
+      assert.throws(() => connection.pages(address), { code: 'invalid_argument' }, JSON.stringify(address))
       const position = `0:${address}`
       assert.throws(
         () => connection.pages('/event_types', { from: position }),
-        { code: 'invalid_option' },
+        { code: 'invalid_argument' },
         JSON.stringify(position),
       )
     }

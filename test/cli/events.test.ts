@@ -18,8 +18,8 @@ async function outbox(t: TestContext) {
   t.after(() => store.close())
   for (const name of ['invitee.created', 'invitee.canceled', 'BOOKING_CREATED']) {
     const of = { type: 'webhook.received', connection: 'connection_1', owner: 'ada', client: 'calendly' }
-    const content = { subject: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
-    assert.ok(await store.outbox.accept({ ...of, ...content, patience: 0 }))
+    const content = { orderingKey: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
+    assert.ok(await store.outbox.accept({ ...of, ...content, maxWaitMs: 0 }))
   }
   const taken = await store.outbox.take('a test', 2, 60_000)
   for (const { id } of taken) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)

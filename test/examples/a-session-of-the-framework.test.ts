@@ -1,4 +1,4 @@
-// The way of docs/guide/mounting.md to identify a person whom a middleware of Express has put on its own request.
+// The way of docs/guide/mounting.md to currentOwner a person whom a middleware of Express has put on its own request.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -13,14 +13,14 @@ import { memory } from 'punctual/store/memory'
 
 type SignedIn = IncomingMessage & { user?: { id: string } }
 
-test('identify finds who a middleware says is signed in', async (t) => {
+test('currentOwner finds who a middleware says is signed in', async (t) => {
   const punctual = createPunctual({
     baseUrl: 'http://localhost:3000/integrations',
     keys: [Buffer.alloc(32, 7).toString('base64url')],
     store: memory(),
     journal: null,
     clients: [calendly({ clientId: 'id', clientSecret: 'secret', scopes: ['users:read'] })],
-    identify: (request) => (nodeRequest(request) as SignedIn | undefined)?.user?.id ?? null,
+    currentOwner: (request) => (nodeRequest(request) as SignedIn | undefined)?.user?.id ?? null,
   })
   t.after(() => punctual.stop())
   const app = express()

@@ -227,14 +227,14 @@ describe('a callback', () => {
 
   it('whose person cannot be told is refused, and the fault is reported', async (t) => {
     const host = await startHost(t, {
-      identify: () => {
+      currentOwner: () => {
         throw new Error('the sessions are away')
       },
     })
     const faults: string[] = []
     host.punctual.on((event) => event.type === 'fault' && faults.push(event.message))
     const back = await host.travel('calendly', { owner: 'ada' })
-    assert.equal(back.searchParams.get('reason'), 'identify_failed')
+    assert.equal(back.searchParams.get('reason'), 'current_owner_failed')
     assert.deepEqual(faults, ['the sessions are away'])
     assert.equal(host.tokenRequests(), 0)
   })

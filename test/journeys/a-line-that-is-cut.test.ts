@@ -39,7 +39,7 @@ test('a call that reads goes on where the line is cut, and one that changes some
   })
   const through: string[] = []
   const punctual = createPunctual({
-    ...{ baseUrl, keys: [testKey], store: memory(), journal: null, identify: () => 'ada' },
+    ...{ baseUrl, keys: [testKey], store: memory(), journal: null, currentOwner: () => 'ada' },
     clients: [acme({ clientId: 'app', clientSecret: 'the-secret', scopes: ['x'] })],
     fetch: (input, init) => {
       through.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`)

@@ -26,7 +26,7 @@ describe('a provider that is away', () => {
       assert.ok(waited > 10_000 && waited <= 30_000, `waited ${waited} ms`)
       for (const caller of callers) {
         assert.equal(caller.status === 'rejected' && caller.reason.code, 'provider_unavailable')
-        assert.ok(caller.status === 'rejected' && caller.reason.retryable && caller.reason.retryAfter > 0)
+        assert.ok(caller.status === 'rejected' && caller.reason.retryable && caller.reason.retryAfterMs > 0)
       }
       const times: number[] = []
       for (let minute = 0; minute < 20; minute++) {
@@ -51,7 +51,7 @@ describe('a provider that is away', () => {
       host.sandbox.clock.set(expiresAt.getTime() - 5000)
       const began = host.clock.now()
       assert.equal((await connection.token()).generation, 1)
-      assert.equal((await connection.token({ minimumValidity: 600 })).generation, 1)
+      assert.equal((await connection.token({ minimumValidityMs: 600_000 })).generation, 1)
       assert.ok(host.clock.now() - began < 3000)
     })
   }

@@ -74,7 +74,7 @@ for (const store of stores) {
           () => assert.fail(name),
           (error) => [error.code, error.message],
         )
-        assert.match(stranger.join(), /^connection_not_found|^invalid_option,.*there is no event of that id/, name)
+        assert.match(stranger.join(), /^connection_not_found|^invalid_argument,.*there is no event of that id/, name)
       }
       assert.deepEqual(await asks['webhooks.list']?.({ owner: 'ada' }), [])
       assert.equal((await host.punctual.events.get(event?.id ?? '', { owner: 'ada' })).owner, 'ada')
@@ -114,7 +114,7 @@ for (const store of stores) {
 it('a listener is a function', async (t) => {
   const { punctual } = await startHost(t)
   for (const listener of [null, undefined, 42] as never[])
-    assert.throws(() => punctual.on(listener), { code: 'invalid_option', message: 'on: it takes a function.' })
+    assert.throws(() => punctual.on(listener), { code: 'invalid_argument', message: 'on: it takes a function.' })
 })
 
 async function idsOf(page: ReturnType<Punctual['connections']['list']> | Promise<unknown>): Promise<string[]> {
@@ -122,5 +122,5 @@ async function idsOf(page: ReturnType<Punctual['connections']['list']> | Promise
 }
 
 async function refused(asked: Promise<unknown>, message: RegExp): Promise<void> {
-  await assert.rejects(asked, { code: 'invalid_option', message })
+  await assert.rejects(asked, { code: 'invalid_argument', message })
 }

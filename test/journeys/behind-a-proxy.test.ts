@@ -25,7 +25,7 @@ for (const prefix of ['', '/tenant/integrations']) {
     const client = { clientId: app.id, clientSecret: app.secret, hosts: sandbox.calendly.hosts, scopes: ['users:read'] }
     const punctual = createPunctual({
       ...{ baseUrl, keys: [testKey], store: memory(), journal: null, clients: [calendly(client)] },
-      identify: ({ headers }) => headers.get('x-user'),
+      currentOwner: ({ headers }) => headers.get('x-user'),
     })
     t.after(() => punctual.stop())
     const server = createServer(nodeListener(punctual)).listen(0, '127.0.0.1')

@@ -43,5 +43,5 @@ test('a connection is made, pages are followed, bookings are heard of, and it en
   equal(booked.status, 201)
   await host.sandbox.delivered()
   deepEqual(received, ['invitee.created'])
-  deepEqual((await connection.disconnect()).webhooksLeft, [])
+  deepEqual((await connection.disconnect()).remainingWebhooks, [])
 })

@@ -69,7 +69,7 @@ describe('a call that only reads', () => {
     assert.ok(host.clock.now() - began >= 7000)
     await setFault(host, { ...away, headers: { 'retry-after': '40' } })
     const response = await connection.fetch('/users/me')
-    assert.equal(failureOf(response)?.retryAfter, 40)
+    assert.equal(failureOf(response)?.retryAfterMs, 40_000)
     assert.equal(sent(), 3)
   })
 
@@ -90,7 +90,7 @@ describe('a call that only reads', () => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'hang', endpoint: 'api', count: null })
     const began = host.clock.now()
-    const error = await errorOf(connection.fetch('/users/me', { deadline: 5000 }))
+    const error = await errorOf(connection.fetch('/users/me', { deadlineMs: 5000 }))
     assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'timeout', true])
     assert.ok(host.clock.now() - began < 5500)
     assert.equal(sent(), 1)
@@ -124,7 +124,7 @@ describe('a call that changes something', () => {
   it('is sent once when no answer comes in time', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'hang', endpoint: 'api' })
-    const error = await errorOf(connection.fetch('/invitees', { ...booking, deadline: 5000 }))
+    const error = await errorOf(connection.fetch('/invitees', { ...booking, deadlineMs: 5000 }))
     assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'outcome_unknown', false])
     assert.equal(sent(), 1)
   })
@@ -162,8 +162,8 @@ describe('a call that changes something', () => {
   it('is not sent again when there were too many', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'rate_limited', endpoint: 'api', seconds: 9 })
-    const error = await errorOf(connection.fetch('/invitees', { ...booking, maxWait: 3_600_000 }))
-    assert.deepEqual([error.code, error.retryAfter, error.answer?.status], ['rate_limited', 9, 429])
+    const error = await errorOf(connection.fetch('/invitees', { ...booking, maxWaitMs: 3_600_000 }))
+    assert.deepEqual([error.code, error.retryAfterMs, error.answer?.status], ['rate_limited', 9000, 429])
     assert.equal(sent(), 1)
   })
 })
@@ -205,8 +205,8 @@ it('a method that is none, or a body that cannot be sent, is refused in a senten
     { method: 'TRACE' },
     { method: 'GE T' },
     { body: '{}' },
-    { deadline: -1 },
-    { maxWait: Number.NaN },
+    { deadlineMs: -1 },
+    { maxWaitMs: Number.NaN },
     { timeout: 5000 },
     { signal: 'x' },
     { headers: 42 },
@@ -218,15 +218,15 @@ it('a method that is none, or a body that cannot be sent, is refused in a senten
     42,
   ]) {
     const call = connection.fetch('/users/me', init as CallInit)
-    await assert.rejects(call, { code: 'invalid_option', message: /^fetch: / }, JSON.stringify(init))
+    await assert.rejects(call, { code: 'invalid_argument', message: /^fetch: / }, JSON.stringify(init))
   }
   for (const init of [{ method: 'POST' }, { signal: 'x' }, { headers: { 'bad header': 'x' } }, { page: 2 }, null]) {
     const list = () => connection.pages('/event_types', init as PagesInit)
-    assert.throws(list, { code: 'invalid_option', message: /^pages: / }, JSON.stringify(init))
+    assert.throws(list, { code: 'invalid_argument', message: /^pages: / }, JSON.stringify(init))
   }
-  for (const init of [{ minimumValidity: '5' }, { minimumvalidity: 5 }, { signal: {} }, null, 42]) {
+  for (const init of [{ minimumValidityMs: '5' }, { minimumvalidityms: 5 }, { signal: {} }, null, 42]) {
     const token = connection.token(init as TokenInit)
-    await assert.rejects(token, { code: 'invalid_option', message: /^token: / }, JSON.stringify(init))
+    await assert.rejects(token, { code: 'invalid_argument', message: /^token: / }, JSON.stringify(init))
   }
   assert.equal(sent(), 0)
 })

@@ -24,7 +24,7 @@ describe('replicas that share nothing but the provider’s headers', () => {
         await freshMinute(host)
         const all = Array.from({ length: replicas }, () => host.another())
         const crowd = await gather(host.clock, all, id, { callers, calls }, async (connection) => {
-          assert.equal((await connection.fetch('/users/me', { maxWait: hour })).status, 200)
+          assert.equal((await connection.fetch('/users/me', { maxWaitMs: hour })).status, 200)
         })
         assert.equal(host.answers.length, total)
         assert.ok(host.answers.every((status) => status === 200))
@@ -53,7 +53,7 @@ describe('callers of one grant', () => {
       const own = await get(id)
       return (count: number) =>
         Array.from({ length: count }, async () => {
-          await own.fetch('/users/me', { maxWait: hour })
+          await own.fetch('/users/me', { maxWaitMs: hour })
           order.push(name)
         })
     }
@@ -73,7 +73,7 @@ describe('callers of one grant', () => {
     const order: string[] = []
     const call = async (caller: string) => {
       const own = await host.punctual.connections.get(id)
-      await own.fetch('/users/me', { maxWait: hour, caller })
+      await own.fetch('/users/me', { maxWaitMs: hour, caller })
       order.push(caller)
     }
     await Promise.all([...Array.from({ length: 100 }, () => call('import')), ...['a', 'b', 'c'].map(call)])
@@ -86,7 +86,7 @@ describe('callers of one grant', () => {
     await freshMinute(host)
     const order: string[] = []
     const call = async (background: boolean) => {
-      await connection.fetch('/users/me', { maxWait: hour, background })
+      await connection.fetch('/users/me', { maxWaitMs: hour, background })
       order.push(background ? 'background' : 'interactive')
     }
     const behind = Array.from({ length: 40 }, () => call(true))
@@ -100,7 +100,9 @@ describe('callers of one grant', () => {
     const host = await startWatched(t, 100)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
-    const behind = Array.from({ length: 60 }, () => connection.fetch('/users/me', { maxWait: hour, background: true }))
+    const behind = Array.from({ length: 60 }, () =>
+      connection.fetch('/users/me', { maxWaitMs: hour, background: true }),
+    )
     await host.clock.sleep(5000)
     const began = host.clock.now()
     for (let at = 0; at < 3; at++) await connection.fetch('/users/me')

@@ -23,7 +23,7 @@ async function booker(
 
 /** A booking that the provider counts, and refuses for its body. */
 const book = (connection: Connection, maxWait = 0) =>
-  connection.fetch('/invitees', { method: 'POST', body: '{}', maxWait })
+  connection.fetch('/invitees', { method: 'POST', body: '{}', maxWaitMs: maxWait })
 
 async function limitedFor(call: Promise<Response>): Promise<{ seconds: number; answered: boolean }> {
   const error = await call.then(
@@ -31,7 +31,7 @@ async function limitedFor(call: Promise<Response>): Promise<{ seconds: number; a
     (cause: unknown) => cause,
   )
   assert.ok(error instanceof PunctualError && error.code === 'rate_limited', String(error))
-  return { seconds: error.retryAfter ?? 0, answered: error.answer !== undefined }
+  return { seconds: (error.retryAfterMs ?? 0) / 1000, answered: error.answer !== undefined }
 }
 
 describe('bookings', () => {

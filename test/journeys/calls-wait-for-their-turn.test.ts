@@ -47,7 +47,7 @@ describe('a block that others have brought about', () => {
     const began = host.clock.now()
     const answers = await Promise.all(
       Array.from({ length: 10 }, async () => {
-        const response = await connection.fetch('/v2/me', { maxWait: hour })
+        const response = await connection.fetch('/v2/me', { maxWaitMs: hour })
         return [response.status, host.clock.now() - began] as const
       }),
     )
@@ -66,7 +66,7 @@ describe('a block that others have brought about', () => {
     assert.equal(await useUp(host, connection, '/v2/me', 21), 429)
     await host.clock.sleep(50_000)
     const error = await failureOfCall(connection.fetch('/v2/me'))
-    assert.deepEqual([error.code, error.retryAfter, error.retryable], ['rate_limited', 60, true])
+    assert.deepEqual([error.code, error.retryAfterMs, error.retryable], ['rate_limited', 60_000, true])
     assert.deepEqual(host.answers, [429])
   })
 
@@ -76,18 +76,18 @@ describe('a block that others have brought about', () => {
     const connection = await host.connect('calcom')
     await freshMinute(host)
     await useUp(host, connection, '/v2/me', 21)
-    const post = connection.fetch('/v2/bookings', { method: 'POST', body: '{}', maxWait: hour })
+    const post = connection.fetch('/v2/bookings', { method: 'POST', body: '{}', maxWaitMs: hour })
     const refused = await failureOfCall(post)
-    assert.deepEqual([refused.code, refused.retryAfter, refused.answer?.status], ['rate_limited', 60, 429])
+    assert.deepEqual([refused.code, refused.retryAfterMs, refused.answer?.status], ['rate_limited', 60_000, 429])
     const before = host.clock.now()
     await host.clock.sleep(10_000)
-    for (const wait of [{}, { deadline: 5000 }, { maxWait: 49_000 }]) {
+    for (const wait of [{}, { deadlineMs: 5000 }, { maxWaitMs: 49_000 }]) {
       const held = await failureOfCall(connection.fetch('/v2/me', wait))
-      assert.deepEqual([held.code, held.retryAfter, held.answer], ['rate_limited', 50, undefined])
+      assert.deepEqual([held.code, held.retryAfterMs, held.answer], ['rate_limited', 50_000, undefined])
     }
     assert.ok(host.clock.now() - before < 11_000, 'it was certain, so nobody waited')
     assert.deepEqual(host.answers, [429])
-    assert.equal((await connection.fetch('/v2/me', { maxWait: 51_000 })).status, 200)
+    assert.equal((await connection.fetch('/v2/me', { maxWaitMs: 51_000 })).status, 200)
   })
 })
 
@@ -99,7 +99,7 @@ describe('a limit that is used up', () => {
     await useUp(host, connection, profile, 45)
     assert.equal((await connection.fetch(profile)).status, 200)
     const began = host.clock.now()
-    const rest = await Promise.all(Array.from({ length: 20 }, () => connection.fetch(profile, { maxWait: hour })))
+    const rest = await Promise.all(Array.from({ length: 20 }, () => connection.fetch(profile, { maxWaitMs: hour })))
     assert.ok(rest.every(({ status }) => status === 200))
     assert.ok(host.clock.now() - began > 50_000)
     assert.ok(!host.answers.includes(429))
@@ -110,14 +110,14 @@ describe('a limit that is used up', () => {
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 100 }, () => connection.fetch(profile, { deadline: 20_000 })),
+      Array.from({ length: 100 }, () => connection.fetch(profile, { deadlineMs: 20_000 })),
     )
     const late = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason)
     assert.ok(late.length > 40 && late.length < 95, `${late.length}`)
     for (const error of late) {
       assert.ok(error instanceof PunctualError)
       assert.equal(error.code, 'rate_limited')
-      assert.ok(Number.isInteger(error.retryAfter) && Number(error.retryAfter) >= 1, String(error.retryAfter))
+      assert.ok(Number.isInteger(error.retryAfterMs) && Number(error.retryAfterMs) >= 1, String(error.retryAfterMs))
     }
     assert.equal(host.answers.length, outcomes.length - late.length)
   })
@@ -125,7 +125,7 @@ describe('a limit that is used up', () => {
   it('goes round as far as those who wait are patient, and nobody is sent once the time is up', async (t) => {
     const cases = [
       { count: 55, init: {}, least: 40 },
-      { count: 120, init: { maxWait: 2000 }, least: 30 },
+      { count: 120, init: { maxWaitMs: 2000 }, least: 30 },
     ]
     for (const { count, init, least } of cases) {
       const host = await startWatched(t, 50)
@@ -142,7 +142,7 @@ describe('a limit that is used up', () => {
     const host = await startWatched(t, 300)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
-    const post = () => connection.fetch('/scheduling_links', { method: 'POST', body: '{}', deadline: 8000 })
+    const post = () => connection.fetch('/scheduling_links', { method: 'POST', body: '{}', deadlineMs: 8000 })
     const outcomes = await Promise.allSettled(Array.from({ length: 120 }, post))
     const late = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason)
     assert.ok(late.length > 60, `${late.length}`)
@@ -157,7 +157,7 @@ describe('a limit that is used up', () => {
     await freshMinute(host)
     assert.equal(await useUp(host, connection, profile, 51), 429)
     const began = host.clock.now()
-    assert.equal((await connection.fetch(profile, { maxWait: hour })).status, 200)
+    assert.equal((await connection.fetch(profile, { maxWaitMs: hour })).status, 200)
     assert.ok(host.clock.now() - began > 50_000)
     assert.deepEqual(host.answers, [429, 200])
   })
@@ -171,9 +171,9 @@ describe('a call that waits', () => {
     const enough = new Error('enough')
     const leaving = new AbortController()
     const left = Promise.allSettled(
-      Array.from({ length: 60 }, () => connection.fetch(profile, { maxWait: hour, signal: leaving.signal })),
+      Array.from({ length: 60 }, () => connection.fetch(profile, { maxWaitMs: hour, signal: leaving.signal })),
     )
-    const stayed = Array.from({ length: 20 }, () => connection.fetch(profile, { maxWait: hour }))
+    const stayed = Array.from({ length: 20 }, () => connection.fetch(profile, { maxWaitMs: hour }))
     await host.clock.sleep(2000)
     leaving.abort(enough)
     const gone = (await left).filter((outcome) => outcome.status === 'rejected')
@@ -191,7 +191,7 @@ describe('a call that waits', () => {
     const host = await startWatched(t, 2000)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
-    const calls = Array.from({ length: 10 }, () => connection.fetch(profile, { maxWait: hour }))
+    const calls = Array.from({ length: 10 }, () => connection.fetch(profile, { maxWaitMs: hour }))
     const settled = Promise.allSettled(calls)
     await host.clock.sleep(500)
     const began = host.clock.now()

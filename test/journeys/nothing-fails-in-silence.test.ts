@@ -116,7 +116,7 @@ describe('while nobody has ever listened', () => {
       keys: [testKey],
       store: sqlite(file),
       clients: [calendly({ ...host.sandbox.calendly, scopes: ['users:read'] })],
-      identify: () => {
+      currentOwner: () => {
         throw new Error('the password is hunter2')
       },
       journal: null,
@@ -175,17 +175,17 @@ describe('while connecting', () => {
     match(faults[0]?.message ?? '', /\(DEPTH_ZERO_SELF_SIGNED_CERT\).* NODE_EXTRA_CA_CERTS\.$/)
   })
 
-  it('an identify that returns no text is told of by its name', async (t) => {
+  it('an currentOwner that returns no text is told of by its name', async (t) => {
     const host = await startHost(t)
     for (const [returned, what] of [
       [42, 'a value of the type number'],
       ['', 'an empty text'],
     ]) {
-      const punctual = host.another({ identify: () => returned as string })
+      const punctual = host.another({ currentOwner: () => returned as string })
       const faults = faultsOf(punctual)
-      const message = `createPunctual: "identify" must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
+      const message = `createPunctual: "currentOwner" must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
       const asked = punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-      await rejects(asked, { code: 'invalid_option', message })
+      await rejects(asked, { code: 'invalid_argument', message })
       deepEqual(
         faults.map((fault) => fault.message),
         [message],

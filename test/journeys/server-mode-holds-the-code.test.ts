@@ -70,7 +70,7 @@ describe('server mode', () => {
       code: 'attempt_refused',
       reason: 'unknown',
     })
-    await assert.rejects(punctual.complete({ session, owner: '' }), { code: 'invalid_option' })
+    await assert.rejects(punctual.complete({ session, owner: '' }), { code: 'invalid_argument' })
     host.sandbox.clock.advance(601)
     await assert.rejects(punctual.complete({ session, owner: 'ada' }), { code: 'attempt_refused', reason: 'expired' })
   })

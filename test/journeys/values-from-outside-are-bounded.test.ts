@@ -69,7 +69,7 @@ for (const [name, store] of Object.entries(stores)) {
         const connection = await host.connect('calendly')
         host.sandbox.clock.advance(3 * 3600)
         away = true
-        await assert.rejects(connection.token(), { code: 'provider_unavailable', retryAfter: 3600 })
+        await assert.rejects(connection.token(), { code: 'provider_unavailable', retryAfterMs: 3_600_000 })
         away = false
         host.sandbox.clock.advance(3601)
         assert.equal((await connection.token()).generation, 2)

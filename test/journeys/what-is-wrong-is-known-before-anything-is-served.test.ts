@@ -7,9 +7,9 @@ import { describe, it } from 'node:test'
 import { systemClock } from '../../src/core/clock.ts'
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { carry } from '../../src/store/sql/copy.ts'
+import { copy } from '../../src/store/sql/copy.ts'
 import { engineOf } from '../../src/store/sql/engine.ts'
-import { hold, letGo } from '../../src/store/sql/freeze.ts'
+import { freeze, letGo } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { settle } from '../outbox/taking.ts'
 import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
@@ -64,7 +64,7 @@ describe('a database that was changed', () => {
     await host.punctual.stop()
     await old.open(systemClock)
     await next.open(systemClock)
-    await carry(old, next, { progress: () => {}, check: async () => {} })
+    await copy(old, next, { progress: () => {}, check: async () => {} })
     const faults = faultsOf(host.punctual)
     await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'moved', message: /Start with that one/ })
     host.punctual.start()
@@ -79,7 +79,7 @@ describe('a database that is being carried over', () => {
     const store = sqlite(join(folderOf(t), 'punctual.db'))
     const host = await startHost(t, { store, clock: systemClock })
     await host.connect('calendly')
-    await hold(engineOf(store))
+    await freeze(engineOf(store))
     await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'held', retryable: true })
     await letGo(engineOf(store))
     await host.punctual.ready()

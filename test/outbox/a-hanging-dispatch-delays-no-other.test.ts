@@ -49,7 +49,7 @@ describe('a handler that hangs', () => {
     clock.pass(1000)
     host.punctual.start()
     await taker.until(2)
-    assert.deepEqual([taker.events[1]?.id, taker.events[1]?.attempt], [event?.id, 2])
+    assert.deepEqual([taker.events[1]?.id, taker.events[1]?.dispatch], [event?.id, 2])
     await settle()
     assert.equal(signals[1]?.aborted, false, 'it is told anew when it is stopped anew')
     const again = host.punctual.stop()
@@ -87,7 +87,7 @@ it('what nobody takes is forgotten after 30 days', async (t) => {
 
 function of(connection: string, n: number) {
   const key = `${connection} ${n}`
-  return delivery(key, { subject: key, connection, owner: connection, body: null as never })
+  return delivery(key, { orderingKey: key, connection, owner: connection, body: null as never })
 }
 
 async function startHanging(t: TestContext, handling: (signal: AbortSignal) => Promise<unknown>) {

@@ -61,7 +61,7 @@ describe('a wrong deliverTo', () => {
         () => create(value),
         (error) => {
           assert.ok(error instanceof PunctualError)
-          assert.equal(error.code, 'invalid_option')
+          assert.equal(error.code, 'invalid_argument')
           assert.match(error.message, sentence)
           for (const secret of [good, short, long]) assert.ok(!error.message.includes(secret.slice(6, 20)))
           return true

@@ -104,7 +104,7 @@ describe('an event that the handler has acknowledged', () => {
     const clock = handClock()
     const steps: string[] = []
     const late = Promise.withResolvers<void>()
-    const taker = createTaker(async ({ attempt }, { acknowledge }) => {
+    const taker = createTaker(async ({ dispatch: attempt }, { acknowledge }) => {
       if (attempt > 1) return
       await late.promise
       await acknowledge()

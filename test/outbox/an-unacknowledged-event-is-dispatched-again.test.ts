@@ -10,7 +10,7 @@ const hour = 3_600_000
 
 describe('an event that is not taken', () => {
   it('comes again until it is, and those after it wait', async (t) => {
-    const taker = createTaker(({ attempt, type }) => {
+    const taker = createTaker(({ dispatch: attempt, type }) => {
       if (type === 'connection.created' && attempt < 3) throw new Error('not now')
     })
     const host = await startQuietHost(t, { deliverTo: taker.handler })
@@ -19,7 +19,7 @@ describe('an event that is not taken', () => {
     await connection.disconnect()
     await taker.until(4)
     assert.deepEqual(
-      taker.events.map(({ type, attempt }) => [type, attempt]),
+      taker.events.map(({ type, dispatch: attempt }) => [type, attempt]),
       [
         ['connection.created', 1],
         ['connection.created', 2],
@@ -74,9 +74,9 @@ describe('an event that is not taken', () => {
     await host.punctual.events.replay(id)
     await taker.until(taker.events.length + 1)
     await settle()
-    assert.deepEqual([taker.events.at(-1)?.id, taker.events.at(-1)?.attempt], [id, 1])
+    assert.deepEqual([taker.events.at(-1)?.id, taker.events.at(-1)?.dispatch], [id, 1])
     assert.equal((await host.punctual.events.get(id)).state, 'done')
-    await assert.rejects(host.punctual.events.replay(id), { code: 'invalid_option', message: /the event is done/ })
+    await assert.rejects(host.punctual.events.replay(id), { code: 'invalid_argument', message: /the event is done/ })
   })
 
   it('is not waited for by the events of others', async (t) => {
@@ -168,7 +168,7 @@ describe('an event that is not taken', () => {
     await taker.until(1)
     const waited = host.clock.elapsed() - began
     assert.ok(waited >= 60_000 && waited < 65_000, `${waited} ms`)
-    assert.equal(taker.events[0]?.attempt, 2)
+    assert.equal(taker.events[0]?.dispatch, 2)
   })
 
   it('and ends every process that has it in hand is given up after a day, unhandled', async (t) => {

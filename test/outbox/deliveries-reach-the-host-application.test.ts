@@ -13,7 +13,7 @@ const types = ['webhook.received'] as const
 for (const of of cases) {
   describe(`what ${of.client} sends`, () => {
     it('reaches the handler whole, those about one booking in order, each again until it is taken', async (t) => {
-      const taker = createTaker(({ attempt }) => {
+      const taker = createTaker(({ dispatch: attempt }) => {
         if (attempt < 3) throw new Error('not now')
       })
       const host = await startListening(t, { deliverTo: { handler: taker.handler, types } })
@@ -26,7 +26,9 @@ for (const of of cases) {
       await taker.until(6)
       const [created, canceled] = of.events
       assert.deepEqual(
-        taker.events.map((event) => event.type === 'webhook.received' && [event.name, event.attempt, event.late]),
+        taker.events.map(
+          (event) => event.type === 'webhook.received' && [event.name, event.dispatch, event.outOfOrder],
+        ),
         [created, canceled].flatMap((name) => [1, 2, 3].map((attempt) => [name, attempt, false])),
       )
       const [first] = taker.events
@@ -74,7 +76,7 @@ for (const of of cases) {
       const [sent] = bodies as { type: string; data: Record<string, unknown> }[]
       assert.equal(sent?.type, 'webhook.received')
       assert.deepEqual(sent?.data.body, body)
-      assert.deepEqual([sent?.data.name, sent?.data.late, sent?.data.owner], [of.events[0], false, 'ada'])
+      assert.deepEqual([sent?.data.name, sent?.data.outOfOrder, sent?.data.owner], [of.events[0], false, 'ada'])
 
       broken = false
       while ((await app.events.get(event.id)).state !== 'done') await settle()
@@ -98,7 +100,7 @@ for (const of of cases) {
       await host.resend()
       await taker.until(2)
       assert.deepEqual(
-        taker.events.map((event) => event.type === 'webhook.received' && [event.name, event.late]),
+        taker.events.map((event) => event.type === 'webhook.received' && [event.name, event.outOfOrder]),
         [
           [canceled, false],
           [created, true],

@@ -46,7 +46,7 @@ describe('every change in the life of a connection', () => {
         assert.deepEqual(taker.types(client), ['client.misconfigured', 'client.recovered'])
         for (const event of taker.events) {
           assert.equal(event.client, client)
-          assert.equal(event.attempt, 1)
+          assert.equal(event.dispatch, 1)
           assert.ok(event.at instanceof Date && Object.isFrozen(event))
           if ('connection' in event) assert.equal(event.owner, 'ada')
           if (event.type === 'connection.needs_reconnect') assert.equal(event.reason, 'refused')

@@ -52,7 +52,7 @@ describe('an event that was asked for', () => {
     clock.pass(1000)
     await host.connect('calcom')
     await taker.until(2)
-    assert.ok(taker.events.some(({ id, attempt }) => id === event?.id && attempt === 2))
+    assert.ok(taker.events.some(({ id, dispatch }) => id === event?.id && dispatch === 2))
   })
 
   it('is given back late without ending the lease of the next taking by the same process', async (t) => {
@@ -119,8 +119,8 @@ it('an event is not given up because the clock is set forward, and comes again o
 })
 
 it('a day that holds too few tries is no day, and a first try in the future ends with the tries', () => {
-  const next = (attempts: number, elapsed: number, retryAfter: number | null = null) =>
-    retryIn(systemRandom, { attempts, elapsed, retryAfter })
+  const next = (attempts: number, elapsed: number, retryAfterMs: number | null = null) =>
+    retryIn(systemRandom, { attempts, elapsed, retryAfterMs: retryAfterMs })
   assert.equal(next(9, 40 * day)?.toString().length, 8, 'hours')
   assert.ok((next(2, 40 * day) ?? 0) <= 33_000)
   assert.equal(next(2, 40 * day, Number.POSITIVE_INFINITY), 8 * hour)

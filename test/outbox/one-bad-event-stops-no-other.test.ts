@@ -30,7 +30,7 @@ async function startBehind(
 ) {
   const host = await startQuietHost(t, { store, deliverTo: taker.handler })
   await host.punctual.ready()
-  const facts = (key: string) => ({ subject: key, connection: key, owner: key })
+  const facts = (key: string) => ({ orderingKey: key, connection: key, owner: key })
   for (let n = 0; n < many; n++)
     await store.outbox.accept(delivery(`bad ${n}`, { ...facts(`bad ${n}`), ...bad(`bad ${n}`) }))
   await store.outbox.accept(delivery('good', { ...facts('good'), body: seal(testKey, 'good', '{"fine":true}') }))

@@ -56,8 +56,8 @@ describe('the outbox can be looked into', () => {
       [{ cursor: "'; drop" }, /^events\.list: "cursor" must be what an earlier page answered\.$/],
     ]
     for (const [request, message] of wrong)
-      await assert.rejects(list(request as EventsRequest), { code: 'invalid_option', message })
-    const unknown = { code: 'invalid_option', message: /there is no event of that id/ }
+      await assert.rejects(list(request as EventsRequest), { code: 'invalid_argument', message })
+    const unknown = { code: 'invalid_argument', message: /there is no event of that id/ }
     await assert.rejects(get('evt_unknown'), unknown)
     await assert.rejects(replay('evt_unknown'), unknown)
     for (const id of [undefined, null, 42, {}, 'evt_1_\u0000'] as never[]) {
@@ -65,8 +65,8 @@ describe('the outbox can be looked into', () => {
       await assert.rejects(replay(id), unknown)
     }
     for (const whose of [{ owner: undefined }, { ownr: 'ada' }, null] as never[])
-      await assert.rejects(replay(event?.id ?? '', whose), { code: 'invalid_option', message: /^events\.replay: / })
+      await assert.rejects(replay(event?.id ?? '', whose), { code: 'invalid_argument', message: /^events\.replay: / })
     const pending = /^events\.replay: the event is pending; only a dead one is handed over again\.$/
-    await assert.rejects(replay(event?.id ?? ''), { code: 'invalid_option', message: pending })
+    await assert.rejects(replay(event?.id ?? ''), { code: 'invalid_argument', message: pending })
   })
 })

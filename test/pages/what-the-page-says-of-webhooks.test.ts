@@ -13,7 +13,7 @@ const [atCalendly, atCalcom] = cases as [(typeof cases)[0], (typeof cases)[0]]
 async function start(t: TestContext, own = 'https://app.example', options: Partial<PunctualOptions> = {}) {
   const host = await startListening(t, options)
   const clients = options.clients ?? sandboxClients(host.sandbox)
-  const dashboard = createDashboard({ ...host, clients, baseUrl: own, identify: () => host.person })
+  const dashboard = createDashboard({ ...host, clients, baseUrl: own, currentOwner: () => host.person })
   const ask = async (path: string, form?: Record<string, string>) => {
     const headers = { origin: own }
     const init = form && { method: 'POST', headers, body: new URLSearchParams(form) }
@@ -34,7 +34,7 @@ async function start(t: TestContext, own = 'https://app.example', options: Parti
       const name = `<script>${owner}</script>`
       const of = { owner, connection: connection?.id ?? null, client: 'calendly', type: 'webhook.received' }
       const data = { name, createdAt: 1 }
-      await outbox.accept({ ...of, subject: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', patience: 0 })
+      await outbox.accept({ ...of, orderingKey: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', maxWaitMs: 0 })
       const [row] = await outbox.take('test', 1, 1000)
       await outbox.fail(row?.id ?? '', 'test', '<b>no</b>', null)
       return row?.id ?? ''

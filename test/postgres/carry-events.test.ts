@@ -16,7 +16,7 @@ import { createDeliveries } from '../../src/records/deliveries.ts'
 import { createOutbox } from '../../src/records/outbox.ts'
 import { createSubscriptions } from '../../src/records/subscriptions.ts'
 import { postgres } from '../../src/store/postgres.ts'
-import { carry } from '../../src/store/sql/copy.ts'
+import { copy } from '../../src/store/sql/copy.ts'
 import { engineOf } from '../../src/store/sql/engine.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
@@ -58,13 +58,13 @@ async function world(t: TestContext): Promise<World> {
   await to.open(systemClock)
   const deliveries = createDeliveries({ ...from, vault })
   for (const subject of ['waiting', 'done', 'dead'])
-    await deliveries.accept(delivery(subject, { subject, body: JSON.stringify({ about: subject }) }))
+    await deliveries.accept(delivery(subject, { orderingKey: subject, body: JSON.stringify({ about: subject }) }))
   for (const { id, key } of await from.outbox.take('w', 5, minute)) {
     if (key === 'done') await from.outbox.acknowledge(id)
     else await from.outbox.fail(id, 'w', 'no', key === 'dead' ? null : 60 * minute)
   }
-  await deliveries.accept(delivery('after it', { subject: 'waiting', orderAt: 20_000, body: '1' }))
-  await deliveries.accept(delivery('due', { subject: 'due', body: '{"about":"due"}' }))
+  await deliveries.accept(delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' }))
+  await deliveries.accept(delivery('due', { orderingKey: 'due', body: '{"about":"due"}' }))
   const { secrets: _, ...facts } = subscription('s')
   await createSubscriptions({ ...from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
   const stop = new Error('the plug was pulled')
@@ -76,7 +76,7 @@ async function world(t: TestContext): Promise<World> {
       const check = async () => {
         if (++checked >= stopAt) throw stop
       }
-      return carry(from, to, { progress: () => {}, check })
+      return copy(from, to, { progress: () => {}, check })
     },
     command: (key) =>
       migrate(
@@ -109,11 +109,11 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   const wait = (await to.outbox.nextDue()) ?? 0
   assert.ok(wait > 0 && wait <= minute, `${wait}`)
   // What comes after has the next number.
-  await to.outbox.accept(delivery('new', { subject: 'new' }))
+  await to.outbox.accept(delivery('new', { orderingKey: 'new' }))
   assert.equal((await to.outbox.list({ limit: 1 }))[0]?.key, 'new')
 
   assert.deepEqual(await takenOf(from), [])
-  await from.outbox.accept(delivery('too late', { subject: 'due', orderAt: 1 }))
+  await from.outbox.accept(delivery('too late', { orderingKey: 'due', orderAt: 1 }))
   assert.deepEqual(await takenOf(from), [])
 })
 
@@ -150,7 +150,7 @@ test('a run after the last one brings nothing back', async (t) => {
 
 test('a new database with events or subscriptions of its own, and wrong keys, are refused', async (t) => {
   const { from, to, run, command } = await world(t)
-  await to.outbox.accept(delivery('its own', { subject: 'x' }))
+  await to.outbox.accept(delivery('its own', { orderingKey: 'x' }))
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has events/ })
   await to.outbox.acknowledge((await to.outbox.list({ limit: 1 }))[0]?.id ?? '')
   await to.subscriptions.insert(subscription('its own'), null, 0)

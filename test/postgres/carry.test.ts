@@ -13,7 +13,7 @@ import { createTerminal } from '../../src/cli/terminal.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Connection } from '../../src/index.ts'
 import { postgres } from '../../src/store/postgres.ts'
-import { carry } from '../../src/store/sql/copy.ts'
+import { copy } from '../../src/store/sql/copy.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { claimBy } from '../store/given.ts'
 import { type Host, startHost, testKey } from '../support/host.ts'
@@ -46,7 +46,7 @@ async function world(t: TestContext): Promise<World> {
   await host.connect('calcom', {
     owner: 'bob',
     account: 'ben@calcom.example',
-    through: host.another({ identify: () => 'bob' }),
+    through: host.another({ currentOwner: () => 'bob' }),
   })
   const gone = await host.connect('calcom-public')
   await gone.disconnect()
@@ -115,7 +115,7 @@ test('a run that was stopped leaves the old database as it was, and the next run
   const check = async () => {
     if (++checked === 2) throw stop
   }
-  await assert.rejects(carry(source, target, { progress: () => {}, check }), stop)
+  await assert.rejects(copy(source, target, { progress: () => {}, check }), stop)
   await Promise.all([source.close(), target.close()])
   // Meanwhile the old one goes on: what has been carried over is older than what there is now.
   host.sandbox.clock.advance(3 * 3600)

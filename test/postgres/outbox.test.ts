@@ -97,7 +97,7 @@ for (const [engine, place] of Object.entries(engines))
       // Later events come before earlier ones, and each is brought twice.
       const bring = async (replica: Store) => {
         for (let n = arrived++; n < wanted; n = arrived++) {
-          const facts = { subject: `s${n % 6}`, orderAt: (n * 7919) % wanted }
+          const facts = { orderingKey: `s${n % 6}`, orderAt: (n * 7919) % wanted }
           const took = await Promise.all([
             replica.outbox.accept(delivery(`k${n}`, facts)),
             replicas[n % 3]?.outbox.accept(delivery(`k${n}`, facts)),
@@ -107,7 +107,7 @@ for (const [engine, place] of Object.entries(engines))
       }
       const take = async ({ outbox }: Store, name: string) => {
         while (acknowledged.size < wanted)
-          for (const { id, subject, key } of await outbox.take(name, 4, 60_000)) {
+          for (const { id, orderingKey: subject, key } of await outbox.take(name, 4, 60_000)) {
             assert.ok(!inHand.has(subject), `two of ${subject} at once`)
             assert.ok(!acknowledged.has(id), `${key} was acknowledged`)
             inHand.add(subject)
@@ -149,15 +149,15 @@ test('whoever takes passes by a subject that another holds, and one that arrives
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
-  await store.outbox.accept(delivery('held', { subject: 'held', orderAt: 2 }))
-  await store.outbox.accept(delivery('free', { subject: 'free' }))
+  await store.outbox.accept(delivery('held', { orderingKey: 'held', orderAt: 2 }))
+  await store.outbox.accept(delivery('free', { orderingKey: 'free' }))
   const session = await server.connect()
   t.after(() => session.end())
   await session.query(`begin; select * from o${schemas}.subjects where subject = 'held' for update`)
   const keys = async () => (await store.outbox.take('w', 5, 60_000)).map(({ key }) => key)
   assert.deepEqual([await keys(), await keys()], [['free'], []])
   let accepted = false
-  const accepting = store.outbox.accept(delivery('earlier', { subject: 'held', orderAt: 1 })).then((first) => {
+  const accepting = store.outbox.accept(delivery('earlier', { orderingKey: 'held', orderAt: 1 })).then((first) => {
     accepted = first
   })
   assert.deepEqual([await keys(), accepted], [[], false])

@@ -27,7 +27,7 @@ const punctual = createPunctual({
   keepWarm: job.keepWarm,
   clock: virtualClock(() => Date.now() + job.ahead),
   clients: [calendly({ ...job.calendly, scopes: ['users:read'] })],
-  identify: () => 'ada',
+  currentOwner: () => 'ada',
   ...(job.waits && { waitUntil: (work: Promise<unknown>) => void behind.push(work) }),
 })
 const connection = await punctual.connections.get(job.connection)

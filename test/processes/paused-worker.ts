@@ -61,7 +61,7 @@ const punctual = createPunctual({
     if (coming && job?.at === 'connecting') pause()
     return answer
   },
-  identify: () => 'ada',
+  currentOwner: () => 'ada',
   clients: [
     calendly({ ...place.sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
     calcom({ ...place.sandbox.calcom, scopes: ['PROFILE_READ', 'SCHEDULE_READ', 'BOOKING_READ'] }),

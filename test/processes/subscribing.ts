@@ -186,7 +186,7 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
 async function askAgain(punctual: Punctual, { act, of, connection }: Round): Promise<void> {
   const wanted = act.wanted(of)
   if (act.work === 'disconnect') {
-    const { webhooksLeft } = await (await punctual.connections.get(connection.id)).disconnect()
+    const { remainingWebhooks: webhooksLeft } = await (await punctual.connections.get(connection.id)).disconnect()
     deepEqual(webhooksLeft, [])
   } else if (wanted) {
     const { state, events } = await punctual.webhooks.subscribe(connection.id, wanted)

@@ -70,7 +70,7 @@ const punctual = createPunctual({
   },
   journal: job.journal ?? null,
   ...(job.work.kind === 'deliver' ? { deliverTo: notingHandler(job.work.notes) } : {}),
-  identify: () => 'ada',
+  currentOwner: () => 'ada',
   clients: [
     calendly({ ...job.sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
     calcom({ ...job.sandbox.calcom, scopes: ['PROFILE_READ', 'SCHEDULE_READ', 'BOOKING_READ'] }),

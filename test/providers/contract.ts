@@ -284,13 +284,13 @@ export function describeProvider(facts: ProviderFacts): void {
   })
 }
 
-/** The `invalid_option` error that `run` throws. */
+/** The `invalid_argument` error that `run` throws. */
 export function refused(run: () => unknown, sentence: RegExp): PunctualError {
   try {
     run()
   } catch (error) {
     assert.ok(error instanceof PunctualError, inspect(error))
-    assert.equal(error.code, 'invalid_option')
+    assert.equal(error.code, 'invalid_argument')
     assert.match(error.message, sentence)
     return error
   }

@@ -2,12 +2,12 @@
 
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ProviderWebhooks, WebhookAnswer, WebhookCall, WebhookWish } from '../../src/core/webhooks.ts'
+import type { DesiredWebhook, ProviderWebhooks, WebhookAnswer, WebhookCall } from '../../src/core/webhooks.ts'
 import { webhooks as calcom } from '../../src/providers/calcom/webhooks.ts'
 import { webhooks as calendly } from '../../src/providers/calendly/webhooks.ts'
 import { defineProvider } from '../../src/providers/index.ts'
 
-const wish: WebhookWish = {
+const wish: DesiredWebhook = {
   address: 'https://app.example/webhooks/x/hook_1',
   events: ['a', 'b'],
   scope: 'user',
@@ -155,7 +155,7 @@ describe('a definition of one’s own', () => {
       [{ bookings: undefined }, /webhooks: \{ bookings \}.*must list the events that tell of bookings/],
       [{ bookings: ['invitee.created'] }, /bookings.*the provider has no trigger "invitee\.created"/],
       [{ signedBy: 'nobody' }, /signedBy.*"client".*"subscription"/],
-      [{ tolerance: 0 }, /tolerance.*60 to 172800/],
+      [{ toleranceMs: 0 }, /toleranceMs.*60000 to 172800000/],
       [{ read: undefined }, /read.*must be a function/],
       [{ more: 1 }, /there is no such option/],
     ]

@@ -33,7 +33,7 @@ export function createApplication(world: World, { deaf }: Hearing): (life: Life)
     return async (event, { acknowledge, signal }) => {
       const hand = told.begins(life, event)
       const fate = faults.healed ? 'fine' : chance.weighted(temper)
-      world.note(life.name, () => `hands over ${event.type} ${event.id}, attempt ${event.attempt}: ${fate}`)
+      world.note(life.name, () => `hands over ${event.type} ${event.id}, attempt ${event.dispatch}: ${fate}`)
       signal.addEventListener('abort', hand.ends, { once: true })
       try {
         await live(fate)

@@ -16,7 +16,7 @@ const patience = 30_000
 
 export interface Callers {
   /** Asks for a token, or calls the API with one. Resolves with whether it got what it wanted, if ever. */
-  use(replica: Replica, known: Known, way: 'token' | 'fetch', minimumValidity?: number): Promise<boolean>
+  use(replica: Replica, known: Known, way: 'token' | 'fetch', minimumValidityMs?: number): Promise<boolean>
   /** Keeps a request in sight until it has its answer. */
   watch<Answer>(life: Life, what: string, asking: Promise<Answer>): Promise<Answer>
   /** Requests under way in processes that live. */
@@ -33,7 +33,12 @@ export function createCallers(world: World): Callers {
     return asking.finally(() => calls.delete(call))
   }
 
-  async function use(replica: Replica, known: Known, way: 'token' | 'fetch', minimumValidity = 30): Promise<boolean> {
+  async function use(
+    replica: Replica,
+    known: Known,
+    way: 'token' | 'fetch',
+    minimumValidityMs = 30_000,
+  ): Promise<boolean> {
     const { running } = replica
     if (!running) return false
     const { life, punctual } = running
@@ -63,7 +68,7 @@ export function createCallers(world: World): Callers {
 
     /** `stood`: ms that the process has not run since it was asked. */
     async function takeToken(connection: Connection, began: number, stood: () => number): Promise<string> {
-      const { accessToken } = await connection.token({ minimumValidity })
+      const { accessToken } = await connection.token({ minimumValidityMs })
       const set = provider.sets[Number(accessToken.slice(2)) - 1]
       if (set?.client !== known.client || set.account !== known.account)
         ledger.breach('callers', `a caller for account ${known.account} got ${accessToken}, of ${set?.account}`)

@@ -118,7 +118,7 @@ export function createLedger(
     if (steps === 0) return
     // A grant that is closed holds nothing; a set that comes late opens it again, to be revoked.
     if (operation === 'commit' && before.set && after.set?.parent !== before.set) breach('in_order', sentence)
-    if (operation === 'useSpare' && after.set !== before.spares[0]) breach('in_order', sentence)
+    if (operation === 'useFallback' && after.set !== before.spares[0]) breach('in_order', sentence)
   }
 
   return {
@@ -146,12 +146,12 @@ export function createLedger(
       changed = true
       if (!after) return
       judgeOrder(operation, before, after)
-      if (before?.set && (operation === 'commit' || operation === 'useSpare')) claims.recorded(before.set)
+      if (before?.set && (operation === 'commit' || operation === 'useFallback')) claims.recorded(before.set)
       if (after.status === 'over' && before?.status === 'live' && before.set) {
         judgeReason(after, before.set)
         claims.recorded(before.set)
       }
-      if (operation === 'useSpare') troubled = true
+      if (operation === 'useFallback') troubled = true
       if (operation === 'claim') {
         const { owner, lease } = values[2] as Claim
         claims.claimed(life, after, owner, lease)

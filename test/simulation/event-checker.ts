@@ -119,7 +119,8 @@ export function createTold(
     const late = debtsOf(subject).some(
       (one) => one.position > debt.position && (records.get(one.event ?? '') ?? Number.POSITIVE_INFINITY) < taken,
     )
-    if (late !== event.late) breach('told', `${nameOf(subject)}: ${debt.what} came with late: ${event.late}`)
+    if (late !== event.outOfOrder)
+      breach('told', `${nameOf(subject)}: ${debt.what} came with late: ${event.outOfOrder}`)
   }
 
   return {
@@ -163,14 +164,14 @@ export function createTold(
     begins(life, event) {
       const subject = subjectOf(event)
       const debt = debtFor(event, subject)
-      const taken = takings.get(`${event.id} ${event.attempt}`) ?? 0
+      const taken = takings.get(`${event.id} ${event.dispatch}`) ?? 0
       if (!debt) breach('told', `${nameOf(subject)}: ${whatOf(event)} came, and no such thing has happened`)
       // One that was recorded as done while the store's clock was set back by days may have been forgotten too early.
       else if (debt.event !== null && debt.event !== event.id && storeClock.setBack < 3 * day)
         breach('told', `${nameOf(subject)}: ${debt.what} came as two events`)
       else judgeOrder(event, subject, debt, taken)
       if (debt) debt.event = event.id
-      const leaseEnded = (storeClock.steppedAt ?? 0) >= (takenAt.get(`${event.id} ${event.attempt}`) ?? 0)
+      const leaseEnded = (storeClock.steppedAt ?? 0) >= (takenAt.get(`${event.id} ${event.dispatch}`) ?? 0)
       if ((resolved.has(event.id) && !leaseEnded) || (records.get(event.id) ?? Number.POSITIVE_INFINITY) < taken)
         breach('acknowledged', `${nameOf(subject)}: ${whatOf(event)} came again though it had been acknowledged`)
       const held = hands.get(subject) ?? new Set()

@@ -65,7 +65,7 @@ const planted: readonly Mutation[] = [
     name: 'Deliveries about one booking are handed over as they come',
     breaks: ['told', 'one_at_a_time'],
     options: inOutbox((outbox) => ({
-      accept: (delivery) => outbox.accept({ ...delivery, subject: delivery.key, patience: 0 }),
+      accept: (delivery) => outbox.accept({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }),
     })),
   },
 ]
@@ -121,8 +121,14 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
         for (const row of await connections.onGrant(id)) {
           const subject = row.id
           await outbox.accept({
-            ...{ type: 'connection.renewed', subject, connection: subject, owner: row.owner, client: row.client },
-            ...{ data: { generation: generation + 1 }, orderAt: before.readAt, patience: 0 },
+            ...{
+              type: 'connection.renewed',
+              orderingKey: subject,
+              connection: subject,
+              owner: row.owner,
+              client: row.client,
+            },
+            ...{ data: { generation: generation + 1 }, orderAt: before.readAt, maxWaitMs: 0 },
             ...{ key: `${subject} ${generation}`, body: null as never },
           })
         }

@@ -38,7 +38,7 @@ export async function examine(
       if (!replica) return ledger.breach('quiet', 'no replica has come back')
       // Only a call finds out that a token has ended before its label says so.
       const way = isMislabelled(world, known) ? 'fetch' : 'token'
-      void people.use(replica, known, way, known.client === 'calendly' ? 7100 : 1700).then((got) => {
+      void people.use(replica, known, way, known.client === 'calendly' ? 7_100_000 : 1_700_000).then((got) => {
         works = got
       })
       if (!(await run(tries === 0 ? 2 * minute : 16 * minute))) return

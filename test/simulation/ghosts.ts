@@ -77,8 +77,8 @@ export async function seedGhosts(
     closing: async () => store.connections.detach((await connection()).id, { type: 'disconnected', data: {} }),
     event: async () =>
       store.outbox.accept({
-        ...{ type: 'webhook.received', subject: id('subject'), orderAt: 0, connection: id('connection') },
-        ...{ owner: 'ghost', client: client(), data: { name: 'ghost' }, key: id('key'), body: sealed(), patience: 0 },
+        ...{ type: 'webhook.received', orderingKey: id('subject'), orderAt: 0, connection: id('connection') },
+        ...{ owner: 'ghost', client: client(), data: { name: 'ghost' }, key: id('key'), body: sealed(), maxWaitMs: 0 },
       }),
     async subscription() {
       const { id: of, client: at, account } = await connection()

@@ -97,13 +97,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'The spare is never used',
     breaks: ['not_declared_over', 'quiet'],
-    options: inGrants(() => ({ useSpare: async () => false })),
+    options: inGrants(() => ({ useFallback: async () => false })),
   },
   {
     name: 'A set that lost the race to a reconnect is thrown away',
     often: 'collision',
     breaks: ['not_declared_over', 'spent_once', 'not_lost'],
-    options: inGrants(() => ({ keepSpare: async () => null })),
+    options: inGrants(() => ({ keepFallback: async () => null })),
   },
   {
     name: 'A request without an answer is repeated at once',

@@ -47,16 +47,16 @@ export function witness(store: Store, told: Told, storeClock: StoreClock): Store
             for (const row of resting) told.owe(row.id, 'connection.needs_reconnect', reason)
           },
         ),
-      keepSpare: (id, ...rest) =>
+      keepFallback: (id, ...rest) =>
         watched(
           id,
-          () => grants.keepSpare(id, ...rest),
+          () => grants.keepFallback(id, ...rest),
           (kept, _, resting) => kept === 'revived' && recovered(resting),
         ),
-      useSpare: (id, ...rest) =>
+      useFallback: (id, ...rest) =>
         watched(
           id,
-          () => grants.useSpare(id, ...rest),
+          () => grants.useFallback(id, ...rest),
           (_, before, resting) => before?.status === 'over' && recovered(resting),
         ),
     },

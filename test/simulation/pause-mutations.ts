@@ -36,7 +36,7 @@ export const pauseMutations: readonly Mutation[] = [
       const isLate = async (id: string) => ((await grants.get(id))?.leaseLeft ?? 0) <= 0
       return {
         commit: async (id, ...rest) => !(await isLate(id)) && grants.commit(id, ...rest),
-        keepSpare: async (id, ...rest) => ((await isLate(id)) ? null : grants.keepSpare(id, ...rest)),
+        keepFallback: async (id, ...rest) => ((await isLate(id)) ? null : grants.keepFallback(id, ...rest)),
       }
     }),
   },

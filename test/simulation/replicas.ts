@@ -102,7 +102,7 @@ export function createReplicas(
     }
     const made = createPunctual({
       ...{ baseUrl, keys: [simulatedKey], clients, keepWarm, random: random.bytes },
-      identify: (request) => request.headers.get('x-owner'),
+      currentOwner: (request) => request.headers.get('x-owner'),
       ...(hearing.types.length > 0 && { deliverTo: { handler: application(life), types: hearing.types } }),
       ...seams,
       ...mutation?.options?.(seams),

@@ -50,7 +50,7 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
         reason: row.reason,
         generation: row.generation,
         set,
-        spares: row.spares.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
+        spares: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
         lastOver: row.status === 'over' || before?.status === 'over' ? now() : (before?.lastOver ?? null),
       }
       for (const held of [seen.set, ...seen.spares]) if (held) custody.way(held).stored = true

@@ -152,7 +152,7 @@ export function scene(world: World, replicas: Replicas, people: People, sender: 
         const replica = replicas.any()
         const target = anyConnection()
         const way = forced || chance.odds(0.7) ? 'token' : 'fetch'
-        if (replica && target) void people.use(replica, target, way, forced ? 100_000 : 30)
+        if (replica && target) void people.use(replica, target, way, forced ? 100_000_000 : 30_000)
       })
     }
   }

@@ -29,7 +29,7 @@ const looks = new Set([
     'nextDue',
   ],
 ])
-const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepSpare', 'useSpare', 'close'])
+const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
 
 export function storeSeam(world: World, life: Life, inner: Store): Store {
   const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'identity' | 'folder' | 'announce'>) =>
@@ -110,7 +110,7 @@ function carried(world: World, name: string, operation: string, values: unknown[
   let number: number | null = null
   if (name === 'grants' && operation === 'commit')
     number = custody.numberIn(values[0] as string, (values[2] as Renewal).tokens)
-  if (name === 'grants' && operation === 'keepSpare')
+  if (name === 'grants' && operation === 'keepFallback')
     number = custody.numberIn(values[0] as string, values[2] as string)
   const answer =
     name === 'attempts' && operation === 'advance' ? (values[3] as AttemptFields | undefined)?.answer : null

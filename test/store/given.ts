@@ -153,14 +153,14 @@ export function delivery(key: string, facts: Partial<NewDelivery> = {}): NewDeli
   return {
     key,
     type: 'webhook.received',
-    subject: 'one',
+    orderingKey: 'one',
     orderAt: 10_000,
     connection: 'c1',
     owner: 'ann',
     client: 'calendly',
     data: { name: 'created', n: 1, b: true, z: null },
     body: `sealed body of ${key}`,
-    patience: 0,
+    maxWaitMs: 0,
     ...facts,
   }
 }

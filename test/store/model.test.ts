@@ -82,10 +82,12 @@ const operation = fc.oneof(
   does('end', [grant, past], async (store, id, past) =>
     store.grants.end(id, await current(store, id, past), 'refused', entry),
   ),
-  does('keepSpare', [grant, generation, sealed], (store, id, generation, set) =>
-    store.grants.keepSpare(id, generation, '', set),
+  does('keepFallback', [grant, generation, sealed], (store, id, generation, set) =>
+    store.grants.keepFallback(id, generation, '', set),
   ),
-  does('useSpare', [grant, past], async (store, id, past) => store.grants.useSpare(id, await current(store, id, past))),
+  does('useFallback', [grant, past], async (store, id, past) =>
+    store.grants.useFallback(id, await current(store, id, past)),
+  ),
   does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),
   does('postpone', [grant, past, msOrNull], async (store, id, past, dueIn) =>
     store.grants.postpone(id, await current(store, id, past), dueIn),

@@ -36,7 +36,7 @@ const handingOver = fc.oneof(
       'accept',
       [key, subject, ofWhom, orderAt, msOrNull],
       ({ outbox }, key, subject, connection, orderAt, ms) =>
-        outbox.accept(delivery(key, { subject, connection, orderAt, patience: ms ?? 0 })),
+        outbox.accept(delivery(key, { orderingKey: subject, connection, orderAt, maxWaitMs: ms ?? 0 })),
     ),
     weight: 5,
   },

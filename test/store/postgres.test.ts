@@ -149,7 +149,7 @@ describe('opening', () => {
       [{ url: server.url, statementTimeout: 0.5 }, /"statementTimeout" must/],
     ]
     for (const [options, message] of wrong)
-      assert.throws(() => postgres(options as string), { code: 'invalid_option', message })
+      assert.throws(() => postgres(options as string), { code: 'invalid_argument', message })
   })
 })
 

@@ -58,7 +58,7 @@ test('a row that was damaged keeps no other from being read, and a grant with da
   for (const account of ['a', 'b']) {
     ids.push((await connect(store, { account, grant: { dueIn: 0 } })).connection.grant)
     await exchanged(store, account)
-    await store.outbox.accept(delivery(account, { subject: account }))
+    await store.outbox.accept(delivery(account, { orderingKey: account }))
     await store.subscriptions.insert(subscription(account, { scope: account }), null, 0)
   }
   alter(
@@ -76,9 +76,9 @@ test('a row that was damaged keeps no other from being read, and a grant with da
   const [damaged] = (await store.connections.list({ limit: 5 })).filter(({ account }) => account.id === 'a')
   assert.deepEqual([damaged?.scopes, (await store.history.of(damaged?.id ?? '', 1))[0]?.data], [[], {}])
   const row = await store.grants.get(damaged?.grant ?? '')
-  assert.deepEqual([row?.scopes, row?.spares, row?.expiresAt], [[], [], Number.MAX_SAFE_INTEGER])
+  assert.deepEqual([row?.scopes, row?.fallbackTokens, row?.expiresAt], [[], [], Number.MAX_SAFE_INTEGER])
   assert.equal(await store.grants.end(row?.id ?? '', 1, 'refused', entry), false)
-  assert.equal(await store.grants.useSpare(row?.id ?? '', 1), false)
+  assert.equal(await store.grants.useFallback(row?.id ?? '', 1), false)
   assert.equal(await store.grants.end(row?.id ?? '', 1, 'refused', entry), true)
   await store.close()
 })

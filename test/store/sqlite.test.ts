@@ -52,7 +52,7 @@ test('a path that names no file is a wrong option', () => {
   for (const path of ['', ':memory:', undefined as never])
     assert.throws(() => sqlite(path), {
       name: 'PunctualError',
-      code: 'invalid_option',
+      code: 'invalid_argument',
       message: /^sqlite\(path\) wants/,
     })
 })

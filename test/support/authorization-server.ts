@@ -90,7 +90,7 @@ export async function startOwnProvider(
   const store = options.store ?? memory()
   const another = (more: Partial<PunctualOptions> = {}) => {
     const common = { baseUrl, keys: [testKey], store, clients: [client], journal: null }
-    const punctual = createPunctual({ ...common, identify: () => own.person, ...options, ...more })
+    const punctual = createPunctual({ ...common, currentOwner: () => own.person, ...options, ...more })
     t.after(() => punctual.stop())
     return punctual
   }

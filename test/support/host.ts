@@ -108,7 +108,7 @@ function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Pa
       keys: [testKey],
       store,
       clients: sandboxClients(sandbox),
-      identify: () => host.person,
+      currentOwner: () => host.person,
       clock: virtualClock(() => sandbox.clock.now()),
       journal: null,
       ...options,

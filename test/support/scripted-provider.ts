@@ -99,7 +99,7 @@ export function startScripted(
     const punctual = createPunctual({
       ...{ baseUrl, keys: [testKey], store, journal: null, clock, fetch: fetching },
       clients: [scripted({ ...options, clientSecret })],
-      identify: () => 'ada',
+      currentOwner: () => 'ada',
     })
     t.after(() => punctual.stop())
     return punctual

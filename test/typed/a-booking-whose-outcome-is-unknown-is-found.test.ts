@@ -145,6 +145,6 @@ describe('Cal.com: only what the request can have made', () => {
     assert.deepEqual([found?.uid, others], [uid, []])
     assert.deepEqual(await typed.bookingsOf({ ...wish, attendee: { ...attendee, phoneNumber: '+1' } }, { since }), [])
     const attempt = () => typed.bookingsOf({ ...wish, username: 'ben' }, { since })
-    await refused(attempt, 'invalid_option', { message: /through a connection of that user/ })
+    await refused(attempt, 'invalid_argument', { message: /through a connection of that user/ })
   })
 })

@@ -131,7 +131,7 @@ const wrongAtCalcom: [call: (typed: Loose<CalcomCalls>) => never, sentence: RegE
 for (const [call, sentence] of wrongAtCalendly) {
   it(`Calendly: ${sentence.source}`, async () => {
     const connection = scripted('calendly')
-    await refused(() => call(calendly(connection) as unknown as Loose<CalendlyCalls>), 'invalid_option', {
+    await refused(() => call(calendly(connection) as unknown as Loose<CalendlyCalls>), 'invalid_argument', {
       message: sentence,
     })
     assert.deepEqual(connection.asked, [])
@@ -141,7 +141,7 @@ for (const [call, sentence] of wrongAtCalendly) {
 for (const [call, sentence] of wrongAtCalcom) {
   it(`Cal.com: ${sentence.source}`, async () => {
     const connection = scripted('calcom')
-    await refused(() => call(calcom(connection) as unknown as Loose<CalcomCalls>), 'invalid_option', {
+    await refused(() => call(calcom(connection) as unknown as Loose<CalcomCalls>), 'invalid_argument', {
       message: sentence,
     })
     assert.deepEqual(connection.asked, [])
@@ -151,18 +151,22 @@ for (const [call, sentence] of wrongAtCalcom) {
 it('refuses the connection of another provider, of a client that is gone, and no connection', async () => {
   const taking = async (make: () => unknown) => make()
   const own = () => taking(() => calendly(scripted('acme')))
-  await refused(own, 'invalid_option', {
+  await refused(own, 'invalid_argument', {
     message: /`calendly\(connection\)` takes a connection of "calendly"; this is a connection of "acme"/,
   })
-  await refused(() => taking(() => calcom(scripted('calendly'))), 'invalid_option', { message: /of "calcom"/ })
-  await refused(() => taking(() => calcom(scripted(null))), 'invalid_option', { message: /no longer among "clients"/ })
-  await refused(() => taking(() => calcom(undefined as never)), 'invalid_option', { message: /this is no connection/ })
+  await refused(() => taking(() => calcom(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
+  await refused(() => taking(() => calcom(scripted(null))), 'invalid_argument', {
+    message: /no longer among "clients"/,
+  })
+  await refused(() => taking(() => calcom(undefined as never)), 'invalid_argument', {
+    message: /this is no connection/,
+  })
 })
 
 it('no sentence repeats what was given', async () => {
   const connection = scripted('calendly')
   const given = { ...booking, invitee: { ...invitee, email: 'a-private-value' } }
-  const error = await refused(() => calendly(connection).book(given), 'invalid_option')
+  const error = await refused(() => calendly(connection).book(given), 'invalid_argument')
   assert.doesNotMatch(`${error.message}${error.stack}`, /a-private-value/)
 })
 

@@ -1,8 +1,8 @@
 // A connection whose answers a test writes itself: for shapes that no sandbox answers.
 
-import type { Calls } from '../../src/core/calls.ts'
+import type { ApiCaller } from '../../src/core/calls.ts'
 
-export interface Scripted extends Calls {
+export interface Scripted extends ApiCaller {
   /** What was asked, such as `POST /invitees {"…"}`. */
   readonly asked: string[]
 }

@@ -1,13 +1,13 @@
 // What the compiler says about the typed calls: a slip of the pen is an error before anything runs, and what a provider
 // adds tomorrow is none. Compiled with everything else, never run.
 
-import type { Calls } from '../../src/core/calls.ts'
+import type { ApiCaller } from '../../src/core/calls.ts'
 import type { Connection } from '../../src/index.ts'
 import { calcom } from '../../src/providers/calcom/index.ts'
 import { type CalendlyEventType, calendly } from '../../src/providers/calendly/index.ts'
 
 export async function compiled(connection: Connection, eventType: CalendlyEventType): Promise<void> {
-  const calls: Calls = connection
+  const calls: ApiCaller = connection
   const typed = calendly(calls)
   typed.scheduledEvents({ status: 'active', min_start_time: new Date(0) })
   // @ts-expect-error a parameter that Calendly does not have

@@ -36,7 +36,7 @@ async function asking(t: TestContext, punctual: Punctual): Promise<() => Promise
 async function fill(store: Store, subjectOf: (n: number) => string): Promise<void> {
   for (let n = 0; n < due; n++) {
     const facts = { type: 'connection.created', orderAt: n, connection: subjectOf(n), body: null as never }
-    await store.outbox.accept(delivery(`k${n}`, { subject: subjectOf(n), ...facts }))
+    await store.outbox.accept(delivery(`k${n}`, { orderingKey: subjectOf(n), ...facts }))
   }
 }
 

@@ -215,9 +215,9 @@ for (const of of cases) {
           ...sandbox.calendly,
           scopes: ['users:read'],
           webhookKeys: [sandbox.calendlyWebhookKey],
-          webhookTolerance: 180,
+          webhookToleranceMs: 180_000,
         }),
-        calcom({ ...sandbox.calcom, scopes: ['PROFILE_READ'], webhookTolerance: 180 }),
+        calcom({ ...sandbox.calcom, scopes: ['PROFILE_READ'], webhookToleranceMs: 180_000 }),
       ]
       const { url, headers, body } = strict.first
       const ask = (after: number) => {

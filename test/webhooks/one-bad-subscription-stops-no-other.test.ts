@@ -155,7 +155,7 @@ test('a connection is disconnected though one of its subscriptions cannot be tak
   const store = fickle({ update: (id) => (broken && id === 'bad_0' ? refused() : null) })
   const { host, connection } = await behind(t, calcom, 2, { store }, null)
   broken = true
-  const { webhooksLeft } = await connection.disconnect()
+  const { remainingWebhooks: webhooksLeft } = await connection.disconnect()
   deepEqual(
     webhooksLeft.map(({ subscription, reason }) => [subscription, reason]),
     [['bad_0', 'store_unavailable']],
@@ -174,5 +174,5 @@ test('while the store is away, a connection is not disconnected, and can be agai
     ({ code, retryable }) => deepEqual([code, retryable], ['store_unavailable', true]),
   )
   isAway = false
-  deepEqual((await connection.disconnect()).webhooksLeft, [])
+  deepEqual((await connection.disconnect()).remainingWebhooks, [])
 })

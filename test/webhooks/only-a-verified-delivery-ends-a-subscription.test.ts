@@ -24,7 +24,7 @@ async function left(t: Parameters<typeof startListening>[0], of: Case) {
 
 async function disconnectWhileAway(host: Awaited<ReturnType<typeof startListening>>, connection: Connection) {
   await setFault(host, { kind: 'hang', endpoint: 'api', count: null })
-  equal((await connection.disconnect()).webhooksLeft.length, 1)
+  equal((await connection.disconnect()).remainingWebhooks.length, 1)
   await clearFaults(host)
 }
 

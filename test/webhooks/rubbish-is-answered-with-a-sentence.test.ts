@@ -11,7 +11,7 @@ for (const of of cases) {
     const { webhooks } = host.punctual
     await webhooks.subscribe(connection, of.events)
     for (const given of [null, undefined, 42, '', {}, { id: null }, []] as never[]) {
-      const refusal = { code: 'invalid_option', message: /must be a connection, or the id of one/ }
+      const refusal = { code: 'invalid_argument', message: /must be a connection, or the id of one/ }
       await rejects(webhooks.subscribe(given, of.events), refusal)
       await rejects(webhooks.list(given), refusal)
       await rejects(webhooks.unsubscribe(given), refusal)
@@ -28,9 +28,9 @@ for (const of of cases) {
       { scope: null },
       { scop: 'user' },
     ] as never[]) {
-      await rejects(webhooks.subscribe(connection, of.events, init), { code: 'invalid_option' })
-      await rejects(webhooks.unsubscribe(connection, init), { code: 'invalid_option' })
-      await rejects(webhooks.rotateSecret(connection, init), { code: 'invalid_option' })
+      await rejects(webhooks.subscribe(connection, of.events, init), { code: 'invalid_argument' })
+      await rejects(webhooks.unsubscribe(connection, init), { code: 'invalid_argument' })
+      await rejects(webhooks.rotateSecret(connection, init), { code: 'invalid_argument' })
     }
     const [standing, ...more] = await webhooks.list(connection)
     deepEqual([standing?.state, more], ['active', []])

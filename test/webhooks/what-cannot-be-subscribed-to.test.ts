@@ -165,7 +165,7 @@ test('wrong wishes get a sentence', async (t) => {
   ]
   for (const [asked, sentence] of wrong) {
     const error = await refusal(asked)
-    equal(error.code, 'invalid_option')
+    equal(error.code, 'invalid_argument')
     match(error.message, sentence)
   }
   await assertNothing(host, one.id)
@@ -218,9 +218,9 @@ test('keys and tolerances are checked, and no key is shown', () => {
     [{ webhookKeys: [] }, /webhookKeys.*must list at least one key/],
     [{ webhookKeys: ['hush', ''] }, /webhookKeys\[1\].*must be a text that is not empty/],
     [{ webhookKeys: ['hush\n'] }, /webhookKeys\[0\].*white space/],
-    [{ webhookTolerance: 1 }, /webhookTolerance.*from 60 to 172800/],
-    [{ webhookTolerance: Number.NaN }, /webhookTolerance.*from 60 to 172800/],
-    [{ webhookTolerance: 900_000 }, /webhookTolerance.*from 60 to 172800/],
+    [{ webhookToleranceMs: 1 }, /webhookToleranceMs.*from 60000 to 172800000/],
+    [{ webhookToleranceMs: Number.NaN }, /webhookToleranceMs.*from 60000 to 172800000/],
+    [{ webhookToleranceMs: 900_000_000 }, /webhookToleranceMs.*from 60000 to 172800000/],
   ]
   for (const [options, sentence] of wrong) {
     try {

@@ -43,7 +43,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     const real = clients.filter(({ provider }) => isReal(settings, provider.name))
     // A clock that a person moves, or another's real time: a real provider's decides.
     const clock = { ...systemClock, now: real.length === 0 && sandbox ? sandbox.clock.now : systemClock.now }
-    const identify = () => owner
+    const currentOwner = () => owner
     // Those of a database that was named may be another application's: they are left to it.
     const takes = !settings.events && settings.database === ownDatabase(settings.data)
     const deliverTo = settings.events ?? (takes ? () => {} : null)
@@ -51,7 +51,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       baseUrl,
       keys,
       clients,
-      identify,
+      currentOwner,
       store: storeOf(settings.database),
       journal: join(settings.data, 'journal'),
       clock,
@@ -69,7 +69,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       punctual,
       clients,
       baseUrl,
-      identify,
+      currentOwner,
       eventsNote: eventsNote(settings, takes, sandbox),
       clock,
       ...(note ? { note } : {}),

@@ -10,7 +10,7 @@ import { createGrants } from '../../records/grants.ts'
 import { createOutbox } from '../../records/outbox.ts'
 import { createSubscriptions } from '../../records/subscriptions.ts'
 import { postgres } from '../../store/postgres.ts'
-import { type CarriedTable, carry, type SealedTable } from '../../store/sql/copy.ts'
+import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.ts'
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
@@ -55,7 +55,7 @@ export async function migrate(
   try {
     await source.open(systemClock)
     await target.open(systemClock)
-    const counts = await carry(source, target, {
+    const counts = await copy(source, target, {
       progress: createProgress(terminal, screen),
       check: opensWith(keys, target),
     })
@@ -98,7 +98,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
     async grants(id) {
       const row = await store.grants.get(id)
-      for (const sealed of [row?.tokens, ...(row?.spares ?? [])]) if (sealed) grants.openSealed(id, sealed)
+      for (const sealed of [row?.tokens, ...(row?.fallbackTokens ?? [])]) if (sealed) grants.openSealed(id, sealed)
     },
     async attempts(id) {
       const attempt = await attempts.get(id)
@@ -129,7 +129,7 @@ const width = 24
 /** A bar that moves where a person looks; a line for each finished step elsewhere. */
 function createProgress(terminal: Terminal, screen: Screen) {
   let drawnAt = 0
-  return (step: 'carry' | 'check', table: CarriedTable, done: number, total: number): void => {
+  return (step: 'carry' | 'check', table: CopiedTable, done: number, total: number): void => {
     const over = done >= total
     if (!screen.isTTY) {
       if (over && (done > 0 || total === 0)) terminal.line(`${words[step]} ${table}: ${done} of ${total}`)

@@ -31,7 +31,7 @@ export async function tryOut({ terminal, fetch }: TryCommand): Promise<void> {
     keys: [randomBytes(32).toString('base64url')],
     store: memory(),
     journal: null,
-    identify: ownerOfJourney,
+    currentOwner: ownerOfJourney,
     fetch: recorder.fetch,
     clock: { now: () => sandbox.clock.now() },
   })

@@ -1,7 +1,7 @@
 // Clients whose credentials a provider has refused: the state of the circuit breaker.
 
 /** What is known of a client's credentials that a provider has refused. */
-export interface PauseRow {
+export interface RefusedClientRow {
   readonly client: string
   /** Digest of the credentials: those of another replica may be accepted meanwhile. */
   readonly credentials: string
@@ -32,7 +32,7 @@ export interface ClientRefusal {
 
 export interface ClientStore {
   /** What has been refused of a client, for all of its credentials. */
-  refused(client: string): Promise<PauseRow[]>
+  refused(client: string): Promise<RefusedClientRow[]>
   /**
    * Notes a refusal. The first is a suspicion, under which another grant may be tried at once. A second one with the
    * same code confirms it; that of another grant pauses the client too, or prolongs the pause. True for the call that

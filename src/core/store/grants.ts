@@ -12,7 +12,7 @@ export interface GrantRow {
   /** The token set, sealed; `null` once the grant is closed. */
   readonly tokens: string | null
   /** Other sets that the provider may still honour, sealed, newest first. Tried when the current one is refused. */
-  readonly spares: readonly string[]
+  readonly fallbackTokens: readonly string[]
   readonly generation: number
   /** When the access token ends. */
   readonly expiresAt: number
@@ -30,7 +30,7 @@ export interface GrantRow {
   /** Digest of the refresh token that is being presented, from before the request until its outcome is known. */
   readonly intent: string | null
   /** Whether an earlier presentation of the current refresh token had an unknown outcome. */
-  readonly doubt: boolean
+  readonly outcomeUnknown: boolean
   /** Failures in a row since the last success. */
   readonly failures: number
   /** Among them, those in which the provider said no in words that nobody knows, and when it first did. */
@@ -99,15 +99,15 @@ export interface GrantStore {
   end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
   /**
    * If the grant has moved past `generation`: forgets among its spares the set of that generation, `spent` since, and
-   * keeps `sealed`, the set that came of it, if any. A grant that is over is `revived` with it, as by `useSpare`.
+   * keeps `sealed`, the set that came of it, if any. A grant that is over is `revived` with it, as by `useFallback`.
    * `null`: nothing was changed.
    */
-  keepSpare(id: string, generation: number, spent: string, sealed: string | null): Promise<'kept' | 'revived' | null>
+  keepFallback(id: string, generation: number, spent: string, sealed: string | null): Promise<'kept' | 'revived' | null>
   /**
    * Makes the newest spare the current set of a grant that is live or over, as generation + 1: live, in doubt, and ended, so
    * that it is renewed before it is used.
    */
-  useSpare(id: string, generation: number): Promise<boolean>
+  useFallback(id: string, generation: number): Promise<boolean>
   /** Takes up to `limit` grants that are due, and hides them from others for `hideFor` ms. */
   takeDue(limit: number, hideFor: number): Promise<string[]>
   /** Sets when the keeper looks next, if the generation is still that. */
@@ -124,10 +124,10 @@ export interface GrantStore {
   changed?(id: string, signal: AbortSignal): Promise<void>
 }
 
-const mostSpares = 8
+const mostFallbacks = 8
 
 /** A grant's spares without `spent` and with `sealed` before them. Of more than eight the oldest are forgotten. */
-export function sparesWith(spares: readonly string[], spent: string, sealed: string | null): string[] {
+export function withFallback(spares: readonly string[], spent: string, sealed: string | null): string[] {
   const kept = spares.filter((one) => one !== spent && one !== sealed)
-  return sealed === null ? kept : [sealed, ...kept].slice(0, mostSpares)
+  return sealed === null ? kept : [sealed, ...kept].slice(0, mostFallbacks)
 }

@@ -10,7 +10,7 @@ export interface OutboxRow {
   readonly id: string
   readonly type: string
   /** What it is about: events of the same subject keep their order. */
-  readonly subject: string
+  readonly orderingKey: string
   readonly orderAt: number
   readonly connection: string | null
   readonly owner: string | null
@@ -23,7 +23,7 @@ export interface OutboxRow {
   readonly key: string | null
   readonly state: OutboxState
   /** Whether one of its subject that comes after it is done already: it arrived too late to keep the order. */
-  readonly late: boolean
+  readonly outOfOrder: boolean
   /** How often it has been handed over. */
   readonly attempts: number
   /** When it was first handed over. */
@@ -39,11 +39,11 @@ export interface OutboxRow {
 
 /** A provider's delivery that has been verified. */
 export interface NewDelivery
-  extends Pick<OutboxRow, 'type' | 'subject' | 'orderAt' | 'connection' | 'owner' | 'client' | 'data'> {
+  extends Pick<OutboxRow, 'type' | 'orderingKey' | 'orderAt' | 'connection' | 'owner' | 'client' | 'data'> {
   readonly key: string
   readonly body: string
   /** Ms to wait for a delivery that should come before it. It ends early when one of this subject arrives. */
-  readonly patience: number
+  readonly maxWaitMs: number
 }
 
 export interface OutboxStore {

@@ -2,16 +2,16 @@
 // `switch` on.
 
 import type { z } from 'zod'
-import type { Calls, Waiting } from '../../core/calls.ts'
-import { invalidOption } from '../../core/errors.ts'
+import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
+import { invalidArgument } from '../../core/errors.ts'
 import { readAnswer } from './answer.ts'
 import { queryOf } from './parameters.ts'
 
 /** How a typed call is made. */
-export interface CallOptions extends Waiting {
+export interface CallOptions extends QueueOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for head and body together. Default 30 000. */
-  readonly deadline?: number
+  readonly deadlineMs?: number
 }
 
 export interface Asked<Value> {
@@ -27,18 +27,18 @@ export interface Asked<Value> {
 }
 
 /** Sends one request and reads its answer. @throws {PunctualError} what the provider's refusal means. */
-export async function ask<Value>(calls: Calls, asked: Asked<Value>, options: CallOptions = {}): Promise<Value> {
+export async function ask<Value>(calls: ApiCaller, asked: Asked<Value>, options: CallOptions = {}): Promise<Value> {
   const { place, method = 'GET', path, query = {}, body } = asked
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
   const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
   return readAnswer(place, await calls.fetch(`${path}${queryOf(query)}`, init), asked.answer, method !== 'GET')
 }
 
-/** Refuses another provider's connection. @throws {PunctualError} `invalid_option` */
-export function assertProvider(name: string, connection: Calls): void {
+/** Refuses another provider's connection. @throws {PunctualError} `invalid_argument` */
+export function assertProvider(name: string, connection: ApiCaller): void {
   if (connection?.provider === name) return
   if (connection?.provider === null)
-    throw invalidOption(`\`${name}(connection)\`: the connection's client is no longer among "clients".`)
+    throw invalidArgument(`\`${name}(connection)\`: the connection's client is no longer among "clients".`)
   const found = typeof connection?.provider === 'string' ? `a connection of "${connection.provider}"` : 'no connection'
-  throw invalidOption(`\`${name}(connection)\` takes a connection of "${name}"; this is ${found}.`)
+  throw invalidArgument(`\`${name}(connection)\` takes a connection of "${name}"; this is ${found}.`)
 }

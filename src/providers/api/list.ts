@@ -1,7 +1,7 @@
 // A list whose items are checked as they are taken, page after page.
 
 import type { z } from 'zod'
-import type { Calls, Pages } from '../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../core/calls.ts'
 import { checkAnswer } from './answer.ts'
 import type { CallOptions } from './ask.ts'
 import { queryOf } from './parameters.ts'
@@ -22,7 +22,7 @@ export interface Listed<Item> {
 
 /** The items of a list. */
 export function list<Item>(
-  calls: Calls,
+  calls: ApiCaller,
   { place, path, query, item }: Listed<Item>,
   options?: ListOptions,
 ): Pages<Item> {

@@ -3,7 +3,7 @@
 // otherwise answer too much; `connection.fetch` takes any.
 
 import { z } from 'zod'
-import { invalidOption } from '../../core/errors.ts'
+import { invalidArgument } from '../../core/errors.ts'
 import { at } from './answer.ts'
 
 /** An instant: a `Date`, or an ISO text that says its offset from UTC, such as `2026-11-23T09:00:00Z`. */
@@ -23,7 +23,7 @@ export function parameters<Given extends object>(shape: Shape<Given>): Parameter
   return z.strictObject(shape as z.core.$ZodLooseShape, { error }) as unknown as Parameter<Given>
 }
 
-/** What is to be sent; what is `undefined` stays away. @throws {PunctualError} `invalid_option` */
+/** What is to be sent; what is `undefined` stays away. @throws {PunctualError} `invalid_argument` */
 export function checkParameters<Given>(
   place: string,
   schema: Parameter<Given>,
@@ -33,19 +33,19 @@ export function checkParameters<Given>(
   if (success) return Object.fromEntries(Object.entries(data as object).filter(([, value]) => value !== undefined))
   const [issue] = error.issues
   if (!issue || (issue.path.length === 0 && issue.code === 'invalid_type'))
-    throw invalidOption(`\`${place}\` takes one object of parameters.`)
+    throw invalidArgument(`\`${place}\` takes one object of parameters.`)
   const name = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.')
   if (issue.code === 'unrecognized_keys')
-    throw invalidOption(`\`${place}\`: there is no parameter "${name}"; ${issue.message}.`)
+    throw invalidArgument(`\`${place}\`: there is no parameter "${name}"; ${issue.message}.`)
   const missing = at(given, issue.path) === undefined ? 'is missing: it ' : ''
-  throw invalidOption(`\`${place}\`: "${name}" ${missing}${issue.message}.`)
+  throw invalidArgument(`\`${place}\`: "${name}" ${missing}${issue.message}.`)
 }
 
-/** A positional argument as it is to be sent. @throws {PunctualError} `invalid_option` */
+/** A positional argument as it is to be sent. @throws {PunctualError} `invalid_argument` */
 export function checkArgument<Given>(place: string, name: string, schema: Parameter<Given>, given: Given): string {
   const { success, data, error } = schema.safeParse(given)
   if (success) return String(data)
-  throw invalidOption(`\`${place}\`: "${name}" ${error.issues[0]?.message}.`)
+  throw invalidArgument(`\`${place}\`: "${name}" ${error.issues[0]?.message}.`)
 }
 
 /** The query of these values; lists are joined by commas. */

@@ -21,7 +21,7 @@ export interface CalcomOptions extends ClientOptions {
 /**
  * A client of Cal.com. API paths begin with the version: `/v2/me`.
  *
- * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://cal.com/docs/api-reference/v2/openapi.json API description}
  */
 export function calcom(options: CalcomOptions): Client {

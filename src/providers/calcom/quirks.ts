@@ -44,7 +44,7 @@ function badRequest(code: unknown, message: string): ApiMeaning {
 /**
  * Cal.com needs scopes in capitals, and one that lets the account be read: `X_WRITE` does not include `X_READ`.
  *
- * @throws {PunctualError} `invalid_option`
+ * @throws {PunctualError} `invalid_argument`
  */
 export function assertScopes(scopes: readonly string[]): void {
   const strange = scopes.find((scope) => !/^[A-Z]+(_[A-Z]+)*$/.test(scope))

@@ -2,7 +2,13 @@
 // an envelope unless it has a template. Ours have none.
 
 import { PunctualError } from '../../core/errors.ts'
-import type { ProviderWebhooks, StandingWebhook, WebhookAnswer, WebhookCall, WebhookWish } from '../../core/webhooks.ts'
+import type {
+  DesiredWebhook,
+  ProviderWebhooks,
+  StandingWebhook,
+  WebhookAnswer,
+  WebhookCall,
+} from '../../core/webhooks.ts'
 import { membersOf, textsOf } from '../answers.ts'
 import { claim, read } from './deliveries.ts'
 
@@ -24,7 +30,7 @@ export const webhooks: ProviderWebhooks = {
   signedBy: 'subscription',
   // No time is signed, so what counts is the age of what a delivery tells of. Whether the hosted service retries, and
   // for how long, is not known; by the source it would be minutes.
-  tolerance: 90_000,
+  toleranceMs: 90_000_000,
   problem,
   missingScopes,
   create,
@@ -46,7 +52,7 @@ function missingScopes(granted: readonly string[]): readonly string[] {
   return ['WEBHOOK_READ', 'WEBHOOK_WRITE'].filter((scope) => !granted.includes(scope))
 }
 
-async function create(call: WebhookCall, wish: WebhookWish): Promise<string | null> {
+async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null> {
   const answer = await call('POST', '/v2/webhooks', {
     ...{ subscriberUrl: wish.address, triggers: wish.events, active: true },
     ...(wish.secret && { secret: wish.secret.reveal() }),
@@ -71,7 +77,7 @@ function unreachable({ failure }: WebhookAnswer): PunctualError {
 }
 
 /** The list takes `take` and `skip` and does not say where it ends: it ends with a page that is not full. */
-async function find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebhook | null> {
+async function find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null> {
   const take = 250
   for (let skip = 0; skip < 100 * take; skip += take) {
     const answer = await call('GET', `/v2/webhooks?take=${take}&skip=${skip}`)
@@ -85,7 +91,7 @@ async function find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebho
   throw strange('the list of webhooks does not end')
 }
 
-function standing(found: Readonly<Record<string, unknown>>, wish: WebhookWish): StandingWebhook {
+function standing(found: Readonly<Record<string, unknown>>, wish: DesiredWebhook): StandingWebhook {
   const reference = referenceOf(found)
   if (reference === null) throw strange('a webhook has no id')
   if (found.active === false) return { reference, state: 'disabled' }

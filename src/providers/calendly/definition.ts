@@ -26,7 +26,7 @@ export interface CalendlyOptions extends ClientOptions {
 /**
  * A client of Calendly.
  *
- * @throws {PunctualError} `invalid_option` with a sentence that names the option.
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
  */
 export function calendly(options: CalendlyOptions): Client {

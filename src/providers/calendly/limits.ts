@@ -25,7 +25,7 @@ const bookings: Readonly<Record<BookingLimits, readonly { calls: number; seconds
 /**
  * The limits of accounts of that plan. The general one is the user's, so a renewed token changes nothing.
  *
- * @throws {PunctualError} `invalid_option`
+ * @throws {PunctualError} `invalid_argument`
  * @see {@link https://developer.calendly.com/api-docs/overview/rate-limits Rate limits}
  */
 export function limitsOf(plan: BookingLimits): RateLimits {

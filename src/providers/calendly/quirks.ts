@@ -51,7 +51,7 @@ function invalidArgument(json: unknown): ApiMeaning {
  * Calendly gives a new app no access without scopes, and shows an error page, from which nobody returns, for a scope
  * that it does not know. An app from before March 2026 asks for `default`.
  *
- * @throws {PunctualError} `invalid_option`
+ * @throws {PunctualError} `invalid_argument`
  * @see {@link https://developer.calendly.com/docs/authentication/scopes Scopes}
  */
 export function assertScopes(scopes: readonly string[]): void {

@@ -3,7 +3,7 @@
 // over the app's key is not documented, so none is sent, and the app's key signs in either case.
 
 import { PunctualError } from '../../core/errors.ts'
-import type { ProviderWebhooks, StandingWebhook, WebhookCall, WebhookWish } from '../../core/webhooks.ts'
+import type { DesiredWebhook, ProviderWebhooks, StandingWebhook, WebhookCall } from '../../core/webhooks.ts'
 import { membersOf, textsOf } from '../answers.ts'
 import { claim, read } from './deliveries.ts'
 
@@ -44,7 +44,7 @@ export const webhooks: ProviderWebhooks = {
   bookings: ['invitee.created', 'invitee.canceled'],
   signedBy: 'client',
   // Retries go on for 24 hours. Whether each is signed anew is not known; if not, the last one is as old as that.
-  tolerance: 90_000,
+  toleranceMs: 90_000_000,
   problem,
   missingScopes,
   create,
@@ -88,7 +88,7 @@ async function organizationOf(call: WebhookCall): Promise<string> {
   throw strange('GET /users/me names no current organization')
 }
 
-async function create(call: WebhookCall, wish: WebhookWish): Promise<string | null> {
+async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null> {
   const { address: url, events, scope, account } = wish
   const organization = await organizationOf(call)
   const whose = { organization, scope, ...(scope === 'user' && { user: account }) }
@@ -109,7 +109,7 @@ function explained(failure: PunctualError | null, events: readonly string[]): Pu
   return new PunctualError('provider_refused', message, details)
 }
 
-async function find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebhook | null> {
+async function find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null> {
   const organization = await organizationOf(call)
   const query = new URLSearchParams({ organization, scope: wish.scope, count: '100' })
   if (wish.scope === 'user') query.set('user', wish.account)
@@ -128,7 +128,7 @@ async function find(call: WebhookCall, wish: WebhookWish): Promise<StandingWebho
   }
 }
 
-function standing(found: Readonly<Record<string, unknown>>, wish: WebhookWish): StandingWebhook {
+function standing(found: Readonly<Record<string, unknown>>, wish: DesiredWebhook): StandingWebhook {
   const reference = referenceOf(found)
   if (reference === null) throw strange('a subscription has no uri')
   if (found.state !== 'active') return { reference, state: 'disabled' }

@@ -6,18 +6,24 @@ import type { ConnectionRecord, OutboxRecord, Tables } from './tables.ts'
 type Data = OutboxRow['data']
 
 /** Tells of each of those connections. */
-export function tell(tables: Tables, at: number, type: string, rows: readonly ConnectionRecord[], data: Data): void {
+export function appendEvents(
+  tables: Tables,
+  at: number,
+  type: string,
+  rows: readonly ConnectionRecord[],
+  data: Data,
+): void {
   const inOrder = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
   for (const { id, owner, client } of inOrder)
-    write(tables, at, { type, subject: id, connection: id, owner, client, data })
+    write(tables, at, { type, orderingKey: id, connection: id, owner, client, data })
 }
 
 /** Tells of a client. */
-export function tellOfClient(tables: Tables, at: number, type: string, client: string, data: Data): void {
-  write(tables, at, { type, subject: client, connection: null, owner: null, client, data })
+export function appendClientEvent(tables: Tables, at: number, type: string, client: string, data: Data): void {
+  write(tables, at, { type, orderingKey: client, connection: null, owner: null, client, data })
 }
 
-type Told = Pick<OutboxRow, 'type' | 'subject' | 'connection' | 'owner' | 'client' | 'data'>
+type Told = Pick<OutboxRow, 'type' | 'orderingKey' | 'connection' | 'owner' | 'client' | 'data'>
 
 function write(tables: Tables, at: number, told: Told): void {
   if (tables.announced.has(told.type)) append(tables, at, { ...told, orderAt: at, body: null, key: null }, at)
@@ -35,7 +41,7 @@ export function append(
     data: { ...event.data },
     serial: outbox.drawn + 1,
     state: 'pending',
-    late: false,
+    outOfOrder: false,
     attempts: 0,
     firstAt: null,
     dueAt,

@@ -3,7 +3,7 @@
 import type { ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tellOfClient } from './append-events.ts'
+import { appendClientEvent } from './append-events.ts'
 import type { Now, Tables } from './tables.ts'
 
 export function clients(tables: Tables, now: Now): ClientStore {
@@ -32,7 +32,7 @@ export function clients(tables: Tables, now: Now): ClientStore {
         const probeAt = Math.max(probeAtOf(row, at), at + Math.round(probeIn))
         table.set(credentials, { ...row, code, reason, witness: null, confirmed: true, probeAt })
       }
-      if (!row.confirmed) tellOfClient(tables, at, 'client.misconfigured', client, { reason })
+      if (!row.confirmed) appendClientEvent(tables, at, 'client.misconfigured', client, { reason })
       return !row.confirmed
     },
     async probe(credentials, nextIn) {
@@ -46,7 +46,7 @@ export function clients(tables: Tables, now: Now): ClientStore {
       const row = table.get(credentials)
       table.delete(credentials)
       if (!row?.confirmed) return false
-      tellOfClient(tables, now(), 'client.recovered', row.client, {})
+      appendClientEvent(tables, now(), 'client.recovered', row.client, {})
       return true
     },
   }

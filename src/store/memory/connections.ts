@@ -2,8 +2,8 @@
 
 import { PunctualError } from '../../core/errors.ts'
 import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
-import { sparesWith } from '../../core/store/grants.ts'
-import { tell } from './append-events.ts'
+import { withFallback } from '../../core/store/grants.ts'
+import { appendEvents } from './append-events.ts'
 import { newSet, paced } from './grants.ts'
 import {
   type ConnectionRecord,
@@ -66,8 +66,8 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
       })
       record(tables, at, grant, id, attachment.entry)
       const others = revived ? restingOn(tables, grant).filter((found) => found.id !== id) : []
-      tell(tables, at, target ? 'connection.recovered' : 'connection.created', [existing(table, id)], {})
-      tell(tables, at, 'connection.recovered', others, {})
+      appendEvents(tables, at, target ? 'connection.recovered' : 'connection.created', [existing(table, id)], {})
+      appendEvents(tables, at, 'connection.recovered', others, {})
       return { connection: row(existing(table, id)), created: !target, revived, generation, replaced, vacated }
     },
     async detach(id, entry) {
@@ -77,7 +77,7 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
       table.set(id, { ...found, disconnected: true, updatedAt: at })
       const closing = vacate(tables, found.grant, at)
       record(tables, at, found.grant, id, entry)
-      tell(tables, at, 'connection.disconnected', [found], {})
+      appendEvents(tables, at, 'connection.disconnected', [found], {})
       return { row: row(existing(table, id)), closing }
     },
   }
@@ -116,7 +116,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
     ...newSet(grant, old?.generation ?? 0, at),
     leaseOwner: old?.leaseOwner ?? null,
     leaseUntil: old?.leaseUntil ?? 0,
-    spares: keeps ? sparesWith(old.spares, '', old.tokens) : [],
+    fallbackTokens: keeps ? withFallback(old.fallbackTokens, '', old.tokens) : [],
     pacedAt: paced(old?.pacedAt ?? 0, at, grant.pace),
     usedAt: at,
     createdAt: old?.createdAt ?? at,

@@ -1,9 +1,9 @@
 // Grants in memory. Every write names the generation that was read; another generation leaves the row as it is.
 
-import { type GrantRow, type GrantStore, type Pace, sparesWith } from '../../core/store/grants.ts'
+import { type GrantRow, type GrantStore, type Pace, withFallback } from '../../core/store/grants.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tell } from './append-events.ts'
+import { appendEvents } from './append-events.ts'
 import { type GrantRecord, markChanged, record, restingOn, type Tables, type Times } from './tables.ts'
 
 export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
@@ -28,7 +28,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
     table.set(row.id, {
       ...row,
       tokens,
-      spares,
+      fallbackTokens: spares,
       generation: row.generation + 1,
       status: 'live',
       reason: null,
@@ -38,11 +38,11 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       leaseOwner: null,
       leaseUntil: 0,
       intent: null,
-      doubt: true,
+      outcomeUnknown: true,
       refusals: 0,
       refusedSince: null,
     })
-    if (row.status === 'over') tell(tables, at, 'connection.recovered', restingOn(tables, row.id), {})
+    if (row.status === 'over') appendEvents(tables, at, 'connection.recovered', restingOn(tables, row.id), {})
   }
 
   return {
@@ -60,7 +60,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
         leaseOwner: owner,
         leaseUntil: leaseNow() + Math.round(lease),
         intent,
-        doubt: row.doubt || row.intent !== null,
+        outcomeUnknown: row.outcomeUnknown || row.intent !== null,
         pacedAt: paced(row.pacedAt, at, pace),
       }
       table.set(id, claimed)
@@ -86,8 +86,8 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       if (row.status === 'over') markChanged(tables, id, at)
       record(tables, at, id, null, entry)
       const resting = restingOn(tables, id)
-      if (row.status === 'over') tell(tables, at, 'connection.recovered', resting, {})
-      if (row.status === 'live') tell(tables, at, 'connection.renewed', resting, { generation: generation + 1 })
+      if (row.status === 'over') appendEvents(tables, at, 'connection.recovered', resting, {})
+      if (row.status === 'live') appendEvents(tables, at, 'connection.renewed', resting, { generation: generation + 1 })
       return true
     },
     async release(id, generation, owner, { harmless, retryIn, failed, refused }) {
@@ -115,26 +115,26 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
     async end(id, generation, reason, entry) {
       const at = now()
       const row = fenced(id, generation)
-      if (row?.status !== 'live' || row.spares.length > 0) return false
+      if (row?.status !== 'live' || row.fallbackTokens.length > 0) return false
       table.set(id, { ...row, status: 'over', reason, dueAt: null, leaseOwner: null, leaseUntil: 0, intent: null })
       markChanged(tables, id, at)
       record(tables, at, id, null, entry)
-      tell(tables, at, 'connection.needs_reconnect', restingOn(tables, id), { reason })
+      appendEvents(tables, at, 'connection.needs_reconnect', restingOn(tables, id), { reason })
       return true
     },
-    async keepSpare(id, generation, spent, sealed) {
+    async keepFallback(id, generation, spent, sealed) {
       const row = table.get(id)
       if (!row || row.generation <= generation || row.status === 'closed') return null
-      const spares = sparesWith(row.spares, spent, sealed)
+      const spares = withFallback(row.fallbackTokens, spent, sealed)
       const revived = row.status === 'over' && spares.length > 0
       if (revived) takeSpare(row, spares)
-      else table.set(id, { ...row, spares })
+      else table.set(id, { ...row, fallbackTokens: spares })
       return revived ? 'revived' : 'kept'
     },
-    async useSpare(id, generation) {
+    async useFallback(id, generation) {
       const row = fenced(id, generation)
-      if (!row || row.spares.length === 0 || (row.status !== 'live' && row.status !== 'over')) return false
-      takeSpare(row, row.spares)
+      if (!row || row.fallbackTokens.length === 0 || (row.status !== 'live' && row.status !== 'over')) return false
+      takeSpare(row, row.fallbackTokens)
       return true
     },
     async takeDue(limit, hideFor) {
@@ -167,7 +167,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
     async close(id, generation) {
       const row = fenced(id, generation)
       if (row?.status !== 'closing') return false
-      table.set(id, { ...row, status: 'closed', tokens: null, spares: [], closingAt: null })
+      table.set(id, { ...row, status: 'closed', tokens: null, fallbackTokens: [], closingAt: null })
       return true
     },
     async closing(age, limit, after) {
@@ -191,7 +191,7 @@ export function newSet(
   const later = (ms: number | null) => (ms === null ? null : at + Math.round(ms))
   return {
     tokens: set.tokens,
-    spares: [],
+    fallbackTokens: [],
     generation: generation + 1,
     expiresAt: at + Math.round(set.expiresIn),
     lifetime: Math.round(set.expiresIn),
@@ -202,7 +202,7 @@ export function newSet(
     leaseOwner: null,
     leaseUntil: 0,
     intent: null,
-    doubt: false,
+    outcomeUnknown: false,
     failures: 0,
     refusals: 0,
     refusedSince: null,

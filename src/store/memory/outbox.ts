@@ -23,19 +23,19 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
   }
 
   return {
-    async accept({ patience, ...delivery }) {
+    async accept({ maxWaitMs: patience, ...delivery }) {
       const at = now()
       if (all().some((row) => row.key === delivery.key)) return false
       append(tables, at, delivery, at + Math.round(patience))
       for (const row of all())
-        if (row.subject === delivery.subject && row.orderAt > delivery.orderAt && waits(row, at))
+        if (row.orderingKey === delivery.orderingKey && row.orderAt > delivery.orderAt && waits(row, at))
           put({ ...row, dueAt: at })
       return true
     },
     async hasAccepted(subject, names) {
       now()
       return all().some(
-        (row) => row.subject === subject && row.key !== null && names.some((name) => name === row.data.name),
+        (row) => row.orderingKey === subject && row.key !== null && names.some((name) => name === row.data.name),
       )
     },
     async take(owner, limit, lease, but = []) {
@@ -47,7 +47,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
         .slice(0, limit)
         .map(({ head }): OutboxRecord => {
           const overtaken = all().some(
-            (row) => row.subject === head.subject && row.state === 'done' && inOrder(head, row) < 0,
+            (row) => row.orderingKey === head.orderingKey && row.state === 'done' && inOrder(head, row) < 0,
           )
           return {
             ...head,
@@ -55,7 +55,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
             dueAt: at + Math.round(lease),
             attempts: head.attempts + 1,
             firstAt: head.firstAt ?? at,
-            late: head.late || overtaken,
+            outOfOrder: head.outOfOrder || overtaken,
           }
         })
       for (const row of taken) put(row)
@@ -130,8 +130,8 @@ function heads(rows: readonly OutboxRecord[], at: number): { head: OutboxRecord;
   const found = new Map<string, { head: OutboxRecord; leasedUntil: number }>()
   for (const row of rows) {
     if (row.state !== 'pending') continue
-    const { head, leasedUntil } = found.get(row.subject) ?? { head: row, leasedUntil: 0 }
-    found.set(row.subject, {
+    const { head, leasedUntil } = found.get(row.orderingKey) ?? { head: row, leasedUntil: 0 }
+    found.set(row.orderingKey, {
       head: inOrder(row, head) < 0 ? row : head,
       leasedUntil: row.leaseOwner !== null && dueAtOf(row, at) > at ? row.dueAt : leasedUntil,
     })

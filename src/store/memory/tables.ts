@@ -1,7 +1,7 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
 import type { AttemptRow } from '../../core/store/attempts.ts'
-import type { PauseRow } from '../../core/store/clients.ts'
+import type { RefusedClientRow } from '../../core/store/clients.ts'
 import type { ConnectionRow } from '../../core/store/connections.ts'
 import type { GrantRow } from '../../core/store/grants.ts'
 import type { HistoryEntry, HistoryRow } from '../../core/store/history.ts'
@@ -40,7 +40,7 @@ export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
   readonly grants: Map<string, GrantRecord>
   readonly connections: Map<string, ConnectionRecord>
-  readonly clients: Map<string, Omit<PauseRow, 'readAt'>>
+  readonly clients: Map<string, Omit<RefusedClientRow, 'readAt'>>
   readonly history: HistoryRow[]
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }

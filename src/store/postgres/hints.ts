@@ -82,13 +82,13 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
           if (done) tell(id)
           return done
         }
-      const { commit, release, end, useSpare } = grants
+      const { commit, release, end, useFallback } = grants
       return {
         ...grants,
         commit: then(commit),
         release: then(release),
         end: then(end),
-        useSpare: then(useSpare),
+        useFallback: then(useFallback),
         changed,
       }
     },

@@ -2,7 +2,7 @@
 
 import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../../core/clock.ts'
-import { invalidOption } from '../../core/errors.ts'
+import { invalidArgument } from '../../core/errors.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. Everything that `pg` reads from such an address may be in it. */
@@ -39,15 +39,15 @@ export interface Settings {
   readonly clock: Clock | undefined
 }
 
-/** @throws {PunctualError} `invalid_option` with a sentence that names the option. */
+/** @throws {PunctualError} `invalid_argument` with a sentence that names the option. */
 export function parseSettings(given: string | PostgresOptions): Settings {
   const options: PostgresOptions = typeof given === 'string' ? { url: given } : given
   if (typeof options !== 'object' || options === null)
-    throw invalidOption('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
+    throw invalidArgument('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
   const { url, schema = 'punctual', notify = true, ssl, clock } = options
   const where = describe(url)
   if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
-    throw invalidOption('postgres: "schema" must be a name in lower-case letters, digits and underscores.')
+    throw invalidArgument('postgres: "schema" must be a name in lower-case letters, digits and underscores.')
   return {
     url,
     where,
@@ -64,12 +64,12 @@ export function parseSettings(given: string | PostgresOptions): Settings {
 function describe(url: unknown): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : null
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
-    throw invalidOption('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
+    throw invalidArgument('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
   const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost'
   return `postgres://${host}${parsed.port && `:${parsed.port}`}${parsed.pathname}`
 }
 
 function whole(name: string, value: unknown, least: number, most: number): number {
   if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value)
-  throw invalidOption(`postgres: "${name}" must be a whole number from ${least} to ${most}.`)
+  throw invalidArgument(`postgres: "${name}" must be a whole number from ${least} to ${most}.`)
 }

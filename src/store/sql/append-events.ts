@@ -12,7 +12,7 @@ type Data = OutboxRow['data']
 export type Told = { readonly connection: string } | { readonly grant: string; readonly but?: string }
 
 /** Tells of connections. */
-export async function tell(engine: Engine, trx: Database, type: string, told: Told, data: Data): Promise<void> {
+export async function appendEvents(engine: Engine, trx: Database, type: string, told: Told, data: Data): Promise<void> {
   if (!engine.announced.has(type)) return
   const now = engine.now()
   const chosen = <Row>(query: SelectQueryBuilder<Tables, 'connections', Row>) =>
@@ -61,7 +61,7 @@ const columns = [
 ] as const
 
 /** Tells of a client. */
-export async function tellOfClient(
+export async function appendClientEvent(
   engine: Engine,
   trx: Database,
   type: string,
@@ -75,7 +75,7 @@ export async function tellOfClient(
     .insertInto('outbox')
     .values({ type, subject: client, client, data: JSON.stringify(data), ...fresh, ...times })
     .execute()
-  await lockSubject(engine, trx, client)
+  await lockQueue(engine, trx, client)
 }
 
 /** What every event begins with. */
@@ -86,7 +86,7 @@ export const fresh: { readonly state: 'pending'; readonly late: 0; readonly atte
 }
 
 /** Locks a subject until the end of the transaction. One that has no row is due from now on. */
-export async function lockSubject({ now }: Engine, trx: Database, subject: string): Promise<void> {
+export async function lockQueue({ now }: Engine, trx: Database, subject: string): Promise<void> {
   await trx
     .insertInto('subjects')
     .values({ subject, due_at: now() })

@@ -3,8 +3,8 @@
 
 import { sql } from 'kysely'
 import type { Attached, Attachment } from '../../core/store/connections.ts'
-import { sparesWith } from '../../core/store/grants.ts'
-import { tell } from './append-events.ts'
+import { withFallback } from '../../core/store/grants.ts'
+import { appendEvents } from './append-events.ts'
 import type { Database, Engine } from './engine.ts'
 import { markChanged } from './grants.ts'
 import { record } from './history.ts'
@@ -34,8 +34,9 @@ export async function attach(
     .where('id', '=', attempt.id)
     .execute()
   await record(engine, trx, attachment.grant.id, id, attachment.entry)
-  await tell(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
-  if (stored.revived) await tell(engine, trx, 'connection.recovered', { grant: attachment.grant.id, but: id }, {})
+  await appendEvents(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
+  if (stored.revived)
+    await appendEvents(engine, trx, 'connection.recovered', { grant: attachment.grant.id, but: id }, {})
   return { connection: id, created, ...stored, vacated }
 }
 
@@ -84,7 +85,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     .returning(['status', 'tokens', 'spares', 'generation'])
     .executeTakeFirstOrThrow()
   const keeps = grant.keepReplaced && (before.status === 'live' || before.status === 'closing')
-  const kept = keeps ? sparesWith(listOf(before.spares), '', before.tokens) : []
+  const kept = keeps ? withFallback(listOf(before.spares), '', before.tokens) : []
   await trx
     .updateTable('grants')
     .set({

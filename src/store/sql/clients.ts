@@ -3,7 +3,7 @@
 import type { ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { isPast, plausible } from '../plausible.ts'
-import { tellOfClient } from './append-events.ts'
+import { appendClientEvent } from './append-events.ts'
 import { after, type Engine, reached } from './engine.ts'
 
 export function clients(engine: Engine): ClientStore {
@@ -58,7 +58,7 @@ export function clients(engine: Engine): ClientStore {
             .where(({ eb, or }) => or([eb('probe_at', '<', probeAt), reached('probe_at', now(), longestSpans.probe)]))
             .execute()
         }
-        if (row.confirmed === 0) await tellOfClient(engine, trx, 'client.misconfigured', client, { reason })
+        if (row.confirmed === 0) await appendClientEvent(engine, trx, 'client.misconfigured', client, { reason })
         return row.confirmed === 0
       })
     },
@@ -80,7 +80,7 @@ export function clients(engine: Engine): ClientStore {
           .returning(['client', 'confirmed'])
           .executeTakeFirst()
         if (row?.confirmed !== 1) return false
-        await tellOfClient(engine, trx, 'client.recovered', row.client, {})
+        await appendClientEvent(engine, trx, 'client.recovered', row.client, {})
         return true
       })
     },

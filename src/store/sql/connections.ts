@@ -2,7 +2,7 @@
 // client, and it keeps its id for good.
 
 import type { ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
-import { tell } from './append-events.ts'
+import { appendEvents } from './append-events.ts'
 import { attach, vacate } from './attach.ts'
 import type { Database, Engine } from './engine.ts'
 import { record } from './history.ts'
@@ -64,7 +64,7 @@ export function connections(engine: Engine): ConnectionStore {
         if (!row) return null
         const closing = await vacate(engine, trx, row.grant_id)
         await record(engine, trx, row.grant_id, id, entry)
-        await tell(engine, trx, 'connection.disconnected', { connection: id }, {})
+        await appendEvents(engine, trx, 'connection.disconnected', { connection: id }, {})
         return { row: await existing(trx, id), closing }
       })
     },

@@ -6,21 +6,21 @@ import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store/store.ts'
 import { eventId } from '../event-id.ts'
 import { type Database, type Engine, engineOf, identityOf } from './engine.ts'
-import { giveUp, hold, isGivenUp, letGo, refuseForeign } from './freeze.ts'
+import { freeze, giveUp, isGivenUp, letGo, refuseForeign } from './freeze.ts'
 
 /** In an order in which no row refers to one that comes later. */
 const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
 
-export type CarriedTable = (typeof order)[number]
+export type CopiedTable = (typeof order)[number]
 
 /** Those with sealed fields. */
 const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
 
 export type SealedTable = (typeof sealed)[number]
 
-export interface Carry {
+export interface CopyRequest {
   /** Told after every batch. */
-  readonly progress: (step: 'carry' | 'check', table: CarriedTable, done: number, total: number) => void
+  readonly progress: (step: 'carry' | 'check', table: CopiedTable, done: number, total: number) => void
   /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
   readonly check: (table: SealedTable, id: string) => Promise<void>
 }
@@ -33,16 +33,20 @@ const batch = 500
  * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is at work or the new one has grants of its
  *   own, `incomplete` when rows are missing in the end. The old store then works as before.
  */
-export async function carry(from: Store, to: Store, { progress, check }: Carry): Promise<Record<CarriedTable, number>> {
+export async function copy(
+  from: Store,
+  to: Store,
+  { progress, check }: CopyRequest,
+): Promise<Record<CopiedTable, number>> {
   const [source, target] = [engineOf(from), engineOf(to)]
   await refuseForeign(source, target)
   const done = await isGivenUp(source)
-  await hold(source)
+  await freeze(source)
   try {
     // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
     if (!done) await empty(target)
     const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
-    for (const table of order) counts[table] = await copy(source, target, table, progress)
+    for (const table of order) counts[table] = await copyTable(source, target, table, progress)
     await wake(target)
     await target.continueSerial?.()
     for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
@@ -69,7 +73,12 @@ async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   await target.db.updateTable('database_identity').set({ identity }).execute()
 }
 
-async function checkAll(target: Engine, table: SealedTable, total: number, { progress, check }: Carry): Promise<void> {
+async function checkAll(
+  target: Engine,
+  table: SealedTable,
+  total: number,
+  { progress, check }: CopyRequest,
+): Promise<void> {
   let done = 0
   progress('check', table, 0, total)
   for await (const rows of pages(target.db, table)) {
@@ -102,7 +111,12 @@ async function wake({ db, now }: Engine): Promise<void> {
     .execute()
 }
 
-async function copy(source: Engine, target: Engine, table: CarriedTable, progress: Carry['progress']): Promise<number> {
+async function copyTable(
+  source: Engine,
+  target: Engine,
+  table: CopiedTable,
+  progress: CopyRequest['progress'],
+): Promise<number> {
   const total = await count(source.db, table)
   let done = 0
   progress('carry', table, 0, total)
@@ -115,7 +129,7 @@ async function copy(source: Engine, target: Engine, table: CarriedTable, progres
 }
 
 /** What is there already stays, but for a grant of an older generation. */
-async function insert(db: Database, table: CarriedTable, rows: Row[]): Promise<void> {
+async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<void> {
   const free = rows.map((row) => ({ ...row, ...unleased[table] }))
   if (table !== 'grants') {
     await db
@@ -137,7 +151,7 @@ async function insert(db: Database, table: CarriedTable, rows: Row[]): Promise<v
 }
 
 /** A lease in the old store means nothing in the new one. */
-const unleased: Partial<Record<CarriedTable, Row>> = {
+const unleased: Partial<Record<CopiedTable, Row>> = {
   grants: { lease_owner: null, lease_until: 0 },
   outbox: { lease_owner: null },
 }
@@ -150,7 +164,7 @@ const keys = {
 }
 
 /** All rows, in the order of their key. */
-async function* pages(db: Database, table: CarriedTable): AsyncGenerator<Row[]> {
+async function* pages(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
   const key = sql.ref<string | number>(keys[table])
   for (let last: unknown = null; ; ) {
     const rows: Row[] = await db
@@ -166,7 +180,7 @@ async function* pages(db: Database, table: CarriedTable): AsyncGenerator<Row[]> 
   }
 }
 
-async function count(db: Database, table: CarriedTable): Promise<number> {
+async function count(db: Database, table: CopiedTable): Promise<number> {
   const { rows } = await db
     .selectFrom(table as 'grants')
     .select(({ fn }) => fn.countAll<number>().as('rows'))

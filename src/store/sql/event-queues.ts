@@ -65,7 +65,7 @@ export async function leaseHeads(
         .set((eb) => ({ due_at: until, leased: head(eb) }))
         .where('subject', 'in', [...leased])
         .execute()
-    for (const subject of subjects) if (!leased.has(subject)) await settleSubject(engine, trx, subject, null)
+    for (const subject of subjects) if (!leased.has(subject)) await settleQueue(engine, trx, subject, null)
     if (rows.length > 0) return rows
   }
 }
@@ -74,7 +74,7 @@ export async function leaseHeads(
  * Says anew when the first event of a locked subject may be handed over, unless another is being handed over.
  * `released`: that one is no more. A subject with nothing pending goes.
  */
-export async function settleSubject(
+export async function settleQueue(
   { now }: Engine,
   trx: Database,
   subject: string,

@@ -12,7 +12,7 @@ const long = 3_600_000
 export const forGood: number = Date.UTC(9999, 0, 1)
 
 /** Takes every lease of the old store, unless somebody else holds one. */
-export async function hold(source: Engine): Promise<void> {
+export async function freeze(source: Engine): Promise<void> {
   const until = after(source.now(), long)
   await cutLeases(source)
   await source.write(async (trx) => {

@@ -3,9 +3,9 @@
 
 import { sql } from 'kysely'
 import type { GrantStatus } from '../../core/grant.ts'
-import { type GrantStore, sparesWith } from '../../core/store/grants.ts'
+import { type GrantStore, withFallback } from '../../core/store/grants.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { tell } from './append-events.ts'
+import { appendEvents } from './append-events.ts'
 import { after, afterOrNull, type Database, type Engine, isPast, reached } from './engine.ts'
 import { read, readings } from './grant-row.ts'
 import { record } from './history.ts'
@@ -48,7 +48,7 @@ export function grants(engine: Engine): GrantStore {
       .where('id', '=', id)
       .execute()
     await markChanged(engine, trx, id)
-    if (before === 'over') await tell(engine, trx, 'connection.recovered', { grant: id }, {})
+    if (before === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
   }
 
   return {
@@ -82,9 +82,9 @@ export function grants(engine: Engine): GrantStore {
           .execute()
         if (before.status === 'over') await markChanged(engine, trx, id)
         await record(engine, trx, id, null, entry)
-        if (before.status === 'over') await tell(engine, trx, 'connection.recovered', { grant: id }, {})
+        if (before.status === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
         if (before.status === 'live')
-          await tell(engine, trx, 'connection.renewed', { grant: id }, { generation: generation + 1 })
+          await appendEvents(engine, trx, 'connection.renewed', { grant: id }, { generation: generation + 1 })
         return true
       })
     },
@@ -99,18 +99,18 @@ export function grants(engine: Engine): GrantStore {
         if (!row) return false
         await markChanged(engine, trx, id)
         await record(engine, trx, id, null, entry)
-        await tell(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
+        await appendEvents(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
         return true
       })
     },
-    async keepSpare(id, generation, spent, sealed) {
+    async keepFallback(id, generation, spent, sealed) {
       return write(async (trx) => {
         const row = await sparesOf(trx, id)
           .where('generation', '>', generation)
           .where('status', '!=', 'closed')
           .executeTakeFirst()
         if (!row) return null
-        const spares = sparesWith(listOf(row.spares), spent, sealed)
+        const spares = withFallback(listOf(row.spares), spent, sealed)
         const revived = row.status === 'over' && spares.length > 0
         if (revived) await takeSpare(trx, id, spares, row.status)
         else
@@ -122,7 +122,7 @@ export function grants(engine: Engine): GrantStore {
         return revived ? 'revived' : 'kept'
       })
     },
-    async useSpare(id, generation) {
+    async useFallback(id, generation) {
       return write(async (trx) => {
         const row = await sparesOf(trx, id)
           .where('generation', '=', generation)

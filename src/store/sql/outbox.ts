@@ -7,9 +7,9 @@ import { longestSpans } from '../../core/store/longest-spans.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { eventId, parseEventId } from '../event-id.ts'
 import { plausible } from '../plausible.ts'
-import { fresh, lockSubject } from './append-events.ts'
+import { fresh, lockQueue } from './append-events.ts'
 import { after, type Database, type Engine, type Time } from './engine.ts'
-import { type Found, leaseHeads, nextDue, serial, settleSubject } from './event-queues.ts'
+import { type Found, leaseHeads, nextDue, serial, settleQueue } from './event-queues.ts'
 import { objectOf } from './json.ts'
 import { isSteady } from './monotonic-clock.ts'
 import { takeWithAhead } from './too-far-ahead.ts'
@@ -30,15 +30,26 @@ export function outbox(engine: Engine): OutboxStore {
         .where('state', '!=', 'done')
         .executeTakeFirst()
       if (!found) return false
-      await lockSubject(engine, trx, found.subject)
+      await lockQueue(engine, trx, found.subject)
       const changed = (await make(trx, place.serial)) !== undefined
-      await settleSubject(engine, trx, found.subject, changed ? place.serial : null)
+      await settleQueue(engine, trx, found.subject, changed ? place.serial : null)
       return changed
     })
   }
 
   return {
-    async accept({ type, subject, orderAt, connection, owner, client, data, key, body, patience }) {
+    async accept({
+      type,
+      orderingKey: subject,
+      orderAt,
+      connection,
+      owner,
+      client,
+      data,
+      key,
+      body,
+      maxWaitMs: patience,
+    }) {
       return write(async (trx) => {
         const facts = { type, subject, connection, owner, client, data: JSON.stringify(data), key, body }
         const times = { order_at: orderAt, due_at: after(now(), patience), created_at: now() }
@@ -49,7 +60,7 @@ export function outbox(engine: Engine): OutboxStore {
           .returning('state')
           .executeTakeFirst()
         if (!row) return false
-        await lockSubject(engine, trx, subject)
+        await lockQueue(engine, trx, subject)
         await trx
           .updateTable('outbox')
           .set({ due_at: now() })
@@ -59,7 +70,7 @@ export function outbox(engine: Engine): OutboxStore {
           .where('attempts', '=', 0)
           .where('due_at', '>', now())
           .execute()
-        await settleSubject(engine, trx, subject, null)
+        await settleQueue(engine, trx, subject, null)
         return true
       })
     },
@@ -181,7 +192,7 @@ async function removePending(
   // All lock them in the same order.
   const subjects = [...new Set(found.map(({ subject }) => subject))].sort()
   return engine.write(async (trx) => {
-    for (const subject of subjects) await lockSubject(engine, trx, subject)
+    for (const subject of subjects) await lockQueue(engine, trx, subject)
     const rows = await trx
       .deleteFrom('outbox')
       .where('seq', 'in', serials)
@@ -189,7 +200,7 @@ async function removePending(
       .where('due_at', '<=', long())
       .returning('state')
       .execute()
-    for (const subject of subjects) await settleSubject(engine, trx, subject, null)
+    for (const subject of subjects) await settleQueue(engine, trx, subject, null)
     return rows.length
   })
 }
@@ -237,7 +248,7 @@ function read(row: Found): OutboxRow {
   return {
     id: eventId(row.created_at, row.serial),
     type: row.type,
-    subject: row.subject,
+    orderingKey: row.subject,
     orderAt: row.order_at,
     connection: row.connection,
     owner: row.owner,
@@ -246,7 +257,7 @@ function read(row: Found): OutboxRow {
     body: row.body,
     key: row.key,
     state: row.state,
-    late: row.late === 1,
+    outOfOrder: row.late === 1,
     attempts: row.attempts,
     firstAt: row.first_at,
     dueAt: plausible(row.due_at, row.read_at, longestSpans.event),

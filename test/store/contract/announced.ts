@@ -31,14 +31,14 @@ export function announcedContract(factory: Factory): void {
     at.clock.pass(5)
     const [row] = await at.store.outbox.list({ limit: 1 })
     assert.deepEqual(row, {
-      ...{ id: row?.id, type: 'connection.created', subject: id, orderAt: now, data: {}, body: null, key: null },
-      ...{ connection: id, owner: 'ann', client: 'calendly', state: 'pending', late: false, attempts: 0 },
+      ...{ id: row?.id, type: 'connection.created', orderingKey: id, orderAt: now, data: {}, body: null, key: null },
+      ...{ connection: id, owner: 'ann', client: 'calendly', state: 'pending', outOfOrder: false, attempts: 0 },
       ...{ firstAt: null, dueAt: now, error: null, createdAt: now, readAt: now + 5 },
     })
     assert.equal((await at.store.outbox.take('w', 1, 1000)).length, 1)
     await pauseClient(at.store, 'calendly', { reason: 'invalid_client' })
     const [pause] = await at.store.outbox.list({ limit: 1 })
-    const facts = { type: 'client.misconfigured', subject: 'calendly', connection: null, owner: null }
+    const facts = { type: 'client.misconfigured', orderingKey: 'calendly', connection: null, owner: null }
     assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
   })
 
@@ -53,7 +53,7 @@ export function announcedContract(factory: Factory): void {
     await connect(at.store)
     const seen: unknown[] = []
     for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
-      for (const { id, type, subject, data } of rows) {
+      for (const { id, type, orderingKey: subject, data } of rows) {
         assert.equal(subject, connection.id)
         seen.push([type, data])
         await outbox.acknowledge(id)
@@ -99,12 +99,12 @@ export function announcedContract(factory: Factory): void {
     await drain(at)
     await grants.commit(grant, 1, renewal('t2'), entry)
     assert.deepEqual(await drain(at), recovered)
-    await grants.keepSpare(grant, 1, '', 'spare')
-    await grants.useSpare(grant, 2)
+    await grants.keepFallback(grant, 1, '', 'spare')
+    await grants.useFallback(grant, 2)
     assert.deepEqual(await drain(at), [])
     await grants.end(grant, 3, 'refused', entry)
     await drain(at)
-    assert.equal(await grants.keepSpare(grant, 1, '', 'another'), 'revived')
+    assert.equal(await grants.keepFallback(grant, 1, '', 'another'), 'revived')
     assert.deepEqual(await drain(at), recovered)
   })
 
@@ -126,7 +126,7 @@ export function announcedContract(factory: Factory): void {
     await drain(at)
     await connections.detach(id, entry)
     await grants.commit(grant, 1, renewal('t2'), entry)
-    await grants.keepSpare(grant, 1, '', 'spare')
+    await grants.keepFallback(grant, 1, '', 'spare')
     assert.deepEqual(await drain(at), [])
   })
 
@@ -158,12 +158,14 @@ async function announcing(factory: Factory): Promise<World> {
 
 /** Everything in the outbox, in the order of writing. */
 async function told({ store }: World): Promise<string[]> {
-  return (await store.outbox.list({ limit: 100 })).reverse().map(({ type, subject }) => `${type} ${subject}`)
+  return (await store.outbox.list({ limit: 100 }))
+    .reverse()
+    .map(({ type, orderingKey: subject }) => `${type} ${subject}`)
 }
 
 /** What is pending, by name; it is acknowledged. */
 async function drain({ store }: World): Promise<string[]> {
   const rows = await store.outbox.list({ state: 'pending', limit: 100 })
   for (const { id } of rows) await store.outbox.acknowledge(id)
-  return rows.map(({ type, subject }) => `${type} ${subject}`).sort()
+  return rows.map(({ type, orderingKey: subject }) => `${type} ${subject}`).sort()
 }

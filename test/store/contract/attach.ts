@@ -39,7 +39,7 @@ export function attachContract(factory: Factory): void {
       account: given.grant.account,
       scopes: ['users:read'],
       tokens: 'tokens of a',
-      spares: [],
+      fallbackTokens: [],
       generation: 1,
       expiresAt: now + 7_200_000,
       lifetime: 7_200_000,
@@ -50,7 +50,7 @@ export function attachContract(factory: Factory): void {
       leaseOwner: null,
       leaseLeft: 0,
       intent: null,
-      doubt: false,
+      outcomeUnknown: false,
       failures: 0,
       refusals: 0,
       refusedSince: null,
@@ -113,7 +113,7 @@ export function attachContract(factory: Factory): void {
       account,
       scopes: ['a'],
       tokens: 'new',
-      spares: [before?.tokens],
+      fallbackTokens: [before?.tokens],
       generation: 2,
       leaseLeft: (before?.leaseLeft ?? 0) - 1000,
       expiresAt: now + 7_200_000,
@@ -131,21 +131,21 @@ export function attachContract(factory: Factory): void {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
     await connect(at.store)
-    assert.deepEqual((await at.store.grants.get(id))?.spares, [])
+    assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [])
     await at.store.grants.end(id, 2, 'refused', entry)
     const third = await connect(at.store, { grant: { keepReplaced: true } })
     assert.ok(third.replaced)
     const row = await at.store.grants.get(id)
-    assert.deepEqual([row?.spares, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
+    assert.deepEqual([row?.fallbackTokens, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
   })
 
   test('spares that there are stay behind the replaced set', async () => {
     await using at = await world(factory)
     const first = await connect(at.store)
     const id = first.connection.grant
-    await at.store.grants.keepSpare(id, 0, '', 'older')
+    await at.store.grants.keepFallback(id, 0, '', 'older')
     const second = await connect(at.store, { grant: { keepReplaced: true } })
-    assert.deepEqual((await at.store.grants.get(id))?.spares, [second.replaced, 'older'])
+    assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [second.replaced, 'older'])
   })
 
   test('an attachment revives a grant that is over for all who rest on it', async () => {

@@ -86,15 +86,15 @@ export function claimsContract(factory: Factory): void {
   test('an intent in place leaves a doubt, which only a new set takes away', async () => {
     await using at = await world(factory)
     const id = await grantOf(at)
-    assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.doubt, false)
+    assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.outcomeUnknown, false)
     at.clock.pass(30_000)
-    assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.doubt, true)
+    assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.outcomeUnknown, true)
     await at.store.grants.release(id, 1, 'v', { harmless: true, retryIn: 0, failed: false })
     const again = await at.store.grants.claim(id, 1, claimBy('u'))
-    assert.deepEqual([again?.doubt, again?.intent], [true, 'digest by u'])
+    assert.deepEqual([again?.outcomeUnknown, again?.intent], [true, 'digest by u'])
     await at.store.grants.commit(id, 1, renewal('t2'), entry)
-    assert.equal((await read(at, id)).doubt, false)
-    assert.equal((await at.store.grants.claim(id, 2, claimBy('w')))?.doubt, false)
+    assert.equal((await read(at, id)).outcomeUnknown, false)
+    assert.equal((await at.store.grants.claim(id, 2, claimBy('w')))?.outcomeUnknown, false)
   })
 
   test('claims keep to the pace', async () => {

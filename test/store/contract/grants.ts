@@ -11,10 +11,10 @@ export function grantsContract(factory: Factory): void {
     const id = connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
     await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 1000, failed: true })
-    await at.store.grants.keepSpare(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'spare')
     at.clock.pass(30_000)
     const claimed = await at.store.grants.claim(id, 1, claimBy('v'))
-    assert.deepEqual([claimed?.doubt, claimed?.spares, claimed?.failures], [true, ['spare'], 1])
+    assert.deepEqual([claimed?.outcomeUnknown, claimed?.fallbackTokens, claimed?.failures], [true, ['spare'], 1])
     at.clock.pass(1000)
     const now = at.clock.now()
     const next = renewal('t2', { expiresIn: 100, renewIn: 60, dueIn: 80 })
@@ -22,7 +22,7 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
       tokens: 't2',
-      spares: [],
+      fallbackTokens: [],
       generation: 2,
       expiresAt: now + 100,
       lifetime: 100,
@@ -31,7 +31,7 @@ export function grantsContract(factory: Factory): void {
       leaseOwner: null,
       leaseLeft: 0,
       intent: null,
-      doubt: false,
+      outcomeUnknown: false,
       failures: 0,
       refusals: 0,
       refusedSince: null,
@@ -222,7 +222,7 @@ export function grantsContract(factory: Factory): void {
     await using at = await world(factory)
     const { connection } = await connect(at.store)
     const id = connection.grant
-    await at.store.grants.keepSpare(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'spare')
     assert.equal(await at.store.grants.close(id, 1), false)
     await at.store.connections.detach(connection.id, entry)
     assert.equal(await at.store.grants.close(id, 0), false)
@@ -230,7 +230,7 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.close(id, 1), true)
     assert.equal(await at.store.grants.close(id, 1), false)
     const row = await at.store.grants.get(id)
-    assert.deepEqual([row?.status, row?.tokens, row?.spares], ['closed', null, []])
+    assert.deepEqual([row?.status, row?.tokens, row?.fallbackTokens], ['closed', null, []])
   })
 
   test('closing grants are found by their age, in the order of their ids', async () => {

@@ -45,7 +45,7 @@ export function handingOverContract(factory: Factory): void {
   test('the subjects that have been due the longest come first, up to the limit', async () => {
     await using at = await world(factory)
     for (const key of ['a', 'b', 'c', 'd']) {
-      await at.store.outbox.accept(delivery(key, { subject: key, patience: key === 'a' ? 10 : 0 }))
+      await at.store.outbox.accept(delivery(key, { orderingKey: key, maxWaitMs: key === 'a' ? 10 : 0 }))
       at.clock.pass(1)
     }
     at.clock.pass(100)
@@ -57,7 +57,7 @@ export function handingOverContract(factory: Factory): void {
     await using at = await world(factory)
     const { outbox } = at.store
     for (const [key, connection] of Object.entries({ a1: 'a', a2: 'a', b: 'b', none: null, c: 'c' })) {
-      await outbox.accept(delivery(key, { subject: key, connection }))
+      await outbox.accept(delivery(key, { orderingKey: key, connection }))
       at.clock.pass(1)
     }
     const keys = async (limit: number, but: string[]) =>
@@ -88,7 +88,7 @@ export function handingOverContract(factory: Factory): void {
     const { outbox } = at.store
     await outbox.accept(delivery('first', { orderAt: 10 }))
     await outbox.accept(delivery('second', { orderAt: 20 }))
-    await outbox.accept(delivery('other', { subject: 'two' }))
+    await outbox.accept(delivery('other', { orderingKey: 'two' }))
     const [first] = await outbox.take('w', 5, 1000)
     await outbox.fail(first?.id ?? '', 'w', 'no', 5000)
     for (const { id } of await outbox.list({ limit: 1 })) await outbox.acknowledge(id)
@@ -163,9 +163,9 @@ export function handingOverContract(factory: Factory): void {
   test('one that waits for an earlier one is due when that arrives, or when its patience ends', async () => {
     await using at = await world(factory)
     const { outbox } = at.store
-    await outbox.accept(delivery('canceled', { orderAt: 20, patience: 60_000 }))
-    await outbox.accept(delivery('after', { orderAt: 30, patience: 90_000 }))
-    await outbox.accept(delivery('elsewhere', { subject: 'two', orderAt: 10, patience: 30_000 }))
+    await outbox.accept(delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 }))
+    await outbox.accept(delivery('after', { orderAt: 30, maxWaitMs: 90_000 }))
+    await outbox.accept(delivery('elsewhere', { orderingKey: 'two', orderAt: 10, maxWaitMs: 30_000 }))
     assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], 30_000])
     await outbox.accept(delivery('created', { orderAt: 10 }))
     assert.equal(await outbox.nextDue(), 0)
@@ -193,17 +193,17 @@ export function handingOverContract(factory: Factory): void {
     await using at = await world(factory)
     const { outbox } = at.store
     await outbox.accept(delivery('later', { orderAt: 20 }))
-    await outbox.accept(delivery('other', { subject: 'two', orderAt: 30 }))
-    await outbox.accept(delivery('given up', { subject: 'three', orderAt: 30 }))
+    await outbox.accept(delivery('other', { orderingKey: 'two', orderAt: 30 }))
+    await outbox.accept(delivery('given up', { orderingKey: 'three', orderAt: 30 }))
     for (const { id, key } of await outbox.take('w', 5, 1000))
       await (key === 'given up' ? outbox.fail(id, 'w', 'no', null) : outbox.acknowledge(id))
     const late = { same: { orderAt: 20 }, earlier: { orderAt: 10 }, last: { orderAt: 30 } }
     for (const [key, facts] of Object.entries(late)) await outbox.accept(delivery(key, facts))
-    await outbox.accept(delivery('free', { subject: 'three', orderAt: 10 }))
+    await outbox.accept(delivery('free', { orderingKey: 'three', orderAt: 10 }))
     const seen: Record<string, boolean> = {}
     for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
       for (const row of rows) {
-        seen[row.key ?? ''] = row.late
+        seen[row.key ?? ''] = row.outOfOrder
         await outbox.acknowledge(row.id)
       }
     assert.deepEqual(seen, { earlier: true, same: false, last: false, free: false })
@@ -213,23 +213,26 @@ export function handingOverContract(factory: Factory): void {
     await using at = await world(factory)
     const { outbox } = at.store
     const [subjects, events] = [12, 5]
-    const expected = Array.from({ length: subjects * events }, (_, n) => ({ subject: `s${n % subjects}`, orderAt: n }))
+    const expected = Array.from({ length: subjects * events }, (_, n) => ({
+      orderingKey: `s${n % subjects}`,
+      orderAt: n,
+    }))
     await Promise.all(expected.map((facts) => outbox.accept(delivery(`k${facts.orderAt}`, facts))))
-    const seen: { subject: string; orderAt: number }[] = []
+    const seen: { orderingKey: string; orderAt: number }[] = []
     const inHand = new Set<string>()
     const taker = async (name: string) => {
       while (seen.length < expected.length)
-        for (const { id, subject, orderAt } of await outbox.take(name, 3, 60_000)) {
+        for (const { id, orderingKey: subject, orderAt } of await outbox.take(name, 3, 60_000)) {
           assert.ok(!inHand.has(subject), `two of ${subject} at once`)
           inHand.add(subject)
-          seen.push({ subject, orderAt })
+          seen.push({ orderingKey: subject, orderAt })
           await outbox.get(id)
           inHand.delete(subject)
           assert.equal(await outbox.acknowledge(id), true)
         }
     }
     await Promise.all(Array.from({ length: 6 }, (_, n) => taker(`w${n}`)))
-    const bySubject = (rows: typeof seen) => Object.groupBy(rows, ({ subject }) => subject)
+    const bySubject = (rows: typeof seen) => Object.groupBy(rows, ({ orderingKey }) => orderingKey)
     assert.deepEqual({ ...bySubject(seen) }, { ...bySubject(expected) })
   })
 }

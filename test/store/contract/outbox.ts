@@ -10,11 +10,11 @@ export function outboxContract(factory: Factory): void {
     await using at = await world(factory)
     const { outbox } = at.store
     const taken = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { subject: `s${n % 3}` }))),
+      Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
     )
     assert.equal(taken.filter(Boolean).length, 1)
     at.clock.pass(1000)
-    assert.equal(await outbox.accept(delivery('k', { subject: 'another' })), false)
+    assert.equal(await outbox.accept(delivery('k', { orderingKey: 'another' })), false)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
     assert.equal(await outbox.accept(delivery('k')), false)
@@ -24,12 +24,12 @@ export function outboxContract(factory: Factory): void {
     await using at = await world(factory)
     const { outbox } = at.store
     const now = at.clock.now()
-    const { patience, ...facts } = delivery('k', { patience: 5000.4 })
-    await outbox.accept({ ...facts, patience })
+    const { maxWaitMs: patience, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
+    await outbox.accept({ ...facts, maxWaitMs: patience })
     at.clock.pass(1)
     const [row] = await outbox.list({ limit: 1 })
     assert.ok(row)
-    const fresh = { state: 'pending', late: false, attempts: 0, firstAt: null, error: null } as const
+    const fresh = { state: 'pending', outOfOrder: false, attempts: 0, firstAt: null, error: null } as const
     const times = { dueAt: now + 5000, createdAt: now, readAt: now + 1 }
     assert.deepEqual(row, { ...facts, ...fresh, ...times, id: row.id })
     assert.deepEqual(await outbox.get(row.id), row)
@@ -86,7 +86,7 @@ export function outboxContract(factory: Factory): void {
   test('it is listed newest first, page by page, and by state', async () => {
     await using at = await world(factory)
     const { outbox } = at.store
-    for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}`, orderAt: -n }))
+    for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
     const taken = await outbox.take('w', 6, 1000)
     for (const { id } of taken.slice(0, 2)) await outbox.acknowledge(id)
     for (const { id } of taken.slice(2, 4)) await outbox.fail(id, 'w', 'no', null)
@@ -98,8 +98,8 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await keys({ state: 'dead', limit: 10 }), ['k3', 'k2'])
     assert.deepEqual(await keys({ state: 'dead', limit: 10, before: taken[3]?.id }), ['k2'])
     assert.deepEqual(await keys({ state: 'pending', limit: 10 }), ['k5', 'k4'])
-    await outbox.accept(delivery('of bob', { subject: 's6', owner: 'bob' }))
-    await outbox.accept(delivery('of a client', { subject: 's7', owner: null, connection: null }))
+    await outbox.accept(delivery('of bob', { orderingKey: 's6', owner: 'bob' }))
+    await outbox.accept(delivery('of a client', { orderingKey: 's7', owner: null, connection: null }))
     assert.deepEqual(await keys({ owner: 'bob', limit: 10 }), ['of a client', 'of bob'])
     assert.deepEqual(await keys({ owner: 'eve', limit: 10 }), ['of a client'])
     assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
@@ -132,7 +132,7 @@ export function outboxContract(factory: Factory): void {
     await using at = await world(factory)
     await runSteadily(at)
     const { outbox } = at.store
-    for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
+    for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
     const taken = await outbox.take('w', 8, 1000)
     for (const { id } of taken.slice(0, 4)) await outbox.acknowledge(id)
     for (const { id } of taken.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
@@ -156,7 +156,7 @@ export function outboxContract(factory: Factory): void {
     await using at = await world(factory)
     await runSteadily(at)
     const { outbox } = at.store
-    for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { subject: `s${n}` }))
+    for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
     const taken = await outbox.take('w', 4, 1000)
     for (const [n, { id }] of taken.entries()) await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 3)
@@ -170,14 +170,14 @@ export function outboxContract(factory: Factory): void {
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }
     const keys = async () => (await outbox.list({ limit: 10 })).map(({ key }) => key)
-    await outbox.accept(delivery('first', { subject: 'one' }))
-    await outbox.accept(delivery('second', { subject: 'one' }))
-    await outbox.accept(delivery('given up', { subject: 'two' }))
-    await outbox.accept(delivery('patient', { subject: 'three', patience: 1000 }))
+    await outbox.accept(delivery('first', { orderingKey: 'one' }))
+    await outbox.accept(delivery('second', { orderingKey: 'one' }))
+    await outbox.accept(delivery('given up', { orderingKey: 'two' }))
+    await outbox.accept(delivery('patient', { orderingKey: 'three', maxWaitMs: 1000 }))
     const given = (await outbox.take('w', 10, 1000)).find(({ key }) => key === 'given up')?.id ?? ''
     await outbox.fail(given, 'w', 'no', null)
     at.clock.pass(5000)
-    await outbox.accept(delivery('late', { subject: 'one' }))
+    await outbox.accept(delivery('late', { orderingKey: 'one' }))
     await outbox.replay(given)
     at.clock.pass(4999)
     assert.equal(await outbox.sweep(age, 10), 0)
@@ -192,7 +192,7 @@ export function outboxContract(factory: Factory): void {
     at.clock.pass(11_000)
     assert.equal(await outbox.sweep(age, 10), 2)
     assert.equal(await outbox.nextDue(), null)
-    await outbox.accept(delivery('new', { subject: 'one' }))
+    await outbox.accept(delivery('new', { orderingKey: 'one' }))
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
   })
 }

@@ -7,23 +7,23 @@ import { claimBy, connect, entry, type Factory, renewal, world } from '../given.
 export function sparesContract(factory: Factory): void {
   test('a set is kept as a spare once the grant has moved past its generation, before older ones', async () => {
     await using at = await world(factory)
-    const { keepSpare, commit, get } = at.store.grants
+    const { keepFallback, commit, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
-    assert.equal(await keepSpare(id, 1, 't1', 'lost'), null)
+    assert.equal(await keepFallback(id, 1, 't1', 'lost'), null)
     await commit(id, 1, renewal('t2'), entry)
-    assert.equal(await keepSpare(id, 1, 't1', 'lost'), 'kept')
-    assert.equal(await keepSpare(id, 2, 't2', 'other'), null)
-    assert.equal(await keepSpare('another', 0, 't0', 'other'), null)
+    assert.equal(await keepFallback(id, 1, 't1', 'lost'), 'kept')
+    assert.equal(await keepFallback(id, 2, 't2', 'other'), null)
+    assert.equal(await keepFallback('another', 0, 't0', 'other'), null)
     const row = await get(id)
-    assert.deepEqual([row?.spares, row?.tokens, row?.generation], [['lost'], 't2', 2])
-    assert.equal(await keepSpare(id, 1, 't1', 'later'), 'kept')
-    assert.deepEqual((await get(id))?.spares, ['later', 'lost'])
-    assert.equal(await keepSpare(id, 1, 'later', 'latest'), 'kept')
-    assert.deepEqual((await get(id))?.spares, ['latest', 'lost'])
-    assert.equal(await keepSpare(id, 1, 'lost', null), 'kept')
-    assert.deepEqual((await get(id))?.spares, ['latest'])
-    for (let more = 0; more < 10; more++) await keepSpare(id, 1, '', `more ${more}`)
-    const spares = (await get(id))?.spares
+    assert.deepEqual([row?.fallbackTokens, row?.tokens, row?.generation], [['lost'], 't2', 2])
+    assert.equal(await keepFallback(id, 1, 't1', 'later'), 'kept')
+    assert.deepEqual((await get(id))?.fallbackTokens, ['later', 'lost'])
+    assert.equal(await keepFallback(id, 1, 'later', 'latest'), 'kept')
+    assert.deepEqual((await get(id))?.fallbackTokens, ['latest', 'lost'])
+    assert.equal(await keepFallback(id, 1, 'lost', null), 'kept')
+    assert.deepEqual((await get(id))?.fallbackTokens, ['latest'])
+    for (let more = 0; more < 10; more++) await keepFallback(id, 1, '', `more ${more}`)
+    const spares = (await get(id))?.fallbackTokens
     assert.deepEqual([spares?.length, spares?.[0], spares?.[7]], [8, 'more 9', 'more 2'])
   })
 
@@ -32,24 +32,24 @@ export function sparesContract(factory: Factory): void {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     await at.store.grants.close(connection.grant, 1)
-    assert.equal(await at.store.grants.keepSpare(connection.grant, 0, '', 'lost'), null)
-    assert.deepEqual((await at.store.grants.get(connection.grant))?.spares, [])
+    assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'lost'), null)
+    assert.deepEqual((await at.store.grants.get(connection.grant))?.fallbackTokens, [])
   })
 
   test('a spare becomes the current set as the next generation, in doubt', async () => {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
-    await at.store.grants.keepSpare(id, 0, '', 'older')
-    await at.store.grants.keepSpare(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'older')
+    await at.store.grants.keepFallback(id, 0, '', 'spare')
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
-    assert.equal(await at.store.grants.useSpare(id, 0), false)
+    assert.equal(await at.store.grants.useFallback(id, 0), false)
     assert.deepEqual(await at.store.grants.get(id), claimed)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => at.store.grants.useSpare(id, 1)))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => at.store.grants.useFallback(id, 1)))
     assert.equal(answers.filter(Boolean).length, 1)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
       tokens: 'spare',
-      spares: ['older'],
+      fallbackTokens: ['older'],
       generation: 2,
       expiresAt: claimed?.readAt,
       lifetime: 0,
@@ -57,18 +57,18 @@ export function sparesContract(factory: Factory): void {
       leaseOwner: null,
       leaseLeft: 0,
       intent: null,
-      doubt: true,
+      outcomeUnknown: true,
     })
     const again = await at.store.grants.claim(id, 2, claimBy('w'))
-    assert.equal(again?.doubt, true)
-    assert.equal(await at.store.grants.useSpare(id, 2), true)
-    assert.equal(await at.store.grants.useSpare(id, 3), false)
+    assert.equal(again?.outcomeUnknown, true)
+    assert.equal(await at.store.grants.useFallback(id, 2), true)
+    assert.equal(await at.store.grants.useFallback(id, 3), false)
   })
 
   test('a grant with a spare does not end', async () => {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
-    await at.store.grants.keepSpare(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'spare')
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), false)
     assert.equal((await at.store.grants.get(id))?.status, 'live')
   })
@@ -77,16 +77,16 @@ export function sparesContract(factory: Factory): void {
     await using at = await world(factory)
     const { connection: first } = await connect(at.store)
     await at.store.grants.end(first.grant, 1, 'refused', entry)
-    assert.equal(await at.store.grants.keepSpare(first.grant, 0, 'spent', null), 'kept')
+    assert.equal(await at.store.grants.keepFallback(first.grant, 0, 'spent', null), 'kept')
     at.clock.pass(1000)
-    assert.equal(await at.store.grants.keepSpare(first.grant, 0, '', 'spare'), 'revived')
+    assert.equal(await at.store.grants.keepFallback(first.grant, 0, '', 'spare'), 'revived')
     const row = await at.store.grants.get(first.grant)
     assert.deepEqual([row?.status, row?.reason, row?.tokens, row?.generation], ['live', null, 'spare', 2])
-    assert.deepEqual([row?.spares, row?.doubt, row?.dueAt], [[], true, at.clock.now()])
+    assert.deepEqual([row?.fallbackTokens, row?.outcomeUnknown, row?.dueAt], [[], true, at.clock.now()])
     assert.deepEqual(await at.store.connections.get(first.id), { ...first, updatedAt: at.clock.now() })
     const { connection } = await connect(at.store, { account: 'two' })
     await at.store.connections.detach(connection.id, entry)
-    assert.equal(await at.store.grants.keepSpare(connection.grant, 0, '', 'spare'), 'kept')
-    assert.equal(await at.store.grants.useSpare(connection.grant, 1), false)
+    assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'spare'), 'kept')
+    assert.equal(await at.store.grants.useFallback(connection.grant, 1), false)
   })
 }

@@ -1,6 +1,6 @@
 // The list of bookings in which the connection's user is a host.
 
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import {
   checkParameters,
@@ -74,7 +74,7 @@ const bookingsQuery = parameters<CalcomBookingsQuery>({
   take: pageSize,
 })
 
-export function bookingListCalls(calls: Calls): BookingListCalls {
+export function bookingListCalls(calls: ApiCaller): BookingListCalls {
   return {
     bookings(given, options) {
       const place = 'calcom.bookings'

@@ -1,7 +1,7 @@
 // Bookings, made and changed. Booking, canceling and moving need no scope at Cal.com: whoever has the uid may.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import {
   checkArgument,
@@ -132,7 +132,7 @@ const rescheduleBody = parameters<CalcomReschedule>({
   emailVerificationCode: text.optional(),
 })
 
-export function bookingCalls(calls: Calls): BookingCalls {
+export function bookingCalls(calls: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calcom.book'

@@ -1,7 +1,7 @@
 // The typed calls of Cal.com's API v2: `calcom(connection).bookings({ status: ['upcoming'] })`. Names of parameters and
 // fields are Cal.com's own, so that its documentation applies.
 
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { assertProvider } from '../../api/ask.ts'
 import { type BookingListCalls, bookingListCalls } from './booking-list.ts'
 import { type BookingCalls, bookingCalls } from './bookings.ts'
@@ -13,12 +13,12 @@ import { type SlotCalls, slotCalls } from './slots.ts'
 import { type EventTypeWebhookCalls, type WebhookCalls, webhookCalls } from './webhooks.ts'
 
 /**
- * Every call rejects with a `PunctualError`: `invalid_option` for a wrong parameter, before anything is sent; what
+ * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
  * `connection.fetch` rejects with; what the provider's refusal means (`provider_refused` and its `reason`); and
  * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape, or `outcome_unknown`
  * where the call changes something.
  */
-export interface CalcomCalls
+export interface CalcomApi
   extends MeCalls,
     ScheduleCalls,
     EventTypeCalls,
@@ -32,9 +32,9 @@ export interface CalcomCalls
 /**
  * The calls of Cal.com's API in the name of a connection.
  *
- * @throws {PunctualError} `invalid_option` for another provider's connection.
+ * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */
-export function calcom(connection: Calls): CalcomCalls {
+export function calcomApi(connection: ApiCaller): CalcomApi {
   assertProvider('calcom', connection)
   return Object.freeze({
     ...meCalls(connection),

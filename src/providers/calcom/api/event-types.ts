@@ -1,7 +1,7 @@
 // Event types: those of the connection's user, and those that anybody offers.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { answer, maybe } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
@@ -69,7 +69,7 @@ const eventTypesQuery = parameters<CalcomEventTypesQuery>({
   sortCreatedAt: oneOf('asc', 'desc').optional(),
 })
 
-export function eventTypeCalls(calls: Calls): EventTypeCalls {
+export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
   return {
     async eventTypes(given, options) {
       const place = 'calcom.eventTypes'

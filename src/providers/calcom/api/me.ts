@@ -1,7 +1,7 @@
 // The connection's own user and the calendars that are connected.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { answer, maybe } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { checkParameters, oneOf, parameters, text } from '../../api/parameters.ts'
@@ -77,7 +77,7 @@ const userChange = parameters<CalcomUserChange>({
   weekStart: oneOf(...weekDays).optional(),
 })
 
-export function meCalls(calls: Calls): MeCalls {
+export function meCalls(calls: ApiCaller): MeCalls {
   return {
     me: (options) => ask(calls, { place: 'calcom.me', path: '/v2/me', answer: data(user) }, options),
     async updateMe(change, options) {

@@ -1,8 +1,8 @@
 // Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
 // again, so that no filter is relied upon whose spelling could hide a booking.
 
-import type { Calls } from '../../../core/calls.ts'
-import { invalidOption } from '../../../core/errors.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
+import { invalidArgument } from '../../../core/errors.ts'
 import type { CallOptions } from '../../api/ask.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
@@ -36,7 +36,7 @@ export interface ReconciliationCalls {
 
 const sentParameters = parameters<CalcomSent>({ since: instant })
 
-export function reconciliationCalls(calls: Calls): ReconciliationCalls {
+export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
   const { bookings } = bookingListCalls(calls)
   const { me } = meCalls(calls)
 
@@ -47,7 +47,7 @@ export function reconciliationCalls(calls: Calls): ReconciliationCalls {
       checkParameters(place, sentParameters, sent)
       const { eventTypeId, username } = request
       if (eventTypeId === undefined && username !== undefined && (await me(options)).username !== username)
-        throw invalidOption(
+        throw invalidArgument(
           `\`${place}\`: "username" is not the connection's own, and Cal.com lists nobody else's bookings: ask through a connection of that user.`,
         )
       const mine: CalcomBooking[] = []

@@ -1,7 +1,7 @@
 // Schedules: when the connection's user is there. Slots follow the default one.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { answer, maybe } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import {
@@ -108,7 +108,7 @@ const scheduleChange = parameters<CalcomScheduleChange>({
   overrides: overrides.optional(),
 })
 
-export function scheduleCalls(calls: Calls): ScheduleCalls {
+export function scheduleCalls(calls: ApiCaller): ScheduleCalls {
   const all = '/v2/schedules'
   const one = (place: string, id: number): string => `${all}/${checkArgument(place, 'id', number, id)}`
   return {

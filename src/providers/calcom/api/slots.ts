@@ -1,7 +1,7 @@
 // Slots: the open starts of an event type by day, and one that is kept for somebody for a while.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { answer, maybe } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import {
@@ -121,7 +121,7 @@ const newReservation = parameters<CalcomNewReservation>({
   reservationDuration: whole(1).optional(),
 })
 
-export function slotCalls(calls: Calls): SlotCalls {
+export function slotCalls(calls: ApiCaller): SlotCalls {
   return {
     async slots(given, options) {
       const place = 'calcom.slots'

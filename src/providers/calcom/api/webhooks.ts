@@ -1,7 +1,7 @@
 // Webhooks of the user, and of one event type, by hand. `punctual.webhooks.subscribe` keeps one alive by itself.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { type ListOptions, list } from '../../api/list.ts'
@@ -109,7 +109,7 @@ const webhookChange = parameters<CalcomWebhookChange>({
   triggers: triggers.optional(),
 })
 
-export function webhookCalls(calls: Calls): WebhookCalls & EventTypeWebhookCalls {
+export function webhookCalls(calls: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
   return {
     ...webhooksAt(calls, '/v2/webhooks', 'calcom'),
     ofEventType(id) {
@@ -119,7 +119,7 @@ export function webhookCalls(calls: Calls): WebhookCalls & EventTypeWebhookCalls
   }
 }
 
-function webhooksAt(calls: Calls, all: string, prefix: string): WebhookCalls {
+function webhooksAt(calls: ApiCaller, all: string, prefix: string): WebhookCalls {
   const one = (place: string, id: string | number): string => `${all}/${checkArgument(place, 'id', webhookId, id)}`
   return {
     webhooks(given, options) {

@@ -1,7 +1,7 @@
 // When somebody can be booked: an event type's open times, a person's busy times and schedules. None of these has pages.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
@@ -127,7 +127,7 @@ const busyTimesQuery = parameters<CalendlyBusyTimesQuery>({
 
 const schedulesQuery = parameters<CalendlyAvailabilitySchedulesQuery>({ user: userUri.optional() })
 
-export function availabilityCalls(calls: Calls): AvailabilityCalls {
+export function availabilityCalls(calls: ApiCaller): AvailabilityCalls {
   return {
     async availableTimes(given, options) {
       const place = 'calendly.availableTimes'

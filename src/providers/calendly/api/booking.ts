@@ -2,7 +2,7 @@
 // looked for.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import {
   checkParameters,
@@ -119,7 +119,7 @@ export const booking: z.ZodType<unknown, CalendlyBooking> = parameters<CalendlyB
   event_guests: listOf(email, { most: 10 }).optional(),
 })
 
-export function bookingCalls(calls: Calls): BookingCalls {
+export function bookingCalls(calls: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calendly.book'

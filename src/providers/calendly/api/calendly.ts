@@ -1,7 +1,7 @@
 // The typed calls of Calendly's API: `calendly(connection).scheduledEvents({ status: 'active' })`. Names of parameters and
 // fields are Calendly's own, so that its documentation applies.
 
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { assertProvider } from '../../api/ask.ts'
 import { type AvailabilityCalls, availabilityCalls } from './availability.ts'
 import { type BookingCalls, bookingCalls } from './booking.ts'
@@ -13,12 +13,12 @@ import { type ScheduledEventCalls, scheduledEventCalls } from './scheduled-event
 import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webhook-subscriptions.ts'
 
 /**
- * Every call rejects with a `PunctualError`: `invalid_option` for a wrong parameter, before anything is sent; what
+ * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
  * `connection.fetch` rejects with; what the provider's refusal means (`provider_refused` and its `reason`); and
  * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape, or `outcome_unknown`
  * where the call changes something.
  */
-export interface CalendlyCalls
+export interface CalendlyApi
   extends PeopleCalls,
     EventTypeCalls,
     AvailabilityCalls,
@@ -31,9 +31,9 @@ export interface CalendlyCalls
 /**
  * The calls of Calendly's API in the name of a connection.
  *
- * @throws {PunctualError} `invalid_option` for another provider's connection.
+ * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */
-export function calendly(connection: Calls): CalendlyCalls {
+export function calendlyApi(connection: ApiCaller): CalendlyApi {
   assertProvider('calendly', connection)
   return Object.freeze({
     ...peopleCalls(connection),

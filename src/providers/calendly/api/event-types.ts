@@ -1,7 +1,7 @@
 // Event types, and the links that invite to one: for one booking, or with settings of their own.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { type ListOptions, list } from '../../api/list.ts'
@@ -204,7 +204,7 @@ const newShare = parameters<CalendlyNewShare>({
   availability_rule: fields.optional(),
 })
 
-export function eventTypeCalls(calls: Calls): EventTypeCalls {
+export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
   return {
     eventTypes(given, options) {
       const place = 'calendly.eventTypes'

@@ -1,7 +1,7 @@
 // Invitees: those of a scheduled event, and the marks of those who did not come.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { type ListOptions, list } from '../../api/list.ts'
@@ -118,7 +118,7 @@ const inviteesQuery = parameters<CalendlyInviteesQuery>({
   count: pageSize,
 })
 
-export function inviteeCalls(calls: Calls): InviteeCalls {
+export function inviteeCalls(calls: ApiCaller): InviteeCalls {
   return {
     invitees(event, given, options) {
       const place = 'calendly.invitees'

@@ -2,7 +2,7 @@
 // person moves to another.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { PunctualError } from '../../../core/errors.ts'
 import { answer } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
@@ -18,7 +18,7 @@ const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']
  * may have moved in between: it is read again, and if it differs, the call is made once more.
  */
 export async function withOrganization<Value>(
-  calls: Calls,
+  calls: ApiCaller,
   place: string,
   named: string | undefined,
   make: (organization: string) => Promise<Value>,

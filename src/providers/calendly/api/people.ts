@@ -2,7 +2,7 @@
 // it is needed, and never kept.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import { type ListOptions, list } from '../../api/list.ts'
@@ -155,7 +155,7 @@ const membershipsQuery = parameters<CalendlyMembershipsQuery>({
 
 const teamsQuery = parameters<CalendlyTeamsQuery>({ user: userUri.optional(), count: pageSize })
 
-export function peopleCalls(calls: Calls): PeopleCalls {
+export function peopleCalls(calls: ApiCaller): PeopleCalls {
   return {
     me: (options) => ask(calls, { place: 'calendly.me', path: '/users/me', answer: resource(user) }, options),
     user: (uri, options) => askAt(calls, userUri, uri, { place: 'calendly.user', answer: resource(user) }, options),

@@ -1,7 +1,7 @@
 // Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
 // again, so that whatever would hide a booking (a filter's spelling, somebody else's list) is not relied upon.
 
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/ask.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
@@ -47,7 +47,7 @@ const sentParameters = parameters<CalendlySent>({
   organization: organizationUri.optional(),
 })
 
-export function reconciliationCalls(calls: Calls): ReconciliationCalls {
+export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
   const { scheduledEvents } = scheduledEventCalls(calls)
   const { invitees } = inviteeCalls(calls)
   const { eventType } = eventTypeCalls(calls)

@@ -2,7 +2,7 @@
 // therefore refused here, and so is the URI of another kind of thing.
 
 import { z } from 'zod'
-import type { Calls } from '../../../core/calls.ts'
+import type { ApiCaller } from '../../../core/calls.ts'
 import { type Asked, ask, type CallOptions } from '../../api/ask.ts'
 import { checkArgument, type Parameter } from '../../api/parameters.ts'
 
@@ -18,7 +18,7 @@ export const subscriptionUri: Parameter<string> = uriOf('a webhook subscription'
 
 /** Calls the resource of that URI, or a path below it. */
 export async function askAt<Value>(
-  calls: Calls,
+  calls: ApiCaller,
   kind: Parameter<string>,
   uri: string,
   { below = '', ...asked }: Omit<Asked<Value>, 'path'> & { readonly below?: string },

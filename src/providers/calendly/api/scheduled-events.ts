@@ -1,7 +1,7 @@
 // Scheduled events: listed, read, called off. Calendly has no endpoint that moves one: the invitee's `reschedule_url` does.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, maybe, type Open } from '../../api/answer.ts'
 import type { CallOptions } from '../../api/ask.ts'
 import { type ListOptions, list } from '../../api/list.ts'
@@ -140,7 +140,7 @@ const cancelBody = parameters<CalendlyCancel>({
   reason: text.max(10_000, { error: 'must be at most 10000 characters long' }).optional(),
 })
 
-export function scheduledEventCalls(calls: Calls): ScheduledEventCalls {
+export function scheduledEventCalls(calls: ApiCaller): ScheduledEventCalls {
   return {
     scheduledEvents(given, options) {
       const place = 'calendly.scheduledEvents'

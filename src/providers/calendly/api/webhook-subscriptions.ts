@@ -2,7 +2,7 @@
 // it and create it anew.
 
 import { z } from 'zod'
-import type { Calls, Pages } from '../../../core/calls.ts'
+import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { answer, checkAnswer, maybe, type Open } from '../../api/answer.ts'
 import { ask, type CallOptions } from '../../api/ask.ts'
 import type { ListOptions } from '../../api/list.ts'
@@ -139,7 +139,7 @@ const newSubscription = parameters<CalendlyNewWebhookSubscription>({
 
 const sampleQuery = parameters<CalendlySampleQuery>({ ...subject, event: text })
 
-export function webhookSubscriptionCalls(calls: Calls): WebhookSubscriptionCalls {
+export function webhookSubscriptionCalls(calls: ApiCaller): WebhookSubscriptionCalls {
   return {
     webhookSubscriptions(given, options) {
       const query = checkParameters('calendly.webhookSubscriptions', subscriptionsQuery, given)
@@ -182,14 +182,14 @@ export function webhookSubscriptionCalls(calls: Calls): WebhookSubscriptionCalls
   }
 }
 
-function withSubject(calls: Calls, given: Record<string, unknown>): Record<string, unknown> {
+function withSubject(calls: ApiCaller, given: Record<string, unknown>): Record<string, unknown> {
   const { scope = 'user' } = given
   return { ...(scope === 'user' && { user: calls.account.id }), ...given, scope }
 }
 
 /** A list whose first page may have to wait for the organization. Until then its position is the empty text. */
 function listSubscriptions(
-  calls: Calls,
+  calls: ApiCaller,
   query: Record<string, unknown>,
   { from = '', ...options }: ListOptions = {},
 ): Pages<CalendlyWebhookSubscription> {
