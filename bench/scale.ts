@@ -234,7 +234,8 @@ function policies(): void {
     const plans = Array.from({ length: 10_000 }, () =>
       schedule({ random: systemRandom, keepWarm }, provider, answer, 0),
     )
-    const mean = plans.reduce((sum, { renewIn }) => sum + (renewIn ?? Number.POSITIVE_INFINITY), 0) / plans.length
+    const mean =
+      plans.reduce((sum, { refreshInMs: renewIn }) => sum + (renewIn ?? Number.POSITIVE_INFINITY), 0) / plans.length
     return (connections * day) / mean
   }
   const [warm, idle] = [

@@ -28,7 +28,7 @@ const lastProbe = 900_000
 /** Ms in which no third grant is asked while the answer to a second one may come. */
 const turn = 10_000
 /** A client with one grant has no second one to ask: so long after the first refusal its next one confirms it. */
-const repeatedAfter = 60_000
+const repeatedAfterMs = 60_000
 /** Grants whose refusal this process remembers. */
 const most = 10_000
 
@@ -91,7 +91,7 @@ export function createCircuitBreaker(parts: {
       refused.set(grant.id, { generation: grant.generation, reason, alone })
       if (alone) return
       const credentials = credentialsOf(client)
-      const refusal = { credentials, grant: grant.id, code, reason, repeatedAfter, probeIn: firstProbe }
+      const refusal = { credentials, grant: grant.id, code, reason, repeatedAfterMs, probeInMs: firstProbe }
       if (await clients.refuse(client.id, refusal)) report.misconfigured(client.id, reason)
     },
     async accept(client, grant) {

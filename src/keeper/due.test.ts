@@ -24,9 +24,9 @@ describe('the due time of a token set', () => {
         (drawn, expiresIn, elapsed) => {
           const parts = { random: () => drawn, keepWarm: 'used' } as const
           const plan = schedule(parts, provider({}), { expiresIn, refreshToken }, elapsed)
-          const due = (plan.dueIn ?? Number.NaN) + elapsed
-          assert.equal(plan.expiresIn, expiresIn * 1000 - elapsed)
-          assert.equal(plan.renewIn, plan.dueIn)
+          const due = (plan.dueInMs ?? Number.NaN) + elapsed
+          assert.equal(plan.expiresInMs, expiresIn * 1000 - elapsed)
+          assert.equal(plan.refreshInMs, plan.dueInMs)
           assert.ok(due >= Math.max(700 * expiresIn - 1, elapsed) || due >= elapsed)
           assert.ok(due <= Math.max(850 * expiresIn + 1, elapsed))
         },
@@ -37,7 +37,7 @@ describe('the due time of a token set', () => {
   it('spreads a herd: of 10,000 sets stored at once no minute has more than one in ten', () => {
     const minutes = new Map<number, number>()
     for (let one = 0; one < 10_000; one++) {
-      const { dueIn } = schedule(
+      const { dueInMs: dueIn } = schedule(
         { random: systemRandom, keepWarm: 'used' },
         provider({}),
         { expiresIn: 7200, refreshToken },
@@ -53,10 +53,10 @@ describe('the due time of a token set', () => {
   it('takes the provider’s lifetime where the answer names none, and there is none without a refresh token', () => {
     const parts = { random: systemRandom, keepWarm: 'used' } as const
     assert.equal(
-      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresIn: null, refreshToken }, 0).expiresIn,
+      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresIn: null, refreshToken }, 0).expiresInMs,
       1_800_000,
     )
-    assert.equal(schedule(parts, provider({}), { expiresIn: 10, refreshToken: null }, 0).dueIn, null)
+    assert.equal(schedule(parts, provider({}), { expiresIn: 10, refreshToken: null }, 0).dueInMs, null)
   })
 })
 
@@ -66,14 +66,14 @@ describe('a grant that is due', () => {
 
   it('is renewed if it was used in the last day', () => {
     assert.equal(
-      whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, renewAt: now, outcomeUnknown: false }),
+      whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, refreshAt: now, outcomeUnknown: false }),
       'renew',
     )
   })
 
   it('rests for good if it is idle and its refresh token does not end', () => {
     assert.deepEqual(
-      whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, renewAt: now, outcomeUnknown: false }),
+      whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, refreshAt: now, outcomeUnknown: false }),
       {
         lookIn: null,
       },
@@ -82,7 +82,7 @@ describe('a grant that is due', () => {
       whenDue({ ...used, keepWarm: 'always' }, provider({}), {
         readAt: now,
         usedAt: 0,
-        renewAt: now,
+        refreshAt: now,
         outcomeUnknown: false,
       }),
       'renew',
@@ -91,7 +91,7 @@ describe('a grant that is due', () => {
 
   it('is looked at again before half the life of its refresh token, and renewed then', () => {
     const calcom = provider({ refreshTokenLifetime: 30 * day })
-    const idle = { usedAt: now - 2 * day * 1000, renewAt: now - 1000, outcomeUnknown: false }
+    const idle = { usedAt: now - 2 * day * 1000, refreshAt: now - 1000, outcomeUnknown: false }
     const plan = whenDue(used, calcom, { readAt: now, ...idle })
     assert.ok(plan !== 'renew' && plan.lookIn !== null)
     assert.ok(plan.lookIn > 13 * day * 1000 && plan.lookIn <= 15 * day * 1000)

@@ -24,10 +24,10 @@ export function schedule(
 ): Schedule {
   const lifetime = (answer.expiresIn ?? provider.accessTokenLifetime) * 1000
   const expiresIn = Math.round(lifetime - elapsed)
-  if (!answer.refreshToken) return { expiresIn, renewIn: null, dueIn: null }
+  if (!answer.refreshToken) return { expiresInMs: expiresIn, refreshInMs: null, dueInMs: null }
   const warm = Math.round(lifetime * (0.85 - 0.15 * fraction(parts.random)) - elapsed)
-  const renewIn = parts.keepWarm === 'never' ? idleAfter(parts.random, provider) : Math.max(0, warm)
-  return { expiresIn, renewIn, dueIn: soonest(renewIn) }
+  const refreshInMs = parts.keepWarm === 'never' ? idleAfter(parts.random, provider) : Math.max(0, warm)
+  return { expiresInMs: expiresIn, refreshInMs: refreshInMs, dueInMs: soonest(refreshInMs) }
 }
 
 /** The keeper looks at every grant that it is to renew at all so often that a time which was stored wrongly is found. */
@@ -39,15 +39,15 @@ function soonest(ms: number | null): number | null {
 export function whenDue(
   parts: { readonly random: Random; readonly keepWarm: KeepWarm },
   provider: Provider,
-  grant: Pick<Grant, 'readAt' | 'usedAt' | 'renewAt' | 'outcomeUnknown'>,
+  grant: Pick<Grant, 'readAt' | 'usedAt' | 'refreshAt' | 'outcomeUnknown'>,
 ): 'renew' | { readonly lookIn: number | null } {
-  const early = (grant.renewAt ?? 0) - grant.readAt
+  const early = (grant.refreshAt ?? 0) - grant.readAt
   // A set in doubt is a spare that has just been put in place, with the times of the set before it.
   if (early > 0 && !grant.outcomeUnknown) return { lookIn: soonest(early) }
   const idle = parts.keepWarm === 'used' && grant.readAt - grant.usedAt > day
   if (!idle || provider.refreshTokenLifetime === null) return idle ? { lookIn: null } : 'renew'
   // Between 45 % and 50 % of the refresh token's life: Cal.com's 30 days give about every 14 to 15 days.
-  const age = grant.readAt - (grant.renewAt ?? 0)
+  const age = grant.readAt - (grant.refreshAt ?? 0)
   if (age >= provider.refreshTokenLifetime * 450) return 'renew'
   return { lookIn: soonest((idleAfter(parts.random, provider) ?? 0) - age) }
 }

@@ -109,7 +109,7 @@ export function createJournal(parts: JournalParts): Journal {
       let newest: Grant | null = null
       for (const { grant, times, since } of held.values()) {
         if (grant?.id !== id || grant.generation <= (newest?.generation ?? generation)) continue
-        newest = { ...grant, remaining: remainingOf(times, clock.monotonic() - since).expiresIn }
+        newest = { ...grant, remaining: remainingOf(times, clock.monotonic() - since).expiresInMs }
       }
       return newest
     },
@@ -176,12 +176,12 @@ function nameOf(entry: Entry): string {
 
 function wallTimes(now: number, schedule: Schedule | null): WallTimes {
   const at = (ms: number | null) => (ms === null ? null : now + ms)
-  const { expiresIn = 0, renewIn = null, dueIn = null } = schedule ?? {}
+  const { expiresInMs: expiresIn = 0, refreshInMs: renewIn = null, dueInMs: dueIn = null } = schedule ?? {}
   return { writtenAt: now, expiresAt: now + expiresIn, renewAt: at(renewIn), dueAt: at(dueIn) }
 }
 
 /** The schedule that is left of a set after so many ms. */
 function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, elapsed: number): Schedule {
   const until = (time: number | null) => (time === null ? null : Math.max(0, time - writtenAt - elapsed))
-  return { expiresIn: expiresAt - writtenAt - elapsed, renewIn: until(renewAt), dueIn: until(dueAt) }
+  return { expiresInMs: expiresAt - writtenAt - elapsed, refreshInMs: until(renewAt), dueInMs: until(dueAt) }
 }

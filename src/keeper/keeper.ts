@@ -204,7 +204,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
   }
 
-  function isDue({ renewAt, readAt, retryAt }: Grant): boolean {
+  function isDue({ refreshAt: renewAt, readAt, retryAt }: Grant): boolean {
     return renewAt !== null && renewAt <= readAt && retryAt <= readAt && parts.keepWarm !== 'never'
   }
 

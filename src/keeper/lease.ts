@@ -44,7 +44,7 @@ export async function claimLease(parts: LeaseParts, grant: Grant, intent: string
   const owner = randomId(parts.random, 'lease')
   const asked = { monotonic: clock.monotonic(), wall: clock.now() }
   const passed = () => Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.wall)
-  const claim = { owner, lease: leaseLength, intent, pace }
+  const claim = { owner, leaseMs: leaseLength, intent, pace }
   const claimed = await grants.claim(grant.id, grant.generation, claim).catch((error: unknown) => {
     // What the store has refused for good it has not done.
     if (!(error instanceof PunctualError) || error.retryable) parts.track(takeBack(parts, grant, owner))
@@ -53,8 +53,8 @@ export async function claimLease(parts: LeaseParts, grant: Grant, intent: string
   if (claimed) return { grant: claimed, owner, left: () => departureDeadline - passed() }
   const seen = await grants.get(grant.id)
   if (!seen || seen.generation !== grant.generation || seen.status !== 'live') return { why: 'moved', wait: 0 }
-  if (seen.leaseLeft > 0) return { why: 'leased', wait: seen.leaseLeft }
-  const free = Math.max(seen.retryAt, seen.pacedAt - (pace.burst - 1) * pace.interval)
+  if (seen.leaseLeftMs > 0) return { why: 'leased', wait: seen.leaseLeftMs }
+  const free = Math.max(seen.retryAt, seen.pacedAt - (pace.burst - 1) * pace.intervalMs)
   return { why: 'cooling', wait: Math.min(Math.max(1, free - seen.readAt), longestSpans.retry) }
 }
 
@@ -64,7 +64,7 @@ export function giveBack(
   grant: Pick<Grant, 'id' | 'generation'>,
   owner: string,
 ): Promise<boolean> {
-  return grants.release(grant.id, grant.generation, owner, { harmless: true, retryIn: 0, failed: false })
+  return grants.release(grant.id, grant.generation, owner, { harmless: true, retryInMs: 0, failed: false })
 }
 
 /** A claim whose answer never came may have been given, or may still be: then nobody has that lease, and it goes back. */

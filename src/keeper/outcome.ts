@@ -71,5 +71,5 @@ export function backoff(random: Random, failures: number, retryAfterMs: number |
 export function paceOf(provider: Provider): Pace {
   const perMinute = Math.max(2, provider.tokenRequestsPerMinute)
   const steady = Math.max(1, Math.floor((perMinute * 3) / 8))
-  return { interval: 60_000 / steady, burst: perMinute - steady }
+  return { intervalMs: 60_000 / steady, burst: perMinute - steady }
 }

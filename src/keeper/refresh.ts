@@ -126,7 +126,7 @@ async function store(
   const { grant } = lease
   const renewal = parts.grants.seal(grant, answer, answer.scopes)
   const plan = schedule(parts, client.provider, answer, parts.clock.monotonic() - sentAt)
-  const renewed = parts.grants.withRenewal(grant, renewal, plan.expiresIn)
+  const renewed = parts.grants.withRenewal(grant, renewal, plan.expiresInMs)
   let stored: boolean
   try {
     stored = await parts.grants.commit(renewal, plan)
@@ -169,7 +169,7 @@ async function settle(
   }
   const release = (harmless: boolean, retryIn: number, refused = false) =>
     parts.grants
-      .release(grant.id, grant.generation, owner, { harmless, retryIn, failed: true, refused })
+      .release(grant.id, grant.generation, owner, { harmless, retryInMs: retryIn, failed: true, refused })
       .catch(() => {})
   if (said.kind === 'client') {
     const wait = backoff(parts.random, grant.failures, null)

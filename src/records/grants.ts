@@ -3,7 +3,7 @@
 
 import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
-import type { Claim, GrantRow, Release, Renewal } from '../core/store/grants.ts'
+import type { Claim, GrantRow, RefreshedTokens, Release } from '../core/store/grants.ts'
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
@@ -25,7 +25,7 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
 }
 
 /** When a token set ends and when it is to be looked at. Milliseconds from now. */
-export type Schedule = Pick<Renewal, 'expiresIn' | 'renewIn' | 'dueIn'>
+export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
 
 /** A renewed set, sealed for its grant's row: what the store takes, and the journal while the store cannot. */
 export interface SealedRenewal {
@@ -73,7 +73,7 @@ export interface Grants {
   /** Puts the newest spare, if there is one, in place of a current set that was refused. */
   useFallback(id: string, generation: number): Promise<boolean>
   takeDue(limit: number, hideFor: number): Promise<string[]>
-  postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
+  postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
   touch(id: string): Promise<void>
   /** Writes what is known of the grant's account. */
   describe(id: string, account: Omit<GrantRow['account'], 'id'>): Promise<void>
@@ -177,7 +177,7 @@ export function createGrants(parts: {
     forgetSpare: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
     useFallback: (id, generation) => store.grants.useFallback(id, generation),
     takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
-    postpone: (id, generation, dueIn) => store.grants.postpone(id, generation, dueIn),
+    postpone: (id, generation, dueInMs) => store.grants.postpone(id, generation, dueInMs),
     touch: (id) => store.grants.touch(id),
     describe: (id, account) => store.grants.describe(id, account),
     close: (id, generation) => store.grants.close(id, generation),
@@ -190,13 +190,13 @@ export function createGrants(parts: {
 const correction = 60_000
 
 /** The times of a row, where it could be written with a right clock; else they have been reached. */
-function believable(row: GrantRow): Pick<Grant, 'remaining' | 'renewAt' | 'retryAt'> {
-  const { lifetime, readAt } = row
+function believable(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
+  const { lifetimeMs: lifetime, readAt } = row
   const remaining = row.expiresAt - readAt
   const wrong = lifetime !== null && remaining > lifetime + correction
   return {
     remaining: wrong ? 0 : remaining,
-    renewAt: wrong && row.renewAt !== null ? readAt : row.renewAt,
+    refreshAt: wrong && row.refreshAt !== null ? readAt : row.refreshAt,
     retryAt: row.retryAt > readAt + longestSpans.retry ? readAt : row.retryAt,
   }
 }

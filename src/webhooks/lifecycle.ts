@@ -67,7 +67,7 @@ export async function establish(
   const wish = desiredOf(parts, row, row.secret())
   const made = look ? null : await who.webhooks.create(call, wish)
   const reference = storableName(made ?? (await adopt(who, call, wish)))
-  const change = { state: 'active', reference, detail: null, checkIn: nextLook(parts.random) } as const
+  const change = { state: 'active', reference, detail: null, checkInMs: nextLook(parts.random) } as const
   if (await parts.subscriptions.update(row.id, ['creating'], change)) return true
   if ((await parts.subscriptions.get(row.id))?.state === 'active') return true
   await who.webhooks.remove(call, reference)
@@ -105,7 +105,7 @@ export async function retire(
   row: Subscription,
   call: WebhookCall,
 ): Promise<PunctualError | null> {
-  await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkIn: leftBehind })
+  await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkInMs: leftBehind })
   let refusal: PunctualError | null = null
   try {
     // By its address: whether it is as wished is not the question, and its secret may not open any more.
@@ -140,7 +140,7 @@ export async function supersede(
 /** Keeps what stood in the way; the keeper looks again soon. */
 export async function noted({ subscriptions }: WebhookParts, row: Subscription, error: unknown): Promise<void> {
   if (!(error instanceof PunctualError)) throw error
-  await subscriptions.update(row.id, ['creating', 'active', 'removing'], { detail: error.message, checkIn: 60_000 })
+  await subscriptions.update(row.id, ['creating', 'active', 'removing'], { detail: error.message, checkInMs: 60_000 })
 }
 
 /** Gives one up that belongs to an account to which there is no way any more. */

@@ -135,7 +135,7 @@ async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): P
     if (!(error instanceof PunctualError) || ['invalid_argument', 'store_unavailable'].includes(error.code)) throw error
     const refused = isRefusal(error)
     const checkIn = refused ? nextLook(parts.random) : soon(parts)
-    await parts.subscriptions.update(row.id, living, { detail: error.message, checkIn })
+    await parts.subscriptions.update(row.id, living, { detail: error.message, checkInMs: checkIn })
     if (refused) parts.report.failing(who.connection, row.id, error.reason ?? error.code)
     return !isPassing(error) && error.code !== 'client_misconfigured'
   }
@@ -175,7 +175,7 @@ async function renew(
   const row = await record(parts, who, old, old)
   if (!row) return
   // Somebody may have given the old one up meanwhile: then there is nothing to renew.
-  if (!(await parts.subscriptions.update(old.id, [old.state], { checkIn: 600_000 }))) {
+  if (!(await parts.subscriptions.update(old.id, [old.state], { checkInMs: 600_000 }))) {
     await parts.subscriptions.update(row.id, ['creating'], { state: 'removed' })
     return
   }
@@ -212,5 +212,5 @@ async function later(
   detail: string | null,
   checkIn: number = nextLook(parts.random),
 ): Promise<void> {
-  await parts.subscriptions.update(row.id, [row.state], { detail, checkIn })
+  await parts.subscriptions.update(row.id, [row.state], { detail, checkInMs: checkIn })
 }

@@ -97,7 +97,7 @@ export async function unsubscribe(
       const living = all.filter((row) => row.state !== 'removing')
       if (living.length === 0) return all
       for (const row of living)
-        await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkIn: 120_000 })
+        await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkInMs: 120_000 })
     }
     throw contended()
   }
@@ -155,7 +155,7 @@ async function make(parts: WebhookParts, who: Subscriber, row: Subscription, loo
       return false
     }
     if (error instanceof PunctualError) {
-      const change = doubt ? ({ state: 'removing', checkIn: 0 } as const) : ({ state: 'removed' } as const)
+      const change = doubt ? ({ state: 'removing', checkInMs: 0 } as const) : ({ state: 'removed' } as const)
       await parts.subscriptions.update(row.id, ['creating'], change)
     }
     throw error

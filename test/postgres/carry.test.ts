@@ -142,7 +142,7 @@ test('wrong keys, a database at work and a target in use are refused', async (t)
   const grant = row?.grant ?? ''
   assert.ok(await store.grants.claim(grant, 1, claimBy('somebody')))
   await assert.rejects(run(), { reason: 'in_use', message: /The old database is in use/ })
-  await store.grants.release(grant, 1, 'somebody', { harmless: true, retryIn: 0, failed: false })
+  await store.grants.release(grant, 1, 'somebody', { harmless: true, retryInMs: 0, failed: false })
   await store.close()
 
   await run()

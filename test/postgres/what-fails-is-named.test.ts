@@ -51,7 +51,7 @@ test('a constraint is told of by name, and the value that broke it is not', asyn
   await store.open(systemClock)
   t.after(() => store.close())
   await server.run("alter table constrained.clients add constraint short check (reason <> 'hunter2')")
-  const refusal = { credentials: 'c', grant: 'g', code: 'invalid_client', repeatedAfter: 60_000, probeIn: 1000 }
+  const refusal = { credentials: 'c', grant: 'g', code: 'invalid_client', repeatedAfterMs: 60_000, probeInMs: 1000 }
   const error = await store.clients.refuse('calendly', { ...refusal, reason: 'hunter2' }).then(
     () => null,
     (error: PunctualError) => error,

@@ -153,11 +153,11 @@ export function createLedger(
       }
       if (operation === 'useFallback') troubled = true
       if (operation === 'claim') {
-        const { owner, lease } = values[2] as Claim
+        const { owner, leaseMs: lease } = values[2] as Claim
         claims.claimed(life, after, owner, lease)
       }
-      if (operation === 'release' && (values[3] as Release).retryIn > longestWait)
-        breach('paced', `${after.name} is left alone for ${(values[3] as Release).retryIn} ms`)
+      if (operation === 'release' && (values[3] as Release).retryInMs > longestWait)
+        breach('paced', `${after.name} is left alone for ${(values[3] as Release).retryInMs} ms`)
       if (operation === 'extend') claims.prolonged(values[1] as string, values[2] as number)
     },
     underWay: claims.underWay,

@@ -67,7 +67,7 @@ function believing(store: Store): Store {
     },
     async release(id, at, owner, how) {
       const released = await grants.release(id, at, owner, how)
-      if (released) await hold(id, how.retryIn)
+      if (released) await hold(id, how.retryInMs)
       return released
     },
   })
@@ -101,9 +101,9 @@ function obedient({ fetch, store }: Options): Partial<Options> {
     },
     store: withGrants(store, {
       release(id, at, owner, how) {
-        const retryIn = Math.max(how.retryIn, asked)
+        const retryIn = Math.max(how.retryInMs, asked)
         asked = 0
-        return store.grants.release(id, at, owner, { ...how, retryIn })
+        return store.grants.release(id, at, owner, { ...how, retryInMs: retryIn })
       },
     }),
   }
@@ -124,7 +124,7 @@ function believingLabels({ fetch, store }: Options, isOdd: (label: number) => bo
     },
     store: withGrants(store, {
       commit: (id, at, renewal, entry) =>
-        store.grants.commit(id, at, { ...renewal, ...(isTold && isOdd(label) && { expiresIn: label }) }, entry),
+        store.grants.commit(id, at, { ...renewal, ...(isTold && isOdd(label) && { expiresInMs: label }) }, entry),
     }),
   }
 }

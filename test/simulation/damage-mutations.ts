@@ -134,7 +134,7 @@ function committingUnopened({ store, journal }: Options): Partial<Options> {
         for (const text of texts.values()) {
           const { renewal } = readJournalText(text) ?? {}
           if (!renewal) continue
-          const times = { expiresIn: 0, renewIn: null, dueIn: null, scopes: null }
+          const times = { expiresInMs: 0, refreshInMs: null, dueInMs: null, scopes: null }
           const entry = { type: 'grant.renewed', data: { generation: renewal.generation + 1 } }
           await store.grants.commit(renewal.grant, renewal.generation, { ...times, tokens: renewal.tokens }, entry)
         }

@@ -61,7 +61,13 @@ export async function seedGhosts(
     const from = await attempt()
     const at = (await store.attempts.get(from))?.client as Rule
     const account = { id: id('account'), name: null, email: null, timeZone: null }
-    const times = { expiresIn: 0, renewIn: 0, dueIn: 0, keepReplaced: false, pace: { interval: 10_000, burst: 5 } }
+    const times = {
+      expiresInMs: 0,
+      refreshInMs: 0,
+      dueInMs: 0,
+      keepReplaced: false,
+      pace: { intervalMs: 10_000, burst: 5 },
+    }
     const attached = await store.connections.attach({
       grant: { id: id('grant'), client: at, account, scopes: [], tokens: sealed(), ...times },
       connection: { id: id('connection'), owner: 'ghost', reconnect: null },

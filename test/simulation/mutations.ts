@@ -16,7 +16,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'The lease is shorter than the deadline',
     breaks: ['spent_once'],
-    options: inGrants(({ claim }) => ({ claim: (id, at, one) => claim(id, at, { ...one, lease: 5000 }) })),
+    options: inGrants(({ claim }) => ({ claim: (id, at, one) => claim(id, at, { ...one, leaseMs: 5000 }) })),
   },
   {
     name: 'The lease is judged by the clock of the process',
@@ -115,8 +115,8 @@ export const mutations: readonly Mutation[] = [
     often: 'clientRefused',
     breaks: ['paced'],
     options: inGrants(({ claim, release }) => ({
-      claim: (id, at, one) => claim(id, at, { ...one, pace: { interval: 1, burst: 1000 } }),
-      release: (id, at, owner, one) => release(id, at, owner, { ...one, retryIn: 0 }),
+      claim: (id, at, one) => claim(id, at, { ...one, pace: { intervalMs: 1, burst: 1000 } }),
+      release: (id, at, owner, one) => release(id, at, owner, { ...one, retryInMs: 0 }),
     })),
   },
   {

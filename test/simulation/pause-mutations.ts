@@ -33,7 +33,7 @@ export const pauseMutations: readonly Mutation[] = [
     harsh: true,
     breaks: ['not_lost', 'not_declared_over', 'spent_once'],
     options: inGrants((grants) => {
-      const isLate = async (id: string) => ((await grants.get(id))?.leaseLeft ?? 0) <= 0
+      const isLate = async (id: string) => ((await grants.get(id))?.leaseLeftMs ?? 0) <= 0
       return {
         commit: async (id, ...rest) => !(await isLate(id)) && grants.commit(id, ...rest),
         keepFallback: async (id, ...rest) => ((await isLate(id)) ? null : grants.keepFallback(id, ...rest)),

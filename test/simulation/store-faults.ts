@@ -3,7 +3,7 @@
 import { PunctualError } from '../../src/core/errors.ts'
 import type { AttemptFields } from '../../src/core/store/attempts.ts'
 import type { Attached, Attachment, ConnectionRow } from '../../src/core/store/connections.ts'
-import type { Renewal } from '../../src/core/store/grants.ts'
+import type { RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { cross } from './fault-injection.ts'
 import type { IssuedSet } from './provider.ts'
@@ -109,7 +109,7 @@ function carried(world: World, name: string, operation: string, values: unknown[
   const { custody } = world.ledger
   let number: number | null = null
   if (name === 'grants' && operation === 'commit')
-    number = custody.numberIn(values[0] as string, (values[2] as Renewal).tokens)
+    number = custody.numberIn(values[0] as string, (values[2] as RefreshedTokens).tokens)
   if (name === 'grants' && operation === 'keepFallback')
     number = custody.numberIn(values[0] as string, values[2] as string)
   const answer =

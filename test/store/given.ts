@@ -5,7 +5,7 @@ import { grantId } from '../../src/core/grant.ts'
 import type { NewAttempt } from '../../src/core/store/attempts.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
 import type { Attached, Attachment } from '../../src/core/store/connections.ts'
-import type { Claim, Renewal } from '../../src/core/store/grants.ts'
+import type { Claim, RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { NewDelivery } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { NewSubscription } from '../../src/core/store/subscriptions.ts'
@@ -72,7 +72,7 @@ export async function runSteadily({ store, clock }: World): Promise<void> {
   await sweep()
 }
 
-export const pace = { interval: 7500, burst: 8 } as const
+export const pace = { intervalMs: 7500, burst: 8 } as const
 export const entry = { type: 'test', data: { a: 1, b: 'two', c: true, d: null } } as const
 
 export function attempt(id: string, facts: Partial<NewAttempt> = {}): NewAttempt {
@@ -109,9 +109,9 @@ export function attachment(attempt: string, wish: Connecting = {}): Attachment {
       account: { id: account, name: 'Ann', email: 'ann@example.com', timeZone: 'Europe/Paris' },
       scopes: ['users:read'],
       tokens: `tokens of ${attempt}`,
-      expiresIn: 7_200_000,
-      renewIn: 5_000_000,
-      dueIn: 6_000_000,
+      expiresInMs: 7_200_000,
+      refreshInMs: 5_000_000,
+      dueInMs: 6_000_000,
       keepReplaced: false,
       pace,
       ...wish.grant,
@@ -141,11 +141,11 @@ export async function connect(store: Store, wish: Connecting = {}): Promise<Atta
 }
 
 export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {
-  return { owner, lease: 30_000, intent: `digest by ${owner}`, pace, ...facts }
+  return { owner, leaseMs: 30_000, intent: `digest by ${owner}`, pace, ...facts }
 }
 
-export function renewal(tokens: string, facts: Partial<Renewal> = {}): Renewal {
-  return { tokens, scopes: null, expiresIn: 7_200_000, renewIn: 5_000_000, dueIn: 6_000_000, ...facts }
+export function renewal(tokens: string, facts: Partial<RefreshedTokens> = {}): RefreshedTokens {
+  return { tokens, scopes: null, expiresInMs: 7_200_000, refreshInMs: 5_000_000, dueInMs: 6_000_000, ...facts }
 }
 
 /** A delivery about the subject `one`, at second 10 of its order, that waits for nothing. */
@@ -181,7 +181,7 @@ export function subscription(id: string, facts: Partial<NewSubscription> = {}): 
 /** A refusal of the client `c`. */
 export function refusal(grant: string, facts: Partial<ClientRefusal> = {}): ClientRefusal {
   const said = { credentials: 'of c', code: 'invalid_client', reason: 'no' }
-  return { ...said, grant, repeatedAfter: 60_000, probeIn: 60_000, ...facts }
+  return { ...said, grant, repeatedAfterMs: 60_000, probeInMs: 60_000, ...facts }
 }
 
 /** Two grants of a client are refused: it is paused. */

@@ -22,16 +22,16 @@ const worker = fc.constantFrom('v', 'w')
 const sealed = fc.constantFrom('s1', 's2')
 const phase = fc.constantFrom<AttemptPhase>('begun', 'consumed', 'held', 'exchanging', 'exchanged', 'finished')
 const status = fc.constantFrom('active', 'needs_reconnect', 'disconnected', undefined)
-const pace = fc.record({ interval: fc.constantFrom(500, 7500, 60_000 / 7), burst: fc.constantFrom(1, 3, 8) })
+const pace = fc.record({ intervalMs: fc.constantFrom(500, 7500, 60_000 / 7), burst: fc.constantFrom(1, 3, 8) })
 
 // Often enough a whole attempt and the generation that is current, or most sequences would do nothing.
 const attaching = does(
   'connect',
   [attemptId, owner, client, account, connectionId, fc.option(connectionId), fc.boolean(), msOrNull, msOrNull, pace],
-  async (store, id, owner, client, account, connection, reconnect, keepReplaced, renewIn, dueIn, pace) => {
+  async (store, id, owner, client, account, connection, reconnect, keepReplaced, refreshInMs, dueInMs, pace) => {
     await store.attempts.insert(attempt(id, { client, owner }), 600_000).catch(() => {})
     await store.attempts.advance(id, 'begun', 'exchanged', { answer: 'sealed' })
-    const grant = { renewIn, dueIn, keepReplaced, pace }
+    const grant = { refreshInMs, dueInMs, keepReplaced, pace }
     return store.connections.attach(attachment(id, { owner, client, account, connection, reconnect, grant }))
   },
 )
@@ -57,16 +57,16 @@ const operation = fc.oneof(
   does('sweep', [ms], (store, age) => store.attempts.sweep(age, 10)),
   {
     arbitrary: does('claim', [grant, past, worker, ms, pace], async (store, id, past, owner, lease, pace) =>
-      store.grants.claim(id, await current(store, id, past), claimBy(owner, { lease, pace })),
+      store.grants.claim(id, await current(store, id, past), claimBy(owner, { leaseMs: lease, pace })),
     ),
     weight: 4,
   },
   {
-    arbitrary: does('commit', [grant, past, msOrNull, fc.boolean()], async (store, id, past, dueIn, scoped) =>
+    arbitrary: does('commit', [grant, past, msOrNull, fc.boolean()], async (store, id, past, dueInMs, scoped) =>
       store.grants.commit(
         id,
         await current(store, id, past),
-        renewal('renewed', { dueIn, renewIn: dueIn, scopes: scoped ? ['x'] : null }),
+        renewal('renewed', { dueInMs: dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
         entry,
       ),
     ),
@@ -75,8 +75,13 @@ const operation = fc.oneof(
   does(
     'release',
     [grant, past, worker, fc.boolean(), fc.boolean(), ms],
-    async (store, id, past, owner, harmless, failed, retryIn) =>
-      store.grants.release(id, await current(store, id, past), owner, { harmless, failed, refused: failed, retryIn }),
+    async (store, id, past, owner, harmless, failed, retryInMs) =>
+      store.grants.release(id, await current(store, id, past), owner, {
+        harmless,
+        failed,
+        refused: failed,
+        retryInMs: retryInMs,
+      }),
   ),
   does('extend', [grant, worker, ms], (store, id, owner, lease) => store.grants.extend(id, owner, lease)),
   does('end', [grant, past], async (store, id, past) =>
@@ -89,8 +94,8 @@ const operation = fc.oneof(
     store.grants.useFallback(id, await current(store, id, past)),
   ),
   does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),
-  does('postpone', [grant, past, msOrNull], async (store, id, past, dueIn) =>
-    store.grants.postpone(id, await current(store, id, past), dueIn),
+  does('postpone', [grant, past, msOrNull], async (store, id, past, dueInMs) =>
+    store.grants.postpone(id, await current(store, id, past), dueInMs),
   ),
   does('touch', [grant], (store, id) => store.grants.touch(id)),
   does('close', [grant, past], async (store, id, past) => store.grants.close(id, await current(store, id, past))),
@@ -101,7 +106,10 @@ const operation = fc.oneof(
     store.connections.list({ owner: owner ?? undefined, client: client ?? undefined, status, limit }),
   ),
   does('refuse', [client, sealed, grant, ms], (store, id, code, grant, probeIn) =>
-    store.clients.refuse(id, refusal(grant, { credentials: `of ${id}`, code, probeIn, repeatedAfter: 2000 })),
+    store.clients.refuse(
+      id,
+      refusal(grant, { credentials: `of ${id}`, code, probeInMs: probeIn, repeatedAfterMs: 2000 }),
+    ),
   ),
   does('probe', [client, ms], (store, id, nextIn) => store.clients.probe(`of ${id}`, nextIn)),
   does('resume', [client], (store, id) => store.clients.resume(`of ${id}`)),

@@ -88,7 +88,7 @@ const subscribing = fc.oneof(
       'update',
       [id, states, fc.constantFrom<SubscriptionState>('active', 'removing', 'removed'), text, msOrNull],
       ({ subscriptions }, id, from, state, text, ms) =>
-        subscriptions.update(id, from, { state, reference: text, ...(ms !== null && { checkIn: ms }) }),
+        subscriptions.update(id, from, { state, reference: text, ...(ms !== null && { checkInMs: ms }) }),
     ),
     weight: 2,
   },

@@ -56,7 +56,7 @@ test('a row that was damaged keeps no other from being read, and a grant with da
   await store.open(clock)
   const ids: string[] = []
   for (const account of ['a', 'b']) {
-    ids.push((await connect(store, { account, grant: { dueIn: 0 } })).connection.grant)
+    ids.push((await connect(store, { account, grant: { dueInMs: 0 } })).connection.grant)
     await exchanged(store, account)
     await store.outbox.accept(delivery(account, { orderingKey: account }))
     await store.subscriptions.insert(subscription(account, { scope: account }), null, 0)
@@ -103,7 +103,7 @@ test('the file of an earlier version gets a name, and a lease that was left in i
   await store.open(clock)
   assert.match(await store.identity(), /^db_/)
   const row = await store.grants.get(grant)
-  assert.deepEqual([row?.lifetime, row?.leaseOwner, row?.leaseLeft], [null, 'killed', 30_000])
+  assert.deepEqual([row?.lifetimeMs, row?.leaseOwner, row?.leaseLeftMs], [null, 'killed', 30_000])
   assert.deepEqual([row?.refusals, row?.refusedSince, await store.clients.refused('c')], [0, null, []])
   assert.equal(await store.grants.claim(grant, 1, claimBy('w')), null)
   clock.pass(30_000)

@@ -192,7 +192,7 @@ for (const of of cases) {
     test('one that is begun and stands otherwise than wished is replaced at its address', async (t) => {
       const { host, connection, made } = await subscribed(t, of)
       const [before] = await host.standing()
-      await host.store.subscriptions.update(made.id, ['active'], { state: 'creating', reference: null, checkIn: 0 })
+      await host.store.subscriptions.update(made.id, ['active'], { state: 'creating', reference: null, checkInMs: 0 })
       await meddle(connection, `${of.hooks}/${before?.id}`, { method: 'DELETE' })
       const me = connection.account.id
       const { resource } = (await (await connection.fetch('/users/me')).json().catch(() => ({}))) as never

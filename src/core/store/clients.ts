@@ -25,9 +25,9 @@ export interface ClientRefusal {
   readonly code: string
   readonly reason: string
   /** Ms after which the same grant's next refusal confirms the first. */
-  readonly repeatedAfter: number
+  readonly repeatedAfterMs: number
   /** Ms until the next probe, once another grant has been refused too. */
-  readonly probeIn: number
+  readonly probeInMs: number
 }
 
 export interface ClientStore {

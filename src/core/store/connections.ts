@@ -36,9 +36,9 @@ export interface Attachment {
     readonly account: Account
     readonly scopes: readonly string[]
     readonly tokens: string
-    readonly expiresIn: number
-    readonly renewIn: number | null
-    readonly dueIn: number | null
+    readonly expiresInMs: number
+    readonly refreshInMs: number | null
+    readonly dueInMs: number | null
     /** Whether the set of a live grant that this one replaces is kept as a spare, before those that there are. */
     readonly keepReplaced: boolean
     readonly pace: Pace

@@ -17,16 +17,16 @@ export interface GrantRow {
   /** When the access token ends. */
   readonly expiresAt: number
   /** Ms from the storing of the token set to `expiresAt`; `null` for a set of an earlier version. */
-  readonly lifetime: number | null
+  readonly lifetimeMs: number | null
   /** When the keeper is to look at it; `null`: never. */
   readonly dueAt: number | null
   /** The due time while the grant is in use, drawn once per token set. */
-  readonly renewAt: number | null
+  readonly refreshAt: number | null
   readonly status: GrantStatus
   readonly reason: GrantEnd | null
   readonly leaseOwner: string | null
   /** Ms until the lease ends by itself; 0 when there is none, or it has ended. */
-  readonly leaseLeft: number
+  readonly leaseLeftMs: number
   /** Digest of the refresh token that is being presented, from before the request until its outcome is known. */
   readonly intent: string | null
   /** Whether an earlier presentation of the current refresh token had an unknown outcome. */
@@ -48,33 +48,33 @@ export interface GrantRow {
 
 /** Presentations spread so that any minute holds at most `burst + 60 000 / interval` of them (GCRA). */
 export interface Pace {
-  readonly interval: number
+  readonly intervalMs: number
   readonly burst: number
 }
 
 export interface Claim {
   readonly owner: string
   /** Milliseconds until the lease ends by itself. */
-  readonly lease: number
+  readonly leaseMs: number
   readonly intent: string
   readonly pace: Pace
 }
 
 /** The new facts of a grant whose tokens have been renewed. Durations in ms from now. */
-export interface Renewal {
+export interface RefreshedTokens {
   readonly tokens: string
   readonly scopes: readonly string[] | null
-  readonly expiresIn: number
-  readonly renewIn: number | null
+  readonly expiresInMs: number
+  readonly refreshInMs: number | null
   /** At most `longestSpans.due`. */
-  readonly dueIn: number | null
+  readonly dueInMs: number | null
 }
 
 export interface Release {
   /** Whether the request certainly had no effect, so that the intent can be taken back. */
   readonly harmless: boolean
   /** Ms before the next presentation. */
-  readonly retryIn: number
+  readonly retryInMs: number
   /** Whether this counts as a failure. */
   readonly failed: boolean
   /** Whether it counts as a refusal in words that nobody knows, too. */
@@ -92,7 +92,7 @@ export interface GrantStore {
   /** Lets the lease run for `lease` ms from now, if `owner` still has it. */
   extend(id: string, owner: string, lease: number): Promise<boolean>
   /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spares; if the generation is still that. */
-  commit(id: string, generation: number, renewal: Renewal, entry: HistoryEntry): Promise<boolean>
+  commit(id: string, generation: number, renewal: RefreshedTokens, entry: HistoryEntry): Promise<boolean>
   /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   /** Ends the grant, if it is live, of that generation and without spares, and marks its connections as changed. */

@@ -46,7 +46,7 @@ export interface SubscriptionChange {
   readonly secrets?: string | null
   readonly detail?: string | null
   /** Ms until it is to be looked at. */
-  readonly checkIn?: number
+  readonly checkInMs?: number
 }
 
 export interface SubscriptionStore {

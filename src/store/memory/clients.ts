@@ -17,7 +17,7 @@ export function clients(tables: Tables, now: Now): ClientStore {
         .sort((a, b) => (a.credentials < b.credentials ? -1 : 1))
         .map((row) => ({ ...row, probeAt: probeAtOf(row, readAt), readAt }))
     },
-    async refuse(client, { credentials, grant, code, reason, repeatedAfter, probeIn }) {
+    async refuse(client, { credentials, grant, code, reason, repeatedAfterMs: repeatedAfter, probeInMs: probeIn }) {
       const at = now()
       const row = table.get(credentials)
       if (!row || (row.witness !== null && row.code !== code)) {

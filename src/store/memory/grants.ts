@@ -33,7 +33,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       status: 'live',
       reason: null,
       expiresAt: at,
-      lifetime: 0,
+      lifetimeMs: 0,
       dueAt: at,
       leaseOwner: null,
       leaseUntil: 0,
@@ -50,7 +50,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       const row = table.get(id)
       return row ? read(row, now()) : null
     },
-    async claim(id, generation, { owner, lease, intent, pace }) {
+    async claim(id, generation, { owner, leaseMs: lease, intent, pace }) {
       const at = now()
       const row = fenced(id, generation)
       if (row?.status !== 'live' || isLeased(row)) return null
@@ -90,7 +90,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       if (row.status === 'live') appendEvents(tables, at, 'connection.renewed', resting, { generation: generation + 1 })
       return true
     },
-    async release(id, generation, owner, { harmless, retryIn, failed, refused }) {
+    async release(id, generation, owner, { harmless, retryInMs: retryIn, failed, refused }) {
       const row = table.get(id)
       if (row?.leaseOwner !== owner) return false
       if (row.generation !== generation) {
@@ -148,17 +148,18 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       for (const { row } of due) table.set(row.id, { ...row, dueAt: at + Math.round(hideFor) })
       return due.map(({ row }) => row.id)
     },
-    async postpone(id, generation, dueIn) {
+    async postpone(id, generation, dueInMs) {
       const row = fenced(id, generation)
       if (!row) return false
-      table.set(id, { ...row, dueAt: dueIn === null ? null : now() + Math.round(dueIn) })
+      table.set(id, { ...row, dueAt: dueInMs === null ? null : now() + Math.round(dueInMs) })
       return true
     },
     async touch(id) {
       const row = table.get(id)
       if (!row) return
-      const sooner = row.status === 'live' && row.renewAt !== null && (row.dueAt === null || row.dueAt > row.renewAt)
-      table.set(id, { ...row, usedAt: now(), dueAt: sooner ? row.renewAt : row.dueAt })
+      const sooner =
+        row.status === 'live' && row.refreshAt !== null && (row.dueAt === null || row.dueAt > row.refreshAt)
+      table.set(id, { ...row, usedAt: now(), dueAt: sooner ? row.refreshAt : row.dueAt })
     },
     async describe(id, { name, email, timeZone }) {
       const row = table.get(id)
@@ -184,7 +185,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
 
 /** What every new token set of a grant starts with, whoever brought it. */
 export function newSet(
-  set: { tokens: string; expiresIn: number; renewIn: number | null; dueIn: number | null },
+  set: { tokens: string; expiresInMs: number; refreshInMs: number | null; dueInMs: number | null },
   generation: number,
   at: number,
 ): Omit<GrantRecord, 'id' | 'client' | 'account' | 'scopes' | 'pacedAt' | 'usedAt' | 'createdAt'> {
@@ -193,10 +194,10 @@ export function newSet(
     tokens: set.tokens,
     fallbackTokens: [],
     generation: generation + 1,
-    expiresAt: at + Math.round(set.expiresIn),
-    lifetime: Math.round(set.expiresIn),
-    renewAt: later(set.renewIn),
-    dueAt: later(set.dueIn),
+    expiresAt: at + Math.round(set.expiresInMs),
+    lifetimeMs: Math.round(set.expiresInMs),
+    refreshAt: later(set.refreshInMs),
+    dueAt: later(set.dueInMs),
     status: 'live',
     reason: null,
     leaseOwner: null,
@@ -213,11 +214,11 @@ export function newSet(
 
 /** The theoretical arrival time after one more presentation: never further ahead than a whole burst. */
 export function paced(pacedAt: number, at: number, pace: Pace): number {
-  const span = Math.round(pace.burst * pace.interval)
-  return Math.min(Math.max(plausible(pacedAt, at, span), at) + Math.round(pace.interval), at + span)
+  const span = Math.round(pace.burst * pace.intervalMs)
+  return Math.min(Math.max(plausible(pacedAt, at, span), at) + Math.round(pace.intervalMs), at + span)
 }
 
-function isPaced(pacedAt: number, at: number, { burst, interval }: Pace): boolean {
+function isPaced(pacedAt: number, at: number, { burst, intervalMs: interval }: Pace): boolean {
   return plausible(pacedAt, at, Math.round(burst * interval)) <= at + Math.round((burst - 1) * interval)
 }
 
@@ -225,7 +226,7 @@ function rowOf({ closingAt: _, leaseUntil, ...row }: GrantRecord, readAt: number
   const left = row.leaseOwner === null ? 0 : leaseUntil - leaseNow
   return structuredClone({
     ...row,
-    leaseLeft: Math.min(Math.max(left, 0), longestSpans.lease),
+    leaseLeftMs: Math.min(Math.max(left, 0), longestSpans.lease),
     retryAt: plausible(row.retryAt, readAt, longestSpans.retry),
     dueAt: row.dueAt === null ? null : plausible(row.dueAt, readAt, longestSpans.due),
     readAt,

@@ -43,7 +43,7 @@ export function subscriptions(tables: Tables, now: Now): SubscriptionStore {
         .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
         .map((row) => read(row, at))
     },
-    async update(id, from, { checkIn, ...change }) {
+    async update(id, from, { checkInMs: checkIn, ...change }) {
       const at = now()
       const row = table.get(id)
       if (!row || !from.includes(row.state)) return false

@@ -11,7 +11,7 @@ import { longestGap, steadyFor } from '../plausible.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
-export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeft'> {
+export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeftMs'> {
   /** When the lease ends, by {@link Times.leaseNow}. */
   readonly leaseUntil: number
   /** When it began to close. */

@@ -24,7 +24,7 @@ export function clients(engine: Engine): ClientStore {
         readAt: read_at,
       }))
     },
-    async refuse(client, { credentials, grant, code, reason, repeatedAfter, probeIn }) {
+    async refuse(client, { credentials, grant, code, reason, repeatedAfterMs: repeatedAfter, probeInMs: probeIn }) {
       const suspicion = { code, reason, witness: grant, since: now(), probe_at: now() }
       return write(async (trx) => {
         const first = await trx

@@ -14,7 +14,7 @@ export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'r
   const fenced = (id: string, generation: number) =>
     db.updateTable('grants').where('id', '=', id).where('generation', '=', generation)
   return {
-    async claim(id, generation, { owner, lease, intent, pace }) {
+    async claim(id, generation, { owner, leaseMs: lease, intent, pace }) {
       const row = await fenced(id, generation)
         .set({
           lease_owner: owner,
@@ -44,7 +44,7 @@ export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'r
         .executeTakeFirst()
       return row !== undefined
     },
-    async release(id, generation, owner, { harmless, retryIn, failed, refused }) {
+    async release(id, generation, owner, { harmless, retryInMs: retryIn, failed, refused }) {
       const retryAt = after(now(), retryIn)
       const mine = await fenced(id, generation)
         .set({

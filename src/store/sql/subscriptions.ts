@@ -55,7 +55,7 @@ export function subscriptions(engine: Engine): SubscriptionStore {
         .execute()
       return rows.map(read)
     },
-    async update(id, from, { state, reference, secrets, detail, checkIn }) {
+    async update(id, from, { state, reference, secrets, detail, checkInMs: checkIn }) {
       if (from.length === 0) return false
       const removedAt = sql<number>`case when removed_at is null then ${now()} else removed_at end`
       const row = await db

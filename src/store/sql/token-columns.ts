@@ -18,16 +18,16 @@ interface NewSet
 /** What every new token set of a grant starts with, whoever brought it. */
 export function newSet(
   now: Time,
-  set: { tokens: string; expiresIn: number; renewIn: number | null; dueIn: number | null },
+  set: { tokens: string; expiresInMs: number; refreshInMs: number | null; dueInMs: number | null },
 ): NewSet {
   return {
     tokens: set.tokens,
     spares: '[]',
     generation: sql<number>`generation + 1`,
-    expires_at: after(now, set.expiresIn),
-    lifetime: Math.round(set.expiresIn),
-    renew_at: afterOrNull(now, set.renewIn),
-    due_at: afterOrNull(now, set.dueIn),
+    expires_at: after(now, set.expiresInMs),
+    lifetime: Math.round(set.expiresInMs),
+    renew_at: afterOrNull(now, set.refreshInMs),
+    due_at: afterOrNull(now, set.dueInMs),
     status: 'live',
     reason: null,
     lease_owner: null,
@@ -43,14 +43,14 @@ export function newSet(
 }
 
 /** The theoretical arrival time after one more presentation: never further ahead than a whole burst. */
-export function paced(now: Time, { burst, interval }: Pace): Time {
+export function paced(now: Time, { burst, intervalMs: interval }: Pace): Time {
   const [span, step] = [Math.round(burst * interval), Math.round(interval)]
   return sql<number>`case when ${reached('paced_at', now, span)} then ${after(now, step)}
     when paced_at > ${after(now, span - step)} then ${after(now, span)} else ${after(sql.ref('paced_at'), step)} end`
 }
 
 /** Whether the pace allows a presentation. */
-export function isPaced(now: Time, { burst, interval }: Pace): RawBuilder<SqlBool> {
+export function isPaced(now: Time, { burst, intervalMs: interval }: Pace): RawBuilder<SqlBool> {
   const [free, span] = [Math.round((burst - 1) * interval), Math.round(burst * interval)]
   return sql<SqlBool>`(paced_at <= ${after(now, free)} or paced_at > ${after(now, span)})`
 }

@@ -117,7 +117,7 @@ export function announcedContract(factory: Factory): void {
     await grants.commit(grant, 7, renewal('t'), entry)
     await grants.end(grant, 7, 'refused', entry)
     await grants.claim(grant, 1, claimBy('w'))
-    await grants.release(grant, 1, 'w', { harmless: true, retryIn: 0, failed: true })
+    await grants.release(grant, 1, 'w', { harmless: true, retryInMs: 0, failed: true })
     await connections.detach('nobody', entry)
     await pauseClient(at.store, 'c')
     await clients.resume('another')

@@ -42,13 +42,13 @@ export function attachContract(factory: Factory): void {
       fallbackTokens: [],
       generation: 1,
       expiresAt: now + 7_200_000,
-      lifetime: 7_200_000,
+      lifetimeMs: 7_200_000,
       dueAt: now + 6_000_000,
-      renewAt: now + 5_000_000,
+      refreshAt: now + 5_000_000,
       status: 'live',
       reason: null,
       leaseOwner: null,
-      leaseLeft: 0,
+      leaseLeftMs: 0,
       intent: null,
       outcomeUnknown: false,
       failures: 0,
@@ -97,7 +97,7 @@ export function attachContract(factory: Factory): void {
     const now = at.clock.now()
     const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
     const second = await connect(at.store, {
-      grant: { tokens: 'new', account, scopes: ['a'], dueIn: 80, renewIn: 70, keepReplaced: true },
+      grant: { tokens: 'new', account, scopes: ['a'], dueInMs: 80, refreshInMs: 70, keepReplaced: true },
     })
     const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
     assert.deepEqual(second, {
@@ -115,9 +115,9 @@ export function attachContract(factory: Factory): void {
       tokens: 'new',
       fallbackTokens: [before?.tokens],
       generation: 2,
-      leaseLeft: (before?.leaseLeft ?? 0) - 1000,
+      leaseLeftMs: (before?.leaseLeftMs ?? 0) - 1000,
       expiresAt: now + 7_200_000,
-      renewAt: now + 70,
+      refreshAt: now + 70,
       dueAt: now + 80,
       intent: null,
       pacedAt: (before?.pacedAt ?? 0) + 7500,

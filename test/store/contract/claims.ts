@@ -16,7 +16,7 @@ export function claimsContract(factory: Factory): void {
     assert.deepEqual(claimed, {
       ...before,
       leaseOwner: 'w',
-      leaseLeft: 30_000,
+      leaseLeftMs: 30_000,
       intent: 'digest by w',
       pacedAt: before.pacedAt + 7500,
       readAt: now,
@@ -51,21 +51,21 @@ export function claimsContract(factory: Factory): void {
     const { claim, extend, release } = at.store.grants
     const id = await grantOf(at)
     assert.equal(await extend(id, 'w', 30_000), false)
-    await claim(id, 1, claimBy('w', { lease: 5000 }))
+    await claim(id, 1, claimBy('w', { leaseMs: 5000 }))
     at.clock.pass(4000)
     assert.equal(await extend(id, 'v', 30_000), false)
-    assert.equal((await read(at, id)).leaseLeft, 1000)
+    assert.equal((await read(at, id)).leaseLeftMs, 1000)
     assert.equal(await extend(id, 'w', 5000.4), true)
-    assert.equal((await read(at, id)).leaseLeft, 5000)
+    assert.equal((await read(at, id)).leaseLeftMs, 5000)
     at.clock.pass(10_000)
-    assert.equal((await read(at, id)).leaseLeft, 0)
+    assert.equal((await read(at, id)).leaseLeftMs, 0)
     await connect(at.store)
     assert.equal(await extend(id, 'w', 5000), true)
     assert.equal(await claim(id, 2, claimBy('v')), null)
     at.clock.pass(5000)
     assert.ok(await claim(id, 2, claimBy('v')))
     assert.equal(await extend(id, 'w', 5000), false)
-    await release(id, 2, 'v', { harmless: true, retryIn: 0, failed: false })
+    await release(id, 2, 'v', { harmless: true, retryInMs: 0, failed: false })
     assert.equal(await extend(id, 'v', 5000), false)
     assert.equal(await extend('another', 'w', 5000), false)
   })
@@ -89,7 +89,7 @@ export function claimsContract(factory: Factory): void {
     assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.outcomeUnknown, false)
     at.clock.pass(30_000)
     assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.outcomeUnknown, true)
-    await at.store.grants.release(id, 1, 'v', { harmless: true, retryIn: 0, failed: false })
+    await at.store.grants.release(id, 1, 'v', { harmless: true, retryInMs: 0, failed: false })
     const again = await at.store.grants.claim(id, 1, claimBy('u'))
     assert.deepEqual([again?.outcomeUnknown, again?.intent], [true, 'digest by u'])
     await at.store.grants.commit(id, 1, renewal('t2'), entry)
@@ -103,7 +103,7 @@ export function claimsContract(factory: Factory): void {
     at.clock.pass(60_000)
     const times: number[] = []
     for (let second = 0; second < 120; second++) {
-      while (await at.store.grants.claim(id, 1, claimBy('w', { lease: 0, pace: { interval: 15_000, burst: 4 } })))
+      while (await at.store.grants.claim(id, 1, claimBy('w', { leaseMs: 0, pace: { intervalMs: 15_000, burst: 4 } })))
         times.push(second)
       at.clock.pass(1000)
     }
@@ -114,7 +114,7 @@ export function claimsContract(factory: Factory): void {
     await using at = await world(factory)
     const id = await grantOf(at)
     await at.store.grants.claim(id, 1, claimBy('w'))
-    await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn: 5000, failed: true })
+    await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs: 5000, failed: true })
     at.clock.pass(4999)
     assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
     at.clock.pass(1)
@@ -122,16 +122,16 @@ export function claimsContract(factory: Factory): void {
   })
 
   const releases: [string, Release, Partial<GrantRow>][] = [
-    ['a harmless release takes the intent back', { harmless: true, retryIn: 0, failed: false }, { intent: null }],
-    ['another leaves it', { harmless: false, retryIn: 0, failed: false }, { intent: 'digest by w' }],
-    ['a failure is counted', { harmless: true, retryIn: 0, failed: true }, { intent: null, failures: 1 }],
+    ['a harmless release takes the intent back', { harmless: true, retryInMs: 0, failed: false }, { intent: null }],
+    ['another leaves it', { harmless: false, retryInMs: 0, failed: false }, { intent: 'digest by w' }],
+    ['a failure is counted', { harmless: true, retryInMs: 0, failed: true }, { intent: null, failures: 1 }],
   ]
   for (const [behaviour, release, change] of releases)
     test(behaviour, async () => {
       await using at = await world(factory)
       const id = await grantOf(at)
       const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
-      const given = { leaseOwner: null, leaseLeft: 0, retryAt: at.clock.now() }
+      const given = { leaseOwner: null, leaseLeftMs: 0, retryAt: at.clock.now() }
       assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
       assert.deepEqual(await read(at, id), { ...claimed, ...given, ...change })
     })
@@ -142,7 +142,7 @@ export function claimsContract(factory: Factory): void {
     const first = at.clock.now()
     for (const refused of [true, false, true]) {
       await at.store.grants.claim(id, 1, claimBy('w'))
-      await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn: 0, failed: true, refused })
+      await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs: 0, failed: true, refused })
       at.clock.pass(60_000)
     }
     const row = await at.store.grants.get(id)
@@ -155,7 +155,7 @@ export function claimsContract(factory: Factory): void {
   test('only the owner releases', async () => {
     await using at = await world(factory)
     const id = await grantOf(at)
-    const release = { harmless: true, retryIn: 0, failed: false }
+    const release = { harmless: true, retryInMs: 0, failed: false }
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     assert.equal(await at.store.grants.release(id, 1, 'v', release), false)
@@ -171,21 +171,21 @@ export function claimsContract(factory: Factory): void {
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     await connect(at.store)
     const moved = await read(at, id)
-    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseLeft], [2, 'w', claimed?.leaseLeft])
+    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseLeftMs], [2, 'w', claimed?.leaseLeftMs])
     assert.equal(await at.store.grants.claim(id, 2, claimBy('v')), null)
-    assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryIn: 5, failed: true }), false)
-    assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 5, failed: true }), true)
-    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseLeft: 0 })
+    assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryInMs: 5, failed: true }), false)
+    assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryInMs: 5, failed: true }), true)
+    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseLeftMs: 0 })
   })
 
   test('a release moves the due time behind the cool-down, never forward, and makes nothing due', async () => {
     await using at = await world(factory)
     const id = await grantOf(at)
-    const dueAfter = async (dueIn: number | null, retryIn: number) => {
+    const dueAfter = async (dueIn: number | null, retryInMs: number) => {
       await at.store.grants.postpone(id, 1, dueIn)
       at.clock.pass(60_000)
       await at.store.grants.claim(id, 1, claimBy('w'))
-      await at.store.grants.release(id, 1, 'w', { harmless: true, retryIn, failed: true })
+      await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs: retryInMs, failed: true })
       at.clock.pass(60_000)
       const { dueAt } = await read(at, id)
       return dueAt === null ? null : dueAt - (at.clock.now() - 60_000)

@@ -86,7 +86,7 @@ export function clientsContract(factory: Factory): void {
     assert.equal(await clients.refuse('c', refusal('three')), false)
     const probeAt = at.clock.now() + 60_000
     assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
-    assert.equal(await clients.refuse('c', refusal('one', { probeIn: 1 })), false)
+    assert.equal(await clients.refuse('c', refusal('one', { probeInMs: 1 })), false)
     assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
   })
 

@@ -10,14 +10,14 @@ export function grantsContract(factory: Factory): void {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
-    await at.store.grants.release(id, 1, 'w', { harmless: false, retryIn: 1000, failed: true })
+    await at.store.grants.release(id, 1, 'w', { harmless: false, retryInMs: 1000, failed: true })
     await at.store.grants.keepFallback(id, 0, '', 'spare')
     at.clock.pass(30_000)
     const claimed = await at.store.grants.claim(id, 1, claimBy('v'))
     assert.deepEqual([claimed?.outcomeUnknown, claimed?.fallbackTokens, claimed?.failures], [true, ['spare'], 1])
     at.clock.pass(1000)
     const now = at.clock.now()
-    const next = renewal('t2', { expiresIn: 100, renewIn: 60, dueIn: 80 })
+    const next = renewal('t2', { expiresInMs: 100, refreshInMs: 60, dueInMs: 80 })
     assert.equal(await at.store.grants.commit(id, 1, next, entry), true)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
@@ -25,11 +25,11 @@ export function grantsContract(factory: Factory): void {
       fallbackTokens: [],
       generation: 2,
       expiresAt: now + 100,
-      lifetime: 100,
-      renewAt: now + 60,
+      lifetimeMs: 100,
+      refreshAt: now + 60,
       dueAt: now + 80,
       leaseOwner: null,
-      leaseLeft: 0,
+      leaseLeftMs: 0,
       intent: null,
       outcomeUnknown: false,
       failures: 0,
@@ -44,10 +44,10 @@ export function grantsContract(factory: Factory): void {
   test('a commit keeps the scopes that it does not name', async () => {
     await using at = await world(factory)
     const id = (await connect(at.store)).connection.grant
-    const none = { renewIn: null, dueIn: null }
+    const none = { refreshInMs: null, dueInMs: null }
     await at.store.grants.commit(id, 1, renewal('t2', none), entry)
     let row = await at.store.grants.get(id)
-    assert.deepEqual([row?.scopes, row?.renewAt, row?.dueAt], [['users:read'], null, null])
+    assert.deepEqual([row?.scopes, row?.refreshAt, row?.dueAt], [['users:read'], null, null])
     await at.store.grants.commit(id, 2, renewal('t3', { scopes: ['a', 'b'] }), entry)
     row = await at.store.grants.get(id)
     assert.deepEqual(row?.scopes, ['a', 'b'])
@@ -92,7 +92,7 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.end(id, 0, 'refused', entry), false)
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), true)
     assert.equal(await at.store.grants.end(id, 1, 'outcome_unknown', entry), false)
-    const cleared = { dueAt: null, leaseOwner: null, leaseLeft: 0, intent: null, readAt: now }
+    const cleared = { dueAt: null, leaseOwner: null, leaseLeftMs: 0, intent: null, readAt: now }
     assert.deepEqual(await at.store.grants.get(id), { ...claimed, status: 'over', reason: 'refused', ...cleared })
     const told = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
     assert.deepEqual(await at.store.connections.get(connection.id), told)
@@ -136,7 +136,7 @@ export function grantsContract(factory: Factory): void {
     await using at = await world(factory)
     const ids: string[] = []
     for (const [index, account] of ['a', 'b', 'c', 'd'].entries())
-      ids.push((await connect(at.store, { account, grant: { dueIn: 4000 - index * 1000 } })).connection.grant)
+      ids.push((await connect(at.store, { account, grant: { dueInMs: 4000 - index * 1000 } })).connection.grant)
     const [a = '', b = '', c = '', d = ''] = ids
     at.clock.pass(999)
     assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [])
@@ -153,13 +153,13 @@ export function grantsContract(factory: Factory): void {
 
   test('what cools down, is over or is closing is not due', async () => {
     await using at = await world(factory)
-    const now = { dueIn: 0 }
+    const now = { dueInMs: 0 }
     const cooling = (await connect(at.store, { account: 'a', grant: now })).connection.grant
     const over = (await connect(at.store, { account: 'b', grant: now })).connection.grant
     const closing = (await connect(at.store, { account: 'c', grant: now })).connection
-    await connect(at.store, { account: 'never', grant: { dueIn: null } })
+    await connect(at.store, { account: 'never', grant: { dueInMs: null } })
     await at.store.grants.claim(cooling, 1, claimBy('w'))
-    await at.store.grants.release(cooling, 1, 'w', { harmless: true, retryIn: 1000, failed: true })
+    await at.store.grants.release(cooling, 1, 'w', { harmless: true, retryInMs: 1000, failed: true })
     await at.store.grants.postpone(cooling, 1, 0)
     await at.store.grants.end(over, 1, 'refused', entry)
     await at.store.grants.postpone(over, 1, 0)
@@ -197,10 +197,10 @@ export function grantsContract(factory: Factory): void {
     ['leaves what is never renewed', null, 6000, 6000],
     ['leaves what is never due', null, null, null],
   ]
-  for (const [behaviour, renewIn, dueIn, dueAfter] of touches)
+  for (const [behaviour, refreshInMs, dueInMs, dueAfter] of touches)
     test(`use ${behaviour}`, async () => {
       await using at = await world(factory)
-      const { connection } = await connect(at.store, { grant: { renewIn, dueIn } })
+      const { connection } = await connect(at.store, { grant: { refreshInMs: refreshInMs, dueInMs: dueInMs } })
       const before = await at.store.grants.get(connection.grant)
       const dueAt = dueAfter === null ? null : at.clock.now() + dueAfter
       at.clock.pass(100)

@@ -10,9 +10,9 @@ export function leaseClockContract(factory: Factory): void {
       await using at = await world(factory)
       const { claim, get } = at.store.grants
       const id = (await connect(at.store)).connection.grant
-      await claim(id, 1, claimBy('w', { lease: 20_000 }))
+      await claim(id, 1, claimBy('w', { leaseMs: 20_000 }))
       at.clock.step(step)
-      assert.equal((await get(id))?.leaseLeft, 20_000)
+      assert.equal((await get(id))?.leaseLeftMs, 20_000)
       assert.equal(await claim(id, 1, claimBy('v')), null)
       at.clock.pass(19_999)
       assert.equal(await claim(id, 1, claimBy('v')), null)

@@ -52,10 +52,10 @@ export function sparesContract(factory: Factory): void {
       fallbackTokens: ['older'],
       generation: 2,
       expiresAt: claimed?.readAt,
-      lifetime: 0,
+      lifetimeMs: 0,
       dueAt: claimed?.readAt,
       leaseOwner: null,
-      leaseLeft: 0,
+      leaseLeftMs: 0,
       intent: null,
       outcomeUnknown: true,
     })

@@ -86,7 +86,7 @@ export function subscriptionsContract(factory: Factory): void {
     assert.equal(await subscriptions.update('s', ['creating'], {}), true)
     assert.deepEqual(await subscriptions.get('s'), before)
     const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed anew' } as const
-    await subscriptions.update('s', ['creating'], { ...made, checkIn: 100 })
+    await subscriptions.update('s', ['creating'], { ...made, checkInMs: 100 })
     assert.deepEqual(await subscriptions.get('s'), { ...before, ...made, checkAt: at.clock.now() + 100 })
     await subscriptions.update('s', ['active'], { reference: null, detail: null, secrets: null })
     const emptied = { state: 'active', reference: null, detail: null, secrets: null }

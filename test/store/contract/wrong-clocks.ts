@@ -31,10 +31,10 @@ export function wrongClocksContract(factory: Factory): void {
     await claim(id, 1, claimBy('w'))
     at.clock.step(-day)
     at.clock.restart()
-    assert.equal((await get(id))?.leaseLeft, longestSpans.lease)
+    assert.equal((await get(id))?.leaseLeftMs, longestSpans.lease)
     assert.equal(await claim(id, 1, claimBy('v')), null)
     at.clock.pass(longestSpans.lease - 1)
-    assert.deepEqual([(await get(id))?.leaseLeft, (await get(id))?.leaseOwner], [1, 'w'])
+    assert.deepEqual([(await get(id))?.leaseLeftMs, (await get(id))?.leaseOwner], [1, 'w'])
     assert.equal(await claim(id, 1, claimBy('v')), null)
     at.clock.pass(1)
     assert.equal((await claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
@@ -44,16 +44,16 @@ export function wrongClocksContract(factory: Factory): void {
     await using at = await world(factory)
     const { claim, release, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
-    const harmless = { harmless: true, retryIn: longestSpans.retry, failed: true }
+    const harmless = { harmless: true, retryInMs: longestSpans.retry, failed: true }
     at.clock.pass(hour)
-    for (let n = 0; n < pace.burst; n++) assert.ok(await claim(id, 1, claimBy('w', { lease: 0 })))
+    for (let n = 0; n < pace.burst; n++) assert.ok(await claim(id, 1, claimBy('w', { leaseMs: 0 })))
     await release(id, 1, 'w', harmless)
     assert.equal(await claim(id, 1, claimBy('w')), null)
     at.clock.step(-day)
     const { retryAt, readAt } = (await get(id)) ?? {}
     assert.equal(retryAt, readAt)
     const claimed = await claim(id, 1, claimBy('w'))
-    assert.equal(claimed?.pacedAt, at.clock.now() + pace.interval)
+    assert.equal(claimed?.pacedAt, at.clock.now() + pace.intervalMs)
   })
 
   test('a new set begins a new pace where the old one lies further ahead than it can', async () => {
@@ -61,9 +61,9 @@ export function wrongClocksContract(factory: Factory): void {
     const id = (await connect(at.store)).connection.grant
     at.clock.step(-day)
     await connect(at.store)
-    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.interval)
+    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.intervalMs)
     for (let n = 0; n < 20; n++) await connect(at.store)
-    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.burst * pace.interval)
+    assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.burst * pace.intervalMs)
   })
 
   test('what was to be due further ahead than it can be is due, up to the limit', async () => {
@@ -71,10 +71,10 @@ export function wrongClocksContract(factory: Factory): void {
     const { takeDue, get, claim, release } = at.store.grants
     const ids: string[] = []
     for (const account of ['a', 'b', 'c']) ids.push((await connect(at.store, { account })).connection.grant)
-    await connect(at.store, { account: 'never', grant: { renewIn: null, dueIn: null } })
+    await connect(at.store, { account: 'never', grant: { refreshInMs: null, dueInMs: null } })
     const over = (await connect(at.store, { account: 'over' })).connection.grant
     await claim(ids[0] ?? '', 1, claimBy('w'))
-    await release(ids[0] ?? '', 1, 'w', { harmless: true, retryIn: longestSpans.retry, failed: true })
+    await release(ids[0] ?? '', 1, 'w', { harmless: true, retryInMs: longestSpans.retry, failed: true })
     assert.deepEqual(await takeDue(10, 60_000), [])
     at.clock.step(-longestSpans.due)
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now())
