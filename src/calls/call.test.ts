@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import { failureOf } from '../core/failure.ts'
 import type { Fetch } from '../core/http.ts'
 import type { ApiAnswer, Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
@@ -63,7 +62,7 @@ function provider(...given: (Promise<void> | (() => Response | Promise<Response>
     random,
     fetch,
     governor: createGovernor(clock),
-    distrust: createRejectedTokens(clock),
+    rejectedTokens: createRejectedTokens(clock),
   }
   const target = { grant: 'grant', client: 'one', caller: null }
   return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
@@ -119,7 +118,7 @@ describe('a call', () => {
     const { sent, call } = provider(
       () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
     )
-    assert.equal((await call('/x')).status, 302)
+    assert.equal((await call('/x')).response.status, 302)
     assert.deepEqual(
       sent.map(({ redirect }) => redirect),
       ['manual'],
@@ -131,7 +130,7 @@ describe('a call', () => {
       () => new Response('{}', { status: 401 }),
       () => Response.json({ ok: true }),
     )
-    assert.deepEqual(await (await call('/x', { method: 'POST', body: 'once' })).json(), { ok: true })
+    assert.deepEqual(await (await call('/x', { method: 'POST', body: 'once' })).response.json(), { ok: true })
     assert.deepEqual(
       sent.map(({ authorization }) => authorization),
       [`Bearer ${token}-1`, `Bearer ${token}-2`],
@@ -141,14 +140,14 @@ describe('a call', () => {
 
   it('is not repeated a second time', async () => {
     const { sent, call } = provider(...[1, 2, 3].map(() => () => new Response('{}', { status: 401 })))
-    assert.equal((await call('/x')).status, 401)
+    assert.equal((await call('/x')).response.status, 401)
     assert.equal(sent.length, 2)
   })
 
   it('whose body is a stream is not repeated', async () => {
     const { sent, call } = provider(() => new Response('{}', { status: 401 }))
     const body = new ReadableStream({ start: (controller) => controller.close() })
-    assert.equal((await call('/x', { method: 'POST', body, duplex: 'half' })).status, 401)
+    assert.equal((await call('/x', { method: 'POST', body, duplex: 'half' })).response.status, 401)
     assert.equal(sent.length, 1)
   })
 
@@ -164,7 +163,7 @@ describe('a call', () => {
 
   it('hides the token that an error repeats', async () => {
     const { call } = provider(() => Response.json({ message: `no client for ${token}-1` }, { status: 404 }))
-    assert.deepEqual(await (await call('/x')).json(), { message: 'no client for [secret]' })
+    assert.deepEqual(await (await call('/x')).response.json(), { message: 'no client for [secret]' })
   })
 
   it('cannot be made to send another token', async () => {
@@ -219,7 +218,7 @@ describe('a call', () => {
       return Response.json({ made: true }, { status: 201 })
     }
     const { call } = provider(late)
-    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).status, 201)
+    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).response.status, 201)
   })
 
   it('that brings no answer says so', async () => {
@@ -243,8 +242,7 @@ describe('the answer to a call that changes something', () => {
   for (const [what, answer] of unclear) {
     it(`is unknown when it is ${what}`, async () => {
       const { sent, call } = provider(answer)
-      const response = await call('/x', { method: 'POST', body: '{}' })
-      const failure = failureOf(response)
+      const { response, failure } = await call('/x', { method: 'POST', body: '{}' })
       const said = [failure?.code, failure?.reason, failure?.retryable, failure?.answer?.status, sent.length]
       assert.deepEqual(said, ['provider_unavailable', 'outcome_unknown', false, response.status, 1])
     })
@@ -259,18 +257,18 @@ describe('the answer to a call that changes something', () => {
       new Response('a;b', { headers: csv }),
     ]
     for (const answer of answers) {
-      assert.equal(failureOf(await provider(() => answer).call('/x', { method: 'POST' })), null)
+      assert.equal((await provider(() => answer).call('/x', { method: 'POST' })).failure, null)
     }
   })
 })
 
 it('a redirect is no success of a call that reads, and a 304 is', async () => {
   const found = await provider(() => new Response(null, { status: 302 })).call('/x')
-  assert.deepEqual([failureOf(found)?.code, failureOf(found)?.reason], ['provider_unavailable', 'unexpected_answer'])
-  assert.equal(failureOf(await provider(() => new Response(null, { status: 304 })).call('/x')), null)
+  assert.deepEqual([found.failure?.code, found.failure?.reason], ['provider_unavailable', 'unexpected_answer'])
+  assert.equal((await provider(() => new Response(null, { status: 304 })).call('/x')).failure, null)
 })
 
 it('a phrase of the status shows no token', async () => {
   const { call } = provider(() => new Response('{}', { status: 404, statusText: `no ${token}-1` }))
-  assert.equal((await call('/x')).statusText, 'no [secret]')
+  assert.equal((await call('/x')).response.statusText, 'no [secret]')
 })

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { createGovernor, type Turn } from '../../src/calls/governor.ts'
+import { createGovernor } from '../../src/calls/governor.ts'
+import type { Turn } from '../../src/calls/grant-limits.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Provider, RateLimits } from '../../src/core/provider.ts'
 import { calcom, calendly, defineProvider } from '../../src/providers/index.ts'
@@ -59,7 +60,7 @@ function hand(): Hand {
     turns,
     refused,
     ask(count, provider = byUser, { path = '/users/me', method = 'GET', grant = 'grant' } = {}) {
-      const request = { grant, provider, method, path, caller: 'one', background: false, patience: 3_600_000 }
+      const request = { grant, provider, method, path, caller: 'one', background: false, maxWaitMs: 3_600_000 }
       for (let at = 0; at < count; at++) {
         governor.turn({ ...request, signal: undefined }).then(
           (turn) => void turns.push(turn),

@@ -153,7 +153,7 @@ for (const [name, shelf] of [
       const path = name === 'calendly' ? '/users/me' : '/v2/me'
       await assert.rejects(taken(connection.pages(path)), {
         ...{ code: 'provider_unavailable', reason: 'unexpected_answer' },
-        message: /\/me is no list, or is of another shape\.$/,
+        message: /\/me is not a list, or has another shape\.$/,
       })
     })
   })
@@ -180,7 +180,7 @@ describe('a list whose pages go astray', () => {
     const from = `0:${path}&page_token=parked`
     await assert.rejects(taken(connection.pages(path, { from })), {
       ...{ code: 'provider_refused', reason: 'stale_page' },
-      message: /Begin the list anew/,
+      message: /The page token has expired\. Start the list again\./,
     })
   })
 

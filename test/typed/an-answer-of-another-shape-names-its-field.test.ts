@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PunctualError } from '../../src/core/errors.ts'
-import { withFailure } from '../../src/core/failure.ts'
 import { calcom } from '../../src/providers/calcom/index.ts'
 import { calendly } from '../../src/providers/calendly/index.ts'
 import { all, refused } from './person.ts'
@@ -35,7 +34,7 @@ describe('an answer', () => {
     assert.deepEqual(missing.answer, { status: 200, body: { resource: lacking } })
     const other = await refused(() => typed.scheduledEvent(event.uri), 'provider_unavailable', {
       ...unexpected,
-      message: /"resource.event_memberships.1.user" is no string\.$/,
+      message: /"resource.event_memberships.1.user" is not of type string\.$/,
     })
     assert.doesNotMatch(`${other.stack}${JSON.stringify(other)}`, /a-private-value/)
   })
@@ -44,7 +43,11 @@ describe('an answer', () => {
     const page = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })
     const redirect = new Response(null, { status: 302, headers: { location: 'https://elsewhere.example' } })
     const typed = calcom(scripted('calcom', page, new Response(null, { status: 204 }), redirect))
-    for (const message of [/"data" is missing|the body is no object/, /the body is no object/, /its status is 302/]) {
+    for (const message of [
+      /"data" is missing|the body is not of type object/,
+      /the body is not of type object/,
+      /its status is 302/,
+    ]) {
       await refused(() => typed.me(), 'provider_unavailable', { ...unexpected, message })
     }
   })
@@ -54,7 +57,7 @@ describe('an answer', () => {
     const away = [302, 408, 500].map((status) => new Response('', { status }))
     const typed = calcom(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
     const wish = { eventTypeId: 1, start: event.start_time, attendee: { name: 'G', timeZone: 'UTC', email: 'g@x.y' } }
-    const messages = [/"data.uid" is missing\. Whether it has done what was asked is unknown/, /body is no object/]
+    const messages = [/"data.uid" is missing\. Whether the change was made is unknown/, /body is not of type object/]
     for (const message of [...messages, /status is 302/, /status is 408/, /status is 500/]) {
       await refused(() => typed.book(wish), 'provider_unavailable', { reason: 'outcome_unknown', message })
     }
@@ -62,7 +65,7 @@ describe('an answer', () => {
 
   it('that says no is thrown as what it means', async () => {
     const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
-    const typed = calendly(scripted('calendly', withFailure(new Response('{}', { status: 400 }), failure)))
+    const typed = calendly(scripted('calendly', failure))
     await assert.rejects(typed.me(), failure)
   })
 })
@@ -75,7 +78,7 @@ it('an item of a list is checked as it is taken', async () => {
   }
   await refused(attempt, 'provider_unavailable', {
     ...unexpected,
-    message: /`calendly.scheduledEvents`: .* "uri" is no string/,
+    message: /`calendly.scheduledEvents`: .* "uri" is not of type string/,
   })
   assert.deepEqual(taken, [event])
 })
@@ -84,8 +87,7 @@ describe('an organization that nobody has named', () => {
   const organizations = [`${api}/organizations/OLD`, `${api}/organizations/NEW`]
   const [me, later] = organizations.map((current_organization) => ({ resource: { current_organization } }))
   const changed = () => refusal('organization_changed')
-  const refusal = (reason: string) =>
-    withFailure(new Response('{}', { status: 403 }), new PunctualError('provider_refused', 'No.', { reason }))
+  const refusal = (reason: string) => new PunctualError('provider_refused', 'No.', { reason })
   const made = { resource: { uri: organizations[1] } }
 
   it('is read again when it is refused, and the call is made once more if it has changed', async () => {

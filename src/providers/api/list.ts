@@ -2,9 +2,9 @@
 
 import type { z } from 'zod'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
-import { checkAnswer } from './answer.ts'
-import type { CallOptions } from './ask.ts'
+import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
+import { checkShape } from './response.ts'
 
 /** How a list is asked for. */
 export interface ListOptions extends CallOptions {
@@ -22,17 +22,17 @@ export interface Listed<Item> {
 
 /** The items of a list. */
 export function list<Item>(
-  calls: ApiCaller,
+  api: ApiCaller,
   { place, path, query, item }: Listed<Item>,
   options?: ListOptions,
 ): Pages<Item> {
-  const pages = calls.pages(`${path}${queryOf(query)}`, options)
+  const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
       return pages.position
     },
     async *[Symbol.asyncIterator]() {
-      for await (const found of pages) yield checkAnswer(place, item, found)
+      for await (const found of pages) yield checkShape(place, item, found)
     },
   }
 }

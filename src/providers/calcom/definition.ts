@@ -1,9 +1,9 @@
 // Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in quirks.ts.
 
 import type { Client } from '../../core/provider.ts'
-import { type ClientOptions, clientOptionNames } from '../client.ts'
-import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
+import { defineProvider } from '../definition/define.ts'
+import { assertNames, checkHosts } from '../definition/options.ts'
 import { identify } from './identity.ts'
 import { limits } from './limits.ts'
 import { paging } from './paging.ts'

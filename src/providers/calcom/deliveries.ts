@@ -1,7 +1,7 @@
 // How Cal.com signs a webhook, and what one says. Read only once the signature has been verified.
 
+import { membersOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
-import { membersOf } from '../answers.ts'
 
 /** `X-Cal-Signature-256`: hex alone, over the body alone; `no-secret-provided` where there is no secret. */
 export function claim(headers: Headers): WebhookClaim | null {

@@ -2,10 +2,10 @@
 
 import type { Account } from '../../core/connection.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { membersOf } from '../../core/json.ts'
 import type { ApiCall } from '../../core/provider.ts'
 import type { TokenAnswer } from '../../core/tokens.ts'
-import { notIdentified, parseAccount } from '../account.ts'
-import { membersOf } from '../answers.ts'
+import { notIdentified, parseAccount } from '../definition/account.ts'
 import { meaning } from './quirks.ts'
 
 /**

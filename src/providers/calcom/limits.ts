@@ -1,7 +1,7 @@
 // Cal.com's limits: so many calls per access token and minute, told by headers; whoever exceeds them is blocked.
 
 import type { RateLimits } from '../../core/provider.ts'
-import { readingOf } from '../limits.ts'
+import { readingOf } from '../definition/limits.ts'
 
 /**
  * The headers carry the limit's name, `Default`; `Reset` is in seconds that are left. The counter is the token's, so a

@@ -1,7 +1,7 @@
 // How Cal.com pages its lists: `take` and `skip`, or a cursor, on the address that was asked.
 
+import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer, ListPage } from '../../core/provider.ts'
-import { membersOf } from '../answers.ts'
 
 /** The generic default of `take`. */
 const mostTaken = 250

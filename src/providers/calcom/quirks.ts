@@ -1,9 +1,10 @@
 // Where Cal.com leaves the standard, or is stricter than it. Sources: its API v2 source (e0ef2d8d, spring 2026; cal.diy,
 // July 2026) and its documentation (September 2026).
 
+import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning } from '../../core/provider.ts'
-import { isPage, membersOf, refused } from '../answers.ts'
-import { wrong } from '../options.ts'
+import { isPage, refused } from '../definition/meaning.ts'
+import { wrong } from '../definition/options.ts'
 
 /**
  * Cal.com's bookings and event types answer an ended token with a 403, `PermissionsGuard - no oAuth client found for

@@ -2,6 +2,7 @@
 // an envelope unless it has a template. Ours have none.
 
 import { PunctualError } from '../../core/errors.ts'
+import { membersOf, textsOf } from '../../core/json.ts'
 import type {
   DesiredWebhook,
   ProviderWebhooks,
@@ -9,7 +10,6 @@ import type {
   WebhookAnswer,
   WebhookCall,
 } from '../../core/webhooks.ts'
-import { membersOf, textsOf } from '../answers.ts'
 import { claim, read } from './deliveries.ts'
 
 /** What a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */

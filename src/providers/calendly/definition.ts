@@ -1,9 +1,9 @@
 // Calendly's facts: https://developer.calendly.com/api-docs, read in November 2026. Deviations are in quirks.ts.
 
 import type { Client } from '../../core/provider.ts'
-import { type ClientOptions, clientOptionNames } from '../client.ts'
-import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
+import { defineProvider } from '../definition/define.ts'
+import { assertNames, checkHosts } from '../definition/options.ts'
 import { identify } from './identity.ts'
 import { type BookingLimits, limitsOf } from './limits.ts'
 import { paging } from './paging.ts'

@@ -1,7 +1,7 @@
 // How Calendly signs a webhook, and what one says. Read only once the signature has been verified.
 
+import { membersOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
-import { membersOf } from '../answers.ts'
 
 /** `Calendly-Webhook-Signature: t=1492774577,v1=5257…`: over the seconds, a dot and the body. */
 export function claim(headers: Headers): WebhookClaim | null {

@@ -1,6 +1,8 @@
-export type { CallOptions } from '../api/ask.ts'
+export type { CallOptions } from '../api/call.ts'
 export type { ListOptions } from '../api/list.ts'
 export type { Instant } from '../api/parameters.ts'
+export type { CalendlyApi as CalendlyCalls } from './api/api.ts'
+export { calendlyApi as calendly } from './api/api.ts'
 export type {
   CalendlyAvailabilityRule,
   CalendlyAvailabilitySchedule,
@@ -10,9 +12,7 @@ export type {
   CalendlyBusyTime,
   CalendlyBusyTimesQuery,
 } from './api/availability.ts'
-export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/booking.ts'
-export type { CalendlyApi as CalendlyCalls } from './api/calendly.ts'
-export { calendlyApi as calendly } from './api/calendly.ts'
+export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/bookings.ts'
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
@@ -31,7 +31,7 @@ export type {
   CalendlyTeam,
   CalendlyTeamsQuery,
   CalendlyUser,
-} from './api/people.ts'
+} from './api/organizations.ts'
 export type { CalendlySent } from './api/reconciliation.ts'
 export type {
   CalendlyCancel,
@@ -48,4 +48,4 @@ export type {
   CalendlyWebhookMessage,
   CalendlyWebhookSubscription,
   CalendlyWebhookSubscriptionsQuery,
-} from './api/webhook-subscriptions.ts'
+} from './api/webhooks.ts'

@@ -1,8 +1,8 @@
 // Calendly's limits: one per user and minute, told by headers, and others for bookings, which no header tells.
 
 import type { RateLimits, RateReading } from '../../core/provider.ts'
-import { readingOf } from '../limits.ts'
-import { wrong } from '../options.ts'
+import { readingOf } from '../definition/limits.ts'
+import { wrong } from '../definition/options.ts'
 
 /** The plan of the accounts that bookings are made for. */
 export type BookingLimits = 'free' | 'trial' | 'paid' | 'enterprise'

@@ -2,9 +2,10 @@
 // Calendly's server (a Doorkeeper, by all its texts) compares id and secret undecoded, so `-` and `_` must stay as they
 // are (facts of November 2026).
 
+import { membersOf, textsOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
-import { isPage, membersOf, refused, textsOf } from '../answers.ts'
-import { wrong } from '../options.ts'
+import { isPage, refused } from '../definition/meaning.ts'
+import { wrong } from '../definition/options.ts'
 
 /**
  * Calendly answers a missing scope with a body, not with a challenge: 403, title `Insufficient scope`, the scopes in

@@ -3,8 +3,8 @@
 // over the app's key is not documented, so none is sent, and the app's key signs in either case.
 
 import { PunctualError } from '../../core/errors.ts'
+import { membersOf, textsOf } from '../../core/json.ts'
 import type { DesiredWebhook, ProviderWebhooks, StandingWebhook, WebhookCall } from '../../core/webhooks.ts'
-import { membersOf, textsOf } from '../answers.ts'
 import { claim, read } from './deliveries.ts'
 
 interface Family {

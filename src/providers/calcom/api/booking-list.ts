@@ -14,7 +14,7 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { bookingResource, type CalcomBooking } from './booking-resource.ts'
+import { bookingResource, type CalcomBooking } from './booking.ts'
 import { number, uid } from './references.ts'
 
 export type CalcomBookingStatus = 'upcoming' | 'recurring' | 'past' | 'cancelled' | 'unconfirmed'
@@ -74,12 +74,12 @@ const bookingsQuery = parameters<CalcomBookingsQuery>({
   take: pageSize,
 })
 
-export function bookingListCalls(calls: ApiCaller): BookingListCalls {
+export function bookingListCalls(api: ApiCaller): BookingListCalls {
   return {
     bookings(given, options) {
       const place = 'calcom.bookings'
       const query = checkParameters(place, bookingsQuery, given)
-      return list(calls, { place, path: '/v2/bookings', query, item: bookingResource }, options)
+      return list(api, { place, path: '/v2/bookings', query, item: bookingResource }, options)
     },
   }
 }

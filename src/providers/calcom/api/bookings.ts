@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkArgument,
   checkParameters,
@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { bookingResource, type CalcomBooking } from './booking-resource.ts'
+import { bookingResource, type CalcomBooking } from './booking.ts'
 import { data, number, uid } from './references.ts'
 
 /** The event type by `eventTypeId`, or by `eventTypeSlug` with `username` or `teamSlug`. */
@@ -132,16 +132,16 @@ const rescheduleBody = parameters<CalcomReschedule>({
   emailVerificationCode: text.optional(),
 })
 
-export function bookingCalls(calls: ApiCaller): BookingCalls {
+export function bookingCalls(api: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calcom.book'
       const body = checkParameters(place, newBooking, given)
-      return ask(calls, { place, method: 'POST', path: '/v2/bookings', body, answer: data(bookingResource) }, options)
+      return callApi(api, { place, method: 'POST', path: '/v2/bookings', body, shape: data(bookingResource) }, options)
     },
     async booking(uid, options) {
       const place = 'calcom.booking'
-      return ask(calls, { place, path: pathOf(place, uid), answer: data(bookingResource) }, options)
+      return callApi(api, { place, path: pathOf(place, uid), shape: data(bookingResource) }, options)
     },
     cancel: async (uid, given, options) =>
       change('calcom.cancel', uid, 'cancel', checkParameters('calcom.cancel', cancelBody, given), options),
@@ -165,7 +165,7 @@ export function bookingCalls(calls: ApiCaller): BookingCalls {
     options?: CallOptions,
   ): Promise<CalcomBooking> {
     const path = `${pathOf(place, uid)}/${how}`
-    return ask(calls, { place, method: 'POST', path, body, answer: data(bookingResource) }, options)
+    return callApi(api, { place, method: 'POST', path, body, shape: data(bookingResource) }, options)
   }
 }
 

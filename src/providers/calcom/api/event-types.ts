@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
 import { data, number } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Event Types" */
@@ -44,7 +44,7 @@ export interface EventTypeCalls {
 const maybeFields = maybe(z.record(z.string(), z.unknown()))
 const maybeList = maybe(z.array(z.record(z.string(), z.unknown())))
 
-const eventType = answer<CalcomEventType>({
+const eventType = shapeOf<CalcomEventType>({
   id: z.number(),
   lengthInMinutes: z.number(),
   title: z.string(),
@@ -69,17 +69,17 @@ const eventTypesQuery = parameters<CalcomEventTypesQuery>({
   sortCreatedAt: oneOf('asc', 'desc').optional(),
 })
 
-export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
+export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {
     async eventTypes(given, options) {
       const place = 'calcom.eventTypes'
       const query = checkParameters(place, eventTypesQuery, given)
-      return ask(calls, { place, path: '/v2/event-types', query, answer: data(z.array(eventType)) }, options)
+      return callApi(api, { place, path: '/v2/event-types', query, shape: data(z.array(eventType)) }, options)
     },
     async eventType(id, options) {
       const place = 'calcom.eventType'
       const path = `/v2/event-types/${checkArgument(place, 'id', number, id)}`
-      return ask(calls, { place, path, answer: data(eventType) }, options)
+      return callApi(api, { place, path, shape: data(eventType) }, options)
     },
   }
 }

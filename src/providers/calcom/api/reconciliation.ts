@@ -3,11 +3,11 @@
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import { invalidArgument } from '../../../core/errors.ts'
-import type { CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
+import type { CalcomBooking } from './booking.ts'
 import { bookingListCalls } from './booking-list.ts'
-import type { CalcomBooking } from './booking-resource.ts'
 import { type CalcomNewBooking, newBooking } from './bookings.ts'
 import { meCalls } from './me.ts'
 
@@ -36,9 +36,9 @@ export interface ReconciliationCalls {
 
 const sentParameters = parameters<CalcomSent>({ since: instant })
 
-export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
-  const { bookings } = bookingListCalls(calls)
-  const { me } = meCalls(calls)
+export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
+  const { bookings } = bookingListCalls(api)
+  const { me } = meCalls(api)
 
   return {
     async bookingsOf(request, sent, options) {

@@ -1,8 +1,8 @@
 // How Cal.com names things: numbers, and texts that go into a path.
 
 import { z } from 'zod'
-import { answer } from '../../api/answer.ts'
 import { type Parameter, whole } from '../../api/parameters.ts'
+import { shapeOf } from '../../api/shape.ts'
 
 /** The number of an event type, a schedule and so on. */
 export const number: Parameter<number> = whole(1)
@@ -20,5 +20,5 @@ export const webhookId: Parameter<string | number> = z.custom<string | number>(
 
 /** What Cal.com wraps its answers in. */
 export function data<Value>(value: z.ZodType<Value>): z.ZodType<Value> {
-  return answer<{ data: Value }>({ data: value }).transform((body) => body.data)
+  return shapeOf<{ data: Value }>({ data: value }).transform((body) => body.data)
 }

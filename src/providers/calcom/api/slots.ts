@@ -2,8 +2,7 @@
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkParameters,
   dayOrInstant,
@@ -15,6 +14,7 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
 import { data, number, uid } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Slots" */
@@ -85,11 +85,11 @@ const maybeNumber = maybe(z.number())
 const slots: z.ZodType<CalcomSlots> = z.record(
   z.string(),
   z.array(
-    answer<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
+    shapeOf<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
   ),
 )
 
-const reservation = answer<CalcomReservation>({
+const reservation = shapeOf<CalcomReservation>({
   reservationUid: z.string(),
   reservationUntil: z.string(),
   reservationDuration: maybeNumber,
@@ -121,18 +121,18 @@ const newReservation = parameters<CalcomNewReservation>({
   reservationDuration: whole(1).optional(),
 })
 
-export function slotCalls(calls: ApiCaller): SlotCalls {
+export function slotCalls(api: ApiCaller): SlotCalls {
   return {
     async slots(given, options) {
       const place = 'calcom.slots'
       const query = checkParameters(place, slotsQuery, given)
-      return ask(calls, { place, path: '/v2/slots', query, answer: data(slots) }, options)
+      return callApi(api, { place, path: '/v2/slots', query, shape: data(slots) }, options)
     },
     async reserveSlot(given, options) {
       const place = 'calcom.reserveSlot'
       const body = checkParameters(place, newReservation, given)
       const path = '/v2/slots/reservations'
-      return ask(calls, { place, method: 'POST', path, body, answer: data(reservation) }, options)
+      return callApi(api, { place, method: 'POST', path, body, shape: data(reservation) }, options)
     },
   }
 }

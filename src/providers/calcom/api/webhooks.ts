@@ -2,8 +2,7 @@
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import {
   checkArgument,
@@ -15,6 +14,7 @@ import {
   text,
   webAddress,
 } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { pageSize } from './booking-list.ts'
 import { data, number, webhookId } from './references.ts'
 
@@ -80,7 +80,7 @@ export interface EventTypeWebhookCalls {
 const maybeText = maybe(z.string())
 const maybeNumber = maybe(z.number())
 
-const webhook = answer<CalcomWebhook>({
+const webhook = shapeOf<CalcomWebhook>({
   id: z.union([z.string(), z.number()]),
   subscriberUrl: z.string(),
   triggers: z.array(z.string()),
@@ -109,44 +109,44 @@ const webhookChange = parameters<CalcomWebhookChange>({
   triggers: triggers.optional(),
 })
 
-export function webhookCalls(calls: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
+export function webhookCalls(api: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
   return {
-    ...webhooksAt(calls, '/v2/webhooks', 'calcom'),
+    ...webhooksAt(api, '/v2/webhooks', 'calcom'),
     ofEventType(id) {
       const type = checkArgument('calcom.ofEventType', 'id', number, id)
-      return webhooksAt(calls, `/v2/event-types/${type}/webhooks`, `calcom.ofEventType(${type})`)
+      return webhooksAt(api, `/v2/event-types/${type}/webhooks`, `calcom.ofEventType(${type})`)
     },
   }
 }
 
-function webhooksAt(calls: ApiCaller, all: string, prefix: string): WebhookCalls {
+function webhooksAt(api: ApiCaller, all: string, prefix: string): WebhookCalls {
   const one = (place: string, id: string | number): string => `${all}/${checkArgument(place, 'id', webhookId, id)}`
   return {
     webhooks(given, options) {
       const place = `${prefix}.webhooks`
       return list(
-        calls,
+        api,
         { place, path: all, query: checkParameters(place, webhooksQuery, given), item: webhook },
         options,
       )
     },
     async webhook(id, options) {
       const place = `${prefix}.webhook`
-      return ask(calls, { place, path: one(place, id), answer: data(webhook) }, options)
+      return callApi(api, { place, path: one(place, id), shape: data(webhook) }, options)
     },
     async createWebhook(given, options) {
       const place = `${prefix}.createWebhook`
       const body = { active: true, ...checkParameters(place, newWebhook, given) }
-      return ask(calls, { place, method: 'POST', path: all, body, answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'POST', path: all, body, shape: data(webhook) }, options)
     },
     async updateWebhook(id, change, options) {
       const place = `${prefix}.updateWebhook`
       const body = checkParameters(place, webhookChange, change)
-      return ask(calls, { place, method: 'PATCH', path: one(place, id), body, answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'PATCH', path: one(place, id), body, shape: data(webhook) }, options)
     },
     async deleteWebhook(id, options) {
       const place = `${prefix}.deleteWebhook`
-      return ask(calls, { place, method: 'DELETE', path: one(place, id), answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'DELETE', path: one(place, id), shape: data(webhook) }, options)
     },
   }
 }

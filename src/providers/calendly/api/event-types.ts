@@ -2,12 +2,12 @@
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import { checkParameters, day, fields, flag, listOf, oneOf, parameters, text, whole } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
-import { askAt, eventTypeUri, organizationUri, scheduleUri, userUri } from './references.ts'
+import { callAt, eventTypeUri, organizationUri, scheduleUri, userUri } from './references.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Event Type" */
 export interface CalendlyEventType {
@@ -119,7 +119,7 @@ export interface EventTypeCalls {
 const maybeText = maybe(z.string())
 const maybeFlag = maybe(z.boolean())
 
-const eventType = answer<CalendlyEventType>({
+const eventType = shapeOf<CalendlyEventType>({
   uri: z.string(),
   active: z.boolean(),
   scheduling_url: z.string(),
@@ -134,12 +134,12 @@ const eventType = answer<CalendlyEventType>({
   internal_note: maybeText,
   description_plain: maybeText,
   description_html: maybeText,
-  profile: maybe(answer<CalendlyProfile>({ name: maybeText, owner: maybeText, type: maybeText })),
+  profile: maybe(shapeOf<CalendlyProfile>({ name: maybeText, owner: maybeText, type: maybeText })),
   secret: maybeFlag,
   booking_method: maybeText,
   custom_questions: maybe(
     z.array(
-      answer<CalendlyQuestion>({
+      shapeOf<CalendlyQuestion>({
         name: z.string(),
         type: maybeText,
         position: maybe(z.number()),
@@ -159,13 +159,13 @@ const eventType = answer<CalendlyEventType>({
   updated_at: maybeText,
 })
 
-const schedulingLink = answer<CalendlySchedulingLink>({
+const schedulingLink = shapeOf<CalendlySchedulingLink>({
   booking_url: z.string(),
   owner: z.string(),
   owner_type: z.string(),
 })
 
-const share = answer<CalendlyShare>({
+const share = shapeOf<CalendlyShare>({
   scheduling_links: z.array(schedulingLink),
   share_override: maybe(z.record(z.string(), z.unknown())),
 })
@@ -204,30 +204,30 @@ const newShare = parameters<CalendlyNewShare>({
   availability_rule: fields.optional(),
 })
 
-export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
+export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {
     eventTypes(given, options) {
       const place = 'calendly.eventTypes'
       const query = checkParameters(place, eventTypesQuery, given)
-      if (query.user === undefined && query.organization === undefined) query.user = calls.account.id
-      return list(calls, { place, path: '/event_types', query, item: eventType }, options)
+      if (query.user === undefined && query.organization === undefined) query.user = api.account.id
+      return list(api, { place, path: '/event_types', query, item: eventType }, options)
     },
     eventType: (uri, options) =>
-      askAt(calls, eventTypeUri, uri, { place: 'calendly.eventType', answer: resource(eventType) }, options),
+      callAt(api, eventTypeUri, uri, { place: 'calendly.eventType', shape: resource(eventType) }, options),
     async createSchedulingLink(link, options) {
       const place = 'calendly.createSchedulingLink'
       const given = checkParameters(place, newSchedulingLink, link)
       const body = { max_event_count: 1, owner_type: 'EventType', ...given }
-      return ask(
-        calls,
-        { place, method: 'POST', path: '/scheduling_links', body, answer: resource(schedulingLink) },
+      return callApi(
+        api,
+        { place, method: 'POST', path: '/scheduling_links', body, shape: resource(schedulingLink) },
         options,
       )
     },
     async createShare(given, options) {
       const place = 'calendly.createShare'
       const body = checkParameters(place, newShare, given)
-      return ask(calls, { place, method: 'POST', path: '/shares', body, answer: resource(share) }, options)
+      return callApi(api, { place, method: 'POST', path: '/shares', body, shape: resource(share) }, options)
     },
   }
 }

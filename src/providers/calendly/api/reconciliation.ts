@@ -2,13 +2,13 @@
 // again, so that whatever would hide a booking (a filter's spelling, somebody else's list) is not relied upon.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import type { CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
-import { booking, type CalendlyBooking } from './booking.ts'
+import { booking, type CalendlyBooking } from './bookings.ts'
+import { withOrganization } from './current-organization.ts'
 import { eventTypeCalls } from './event-types.ts'
 import { type CalendlyInvitee, inviteeCalls } from './invitees.ts'
-import { withOrganization } from './organization.ts'
 import { organizationUri, userUri } from './references.ts'
 import { type CalendlyScheduledEventsQuery, scheduledEventCalls } from './scheduled-events.ts'
 
@@ -47,10 +47,10 @@ const sentParameters = parameters<CalendlySent>({
   organization: organizationUri.optional(),
 })
 
-export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
-  const { scheduledEvents } = scheduledEventCalls(calls)
-  const { invitees } = inviteeCalls(calls)
-  const { eventType } = eventTypeCalls(calls)
+export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
+  const { scheduledEvents } = scheduledEventCalls(api)
+  const { invitees } = inviteeCalls(api)
+  const { eventType } = eventTypeCalls(api)
 
   return {
     async bookingsOf(request, sent, options) {
@@ -60,8 +60,8 @@ export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
       const { user, organization } = sent
       if (user !== undefined || organization !== undefined) return found({ user, organization })
       const owner = (await eventType(request.event_type, options)).profile?.owner
-      if (owner === calls.account.id) return found({ user: owner })
-      return withOrganization(calls, place, undefined, (organization) => found({ organization }), options)
+      if (owner === api.account.id) return found({ user: owner })
+      return withOrganization(api, place, undefined, (organization) => found({ organization }), options)
 
       async function found(whose: CalendlyScheduledEventsQuery): Promise<readonly CalendlyInvitee[]> {
         const start = new Date(request.start_time).getTime()

@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { type Asked, ask, type CallOptions } from '../../api/ask.ts'
+import { type ApiRequest, type CallOptions, callApi } from '../../api/call.ts'
 import { checkArgument, type Parameter } from '../../api/parameters.ts'
 
 export const userUri: Parameter<string> = uriOf('a user', 'users')
@@ -17,14 +17,14 @@ export const scheduleUri: Parameter<string> = uriOf('an availability schedule', 
 export const subscriptionUri: Parameter<string> = uriOf('a webhook subscription', 'webhook_subscriptions')
 
 /** Calls the resource of that URI, or a path below it. */
-export async function askAt<Value>(
-  calls: ApiCaller,
+export async function callAt<Value>(
+  api: ApiCaller,
   kind: Parameter<string>,
   uri: string,
-  { below = '', ...asked }: Omit<Asked<Value>, 'path'> & { readonly below?: string },
+  { below = '', ...asked }: Omit<ApiRequest<Value>, 'path'> & { readonly below?: string },
   options?: CallOptions,
 ): Promise<Value> {
-  return ask(calls, { ...asked, path: `${checkArgument(asked.place, 'uri', kind, uri)}${below}` }, options)
+  return callApi(api, { ...asked, path: `${checkArgument(asked.place, 'uri', kind, uri)}${below}` }, options)
 }
 
 function uriOf(what: string, ...kinds: readonly string[]): Parameter<string> {

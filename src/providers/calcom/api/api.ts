@@ -2,7 +2,7 @@
 // fields are Cal.com's own, so that its documentation applies.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import { assertProvider } from '../../api/ask.ts'
+import { assertProvider } from '../../api/call.ts'
 import { type BookingListCalls, bookingListCalls } from './booking-list.ts'
 import { type BookingCalls, bookingCalls } from './bookings.ts'
 import { type EventTypeCalls, eventTypeCalls } from './event-types.ts'

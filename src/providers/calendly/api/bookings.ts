@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkParameters,
   email,
@@ -119,12 +119,12 @@ export const booking: z.ZodType<unknown, CalendlyBooking> = parameters<CalendlyB
   event_guests: listOf(email, { most: 10 }).optional(),
 })
 
-export function bookingCalls(calls: ApiCaller): BookingCalls {
+export function bookingCalls(api: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calendly.book'
       const body = checkParameters(place, booking, given)
-      return ask(calls, { place, method: 'POST', path: '/invitees', body, answer: resource(invitee) }, options)
+      return callApi(api, { place, method: 'POST', path: '/invitees', body, shape: resource(invitee) }, options)
     },
   }
 }

@@ -3,13 +3,13 @@
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
-import { withOrganization } from './organization.ts'
-import { askAt, organizationUri, userUri } from './references.ts'
+import { callAt, organizationUri, userUri } from './references.ts'
 import { pageSize } from './scheduled-events.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "User" */
@@ -98,7 +98,7 @@ export interface PeopleCalls {
 
 const maybeText = maybe(z.string())
 
-const user = answer<CalendlyUser>({
+const user = shapeOf<CalendlyUser>({
   uri: z.string(),
   name: z.string(),
   email: z.string(),
@@ -113,7 +113,7 @@ const user = answer<CalendlyUser>({
   updated_at: maybeText,
 })
 
-const organization = answer<CalendlyOrganization>({
+const organization = shapeOf<CalendlyOrganization>({
   uri: z.string(),
   name: maybeText,
   plan: maybeText,
@@ -123,11 +123,11 @@ const organization = answer<CalendlyOrganization>({
   updated_at: maybeText,
 })
 
-const membership = answer<CalendlyMembership>({
+const membership = shapeOf<CalendlyMembership>({
   uri: z.string(),
   role: z.string(),
   organization: z.string(),
-  user: answer<CalendlyMembership['user']>({
+  user: shapeOf<CalendlyMembership['user']>({
     uri: z.string(),
     name: z.string(),
     email: z.string(),
@@ -138,7 +138,7 @@ const membership = answer<CalendlyMembership>({
   updated_at: maybeText,
 })
 
-const team = answer<CalendlyTeam>({
+const team = shapeOf<CalendlyTeam>({
   uri: z.string(),
   name: z.string(),
   organization: z.string(),
@@ -155,26 +155,26 @@ const membershipsQuery = parameters<CalendlyMembershipsQuery>({
 
 const teamsQuery = parameters<CalendlyTeamsQuery>({ user: userUri.optional(), count: pageSize })
 
-export function peopleCalls(calls: ApiCaller): PeopleCalls {
+export function peopleCalls(api: ApiCaller): PeopleCalls {
   return {
-    me: (options) => ask(calls, { place: 'calendly.me', path: '/users/me', answer: resource(user) }, options),
-    user: (uri, options) => askAt(calls, userUri, uri, { place: 'calendly.user', answer: resource(user) }, options),
+    me: (options) => callApi(api, { place: 'calendly.me', path: '/users/me', shape: resource(user) }, options),
+    user: (uri, options) => callAt(api, userUri, uri, { place: 'calendly.user', shape: resource(user) }, options),
     async organization(uri, options) {
       const place = 'calendly.organization'
       const named = uri === undefined ? undefined : checkArgument(place, 'uri', organizationUri, uri)
-      const read = (path: string) => ask(calls, { place, path, answer: resource(organization) }, options)
-      return withOrganization(calls, place, named, read, options)
+      const read = (path: string) => callApi(api, { place, path, shape: resource(organization) }, options)
+      return withOrganization(api, place, named, read, options)
     },
     organizationMemberships(given, options) {
       const place = 'calendly.organizationMemberships'
       const query = checkParameters(place, membershipsQuery, given)
-      if (query.user === undefined && query.organization === undefined) query.user = calls.account.id
-      return list(calls, { place, path: '/organization_memberships', query, item: membership }, options)
+      if (query.user === undefined && query.organization === undefined) query.user = api.account.id
+      return list(api, { place, path: '/organization_memberships', query, item: membership }, options)
     },
     teams(given, options) {
       const place = 'calendly.teams'
       const query = checkParameters(place, teamsQuery, given)
-      return list(calls, { place, path: '/teams', query, item: team }, options)
+      return list(api, { place, path: '/teams', query, item: team }, options)
     },
   }
 }

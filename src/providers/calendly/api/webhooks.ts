@@ -3,13 +3,14 @@
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, checkAnswer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import type { ListOptions } from '../../api/list.ts'
 import { checkParameters, listOf, oneOf, parameters, queryOf, text, webAddress } from '../../api/parameters.ts'
+import { checkShape } from '../../api/response.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
-import { withOrganization } from './organization.ts'
-import { askAt, groupUri, organizationUri, subscriptionUri, userUri } from './references.ts'
+import { callAt, groupUri, organizationUri, subscriptionUri, userUri } from './references.ts'
 import { pageSize } from './scheduled-events.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Webhook Subscription" */
@@ -95,7 +96,7 @@ export interface WebhookSubscriptionCalls {
 
 const maybeText = maybe(z.string())
 
-const subscription = answer<CalendlyWebhookSubscription>({
+const subscription = shapeOf<CalendlyWebhookSubscription>({
   uri: z.string(),
   callback_url: z.string(),
   state: z.string(),
@@ -110,7 +111,7 @@ const subscription = answer<CalendlyWebhookSubscription>({
   updated_at: maybeText,
 })
 
-const message = answer<CalendlyWebhookMessage>({
+const message = shapeOf<CalendlyWebhookMessage>({
   event: z.string(),
   payload: z.record(z.string(), z.unknown()),
   created_at: maybeText,
@@ -139,57 +140,57 @@ const newSubscription = parameters<CalendlyNewWebhookSubscription>({
 
 const sampleQuery = parameters<CalendlySampleQuery>({ ...subject, event: text })
 
-export function webhookSubscriptionCalls(calls: ApiCaller): WebhookSubscriptionCalls {
+export function webhookSubscriptionCalls(api: ApiCaller): WebhookSubscriptionCalls {
   return {
     webhookSubscriptions(given, options) {
       const query = checkParameters('calendly.webhookSubscriptions', subscriptionsQuery, given)
-      return listSubscriptions(calls, withSubject(calls, query), options)
+      return listSubscriptions(api, withSubject(api, query), options)
     },
     webhookSubscription: (uri, options) =>
-      askAt(
-        calls,
+      callAt(
+        api,
         subscriptionUri,
         uri,
-        { place: 'calendly.webhookSubscription', answer: resource(subscription) },
+        { place: 'calendly.webhookSubscription', shape: resource(subscription) },
         options,
       ),
     async createWebhookSubscription(given, options) {
       const place = 'calendly.createWebhookSubscription'
-      const wanted = withSubject(calls, checkParameters(place, newSubscription, given))
-      const asked = { place, method: 'POST', path: '/webhook_subscriptions', answer: resource(subscription) } as const
-      const create = (organization: string) => ask(calls, { ...asked, body: { ...wanted, organization } }, options)
-      return withOrganization(calls, place, given.organization, create, options)
+      const wanted = withSubject(api, checkParameters(place, newSubscription, given))
+      const asked = { place, method: 'POST', path: '/webhook_subscriptions', shape: resource(subscription) } as const
+      const create = (organization: string) => callApi(api, { ...asked, body: { ...wanted, organization } }, options)
+      return withOrganization(api, place, given.organization, create, options)
     },
     deleteWebhookSubscription: (uri, options) =>
-      askAt(
-        calls,
+      callAt(
+        api,
         subscriptionUri,
         uri,
-        { place: 'calendly.deleteWebhookSubscription', method: 'DELETE', answer: null },
+        { place: 'calendly.deleteWebhookSubscription', method: 'DELETE', shape: null },
         options,
       ),
     async sampleWebhookData(given, options) {
       const place = 'calendly.sampleWebhookData'
-      const wanted = withSubject(calls, checkParameters(place, sampleQuery, given))
+      const wanted = withSubject(api, checkParameters(place, sampleQuery, given))
       const read = (organization: string) =>
-        ask(
-          calls,
-          { place, path: '/sample_webhook_data', query: { ...wanted, organization }, answer: message },
+        callApi(
+          api,
+          { place, path: '/sample_webhook_data', query: { ...wanted, organization }, shape: message },
           options,
         )
-      return withOrganization(calls, place, given.organization, read, options)
+      return withOrganization(api, place, given.organization, read, options)
     },
   }
 }
 
-function withSubject(calls: ApiCaller, given: Record<string, unknown>): Record<string, unknown> {
+function withSubject(api: ApiCaller, given: Record<string, unknown>): Record<string, unknown> {
   const { scope = 'user' } = given
-  return { ...(scope === 'user' && { user: calls.account.id }), ...given, scope }
+  return { ...(scope === 'user' && { user: api.account.id }), ...given, scope }
 }
 
 /** A list whose first page may have to wait for the organization. Until then its position is the empty text. */
 function listSubscriptions(
-  calls: ApiCaller,
+  api: ApiCaller,
   query: Record<string, unknown>,
   { from = '', ...options }: ListOptions = {},
 ): Pages<CalendlyWebhookSubscription> {
@@ -201,11 +202,11 @@ function listSubscriptions(
     },
     async *[Symbol.asyncIterator]() {
       const named = query.organization as string | undefined
-      const begun = pages || from ? await begin() : await withOrganization(calls, place, named, begin, options)
+      const begun = pages || from ? await begin() : await withOrganization(api, place, named, begin, options)
       pages = begun.pages
       try {
         for (let step = begun.first; !step.done; step = await begun.items.next())
-          yield checkAnswer(place, subscription, step.value)
+          yield checkShape(place, subscription, step.value)
       } finally {
         await begun.items.return?.()
       }
@@ -214,7 +215,7 @@ function listSubscriptions(
 
   async function begin(organization?: string) {
     const path = `/webhook_subscriptions${queryOf(organization === undefined ? query : { ...query, organization })}`
-    const found = pages ?? calls.pages(path, from ? { ...options, from } : options)
+    const found = pages ?? api.pages(path, from ? { ...options, from } : options)
     const items = found[Symbol.asyncIterator]()
     return { pages: found, items, first: await items.next() }
   }

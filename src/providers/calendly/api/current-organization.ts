@@ -4,11 +4,11 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { PunctualError } from '../../../core/errors.ts'
-import { answer } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
+import { shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 
-const whose = resource(answer<{ current_organization: string }>({ current_organization: z.string() }))
+const whose = resource(shapeOf<{ current_organization: string }>({ current_organization: z.string() }))
 
 /** What Calendly answers when the organization is not the user's: it depends on the endpoint, and on nothing documented. */
 const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']
@@ -18,7 +18,7 @@ const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']
  * may have moved in between: it is read again, and if it differs, the call is made once more.
  */
 export async function withOrganization<Value>(
-  calls: ApiCaller,
+  api: ApiCaller,
   place: string,
   named: string | undefined,
   make: (organization: string) => Promise<Value>,
@@ -36,7 +36,7 @@ export async function withOrganization<Value>(
   }
 
   async function current(): Promise<string> {
-    const read = { place, path: '/users/me', answer: whose }
-    return (await ask(calls, read, options)).current_organization
+    const read = { place, path: '/users/me', shape: whose }
+    return (await callApi(api, read, options)).current_organization
   }
 }

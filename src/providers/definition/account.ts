@@ -1,9 +1,9 @@
 // What comes of asking a provider whose account this is: an account with a stable id, or a sentence.
 
-import type { Account } from '../core/connection.ts'
-import { PunctualError } from '../core/errors.ts'
-import type { ApiAnswer } from '../core/provider.ts'
-import { membersOf } from './answers.ts'
+import type { Account } from '../../core/connection.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { membersOf } from '../../core/json.ts'
+import type { ApiAnswer } from '../../core/provider.ts'
 
 /** Checks and copies what `identify` found. @throws {PunctualError} `provider_unavailable`, reason `not_identified` */
 export function parseAccount(title: string, found: unknown): Account {

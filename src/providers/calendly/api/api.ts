@@ -2,15 +2,15 @@
 // fields are Calendly's own, so that its documentation applies.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import { assertProvider } from '../../api/ask.ts'
+import { assertProvider } from '../../api/call.ts'
 import { type AvailabilityCalls, availabilityCalls } from './availability.ts'
-import { type BookingCalls, bookingCalls } from './booking.ts'
+import { type BookingCalls, bookingCalls } from './bookings.ts'
 import { type EventTypeCalls, eventTypeCalls } from './event-types.ts'
 import { type InviteeCalls, inviteeCalls } from './invitees.ts'
-import { type PeopleCalls, peopleCalls } from './people.ts'
+import { type PeopleCalls, peopleCalls } from './organizations.ts'
 import { type ReconciliationCalls, reconciliationCalls } from './reconciliation.ts'
 import { type ScheduledEventCalls, scheduledEventCalls } from './scheduled-events.ts'
-import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webhook-subscriptions.ts'
+import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webhooks.ts'
 
 /**
  * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
