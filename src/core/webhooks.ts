@@ -34,9 +34,9 @@ export interface DesiredWebhook {
 }
 
 /** What was found at the provider. `disabled`: it sends nothing. `different`: it is not as was wished. */
-export interface StandingWebhook {
+export interface FoundWebhook {
   readonly reference: string
-  readonly state: 'as_wished' | 'disabled' | 'different'
+  readonly state: 'as_desired' | 'disabled' | 'different'
 }
 
 /** What a delivery's headers claim: that one of these is the HMAC-SHA256 of `prefix` and the raw body. */
@@ -58,7 +58,7 @@ export interface WebhookMessage {
   /** The accounts whose own thing it is about; `null` where a message does not tell. */
   readonly members: readonly string[] | null
   /** The thing it is about: messages about the same one keep their order. `null`: it stands alone. */
-  readonly subject: string | null
+  readonly orderingKey: string | null
   /** Tells it from every other message of its account; `null` where only its body does. */
   readonly identity: string | null
   /** Messages about the same thing, one of which comes before it. */
@@ -84,7 +84,7 @@ export interface ProviderWebhooks {
   /** Creates it, and answers its reference; `null` when one of that address may stand already. Throws the refusal. */
   create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null>
   /** Looks for the one of exactly that address. */
-  find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null>
+  find(call: WebhookCall, wish: DesiredWebhook): Promise<FoundWebhook | null>
   /** Deletes it; one that is gone is as good. Throws the refusal. */
   remove(call: WebhookCall, reference: string): Promise<void>
   /** `null`: the delivery is not signed. */

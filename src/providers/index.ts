@@ -1,8 +1,8 @@
 export type { TokenError, TokenErrorMeaning } from '../core/provider.ts'
 export type {
   DesiredWebhook as WebhookWish,
+  FoundWebhook as StandingWebhook,
   ProviderWebhooks,
-  StandingWebhook,
   WebhookAnswer,
   WebhookCall,
   WebhookClaim,

@@ -52,7 +52,7 @@ describe('Calendly', () => {
       'GET /webhook': [{ collection: [other], pagination: { next_page: next } }],
       'GET https': [{ collection: [hook(wish.address)], pagination: { next_page: null } }],
     })
-    deepEqual(await calendly.find(call, wish), { reference: 'ID-1', state: 'as_wished' })
+    deepEqual(await calendly.find(call, wish), { reference: 'ID-1', state: 'as_desired' })
     equal(call.asked[2], `GET ${next}`)
     match(call.asked[1] ?? '', /organization=org%2F1&scope=user&count=100&user=https%3A%2F%2Fapi/)
   })
@@ -90,7 +90,7 @@ describe('Cal.com', () => {
   test('is asked page by page, until one is not full', async () => {
     const full = Array.from({ length: 250 }, () => own({ subscriberUrl: 'https://app.example/other' }))
     const call = api({ 'GET ': [{ data: full }, { data: [...full.slice(1), own()] }] })
-    deepEqual(await calcom.find(call, wish), { reference: '7', state: 'as_wished' })
+    deepEqual(await calcom.find(call, wish), { reference: '7', state: 'as_desired' })
     deepEqual(call.asked, ['GET /v2/webhooks?take=250&skip=0', 'GET /v2/webhooks?take=250&skip=250'])
     equal(await calcom.find(api({ 'GET ': [{ data: full }, { data: [] }] }), wish), null)
     await rejects(calcom.find(api({ 'GET ': [{ data: full }] }), wish), { reason: 'unexpected_answer' })
@@ -100,7 +100,7 @@ describe('Cal.com', () => {
   test('a message without a booking stands alone, and one without a time is none', () => {
     const at = '2026-11-21T12:00:00.000Z'
     const flat = calcom.read({ triggerEvent: 'MEETING_ENDED', createdAt: at, title: 'flat' })
-    deepEqual([flat?.name, flat?.subject, flat?.identity], ['MEETING_ENDED', null, null])
+    deepEqual([flat?.name, flat?.orderingKey, flat?.identity], ['MEETING_ENDED', null, null])
     equal(calcom.read({ triggerEvent: 'MEETING_ENDED', title: 'flat' }), null)
     deepEqual(calcom.missingScopes(['READ_BOOKING', 'READ_PROFILE'], []), [])
   })
@@ -111,7 +111,7 @@ describe('the moment of a message', () => {
   const booking = { uid: 'u', startTime: began, endTime: ended }
   const moment = (message: object) => {
     const read = calcom.read(message)
-    return read && [read.subject, new Date(read.createdAt).toISOString()]
+    return read && [read.orderingKey, new Date(read.createdAt).toISOString()]
   }
 
   test('a meeting that begins or ends is told of by the booking itself, which may be weeks old', () => {

@@ -12,7 +12,7 @@ export interface ListOptions extends CallOptions {
   readonly from?: string
 }
 
-export interface Listed<Item> {
+export interface ListRequest<Item> {
   /** The function, as a message names it. */
   readonly place: string
   readonly path: string
@@ -23,7 +23,7 @@ export interface Listed<Item> {
 /** The items of a list. */
 export function list<Item>(
   api: ApiCaller,
-  { place, path, query, item }: Listed<Item>,
+  { place, path, query, item }: ListRequest<Item>,
   options?: ListOptions,
 ): Pages<Item> {
   const pages = api.pages(`${path}${queryOf(query)}`, options)

@@ -7,9 +7,8 @@ import { assertNames, checkHosts } from '../definition/options.ts'
 import { identify } from './identity.ts'
 import { limits } from './limits.ts'
 import { paging } from './paging.ts'
-import { assertScopes, meaning } from './quirks.ts'
+import { assertScopes, meaning, requestHeaders } from './quirks.ts'
 import { samples } from './samples.ts'
-import { requestHeaders } from './versions.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth client from Cal.com's developer settings. Without `clientSecret` it is a public client. */

@@ -1,6 +1,6 @@
 // How Cal.com signs a webhook, and what one says. Read only once the signature has been verified.
 
-import { membersOf } from '../../core/json.ts'
+import { membersOf, timeOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
 
 /** `X-Cal-Signature-256`: hex alone, over the body alone; `no-secret-provided` where there is no secret. */
@@ -22,15 +22,15 @@ export function read(body: unknown): WebhookMessage | null {
   const createdAt = part === undefined ? timeOf(created) : momentOf(timeOf(created), booking, part, flat)
   if (createdAt === null) return null
   const { uid } = booking
-  const subject = typeof uid === 'string' && uid !== '' ? uid : null
+  const orderingKey = typeof uid === 'string' && uid !== '' ? uid : null
   return {
     name,
     createdAt,
     account: null,
     members: null,
-    subject,
+    orderingKey,
     // By the moment, which may be written in more than one way.
-    identity: subject === null ? null : [name, subject, createdAt].join('\n'),
+    identity: orderingKey === null ? null : [name, orderingKey, createdAt].join('\n'),
     presupposes: presupposed[name] ?? [],
     beganAt: null,
   }
@@ -52,11 +52,6 @@ function momentOf(
   const began = timeOf(booking.startTime) ?? Number.NEGATIVE_INFINITY
   if (!flat && createdAt !== null && createdAt > began - ahead) return createdAt
   return timeOf(booking[part]) ?? createdAt
-}
-
-function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(time) ? null : time
 }
 
 /** A booking enters as created, as requested, or as the new one of a reschedule, which has a uid of its own. */

@@ -42,6 +42,24 @@ function badRequest(code: unknown, message: string): ApiMeaning {
   return calendar ? refused('calendar_unavailable') : { kind: 'other' }
 }
 
+/** `cal-api-version` by resource. */
+const versions: readonly (readonly [resource: string, version: string])[] = [
+  ['schedules', '2024-06-11'],
+  ['event-types', '2024-06-14'],
+  ['bookings', '2026-02-25'],
+  ['slots', '2024-09-04'],
+]
+
+/**
+ * Cal.com wants its version in a header, a different one for each resource: without it a resource answers in the shape of
+ * April 2024, and a version that it does not know is a 404. Other resources take any.
+ */
+export function requestHeaders(path: string): Readonly<Record<string, string>> {
+  const resource = /^\/(?:api\/)?v2\/(?:ee\/)?([^/?#]+)/.exec(path)?.[1]
+  const [, version] = versions.find(([name]) => name === resource) ?? []
+  return version === undefined ? {} : { 'cal-api-version': version }
+}
+
 /**
  * Cal.com needs scopes in capitals, and one that lets the account be read: `X_WRITE` does not include `X_READ`.
  *

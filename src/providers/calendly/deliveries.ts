@@ -1,6 +1,6 @@
 // How Calendly signs a webhook, and what one says. Read only once the signature has been verified.
 
-import { membersOf } from '../../core/json.ts'
+import { isObject, membersOf, timeOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
 
 /** `Calendly-Webhook-Signature: t=1492774577,v1=5257…`: over the seconds, a dot and the body. */
@@ -22,15 +22,15 @@ export function read(body: unknown): WebhookMessage | null {
   const createdAt = timeOf(created_at)
   if (typeof name !== 'string' || createdAt === null || typeof account !== 'string' || !isObject(payload)) return null
   const { uri, created_at: began } = membersOf(payload)
-  const subject = typeof uri === 'string' ? uri : null
+  const orderingKey = typeof uri === 'string' ? uri : null
   return {
     name,
     createdAt,
     account,
     members: hosts(payload),
-    subject,
+    orderingKey,
     // By the moment, which may be written in more than one way.
-    identity: subject === null ? null : [name, subject, createdAt].join('\n'),
+    identity: orderingKey === null ? null : [name, orderingKey, createdAt].join('\n'),
     presupposes: presupposed(name),
     beganAt: timeOf(began),
   }
@@ -48,13 +48,4 @@ function presupposed(name: string): readonly string[] {
   if (name === 'invitee_no_show.created') return ['invitee.created']
   const [thing, what] = name.split('.')
   return what === undefined || what === 'created' ? [] : [`${thing}.created`]
-}
-
-function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(time) ? null : time
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -16,21 +16,17 @@ export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from 
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
-  CalendlyNewSchedulingLink,
-  CalendlyNewShare,
   CalendlyProfile,
   CalendlyQuestion,
-  CalendlySchedulingLink,
-  CalendlyShare,
 } from './api/event-types.ts'
 export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './api/invitees.ts'
+export type { CalendlyUser } from './api/me.ts'
 export type {
   CalendlyMembership,
   CalendlyMembershipsQuery,
   CalendlyOrganization,
   CalendlyTeam,
   CalendlyTeamsQuery,
-  CalendlyUser,
 } from './api/organizations.ts'
 export type { CalendlySent } from './api/reconciliation.ts'
 export type {
@@ -41,11 +37,16 @@ export type {
   CalendlyScheduledEventsQuery,
 } from './api/scheduled-events.ts'
 export type {
+  CalendlyNewSchedulingLink,
+  CalendlyNewShare,
+  CalendlySchedulingLink,
+  CalendlyShare,
+} from './api/scheduling-links.ts'
+export type { CalendlySampleQuery, CalendlyWebhookMessage } from './api/webhook-samples.ts'
+export type { CalendlyWebhookScope } from './api/webhook-scope.ts'
+export type {
   CalendlyNewWebhookSubscription,
-  CalendlySampleQuery,
-  CalendlySubject,
   CalendlyWebhookEvent,
-  CalendlyWebhookMessage,
   CalendlyWebhookSubscription,
   CalendlyWebhookSubscriptionsQuery,
 } from './api/webhooks.ts'

@@ -4,7 +4,7 @@
 
 import { PunctualError } from '../../core/errors.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
-import type { DesiredWebhook, ProviderWebhooks, StandingWebhook, WebhookCall } from '../../core/webhooks.ts'
+import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
 
 interface Family {
@@ -85,11 +85,11 @@ async function organizationOf(call: WebhookCall): Promise<string> {
   if (me.failure) throw me.failure
   const { current_organization } = membersOf(membersOf(me.json).resource)
   if (typeof current_organization === 'string') return current_organization
-  throw strange('GET /users/me names no current organization')
+  throw unexpected('GET /users/me names no current organization')
 }
 
-async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null> {
-  const { address: url, events, scope, account } = wish
+async function create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null> {
+  const { address: url, events, scope, account } = desired
   const organization = await organizationOf(call)
   const whose = { organization, scope, ...(scope === 'user' && { user: account }) }
   const answer = await call('POST', '/webhook_subscriptions', { url, events, ...whose })
@@ -109,32 +109,32 @@ function explained(failure: PunctualError | null, events: readonly string[]): Pu
   return new PunctualError('provider_refused', message, details)
 }
 
-async function find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null> {
+async function find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null> {
   const organization = await organizationOf(call)
-  const query = new URLSearchParams({ organization, scope: wish.scope, count: '100' })
-  if (wish.scope === 'user') query.set('user', wish.account)
+  const query = new URLSearchParams({ organization, scope: desired.scope, count: '100' })
+  if (desired.scope === 'user') query.set('user', desired.account)
   for (let path = `/webhook_subscriptions?${query}`, pages = 0; ; pages++) {
     const answer = await call('GET', path)
     if (answer.failure) throw answer.failure
     const { collection, pagination } = membersOf(answer.json)
-    if (!Array.isArray(collection)) throw strange('the list of subscriptions has no collection')
-    const found = collection.map(membersOf).find((one) => one.callback_url === wish.address)
-    if (found) return standing(found, wish)
+    if (!Array.isArray(collection)) throw unexpected('the list of subscriptions has no collection')
+    const found = collection.map(membersOf).find((one) => one.callback_url === desired.address)
+    if (found) return stateOf(found, desired)
     const next = membersOf(pagination).next_page
     if (typeof next !== 'string') return null
-    if (next === path || pages === 100) throw strange('the list of subscriptions does not end')
+    if (next === path || pages === 100) throw unexpected('the list of subscriptions does not end')
     // A page token is bound to its query: the address is followed as it is.
     path = next
   }
 }
 
-function standing(found: Readonly<Record<string, unknown>>, wish: DesiredWebhook): StandingWebhook {
+function stateOf(found: Readonly<Record<string, unknown>>, desired: DesiredWebhook): FoundWebhook {
   const reference = referenceOf(found)
-  if (reference === null) throw strange('a subscription has no uri')
+  if (reference === null) throw unexpected('a subscription has no uri')
   if (found.state !== 'active') return { reference, state: 'disabled' }
   const events = textsOf(found.events)
-  const same = events.length === wish.events.length && wish.events.every((event) => events.includes(event))
-  return { reference, state: same ? 'as_wished' : 'different' }
+  const same = events.length === desired.events.length && desired.events.every((event) => events.includes(event))
+  return { reference, state: same ? 'as_desired' : 'different' }
 }
 
 async function remove(call: WebhookCall, reference: string): Promise<void> {
@@ -148,7 +148,7 @@ function referenceOf(resource: unknown): string | null {
   return typeof uri === 'string' ? (/\/([\w-]+)$/.exec(uri)?.[1] ?? null) : null
 }
 
-function strange(what: string): PunctualError {
+function unexpected(what: string): PunctualError {
   const message = `Calendly’s answer is not as documented: ${what}.`
   return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', retryable: true })
 }

@@ -2,19 +2,9 @@
 
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type ListOptions, list } from '../../api/list.ts'
-import {
-  checkParameters,
-  email,
-  type Instant,
-  instant,
-  listOf,
-  oneOf,
-  type Parameter,
-  parameters,
-  text,
-  whole,
-} from '../../api/parameters.ts'
+import { checkParameters, email, type Instant, instant, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
 import { bookingResource, type CalcomBooking } from './booking.ts'
+import { pageSize } from './page-size.ts'
 import { number, uid } from './references.ts'
 
 export type CalcomBookingStatus = 'upcoming' | 'recurring' | 'past' | 'cancelled' | 'unconfirmed'
@@ -46,9 +36,6 @@ export interface BookingListCalls {
   /** Scope `BOOKING_READ`. */
   bookings(query?: CalcomBookingsQuery, options?: ListOptions): Pages<CalcomBooking>
 }
-
-/** What every list of Cal.com's takes. */
-export const pageSize: Parameter<number | undefined> = whole(1, 250).optional()
 
 const moment = instant.optional()
 const order = oneOf('asc', 'desc').optional()

@@ -18,7 +18,8 @@ import {
   whole,
 } from '../../api/parameters.ts'
 import { bookingResource, type CalcomBooking } from './booking.ts'
-import { data, number, uid } from './references.ts'
+import { data } from './envelope.ts'
+import { number, uid } from './references.ts'
 
 /** The event type by `eventTypeId`, or by `eventTypeSlug` with `username` or `teamSlug`. */
 export interface CalcomNewBooking {

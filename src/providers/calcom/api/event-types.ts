@@ -5,7 +5,8 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
 import { maybe, shapeOf } from '../../api/shape.ts'
-import { data, number } from './references.ts'
+import { data } from './envelope.ts'
+import { number } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Event Types" */
 export interface CalcomEventType {

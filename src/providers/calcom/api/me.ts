@@ -5,7 +5,7 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkParameters, oneOf, parameters, text } from '../../api/parameters.ts'
 import { maybe, shapeOf } from '../../api/shape.ts'
-import { data } from './references.ts'
+import { data } from './envelope.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Me" */
 export interface CalcomUser {

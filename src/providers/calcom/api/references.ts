@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { type Parameter, whole } from '../../api/parameters.ts'
-import { shapeOf } from '../../api/shape.ts'
 
 /** The number of an event type, a schedule and so on. */
 export const number: Parameter<number> = whole(1)
@@ -17,8 +16,3 @@ export const webhookId: Parameter<string | number> = z.custom<string | number>(
   (value) => (typeof value === 'string' || Number.isSafeInteger(value)) && /^[\w-]+$/.test(String(value)),
   { error: 'must be an id as Cal.com writes it: a number, or letters, digits and "-"' },
 )
-
-/** What Cal.com wraps its answers in. */
-export function data<Value>(value: z.ZodType<Value>): z.ZodType<Value> {
-  return shapeOf<{ data: Value }>({ data: value }).transform((body) => body.data)
-}

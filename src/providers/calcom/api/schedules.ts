@@ -15,8 +15,9 @@ import {
   wallTime,
 } from '../../api/parameters.ts'
 import { maybe, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
 import { type CalcomWeekDay, weekDays } from './me.ts'
-import { data, number } from './references.ts'
+import { number } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Schedules" */
 export interface CalcomSchedule {

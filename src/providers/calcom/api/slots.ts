@@ -15,7 +15,8 @@ import {
   whole,
 } from '../../api/parameters.ts'
 import { maybe, shapeOf } from '../../api/shape.ts'
-import { data, number, uid } from './references.ts'
+import { data } from './envelope.ts'
+import { number, uid } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Slots" */
 export interface CalcomSlot {

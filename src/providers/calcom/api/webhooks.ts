@@ -15,8 +15,9 @@ import {
   webAddress,
 } from '../../api/parameters.ts'
 import { maybe, type Open, shapeOf } from '../../api/shape.ts'
-import { pageSize } from './booking-list.ts'
-import { data, number, webhookId } from './references.ts'
+import { data } from './envelope.ts'
+import { pageSize } from './page-size.ts'
+import { number, webhookId } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Webhooks" */
 export interface CalcomWebhook {

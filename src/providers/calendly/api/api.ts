@@ -7,10 +7,13 @@ import { type AvailabilityCalls, availabilityCalls } from './availability.ts'
 import { type BookingCalls, bookingCalls } from './bookings.ts'
 import { type EventTypeCalls, eventTypeCalls } from './event-types.ts'
 import { type InviteeCalls, inviteeCalls } from './invitees.ts'
-import { type PeopleCalls, peopleCalls } from './organizations.ts'
+import { type MeCalls, meCalls } from './me.ts'
+import { type OrganizationCalls, organizationCalls } from './organizations.ts'
 import { type ReconciliationCalls, reconciliationCalls } from './reconciliation.ts'
 import { type ScheduledEventCalls, scheduledEventCalls } from './scheduled-events.ts'
-import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webhooks.ts'
+import { type SchedulingLinkCalls, schedulingLinkCalls } from './scheduling-links.ts'
+import { type WebhookSampleCalls, webhookSampleCalls } from './webhook-samples.ts'
+import { type WebhookCalls, webhookCalls } from './webhooks.ts'
 
 /**
  * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
@@ -19,14 +22,17 @@ import { type WebhookSubscriptionCalls, webhookSubscriptionCalls } from './webho
  * where the call changes something.
  */
 export interface CalendlyApi
-  extends PeopleCalls,
+  extends MeCalls,
+    OrganizationCalls,
     EventTypeCalls,
+    SchedulingLinkCalls,
     AvailabilityCalls,
     ScheduledEventCalls,
     InviteeCalls,
     BookingCalls,
     ReconciliationCalls,
-    WebhookSubscriptionCalls {}
+    WebhookCalls,
+    WebhookSampleCalls {}
 
 /**
  * The calls of Calendly's API in the name of a connection.
@@ -36,13 +42,16 @@ export interface CalendlyApi
 export function calendlyApi(connection: ApiCaller): CalendlyApi {
   assertProvider('calendly', connection)
   return Object.freeze({
-    ...peopleCalls(connection),
+    ...meCalls(connection),
+    ...organizationCalls(connection),
     ...eventTypeCalls(connection),
+    ...schedulingLinkCalls(connection),
     ...availabilityCalls(connection),
     ...scheduledEventCalls(connection),
     ...inviteeCalls(connection),
     ...bookingCalls(connection),
     ...reconciliationCalls(connection),
-    ...webhookSubscriptionCalls(connection),
+    ...webhookCalls(connection),
+    ...webhookSampleCalls(connection),
   })
 }

@@ -7,8 +7,9 @@ import { type ListOptions, list } from '../../api/list.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
 import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
+import { pageSize } from './page-size.ts'
 import { callAt, inviteeUri, noShowUri, scheduledEventUri } from './references.ts'
-import { type CalendlyCancellation, cancellation, pageSize } from './scheduled-events.ts'
+import { type CalendlyCancellation, cancellation } from './scheduled-events.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Invitee" */
 export interface CalendlyInvitee {

@@ -1,5 +1,5 @@
-// Users and organizations. A user is in one organization at a time and may move, so that which one it is gets read when
-// it is needed, and never kept.
+// Organizations: their members and teams. A user is in one organization at a time and may move, so the current one is read
+// when it is needed and never kept.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -9,28 +9,8 @@ import { checkArgument, checkParameters, email, oneOf, parameters } from '../../
 import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
-import { callAt, organizationUri, userUri } from './references.ts'
-import { pageSize } from './scheduled-events.ts'
-
-/** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "User" */
-export interface CalendlyUser {
-  readonly uri: string
-  readonly name: string
-  readonly email: string
-  /** The page where others book. */
-  readonly scheduling_url: string
-  /** IANA name. */
-  readonly timezone: string
-  /** The organization's URI. It changes when the person moves. */
-  readonly current_organization: string
-  readonly slug?: string | null
-  readonly avatar_url?: string | null
-  /** `12h` or `24h`. */
-  readonly time_notation?: string | null
-  readonly locale?: string | null
-  readonly created_at?: string | null
-  readonly updated_at?: string | null
-}
+import { pageSize } from './page-size.ts'
+import { organizationUri, userUri } from './references.ts'
 
 export interface CalendlyOrganization {
   readonly uri: string
@@ -83,11 +63,7 @@ export interface CalendlyTeamsQuery {
   readonly count?: number | undefined
 }
 
-export interface PeopleCalls {
-  /** The connection's own user. Scope `users:read`. */
-  me(options?: CallOptions): Promise<CalendlyUser>
-  /** A user of the same organization. Scope `users:read`. */
-  user(uri: string, options?: CallOptions): Promise<CalendlyUser>
+export interface OrganizationCalls {
   /** An organization; the user's current one unless named. Scope `organizations:read`, and `users:read` if not named. */
   organization(uri?: string, options?: CallOptions): Promise<CalendlyOrganization>
   /** Who is in an organization, and in which role. Scope `organizations:read`. */
@@ -97,21 +73,6 @@ export interface PeopleCalls {
 }
 
 const maybeText = maybe(z.string())
-
-const user = shapeOf<CalendlyUser>({
-  uri: z.string(),
-  name: z.string(),
-  email: z.string(),
-  scheduling_url: z.string(),
-  timezone: z.string(),
-  current_organization: z.string(),
-  slug: maybeText,
-  avatar_url: maybeText,
-  time_notation: maybeText,
-  locale: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
 
 const organization = shapeOf<CalendlyOrganization>({
   uri: z.string(),
@@ -155,10 +116,8 @@ const membershipsQuery = parameters<CalendlyMembershipsQuery>({
 
 const teamsQuery = parameters<CalendlyTeamsQuery>({ user: userUri.optional(), count: pageSize })
 
-export function peopleCalls(api: ApiCaller): PeopleCalls {
+export function organizationCalls(api: ApiCaller): OrganizationCalls {
   return {
-    me: (options) => callApi(api, { place: 'calendly.me', path: '/users/me', shape: resource(user) }, options),
-    user: (uri, options) => callAt(api, userUri, uri, { place: 'calendly.user', shape: resource(user) }, options),
     async organization(uri, options) {
       const place = 'calendly.organization'
       const named = uri === undefined ? undefined : checkArgument(place, 'uri', organizationUri, uri)

@@ -4,19 +4,10 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
-import {
-  checkParameters,
-  email,
-  type Instant,
-  instant,
-  oneOf,
-  type Parameter,
-  parameters,
-  text,
-  whole,
-} from '../../api/parameters.ts'
+import { checkParameters, email, type Instant, instant, oneOf, parameters, text } from '../../api/parameters.ts'
 import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
+import { pageSize } from './page-size.ts'
 import { callAt, groupUri, organizationUri, scheduledEventUri, userUri } from './references.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Event" */
@@ -86,9 +77,6 @@ export interface ScheduledEventCalls {
 }
 
 const maybeText = maybe(z.string())
-
-/** What every list of Calendly's takes. */
-export const pageSize: Parameter<number | undefined> = whole(1, 100).optional()
 
 export const cancellation: z.ZodType<CalendlyCancellation> = shapeOf<CalendlyCancellation>({
   canceled_by: z.string(),
