@@ -8,15 +8,18 @@ export interface QueueOptions {
   /** Whether the call starts only while no other call waits. Default false. */
   readonly background?: boolean
   /**
-   * Milliseconds that the call may wait for its turn; the deadline then counts from its start. Without it, waiting is part
-   * of the deadline, and a call that changes something waits until at most a second before the deadline.
+   * Milliseconds that the call may wait for its turn; the deadline then counts from its start. Without it, waiting is
+   * part of the deadline, and a call that changes something waits until at most a second before the deadline.
    */
   readonly maxWaitMs?: number
   /** Calls with the same name share one place in the queue. Default: the connection object is the caller. */
   readonly caller?: string
 }
 
-/** The options of the standard `fetch`, and how long the call may take. */
+/**
+ * The options of the standard `fetch`, and how long the call may take. The response is read whole before it is
+ * returned, so that the deadline covers its body; a body of more than 32 MiB is an error (reason `too_long`).
+ */
 export interface CallInit extends RequestInit, QueueOptions {
   /** Milliseconds for head and body together. Default 30 000. */
   readonly deadlineMs?: number
