@@ -34,7 +34,9 @@ function isInside(url: URL, base: URL): boolean {
   return url.origin === base.origin && below && !url.username && !url.password
 }
 
-/** Plain `..` has been resolved by now. What is left is hidden behind encoded slashes, for a server that decodes them. */
+/**
+ * Plain `..` has been resolved by now. What is left is hidden behind encoded slashes, for a server that decodes them.
+ */
 function hasHiddenDots(url: URL): boolean {
   let path = url.pathname
   for (let depth = 0; depth < 4 && path.includes('%'); depth++)

@@ -1,6 +1,6 @@
-// A provider's response, read to its end and without the token in it: Cal.com repeats the token in the body of an error,
-// and nothing else may see it. The whole body is kept in memory, at most 32 MiB: what is read can be judged, and cannot
-// break off in the caller's hands after the deadline.
+// A provider's response, read to its end and without the token in it: Cal.com repeats the token in the body of an
+// error, and nothing else may see it. The whole body is kept in memory, at most 32 MiB: what is read can be judged, and
+// cannot break off in the caller's hands after the deadline.
 
 import type { ProviderAnswer } from '../core/errors.ts'
 import { TransportError } from '../core/http.ts'

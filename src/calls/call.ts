@@ -1,5 +1,5 @@
-// Calls the provider's API in the account's name: in its turn, with a live token, and a second time only where that cannot
-// do anything twice.
+// Calls the provider's API in the account's name: in its turn, with a live token, and a second time only where that
+// cannot do anything twice.
 
 import type { CallInit, CallResult } from '../core/calls.ts'
 import type { Random } from '../core/clock.ts'

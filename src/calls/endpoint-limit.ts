@@ -1,4 +1,5 @@
-// The limit that one endpoint has of its own, beside the general one of its grant, and the queue of the calls that wait for it.
+// The limit that one endpoint has of its own, beside the general one of its grant, and the queue of the calls that wait
+// for it.
 
 import type { SpecialLimit } from '../core/provider.ts'
 import { createFairQueue, type FairQueue } from './fair-queue.ts'

@@ -1,5 +1,5 @@
-// Where calls wait for their turn: callers take turns, each caller's calls in order, background calls only while no other
-// call waits. A call that is cancelled, or cannot be served in time, leaves no trace.
+// Where calls wait for their turn: callers take turns, each caller's calls in order, background calls only while no
+// other call waits. A call that is cancelled, or cannot be served in time, leaves no trace.
 
 import type { PunctualError } from '../core/errors.ts'
 import { createAlarm } from './alarm.ts'

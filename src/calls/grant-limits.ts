@@ -1,5 +1,5 @@
-// The limits of one grant: the general budget, and a limit for each endpoint that has one of its own. A call takes its turn
-// in both.
+// The limits of one grant: the general budget, and a limit for each endpoint that has one of its own. A call takes its
+// turn in both.
 
 import type { PunctualError } from '../core/errors.ts'
 import type { Provider, RateReading } from '../core/provider.ts'
@@ -21,7 +21,9 @@ export interface TurnRequest extends QueueRequest {
 export interface Turn {
   /** Call it right before the request leaves, with the generation of its token. */
   sent(generation: number): void
-  /** The response came. Returns the milliseconds to make no call for, if the provider refused one too many; else `null`. */
+  /**
+   * The response came. Returns the milliseconds to make no call for, if the provider refused one too many; else `null`.
+   */
   answered(status: number, headers: Headers): number | null
   /** Call it once, at the end. A request without a response may have been counted, unless it never left. */
   end(isUnsent?: boolean): void
@@ -68,8 +70,8 @@ export function createGrantLimits(clock: MonotonicClock, provider: Provider): Gr
 interface EndpointLimits {
   /** The limit of the request's endpoint; `null` where it has none of its own. */
   of(request: TurnRequest): EndpointLimit | null
-  /** The same, made if there is none: a refusal has shown that there must be one. */
-  make(request: TurnRequest): EndpointLimit
+  /** The same; created if it is missing, after a refusal has shown that the endpoint has one. */
+  ensure(request: TurnRequest): EndpointLimit
   dismiss(why: PunctualError): void
   isIdle(now: number): boolean
 }
@@ -93,7 +95,7 @@ function createEndpointLimits(clock: MonotonicClock, { rate }: Provider): Endpoi
 
   return {
     of,
-    make: (request) => of(request) ?? add(request, []),
+    ensure: (request) => of(request) ?? add(request, []),
     dismiss(why) {
       for (const { queue } of limits.values()) queue.dismiss(why)
     },
@@ -144,7 +146,7 @@ function createTurns(
           return null
         }
         const waitMs = blockMs(rate, retryAfterMs(status, headers, now))
-        if (isOfEndpoint(request, reading)) endpoints.make(request).block(now + waitMs)
+        if (isOfEndpoint(request, reading)) endpoints.ensure(request).block(now + waitMs)
         else budget.block(now + waitMs)
         return waitMs
       },
@@ -160,8 +162,8 @@ function createTurns(
   }
 }
 
-/** At least a second and the block that the provider is known for; at most a day, whatever a header says. */
+/** At least a second and the block that the provider is known for; at most a day, even if a header says more. */
 function blockMs(rate: Provider['rate'], askedMs: number | null): number {
-  const told = askedMs ?? (rate ? defaultBlockMs.withHeaders : defaultBlockMs.withoutHeaders)
-  return Math.max(1000, Math.min(told, dayMs), (rate?.block ?? 0) * 1000)
+  const ms = askedMs ?? (rate ? defaultBlockMs.withHeaders : defaultBlockMs.withoutHeaders)
+  return Math.max(1000, Math.min(ms, dayMs), (rate?.block ?? 0) * 1000)
 }

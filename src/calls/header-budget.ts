@@ -1,6 +1,7 @@
 // The budget of a limit that the provider's headers describe: what is left of it, and when the next call may start. It
-// never takes what other users of the same account may have used meanwhile: in doubt one call goes, and the others wait for
-// its response. The rules and their measurements are in docs/decisions/governor.md; each formula here names its rule.
+// never uses what other users of the same account may have used meanwhile: if unsure, it lets one call go, and the
+// others wait for its response. The rules and their measurements are in docs/decisions/governor.md; each formula here
+// names its rule.
 
 import type { RateReading } from '../core/provider.ts'
 import type { Permission, RateLimit } from './fair-queue.ts'
@@ -115,8 +116,8 @@ function permitWithin(
 }
 
 /**
- * Rule "The last of it": calls left alone for users that do not know yet that the budget ends. At least 2, or one more than
- * others lately made between two of ours; at most half of the limit.
+ * Rule "The last of it": calls left alone for users that do not know yet that the budget ends. At least 2, or one more
+ * than others lately made between two of ours; at most half of the limit.
  */
 function reserve(window: RateWindow, others: OtherUsers): number {
   return Math.min(Math.max(2, Math.ceil(1 + others.most())), Math.ceil((window.limit() ?? 0) / 2))
@@ -128,8 +129,8 @@ function availableCalls(window: RateWindow, others: OtherUsers, inFlight: number
 }
 
 /**
- * Rule "Known": at most an eighth of what is left is in flight at once, less where others are seen. A window begins with
- * one call, and each reading allows one more; a stale reading allows one.
+ * Rule "Known": at most an eighth of what is left is in flight at once, less where others are seen. A window begins
+ * with one call, and each reading allows one more; a stale reading allows one.
  */
 function mostInFlight(window: RateWindow, others: OtherUsers, now: number): number {
   if (!window.isFresh(now)) return 1
@@ -138,8 +139,8 @@ function mostInFlight(window: RateWindow, others: OtherUsers, now: number): numb
 }
 
 /**
- * Rule "Many wait": the milliseconds between two calls, if what is available is spread evenly until then, with room for the
- * calls of others between.
+ * Rule "Many wait": the milliseconds between two calls, if what is available is spread evenly until then, with room for
+ * the calls of others between.
  */
 function intervalMs(now: number, until: number, available: number, others: OtherUsers): number {
   return ((until - now) / Math.max(1, available)) * (1 + others.average())

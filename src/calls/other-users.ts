@@ -1,5 +1,5 @@
-// An estimate of the calls that other users of the same account make, from readings that fall faster than our own calls.
-// The formulas are explained in docs/decisions/governor.md, "Others" and "The last of it".
+// An estimate of the calls that other users of the same account make, from readings that fall faster than our own
+// calls. The formulas are explained in docs/decisions/governor.md, "Others" and "The last of it".
 
 export interface OtherUsers {
   /** Calls of others for each of ours, 0 or more. */

@@ -1,5 +1,5 @@
 // Lists, page after page, requested while their items are read. Every page is on the list's own path of the provider's
-// API, whatever address the page before names as the next.
+// API, even if a page names another address as the next.
 
 import type { CallInit, CallResult, Pages, PagesInit } from '../core/calls.ts'
 import { invalidArgument, type ProviderAnswer, PunctualError } from '../core/errors.ts'
@@ -19,8 +19,8 @@ interface Page extends Pick<ListPage, 'items'> {
 }
 
 /**
- * Returns the items of the list at that path. All iterations share one place: after a `break` the next loop continues with
- * the item that follows.
+ * Returns the items of the list at that path. All iterations share one place: after a `break` the next loop continues
+ * with the item that follows.
  *
  * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider whose
  *   definition does not say how its lists are paged.

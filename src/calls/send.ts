@@ -1,5 +1,6 @@
-// Sends a request once it is its turn, with a live token. A request whose token the provider calls ended is sent once more
-// with a refreshed one: it was refused before anything was done. What a send has done so far is one explicit state.
+// Sends a request once it is its turn, with a live token. A request whose token the provider calls ended is sent once
+// more with a refreshed one: it was refused before anything was done. What a send has done so far is one explicit
+// state.
 
 import type { Clock } from '../core/clock.ts'
 import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
@@ -55,7 +56,7 @@ interface Progress {
   state: 'unsent' | 'in_flight' | 'answered'
   /** Aborted at the deadline or by the caller. */
   signal: AbortSignal | null
-  /** Takes the token that was sent out of a text. */
+  /** Removes the token that was sent from a text. */
   hide: (text: string) => string
 }
 
@@ -142,7 +143,7 @@ function createSendOnce(
 
 function unanswered({ state, signal, hide }: Progress, cause: unknown): Unanswered {
   const isGivenUp = signal?.aborted === true
-  // Of a request that was given up, the cause is the signal's reason, which does not tell whether it had left.
+  // Once a request is given up, the cause is the signal's reason, which does not say whether the request had left.
   const isInFlight = state === 'in_flight' && (isGivenUp || !neverLeft(cause))
   return {
     state: isInFlight ? 'in_flight' : 'unsent',

@@ -1,5 +1,5 @@
-// A limit that no header describes: so many calls in any span of so many seconds, counted here. Without numbers, only the
-// provider's refusals count.
+// A limit that no header describes: so many calls in any span of so many seconds, counted here. Without numbers, only
+// the provider's refusals count.
 
 import type { SpecialLimit } from '../core/provider.ts'
 import type { Permission, RateLimit } from './fair-queue.ts'
