@@ -76,7 +76,7 @@ describe('a provider of one’s own', () => {
       timeZone: null,
     })
     for (const json of [null, {}, { id: 7 }, { id: '' }])
-      await assert.rejects(finding(json), /^PunctualError: Own did not tell whose account/)
+      await assert.rejects(finding(json), /^PunctualError: Own does not say whose account/)
   })
 
   test('reads a refusal as RFC 6750 says, unless it says otherwise', () => {

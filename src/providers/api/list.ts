@@ -1,4 +1,4 @@
-// A list whose items are checked as they are taken, page after page.
+// A list whose items are checked one by one as they are read, page after page.
 
 import type { z } from 'zod'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
@@ -6,9 +6,9 @@ import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
 import { checkShape } from './response.ts'
 
-/** How a list is asked for. */
+/** How a list is requested. */
 export interface ListOptions extends CallOptions {
-  /** Where an earlier iteration stood: its `position`. */
+  /** The `position` of an earlier iteration, to continue there. */
   readonly from?: string
 }
 
@@ -20,7 +20,7 @@ export interface ListRequest<Item> {
   readonly item: z.ZodType<Item>
 }
 
-/** The items of a list. */
+/** Returns the items of a list. */
 export function list<Item>(
   api: ApiCaller,
   { place, path, query, item }: ListRequest<Item>,

@@ -1,5 +1,5 @@
-// The shape of what a provider's API returns. Only what a caller relies on has to be there; fields without a name here are
-// kept, so that a provider may add to its responses.
+// The shape of what a provider's API returns. Only what a caller relies on has to be there; fields without a name here
+// are kept, so that a provider may add to its responses.
 
 import { z } from 'zod'
 

@@ -1,4 +1,5 @@
-// Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in quirks.ts.
+// Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in
+// quirks.ts.
 
 import type { Client } from '../../core/provider.ts'
 import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
@@ -34,7 +35,7 @@ export function calcom(options: CalcomOptions): Client {
     issuer: app,
     authorizationEndpoint: `${app}/auth/oauth2/authorize`,
     tokenEndpoint: `${api}/v2/auth/oauth2/token`,
-    // There is none: POST /v2/auth/oauth2/revoke answers 404.
+    // It has none: POST /v2/auth/oauth2/revoke returns 404.
     revocation: null,
     apiBase: api,
     // Basic is ignored.

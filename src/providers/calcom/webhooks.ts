@@ -1,12 +1,12 @@
-// Cal.com's webhooks (API v2 source of 2026): each with a secret that the subscriber gives, signed without a time, with
-// an envelope unless it has a template. Ours have none.
+// Cal.com's webhooks (API v2 source of 2026): each has a secret that the subscriber chooses, is signed without a time,
+// and has an envelope unless it has a template. Ours have no template.
 
 import { PunctualError } from '../../core/errors.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
 import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookAnswer, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
 
-/** What a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */
+/** The triggers that a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */
 const triggers: readonly string[] = [
   'BOOKING_CREATED',
   'BOOKING_PAYMENT_INITIATED',
@@ -34,8 +34,8 @@ export const webhooks: ProviderWebhooks = {
   scopes: ['user'],
   bookings: ['BOOKING_CREATED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
   signedBy: 'subscription',
-  // No time is signed, so what counts is the age of what a delivery tells of. Whether the hosted service retries, and
-  // for how long, is not known; by the source it would be minutes.
+  // No time is signed, so the age of the reported event counts. Whether the hosted service retries, and for how long,
+  // is not known; by the source it would be minutes.
   toleranceMs: 90_000_000,
   problem,
   missingScopes,
@@ -72,7 +72,7 @@ async function create(call: WebhookCall, desired: DesiredWebhook): Promise<strin
   return referenceOf(membersOf(answer.json).data)
 }
 
-/** Cal.com's filter against requests to private addresses answers 400, `Webhook URL is not allowed: …`. */
+/** Cal.com's filter against requests to private addresses returns 400, `Webhook URL is not allowed: …`. */
 function isUnreachable({ status, json }: WebhookAnswer): boolean {
   const { message } = membersOf(membersOf(json).error)
   return status === 400 && typeof message === 'string' && message.startsWith('Webhook URL is not allowed')
@@ -84,7 +84,7 @@ function unreachable({ failure }: WebhookAnswer): PunctualError {
   return new PunctualError('provider_refused', message, details)
 }
 
-/** The list takes `take` and `skip` and does not say where it ends: it ends with a page that is not full. */
+/** The list takes `take` and `skip` and does not say where it ends: a page that is not full is the last. */
 async function find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null> {
   const take = 250
   for (let skip = 0; skip < 100 * take; skip += take) {
@@ -117,7 +117,7 @@ async function remove(call: WebhookCall, reference: string): Promise<void> {
   if (answer.failure && answer.status !== 404) throw answer.failure
 }
 
-/** A number by the API's description, a text in fact. */
+/** A number by the API's description, a text in practice. */
 function referenceOf(resource: unknown): string | null {
   const { id } = membersOf(resource)
   return typeof id === 'string' || typeof id === 'number' ? String(id) : null

@@ -16,9 +16,9 @@ export interface CalendlyOptions extends ClientOptions {
   /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
   readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
   /**
-   * Calendly's own limits on bookings (`POST /invitees`), by the plan of the accounts that you connect. They are counted
-   * here, since no header tells them. `paid`: 10 a minute, 50 an hour, 100 a day (the default). `enterprise`: 500 a minute.
-   * `trial`: 5 a day. `free`: not published, so only a refusal tells.
+   * Calendly's own limits on bookings (`POST /invitees`), by the plan of the accounts that you connect. They are
+   * counted here, since no header reports them. `paid`: 10 a minute, 50 an hour, 100 a day (the default). `enterprise`:
+   * 500 a minute. `trial`: 5 a day. `free`: not published, so only refusals count.
    */
   readonly bookingLimits?: BookingLimits | undefined
 }

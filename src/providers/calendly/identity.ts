@@ -8,7 +8,8 @@ import { notIdentified, parseAccount } from '../definition/account.ts'
 import { meaning } from './quirks.ts'
 
 /**
- * Asks `GET /users/me`. A person may decline `users:read`; then the token answer's `owner` says who it is, nameless.
+ * Reads `GET /users/me`. A person may decline `users:read`; then the token response's `owner` is the account's id,
+ * without a name.
  *
  * @throws {PunctualError} `provider_unavailable`, reason `not_identified`.
  */
@@ -24,5 +25,5 @@ export async function identify(answer: TokenAnswer, call: ApiCall): Promise<Acco
   }
   const { owner } = answer.extra
   if (typeof owner === 'string' && owner !== '') return parseAccount('Calendly', { id: owner })
-  throw notIdentified('Calendly', 'users:read was not granted and the token answer names no owner')
+  throw notIdentified('Calendly', 'users:read was not granted and the token response names no owner')
 }

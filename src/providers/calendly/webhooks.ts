@@ -1,6 +1,6 @@
 // Calendly's webhooks (facts of November 2026): one signing key for each OAuth app, an organization that must be named,
-// no update, no way to enable a disabled one again. Shipped OAuth clients rely on a `signing_key` of their own; that it wins
-// over the app's key is not documented, so none is sent, and the app's key signs in either case.
+// no update, no way to enable a disabled one again. Shipped OAuth clients rely on a `signing_key` of their own; that it
+// takes precedence over the app's key is not documented, so none is sent, and the app's key signs in either case.
 
 import { PunctualError } from '../../core/errors.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
@@ -8,10 +8,10 @@ import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookCall } from
 import { claim, read } from './deliveries.ts'
 
 interface Family {
-  /** The scope that lets its things be read. */
+  /** The scope that allows to read its resources. */
   readonly reads: string
   readonly events: readonly string[]
-  /** Where its events can be had. That of `event_type` is not documented: Calendly has to say. */
+  /** The scopes of subscription that offer its events. Those of `event_type` are not documented: Calendly decides. */
   readonly scopes: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export const webhooks: ProviderWebhooks = {
   scopes: ['user', 'organization'],
   bookings: ['invitee.created', 'invitee.canceled'],
   signedBy: 'client',
-  // Retries go on for 24 hours. Whether each is signed anew is not known; if not, the last one is as old as that.
+  // Retries go on for 24 hours. Whether each has a new signature is not known; if not, the last one is 24 hours old.
   toleranceMs: 90_000_000,
   problem,
   missingScopes,
@@ -64,7 +64,7 @@ function problem(events: readonly string[], scope: string): string | null {
   return null
 }
 
-/** `default`, the scope of apps from before March 2026, is all of them; `x:write` has `x:read` in it. */
+/** `default`, the scope of apps from before March 2026, includes all others; `x:write` includes `x:read`. */
 function missingScopes(granted: readonly string[], events: readonly string[]): readonly string[] {
   if (granted.includes('default')) return []
   return neededFor(events).filter(
@@ -79,7 +79,7 @@ function neededFor(events: readonly string[]): string[] {
   return ['users:read', 'webhooks:write', ...reads]
 }
 
-/** The organization of the token answer goes stale when a user changes it, so the current one is asked for. */
+/** The organization of the token response goes stale when a user changes it, so the current one is read. */
 async function organizationOf(call: WebhookCall): Promise<string> {
   const me = await call('GET', '/users/me')
   if (me.failure) throw me.failure
@@ -99,12 +99,15 @@ async function create(call: WebhookCall, desired: DesiredWebhook): Promise<strin
   return referenceOf(membersOf(answer.json).resource)
 }
 
-/** A missing scope of an event's family is a 400 without a word about scopes (observed, n8n issue 33286). */
+/**
+ * If a scope of an event's family is missing, Calendly returns 400 and does not mention scopes (observed, n8n issue
+ * 33286).
+ */
 function explained(failure: PunctualError | null, events: readonly string[]): PunctualError {
   const needed = neededFor(events)
   const message =
-    'Calendly refused the subscription as an invalid request. It says so too when a scope is missing: ' +
-    `these events need ${needed.join(', ')}. Look whether the app has them and the person has granted them.`
+    'Calendly refused the subscription as an invalid request, which it also does when a scope is missing: ' +
+    `these events need ${needed.join(', ')}. Check that the app has these scopes and the person has granted them.`
   const details = { reason: 'invalid_request', scopes: needed, answer: failure?.answer, cause: failure ?? undefined }
   return new PunctualError('provider_refused', message, details)
 }

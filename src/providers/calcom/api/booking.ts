@@ -1,4 +1,4 @@
-// A booking as Cal.com answers it.
+// A booking as Cal.com returns it.
 
 import { z } from 'zod'
 import { maybe, type Open, shapeOf } from '../../api/shape.ts'

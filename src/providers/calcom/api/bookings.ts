@@ -1,4 +1,4 @@
-// Bookings, made and changed. Booking, canceling and moving need no scope at Cal.com: whoever has the uid may.
+// Bookings, made and changed. Booking, canceling and rescheduling need no scope at Cal.com, only the uid.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -52,7 +52,7 @@ export interface CalcomNewBooking {
 }
 
 export interface CalcomCancel {
-  /** A host has to give one. */
+  /** A host must give one. */
   readonly cancellationReason?: string | undefined
   readonly cancelSubsequentBookings?: boolean | undefined
   /** Gives up one seat instead; alone. */
@@ -69,19 +69,19 @@ export interface CalcomReschedule {
 export interface BookingCalls {
   /**
    * Books once; for recurring and instant bookings call `connection.fetch` itself. No scope. `provider_refused`, reason
-   * `slot_taken`: somebody was faster. `provider_unavailable`, reason `outcome_unknown`: it may have been booked; look
-   * with `bookingsOf`.
+   * `slot_taken`: the slot has been booked. `provider_unavailable`, reason `outcome_unknown`: it may have been booked;
+   * look with `bookingsOf`.
    */
   book(booking: CalcomNewBooking, options?: CallOptions): Promise<CalcomBooking>
   /** No scope. */
   booking(uid: string, options?: CallOptions): Promise<CalcomBooking>
-  /** Calls it off; it stays readable. No scope. */
+  /** Cancels it; it stays readable. No scope. */
   cancel(uid: string, cancel?: CalcomCancel, options?: CallOptions): Promise<CalcomBooking>
-  /** Moves it: answers the new booking, which has another uid. No scope. */
+  /** Moves it, and returns the new booking, which has another uid. No scope. */
   reschedule(uid: string, reschedule: CalcomReschedule, options?: CallOptions): Promise<CalcomBooking>
-  /** Says yes to a booking that waits for it. Scope `BOOKING_WRITE`. */
+  /** Confirms a booking that waits for confirmation. Scope `BOOKING_WRITE`. */
   confirm(uid: string, options?: CallOptions): Promise<CalcomBooking>
-  /** Says no to a booking that waits. Scope `BOOKING_WRITE`. */
+  /** Declines a booking that waits for confirmation. Scope `BOOKING_WRITE`. */
   decline(uid: string, options?: CallOptions): Promise<CalcomBooking>
 }
 

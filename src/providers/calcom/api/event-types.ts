@@ -1,4 +1,4 @@
-// Event types: those of the connection's user, and those that anybody offers.
+// Event types: those of the connection's user, and those of any user.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -26,7 +26,7 @@ export interface CalcomEventType {
   readonly scheduleId?: number | null
 }
 
-/** Without a name of somebody, one's own. */
+/** Without a user's name: the event types of the connection's own user. */
 export interface CalcomEventTypesQuery {
   readonly username?: string | undefined
   readonly eventSlug?: string | undefined
@@ -38,7 +38,7 @@ export interface CalcomEventTypesQuery {
 export interface EventTypeCalls {
   /** Scope `EVENT_TYPE_READ`. */
   eventTypes(query?: CalcomEventTypesQuery, options?: CallOptions): Promise<readonly CalcomEventType[]>
-  /** One's own. Scope `EVENT_TYPE_READ`. */
+  /** One of the connection's own user. Scope `EVENT_TYPE_READ`. */
   eventType(id: number, options?: CallOptions): Promise<CalcomEventType>
 }
 

@@ -1,4 +1,4 @@
-// The connection's own user and the calendars that are connected.
+// The connection's own user, and the connected calendars.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'

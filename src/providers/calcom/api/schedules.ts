@@ -1,4 +1,4 @@
-// Schedules: when the connection's user is there. Slots follow the default one.
+// Schedules: when the connection's user is available. Slots follow the default one.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -57,13 +57,13 @@ export interface CalcomNewSchedule {
   readonly overrides?: readonly CalcomOverride[] | undefined
 }
 
-/** `isDefault: true` takes the default over; only another schedule's `true` takes it away. */
+/** `isDefault: true` makes it the default; only another schedule's `true` ends that. */
 export type CalcomScheduleChange = { readonly [Name in keyof CalcomNewSchedule]?: CalcomNewSchedule[Name] | undefined }
 
 export interface ScheduleCalls {
   /** Scope `SCHEDULE_READ`. */
   schedules(options?: CallOptions): Promise<readonly CalcomSchedule[]>
-  /** `null` once the user has deleted it; nobody can be booked then. Scope `SCHEDULE_READ`. */
+  /** `null` once the user has deleted it; the user cannot be booked then. Scope `SCHEDULE_READ`. */
   defaultSchedule(options?: CallOptions): Promise<CalcomSchedule | null>
   /** Scope `SCHEDULE_READ`. */
   schedule(id: number, options?: CallOptions): Promise<CalcomSchedule>

@@ -1,4 +1,4 @@
-// Slots: the open starts of an event type by day, and one that is kept for somebody for a while.
+// Slots: the open starts of an event type by day, and the reservation of one.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -29,7 +29,7 @@ export interface CalcomSlot {
   readonly bookingUid?: string | null
 }
 
-/** The slots of each day that has any, by `2026-11-23` in the time zone that was asked for. */
+/** The slots of each day that has any, by `2026-11-23` in the requested time zone. */
 export type CalcomSlots = Readonly<Record<string, readonly CalcomSlot[]>>
 
 export interface CalcomReservation {
@@ -43,7 +43,7 @@ export interface CalcomReservation {
   readonly slotDuration?: number | null
 }
 
-/** The event type by `eventTypeId`, or by `eventTypeSlug` and whose it is. */
+/** The event type by `eventTypeId`, or by `eventTypeSlug` and its owner. */
 export interface CalcomSlotsQuery {
   readonly eventTypeId?: number | undefined
   readonly eventTypeSlug?: string | undefined
@@ -76,7 +76,7 @@ export interface CalcomNewReservation {
 export interface SlotCalls {
   /** No scope. */
   slots(query: CalcomSlotsQuery, options?: CallOptions): Promise<CalcomSlots>
-  /** Keeps a slot from being offered to others for a while. No scope. */
+  /** Reserves a slot, so that it is not offered to others for a few minutes. No scope. */
   reserveSlot(reservation: CalcomNewReservation, options?: CallOptions): Promise<CalcomReservation>
 }
 

@@ -1,4 +1,4 @@
-// Webhooks of the user, and of one event type, by hand. `punctual.webhooks.subscribe` keeps one alive by itself.
+// Webhooks of the user, and of one event type, by hand; `punctual.webhooks.subscribe` keeps one alive by itself.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -46,7 +46,7 @@ export interface CalcomNewWebhook {
   readonly triggers: readonly CalcomTrigger[]
   /** Default true. */
   readonly active?: boolean | undefined
-  /** Without one, deliveries cannot be told from forged ones. */
+  /** Without one, forged deliveries cannot be recognized. */
   readonly secret?: string | undefined
   readonly payloadTemplate?: string | undefined
   readonly version?: '2021-10-20' | undefined
@@ -65,16 +65,16 @@ export interface WebhookCalls {
   webhooks(query?: CalcomWebhooksQuery, options?: ListOptions): Pages<CalcomWebhook>
   /** Scope `WEBHOOK_READ`. */
   webhook(id: string | number, options?: CallOptions): Promise<CalcomWebhook>
-  /** Scope `WEBHOOK_WRITE`. `provider_refused`, reason `already_exists`: the address has one. */
+  /** Scope `WEBHOOK_WRITE`. `provider_refused`, reason `already_exists`: the address has a webhook. */
   createWebhook(webhook: CalcomNewWebhook, options?: CallOptions): Promise<CalcomWebhook>
   /** Scope `WEBHOOK_WRITE`. */
   updateWebhook(id: string | number, change: CalcomWebhookChange, options?: CallOptions): Promise<CalcomWebhook>
-  /** Answers what was deleted. Scope `WEBHOOK_WRITE`. */
+  /** Returns what was deleted. Scope `WEBHOOK_WRITE`. */
   deleteWebhook(id: string | number, options?: CallOptions): Promise<CalcomWebhook>
 }
 
 export interface EventTypeWebhookCalls {
-  /** The webhooks of one event type, which hear of its bookings only and are not among those of the user. */
+  /** The webhooks of one event type: they receive its bookings only, and are not listed among those of the user. */
   ofEventType(id: number): WebhookCalls
 }
 

@@ -1,5 +1,5 @@
-// The typed calls of Calendly's API: `calendly(connection).scheduledEvents({ status: 'active' })`. Names of parameters and
-// fields are Calendly's own, so that its documentation applies.
+// The typed calls of Calendly's API: `calendly(connection).scheduledEvents({ status: 'active' })`. Names of parameters
+// and fields are Calendly's own, so that its documentation applies.
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import { assertProvider } from '../../api/call.ts'
@@ -18,7 +18,7 @@ import { type WebhookCalls, webhookCalls } from './webhooks.ts'
 /**
  * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
  * `connection.fetch` rejects with; what the provider's refusal means (`provider_refused` and its `reason`); and
- * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape, or `outcome_unknown`
+ * `provider_unavailable`, reason `unexpected_answer`, for a response of another shape, or `outcome_unknown`
  * where the call changes something.
  */
 export interface CalendlyApi
@@ -35,7 +35,7 @@ export interface CalendlyApi
     WebhookSampleCalls {}
 
 /**
- * The calls of Calendly's API in the name of a connection.
+ * Returns the calls of Calendly's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */

@@ -1,4 +1,5 @@
-// When somebody can be booked: an event type's open times, a person's busy times and schedules. None of these has pages.
+// When a user can be booked: an event type's open times, a user's busy times and schedules. None of these lists has
+// pages.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -66,9 +67,9 @@ export interface CalendlyAvailabilitySchedulesQuery {
 }
 
 export interface AvailabilityCalls {
-  /** Scopes `availability:read` and `event_types:read`: Calendly's papers disagree on which, so ask for both. */
+  /** Scopes `availability:read` and `event_types:read`: Calendly's documents disagree on which, so request both. */
   availableTimes(query: CalendlyAvailableTimesQuery, options?: CallOptions): Promise<readonly CalendlyAvailableTime[]>
-  /** Scope `availability:read`. `provider_refused`, reason `calendar_unavailable`: the person's own calendar failed. */
+  /** Scope `availability:read`. `provider_refused`, reason `calendar_unavailable`: the user's own calendar failed. */
   busyTimes(query: CalendlyBusyTimesQuery, options?: CallOptions): Promise<readonly CalendlyBusyTime[]>
   /** Scope `availability:read`. */
   availabilitySchedules(

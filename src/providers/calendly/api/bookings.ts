@@ -1,5 +1,5 @@
-// Books, by the Scheduling API. There is no idempotency key: a request whose outcome is unknown is never repeated, but
-// looked for.
+// Books, by the Scheduling API. There is no idempotency key: a request whose outcome is unknown is never repeated. Look
+// for its booking instead.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -63,7 +63,7 @@ export interface CalendlyTracking {
 
 export interface BookingCalls {
   /**
-   * Books. Scope `scheduled_events:write`. `provider_refused`, reason `slot_taken`: somebody was faster.
+   * Books. Scope `scheduled_events:write`. `provider_refused`, reason `slot_taken`: the slot has been booked.
    * `provider_unavailable`, reason `outcome_unknown`: it may have been booked; look with `bookingsOf`.
    */
   book(booking: CalendlyBooking, options?: CallOptions): Promise<CalendlyInvitee>

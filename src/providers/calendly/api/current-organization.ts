@@ -1,5 +1,5 @@
-// The organization that a call needs and its caller has not named: read afresh, since a stored one goes stale when the
-// person moves to another.
+// The organization of a call whose caller names none: read for each call, since a stored one goes stale when the user
+// moves to another.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -13,12 +13,12 @@ import { resource } from './envelope.ts'
 
 const whose = resource(shapeOf<{ current_organization: string }>({ current_organization: z.string() }))
 
-/** What Calendly answers when the organization is not the user's: it depends on the endpoint, and on nothing documented. */
+/** Calendly's refusals for an organization that is not the user's: which one an endpoint returns is not documented. */
 const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']
 
 /**
- * Makes a call with the organization that is named, or with the user's current one. If the latter is refused, the person
- * may have moved in between: it is read again, and if it differs, the call is made once more.
+ * Makes a call with the named organization, or with the user's current one. If the current one is refused, the user may
+ * have moved in between: it is read again, and if it differs, the call is sent once more.
  */
 export async function withOrganization<Value>(
   api: ApiCaller,
@@ -45,8 +45,8 @@ export async function withOrganization<Value>(
 }
 
 /**
- * A list whose first page may have to wait for the organization. Until then its position is the one that it starts from, or
- * the empty text.
+ * A list whose first page may have to wait for the organization. Until then its position is the one that it starts
+ * from, or the empty text.
  */
 export function listOfOrganization<Item>(
   api: ApiCaller,

@@ -1,4 +1,4 @@
-// What Calendly wraps its answers in: one thing in `resource`, several in `collection`.
+// What Calendly wraps its responses in: one thing in `resource`, several in `collection`.
 
 import { z } from 'zod'
 import { shapeOf } from '../../api/shape.ts'

@@ -61,7 +61,7 @@ export interface CalendlyEventTypesQuery {
   /** Default: the connection's own user, unless `organization` is given. */
   readonly user?: string | undefined
   readonly organization?: string | undefined
-  /** Without it, inactive ones are answered too. */
+  /** Without it, inactive ones are included. */
   readonly active?: boolean | undefined
   readonly admin_managed?: boolean | undefined
   readonly user_availability_schedule?: string | undefined

@@ -1,4 +1,4 @@
-// Invitees: those of a scheduled event, and the marks of those who did not come.
+// Invitees of a scheduled event, and the no-show marks of those who did not come.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -69,11 +69,11 @@ export interface InviteeCalls {
   invitees(event: string, query?: CalendlyInviteesQuery, options?: ListOptions): Pages<CalendlyInvitee>
   /** Scope `scheduled_events:read`. */
   invitee(uri: string, options?: CallOptions): Promise<CalendlyInvitee>
-  /** Marks the invitee of that URI as not having come. Scope `scheduled_events:write`. */
+  /** Marks the invitee with that URI as a no-show. Scope `scheduled_events:write`. */
   createNoShow(invitee: string, options?: CallOptions): Promise<CalendlyNoShow>
   /** Scope `scheduled_events:read`. */
   noShow(uri: string, options?: CallOptions): Promise<CalendlyNoShow>
-  /** Takes the mark away. Scope `scheduled_events:write`. */
+  /** Deletes the mark. Scope `scheduled_events:write`. */
   deleteNoShow(uri: string, options?: CallOptions): Promise<void>
 }
 

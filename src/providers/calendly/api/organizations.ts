@@ -1,5 +1,5 @@
-// Organizations: their members and teams. A user is in one organization at a time and may move, so the current one is read
-// when it is needed and never kept.
+// Organizations: their members and teams. A user is in one organization at a time and may move, so the current one is
+// read when it is needed and never kept.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -64,7 +64,9 @@ export interface CalendlyTeamsQuery {
 }
 
 export interface OrganizationCalls {
-  /** An organization; the user's current one unless named. Scope `organizations:read`, and `users:read` if not named. */
+  /**
+   * An organization; the user's current one unless named. Scope `organizations:read`, and `users:read` if not named.
+   */
   organization(uri?: string, options?: CallOptions): Promise<CalendlyOrganization>
   /** Who is in an organization, and in which role. Scope `organizations:read`. */
   organizationMemberships(query?: CalendlyMembershipsQuery, options?: ListOptions): Pages<CalendlyMembership>

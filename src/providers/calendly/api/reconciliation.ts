@@ -1,5 +1,6 @@
-// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
-// again, so that whatever would hide a booking (a filter's spelling, somebody else's list) is not relied upon.
+// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: a caller that finds
+// nothing books again, so the rule relies on nothing that could hide a booking, such as a filter's spelling or another
+// user's list.
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/call.ts'
@@ -15,26 +16,26 @@ import { type CalendlyScheduledEventsQuery, scheduledEventCalls } from './schedu
 export interface CalendlySent {
   /** When the request was sent. */
   readonly since: Instant
-  /** Whose scheduled events are looked through. Default: by the event type's owner. */
+  /** Whose scheduled events are searched. Default: by the event type's owner. */
   readonly user?: string | undefined
   readonly organization?: string | undefined
 }
 
 export interface ReconciliationCalls {
   /**
-   * The invitees that a request of `book` may have made: what it would have answered. Takes the very request, and when it
-   * was sent.
+   * Returns the invitees that a request of `book` may have made. Takes the same request, and when it was sent.
    *
-   * The rule: `GET /scheduled_events` around the start, with canceled ones; then, where the event type and the start (as
-   * instants) are equal, `GET /scheduled_events/{uuid}/invitees`; of these, whoever has the same e-mail address in any
-   * case, was created since the sending (less five minutes for the clocks), and does not replace another invitee.
+   * The rule: `GET /scheduled_events` around the start, with canceled ones; then, where the event type and the start
+   * (as instants) are equal, `GET /scheduled_events/{uuid}/invitees`; of these, each that has the same e-mail address
+   * in any case, was created since the request was sent (less five minutes for the clocks), and does not replace
+   * another.
    *
-   * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
+   * One found: it is yours. None: the request may still be under way; look again after a minute before you book again.
    * Two: it was made twice.
    *
-   * If the event type is the connection's own user's, their events are looked through, else the organization's, which
-   * takes its owner or admin. Scopes: `scheduled_events:read`; `event_types:read` unless `user` or `organization` is given;
-   * `users:read` for the organization.
+   * If the event type belongs to the connection's own user, that user's events are searched, else the organization's,
+   * which only its owner or an admin may read. Scopes: `scheduled_events:read`; `event_types:read` unless `user` or
+   * `organization` is given; `users:read` for the organization.
    */
   bookingsOf(request: CalendlyBooking, sent: CalendlySent, options?: CallOptions): Promise<readonly CalendlyInvitee[]>
 }
@@ -65,7 +66,7 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
 
       async function found(whose: CalendlyScheduledEventsQuery): Promise<readonly CalendlyInvitee[]> {
         const start = new Date(request.start_time).getTime()
-        // Whether the bounds belong to the span is not documented, so that it reaches a minute further.
+        // Whether the bounds are included is not documented, so the span is a minute wider on both sides.
         const span = { min_start_time: new Date(start - minute), max_start_time: new Date(start + minute) }
         const mine: CalendlyInvitee[] = []
         for await (const event of scheduledEvents({ ...whose, ...span, count: 100 }, options)) {
@@ -81,7 +82,7 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
   }
 }
 
-/** What the answer does not tell counts as equal. */
+/** What the response does not say counts as equal. */
 function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant): boolean {
   const isSame = isAmong(request.invitee.email, [invitee.email]) ?? true
   return isSince(invitee.created_at, since) && isSame && !invitee.old_invitee

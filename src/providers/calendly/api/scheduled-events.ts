@@ -1,4 +1,5 @@
-// Scheduled events: listed, read, called off. Calendly has no endpoint that moves one: the invitee's `reschedule_url` does.
+// Scheduled events: listed, read, canceled. Calendly has no endpoint that moves one; an invitee's `reschedule_url`
+// does.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -32,7 +33,7 @@ export interface CalendlyScheduledEvent {
 export interface CalendlyLocation {
   readonly type?: string | null
   readonly status?: string | null
-  /** Where one joins, of a conference. */
+  /** The link to join a conference. */
   readonly join_url?: string | null
 }
 
@@ -43,7 +44,7 @@ export interface CalendlyCancellation {
   readonly created_at?: string | null
 }
 
-/** Canceled ones are answered too, unless `status` says otherwise. */
+/** Canceled ones are included, unless `status` says otherwise. */
 export interface CalendlyScheduledEventsQuery {
   /** Default: the connection's own user, unless `organization` or `group` is given. */
   readonly user?: string | undefined
@@ -70,8 +71,8 @@ export interface ScheduledEventCalls {
   /** Scope `scheduled_events:read`. */
   scheduledEvent(uri: string, options?: CallOptions): Promise<CalendlyScheduledEvent>
   /**
-   * Calls it off. Scope `scheduled_events:write`. `provider_refused`, reason `already_done`: it had been called off before.
-   * A reason is only sent if given: an account was seen to be refused with one, and the event stayed.
+   * Cancels it. Scope `scheduled_events:write`. `provider_refused`, reason `already_done`: it was canceled before.
+   * A reason is only sent if given: Calendly was seen to refuse a cancellation with a reason for one account.
    */
   cancel(uri: string, cancel?: CalendlyCancel, options?: CallOptions): Promise<CalendlyCancellation>
 }

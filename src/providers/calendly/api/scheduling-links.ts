@@ -1,4 +1,4 @@
-// Links that invite to an event type: for one booking, or with settings of their own.
+// Links to book an event type once, with its settings or with settings of their own.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
@@ -44,7 +44,7 @@ export interface CalendlyNewShare {
 }
 
 export interface SchedulingLinkCalls {
-  /** A link that is good for one booking; unused, it ends after 90 days. Scope `scheduling_links:write`. */
+  /** A link for one booking; it expires after 90 days without use. Scope `scheduling_links:write`. */
   createSchedulingLink(link: CalendlyNewSchedulingLink, options?: CallOptions): Promise<CalendlySchedulingLink>
   /** A link for one booking with settings of its own. Scope `shares:write`. */
   createShare(share: CalendlyNewShare, options?: CallOptions): Promise<CalendlyShare>

@@ -1,5 +1,5 @@
-// Webhook subscriptions by hand; `punctual.webhooks.subscribe` keeps one alive by itself. A disabled one stays disabled:
-// delete it and create another.
+// Webhook subscriptions by hand; `punctual.webhooks.subscribe` keeps one alive by itself. A disabled one stays
+// disabled: delete it and create another.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
@@ -60,8 +60,9 @@ export interface WebhookCalls {
   /** Scope `webhooks:read`. */
   webhookSubscription(uri: string, options?: CallOptions): Promise<CalendlyWebhookSubscription>
   /**
-   * Scope `webhooks:write` and the read scope of the events; where one of these lacks, Calendly says no more than
-   * `invalid_request`. `provider_refused`, reason `already_exists`: the address has a subscription, perhaps a disabled one.
+   * Scope `webhooks:write` and the read scope of the events; if one of these is missing, Calendly returns only
+   * `invalid_request`. `provider_refused`, reason `already_exists`: the address has a subscription, maybe a disabled
+   * one.
    */
   createWebhookSubscription(
     subscription: CalendlyNewWebhookSubscription,
