@@ -1,10 +1,10 @@
-// A connection whose answers a test writes itself: for shapes that no sandbox answers.
+// A connection whose responses a test writes itself: for shapes that no sandbox returns.
 
 import type { ApiCaller } from '../../src/core/calls.ts'
 import { PunctualError } from '../../src/core/errors.ts'
 
 export interface Scripted extends ApiCaller {
-  /** What was asked, such as `POST /invitees {"…"}`. */
+  /** The requests, such as `POST /invitees {"…"}`. */
   readonly asked: string[]
 }
 
