@@ -1,4 +1,4 @@
-// A provider of one's own that none of us wrote: oidc-provider, over real HTTP. Code exchange with PKCE, rotation, reuse
+// A provider of your own on a server that we did not write: oidc-provider, over real HTTP. Code exchange with PKCE, rotation, reuse
 // and revocation, by a client with a secret and by one without.
 
 import assert from 'node:assert/strict'
@@ -98,7 +98,7 @@ async function strangerFor(
   return { client, code: await code.save() }
 }
 
-describe('a stranger', () => {
+describe('a foreign authorization server', () => {
   for (const options of [{ clientId: 'a_client-1', clientSecret }, { clientId: 'native' }]) {
     test(`serves ${options.clientId}`, async (t) => {
       const { client, code } = await strangerFor(t, options)
