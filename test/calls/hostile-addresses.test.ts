@@ -86,6 +86,15 @@ function hostile(api: string, stranger: string): string[] {
     'data:application/json,{}',
     'javascript:alert(1)',
     'blob:null/1',
+    ...outsideBase(api),
+    ...withStrangeCharacters(stranger),
+  ]
+}
+
+/** Out of the API's base path, on its host. */
+function outsideBase(api: string): string[] {
+  const { host } = new URL(api)
+  return [
     `${api}/../auth/oauth/token`,
     `${api}/%2e%2e/auth/oauth/token`,
     `${api}x/users/me`,
@@ -103,6 +112,12 @@ function hostile(api: string, stranger: string): string[] {
     '/users/..%5c..%5cauth',
     '/users/%252e%252e%252fauth',
     '/%2e%2e;/auth/oauth/token',
+  ]
+}
+
+/** White space and invisible characters, which address parsers read differently. */
+function withStrangeCharacters(stranger: string): string[] {
+  return [
     `/.\t./auth`,
     '/users\n/me',
     '/users\r\nhost: evil.example/me',

@@ -66,10 +66,22 @@ const answerOf = (answer: Partial<ApiAnswer>): ApiAnswer => ({
 })
 
 export function describeProvider(facts: ProviderFacts): void {
+  describeDefinition(facts)
+  describeClient(facts)
+  describeWrongOptions(facts)
+  describeMeanings(facts)
+  describeIdentity(facts)
+}
+
+function makersOf(facts: ProviderFacts) {
   const make = (changes: Options = {}) => facts.maker({ ...facts.options, ...changes } as never)
   const without = (name: string) =>
     facts.maker(Object.fromEntries(Object.entries(facts.options).filter(([key]) => key !== name)) as never)
+  return { make, without }
+}
 
+function describeDefinition(facts: ProviderFacts): void {
+  const { make, without } = makersOf(facts)
   describe(`${facts.name}: the definition`, () => {
     test('matches the facts', () => {
       const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
@@ -135,7 +147,10 @@ export function describeProvider(facts: ProviderFacts): void {
       assert.equal(usesPkce(without('clientSecret')), facts.pkce.public)
     })
   })
+}
 
+function describeClient(facts: ProviderFacts): void {
+  const { make, without } = makersOf(facts)
   describe(`${facts.name}: a client`, () => {
     test('is named after its provider unless it has an id', () => {
       assert.equal(make().id, facts.name)
@@ -175,7 +190,10 @@ export function describeProvider(facts: ProviderFacts): void {
       })
     }
   })
+}
 
+function describeWrongOptions(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: a wrong option is a sentence that names it`, () => {
     const [host = ''] = facts.hosts
     const all: [Options, RegExp][] = [
@@ -222,7 +240,10 @@ export function describeProvider(facts: ProviderFacts): void {
         refused(() => facts.maker(options as never), /takes one object of options/)
     })
   })
+}
 
+function describeMeanings(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: what an API answer means`, () => {
     for (const [what, answer, meaning] of facts.meanings) {
       test(`${what}: ${meaning.kind}`, () => assert.deepEqual(make().provider.meaning(answerOf(answer)), meaning))
@@ -237,7 +258,10 @@ export function describeProvider(facts: ProviderFacts): void {
       }
     })
   })
+}
 
+function describeIdentity(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: whose account it is`, () => {
     const identify = async (answer: Partial<ApiAnswer>, extra: object) => {
       const paths: string[] = []
