@@ -1,14 +1,15 @@
 // A connection as a host application holds it: its facts, and the means to use it.
 
-import { type CallParts, call, unknownClient } from './calls/call.ts'
+import { type CallDependencies, call, unknownClient } from './calls/call.ts'
 import { pages } from './calls/pages.ts'
 import { assertSignal } from './calls/request.ts'
-import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
+import type { ApiCaller, CallInit, CallResult, Pages, PagesInit } from './core/calls.ts'
 import { assertOptions } from './core/check.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { invalidArgument, PunctualError } from './core/errors.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
+import { rememberFailure } from './failure.ts'
 import { disconnect, type Revoked } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
@@ -68,7 +69,7 @@ export interface Connection extends ConnectionFacts, ApiCaller {
 export interface ConnectionParts {
   readonly keeper: Keeper
   readonly connections: Connections
-  readonly calls: CallParts
+  readonly calls: CallDependencies
   readonly flow: FlowParts
   readonly webhooks: Pick<WebhookRoom, 'leave'>
   /** Keeps a caller's work in sight of `stop`. */
@@ -91,16 +92,17 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
       const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)
       return withHidden({ expiresAt, generation: grant.generation }, { accessToken: grant.open().accessToken.reveal() })
     },
-    fetch: (path: string | URL, init?: CallInit) => parts.follow(made(path, init)),
+    fetch: async (path: string | URL, init?: CallInit) => rememberFailure(await connection.call(path, init)),
+    call: (path: string | URL, init?: CallInit) => parts.follow(made(path, init)),
     pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
       if (!provider) throw unknownClient(row.client)
-      return pages(provider, connection.fetch, path, init)
+      return pages(provider, connection.call, path, init)
     },
     disconnect: () => parts.follow(end(parts, row.id)),
   })
   return connection
 
-  async function made(path: string | URL, init?: CallInit): Promise<Response> {
+  async function made(path: string | URL, init?: CallInit): Promise<CallResult> {
     await assertConnected(parts, row)
     return call(parts.calls, { grant: row.grant, client: row.client, caller: connection }, path, init)
   }

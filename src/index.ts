@@ -1,5 +1,5 @@
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
-export type { ApiCaller, CallInit, Pages, PagesInit, QueueOptions } from './core/calls.ts'
+export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions } from './core/calls.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
 export { type ErrorCode, type ProviderAnswer, PunctualError } from './core/errors.ts'
 export type {
@@ -11,9 +11,9 @@ export type {
   Listener,
   PunctualEvent,
 } from './core/events.ts'
-export { failureOf } from './core/failure.ts'
 export type { Client, Provider, RefusalReason } from './core/provider.ts'
 export type { Store } from './core/store/store.ts'
+export { failureOf } from './failure.ts'
 export type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 export type { CompleteRequest } from './flow/complete.ts'
 export type { JournalFiles } from './keeper/journal.ts'

@@ -197,7 +197,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     random,
     fetch: settings.fetch,
     governor,
-    distrust: createRejectedTokens(clock),
+    rejectedTokens: createRejectedTokens(clock),
   }
   const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 

@@ -1,9 +1,9 @@
-// Where a call may go: the provider's API and nowhere else. An address is refused here, before anything is sent.
+// Where a call may go: the provider's API and nowhere else. Any other address is refused here, before anything is sent.
 
 import { invalidArgument, type PunctualError } from '../core/errors.ts'
 
 /**
- * The address of an API path: relative to the API's base, or absolute on it.
+ * Returns the address of an API path: relative to the API's base, or absolute on it.
  *
  * @throws {PunctualError} `invalid_argument` for any other address.
  */
@@ -14,7 +14,7 @@ export function resolveApi(apiBase: string, path: string | URL): URL {
   throw refused(apiBase)
 }
 
-/** The path of such an address below the API's base, query included. */
+/** Returns the path of such an address below the API's base, query included. */
 export function pathBelow(apiBase: string, url: URL): string {
   return url.href.slice(apiBase.length).replace(/#.*$/s, '')
 }
@@ -34,7 +34,9 @@ function isInside(url: URL, base: URL): boolean {
   return url.origin === base.origin && below && !url.username && !url.password
 }
 
-/** Plain `..` has been resolved by now. What is left is hidden behind encoded slashes, for a server that decodes them. */
+/**
+ * Plain `..` has been resolved by now. What is left is hidden behind encoded slashes, for a server that decodes them.
+ */
 function hasHiddenDots(url: URL): boolean {
   let path = url.pathname
   for (let depth = 0; depth < 4 && path.includes('%'); depth++)
@@ -44,6 +46,6 @@ function hasHiddenDots(url: URL): boolean {
 
 function refused(apiBase: string): PunctualError {
   return invalidArgument(
-    `The path of a call must begin with one "/" and stay below ${apiBase}; the token is sent nowhere else.`,
+    `The path of a call must begin with one "/" and stay below ${apiBase}. The token is sent nowhere else.`,
   )
 }

@@ -6,21 +6,21 @@ import { readResponse } from './api-response.ts'
 const token = 'the-access-token'
 const tokens = { accessToken: secret(token), refreshToken: null }
 
-test('a failure shows no part of the token, however it is spelled', async () => {
+test('a failure shows no part of the token, in any spelling', async () => {
   const spelled = token.replace('-', '\\u002d')
   const body = `{"part":"got ${token.slice(0, 9)}…","all":"${spelled}"}`
-  const { response, told } = await readResponse(new Response(body, { status: 404 }), tokens, true)
-  const shown = { part: 'got [secret]…', all: '[secret]' }
-  assert.deepEqual(await response.json(), shown)
-  assert.deepEqual(told.body, shown)
+  const { response, shown } = await readResponse(new Response(body, { status: 404 }), tokens, true)
+  const expected = { part: 'got [secret]…', all: '[secret]' }
+  assert.deepEqual(await response.json(), expected)
+  assert.deepEqual(shown.body, expected)
 })
 
-test('a failure is read up to 64 KiB, and nobody waits for the rest', async () => {
-  let taken = 0
+test('a failure is read up to 64 KiB, and the rest is cancelled', async () => {
+  let bytesRead = 0
   let canceled = false
   const endless = new ReadableStream({
     pull(controller) {
-      taken += 16_384
+      bytesRead += 16_384
       controller.enqueue(Buffer.alloc(16_384, '\\"'))
     },
     cancel() {
@@ -31,17 +31,17 @@ test('a failure is read up to 64 KiB, and nobody waits for the rest', async () =
   const { response } = await readResponse(given, tokens, true)
   assert.equal((await response.text()).length, 65_536)
   assert.equal(response.headers.get('content-length'), null)
-  assert.ok(canceled && taken < 200_000)
+  assert.ok(canceled && bytesRead < 200_000)
 })
 
 test('a success with a text of 16 MB is a success', async () => {
   const given = new Response(`{"text":"${'\\"'.repeat(8e6)}"}`, { status: 201 })
-  const { response, clear } = await readResponse(given, tokens, false)
-  assert.equal(clear, true)
+  const { response, isClear } = await readResponse(given, tokens, false)
+  assert.equal(isClear, true)
   assert.equal(((await response.json()) as { text: string }).text.length, 8e6)
 })
 
-test('the headers that tell how the body travelled are gone once it has been read', async () => {
+test('the headers that describe how the body travelled are removed once it has been read', async () => {
   const headers = { 'content-encoding': 'gzip', 'content-length': '3', 'content-type': 'application/json' }
   const { response } = await readResponse(new Response('{"a":1}', { headers }), tokens, true)
   assert.deepEqual([...response.headers.keys()], ['content-type'])

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { systemClock, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import { failureOf } from '../core/failure.ts'
 import type { Fetch } from '../core/http.ts'
 import type { ApiAnswer, Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
@@ -27,7 +26,7 @@ interface Sent {
   readonly redirect: RequestRedirect | undefined
 }
 
-/** A provider that gives these answers in turn, once what its token waits for has come; and what it was sent. */
+/** A provider that gives these responses in turn, once its token has come; and the requests that it received. */
 function provider(...given: (Promise<void> | (() => Response | Promise<Response>))[]) {
   const slow = given.filter((one) => one instanceof Promise)
   const answers = given.filter((one) => typeof one === 'function')
@@ -63,7 +62,7 @@ function provider(...given: (Promise<void> | (() => Response | Promise<Response>
     random,
     fetch,
     governor: createGovernor(clock),
-    distrust: createRejectedTokens(clock),
+    rejectedTokens: createRejectedTokens(clock),
   }
   const target = { grant: 'grant', client: 'one', caller: null }
   return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
@@ -78,7 +77,7 @@ describe('the address of a call', () => {
     ['/a:b@c', `${apiBase}/a:b@c`],
   ]
   for (const [path, expected] of inside) {
-    it(`${path} is the provider's`, () => assert.equal(resolveApi(apiBase, path).href, expected))
+    test(`${path} is the provider's`, () => assert.equal(resolveApi(apiBase, path).href, expected))
   }
 
   const outside = [
@@ -106,7 +105,7 @@ describe('the address of a call', () => {
     'https:evil.example',
   ]
   for (const path of outside) {
-    it(`${JSON.stringify(path)} is refused before anything is sent`, async () => {
+    test(`${JSON.stringify(path)} is refused before anything is sent`, async () => {
       const { sent, call } = provider()
       await assert.rejects(call(path), { code: 'invalid_argument' })
       assert.deepEqual(sent, [])
@@ -115,23 +114,23 @@ describe('the address of a call', () => {
 })
 
 describe('a call', () => {
-  it('does not follow a redirect, and hands it back', async () => {
+  test('does not follow a redirect, and returns it', async () => {
     const { sent, call } = provider(
       () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
     )
-    assert.equal((await call('/x')).status, 302)
+    assert.equal((await call('/x')).response.status, 302)
     assert.deepEqual(
       sent.map(({ redirect }) => redirect),
       ['manual'],
     )
   })
 
-  it('is repeated once, with a newer token, when the token has ended', async () => {
+  test('is sent again once, with a newer token, when the token has ended', async () => {
     const { sent, asked, call } = provider(
       () => new Response('{}', { status: 401 }),
       () => Response.json({ ok: true }),
     )
-    assert.deepEqual(await (await call('/x', { method: 'POST', body: 'once' })).json(), { ok: true })
+    assert.deepEqual(await (await call('/x', { method: 'POST', body: 'once' })).response.json(), { ok: true })
     assert.deepEqual(
       sent.map(({ authorization }) => authorization),
       [`Bearer ${token}-1`, `Bearer ${token}-2`],
@@ -139,20 +138,20 @@ describe('a call', () => {
     assert.deepEqual(asked, [undefined, 1])
   })
 
-  it('is not repeated a second time', async () => {
+  test('is not sent again a second time', async () => {
     const { sent, call } = provider(...[1, 2, 3].map(() => () => new Response('{}', { status: 401 })))
-    assert.equal((await call('/x')).status, 401)
+    assert.equal((await call('/x')).response.status, 401)
     assert.equal(sent.length, 2)
   })
 
-  it('whose body is a stream is not repeated', async () => {
+  test('whose body is a stream is not sent again', async () => {
     const { sent, call } = provider(() => new Response('{}', { status: 401 }))
     const body = new ReadableStream({ start: (controller) => controller.close() })
-    assert.equal((await call('/x', { method: 'POST', body, duplex: 'half' })).status, 401)
+    assert.equal((await call('/x', { method: 'POST', body, duplex: 'half' })).response.status, 401)
     assert.equal(sent.length, 1)
   })
 
-  it('that lacks a scope says which, and renews nothing', async () => {
+  test('that lacks a scope says which, and refreshes nothing', async () => {
     const { asked, call } = provider(() => Response.json({ scopes: ['a:read'] }, { status: 403 }))
     await assert.rejects(call('/x'), (error) => {
       assert.ok(error instanceof PunctualError)
@@ -162,25 +161,25 @@ describe('a call', () => {
     assert.equal(asked.length, 1)
   })
 
-  it('hides the token that an error repeats', async () => {
+  test('hides the token that an error repeats', async () => {
     const { call } = provider(() => Response.json({ message: `no client for ${token}-1` }, { status: 404 }))
-    assert.deepEqual(await (await call('/x')).json(), { message: 'no client for [secret]' })
+    assert.deepEqual(await (await call('/x')).response.json(), { message: 'no client for [secret]' })
   })
 
-  it('cannot be made to send another token', async () => {
+  test('cannot be made to send another token', async () => {
     const { sent, call } = provider(() => Response.json({}))
     await call('/x', { headers: { authorization: 'Bearer another', 'x-kept': 'yes' } })
     assert.equal(sent[0]?.authorization, `Bearer ${token}-1`)
   })
 
-  it('ends at its deadline, in the head and in the body', async () => {
+  test('ends at its deadline, in the head and in the body', async () => {
     const never = provider(() => new Promise<Response>(() => {}))
     await assert.rejects(never.call('/x', { deadlineMs: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
     const endless = provider(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })))
     await assert.rejects(endless.call('/x', { deadlineMs: 20 }), { code: 'provider_unavailable', reason: 'timeout' })
   })
 
-  it('whose token comes after the deadline is not sent any more', async () => {
+  test('whose token comes after the deadline is not sent', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { sent, call } = provider(promise)
     const limits = { method: 'POST', body: '{}', deadlineMs: 20 }
@@ -190,12 +189,12 @@ describe('a call', () => {
     assert.deepEqual(sent, [])
   })
 
-  it('ends with its caller', async () => {
+  test('ends with its caller', async () => {
     const { call } = provider(() => new Promise<Response>(() => {}))
     await assert.rejects(call('/x', { signal: AbortSignal.abort(new Error('enough')) }), /enough/)
   })
 
-  it('that changes something and has left hides nothing behind its caller giving up', async () => {
+  test('that changes something and has left reports an unknown outcome even if its caller cancels', async () => {
     for (const reason of [new Error('enough'), Object.assign(new Error('elsewhere'), { code: 'ECONNREFUSED' })]) {
       const giving = new AbortController()
       const lost = () => {
@@ -212,24 +211,24 @@ describe('a call', () => {
     }
   })
 
-  it('that was answered is answered, even if its caller gives up meanwhile', async () => {
+  test('with a response returns it, even if its caller cancels meanwhile', async () => {
     const giving = new AbortController()
     const late = () => {
       setImmediate(() => giving.abort())
       return Response.json({ made: true }, { status: 201 })
     }
     const { call } = provider(late)
-    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).status, 201)
+    assert.equal((await call('/x', { method: 'POST', body: '{}', signal: giving.signal })).response.status, 201)
   })
 
-  it('that brings no answer says so', async () => {
+  test('without a response says so', async () => {
     const { call } = provider(() => Promise.reject(new TypeError('fetch failed')))
     const limits = { deadlineMs: 100 }
     await assert.rejects(call('/x', limits), { code: 'provider_unavailable', reason: 'network', retryable: true })
   })
 })
 
-describe('the answer to a call that changes something', () => {
+describe('the response to a call that changes something', () => {
   const html = { 'content-type': 'text/html' }
   const unclear: [string, () => Response][] = [
     ['a redirect', () => new Response(null, { status: 302, headers: { location: '/elsewhere' } })],
@@ -241,16 +240,15 @@ describe('the answer to a call that changes something', () => {
     ['JSON that breaks off', () => new Response('{"a":', { headers: { 'content-type': 'application/json' } })],
   ]
   for (const [what, answer] of unclear) {
-    it(`is unknown when it is ${what}`, async () => {
+    test(`leaves the outcome unknown when it is ${what}`, async () => {
       const { sent, call } = provider(answer)
-      const response = await call('/x', { method: 'POST', body: '{}' })
-      const failure = failureOf(response)
+      const { response, failure } = await call('/x', { method: 'POST', body: '{}' })
       const said = [failure?.code, failure?.reason, failure?.retryable, failure?.answer?.status, sent.length]
       assert.deepEqual(said, ['provider_unavailable', 'outcome_unknown', false, response.status, 1])
     })
   }
 
-  it('is what it was when it is empty, JSON, or of a kind of its own', async () => {
+  test('is a success when it is empty, JSON, or of another kind', async () => {
     const csv = { 'content-type': 'text/csv' }
     const answers = [
       new Response(null, { status: 204 }),
@@ -259,18 +257,18 @@ describe('the answer to a call that changes something', () => {
       new Response('a;b', { headers: csv }),
     ]
     for (const answer of answers) {
-      assert.equal(failureOf(await provider(() => answer).call('/x', { method: 'POST' })), null)
+      assert.equal((await provider(() => answer).call('/x', { method: 'POST' })).failure, null)
     }
   })
 })
 
-it('a redirect is no success of a call that reads, and a 304 is', async () => {
+test('for a call that reads, a redirect is a failure and a 304 is not', async () => {
   const found = await provider(() => new Response(null, { status: 302 })).call('/x')
-  assert.deepEqual([failureOf(found)?.code, failureOf(found)?.reason], ['provider_unavailable', 'unexpected_answer'])
-  assert.equal(failureOf(await provider(() => new Response(null, { status: 304 })).call('/x')), null)
+  assert.deepEqual([found.failure?.code, found.failure?.reason], ['provider_unavailable', 'unexpected_answer'])
+  assert.equal((await provider(() => new Response(null, { status: 304 })).call('/x')).failure, null)
 })
 
-it('a phrase of the status shows no token', async () => {
+test('the phrase of a status shows no token', async () => {
   const { call } = provider(() => new Response('{}', { status: 404, statusText: `no ${token}-1` }))
-  assert.equal((await call('/x')).statusText, 'no [secret]')
+  assert.equal((await call('/x')).response.statusText, 'no [secret]')
 })

@@ -1,122 +1,125 @@
-// Calls the provider's API in the account's name: when it is its turn, with a token that lives, and again only where that
+// Calls the provider's API in the account's name: in its turn, with a live token, and a second time only where that
 // cannot do anything twice.
 
-import type { CallInit } from '../core/calls.ts'
+import type { CallInit, CallResult } from '../core/calls.ts'
 import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import { withFailure } from '../core/failure.ts'
 import type { Client } from '../core/provider.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { ApiResponse } from './api-response.ts'
-import { createDeadline } from './deadline.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
 import type { Governor } from './governor.ts'
-import { parseRequest } from './request.ts'
-import { isPassing, mostTries, pauseAfter } from './retry.ts'
-import { type Answered, type SendParts, type Silent, send } from './send.ts'
+import { type ApiRequest, parseRequest } from './request.ts'
+import { isTransient, mostSends, pauseMsAfter } from './retry.ts'
+import { type Answered, type SendDependencies, send, type Unanswered } from './send.ts'
 
-export interface CallParts extends SendParts {
+export interface CallDependencies extends SendDependencies {
   readonly clients: ReadonlyMap<string, Client>
   readonly random: Random
   readonly governor: Governor
 }
 
-/** In whose name a call is made. */
+/** The grant and client that a call is made for. */
 export interface CallTarget {
   readonly grant: string
   readonly client: string
-  /** Whose call it is, unless the call names somebody. */
+  /** The caller, unless the call names one. */
   readonly caller: unknown
 }
 
 /**
- * Makes one call. Resolves with the provider's answer, and with what that means where it is a failure (`failureOf`).
+ * Makes one call. Resolves with the provider's response, and with what it means where it is a failure.
  *
  * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
  *   `client_misconfigured`; `invalid_argument` before anything is sent.
  */
 export async function call(
-  parts: CallParts,
+  dependencies: CallDependencies,
   target: CallTarget,
   path: string | URL,
   init: CallInit = {},
-): Promise<Response> {
-  const client = parts.clients.get(target.client)
+): Promise<CallResult> {
+  const client = dependencies.clients.get(target.client)
   if (!client) throw unknownClient(target.client)
   const { provider } = client
+  const { grant } = target
   const request = parseRequest(provider, path, init)
-  const patience = createDeadline(parts.clock, init, request.safe)
+  const deadline = createDeadline(dependencies.clock, init, request.isSafe)
   const { background = false, caller = target.caller } = init
   const signal = init.signal ?? undefined
-  /** The answer that the call is made again for. */
+  const queued = { grant, provider, method: request.method, path: request.path, caller, background, signal }
+  const next = createNextStep(dependencies, request, deadline)
+  /** The response that the call is sent again for. */
   let last: ApiResponse | null = null
-  for (let tries = 1; ; tries++) {
-    const { method, path: place } = request
-    const turn = await patience
-      .wait((ms) =>
-        parts.governor.turn({
-          grant: target.grant,
-          provider,
-          method,
-          path: place,
-          caller,
-          background,
-          patience: ms,
-          signal,
-        }),
-      )
-      .catch(withoutTurn)
-    if (turn instanceof Response) return turn
-    const outcome = await send(parts, { provider, grant: target.grant }, request, patience, turn)
-    if (request.safe || (outcome.kind === 'silent' && outcome.unsent)) signal?.throwIfAborted()
-    const answer = outcome.kind === 'silent' ? await afterSilence(outcome, tries) : await afterAnswer(outcome, tries)
-    if (answer) return answer
-  }
-
-  /** No turn came in time: then the answer before stands, unless it said no more than that. */
-  function withoutTurn(error: unknown): Response {
-    if (!last || signal?.aborted || !(error instanceof PunctualError)) throw error
-    if (last.told.status === 429) throw rateLimited(error.retryAfterMs ?? 1000, last.told)
-    return failed(last)
-  }
-
-  /** `null`: again. */
-  async function afterSilence(outcome: Silent, tries: number): Promise<null> {
-    if (!request.safe && !outcome.unsent) throw unknownOutcome(outcome)
-    if (outcome.reason === 'network' && (await mayRepeat(tries, null))) return null
-    throw noAnswer(outcome.reason, outcome.cause)
-  }
-
-  /** `null`: again. */
-  async function afterAnswer(
-    { answer, meaning, grant, wait, refused }: Answered,
-    tries: number,
-  ): Promise<Response | null> {
-    const { told, response, judged } = answer
-    if (!answer.clear && !request.safe) return withFailure(response, unknownOutcome({ answer: told }))
-    if (wait !== null && (!request.safe || !request.repeatable)) throw rateLimited(wait, told)
-    if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, grant.scopes, told)
-    if (meaning.kind === 'unavailable') throw behindProxy(told)
-    last = answer
-    if (wait !== null) return null
-    if (refused) return withFailure(response, refused)
-    if (told.status < 500 && told.status !== 408) return withFailure(response, refusal(meaning, told))
-    const asked = retryAfterMs(told.status, judged.headers, parts.clock.now())
-    return request.safe && isPassing(told.status) && (await mayRepeat(tries, asked)) ? null : failed(answer)
-  }
-
-  async function mayRepeat(tries: number, asked: number | null): Promise<boolean> {
-    if (tries >= mostTries || !request.repeatable) return false
-    return patience.pause(pauseAfter(parts.random, tries, asked))
-  }
-
-  function failed({ response, told, judged }: ApiResponse): Response {
-    const asked = retryAfterMs(told.status, judged.headers, parts.clock.now())
-    return withFailure(response, serverError(request.safe, told, asked))
+  for (let sends = 1; ; sends++) {
+    const turn = await deadline
+      .wait((maxWaitMs) => dependencies.governor.turn({ ...queued, maxWaitMs }))
+      .catch((error: unknown) => {
+        // No turn came in time: then the response before counts, unless it said no more than that.
+        if (last && !signal?.aborted && error instanceof PunctualError) return next.withoutTurn(last, error)
+        throw error
+      })
+    if ('response' in turn) return turn
+    const outcome = await send(dependencies, { provider, grant }, request, deadline, turn)
+    if (request.isSafe || outcome.state === 'unsent') signal?.throwIfAborted()
+    const result =
+      outcome.state === 'answered' ? await next.afterAnswer(outcome, sends) : await next.afterSilence(outcome, sends)
+    if (result !== 'again') return result
+    if (outcome.state === 'answered') last = outcome.answer
   }
 }
 
-/** The connection's client has been taken out of the options. */
+interface NextStep {
+  /** What becomes of the call when it cannot be sent again in time. */
+  withoutTurn(last: ApiResponse, error: PunctualError): CallResult
+  afterSilence(outcome: Unanswered, sends: number): Promise<'again'>
+  afterAnswer(outcome: Answered, sends: number): Promise<CallResult | 'again'>
+}
+
+/** Decides after each send whether the call is over, and how, or is sent again. */
+function createNextStep(
+  { random, clock }: Pick<CallDependencies, 'random' | 'clock'>,
+  request: ApiRequest,
+  deadline: Deadline,
+): NextStep {
+  async function mayRepeat(sends: number, askedMs: number | null): Promise<boolean> {
+    if (sends >= mostSends || !request.isRepeatable) return false
+    return deadline.pause(pauseMsAfter(random, sends, askedMs))
+  }
+
+  const askedMsOf = ({ shown, judged }: ApiResponse) => retryAfterMs(shown.status, judged.headers, clock.now())
+
+  function failed(answer: ApiResponse): CallResult {
+    return { response: answer.response, failure: serverError(request.isSafe, answer.shown, askedMsOf(answer)) }
+  }
+
+  return {
+    withoutTurn(last, error) {
+      if (last.shown.status === 429) throw rateLimited(error.retryAfterMs ?? 1000, last.shown)
+      return failed(last)
+    },
+    async afterSilence({ state, reason, cause }, sends) {
+      if (!request.isSafe && state === 'in_flight') throw unknownOutcome({ cause })
+      if (reason === 'network' && (await mayRepeat(sends, null))) return 'again'
+      throw noAnswer(reason, cause)
+    },
+    async afterAnswer({ answer, meaning, grant, waitMs, rejection }, sends) {
+      const { shown, response } = answer
+      if (!answer.isClear && !request.isSafe) return { response, failure: unknownOutcome({ answer: shown }) }
+      if (waitMs !== null && (!request.isSafe || !request.isRepeatable)) throw rateLimited(waitMs, shown)
+      if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, grant.scopes, shown)
+      if (meaning.kind === 'unavailable') throw behindProxy(shown)
+      if (waitMs !== null) return 'again'
+      if (rejection) return { response, failure: rejection }
+      if (shown.status < 500 && shown.status !== 408) return { response, failure: refusal(meaning, shown) }
+      const isWorthRepeating = request.isSafe && isTransient(shown.status)
+      return isWorthRepeating && (await mayRepeat(sends, askedMsOf(answer))) ? 'again' : failed(answer)
+    },
+  }
+}
+
+/** The connection's client is no longer among the options. */
 export function unknownClient(id: string): PunctualError {
   return new PunctualError('client_misconfigured', `The client "${id}" is not among "clients".`, {
     reason: 'unknown_client',

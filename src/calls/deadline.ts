@@ -1,4 +1,4 @@
-// How long one call may take: a deadline for what it does, and for its waiting either a share of that or a time of its own.
+// How long one call may take: a deadline for its work, and for its waiting either a share of that or a time of its own.
 
 import type { CallInit } from '../core/calls.ts'
 import type { Clock } from '../core/clock.ts'
@@ -6,50 +6,51 @@ import { invalidArgument } from '../core/errors.ts'
 import { withDeadline } from '../core/http.ts'
 
 export interface Deadline {
-  /** Waits for a turn, for as long as it is given. */
-  wait<Result>(enter: (ms: number) => Promise<Result>): Promise<Result>
+  /** Waits for a turn; `enter` is given the milliseconds that it may wait. */
+  wait<Result>(enter: (maxWaitMs: number) => Promise<Result>): Promise<Result>
   /** Works until the deadline. */
   work<Result>(task: (signal: AbortSignal) => Promise<Result>): Promise<Result>
-  /** Pauses, unless the deadline comes before: then answers `false` at once. */
+  /** Pauses; returns `false` at once if the deadline comes before the end of the pause. */
   pause(ms: number): Promise<boolean>
 }
 
-const longestTimer = 2 ** 31 - 1
-/** Ms that have to be left for a call which changes something: with less, nobody would hear what became of it. */
-const leastForChange = 1000
+const longestTimerMs = 2 ** 31 - 1
+/** A call that changes something needs at least this long, or its caller would never learn the outcome. */
+const leastForChangeMs = 1000
 
 export function createDeadline(
   clock: Clock,
-  { deadlineMs: deadline, maxWaitMs: maxWait, signal }: CallInit,
-  safe: boolean,
+  { deadlineMs = 30_000, maxWaitMs, signal }: Pick<CallInit, 'deadlineMs' | 'maxWaitMs' | 'signal'>,
+  isSafe: boolean,
 ): Deadline {
-  let left = milliseconds('deadlineMs', deadline ?? 30_000)
-  let waitLeft = maxWait === undefined ? null : milliseconds('maxWaitMs', maxWait)
-  const outer = signal ?? undefined
+  let remainingMs = checkMilliseconds('deadlineMs', deadlineMs)
+  let remainingWaitMs = maxWaitMs === undefined ? null : checkMilliseconds('maxWaitMs', maxWaitMs)
+  const callerSignal = signal ?? undefined
 
-  async function spend<Result>(share: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
+  async function spend<Result>(budget: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
     const began = clock.monotonic()
     try {
       return await task()
     } finally {
       const spent = clock.monotonic() - began
-      if (share === 'wait' && waitLeft !== null) waitLeft -= spent
-      else left -= spent
+      if (budget === 'wait' && remainingWaitMs !== null) remainingWaitMs -= spent
+      else remainingMs -= spent
     }
   }
 
   return {
-    wait: (enter) => spend('wait', () => enter(Math.max(0, waitLeft ?? left - (safe ? 0 : leastForChange)))),
-    work: (task) => spend('deadline', () => withDeadline(clock, Math.max(0, left), outer, task)),
+    wait: (enter) =>
+      spend('wait', () => enter(Math.max(0, remainingWaitMs ?? remainingMs - (isSafe ? 0 : leastForChangeMs)))),
+    work: (task) => spend('deadline', () => withDeadline(clock, Math.max(0, remainingMs), callerSignal, task)),
     async pause(ms) {
-      if (ms >= left) return false
-      await spend('deadline', () => clock.sleep(ms, outer))
+      if (ms >= remainingMs) return false
+      await spend('deadline', () => clock.sleep(ms, callerSignal))
       return true
     },
   }
 }
 
-function milliseconds(option: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimer)
+function checkMilliseconds(option: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimerMs)
   throw invalidArgument(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
 }

@@ -1,146 +1,147 @@
-// What is left of a limit, as the provider's answers tell, and when the next call may go. It never takes what other users
-// of the same account may have taken meanwhile: in doubt one call goes, and the others wait for its answer.
+// The budget of a limit that the provider's headers describe: what is left of it, and when the next call may start. It
+// never uses what other users of the same account may have used meanwhile: if unsure, it lets one call go, and the
+// others wait for its response. The rules and their measurements are in docs/decisions/governor.md; each formula here
+// names its rule.
 
 import type { RateReading } from '../core/provider.ts'
+import type { Permission, RateLimit } from './fair-queue.ts'
+import { createOtherUsers, type OtherUsers } from './other-users.ts'
+import { createRateWindow, type RateWindow } from './rate-window.ts'
 
-/** `true`: it may go. Else when to ask again, in ms since 1970; `Infinity`: once a call has been answered. */
-export type Room =
-  | true
-  | { readonly until: number /** Whether nothing can go before that. */; readonly certain: boolean }
-
-export interface HeaderBudget {
-  /** Whether one more call may go, with so many waiting, none of them for longer than until then. */
-  room(now: number, waiting: number, patience: number): Room
-  /** A call has gone. */
-  taken(now: number): void
-  /** Its answer came. */
-  answered(reading: RateReading | null, sentAt: number, now: number, failed: boolean): void
-  /** No answer came: it may have been counted. */
-  lost(): void
-  /** It is over, sent or not. */
-  done(): void
-  /** Nothing may go until then. */
+export interface HeaderBudget extends RateLimit {
+  /** The response to a call came. `null`: its headers say nothing of the limit. */
+  answered(reading: RateReading | null, sentAt: number, now: number, isFailure: boolean): void
+  /** No response came: the call may have been counted. */
+  unanswered(): void
+  /** A call is over, sent or not. */
+  ended(): void
+  /** No call may start until then. */
   block(until: number): void
   /** Another token, with a budget of its own, is in use. */
-  renew(): void
+  tokenChanged(): void
   /** The limit, as far as it is known. */
   limit(): number | null
-  /** Ms that the last of so many who wait has to expect. */
-  expect(now: number, waiting: number): number
   /** Whether all of it may be forgotten. */
   isIdle(now: number): boolean
 }
 
-/** Ms after which a reading says too little for more than one call in flight. */
-const stale = 5_000
-/** Ms after which a call in flight is taken for counted, or lost. */
-const slow = 5_000
-/** The weight of the newest reading in the estimate of others' use. */
-const weight = 0.2
-const mostSeen = 16
-const mostReserved = 8
+/** After that time a call in flight counts as counted, or lost: it holds up the others no longer. */
+const hangsAfterMs = 5_000
+const unknownWaitMs = 1000
+const longestExpectedWaitMs = 3_600_000
 
-/** `governed: false`: the provider tells nothing, and only blocks count. */
-export function createHeaderBudget(governed: boolean): HeaderBudget {
-  let known = false
-  let free = !governed
-  let limit: number | null = null
-  /** The lowest reading of the window: what is left, but for the calls in flight. */
-  let low = 0
-  /** The window ends between the two. */
-  let endsAfter = 0
-  let endsBefore = 0
-  let readAt = 0
-  let seen = 0
-  let wentAt = 0
+/** `hasHeaders: false`: the provider says nothing of its limits, and only its refusals count. */
+export function createHeaderBudget(hasHeaders: boolean): HeaderBudget {
+  const window = createRateWindow()
+  const others = createOtherUsers()
+  let isUnlimited = !hasHeaders
   let inFlight = 0
+  let lastStartAt = 0
   let blockedUntil = 0
-  /** Calls of others for each of ours, as seen from here; negative by chance. */
-  let drift = 0
-  /** Most calls of others between two of ours, lately. */
-  let crowd = 0
 
-  const others = () => Math.max(0, drift)
-  /** Left for whoever else has not heard of the end yet. */
-  const reserve = () => Math.min(Math.max(2, Math.ceil(1 + Math.max(others(), crowd))), Math.ceil((limit ?? 0) / 2))
-  const spare = () => low - inFlight - reserve()
-  /** Ms between two calls, if what is left is spread until then. */
-  const interval = (now: number, until: number) =>
-    ((Math.min(endsBefore, Math.max(now, until)) - now) / Math.max(1, spare())) * (1 + others())
+  const available = () => availableCalls(window, others, inFlight)
 
   return {
-    room(now, waiting, patience) {
-      if (now < blockedUntil) return { until: blockedUntil, certain: true }
-      if (free) return true
-      if (known && now >= endsBefore) known = false
-      // A call that hangs holds up the others only so long.
-      const hangs = now >= wentAt + slow
-      const answer = { until: wentAt + slow, certain: false }
-      if (!known) return inFlight === 0 || hangs || answer
-      if (low - reserve() < 1) return { until: endsBefore, certain: true }
-      if (spare() < 1) return hangs ? { until: endsBefore, certain: false } : answer
-      const fresh = now - readAt <= stale
-      const together = fresh ? Math.max(1, Math.min(1 + seen, Math.floor(low / (8 + 4 * others())))) : 1
-      if (inFlight >= together && !hangs) return answer
-      if (waiting <= spare() / (2 + 2 * Math.min(1, others()))) return true
-      const next = wentAt + interval(now, patience)
-      return now >= next || { until: Math.min(next, endsBefore), certain: false }
+    permit(now, waiting, waitsUntil) {
+      if (now < blockedUntil) return { until: blockedUntil, isCertain: true }
+      if (isUnlimited) return true
+      if (window.isKnown() && now >= window.endsBy()) window.forget()
+      return permitWithin({ window, others, inFlight, lastStartAt }, now, waiting, waitsUntil)
     },
-    taken(now) {
+    started(now) {
       inFlight++
-      wentAt = now
+      lastStartAt = now
     },
-    answered(reading, sentAt, now, failed) {
+    answered(reading, sentAt, now, isFailure) {
       if (!reading) {
-        if (!known && !failed) free = true
-        low--
+        if (!window.isKnown() && !isFailure) isUnlimited = true
+        window.countOne()
         return
       }
-      free = false
-      const from = sentAt + (reading.reset - 1) * 1000
-      const to = now + Math.max(1, reading.reset) * 1000
-      // An answer of a window that is over tells nothing of this one.
-      if (known && to < endsAfter) return
-      if (known && from <= endsBefore) {
-        const left = Math.min(low, reading.remaining)
-        const between = Math.min(low - left - 1, mostSeen)
-        drift += weight * (between - drift)
-        crowd = Math.max(crowd, Math.min(between, mostReserved))
-        low = left
-        endsAfter = Math.max(endsAfter, from)
-        endsBefore = Math.min(endsBefore, to)
-      } else {
-        drift /= 2
-        crowd /= 2
-        seen = 0
-        low = reading.remaining
-        endsAfter = from
-        endsBefore = to
-      }
-      known = true
-      limit = reading.limit
-      readAt = now
-      seen++
+      isUnlimited = false
+      const effect = window.read(reading, sentAt, now)
+      if (effect === 'new_window') others.halve()
+      else if (effect !== 'stale') others.observe(effect.ofOthers)
     },
-    lost() {
-      low--
-    },
-    done() {
+    unanswered: () => window.countOne(),
+    ended() {
       inFlight--
     },
     block(until) {
       blockedUntil = Math.max(blockedUntil, until)
-      known = false
+      window.forget()
     },
-    renew() {
-      known = false
-    },
-    limit: () => limit,
-    expect(now, waiting) {
+    tokenChanged: () => window.forget(),
+    limit: () => window.limit(),
+    expectedWaitMs(now, waiting) {
       if (now < blockedUntil) return blockedUntil - now
-      if (!known) return 1000
-      return spare() < 1 ? endsBefore - now : Math.min(interval(now, endsBefore) * waiting, 3_600_000)
+      if (!window.isKnown()) return unknownWaitMs
+      const endsBy = window.endsBy()
+      if (available() < 1) return endsBy - now
+      return Math.min(intervalMs(now, endsBy, available(), others) * waiting, longestExpectedWaitMs)
     },
-    isIdle: (now) => inFlight === 0 && now >= blockedUntil && (!known || now >= endsBefore),
+    isIdle: (now) => inFlight === 0 && now >= blockedUntil && (!window.isKnown() || now >= window.endsBy()),
   }
+}
+
+interface BudgetState {
+  readonly window: RateWindow
+  readonly others: OtherUsers
+  readonly inFlight: number
+  readonly lastStartAt: number
+}
+
+/** Rules "Unknown", "Known", "The last of it" and "Many wait". */
+function permitWithin(
+  { window, others, inFlight, lastStartAt }: BudgetState,
+  now: number,
+  waiting: number,
+  waitsUntil: number,
+): Permission {
+  const hangsAt = lastStartAt + hangsAfterMs
+  const isHanging = now >= hangsAt
+  const afterResponse: Permission = { until: hangsAt, isCertain: false }
+  if (!window.isKnown()) return inFlight === 0 || isHanging || afterResponse
+  const endsBy = window.endsBy()
+  if (window.remaining() - reserve(window, others) < 1) return { until: endsBy, isCertain: true }
+  const available = availableCalls(window, others, inFlight)
+  if (available < 1) return isHanging ? { until: endsBy, isCertain: false } : afterResponse
+  if (inFlight >= mostInFlight(window, others, now) && !isHanging) return afterResponse
+  // Few wait: a half of what is available, down to a quarter where others use the account too.
+  if (waiting <= available / (2 + 2 * Math.min(1, others.average()))) return true
+  // Spread over the rest of the window, or over the time that the most patient call waits if that is shorter.
+  const until = Math.min(endsBy, Math.max(now, waitsUntil))
+  const next = lastStartAt + intervalMs(now, until, available, others)
+  return now >= next || { until: Math.min(next, endsBy), isCertain: false }
+}
+
+/**
+ * Rule "The last of it": calls left alone for users that do not know yet that the budget ends. At least 2, or one more
+ * than others lately made between two of ours; at most half of the limit.
+ */
+function reserve(window: RateWindow, others: OtherUsers): number {
+  return Math.min(Math.max(2, Math.ceil(1 + others.most())), Math.ceil((window.limit() ?? 0) / 2))
+}
+
+/** What may still be started: what is left, less what is in flight, less the reserve. */
+function availableCalls(window: RateWindow, others: OtherUsers, inFlight: number): number {
+  return window.remaining() - inFlight - reserve(window, others)
+}
+
+/**
+ * Rule "Known": at most an eighth of what is left is in flight at once, less where others are seen. A window begins
+ * with one call, and each reading allows one more; a stale reading allows one.
+ */
+function mostInFlight(window: RateWindow, others: OtherUsers, now: number): number {
+  if (!window.isFresh(now)) return 1
+  const share = Math.floor(window.remaining() / (8 + 4 * others.average()))
+  return Math.max(1, Math.min(1 + window.readings(), share))
+}
+
+/**
+ * Rule "Many wait": the milliseconds between two calls, if what is available is spread evenly until then, with room for
+ * the calls of others between.
+ */
+function intervalMs(now: number, until: number, available: number, others: OtherUsers): number {
+  return ((until - now) / Math.max(1, available)) * (1 + others.average())
 }

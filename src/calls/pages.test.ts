@@ -5,11 +5,11 @@ import { pages } from './pages.ts'
 
 const apiBase = 'https://api.example'
 
-test('a list ends after a hundred pages without an item, so that its caller gets a say again', async () => {
-  let asked = 0
-  const paging = () => ({ items: ++asked === 60 ? ['one'] : [], next: `/list?page=${asked}` })
+test('a list ends after a hundred pages without an item, so that it never loops without end', async () => {
+  let requested = 0
+  const paging = () => ({ items: ++requested === 60 ? ['one'] : [], next: `/list?page=${requested}` })
   const provider = { title: 'Example', apiBase, paging } as unknown as Provider
-  const list = pages<string>(provider, async () => Response.json({}), '/list')
+  const list = pages<string>(provider, async () => ({ response: Response.json({}), failure: null }), '/list')
   const items: string[] = []
   const reading = async () => {
     for await (const item of list) items.push(item)
@@ -20,5 +20,5 @@ test('a list ends after a hundred pages without an item, so that its caller gets
     message: /names another page after 100 without an item\.$/,
   })
   assert.deepEqual(items, ['one'])
-  assert.equal(asked, 160)
+  assert.equal(requested, 160)
 })

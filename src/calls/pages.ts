@@ -1,74 +1,57 @@
-// Lists, page after page, asked for as their items are taken. Every page is on the list's own path of the provider's API,
-// whatever the page before names as the next.
+// Lists, page after page, requested while their items are read. Every page is on the list's own path of the provider's
+// API, even if a page names another address as the next.
 
-import type { Pages, PagesInit } from '../core/calls.ts'
+import type { CallInit, CallResult, Pages, PagesInit } from '../core/calls.ts'
 import { invalidArgument, type ProviderAnswer, PunctualError } from '../core/errors.ts'
-import { failureOf } from '../core/failure.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
 import { assertPagesInit } from './request.ts'
 
-/** Pages without an item that may follow one another. A list that goes on like that does not end. */
-const mostEmpty = 100
+/** Pages without an item that may follow one another. A longer row means that the list never ends. */
+const mostEmptyPages = 100
 
-type Fetch = (address: URL, init: Omit<PagesInit, 'from'>) => Promise<Response>
+type Call = (address: URL, init: CallInit) => Promise<CallResult>
+
+interface Page extends Pick<ListPage, 'items'> {
+  readonly address: URL
+  /** Items of the page that have been read. */
+  read: number
+}
 
 /**
- * The items of the list at that path. One place is kept, however often it is gone over: after a `break` the next loop
- * goes on with the item that follows.
+ * Returns the items of the list at that path. All iterations share one place: after a `break` the next loop continues
+ * with the item that follows.
  *
- * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider that does not
- *   say how its lists are paged.
+ * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider whose
+ *   definition does not say how its lists are paged.
  */
-export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL, init: PagesInit = {}): Pages<Item> {
+export function pages<Item>(provider: Provider, call: Call, path: string | URL, init: PagesInit = {}): Pages<Item> {
   const { paging, apiBase } = provider
   if (!paging)
     throw invalidArgument(
-      `pages: ${provider.title} does not say how its lists are paged. Give "paging" to defineProvider.`,
+      `pages: the definition of ${provider.title} has no "paging". Pass "paging" to defineProvider.`,
     )
   assertPagesInit(init)
-  const { from, ...call } = init
+  const { from, ...callInit } = init
   const list = resolveApi(apiBase, path)
-  const begin = from === undefined ? { address: list, taken: 0 } : parsePosition(apiBase, list, from)
-  const asked = new Set<string>()
-  /** The page that comes next, or why none can; `null` after the last. */
-  let ahead: URL | PunctualError | null = begin.address
-  let skipped = begin.taken
-  let empty = 0
-  let page: { readonly address: URL; readonly items: readonly unknown[]; taken: number } | null = null
+  const start = from === undefined ? { address: list, read: 0 } : parsePosition(apiBase, list, from)
+  const read = createPageReader(paging, call, apiBase, list, callInit)
+  /** The page that comes next, or why there is none; `null` after the last. */
+  let ahead: URL | PunctualError | null = start.address
+  let skip = start.read
+  let page: Page | null = null
   let loading: Promise<void> | null = null
 
   async function load(address: URL): Promise<void> {
-    const response = await fetch(address, call)
-    const failure = failureOf(response)
-    if (failure) throw failure
-    const { items, next } = await pageOf(response, address)
-    asked.add(address.href)
-    page = { address, items, taken: Math.min(skipped, items.length) }
-    empty = items.length === 0 ? empty + 1 : 0
-    ahead = next === null ? null : pageAfter(address, next)
-    skipped = 0
-  }
-
-  async function pageOf(response: Response, address: URL): Promise<ListPage> {
-    const { status, headers } = response
-    const json: unknown = await response.json().catch(() => null)
-    const read = status < 300 && paging ? paging({ status, headers, json }, address) : null
-    if (read) return read
-    throw unexpected(address, 'is no list, or is of another shape', { status, body: json })
-  }
-
-  /** An address, or the error that the loop ends with once the items at hand have been taken. */
-  function pageAfter(address: URL, named: string): URL | PunctualError {
-    const next = below(apiBase, list, named)
-    if (!next) return unexpected(address, 'names a next page that lies elsewhere')
-    if (empty >= mostEmpty) return unexpected(address, `names another page after ${mostEmpty} without an item`)
-    return asked.has(next.href) ? unexpected(address, 'names a page as the next that was there before') : next
+    const { items, next } = await read(address)
+    page = { address, items, read: Math.min(skip, items.length) }
+    ahead = next
+    skip = 0
   }
 
   async function* iterate(): AsyncGenerator<Item, void, undefined> {
     for (;;) {
-      while (page && page.taken < page.items.length) yield page.items[page.taken++] as Item
+      while (page && page.read < page.items.length) yield page.items[page.read++] as Item
       if (!ahead) return
       if (ahead instanceof PunctualError) throw ahead
       loading ??= load(ahead).finally(() => {
@@ -81,28 +64,70 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
   return Object.freeze({
     [Symbol.asyncIterator]: iterate,
     get position() {
-      if (page && page.taken < page.items.length) return positionOf(apiBase, page.address, page.taken)
-      // Where the next page cannot be asked for, the last one is where it stands.
-      if (ahead instanceof PunctualError) return page && positionOf(apiBase, page.address, page.taken)
-      return ahead && positionOf(apiBase, ahead, skipped)
+      if (page && page.read < page.items.length) return positionOf(apiBase, page.address, page.read)
+      // Where the next page cannot be requested, the position stays at the last one.
+      if (ahead instanceof PunctualError) return page && positionOf(apiBase, page.address, page.read)
+      return ahead && positionOf(apiBase, ahead, skip)
     },
   })
 }
 
-/** How many items of the page have been taken, and the page. */
-function positionOf(apiBase: string, address: URL, taken: number): string {
-  return `${taken}:${pathBelow(apiBase, address)}`
+type PageReader = (address: URL) => Promise<{
+  readonly items: readonly unknown[]
+  /** The next page, or the error that the iteration ends with after this page; `null` after the last. */
+  readonly next: URL | PunctualError | null
+}>
+
+/** Requests one page after the other, and refuses a next page that would lead elsewhere or never end. */
+function createPageReader(
+  paging: NonNullable<Provider['paging']>,
+  call: Call,
+  apiBase: string,
+  list: URL,
+  init: CallInit,
+): PageReader {
+  const requested = new Set<string>()
+  let emptyPages = 0
+
+  function parsePage(response: Response, json: unknown, address: URL): ListPage {
+    const { status, headers } = response
+    const page = status < 300 ? paging({ status, headers, json }, address) : null
+    if (page) return page
+    throw unexpected(address, 'is not a list, or has another shape', { status, body: json })
+  }
+
+  function nextOf(address: URL, named: string): URL | PunctualError {
+    const next = pageOfList(apiBase, list, named)
+    if (!next) return unexpected(address, 'names a next page elsewhere')
+    if (emptyPages >= mostEmptyPages)
+      return unexpected(address, `names another page after ${mostEmptyPages} without an item`)
+    return requested.has(next.href) ? unexpected(address, 'names an earlier page as the next') : next
+  }
+
+  return async (address) => {
+    const { response, failure } = await call(address, init)
+    if (failure) throw failure
+    const { items, next } = parsePage(response, await response.json().catch(() => null), address)
+    requested.add(address.href)
+    emptyPages = items.length === 0 ? emptyPages + 1 : 0
+    return { items, next: next === null ? null : nextOf(address, next) }
+  }
 }
 
-function parsePosition(apiBase: string, list: URL, from: unknown): { address: URL; taken: number } {
-  const [, taken = '', path = ''] = /^(\d{1,9}):(\/.*)$/s.exec(String(from)) ?? []
-  const address = taken === '' ? null : below(apiBase, list, path)
-  if (address) return { address, taken: Number(taken) }
+/** How many items of the page have been read, and the page. */
+function positionOf(apiBase: string, address: URL, read: number): string {
+  return `${read}:${pathBelow(apiBase, address)}`
+}
+
+function parsePosition(apiBase: string, list: URL, from: unknown): { address: URL; read: number } {
+  const [, read = '', path = ''] = /^(\d{1,9}):(\/.*)$/s.exec(String(from)) ?? []
+  const address = read === '' ? null : pageOfList(apiBase, list, path)
+  if (address) return { address, read: Number(read) }
   throw invalidArgument('pages: "from" must be the `position` of an earlier iteration of the same list.')
 }
 
-/** The address, if it is a page of that list. */
-function below(apiBase: string, list: URL, path: string): URL | null {
+/** The address, if it is a page of that list; else `null`. */
+function pageOfList(apiBase: string, list: URL, path: string): URL | null {
   try {
     const address = resolveApi(apiBase, path)
     address.hash = ''
@@ -113,6 +138,6 @@ function below(apiBase: string, list: URL, path: string): URL | null {
 }
 
 function unexpected(address: URL, what: string, answer?: ProviderAnswer): PunctualError {
-  const message = `The answer of ${address.pathname} ${what}.`
+  const message = `The provider's answer for ${address.pathname} ${what}.`
   return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', answer })
 }

@@ -1,5 +1,5 @@
-// Tokens that the API has refused although they had just been issued. Renewing them again at once would spend refresh
-// tokens for nothing, so for a minute nobody does.
+// Remembers tokens that the API rejected although they had just been issued. To refresh them again at once would spend
+// refresh tokens for nothing, so for a minute no call does.
 
 import type { Clock } from '../core/clock.ts'
 
@@ -8,23 +8,23 @@ export interface RejectedTokens {
   has(grant: string, generation: number): boolean
 }
 
-const lasts = 60_000
+const rememberedMs = 60_000
 
 export function createRejectedTokens(clock: Pick<Clock, 'monotonic'>): RejectedTokens {
   /** The oldest first. */
-  const refused = new Map<string, { readonly generation: number; readonly until: number }>()
+  const rejected = new Map<string, { readonly generation: number; readonly until: number }>()
   return {
     add(grant, generation) {
       const now = clock.monotonic()
-      for (const [id, { until }] of refused) {
+      for (const [id, { until }] of rejected) {
         if (until > now) break
-        refused.delete(id)
+        rejected.delete(id)
       }
-      refused.delete(grant)
-      refused.set(grant, { generation, until: now + lasts })
+      rejected.delete(grant)
+      rejected.set(grant, { generation, until: now + rememberedMs })
     },
     has(grant, generation) {
-      const found = refused.get(grant)
+      const found = rejected.get(grant)
       return found !== undefined && found.generation === generation && clock.monotonic() < found.until
     },
   }

@@ -1,4 +1,4 @@
-// What a caller wants to be sent, checked before anything is sent.
+// Turns the options of a call into a request, checked before anything is sent.
 
 import type { CallInit, PagesInit } from '../core/calls.ts'
 import { assertOptions } from '../core/check.ts'
@@ -13,30 +13,45 @@ export interface ApiRequest {
   /** Below the API's base, query included. */
   readonly path: string
   /** Whether it only reads. RFC 9110, section 9.2.1. */
-  readonly safe: boolean
+  readonly isSafe: boolean
   /** Whether it can be sent a second time: a stream cannot. */
-  readonly repeatable: boolean
-  /** As `fetch` takes it, with that token; a caller cannot have another one sent, nor a redirect followed. */
+  readonly isRepeatable: boolean
+  /** The options for `fetch`, with that token. A caller cannot send another token, nor have a redirect followed. */
   with(token: Secret, signal: AbortSignal): RequestInit
 }
 
-/** What waiting for a turn can be told. */
-const waiting = ['deadlineMs', 'maxWaitMs', 'background', 'caller', 'signal'] as const
-/** What the standard `fetch` takes besides, and Node's. */
-const standard =
-  'method headers body redirect cache credentials integrity keepalive mode priority referrer referrerPolicy duplex ' +
-  'window dispatcher'
+/** Our own options of a call. */
+const queueOptions: readonly string[] = ['deadlineMs', 'maxWaitMs', 'background', 'caller', 'signal']
 
-/** @throws {PunctualError} `invalid_argument` for options of `fetch` that are none. */
+/** The options of the standard `fetch`, and of Node's. */
+const fetchOptions: readonly string[] = [
+  'method',
+  'headers',
+  'body',
+  'redirect',
+  'cache',
+  'credentials',
+  'integrity',
+  'keepalive',
+  'mode',
+  'priority',
+  'referrer',
+  'referrerPolicy',
+  'duplex',
+  'window',
+  'dispatcher',
+]
+
+/** @throws {PunctualError} `invalid_argument` for an unknown option of `fetch`. */
 function assertCallInit(init: unknown): asserts init is CallInit {
-  assertOptions('fetch', init, [...waiting, ...standard.split(' ')])
-  assertWaiting('fetch', init)
+  assertOptions('fetch', init, [...queueOptions, ...fetchOptions])
+  assertQueueOptions('fetch', init)
 }
 
-/** @throws {PunctualError} `invalid_argument` for options of `pages` that are none. */
+/** @throws {PunctualError} `invalid_argument` for an unknown option of `pages`. */
 export function assertPagesInit(init: unknown): asserts init is PagesInit {
-  assertOptions('pages', init, [...waiting, 'headers', 'from'])
-  assertWaiting('pages', init)
+  assertOptions('pages', init, [...queueOptions, 'headers', 'from'])
+  assertQueueOptions('pages', init)
 }
 
 /** @throws {PunctualError} `invalid_argument` */
@@ -45,7 +60,7 @@ export function assertSignal(place: string, signal: unknown): asserts signal is 
   throw invalidArgument(`${place}: "signal" must be an AbortSignal.`)
 }
 
-function assertWaiting(place: string, { signal, headers, background, caller }: CallInit): void {
+function assertQueueOptions(place: string, { signal, headers, background, caller }: CallInit): void {
   assertSignal(place, signal)
   readHeaders(place, headers)
   if (background !== undefined && typeof background !== 'boolean')
@@ -57,7 +72,7 @@ function readHeaders(place: string, headers: HeadersInit | null | undefined): He
   try {
     return new Headers(headers ?? {})
   } catch {
-    throw invalidArgument(`${place}: "headers" must be names and values as HTTP has them.`)
+    throw invalidArgument(`${place}: "headers" must be valid names and values of HTTP headers.`)
   }
 }
 
@@ -65,13 +80,12 @@ function readHeaders(place: string, headers: HeadersInit | null | undefined): He
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
   assertCallInit(init)
   const url = resolveApi(provider.apiBase, path)
-  const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...request } = init
   const method = String(init.method ?? 'GET').toUpperCase()
   if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) {
     throw invalidArgument('fetch: "method" must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.')
   }
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {
-    throw invalidArgument(`fetch: a ${method} has no "body". Give the method of the call.`)
+    throw invalidArgument(`fetch: a ${method} has no "body". Set the "method" of the call.`)
   }
   const headers = readHeaders('fetch', init.headers)
   // Behind one address there may be other hosts.
@@ -84,17 +98,21 @@ export function parseRequest(provider: Provider, path: string | URL, init: CallI
     url,
     method,
     path: below,
-    safe: /^(GET|HEAD|OPTIONS)$/.test(method),
-    repeatable: !isStream(init.body),
+    isSafe: /^(GET|HEAD|OPTIONS)$/.test(method),
+    isRepeatable: !isStream(init.body),
     with(token, signal) {
       const sent = new Headers(headers)
       sent.set('authorization', `Bearer ${token.reveal()}`)
-      return { ...request, method, headers: sent, redirect: 'manual', signal }
+      return { ...withoutQueueOptions(init), method, headers: sent, redirect: 'manual', signal }
     },
   }
 }
 
-/** A `ReadableStream`, or what can be gone over once. */
+function withoutQueueOptions(init: CallInit): RequestInit {
+  return Object.fromEntries(Object.entries(init).filter(([name]) => !queueOptions.includes(name)))
+}
+
+/** A `ReadableStream`, or another body that can be read only once. */
 function isStream(body: unknown): boolean {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
 }

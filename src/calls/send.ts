@@ -1,5 +1,6 @@
-// One turn of a call: the request is sent with a token that lives. One that the provider says has ended is renewed, and
-// the request sent once more: it was refused before anything was done.
+// Sends a request once it is its turn, with a live token. A request whose token the provider calls ended is sent once
+// more with a refreshed one: it was refused before anything was done. What a send has done so far is one explicit
+// state.
 
 import type { Clock } from '../core/clock.ts'
 import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
@@ -11,104 +12,148 @@ import type { Keeper } from '../keeper/keeper.ts'
 import type { Grant } from '../records/grants.ts'
 import { type ApiResponse, readResponse } from './api-response.ts'
 import type { Deadline } from './deadline.ts'
-import { tokenRefused } from './failures.ts'
-import type { Turn } from './governor.ts'
+import { tokenRejected } from './failures.ts'
+import type { Turn } from './grant-limits.ts'
 import type { RejectedTokens } from './rejected-tokens.ts'
 import type { ApiRequest } from './request.ts'
 
-export interface SendParts {
+export interface SendDependencies {
   readonly keeper: Pick<Keeper, 'token'>
   readonly clock: Clock
   readonly fetch: Fetch
-  readonly distrust: RejectedTokens
+  readonly rejectedTokens: RejectedTokens
 }
 
-/** An answer, and what it means. */
+/** The grant that a request is sent for, and its provider. */
+export interface SendTarget {
+  readonly provider: Provider
+  readonly grant: string
+}
+
+/** A response, and what it means. */
 export interface Answered {
-  readonly kind: 'answered'
+  readonly state: 'answered'
   readonly answer: ApiResponse
   readonly meaning: ApiMeaning
-  /** Whose token was sent. */
+  /** The grant whose token was sent. */
   readonly grant: Grant
-  /** Seconds to stay away for: there were too many calls. */
-  readonly wait: number | null
-  /** Set where the token was refused to the end. */
-  readonly refused: PunctualError | null
+  /** Milliseconds to make no call for, if the provider refused one too many; else `null`. */
+  readonly waitMs: number | null
+  /** Set where the token was rejected, and another send could not help. */
+  readonly rejection: PunctualError | null
 }
 
-/** No answer that can be used. `unsent`: the request certainly did not leave. */
-export interface Silent {
-  readonly kind: 'silent'
-  readonly unsent: boolean
+/** No usable response. `unsent`: the request certainly never left. `in_flight`: it may have left. */
+export interface Unanswered {
+  readonly state: 'unsent' | 'in_flight'
   readonly reason: 'network' | 'timeout' | 'too_long'
   readonly cause: unknown
 }
 
+/** What a send has done so far, for the moment in which it is cut off. */
+interface Progress {
+  /** `in_flight`: the request may have left, and no response has been read. After a rejected token it is `answered`. */
+  state: 'unsent' | 'in_flight' | 'answered'
+  /** Aborted at the deadline or by the caller. */
+  signal: AbortSignal | null
+  /** Removes the token that was sent from a text. */
+  hide: (text: string) => string
+}
+
 /**
- * Sends the request, and ends the turn.
+ * Sends the request, and ends its turn.
  *
- * @throws {PunctualError} what the keeper says where there is no token; the caller's reason where its signal is aborted.
+ * @throws {PunctualError} the keeper's error where there is no token.
  */
 export async function send(
-  parts: SendParts,
-  { provider, grant: id }: { readonly provider: Provider; readonly grant: string },
+  dependencies: SendDependencies,
+  target: SendTarget,
   request: ApiRequest,
-  patience: Deadline,
+  deadline: Deadline,
   turn: Turn,
-): Promise<Answered | Silent> {
-  let left = false
-  let unsent = false
-  let hide = (text: string) => text
-  let ending = null as AbortSignal | null
+): Promise<Answered | Unanswered> {
+  const progress: Progress = { state: 'unsent', signal: null, hide: (text) => text }
+  const sendOnce = createSendOnce(dependencies.fetch, target.provider, request, turn, progress)
+  let outcome: Answered | Unanswered | null = null
   try {
-    return await patience.work(run)
+    outcome = await deadline.work((signal) => {
+      progress.signal = signal
+      return sendWithLiveToken(dependencies, target.grant, request.isRepeatable, sendOnce, signal)
+    })
+    return outcome
   } catch (cause) {
     if (cause instanceof PunctualError) throw cause
-    // Once it is given up, the cause is whatever the caller's signal says.
-    unsent = !left || (!ending?.aborted && neverLeft(cause))
-    // The caller's own reason goes back as it is; of anybody else's error, a few words.
-    const own = ending?.aborted && cause === ending.reason
-    return { kind: 'silent', unsent, reason: reasonOf(cause), cause: own ? cause : causeOf(cause, hide) }
+    outcome = unanswered(progress, cause)
+    return outcome
   } finally {
-    turn.end(unsent)
-  }
-
-  async function run(signal: AbortSignal): Promise<Answered> {
-    ending = signal
-    const grant = await parts.keeper.token(id, { minimumValidityMs: 0, signal })
-    const first = await sendOnce(grant, signal)
-    if (first.meaning.kind !== 'token_ended') return first
-    const { told } = first.answer
-    if (parts.distrust.has(id, grant.generation)) return { ...first, refused: tokenRefused(true, told) }
-    const renewed = await parts.keeper
-      .token(id, { minimumValidityMs: 0, refused: grant.generation, signal })
-      .catch((error: unknown) => {
-        throw error instanceof PunctualError ? withAnswer(error, told) : error
-      })
-    if (!request.repeatable) return { ...first, refused: tokenRefused(false, told) }
-    const second = await sendOnce(renewed, signal)
-    if (second.meaning.kind !== 'token_ended') return second
-    parts.distrust.add(id, renewed.generation)
-    return { ...second, refused: tokenRefused(true, second.answer.told) }
-  }
-
-  async function sendOnce(grant: Grant, signal: AbortSignal): Promise<Answered> {
-    const tokens = grant.open()
-    signal.throwIfAborted()
-    turn.sent(grant.generation)
-    hide = (text) => withoutTokens(tokens)(text)
-    left = true
-    const response = await parts.fetch(request.url, request.with(tokens.accessToken, signal))
-    const answer = await readResponse(response, tokens, request.safe)
-    const { status } = response
-    const wait = turn.answered(status, response.headers)
-    left = false
-    const meaning: ApiMeaning = status >= 400 && status < 500 ? provider.meaning(answer.judged) : { kind: 'other' }
-    return { kind: 'answered', answer, meaning, grant, wait, refused: null }
+    turn.end(outcome?.state === 'unsent')
   }
 }
 
-function reasonOf(cause: unknown): Silent['reason'] {
+type SendOnce = (grant: Grant, signal: AbortSignal) => Promise<Answered>
+
+async function sendWithLiveToken(
+  { keeper, rejectedTokens }: SendDependencies,
+  id: string,
+  isRepeatable: boolean,
+  sendOnce: SendOnce,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const grant = await keeper.token(id, { minimumValidityMs: 0, signal })
+  const first = await sendOnce(grant, signal)
+  if (first.meaning.kind !== 'token_ended') return first
+  const { shown } = first.answer
+  if (rejectedTokens.has(id, grant.generation)) return { ...first, rejection: tokenRejected(true, shown) }
+  const refreshed = await keeper
+    .token(id, { minimumValidityMs: 0, refused: grant.generation, signal })
+    .catch((error: unknown) => {
+      throw error instanceof PunctualError ? withAnswer(error, shown) : error
+    })
+  if (!isRepeatable) return { ...first, rejection: tokenRejected(false, shown) }
+  const second = await sendOnce(refreshed, signal)
+  if (second.meaning.kind !== 'token_ended') return second
+  rejectedTokens.add(id, refreshed.generation)
+  return { ...second, rejection: tokenRejected(true, second.answer.shown) }
+}
+
+/** The only place where a request leaves, and the only one that moves the progress on. */
+function createSendOnce(
+  fetch: Fetch,
+  provider: Provider,
+  request: ApiRequest,
+  turn: Turn,
+  progress: Progress,
+): SendOnce {
+  return async (grant, signal) => {
+    const tokens = grant.open()
+    signal.throwIfAborted()
+    turn.sent(grant.generation)
+    progress.hide = (text) => withoutTokens(tokens)(text)
+    progress.state = 'in_flight'
+    const response = await fetch(request.url, request.with(tokens.accessToken, signal))
+    const answer = await readResponse(response, tokens, request.isSafe)
+    const { status, headers } = response
+    const waitMs = turn.answered(status, headers)
+    progress.state = 'answered'
+    const isClientError = status >= 400 && status < 500
+    const meaning: ApiMeaning = isClientError ? provider.meaning(answer.judged) : { kind: 'other' }
+    return { state: 'answered', answer, meaning, grant, waitMs, rejection: null }
+  }
+}
+
+function unanswered({ state, signal, hide }: Progress, cause: unknown): Unanswered {
+  const isGivenUp = signal?.aborted === true
+  // Once a request is given up, the cause is the signal's reason, which does not say whether the request had left.
+  const isInFlight = state === 'in_flight' && (isGivenUp || !neverLeft(cause))
+  return {
+    state: isInFlight ? 'in_flight' : 'unsent',
+    reason: reasonOf(cause),
+    // The caller's own reason goes back as it is; from a foreign error, only a few words do.
+    cause: isGivenUp && cause === signal?.reason ? cause : causeOf(cause, hide),
+  }
+}
+
+function reasonOf(cause: unknown): Unanswered['reason'] {
   const reason = cause instanceof TransportError ? cause.reason : 'network'
   return reason === 'timeout' || reason === 'too_long' ? reason : 'network'
 }

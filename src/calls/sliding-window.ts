@@ -1,64 +1,63 @@
-// A limit that no header tells: so many calls in any span of so many seconds, counted here. With no numbers, only the
-// provider's refusal tells.
+// A limit that no header describes: so many calls in any span of so many seconds, counted here. Without numbers, only
+// the provider's refusals count.
 
 import type { SpecialLimit } from '../core/provider.ts'
-import type { Room } from './header-budget.ts'
+import type { Permission, RateLimit } from './fair-queue.ts'
 
-export interface SlidingWindow {
-  room(now: number): Room
-  taken(): void
-  /** It is over; `counted`: the provider may have counted it. */
-  done(now: number, counted: boolean): void
+export interface SlidingWindow extends RateLimit {
+  /** A call is over. `isCounted`: the provider may have counted it. */
+  ended(now: number, isCounted: boolean): void
+  /** No call may start until then. */
   block(until: number): void
-  /** Ms until the next may go. */
-  expect(now: number): number
   isIdle(now: number): boolean
 }
 
+const unknownWaitMs = 1000
+
 export function createSlidingWindow(spans: SpecialLimit['spans']): SlidingWindow {
-  const longest = Math.max(0, ...spans.map(({ seconds }) => seconds)) * 1000
-  /** When each call that may have been counted was over, oldest first: the provider counted it no later. */
-  let counted: number[] = []
+  const longestSpanMs = Math.max(0, ...spans.map(({ seconds }) => seconds)) * 1000
+  /** When each call that may have been counted ended, oldest first: the provider counted it no later. */
+  let endedAt: number[] = []
   let inFlight = 0
   let blockedUntil = 0
 
   function forget(now: number): void {
-    counted = counted.filter((at) => at > now - longest)
+    endedAt = endedAt.filter((at) => at > now - longestSpanMs)
   }
 
-  function room(now: number): Room {
-    if (now < blockedUntil) return { until: blockedUntil, certain: true }
+  function permit(now: number): Permission {
+    if (now < blockedUntil) return { until: blockedUntil, isCertain: true }
     forget(now)
     let until = now
-    let full = false
+    let isFull = false
     for (const { calls, seconds } of spans) {
-      const within = counted.filter((at) => at > now - seconds * 1000)
+      const within = endedAt.filter((at) => at > now - seconds * 1000)
       if (within.length >= calls) until = Math.max(until, (within.at(-calls) ?? now) + seconds * 1000)
-      else if (within.length + inFlight >= calls) full = true
+      else if (within.length + inFlight >= calls) isFull = true
     }
-    if (until > now) return { until, certain: true }
-    return full ? { until: Number.POSITIVE_INFINITY, certain: false } : true
+    if (until > now) return { until, isCertain: true }
+    return isFull ? { until: Number.POSITIVE_INFINITY, isCertain: false } : true
   }
 
   return {
-    room,
-    expect(now) {
-      const answer = room(now)
-      return answer === true || !answer.certain ? 1000 : answer.until - now
+    permit,
+    expectedWaitMs(now) {
+      const permission = permit(now)
+      return permission === true || !permission.isCertain ? unknownWaitMs : permission.until - now
     },
-    taken() {
+    started() {
       inFlight++
     },
-    done(now, wasCounted) {
+    ended(now, isCounted) {
       inFlight--
-      if (wasCounted && spans.length > 0) counted.push(now)
+      if (isCounted && spans.length > 0) endedAt.push(now)
     },
     block(until) {
       blockedUntil = Math.max(blockedUntil, until)
     },
     isIdle(now) {
       forget(now)
-      return inFlight === 0 && now >= blockedUntil && counted.length === 0
+      return inFlight === 0 && now >= blockedUntil && endedAt.length === 0
     },
   }
 }

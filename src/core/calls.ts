@@ -1,21 +1,25 @@
-// What a connection offers to whoever calls the provider's API in its name.
+// What a connection offers for calling the provider's API in its name.
 
 import type { Account } from './connection.ts'
+import type { PunctualError } from './errors.ts'
 
 /** How a call may wait for its turn within the provider's limits. */
 export interface QueueOptions {
-  /** Whether it goes only while no other call waits. Default false. */
+  /** Whether the call starts only while no other call waits. Default false. */
   readonly background?: boolean
   /**
-   * Ms that the call may wait for its turn; the deadline then counts from there. Without it, waiting is part of the
-   * deadline, and a call that changes something waits until a second before it at most.
+   * Milliseconds that the call may wait for its turn; the deadline then counts from its start. Without it, waiting is
+   * part of the deadline, and a call that changes something waits until at most a second before the deadline.
    */
   readonly maxWaitMs?: number
-  /** Callers of that name share one place in the queue. Default: the connection object is the caller. */
+  /** Calls with the same name share one place in the queue. Default: the connection object is the caller. */
   readonly caller?: string
 }
 
-/** As `fetch` takes it, and how long it may take. */
+/**
+ * The options of the standard `fetch`, and how long the call may take. The response is read whole before it is
+ * returned, so that the deadline covers its body; a body of more than 32 MiB is an error (reason `too_long`).
+ */
 export interface CallInit extends RequestInit, QueueOptions {
   /** Milliseconds for head and body together. Default 30 000. */
   readonly deadlineMs?: number
@@ -26,21 +30,29 @@ export interface PagesInit extends QueueOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for each page. Default 30 000. */
   readonly deadlineMs?: number
-  /** Where an earlier iteration stood: its `position`. */
+  /** The `position` of an earlier iteration, to continue there. */
   readonly from?: string
 }
 
-/** The items of a list, page after page, asked for as they are taken. A `break` ends the asking. */
+/** The items of a list, page after page, requested while you iterate. A `break` ends the requests. */
 export interface Pages<Item> extends AsyncIterable<Item> {
-  /** Where it stands: what follows the last item that was taken. `null` at the end. Holds no secret. */
+  /** The place after the last item that was read; `null` at the end. Holds no secret. */
   readonly position: string | null
 }
 
-/** The part of a connection that calls are made with. */
+/** The provider's response to a call, and what it means. */
+export interface CallResult {
+  readonly response: Response
+  /** What the response means if it is a failure; else `null`. */
+  readonly failure: PunctualError | null
+}
+
+/** The part of a connection that makes calls. */
 export interface ApiCaller {
   /** The provider's name; `null` for a client that is no longer configured. */
   readonly provider: string | null
   readonly account: Account
-  fetch(path: string | URL, init?: CallInit): Promise<Response>
+  /** Makes one call, as `connection.fetch` does, and returns its meaning beside the response. */
+  call(path: string | URL, init?: CallInit): Promise<CallResult>
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
 }

@@ -1,5 +1,5 @@
-// Requests that end. Every request of the product has a deadline over head and body, a limit on what it reads, and
-// follows no redirect; a failure says whether the request can have left.
+// Requests that always end. Every request has a deadline for head and body and a limit on what it reads, and follows no
+// redirect. A failure says whether the request can have left.
 
 import type { Clock } from './clock.ts'
 import { causeOf } from './foreign-error.ts'
@@ -10,7 +10,7 @@ export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Respons
 
 export const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
 
-/** An answer read to its end. */
+/** A response, read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -18,12 +18,12 @@ export interface Answer {
 }
 
 /**
- * What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller gave up.
- * `too_late`: it could not leave in time.
+ * Why there is no whole response. `truncated`: it broke off after its head. `aborted`: the caller cancelled.
+ * `too_late`: the request could not leave in time.
  */
 export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted' | 'too_late'
 
-/** A request that brought no whole answer. `sent: false` means that it certainly never reached the provider. */
+/** A request without a whole response. `sent: false`: it certainly never reached the provider. */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
   readonly sent: boolean
@@ -40,15 +40,15 @@ export class TransportError extends Error {
 export interface AskLimits {
   /** Milliseconds for head and body together. Without it, only `signal` ends the request. */
   readonly deadline?: number | undefined
-  /** Bytes of body; more than that is a broken answer. Default 256 KiB. */
+  /** Bytes of body; a longer response is broken. Default 256 KiB. */
   readonly bytes?: number
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Sends one request and reads its answer whole.
+ * Sends one request and reads the whole response.
  *
- * @throws {TransportError} when no whole answer came in time.
+ * @throws {TransportError} when no whole response came in time.
  */
 export async function ask(
   parts: { readonly fetch: Fetch; readonly clock: Clock },
@@ -75,8 +75,8 @@ export async function ask(
 
 /**
  * Runs `task` with a signal that is aborted at the deadline or by the caller's signal, and does not wait for a task
- * that ignores its signal. A deadline that is noticed late, since the process was blocked or suspended, leaves a moment
- * for reading what has arrived.
+ * that ignores its signal. If the process was blocked or suspended and notices the deadline late, it leaves a moment to
+ * read what has arrived.
  */
 export async function withDeadline<Result>(
   clock: Clock,
@@ -118,7 +118,7 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
-        // The head has come, so the request has left, whatever the cause says.
+        // The head has come, so the request has left, even if the cause says otherwise.
         throw signal.aborted
           ? signal.reason
           : new TransportError('the answer broke off', true, causeOf(cause), 'truncated')
@@ -143,12 +143,12 @@ const certificateCode =
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.+)$/
 
-/** Whether a failed `fetch` certainly wrote no byte of the request. In doubt it answers false. */
+/** Whether a failed `fetch` certainly wrote no byte of the request. Returns false if that is not certain. */
 export function neverLeft(error: unknown): boolean {
   try {
     return isOfNoRequest(error)
   } catch {
-    // An error of somebody else's that cannot even be read.
+    // A foreign error that cannot even be read.
     return false
   }
 }
@@ -162,13 +162,13 @@ function isOfNoRequest(error: unknown): boolean {
   return false
 }
 
-/** A host or network that is lost while a connection stands fails `read` or `write`, with the code that connect() has. */
+/** A host or network that is lost during a connection fails `read` or `write` with the same code as connect(). */
 function isOfConnecting(code: string, syscall: unknown): boolean {
   if (syscall === undefined) return !/^E(HOST|NET)UNREACH$/.test(code)
   return syscall === 'connect' || syscall === 'getaddrinfo'
 }
 
-/** The first code of an error and its causes. */
+/** Returns the first code of an error and its causes. */
 export function causeCode(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code
@@ -178,7 +178,7 @@ export function causeCode(error: unknown): string | null {
   return null
 }
 
-/** Whether a code says that the other side's certificate is not trusted, has ended, or is another name's. */
+/** Whether a code says that the server's certificate is not trusted, has expired, or has another name. */
 export function isOfCertificate(code: string): boolean {
   return certificateCode.test(code)
 }

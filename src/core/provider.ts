@@ -1,4 +1,4 @@
-// What shared code may know of a provider: facts as fields, deviations as functions. Nothing else asks who it is.
+// What shared code may know of a provider: facts as fields, deviations as functions. No shared code asks for its name.
 
 import type { Account } from './connection.ts'
 import type { Secret } from './secret.ts'
@@ -19,7 +19,7 @@ export interface Revocation {
   readonly typeHint: boolean
 }
 
-/** An API answer, as far as a definition judges it: the body parsed where it is JSON, else `null`. */
+/** A response of the API, for a definition to judge: the body parsed where it is JSON, else `null`. */
 export interface ApiAnswer {
   readonly status: number
   readonly headers: Headers
@@ -31,14 +31,14 @@ export type ApiMeaning =
   | { readonly kind: 'token_ended' }
   | { readonly kind: 'insufficient_scope'; readonly scopes: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
-  /** The answer is not the API's own: something in front of it spoke. */
+  /** Not a response of the API itself: something in front of it answered. */
   | { readonly kind: 'unavailable'; readonly reason: 'proxy' }
   | { readonly kind: 'other' }
 
 /**
- * Why a provider says no to a call that it has understood. `slot_taken`: the time is not free, or no longer.
- * `plan_limit`: the account's plan does not have it. `organization_changed`: the organization named is not, or no longer,
- * the account's. `not_permitted`: the account's role does not allow it. `already_done`: it is as the call wants it.
+ * Why a provider refuses a call that it has understood. `slot_taken`: the time is not free. `plan_limit`: the account's
+ * plan does not include it. `organization_changed`: the account is not, or no longer, in the named organization.
+ * `not_permitted`: the account's role does not allow it. `already_done`: already in the requested state.
  * `calendar_unavailable`: a calendar behind the provider failed.
  */
 export type RefusalReason =
@@ -54,18 +54,18 @@ export type RefusalReason =
   | 'stale_page'
   | 'calendar_unavailable'
 
-/** An error answer of the token endpoint. */
+/** An error response of the token endpoint. */
 export interface TokenError {
   /** The status as it came. */
   readonly status: number
-  /** `null`: a JSON answer that says no, without a code of RFC 6749. */
+  /** `null`: a JSON response that refuses without a code of RFC 6749. */
   readonly error: string | null
   readonly description: string | null
 }
 
 /**
- * What it means for a grant that is to be renewed. `grant`: the refresh token is not honoured, and a person has to connect
- * again. `client`: the client is refused. `away`: nothing about either; it is tried again.
+ * What it means for the grant to refresh. `grant`: the refresh token is not honoured, and the owner must reconnect.
+ * `client`: the client is refused. `away`: it says nothing about either, and the refresh is tried again.
  */
 export type TokenErrorMeaning = 'grant' | 'client' | 'away'
 
@@ -76,7 +76,7 @@ export interface ListPage {
   readonly next: string | null
 }
 
-/** What the headers of an answer say about the budget that the call was taken from. */
+/** What the headers of a response say about the limit that the call counted against. */
 export interface RateReading {
   /** Calls in a window. */
   readonly limit: number
@@ -86,22 +86,22 @@ export interface RateReading {
   readonly reset: number
 }
 
-/** Calls that have a limit of their own, beside the general one. */
+/** The limit of one endpoint, beside the general one. */
 export interface SpecialLimit {
   readonly method: string
   /** The path below the API's base. */
   readonly path: string
-  /** So many calls in any span of so many seconds. None: the numbers are not known, and only a 429 tells. */
+  /** So many calls in any span of so many seconds. Empty: the numbers are not known, and only a 429 shows them. */
   readonly spans: readonly { readonly calls: number; readonly seconds: number }[]
 }
 
 /** How a provider limits the calls of one account. */
 export interface RateLimits {
-  /** Reads the headers of an answer; `null` where they say nothing. */
+  /** Reads the headers of a response; `null` where they say nothing. */
   read(headers: Headers): RateReading | null
   /** Whether each access token has a budget of its own. */
   readonly perToken: boolean
-  /** Seconds that everything is refused once the limit has been exceeded, even if the headers promise less. */
+  /** Seconds for which every call is refused once the limit has been exceeded, even if the headers say less. */
   readonly block: number
   readonly special: readonly SpecialLimit[]
 }
@@ -118,14 +118,14 @@ export interface Sample {
   /** The API path for that account. */
   readonly path: (account: Account) => string
   readonly headers?: Readonly<Record<string, string>>
-  /** The members of the answer that tell a person most, in that order. Default: what is short. */
+  /** The most useful members of the response to show, in that order. Default: the short ones. */
   readonly fields?: readonly string[]
 }
 
 /** A provider: frozen facts plus named quirks. Built by `defineProvider`. */
 export interface Provider {
   readonly name: string
-  /** What a person calls it. */
+  /** Its name for people. */
   readonly title: string
   /** What `iss` must be when the provider sends it (RFC 9207). */
   readonly issuer: string
@@ -142,29 +142,32 @@ export interface Provider {
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
-  /** Seconds that an access token lives when the answer does not say. */
+  /** Seconds that an access token lives when the response does not say. */
   readonly accessTokenLifetime: number
   /** Seconds after which an unused refresh token ends; `null`: never. */
   readonly refreshTokenLifetime: number | null
   /** Whether a refresh ends the other refresh tokens of the same account and client. */
   readonly refreshEndsSiblings: boolean
-  /** Token requests per account and minute that the provider bears. */
+  /** Token requests per account and minute that the provider allows. */
   readonly tokenRequestsPerMinute: number
   /** What an error of the token endpoint means; `null`: what RFC 6749, section 5.2, says of its code. */
   tokenErrorMeaning(error: TokenError): TokenErrorMeaning | null
-  /** What a page may ask to show an account at work. */
+  /** Calls that a page may make to show an account at work. */
   readonly samples: readonly Sample[]
-  /** `null` where the provider has none that Punctual knows of. */
+  /** `null` where Punctual knows of none. */
   readonly webhooks: ProviderWebhooks | null
-  /** Who said yes. Rejects with a sentence when the answers do not tell. */
+  /** The account that gave consent. Rejects with a sentence when the responses do not say. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
-  /** What an API answer of status 400 to 499 means. `other`: what its status says anywhere. */
+  /** What a response of status 400 to 499 means. `other`: what its status means in HTTP. */
   meaning(answer: ApiAnswer): ApiMeaning
-  /** Reads a page of a list; answers `null` where the body is no list. `null` itself: how lists are paged is not known. */
+  /**
+   * Reads a page of a list; returns `null` where the body is not a list. `null` itself: how lists are paged is not
+   * known.
+   */
   readonly paging: ((answer: ApiAnswer, address: URL) => ListPage | null) | null
-  /** What every call of that path needs, unless its caller has set it. */
+  /** Headers that every call of that path needs, unless its caller has set them. */
   requestHeaders(path: string): Readonly<Record<string, string>>
-  /** `null`: the provider tells nothing of its limits. */
+  /** `null`: the provider says nothing about its limits. */
   readonly rate: RateLimits | null
 }
 
@@ -179,7 +182,7 @@ export interface Client {
   readonly scopes: readonly string[]
   /** What the provider signs this client's webhooks with; several while the key is being changed. */
   readonly webhookKeys: readonly Secret[]
-  /** Seconds after which a webhook is too old; `null`: as the provider's definition says. */
+  /** Milliseconds after which a webhook is too old; `null`: as the provider's definition says. */
   readonly webhookToleranceMs: number | null
 }
 

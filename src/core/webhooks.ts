@@ -1,15 +1,15 @@
-// What a provider's definition says of its webhooks: facts, and functions that speak to its API or read its messages.
-// What has to be right everywhere (secrets, comparing signatures, the order of the steps) is not in here.
+// What a provider's definition says of its webhooks: facts, and functions that call its API or read its messages.
+// What must be right for every provider (secrets, comparing signatures, the order of the steps) lies elsewhere.
 
 import type { PunctualError } from './errors.ts'
 import type { Secret } from './secret.ts'
 
-/** An answer of the provider's API. */
+/** A response of the provider's API. */
 export interface WebhookAnswer {
   readonly status: number
   /** `null` where the body is not JSON. */
   readonly json: unknown
-  /** What it means where it says no. */
+  /** What it means if it is a failure; else `null`. */
   readonly failure: PunctualError | null
 }
 
@@ -20,7 +20,7 @@ export type WebhookCall = (
   body?: Readonly<Record<string, unknown>>,
 ) => Promise<WebhookAnswer>
 
-/** What is to stand at the provider. */
+/** The subscription that must exist at the provider. */
 export interface DesiredWebhook {
   /** Where the deliveries go; no two subscriptions share one. */
   readonly address: string
@@ -33,13 +33,13 @@ export interface DesiredWebhook {
   readonly secret: Secret | null
 }
 
-/** What was found at the provider. `disabled`: it sends nothing. `different`: it is not as was wished. */
-export interface StandingWebhook {
+/** A subscription found at the provider. `disabled`: it sends nothing. `different`: it differs from the desired one. */
+export interface FoundWebhook {
   readonly reference: string
-  readonly state: 'as_wished' | 'disabled' | 'different'
+  readonly state: 'as_desired' | 'disabled' | 'different'
 }
 
-/** What a delivery's headers claim: that one of these is the HMAC-SHA256 of `prefix` and the raw body. */
+/** What a delivery's headers claim: one of these signatures is the HMAC-SHA256 of `prefix` and the raw body. */
 export interface WebhookClaim {
   readonly signatures: readonly Uint8Array[]
   readonly prefix: string
@@ -53,42 +53,42 @@ export interface WebhookMessage {
   readonly name: string
   /** When it happened. */
   readonly createdAt: number
-  /** In whose name the subscription was made; `null` where a message does not tell. */
+  /** The account that subscribed; `null` where a message does not say. */
   readonly account: string | null
-  /** The accounts whose own thing it is about; `null` where a message does not tell. */
+  /** The accounts that the message concerns, such as the hosts of a meeting; `null` where it does not say. */
   readonly members: readonly string[] | null
-  /** The thing it is about: messages about the same one keep their order. `null`: it stands alone. */
-  readonly subject: string | null
-  /** Tells it from every other message of its account; `null` where only its body does. */
+  /** Messages with the same key are dispatched in order. `null`: the message has no order with any other. */
+  readonly orderingKey: string | null
+  /** Distinguishes it from every other message of its account; `null` where only its body does. */
   readonly identity: string | null
-  /** Messages about the same thing, one of which comes before it. */
+  /** Names of messages with the same key, one of which comes before it. */
   readonly presupposes: readonly string[]
-  /** When the thing came into being; `null` where a message does not tell. */
+  /** When the subject of the message was created, such as a booking; `null` where a message does not say. */
   readonly beganAt: number | null
 }
 
 /** A provider's webhooks: facts as fields, deviations as functions. */
 export interface ProviderWebhooks {
-  /** Whose events can be had, in the provider's words. The first is the default: the account's own. */
+  /** Whose events a subscription can receive, in the provider's words. The first is the default: the account's own. */
   readonly scopes: readonly string[]
-  /** The events that tell of bookings, to be had with the default scope: what a page offers to hear of. May be empty. */
+  /** The events about bookings that the default scope offers, for a page to subscribe to. May be empty. */
   readonly bookings: readonly string[]
   /** `client`: one key of the OAuth app signs all. `subscription`: each has a secret, which we make. */
   readonly signedBy: 'client' | 'subscription'
   /** Milliseconds after which a delivery is too old. */
   readonly toleranceMs: number
-  /** Why these events cannot be had with that scope, as the end of a sentence; `null` when they can. */
+  /** Why that scope does not offer these events, as the end of a sentence; `null` if it does. */
   problem(events: readonly string[], scope: string): string | null
-  /** The OAuth scopes that subscribing takes and `granted` does not hold. */
+  /** The OAuth scopes that subscribing needs and `granted` lacks. */
   missingScopes(granted: readonly string[], events: readonly string[]): readonly string[]
-  /** Creates it, and answers its reference; `null` when one of that address may stand already. Throws the refusal. */
-  create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null>
-  /** Looks for the one of exactly that address. */
-  find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null>
-  /** Deletes it; one that is gone is as good. Throws the refusal. */
+  /** Creates it, and returns its reference; `null` when one with that address may already exist. Throws the refusal. */
+  create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null>
+  /** Looks for the one with exactly that address. */
+  find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null>
+  /** Deletes it; succeeds if it no longer exists. Throws the refusal. */
   remove(call: WebhookCall, reference: string): Promise<void>
   /** `null`: the delivery is not signed. */
   claim(headers: Headers): WebhookClaim | null
-  /** Reads a body that has been verified; `null` when it is no message of this provider. */
+  /** Reads a body that has been verified; `null` when it is not a message of this provider. */
   read(body: unknown): WebhookMessage | null
 }

@@ -1,8 +1,8 @@
 export type { TokenError, TokenErrorMeaning } from '../core/provider.ts'
 export type {
   DesiredWebhook as WebhookWish,
+  FoundWebhook as StandingWebhook,
   ProviderWebhooks,
-  StandingWebhook,
   WebhookAnswer,
   WebhookCall,
   WebhookClaim,
@@ -13,7 +13,7 @@ export { calcom } from './calcom/definition.ts'
 export type { CalendlyOptions } from './calendly/definition.ts'
 export { calendly } from './calendly/definition.ts'
 export type { BookingLimits } from './calendly/limits.ts'
-export type { ClientOptions } from './client.ts'
-export type { ProviderDefinition } from './define.ts'
-export { defineProvider } from './define.ts'
-export type { RateFacts } from './limits.ts'
+export type { ClientOptions } from './definition/client.ts'
+export type { ProviderDefinition } from './definition/define.ts'
+export { defineProvider } from './definition/define.ts'
+export type { RateFacts } from './definition/limits.ts'

@@ -2,25 +2,25 @@
 
 import type { ApiCaller, QueueOptions } from '../core/calls.ts'
 import { PunctualError } from '../core/errors.ts'
-import { failureOf } from '../core/failure.ts'
+import { parseJson } from '../core/json.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 
 const deadline = 20_000
 
 export function apiOf(
-  calls: Pick<ApiCaller, 'fetch'>,
+  calls: Pick<ApiCaller, 'call'>,
   { signal, ...waiting }: Pick<QueueOptions, 'background'> & { readonly signal?: AbortSignal } = {},
 ): WebhookCall {
   return async (method, path, body) => {
-    const response = await calls.fetch(path, {
+    const { response, failure } = await calls.call(path, {
       ...{ method, deadlineMs: deadline, caller: 'webhooks' },
       ...waiting,
       ...(signal && { signal }),
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const { status, ok } = response
-    const failure = ok ? null : (failureOf(response) ?? unexplained(status))
-    return { status, json: parseJson(await response.text()), failure }
+    const json = parseJson(await response.text()) ?? null
+    return { status, json, failure: ok ? null : (failure ?? unexplained(status)) }
   }
 }
 
@@ -41,12 +41,4 @@ export function isPassing(error: unknown): boolean {
 /** Whether the provider, asked in the account's name, has said no. */
 export function isRefusal(error: unknown): error is PunctualError {
   return error instanceof PunctualError && ['provider_refused', 'insufficient_scope'].includes(error.code)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -23,7 +23,7 @@ export async function enqueue(
 ): Promise<boolean> {
   // By the message's own names, not by the subscription: two that stand side by side for a time tell the same.
   const key = digest([connection.id, message.identity ?? body])
-  const subject = digest([connection.id, message.subject ?? key])
+  const subject = digest([connection.id, message.orderingKey ?? key])
   const delivery: NewDelivery = {
     type: 'webhook.received',
     orderingKey: subject,
@@ -44,7 +44,7 @@ export async function enqueue(
 async function patienceFor(
   { deliveries, clients }: WebhookParts,
   subscription: Subscription,
-  { presupposes, beganAt, createdAt, subject: about }: WebhookMessage,
+  { presupposes, beganAt, createdAt, orderingKey: about }: WebhookMessage,
   subject: string,
 ): Promise<number> {
   const covered = presupposes.filter((name) => subscription.events.includes(name))

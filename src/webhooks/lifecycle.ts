@@ -84,7 +84,7 @@ function storableName(reference: string): string {
 /** The one that stands at the address, if it is as wished; else a new one. */
 async function adopt({ webhooks }: Subscriber, call: WebhookCall, wish: DesiredWebhook): Promise<string> {
   const standing = await webhooks.find(call, wish)
-  if (standing?.state === 'as_wished') return standing.reference
+  if (standing?.state === 'as_desired') return standing.reference
   if (standing) await webhooks.remove(call, standing.reference)
   const reference = (await webhooks.create(call, wish)) ?? (await webhooks.find(call, wish))?.reference
   if (reference !== undefined) return reference

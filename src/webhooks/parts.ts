@@ -19,7 +19,7 @@ export interface WebhookParts {
   /** Where this Punctual is reached; no slash at the end. */
   readonly baseUrl: string
   /** The means to call the provider in a connection's name. */
-  readonly callsOf: (connection: ConnectionRow) => Pick<ApiCaller, 'fetch'>
+  readonly callsOf: (connection: ConnectionRow) => Pick<ApiCaller, 'call'>
   /** Called when a delivery has been taken in. */
   readonly accepted: () => void
   readonly report: WebhookReport

@@ -160,7 +160,7 @@ async function settle(parts: WebhookParts, who: Subscriber, row: Subscription, c
   }
   const standing = await who.webhooks.find(call, desiredOf(parts, row, row.secret()))
   if (!standing) return renew(parts, who, row, call, 'gone')
-  if (standing.state !== 'as_wished') return renew(parts, who, row, call, standing.state)
+  if (standing.state !== 'as_desired') return renew(parts, who, row, call, standing.state)
   await later(parts, row, null)
 }
 

@@ -1,9 +1,10 @@
-// What the governor makes of answers, on a clock that stands still unless it is moved.
+// How the governor uses responses, on a clock that stands still unless a test moves it.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
-import { createGovernor, type Turn } from '../../src/calls/governor.ts'
+import { createGovernor } from '../../src/calls/governor.ts'
+import type { Turn } from '../../src/calls/grant-limits.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Provider, RateLimits } from '../../src/core/provider.ts'
 import { calcom, calendly, defineProvider } from '../../src/providers/index.ts'
@@ -25,9 +26,9 @@ function told(remaining: number, reset = 60): Record<string, string> {
 
 interface Hand {
   readonly turns: Turn[]
-  /** Asks for so many turns; those that come are in `turns`. */
+  /** Requests so many turns; those that are granted are in `turns`. */
   ask(count: number, provider?: Provider, more?: { path?: string; method?: string; grant?: string }): void
-  /** Sends with the first turn that is open, and hands over its answer. */
+  /** Sends with the first open turn, and gives it its response. */
   answer(status: number, headers: Record<string, string>, generation?: number): Promise<void>
   pass(ms: number): Promise<void>
   readonly governor: ReturnType<typeof createGovernor>
@@ -59,7 +60,7 @@ function hand(): Hand {
     turns,
     refused,
     ask(count, provider = byUser, { path = '/users/me', method = 'GET', grant = 'grant' } = {}) {
-      const request = { grant, provider, method, path, caller: 'one', background: false, patience: 3_600_000 }
+      const request = { grant, provider, method, path, caller: 'one', background: false, maxWaitMs: 3_600_000 }
       for (let at = 0; at < count; at++) {
         governor.turn({ ...request, signal: undefined }).then(
           (turn) => void turns.push(turn),
@@ -93,7 +94,7 @@ function hand(): Hand {
 }
 
 describe('a budget that is not known', () => {
-  it('is asked for by one call, while the others wait', async () => {
+  test('lets one call go, while the others wait', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(5)
     await pass(0)
@@ -102,7 +103,7 @@ describe('a budget that is not known', () => {
     assert.ok(turns.length >= 1)
   })
 
-  it('is asked for by the next one when an answer does not tell', async () => {
+  test('lets the next call go when a response does not report it', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(5)
     await pass(0)
@@ -112,7 +113,7 @@ describe('a budget that is not known', () => {
     }
   })
 
-  it('does not hang on a call that hangs', async () => {
+  test('waits no longer for a call that hangs', async () => {
     const { ask, turns, pass } = hand()
     ask(5)
     await pass(4900)
@@ -121,7 +122,7 @@ describe('a budget that is not known', () => {
     assert.equal(turns.length, 2)
   })
 
-  it('is none where a good answer does not tell', async () => {
+  test('counts as no limit where a success does not report one', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(5)
     await pass(0)
@@ -129,7 +130,7 @@ describe('a budget that is not known', () => {
     assert.equal(turns.length, 4)
   })
 
-  it('is none for a provider that tells nothing, until it refuses', async () => {
+  test('counts as no limit for a provider that reports nothing, until it refuses', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(100, silent)
     await pass(0)
@@ -144,7 +145,7 @@ describe('a budget that is not known', () => {
 })
 
 describe('a budget that is known', () => {
-  it('is never taken to its end', async () => {
+  test('is never used up to its end', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(20)
     await pass(0)
@@ -154,7 +155,7 @@ describe('a budget that is known', () => {
     assert.equal(turns.length, 1, 'after the reset, one to see')
   })
 
-  it('is not all in flight at once', async () => {
+  test('is never all in flight at once', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(12)
     await pass(0)
@@ -162,7 +163,7 @@ describe('a budget that is known', () => {
     assert.ok(turns.length <= 6, `${turns.length}`)
   })
 
-  it('is spread over what is left of the time when many wait', async () => {
+  test('is spread over the rest of the window when many wait', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(200)
     await pass(0)
@@ -179,7 +180,7 @@ describe('a budget that is known', () => {
     assert.ok(went > 18 && went < 28, `${went} in half a minute`)
   })
 
-  it('leaves room for others who are seen to take from it', async () => {
+  test('leaves room for others who are seen to use it', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(200)
     await pass(0)
@@ -197,7 +198,7 @@ describe('a budget that is known', () => {
     assert.ok(went > 8 && went < 17, `${went} in half a minute`)
   })
 
-  it('begins afresh with a renewed token, where the provider counts by token', async () => {
+  test('starts again with a refreshed token, where the provider counts by token', async () => {
     for (const [provider, fresh] of [
       [byToken, true],
       [byUser, false],
@@ -216,9 +217,9 @@ describe('a budget that is known', () => {
 })
 
 describe('a reset that is the length of the window', () => {
-  it('is waited for as if it were what is left: no call goes beyond the limit, and all go in the end', async () => {
+  test('is read as the time that is left: no call exceeds the limit, and all are sent in the end', async () => {
     const one = hand()
-    // A window of 60 s with 50 calls, as Calendly's recorded answers tell of it.
+    // A window of 60 s with 50 calls, as Calendly's recorded responses report it.
     let [endsAt, used, seconds, most, gone] = [60, 0, 0, 0, 0]
     one.ask(120)
     while (one.turns.length > 0 || seconds < 600) {
@@ -238,7 +239,7 @@ describe('a reset that is the length of the window', () => {
 })
 
 describe('a refusal for too many', () => {
-  it('of one kind of call holds up that kind alone', async () => {
+  test('of one endpoint holds up that endpoint alone', async () => {
     const { ask, turns, answer, pass } = hand()
     const guests = { method: 'POST', path: '/v2/bookings/uid/guests' }
     ask(1, byToken)
@@ -254,7 +255,7 @@ describe('a refusal for too many', () => {
     assert.equal(turns.length, 2)
   })
 
-  it('is kept to for a day at most', async () => {
+  test('is obeyed for a day at most', async () => {
     const { ask, turns, answer, pass } = hand()
     ask(1, silent)
     await answer(429, { 'retry-after': '999999999' })
@@ -264,7 +265,7 @@ describe('a refusal for too many', () => {
   })
 })
 
-it('grants that are not used are forgotten', async () => {
+test('unused grants are forgotten', async () => {
   const { ask, turns, pass, governor } = hand()
   for (let round = 0; round < 10; round++) {
     for (let at = 0; at < 200; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
@@ -279,7 +280,7 @@ it('grants that are not used are forgotten', async () => {
   assert.ok(governor.size() <= 400, `${governor.size()} are remembered of 2000`)
 })
 
-it('a provider of one’s own may tell its limits', () => {
+test('a provider of your own can report its limits', () => {
   const read: RateLimits['read'] = (headers) => {
     const remaining = Number(headers.get('ratelimit-remaining') ?? Number.NaN)
     return Number.isNaN(remaining) ? null : { limit: 10, remaining, reset: 10 }

@@ -1,10 +1,10 @@
-// The token goes to the provider's API and nowhere else: a stranger listens on this machine, and must never be called.
+// The token goes to the provider's API and nowhere else: a foreign server listens on this machine, and must never be called.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection } from '../../src/index.ts'
 import { type Host, setFault, startHost } from '../support/host.ts'
@@ -14,9 +14,9 @@ interface Scene {
   readonly connection: Connection
   readonly api: string
   readonly stranger: string
-  /** What the stranger was sent. */
+  /** What the foreign server received. */
   readonly strangers: IncomingHttpHeaders[]
-  /** Where requests went since the connection was made. */
+  /** The addresses of all requests since the connection was made. */
   readonly sent: { readonly url: string; readonly headers: Headers }[]
 }
 
@@ -42,7 +42,7 @@ async function setTheScene(t: TestContext): Promise<Scene> {
   return { host, connection, api: host.sandbox.calendly.hosts.api, stranger, strangers, sent }
 }
 
-/** Each a way to another address than the API's, or out of its base path. */
+/** Each leads to another address than the API's, or out of its base path. */
 function hostile(api: string, stranger: string): string[] {
   const { host, port } = new URL(api)
   return [
@@ -86,6 +86,15 @@ function hostile(api: string, stranger: string): string[] {
     'data:application/json,{}',
     'javascript:alert(1)',
     'blob:null/1',
+    ...outsideBase(api),
+    ...withStrangeCharacters(stranger),
+  ]
+}
+
+/** Out of the API's base path, on its host. */
+function outsideBase(api: string): string[] {
+  const { host } = new URL(api)
+  return [
     `${api}/../auth/oauth/token`,
     `${api}/%2e%2e/auth/oauth/token`,
     `${api}x/users/me`,
@@ -103,6 +112,12 @@ function hostile(api: string, stranger: string): string[] {
     '/users/..%5c..%5cauth',
     '/users/%252e%252e%252fauth',
     '/%2e%2e;/auth/oauth/token',
+  ]
+}
+
+/** White space and invisible characters, which address parsers read differently. */
+function withStrangeCharacters(stranger: string): string[] {
+  return [
     `/.\t./auth`,
     '/users\n/me',
     '/users\r\nhost: evil.example/me',
@@ -119,7 +134,7 @@ function hostile(api: string, stranger: string): string[] {
 }
 
 describe('an address that is not the API’s', () => {
-  it('is refused before anything is sent, in fetch and in pages', async (t) => {
+  test('is refused before anything is sent, in fetch and in pages', async (t) => {
     const { connection, api, stranger, strangers, sent } = await setTheScene(t)
     const all = hostile(api, stranger)
     assert.ok(all.length >= 40 && new Set(all).size === all.length)
@@ -142,18 +157,18 @@ describe('an address that is not the API’s', () => {
     assert.deepEqual(strangers, [])
   })
 
-  it('has a sentence that says what an address must be', async (t) => {
+  test('is refused by a sentence that says what an address must be', async (t) => {
     const { connection, api } = await setTheScene(t)
     await assert.rejects(connection.fetch('//evil.example'), (error: Error) => {
       assert.equal(
         error.message,
-        `The path of a call must begin with one "/" and stay below ${api}; the token is sent nowhere else.`,
+        `The path of a call must begin with one "/" and stay below ${api}. The token is sent nowhere else.`,
       )
       return true
     })
   })
 
-  it('is not gone to by a redirect, whatever the caller asks for', async (t) => {
+  test('is never reached by a redirect, even if the caller requests it', async (t) => {
     const { host, connection, api, stranger, strangers, sent } = await setTheScene(t)
     for (const status of [301, 302, 303, 307, 308]) {
       await setFault(host, { kind: 'redirect', endpoint: 'api', status, location: `http://${stranger}/users/me` })
@@ -165,7 +180,7 @@ describe('an address that is not the API’s', () => {
     for (const { url } of sent) assert.ok(url.startsWith(`${api}/`), url)
   })
 
-  it('is not gone to by the next page of a list', async (t) => {
+  test('is never reached by the next page of a list', async (t) => {
     const { host, connection, stranger, strangers, sent } = await setTheScene(t)
     const path = `/event_types?user=${encodeURIComponent(connection.account.id)}&count=2`
     for (const next of [`http://${stranger}/calendly/api/event_types`, `//${stranger}/event_types`, '/users/me']) {
@@ -186,7 +201,7 @@ describe('an address that is not the API’s', () => {
 })
 
 describe('a caller', () => {
-  it('cannot have another token sent, nor another host named', async (t) => {
+  test('can send no other token and name no other host', async (t) => {
     const { connection, api, sent } = await setTheScene(t)
     const { accessToken } = await connection.token()
     const headers = { Authorization: 'Bearer another', host: 'evil.example', 'x-kept': 'yes' }

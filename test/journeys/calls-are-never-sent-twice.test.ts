@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import {
   type CallInit,
@@ -34,7 +34,7 @@ async function errorOf(call: Promise<unknown>): Promise<PunctualError> {
 
 describe('a call that only reads', () => {
   for (const status of [500, 502, 503, 504]) {
-    it(`is made again after a ${status}, with pauses`, async (t) => {
+    test(`is sent again after a ${status}, with pauses`, async (t) => {
       const { host, connection, sent } = await connected(t)
       await setFault(host, { kind: 'status', endpoint: 'api', status, count: 2 })
       const began = host.clock.now()
@@ -47,7 +47,7 @@ describe('a call that only reads', () => {
     })
   }
 
-  it('is handed the last answer when the server does not recover', async (t) => {
+  test('resolves with the last response when the server does not recover', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'status', endpoint: 'api', status: 503, body: { title: 'Away' }, count: null })
     const response = await connection.fetch('/users/me')
@@ -60,7 +60,7 @@ describe('a call that only reads', () => {
     )
   })
 
-  it('waits as long as the provider asks for, within its deadline', async (t) => {
+  test('waits as long as the provider asks for, within its deadline', async (t) => {
     const { host, connection, sent } = await connected(t)
     const away = { kind: 'status', endpoint: 'api', status: 503, headers: { 'retry-after': '7' } }
     await setFault(host, away)
@@ -73,7 +73,7 @@ describe('a call that only reads', () => {
     assert.equal(sent(), 3)
   })
 
-  it('is made again when the network fails, and then says so', async (t) => {
+  test('is sent again when the network fails, and then reports the failure', async (t) => {
     const { host, connection, sent } = await connected(t)
     for (const kind of ['reset_before', 'reset_after', 'truncated']) {
       await setFault(host, { kind, endpoint: 'api', count: 2 })
@@ -86,7 +86,7 @@ describe('a call that only reads', () => {
     assert.equal(sent(), 12)
   })
 
-  it('ends at its deadline', async (t) => {
+  test('ends at its deadline', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'hang', endpoint: 'api', count: null })
     const began = host.clock.now()
@@ -96,7 +96,7 @@ describe('a call that only reads', () => {
     assert.equal(sent(), 1)
   })
 
-  it('is not made again for another fault of the server', async (t) => {
+  test('is not sent again for another error of the server', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'status', endpoint: 'api', status: 501 })
     assert.equal((await connection.fetch('/users/me')).status, 501)
@@ -106,7 +106,7 @@ describe('a call that only reads', () => {
 
 describe('a call that changes something', () => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    it(`is sent once when its answer is lost: ${method}`, async (t) => {
+    test(`is sent once when its response is lost: ${method}`, async (t) => {
       const { host, connection, sent } = await connected(t)
       for (const kind of ['reset_after', 'truncated']) {
         await setFault(host, { kind, endpoint: 'api' })
@@ -121,7 +121,7 @@ describe('a call that changes something', () => {
     })
   }
 
-  it('is sent once when no answer comes in time', async (t) => {
+  test('is sent once when no response comes in time', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'hang', endpoint: 'api' })
     const error = await errorOf(connection.fetch('/invitees', { ...booking, deadlineMs: 5000 }))
@@ -129,7 +129,7 @@ describe('a call that changes something', () => {
     assert.equal(sent(), 1)
   })
 
-  it('is sent once when the server fails, whose answer says nothing of what was done', async (t) => {
+  test('is sent once when the server fails, since its response does not say what was done', async (t) => {
     const { host, connection, sent } = await connected(t)
     for (const status of [500, 502, 503, 504]) {
       await setFault(host, { kind: 'status', endpoint: 'api', status, headers: { 'retry-after': '1' } })
@@ -142,7 +142,7 @@ describe('a call that changes something', () => {
     assert.equal(sent(), 4)
   })
 
-  it('is sent again only when it certainly did not leave', async (t) => {
+  test('is sent again only when it certainly did not leave', async (t) => {
     const { host, connection } = await connected(t)
     await setFault(host, { kind: 'reset_before', endpoint: 'api', count: 2 })
     assert.equal((await connection.fetch('/invitees', booking)).status, 400)
@@ -151,7 +151,7 @@ describe('a call that changes something', () => {
     assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'network', true])
   })
 
-  it('is sent once more with a renewed token, since the ended one let nothing happen', async (t) => {
+  test('is sent once more with a refreshed token, since the ended one allowed nothing', async (t) => {
     const { host, connection, sent } = await connected(t)
     host.forget()
     await setFault(host, { kind: 'status', endpoint: 'api', status: 401 })
@@ -159,7 +159,7 @@ describe('a call that changes something', () => {
     assert.deepEqual([sent(), host.tokenRequests()], [2, 1])
   })
 
-  it('is not sent again when there were too many', async (t) => {
+  test('is not sent again after a 429', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'rate_limited', endpoint: 'api', seconds: 9 })
     const error = await errorOf(connection.fetch('/invitees', { ...booking, maxWaitMs: 3_600_000 }))
@@ -179,7 +179,7 @@ describe('a body that is a stream', () => {
     }),
   })
 
-  it('is sent once, even if it did not leave', async (t) => {
+  test('is sent once, even if it did not leave', async (t) => {
     const { host, connection, sent } = await connected(t)
     await setFault(host, { kind: 'reset_before', endpoint: 'api' })
     const error = await errorOf(connection.fetch('/invitees', stream()))
@@ -187,7 +187,7 @@ describe('a body that is a stream', () => {
     assert.equal(sent(), 1)
   })
 
-  it('whose token had ended can be sent anew: the token has been renewed meanwhile', async (t) => {
+  test('whose token had ended can be sent by the caller again, with the refreshed token', async (t) => {
     const { host, connection, sent } = await connected(t)
     host.forget()
     await setFault(host, { kind: 'status', endpoint: 'api', status: 401 })
@@ -199,7 +199,7 @@ describe('a body that is a stream', () => {
   })
 })
 
-it('a method that is none, or a body that cannot be sent, is refused in a sentence', async (t) => {
+test('an unknown method, or a body that cannot be sent, is refused in a sentence', async (t) => {
   const { connection, sent } = await connected(t)
   for (const init of [
     { method: 'TRACE' },

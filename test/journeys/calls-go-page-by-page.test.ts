@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection, Pages } from '../../src/index.ts'
 import { startWatched } from '../support/crowd.ts'
@@ -57,14 +57,14 @@ for (const [name, shelf] of [
   ['calcom', calcomShelf],
 ] as const) {
   describe(`a list, page by page: ${name}`, () => {
-    it('has every item once', async (t) => {
+    test('has every item once', async (t) => {
       const { connection, path, total } = await shelf(t)
       const names = (await taken(connection.pages(path))).map(nameOf)
       assert.equal(names.length, total)
       assert.equal(new Set(names).size, total)
     })
 
-    it('asks for a page when its first item is taken, and for none after a break', async (t) => {
+    test('requests a page when its first item is read, and none after a break', async (t) => {
       const { connection, path, asked } = await shelf(t)
       const pages = connection.pages(path)
       assert.equal(asked(), 0)
@@ -74,7 +74,7 @@ for (const [name, shelf] of [
       assert.equal(asked(), 3)
     })
 
-    it('goes on where it stopped, in the same object and from a position, at every place', async (t) => {
+    test('continues where it stopped, in the same object and from a position, at every place', async (t) => {
       const { connection, path, total } = await shelf(t)
       const all = (await taken(connection.pages(path))).map(nameOf)
       for (let place = 0; place <= total; place++) {
@@ -89,7 +89,7 @@ for (const [name, shelf] of [
       }
     })
 
-    it('has a position without a secret, which survives a restart', async (t) => {
+    test('has a position without a secret, which survives a restart', async (t) => {
       const { host, connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
       await taken(pages, 3)
@@ -99,7 +99,7 @@ for (const [name, shelf] of [
       assert.equal((await taken(later.pages(path, { from: pages.position }))).length, total - 3)
     })
 
-    it('ends with its caller’s signal', async (t) => {
+    test('ends with its caller’s signal', async (t) => {
       const { connection, path } = await shelf(t)
       const leaving = new AbortController()
       const pages = connection.pages(path, { signal: leaving.signal })
@@ -108,7 +108,7 @@ for (const [name, shelf] of [
       await assert.rejects(taken(pages), /enough/)
     })
 
-    it('ends with what a page failed with, and goes on from there later', async (t) => {
+    test('ends with the error of a page, and continues from there later', async (t) => {
       const { host, connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
       const first = await taken(pages, name === 'calendly' ? 5 : 2)
@@ -122,7 +122,7 @@ for (const [name, shelf] of [
       assert.equal(first.length + (await taken(pages)).length, total)
     })
 
-    it('is gone over once by two loops at the same time', async (t) => {
+    test('is read once by two loops at the same time', async (t) => {
       const { connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
       const [one, two] = await Promise.all([taken(pages), taken(pages)])
@@ -130,7 +130,7 @@ for (const [name, shelf] of [
       assert.equal(one.length + two.length, total)
     })
 
-    it('refuses the position of another list, in a sentence', async (t) => {
+    test('refuses the position of another list, in a sentence', async (t) => {
       const { connection, path } = await shelf(t)
       for (const from of [
         '',
@@ -148,19 +148,19 @@ for (const [name, shelf] of [
       }
     })
 
-    it('says that something else is no list', async (t) => {
+    test('reports a response that is not a list', async (t) => {
       const { connection } = await shelf(t)
       const path = name === 'calendly' ? '/users/me' : '/v2/me'
       await assert.rejects(taken(connection.pages(path)), {
         ...{ code: 'provider_unavailable', reason: 'unexpected_answer' },
-        message: /\/me is no list, or is of another shape\.$/,
+        message: /\/me is not a list, or has another shape\.$/,
       })
     })
   })
 }
 
-describe('a list whose pages go astray', () => {
-  it('ends when a page names itself as the next, after its items', async (t) => {
+describe('a list whose pages are wrong', () => {
+  test('ends when a page names itself as the next, after its items', async (t) => {
     const { host, connection, path } = await calendlyShelf(t)
     await setFault(host, {
       ...{ kind: 'set', provider: 'calendly', endpoint: '/event_types', count: null },
@@ -175,16 +175,16 @@ describe('a list whose pages go astray', () => {
     assert.equal(items.length, 5)
   })
 
-  it('says to begin anew when its place is no longer known', async (t) => {
+  test('says to start again when its page token has expired', async (t) => {
     const { connection, path } = await calendlyShelf(t)
     const from = `0:${path}&page_token=parked`
     await assert.rejects(taken(connection.pages(path, { from })), {
       ...{ code: 'provider_refused', reason: 'stale_page' },
-      message: /Begin the list anew/,
+      message: /The page token has expired\. Start the list again\./,
     })
   })
 
-  it('does not loop where offsets stand still', async (t) => {
+  test('does not loop where offsets do not advance', async (t) => {
     const { host, connection } = await calcomShelf(t)
     await setFault(host, {
       ...{ kind: 'set', provider: 'calcom', endpoint: '/v2/webhooks', count: null },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { freshMinute, gather, startWatched, unfairness } from '../support/crowd.ts'
 
@@ -17,7 +17,7 @@ describe('replicas that share nothing but the provider’s headers', () => {
   for (const { replicas, callers, calls } of crowds) {
     for (const latency of [0, 200]) {
       const total = replicas * callers * calls
-      it(`${replicas} with ${callers} callers, ${latency} ms away, make ${total} calls without a 429`, async (t) => {
+      test(`${replicas} with ${callers} callers, ${latency} ms away, make ${total} calls without a 429`, async (t) => {
         const host = await startWatched(t, latency)
         // The account is on the free plan.
         const { id } = await host.connect('calendly', { account: 'dan@calendly.example' })
@@ -43,7 +43,7 @@ describe('replicas that share nothing but the provider’s headers', () => {
 })
 
 describe('callers of one grant', () => {
-  it('take turns: one that makes 200 calls at once holds up nobody who makes one', async (t) => {
+  test('take turns: one that makes 200 calls at once does not hold up one that makes a single call', async (t) => {
     const host = await startWatched(t, 100)
     const { id } = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -61,12 +61,12 @@ describe('callers of one grant', () => {
     const single = await Promise.all(Array.from({ length: 10 }, () => made('single')))
     await Promise.all([...looper, ...single.flatMap((one) => one(1))])
     assert.equal(order.length, 210)
-    // The first round has one turn of the loop, and those that were on their way already.
+    // The first round has one turn of the loop, and the calls that were already in flight.
     assert.ok(order.lastIndexOf('single') < 20, `the last single call came after ${order.lastIndexOf('single')} calls`)
     assert.deepEqual([...new Set(host.answers)], [200])
   })
 
-  it('share a place in the line under a name', async (t) => {
+  test('share a place in the queue under one name', async (t) => {
     const host = await startWatched(t)
     const { id } = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -80,7 +80,7 @@ describe('callers of one grant', () => {
     assert.ok(Math.max(...['a', 'b', 'c'].map((name) => order.indexOf(name))) < 10, order.join(' '))
   })
 
-  it('go before calls of the background', async (t) => {
+  test('go before background calls', async (t) => {
     const host = await startWatched(t, 100)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -96,7 +96,7 @@ describe('callers of one grant', () => {
     assert.ok(order.slice(0, 41).filter((one) => one === 'background').length <= 1, 'only the one that went first')
   })
 
-  it('do not wait because the background does', async (t) => {
+  test('do not wait for background calls', async (t) => {
     const host = await startWatched(t, 100)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)

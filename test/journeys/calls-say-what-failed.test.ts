@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 
 import { failureOf, PunctualError } from '../../src/index.ts'
@@ -17,7 +17,7 @@ async function errorOf(call: Promise<unknown>): Promise<PunctualError> {
 }
 
 describe('a refusal', () => {
-  it('is answered, and says why in one word: Calendly', async (t) => {
+  test('resolves, and gives its reason in one word: Calendly', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     const stranger = `${host.sandbox.calendly.hosts.api}/users/CHLOENGUYEN00003`
@@ -39,7 +39,7 @@ describe('a refusal', () => {
     }
   })
 
-  it('is answered, and says why in one word: Cal.com', async (t) => {
+  test('resolves, and gives its reason in one word: Cal.com', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     const response = await connection.fetch('/v2/bookings/nowhere')
@@ -56,7 +56,7 @@ describe('a refusal', () => {
     assert.equal(((await answer.json()) as { error: { message: string } }).error.message, taken)
   })
 
-  it('without a known reason is a refusal all the same, and success is none', async (t) => {
+  test('without a known reason is still a refusal, and a success is not', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     await setFault(host, { kind: 'status', endpoint: 'api', status: 418, body: 'short and stout' })
@@ -68,7 +68,7 @@ describe('a refusal', () => {
     assert.equal(failureOf(await connection.fetch('/users/me')), null)
   })
 
-  it('keeps the answer out of what is printed or serialised', async (t) => {
+  test('keeps the response out of what is printed or serialised', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     await setFault(host, { kind: 'status', endpoint: 'api', status: 404, body: { email: 'gil@guests.example' } })
@@ -77,7 +77,7 @@ describe('a refusal', () => {
     assert.doesNotMatch(inspect(failure) + JSON.stringify(failure), /gil@/)
   })
 
-  it('never shows the token, wherever the provider repeats it', async (t) => {
+  test('never shows the token, even where the provider repeats it', async (t) => {
     for (const client of ['calendly', 'calcom']) {
       const host = await startHost(t)
       const connection = await host.connect(client)
@@ -111,7 +111,7 @@ describe('a refusal', () => {
   })
 })
 
-it('an error of the network that carries the request is not handed on', async (t) => {
+test('a network error that carries the request is not passed on', async (t) => {
   const failing: { with: ((init?: RequestInit) => object) | null } = { with: null }
   const host = await startHost(t, {
     fetch: (input, init) => {
@@ -129,7 +129,7 @@ it('an error of the network that carries the request is not handed on', async (t
 })
 
 describe('a missing scope', () => {
-  it('is named, with all that are to be asked for', async (t) => {
+  test('is named, with all scopes to request', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly', { declineScopes: ['event_types:read'] })
     const error = await errorOf(connection.fetch('/event_types'))
@@ -144,7 +144,7 @@ describe('a missing scope', () => {
     assert.equal((await again.fetch(`/event_types?user=${user}`)).status, 200)
   })
 
-  it('renews nothing', async (t) => {
+  test('refreshes nothing', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom', { scopes: ['PROFILE_READ'] })
     host.forget()
@@ -153,7 +153,7 @@ describe('a missing scope', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('that no scope would help with says so', async (t) => {
+  test('without a scope that would help says so', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     const message = 'insufficient_scope: this endpoint is not available for third-party OAuth tokens'
@@ -163,8 +163,8 @@ describe('a missing scope', () => {
   })
 })
 
-describe('a refused token', () => {
-  it('of an account that is gone needs a person, once the renewal is refused too', async (t) => {
+describe('a rejected token', () => {
+  test('of a deleted account needs a reconnect, once the refresh is refused too', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     host.sandbox.revoke({ provider: 'calendly', account: connection.account.email ?? '' })
@@ -172,7 +172,7 @@ describe('a refused token', () => {
     assert.deepEqual([error.code, error.reason, error.answer?.status], ['needs_reconnect', 'refused', 401])
   })
 
-  it('that was issued a moment ago is the API’s fault: nobody has to reconnect, and nothing is renewed again', async (t) => {
+  test('that was just issued is an error of the API: no reconnect is needed, and nothing is refreshed again', async (t) => {
     const host = await startWatched(t)
     const connection = await host.connect('calendly')
     host.forget()
@@ -204,7 +204,7 @@ describe('a page of a proxy', () => {
     ['calendly', '/users/me'],
     ['calcom', '/v2/me'],
   ] as const) {
-    it(`in front of the API is no refusal of the API's: ${client}`, async (t) => {
+    test(`in front of the API is not a refusal by the API: ${client}`, async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       await setFault(host, { kind: 'html', endpoint: 'api', status: 403 })
@@ -219,7 +219,7 @@ describe('a page of a proxy', () => {
 })
 
 describe('a connection', () => {
-  it('names its provider, and needs its client to be configured', async (t) => {
+  test('names its provider, and needs its client to be configured', async (t) => {
     const host = await startHost(t)
     const { id, provider } = await host.connect('calcom-public')
     assert.equal(provider, 'calcom')
@@ -231,7 +231,7 @@ describe('a connection', () => {
     assert.throws(() => orphan.pages('/v2/me'), { code: 'client_misconfigured' })
   })
 
-  it('sends what each resource of Cal.com needs, unless the caller has set it', async (t) => {
+  test('sends what each resource of Cal.com needs, unless the caller has set it', async (t) => {
     const versions: (string | null)[] = []
     const host = await startHost(t, {
       fetch: (input, init) => {

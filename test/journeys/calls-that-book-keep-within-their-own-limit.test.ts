@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import { type Client, type Connection, PunctualError } from '../../src/index.ts'
 import { type BookingLimits, calendly } from '../../src/providers/index.ts'
@@ -35,7 +35,7 @@ async function limitedFor(call: Promise<Response>): Promise<{ seconds: number; a
 }
 
 describe('bookings', () => {
-  it('of a paid account are ten a minute; more wait, or hear when to come back', async (t) => {
+  test('of a paid account are ten a minute; more wait, or learn when to come back', async (t) => {
     const { host, connection } = await booker(t, 'ada')
     for (let at = 0; at < 10; at++) assert.equal((await book(connection)).status, 400)
     const { seconds, answered } = await limitedFor(book(connection))
@@ -47,7 +47,7 @@ describe('bookings', () => {
     assert.ok(!host.answers.includes(429))
   })
 
-  it('of a paid account are fifty an hour and a hundred a day', async (t) => {
+  test('of a paid account are fifty an hour and a hundred a day', async (t) => {
     const { host, connection } = await booker(t, 'ada')
     const began = host.clock.now()
     for (let at = 0; at < 50; at++) await book(connection, hour)
@@ -60,7 +60,7 @@ describe('bookings', () => {
     assert.ok(!host.answers.includes(429))
   })
 
-  it('of an enterprise account are as many as other calls', async (t) => {
+  test('of an enterprise account are as many as other calls', async (t) => {
     const { host, connection } = await booker(t, 'ada', 'enterprise')
     for (let at = 0; at < 10; at++) assert.equal((await book(connection)).status, 400)
     // The sandbox has no enterprise plan: it is the one that refuses.
@@ -68,7 +68,7 @@ describe('bookings', () => {
     assert.equal(host.answers.at(-1), 429)
   })
 
-  it('of a free account are as many as the provider lets through: its first refusal is heeded', async (t) => {
+  test('of a free account are as many as the provider allows: its first refusal is obeyed', async (t) => {
     const { host, connection } = await booker(t, 'dan', 'free')
     for (let at = 0; at < 5; at++) assert.equal((await book(connection)).status, 400)
     const first = await limitedFor(book(connection))
@@ -79,7 +79,7 @@ describe('bookings', () => {
     assert.equal((await connection.fetch('/users/me')).status, 200)
   })
 
-  it('have the limits of a plan that there is', () => {
+  test('accept only the limits of a known plan', () => {
     assert.throws(
       () => calendly({ clientId: 'id', clientSecret: 'secret', scopes, bookingLimits: 'pro' as never }),
       /`calendly\({ bookingLimits }\)`: must be one of free, trial, paid, enterprise\./,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { type Connection, PunctualError } from '../../src/index.ts'
 import { freshMinute, type QuietHost, startWatched } from '../support/crowd.ts'
@@ -7,7 +7,7 @@ import { freshMinute, type QuietHost, startWatched } from '../support/crowd.ts'
 const hour = 3_600_000
 const profile = '/users/me'
 
-/** Uses up the account's budget behind Punctual's back, as another app of the same person does. */
+/** Uses up the account's limit without Punctual, as another app of the same person does. */
 async function useUp(host: QuietHost, connection: Connection, path: string, times: number): Promise<number> {
   const { accessToken } = await connection.token()
   const api = connection.provider === 'calendly' ? host.sandbox.calendly.hosts.api : host.sandbox.calcom.hosts.api
@@ -37,8 +37,8 @@ async function failureOfCall(call: Promise<unknown>): Promise<PunctualError> {
   return error
 }
 
-describe('a block that others have brought about', () => {
-  it('is waited for to its end by calls that only read, and then tried by one of them', async (t) => {
+describe('a block that others have caused', () => {
+  test('holds calls that only read to its end, and then lets one of them try', async (t) => {
     const host = await startWatched(t)
     await setSwitches(host, { calcomTokenPerMinute: 20 })
     const connection = await host.connect('calcom')
@@ -58,7 +58,7 @@ describe('a block that others have brought about', () => {
     assert.deepEqual(host.answers, [429, ...Array.from({ length: 10 }, () => 200)])
   })
 
-  it('is kept to for its whole length even if the headers promise less', async (t) => {
+  test('lasts its whole length even if the headers say less', async (t) => {
     const host = await startWatched(t)
     await setSwitches(host, { calcomTokenPerMinute: 20 })
     const connection = await host.connect('calcom')
@@ -70,7 +70,7 @@ describe('a block that others have brought about', () => {
     assert.deepEqual(host.answers, [429])
   })
 
-  it('ends a call that changes something at once, and holds back all that cannot wait so long', async (t) => {
+  test('fails a call that changes something at once, and all calls that cannot wait so long', async (t) => {
     const host = await startWatched(t)
     await setSwitches(host, { calcomTokenPerMinute: 20 })
     const connection = await host.connect('calcom')
@@ -92,7 +92,7 @@ describe('a block that others have brought about', () => {
 })
 
 describe('a limit that is used up', () => {
-  it('is waited for until its reset, and is not run into', async (t) => {
+  test('makes calls wait until its reset, and is not exceeded', async (t) => {
     const host = await startWatched(t)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -105,7 +105,7 @@ describe('a limit that is used up', () => {
     assert.ok(!host.answers.includes(429))
   })
 
-  it('goes to whom waits within the deadline; the others hear when to come back', async (t) => {
+  test('goes to calls that wait within the deadline; the others learn when to come back', async (t) => {
     const host = await startWatched(t)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -122,7 +122,7 @@ describe('a limit that is used up', () => {
     assert.equal(host.answers.length, outcomes.length - late.length)
   })
 
-  it('goes round as far as those who wait are patient, and nobody is sent once the time is up', async (t) => {
+  test('is shared among calls that may wait long enough, and none is sent once its time is up', async (t) => {
     const cases = [
       { count: 55, init: {}, least: 40 },
       { count: 120, init: { maxWaitMs: 2000 }, least: 30 },
@@ -138,7 +138,7 @@ describe('a limit that is used up', () => {
     }
   })
 
-  it('sends no call that changes something without the time to hear of it', async (t) => {
+  test('sends no call that changes something without time for its response', async (t) => {
     const host = await startWatched(t, 300)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -150,7 +150,7 @@ describe('a limit that is used up', () => {
     assert.equal(late.filter((error) => error.answer).length + outcomes.length - late.length, host.answers.length)
   })
 
-  it('of Calendly is respected when the 429 names a Retry-After', async (t) => {
+  test('of Calendly is respected when the 429 names a Retry-After', async (t) => {
     const host = await startWatched(t)
     await setSwitches(host, { calendlyRetryAfter: true })
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
@@ -164,7 +164,7 @@ describe('a limit that is used up', () => {
 })
 
 describe('a call that waits', () => {
-  it('leaves no trace when its caller gives up', async (t) => {
+  test('leaves no trace when its caller cancels', async (t) => {
     const host = await startWatched(t, 100)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)
@@ -181,13 +181,13 @@ describe('a call that waits', () => {
     assert.ok(gone.every(({ reason }) => reason === enough))
     const began = host.clock.now()
     assert.ok((await Promise.all(stayed)).every(({ status }) => status === 200))
-    // Those on their way when they were given up have come to the API; nobody else who left has.
+    // Calls in flight when their caller cancelled have reached the API; no other cancelled call has.
     const sent = host.answers.length - (80 - gone.length)
     assert.ok(sent >= 0 && sent <= 6, `${sent}`)
     assert.ok(host.clock.now() - began < 70_000)
   })
 
-  it('is sent away when Punctual stops, and a call that is under way is finished', async (t) => {
+  test('is refused when Punctual stops, and a call that is under way is finished', async (t) => {
     const host = await startWatched(t, 2000)
     const connection = await host.connect('calendly', { account: 'dan@calendly.example' })
     await freshMinute(host)

@@ -205,7 +205,7 @@ describeProvider({
     ],
   ],
   strangers: [
-    ['no data', { json: { status: 'success' } }, /^Cal\.com did not tell .* no data\.id\.$/, {}],
+    ['no data', { json: { status: 'success' } }, /^Cal\.com does not say .* no data\.id\.$/, {}],
     ['no id', success({ ...me, id: null }), /no data\.id/, {}],
     ['an id that is no number', success({ ...me, id: 1.5 }), /no data\.id/, {}],
     ['no JSON', {}, /no data\.id/, {}],

@@ -244,7 +244,7 @@ describeProvider({
     ],
   ],
   strangers: [
-    ['no resource', { json: {} }, /^Calendly did not tell .* no resource\.uri\.$/, {}],
+    ['no resource', { json: {} }, /^Calendly does not say .* no resource\.uri\.$/, {}],
     ['no uri', { json: { resource: { ...user, uri: null } } }, /no resource\.uri/, {}],
     ['no JSON', {}, /no resource\.uri/, {}],
     ['declined and no owner', { status: 403, json: insufficientScope }, /names no owner/, {}],

@@ -1,4 +1,4 @@
-// What every provider's maker promises, whichever provider it is. Each provider's own test hands in its facts.
+// What the maker of every provider promises. Each provider's own test passes its facts.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -18,7 +18,7 @@ import {
 import { secret } from '../../src/core/secret.ts'
 
 type Options = Record<string, unknown>
-/** What is tested apart from the facts. */
+/** Fields that are tested apart from the facts. */
 type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'webhooks'
 type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
 
@@ -26,19 +26,19 @@ export interface ProviderFacts {
   /** The maker under test; its name stands in every sentence. */
   readonly maker: (options: never) => Client
   readonly name: string
-  /** Options that are right. */
+  /** Valid options. */
   readonly options: Options & { readonly scopes: readonly string[] }
   readonly hosts: readonly string[]
   /** The provider that those options must give. */
   readonly provider: Omit<Provider, ProviderParts>
   readonly limits: Omit<RateLimits, 'read'>
-  /** Headers, and what they say of the budget. */
+  /** Headers, and what they say of the limit. */
   readonly readings: readonly [headers: Record<string, string>, reading: RateReading | null][]
-  /** An answer to that path, and the page that it is. */
+  /** A response to that path, and the page that it holds. */
   readonly lists: readonly [what: string, path: string, json: unknown, page: ListPage | null][]
-  /** What a call of that path sends along. */
+  /** The headers that a call of that path needs. */
   readonly sentAlong: readonly [path: string, headers: Record<string, string>][]
-  /** What a status says by itself, whatever the body. Default: nothing. */
+  /** What a status means with any body. Default: nothing. */
   readonly byStatus?: Readonly<Record<number, ApiMeaning>>
   /** Addresses of the provider when each host is `https://{host}.example.com/base/`. */
   readonly elsewhere: Partial<Provider>
@@ -52,9 +52,9 @@ export interface ProviderFacts {
     sentence: RegExp,
     error: Partial<PunctualError>,
   ][]
-  /** The path that tells who it is. */
+  /** The path that identifies the account. */
   readonly identityPath: string
-  /** An account, and what the samples ask of the API for it: path and headers. */
+  /** An account, and the samples' calls for it: path and headers. */
   readonly samples: { readonly account: Account; readonly asked: readonly (readonly [string, object])[] }
 }
 
@@ -66,12 +66,24 @@ const answerOf = (answer: Partial<ApiAnswer>): ApiAnswer => ({
 })
 
 export function describeProvider(facts: ProviderFacts): void {
+  describeDefinition(facts)
+  describeClient(facts)
+  describeWrongOptions(facts)
+  describeMeanings(facts)
+  describeIdentity(facts)
+}
+
+function makersOf(facts: ProviderFacts) {
   const make = (changes: Options = {}) => facts.maker({ ...facts.options, ...changes } as never)
   const without = (name: string) =>
     facts.maker(Object.fromEntries(Object.entries(facts.options).filter(([key]) => key !== name)) as never)
+  return { make, without }
+}
 
+function describeDefinition(facts: ProviderFacts): void {
+  const { make, without } = makersOf(facts)
   describe(`${facts.name}: the definition`, () => {
-    test('is what the facts say', () => {
+    test('matches the facts', () => {
       const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
       const { samples: _, webhooks: __, ...provider } = rest
       assert.deepEqual(provider, facts.provider)
@@ -81,7 +93,7 @@ export function describeProvider(facts: ProviderFacts): void {
       assert.deepEqual(limits, facts.limits)
     })
 
-    test('reads what is left of the budget from headers, and nothing from any others', () => {
+    test('reads what is left of the limit from its headers, and nothing from others', () => {
       const { rate } = make().provider
       for (const [headers, reading] of facts.readings) {
         assert.deepEqual(rate?.read(new Headers(headers)), reading, inspect(headers))
@@ -95,19 +107,19 @@ export function describeProvider(facts: ProviderFacts): void {
       })
     }
 
-    test('finds no list where there is none', () => {
+    test('returns null where the body is not a list', () => {
       for (const json of [null, 'x', 7, [], {}, { data: {} }, { collection: {} }, { resource: {} }]) {
         assert.equal(make().provider.paging?.(answerOf({ json }), new URL(`${make().provider.apiBase}/x`)), null)
       }
     })
 
-    test('sends along what each path needs', () => {
+    test('sends the headers that each path needs', () => {
       for (const [path, headers] of facts.sentAlong) {
         assert.deepEqual({ ...make().provider.requestHeaders(path) }, headers, path)
       }
     })
 
-    test('is frozen to its ends, and shares nothing with the options', () => {
+    test('is frozen deeply, and shares nothing with the options', () => {
       const scopes = [...facts.options.scopes]
       const client = make({ scopes })
       scopes.push('later')
@@ -120,7 +132,7 @@ export function describeProvider(facts: ProviderFacts): void {
       if (client.provider.revocation) assert.ok(Object.isFrozen(client.provider.revocation))
     })
 
-    test('samples the account by calls that the facts know', () => {
+    test('has samples that the facts know', () => {
       const { samples } = make().provider
       const asked = samples.map(({ path, headers }) => [path(facts.samples.account), headers ?? {}])
       assert.deepEqual(asked, facts.samples.asked)
@@ -130,12 +142,15 @@ export function describeProvider(facts: ProviderFacts): void {
       }
     })
 
-    test('says who sends a code challenge', () => {
+    test('says which clients send a code challenge', () => {
       assert.equal(usesPkce(make()), facts.pkce.confidential)
       assert.equal(usesPkce(without('clientSecret')), facts.pkce.public)
     })
   })
+}
 
+function describeClient(facts: ProviderFacts): void {
+  const { make, without } = makersOf(facts)
   describe(`${facts.name}: a client`, () => {
     test('is named after its provider unless it has an id', () => {
       assert.equal(make().id, facts.name)
@@ -143,14 +158,14 @@ export function describeProvider(facts: ProviderFacts): void {
       assert.equal(make({ id: 'eu-2_b' }).id, 'eu-2_b')
     })
 
-    test('keeps its secret, and is public without one', () => {
+    test('wraps its secret, and is public without one', () => {
       const client = make({ clientSecret: 'hush-hush' })
       assert.equal(client.clientSecret?.reveal(), 'hush-hush')
       assert.doesNotMatch(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client), /hush-hush/)
       assert.equal(without('clientSecret').clientSecret, null)
     })
 
-    test('may live elsewhere, path and all', () => {
+    test('can have other hosts, with paths', () => {
       const hosts = Object.fromEntries(facts.hosts.map((host) => [host, `https://${host}.example.com/base/`]))
       const { provider } = make({ hosts })
       for (const [name, value] of Object.entries(facts.elsewhere))
@@ -175,7 +190,10 @@ export function describeProvider(facts: ProviderFacts): void {
       })
     }
   })
+}
 
+function describeWrongOptions(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: a wrong option is a sentence that names it`, () => {
     const [host = ''] = facts.hosts
     const all: [Options, RegExp][] = [
@@ -222,7 +240,10 @@ export function describeProvider(facts: ProviderFacts): void {
         refused(() => facts.maker(options as never), /takes one object of options/)
     })
   })
+}
 
+function describeMeanings(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: what an API answer means`, () => {
     for (const [what, answer, meaning] of facts.meanings) {
       test(`${what}: ${meaning.kind}`, () => assert.deepEqual(make().provider.meaning(answerOf(answer)), meaning))
@@ -237,7 +258,10 @@ export function describeProvider(facts: ProviderFacts): void {
       }
     })
   })
+}
 
+function describeIdentity(facts: ProviderFacts): void {
+  const { make } = makersOf(facts)
   describe(`${facts.name}: whose account it is`, () => {
     const identify = async (answer: Partial<ApiAnswer>, extra: object) => {
       const paths: string[] = []
@@ -257,7 +281,7 @@ export function describeProvider(facts: ProviderFacts): void {
       })
     }
     for (const [what, answer, sentence, expected] of facts.strangers) {
-      test(`is told in a sentence to be unknown: ${what}`, async () => {
+      test(`is unknown, in a sentence: ${what}`, async () => {
         const { account } = await identify(answer, {})
         const error = await account.then(
           () => assert.fail('somebody was found'),
@@ -273,7 +297,7 @@ export function describeProvider(facts: ProviderFacts): void {
       })
     }
 
-    test('passes on what the call rejects with', async () => {
+    test('rejects with the error of the call', async () => {
       const gone = new Error('gone')
       const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: {} }
       await assert.rejects(

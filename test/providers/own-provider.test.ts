@@ -1,4 +1,4 @@
-// A provider of one's own, defined by its facts alone.
+// A provider of your own, defined by its facts only.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -17,7 +17,7 @@ const minimal: ProviderDefinition = {
 }
 const options = { clientId: 'app', clientSecret: 'hush', scopes: ['openid', 'openid', 'calendar'] }
 
-describe('a provider of one’s own', () => {
+describe('a provider of your own', () => {
   test('has the standard’s defaults', () => {
     const client = defineProvider(minimal)(options)
     const { identify: _, meaning: __, tokenErrorMeaning, requestHeaders, ...provider } = client.provider
@@ -64,7 +64,7 @@ describe('a provider of one’s own', () => {
     assert.ok(Object.isFrozen(provider.authorizationParameters) && Object.isFrozen(provider.revocation))
   })
 
-  test('has what it identifies checked', async () => {
+  test('has its account checked', async () => {
     const { provider } = defineProvider({ ...minimal, title: 'Own' })(options)
     const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: {} }
     const finding = (json: unknown) =>
@@ -76,10 +76,10 @@ describe('a provider of one’s own', () => {
       timeZone: null,
     })
     for (const json of [null, {}, { id: 7 }, { id: '' }])
-      await assert.rejects(finding(json), /^PunctualError: Own did not tell whose account/)
+      await assert.rejects(finding(json), /^PunctualError: Own does not say whose account/)
   })
 
-  test('reads a refusal as RFC 6750 says, unless it says otherwise', () => {
+  test('reads a refusal by RFC 6750, unless its definition differs', () => {
     const { provider } = defineProvider(minimal)(options)
     const meaning = (status: number, challenge?: string) =>
       provider.meaning({ status, headers: new Headers(challenge ? { 'www-authenticate': challenge } : {}), json: null })
@@ -97,7 +97,7 @@ describe('a provider of one’s own', () => {
     assert.deepEqual(own.provider.meaning({ status: 418, headers: new Headers(), json: null }), { kind: 'token_ended' })
   })
 
-  test('says what its token errors mean, by code or by a function', () => {
+  test('defines what its token errors mean, by code or by a function', () => {
     const meaningOf = (tokenErrors: ProviderDefinition['tokenErrors'] & {}, error: string | null, status = 400) =>
       defineProvider({ ...minimal, tokenErrors })(options).provider.tokenErrorMeaning({
         ...{ status, error, description: null },

@@ -1,4 +1,4 @@
-// Every answer that was recorded from a provider's own code, replayed over real HTTP: what the oauth folder makes of it.
+// Every response that was recorded from a provider's own code, replayed over real HTTP: how the oauth folder reads it.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -58,7 +58,7 @@ describe('recorded answers of Cal.com', () => {
     deadline: 20_000,
   }
 
-  test('there are many', () => assert.ok(answers.length > 40))
+  test('there are more than 40', () => assert.ok(answers.length > 40))
 
   for (const [index, { name, answer }] of answers.entries()) {
     test(`${index}: ${name}`, async () => {
@@ -77,7 +77,7 @@ describe('recorded answers of Cal.com', () => {
     })
   }
 
-  test('the forms that were taken are the forms that are sent', async () => {
+  test('every accepted form of request is one that is sent', async () => {
     const taken = answers
       .filter(({ answer }) => answer.status === 200)
       .flatMap(({ fields }) => (fields ? [Object.keys(fields).sort().join()] : []))

@@ -1,7 +1,7 @@
-// What a lost request has made is found again, and what it has not made is not: by the rule that `bookingsOf` documents.
+// A booking made by a lost request is found, and no other: by the rule that `bookingsOf` documents.
 
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import type { CalcomNewBooking } from '../../src/providers/calcom/index.ts'
 import type { CalendlyBooking } from '../../src/providers/calendly/index.ts'
 import { setFault } from '../support/host.ts'
@@ -9,7 +9,7 @@ import { all, calcomPerson, calendlyPerson, day, hour, refused } from './person.
 
 const lost = { reason: 'outcome_unknown' }
 
-/** The answer is lost after the booking was made; the request gets lost on its way. */
+/** The response is lost after the booking was made, or the request is lost before it. */
 const faults = [
   { what: 'the answer', kind: 'reset_after', made: 1 },
   { what: 'the answer, by a proxy that gave up,', kind: 'status', status: 504, after: true, made: 1 },
@@ -42,7 +42,7 @@ async function atCalcom(t: TestContext) {
 }
 
 for (const { what, made, ...fault } of faults) {
-  it(`Calendly: when ${what} is lost, ${made} booking is found`, async (t) => {
+  test(`Calendly: when ${what} is lost, ${made} booking is found`, async (t) => {
     const { host, typed, request, at } = await atCalendly(t)
     const since = at(0)
     await setFault(host, { ...fault, provider: 'calendly', endpoint: '/invitees' })
@@ -56,7 +56,7 @@ for (const { what, made, ...fault } of faults) {
     )
   })
 
-  it(`Cal.com: when ${what} is lost, ${made} booking is found`, async (t) => {
+  test(`Cal.com: when ${what} is lost, ${made} booking is found`, async (t) => {
     const { host, typed, request, at } = await atCalcom(t)
     const since = at(0)
     await setFault(host, { ...fault, provider: 'calcom', endpoint: '/v2/bookings' })
@@ -67,8 +67,8 @@ for (const { what, made, ...fault } of faults) {
   })
 }
 
-describe('Calendly: only what the request can have made', () => {
-  it('is another’s, another time’s or another event type’s booking', async (t) => {
+describe('Calendly: the search for a lost booking', () => {
+  test('leaves out bookings of another invitee, time or event type', async (t) => {
     const { typed, request, another, at } = await atCalendly(t)
     const since = at(0)
     await typed.book(another)
@@ -86,14 +86,14 @@ describe('Calendly: only what the request can have made', () => {
     assert.deepEqual(await typed.bookingsOf({ ...request, invitee: lowercase }, { since }), [booked])
   })
 
-  it('was made since it was sent, with five minutes for the clocks', async (t) => {
+  test('leaves out bookings made before the request, with five minutes for the clocks', async (t) => {
     const { typed, request, at } = await atCalendly(t)
     const booked = await typed.book(request)
     assert.deepEqual(await typed.bookingsOf(request, { since: at(4 * 60_000) }), [booked])
     assert.deepEqual(await typed.bookingsOf(request, { since: at(6 * 60_000) }), [])
   })
 
-  it('is found after it was called off, and looked for in the organization when it is a colleague’s', async (t) => {
+  test('is found after it was canceled, and searched in the organization when it is a colleague’s', async (t) => {
     const { typed, request, at, asked, host } = await atCalendly(t)
     const since = at(0)
     const booked = await typed.book(request)
@@ -106,19 +106,19 @@ describe('Calendly: only what the request can have made', () => {
     )
     const query = { event_type: colleague?.uri ?? '', start_time: at(hour), end_time: at(6 * day) }
     const [time] = await typed.availableTimes(query)
-    const wish = { ...request, event_type: query.event_type, start_time: time?.start_time ?? '' }
+    const desired = { ...request, event_type: query.event_type, start_time: time?.start_time ?? '' }
     await setFault(host, { kind: 'reset_after', provider: 'calendly', endpoint: '/invitees' })
-    await refused(() => typed.book(wish), 'provider_unavailable', lost)
+    await refused(() => typed.book(desired), 'provider_unavailable', lost)
     asked()
-    assert.equal((await typed.bookingsOf(wish, { since })).length, 1)
+    assert.equal((await typed.bookingsOf(desired, { since })).length, 1)
     assert.equal(asked().includes('GET /users/me'), true)
-    assert.equal((await typed.bookingsOf(wish, { since, organization })).length, 1)
+    assert.equal((await typed.bookingsOf(desired, { since, organization })).length, 1)
     assert.equal(asked().includes('GET /users/me'), false)
   })
 })
 
-describe('Cal.com: only what the request can have made', () => {
-  it('is another’s or another time’s booking, or one that was moved there', async (t) => {
+describe('Cal.com: the search for a lost booking', () => {
+  test('leaves out bookings of another attendee or time, and rescheduled ones', async (t) => {
     const { typed, request, another, at } = await atCalcom(t)
     const since = at(0)
     const other = await typed.book(another)
@@ -134,17 +134,20 @@ describe('Cal.com: only what the request can have made', () => {
     assert.deepEqual(await typed.bookingsOf(another, { since: at(6 * 60_000) }), [])
   })
 
-  it('is found by slug and by phone number; another user’s bookings cannot be looked for', async (t) => {
+  test('is found by slug and by phone number; another user’s bookings cannot be searched', async (t) => {
     const { typed, request, eventType, at } = await atCalcom(t)
     const since = at(0)
     const { username } = await typed.me()
     const attendee = { name: 'Gil', phoneNumber: '+46812345', timeZone: 'UTC' }
-    const wish = { start: request.start, attendee, eventTypeSlug: eventType?.slug, username }
-    const { uid } = await typed.book(wish)
-    const [found, ...others] = await typed.bookingsOf(wish, { since })
+    const desired = { start: request.start, attendee, eventTypeSlug: eventType?.slug, username }
+    const { uid } = await typed.book(desired)
+    const [found, ...others] = await typed.bookingsOf(desired, { since })
     assert.deepEqual([found?.uid, others], [uid, []])
-    assert.deepEqual(await typed.bookingsOf({ ...wish, attendee: { ...attendee, phoneNumber: '+1' } }, { since }), [])
-    const attempt = () => typed.bookingsOf({ ...wish, username: 'ben' }, { since })
+    assert.deepEqual(
+      await typed.bookingsOf({ ...desired, attendee: { ...attendee, phoneNumber: '+1' } }, { since }),
+      [],
+    )
+    const attempt = () => typed.bookingsOf({ ...desired, username: 'ben' }, { since })
     await refused(attempt, 'invalid_argument', { message: /through a connection of that user/ })
   })
 })

@@ -1,7 +1,7 @@
-// What is wrong with a call is said in one sentence before anything is sent: the function, the parameter, the way out.
+// A wrong parameter is refused before anything is sent, by one sentence: the function, the parameter, what to do.
 
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { type CalcomCalls, calcom } from '../../src/providers/calcom/index.ts'
 import { type CalendlyCalls, calendly } from '../../src/providers/calendly/index.ts'
 import { refused } from './person.ts'
@@ -11,13 +11,13 @@ const api = 'https://api.calendly.com'
 const eventType = `${api}/event_types/A`
 const invitee = { email: 'gil@guests.example', timezone: 'UTC', name: 'Gil' }
 const booking = { event_type: eventType, start_time: '2026-11-23T09:00:00Z', invitee }
-const wish = {
+const desired = {
   eventTypeId: 1,
   start: '2026-11-23T09:00:00Z',
   attendee: { name: 'Gil', timeZone: 'UTC', email: 'gil@guests.example' },
 }
 
-/** Whatever a caller without types may give. */
+/** Values that a caller without types may pass. */
 type Loose<Typed> = { readonly [Name in keyof Typed]: (...given: unknown[]) => never }
 
 const wrongAtCalendly: [call: (typed: Loose<CalendlyCalls>) => never, sentence: RegExp][] = [
@@ -103,19 +103,19 @@ const wrongAtCalcom: [call: (typed: Loose<CalcomCalls>) => never, sentence: RegE
   [(typed) => typed.bookings({ status: ['active'] }), /"status.0" must be one of upcoming, recurring, /],
   [(typed) => typed.bookings({ take: 251 }), /"take" must be a whole number, 1 to 250/],
   [
-    (typed) => typed.book({ ...wish, eventTypeId: undefined }),
+    (typed) => typed.book({ ...desired, eventTypeId: undefined }),
     /"eventTypeId" is missing: it must be given, or "eventTypeSlug"/,
   ],
   [
-    (typed) => typed.book({ ...wish, attendee: { name: 'Gil', timeZone: 'UTC' } }),
+    (typed) => typed.book({ ...desired, attendee: { name: 'Gil', timeZone: 'UTC' } }),
     /"attendee" must have an "email" or a "phone/,
   ],
   [
-    (typed) => typed.book({ ...wish, metadata: { ['x'.repeat(41)]: '' } }),
+    (typed) => typed.book({ ...desired, metadata: { ['x'.repeat(41)]: '' } }),
     /"metadata[^"]*" must have at most 50 names/,
   ],
   [
-    (typed) => typed.book({ ...wish, recurrenceCount: 3 }),
+    (typed) => typed.book({ ...desired, recurrenceCount: 3 }),
     /no parameter "recurrenceCount"; .* call `connection\.fetch` itself/,
   ],
   [(typed) => typed.reschedule('A', {}), /`calcom.reschedule`: "start" is missing/],
@@ -125,11 +125,11 @@ const wrongAtCalcom: [call: (typed: Loose<CalcomCalls>) => never, sentence: RegE
     (typed) => typed.createWebhook({ subscriberUrl: 'https://a.b', triggers: [''] }),
     /"triggers.0" must be a text that is not empty/,
   ],
-  [(typed) => typed.bookingsOf(wish, { since: '2026-11-23' }), /`calcom.bookingsOf`: "since" must be an instant/],
+  [(typed) => typed.bookingsOf(desired, { since: '2026-11-23' }), /`calcom.bookingsOf`: "since" must be an instant/],
 ]
 
 for (const [call, sentence] of wrongAtCalendly) {
-  it(`Calendly: ${sentence.source}`, async () => {
+  test(`Calendly: ${sentence.source}`, async () => {
     const connection = scripted('calendly')
     await refused(() => call(calendly(connection) as unknown as Loose<CalendlyCalls>), 'invalid_argument', {
       message: sentence,
@@ -139,7 +139,7 @@ for (const [call, sentence] of wrongAtCalendly) {
 }
 
 for (const [call, sentence] of wrongAtCalcom) {
-  it(`Cal.com: ${sentence.source}`, async () => {
+  test(`Cal.com: ${sentence.source}`, async () => {
     const connection = scripted('calcom')
     await refused(() => call(calcom(connection) as unknown as Loose<CalcomCalls>), 'invalid_argument', {
       message: sentence,
@@ -148,7 +148,7 @@ for (const [call, sentence] of wrongAtCalcom) {
   })
 }
 
-it('refuses the connection of another provider, of a client that is gone, and no connection', async () => {
+test('a connection of another provider or of a removed client, or no connection, is refused', async () => {
   const taking = async (make: () => unknown) => make()
   const own = () => taking(() => calendly(scripted('acme')))
   await refused(own, 'invalid_argument', {
@@ -163,14 +163,14 @@ it('refuses the connection of another provider, of a client that is gone, and no
   })
 })
 
-it('no sentence repeats what was given', async () => {
+test('no sentence repeats the given value', async () => {
   const connection = scripted('calendly')
   const given = { ...booking, invitee: { ...invitee, email: 'a-private-value' } }
   const error = await refused(() => calendly(connection).book(given), 'invalid_argument')
   assert.doesNotMatch(`${error.message}${error.stack}`, /a-private-value/)
 })
 
-it('sends an instant in UTC, whatever its offset, and leaves out what is undefined', async () => {
+test('an instant with any offset is sent in UTC, and what is undefined is left out', async () => {
   const connection = scripted('calendly', { collection: [] })
   const query = {
     event_type: eventType,

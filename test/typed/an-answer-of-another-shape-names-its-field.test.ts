@@ -1,9 +1,8 @@
-// An answer is what its type says, or an error that names the field. What nobody has named is kept.
+// A response has the shape of its type, or is an error that names the field. Fields without a name are kept.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { PunctualError } from '../../src/core/errors.ts'
-import { withFailure } from '../../src/core/failure.ts'
 import { calcom } from '../../src/providers/calcom/index.ts'
 import { calendly } from '../../src/providers/calendly/index.ts'
 import { all, refused } from './person.ts'
@@ -16,15 +15,15 @@ const event = {
 }
 const unexpected = { reason: 'unexpected_answer' }
 
-describe('an answer', () => {
-  it('that holds no more than what callers rely on is taken, and so is one with much more', async () => {
+describe('a response', () => {
+  test('with only the fields that callers rely on is accepted, and so is one with many more', async () => {
     const more = { ...event, name: null, status: 'postponed', location: { type: 'moon', crater: 7 }, brand_new: [1] }
     const { scheduledEvent } = calendly(scripted('calendly', { resource: event }, { resource: more }))
     assert.deepEqual(await scheduledEvent(event.uri), event)
     assert.deepEqual(await scheduledEvent(event.uri), more)
   })
 
-  it('that lacks a field, or has another kind of value in it, says which and not what', async () => {
+  test('that lacks a field, or has a wrong value in it, is an error that names the field and not the value', async () => {
     const { start_time: _, ...lacking } = event
     const wrong = { ...event, event_memberships: [{ user: 'A' }, { user: { name: 'a-private-value' } }] }
     const typed = calendly(scripted('calendly', { resource: lacking }, { resource: wrong }))
@@ -35,39 +34,47 @@ describe('an answer', () => {
     assert.deepEqual(missing.answer, { status: 200, body: { resource: lacking } })
     const other = await refused(() => typed.scheduledEvent(event.uri), 'provider_unavailable', {
       ...unexpected,
-      message: /"resource.event_memberships.1.user" is no string\.$/,
+      message: /"resource.event_memberships.1.user" is not of type string\.$/,
     })
     assert.doesNotMatch(`${other.stack}${JSON.stringify(other)}`, /a-private-value/)
   })
 
-  it('that is a page, nothing, or a redirect is none', async () => {
+  test('that is a page, empty, or a redirect is an error', async () => {
     const page = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })
     const redirect = new Response(null, { status: 302, headers: { location: 'https://elsewhere.example' } })
     const typed = calcom(scripted('calcom', page, new Response(null, { status: 204 }), redirect))
-    for (const message of [/"data" is missing|the body is no object/, /the body is no object/, /its status is 302/]) {
+    for (const message of [
+      /"data" is missing|the body is not of type object/,
+      /the body is not of type object/,
+      /its status is 302/,
+    ]) {
       await refused(() => typed.me(), 'provider_unavailable', { ...unexpected, message })
     }
   })
 
-  it('of a change does not say whether it was made', async () => {
+  test('of another shape to a change leaves its outcome unknown', async () => {
     const made = Response.json({ status: 'success', data: {} }, { status: 201 })
     const away = [302, 408, 500].map((status) => new Response('', { status }))
     const typed = calcom(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
-    const wish = { eventTypeId: 1, start: event.start_time, attendee: { name: 'G', timeZone: 'UTC', email: 'g@x.y' } }
-    const messages = [/"data.uid" is missing\. Whether it has done what was asked is unknown/, /body is no object/]
+    const booking = {
+      eventTypeId: 1,
+      start: event.start_time,
+      attendee: { name: 'G', timeZone: 'UTC', email: 'g@x.y' },
+    }
+    const messages = [/"data.uid" is missing\. Whether the change was made is unknown/, /body is not of type object/]
     for (const message of [...messages, /status is 302/, /status is 408/, /status is 500/]) {
-      await refused(() => typed.book(wish), 'provider_unavailable', { reason: 'outcome_unknown', message })
+      await refused(() => typed.book(booking), 'provider_unavailable', { reason: 'outcome_unknown', message })
     }
   })
 
-  it('that says no is thrown as what it means', async () => {
+  test('that is a refusal is thrown as what it means', async () => {
     const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
-    const typed = calendly(scripted('calendly', withFailure(new Response('{}', { status: 400 }), failure)))
+    const typed = calendly(scripted('calendly', failure))
     await assert.rejects(typed.me(), failure)
   })
 })
 
-it('an item of a list is checked as it is taken', async () => {
+test('an item of a list is checked as it is read', async () => {
   const typed = calendly(scripted('calendly', { collection: [event, { ...event, uri: 7 }] }))
   const taken: unknown[] = []
   const attempt = async () => {
@@ -75,20 +82,19 @@ it('an item of a list is checked as it is taken', async () => {
   }
   await refused(attempt, 'provider_unavailable', {
     ...unexpected,
-    message: /`calendly.scheduledEvents`: .* "uri" is no string/,
+    message: /`calendly.scheduledEvents`: .* "uri" is not of type string/,
   })
   assert.deepEqual(taken, [event])
 })
 
-describe('an organization that nobody has named', () => {
+describe('an organization that the caller does not name', () => {
   const organizations = [`${api}/organizations/OLD`, `${api}/organizations/NEW`]
   const [me, later] = organizations.map((current_organization) => ({ resource: { current_organization } }))
   const changed = () => refusal('organization_changed')
-  const refusal = (reason: string) =>
-    withFailure(new Response('{}', { status: 403 }), new PunctualError('provider_refused', 'No.', { reason }))
+  const refusal = (reason: string) => new PunctualError('provider_refused', 'No.', { reason })
   const made = { resource: { uri: organizations[1] } }
 
-  it('is read again when it is refused, and the call is made once more if it has changed', async () => {
+  test('is read again when it is refused, and the call is sent once more if it has changed', async () => {
     for (const reason of ['organization_changed', 'not_permitted']) {
       const connection = scripted('calendly', me ?? {}, refusal(reason), later ?? {}, made)
       assert.equal((await calendly(connection).organization()).uri, organizations[1])
@@ -98,7 +104,7 @@ describe('an organization that nobody has named', () => {
     }
   })
 
-  it('is not asked a second time if it is still the same, nor if it was named', async () => {
+  test('is not tried a second time if it is still the same, nor if the caller named it', async () => {
     const same = scripted('calendly', me ?? {}, changed(), me ?? {})
     await refused(() => calendly(same).organization(), 'provider_refused', { reason: 'organization_changed' })
     assert.equal(same.asked.length, 3)
@@ -107,7 +113,7 @@ describe('an organization that nobody has named', () => {
     assert.equal(named.asked.length, 1)
   })
 
-  it('is named in a list, too', async () => {
+  test('is added to a list, too', async () => {
     const connection = scripted('calendly', me ?? {}, { collection: [] })
     assert.deepEqual(await all(calendly(connection).webhookSubscriptions()), [])
     assert.match(connection.asked[1] ?? '', /^list \/webhook_subscriptions\?.*organization=https.*OLD/)

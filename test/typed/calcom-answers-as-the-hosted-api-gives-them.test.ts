@@ -1,7 +1,7 @@
-// The shapes that Cal.com's hosted API has been seen to answer beside those it documents: the typed calls take them all.
+// Shapes that Cal.com's hosted API has been seen to return beside those it documents: the typed calls accept them all.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { calcom } from '../../src/providers/calcom/index.ts'
 import { all, calcomPerson, hour } from './person.ts'
 import { scripted } from './scripted.ts'
@@ -17,21 +17,21 @@ const booking = {
 }
 const success = (data: unknown) => ({ status: 'success', data })
 
-describe('an answer of the hosted API', () => {
-  it('has attendees without an email address, and no event type any more', async () => {
+describe('a response of the hosted API', () => {
+  test('may have attendees without an email address, and no event type', async () => {
     const typed = calcom(scripted('calcom', success([booking]), success(booking)))
     assert.deepEqual(await all(typed.bookings()), [booking])
     assert.deepEqual(await typed.booking('abc'), booking)
   })
 
-  it('has no destination calendar: an empty object, null, or nothing at all', async () => {
+  test('may have no destination calendar: an empty object, null, or nothing', async () => {
     const none = { connectedCalendars: [] }
     const given = [{ ...none, destinationCalendar: {} }, { ...none, destinationCalendar: null }, none]
     const typed = calcom(scripted('calcom', ...given.map(success)))
     for (const one of given) assert.deepEqual(await typed.calendars(), one)
   })
 
-  it('has fields that nobody has named', async () => {
+  test('keeps fields without a name in the types', async () => {
     const me = { id: 1, username: 'ada', email: 'a@b.example', timeZone: 'UTC', locale: 'en', bio: null }
     const hook = { id: 'a-b', subscriberUrl: 'https://app.example/', triggers: ['BOOKING_CREATED'], active: true }
     const made = { ...hook, payloadTemplate: null, time: null, timeUnit: null, version: '2021-10-20' }
@@ -44,7 +44,7 @@ describe('an answer of the hosted API', () => {
 })
 
 describe('a booking whose outcome is unknown', () => {
-  it('is found in a list whose attendees have a displayed address alone', async (t) => {
+  test('is found in a list whose attendees have only a displayed address', async (t) => {
     const { typed, at, set } = await calcomPerson(t)
     await set({ calcomAttendeeEmailInLists: false })
     const [eventType] = await typed.eventTypes()
@@ -57,7 +57,7 @@ describe('a booking whose outcome is unknown', () => {
     assert.deepEqual([found.length, found[0]?.uid, found[0]?.attendees[0]?.email], [1, uid, undefined])
   })
 
-  it('is found where the list tells little of the attendee, unless what it tells is of another', async () => {
+  test('is found where the list says little about the attendee, unless it names another', async () => {
     const attendee = { name: 'Gil', email: 'Gil@guests.example', timeZone: 'UTC' }
     const request = { eventTypeId: 1, start: booking.start, attendee }
     const bare = { name: 'Gil', timeZone: 'UTC' }

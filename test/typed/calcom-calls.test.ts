@@ -1,7 +1,7 @@
-// Every typed call of Cal.com, against the sandbox, which refuses what comes without its resource's `cal-api-version`.
+// Every typed call of Cal.com, against the sandbox, which refuses a call without its resource's `cal-api-version`.
 
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { all, calcomPerson, day, hour, refused } from './person.ts'
 
 const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' }
@@ -16,7 +16,7 @@ async function bookable(t: TestContext) {
 }
 
 describe('Cal.com: the user, schedules and event types', () => {
-  it('reads and changes the user', async (t) => {
+  test('reads and changes the user', async (t) => {
     const { typed, connection } = await calcomPerson(t)
     assert.equal(String((await typed.me()).id), connection.account.id)
     const changed = await typed.updateMe({ name: 'Ada L.', timeFormat: 12, weekStart: 'Sunday', timeZone: 'UTC' })
@@ -28,7 +28,7 @@ describe('Cal.com: the user, schedules and event types', () => {
     assert.deepEqual((await typed.calendars()).connectedCalendars, [])
   })
 
-  it('makes, reads, changes and deletes schedules', async (t) => {
+  test('creates, reads, changes and deletes schedules', async (t) => {
     const { typed } = await calcomPerson(t)
     const before = await typed.defaultSchedule()
     assert.deepEqual(await typed.schedules(), [before])
@@ -45,7 +45,7 @@ describe('Cal.com: the user, schedules and event types', () => {
     assert.equal(await typed.defaultSchedule(), null)
   })
 
-  it('reads event types, of the own user and of others', async (t) => {
+  test('reads event types, of the connection’s user and of others', async (t) => {
     const { typed, types, eventType } = await bookable(t)
     assert.deepEqual(await typed.eventType(eventType.id), eventType)
     assert.deepEqual(await typed.eventTypes({ eventSlug: eventType.slug }), [eventType])
@@ -56,7 +56,7 @@ describe('Cal.com: the user, schedules and event types', () => {
 })
 
 describe('Cal.com: slots and bookings', () => {
-  it('answers slots by day, with their end if asked, and keeps one', async (t) => {
+  test('returns slots by day, with their end if requested, and reserves one', async (t) => {
     const { typed, eventType, starts, at } = await bookable(t)
     const [start = ''] = starts
     const date = start.slice(0, 10)
@@ -71,7 +71,7 @@ describe('Cal.com: slots and bookings', () => {
     assert.equal(Object.values(left).flat().length, starts.length - 1)
   })
 
-  it('books, lists, moves and calls off', async (t) => {
+  test('books, lists, reschedules and cancels', async (t) => {
     const { typed, eventType, starts, at, asked } = await bookable(t)
     const [first = '', second = ''] = starts
     asked()
@@ -103,18 +103,18 @@ describe('Cal.com: slots and bookings', () => {
     await refused(() => typed.cancel(moved.uid), 'provider_refused')
   })
 
-  it('books by slug, and says that a slot is taken', async (t) => {
+  test('books by slug, and reports a slot that is not free', async (t) => {
     const { typed, eventType, starts } = await bookable(t)
     const { username } = await typed.me()
-    const wish = { eventTypeSlug: eventType.slug, username, start: starts[0] ?? '', attendee }
-    assert.equal((await typed.book(wish)).eventType?.id, eventType.id)
-    await refused(() => typed.book(wish), 'provider_refused', { reason: 'slot_taken' })
-    await refused(() => typed.book({ ...wish, start: '2020-01-01T09:00:00Z' }), 'provider_refused', {
+    const desired = { eventTypeSlug: eventType.slug, username, start: starts[0] ?? '', attendee }
+    assert.equal((await typed.book(desired)).eventType?.id, eventType.id)
+    await refused(() => typed.book(desired), 'provider_refused', { reason: 'slot_taken' })
+    await refused(() => typed.book({ ...desired, start: '2020-01-01T09:00:00Z' }), 'provider_refused', {
       reason: 'in_the_past',
     })
   })
 
-  it('confirms and declines what waits', async (t) => {
+  test('confirms and declines a booking that waits', async (t) => {
     const { typed, types, starts } = await bookable(t)
     const waiting = types.at(-1)
     const [slot = ''] = starts
@@ -134,13 +134,17 @@ describe('Cal.com: slots and bookings', () => {
 })
 
 describe('Cal.com: webhooks', () => {
-  it('makes, lists, changes and deletes those of the user', async (t) => {
+  test('creates, lists, changes and deletes those of the user', async (t) => {
     const { typed, connection } = await calcomPerson(t)
-    const wish = { subscriberUrl: 'https://app.example.com/hooks', triggers: ['BOOKING_CREATED'], secret: 'a secret' }
-    const made = await typed.createWebhook(wish)
+    const desired = {
+      subscriberUrl: 'https://app.example.com/hooks',
+      triggers: ['BOOKING_CREATED'],
+      secret: 'a secret',
+    }
+    const made = await typed.createWebhook(desired)
     assert.deepEqual([made.active, String(made.userId)], [true, connection.account.id])
-    await refused(() => typed.createWebhook(wish), 'provider_refused', { reason: 'already_exists' })
-    await typed.createWebhook({ ...wish, subscriberUrl: `${wish.subscriberUrl}/2` })
+    await refused(() => typed.createWebhook(desired), 'provider_refused', { reason: 'already_exists' })
+    await typed.createWebhook({ ...desired, subscriberUrl: `${desired.subscriberUrl}/2` })
     assert.equal((await all(typed.webhooks({ take: 1 }))).length, 2)
     assert.deepEqual(await typed.webhook(made.id), made)
     assert.equal((await typed.updateWebhook(made.id, { active: false })).active, false)
@@ -148,11 +152,11 @@ describe('Cal.com: webhooks', () => {
     await refused(() => typed.webhook(made.id), 'provider_refused', { reason: 'not_found' })
   })
 
-  it('keeps those of an event type apart', async (t) => {
+  test('keeps those of an event type separate', async (t) => {
     const { typed, eventType } = await bookable(t)
     const ofType = typed.ofEventType(eventType.id)
-    const wish = { subscriberUrl: 'https://app.example.com/hooks', triggers: ['BOOKING_CANCELLED'] }
-    const made = await ofType.createWebhook(wish)
+    const desired = { subscriberUrl: 'https://app.example.com/hooks', triggers: ['BOOKING_CANCELLED'] }
+    const made = await ofType.createWebhook(desired)
     assert.equal(made.eventTypeId, eventType.id)
     assert.deepEqual(await all(ofType.webhooks()), [made])
     assert.deepEqual(await all(typed.webhooks()), [])

@@ -1,7 +1,7 @@
 // Every typed call of Calendly, against the sandbox.
 
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import type { CalendlyCalls, CalendlyEventType } from '../../src/providers/calendly/index.ts'
 import { all, calendlyPerson, day, hour, type Person, refused } from './person.ts'
 
@@ -20,7 +20,7 @@ async function timesOf({ typed, at }: Person<CalendlyCalls>, eventType: Calendly
 }
 
 describe('Calendly: people and event types', () => {
-  it('reads the user, another user and the organization, which is looked up afresh', async (t) => {
+  test('reads the user, another user and the current organization', async (t) => {
     const { typed, connection, asked } = await calendlyPerson(t)
     const me = await typed.me()
     assert.equal(me.uri, connection.account.id)
@@ -32,7 +32,7 @@ describe('Calendly: people and event types', () => {
     assert.deepEqual(asked(), ['GET /users/me', `GET ${path}`, `GET ${path}`])
   })
 
-  it('lists memberships and teams, of the own user by default', async (t) => {
+  test('lists memberships and teams, of the connection’s user by default', async (t) => {
     const { typed, connection, asked } = await calendlyPerson(t)
     const { current_organization: organization } = await typed.me()
     asked()
@@ -48,7 +48,7 @@ describe('Calendly: people and event types', () => {
     assert.deepEqual([team?.name, team?.organization], ['Northwind Team', organization])
   })
 
-  it('lists event types of the own user by default, and keeps fields that it does not name', async (t) => {
+  test('lists event types of the connection’s user by default, and keeps fields without a name in the types', async (t) => {
     const { typed } = await calendlyPerson(t)
     const own = await all(typed.eventTypes())
     assert.deepEqual([own.length, own[0]?.name, own.at(-1)?.active], [23, 'Meeting 01', false])
@@ -61,7 +61,7 @@ describe('Calendly: people and event types', () => {
     assert.equal(((await typed.me()) as unknown as Record<string, unknown>).resource_type, 'User')
   })
 
-  it('goes on in a list where an earlier loop stood', async (t) => {
+  test('continues a list where an earlier loop stopped', async (t) => {
     const { typed, asked } = await calendlyPerson(t)
     const list = typed.eventTypes({ count: 10 })
     asked()
@@ -72,7 +72,7 @@ describe('Calendly: people and event types', () => {
     assert.deepEqual([rest.length, rest[0]?.name], [11, 'Meeting 13'])
   })
 
-  it('makes scheduling links and shares', async (t) => {
+  test('creates scheduling links and shares', async (t) => {
     const { typed, eventType } = await bookable(t)
     const link = await typed.createSchedulingLink({ owner: eventType.uri })
     assert.deepEqual([link.owner, link.owner_type], [eventType.uri, 'EventType'])
@@ -85,7 +85,7 @@ describe('Calendly: people and event types', () => {
 })
 
 describe('Calendly: availability and bookings', () => {
-  it('books an available time, which is busy then, and calls it off', async (t) => {
+  test('books an available time, which is busy afterwards, and cancels it', async (t) => {
     const { typed, eventType, times, at, asked } = await bookable(t)
     const [start = ''] = times
     asked()
@@ -120,7 +120,7 @@ describe('Calendly: availability and bookings', () => {
     assert.equal((await typed.scheduledEvent(event.uri)).cancellation?.canceler_type, 'host')
   })
 
-  it('sends a reason only if there is one: with it, some accounts are refused', async (t) => {
+  test('sends a reason only if there is one, since some accounts are refused with one', async (t) => {
     const { typed, eventType, times, set } = await bookable(t)
     await set({ calendlyCancelReasonRefused: true })
     const booked = await typed.book({ event_type: eventType.uri, start_time: times[0] ?? '', invitee: guest })
@@ -129,15 +129,15 @@ describe('Calendly: availability and bookings', () => {
     await typed.cancel(booked.event, {})
   })
 
-  it('says that a slot is taken, so that a caller can offer another', async (t) => {
+  test('reports a slot that is not free, so that a caller can offer another', async (t) => {
     const { typed, eventType, times } = await bookable(t)
-    const wish = { event_type: eventType.uri, start_time: times[0] ?? '', invitee: guest }
-    await typed.book(wish)
-    const error = await refused(() => typed.book(wish), 'provider_refused', { reason: 'slot_taken' })
+    const desired = { event_type: eventType.uri, start_time: times[0] ?? '', invitee: guest }
+    await typed.book(desired)
+    const error = await refused(() => typed.book(desired), 'provider_refused', { reason: 'slot_taken' })
     assert.equal(error.answer?.status, 400)
   })
 
-  it('marks who did not come, and takes the mark away', async (t) => {
+  test('marks a no-show, and deletes the mark', async (t) => {
     const { typed, eventType, times } = await bookable(t)
     const booked = await typed.book({ event_type: eventType.uri, start_time: times[0] ?? '', invitee: guest })
     const mark = await typed.createNoShow(booked.uri)
@@ -148,7 +148,7 @@ describe('Calendly: availability and bookings', () => {
     await refused(() => typed.noShow(mark.uri), 'provider_refused', { reason: 'not_found' })
   })
 
-  it('reads schedules, and says when a calendar behind Calendly fails', async (t) => {
+  test('reads schedules, and reports a failure of a calendar behind Calendly', async (t) => {
     const { typed, connection, at, set } = await calendlyPerson(t)
     const [schedule] = await typed.availabilitySchedules()
     assert.equal(schedule?.user, connection.account.id)
@@ -161,7 +161,7 @@ describe('Calendly: availability and bookings', () => {
 })
 
 describe('Calendly: webhook subscriptions', () => {
-  it('creates, lists, reads and deletes one of the own user, in the organization of the moment', async (t) => {
+  test('creates, lists, reads and deletes one of the connection’s user, in the current organization', async (t) => {
     const { typed, connection, asked } = await calendlyPerson(t)
     const url = 'https://app.example.com/hooks'
     const made = await typed.createWebhookSubscription({ url, events: ['invitee.created', 'invitee.canceled'] })
@@ -189,7 +189,7 @@ describe('Calendly: webhook subscriptions', () => {
     await refused(() => typed.webhookSubscription(made.uri), 'provider_refused', { reason: 'not_found' })
   })
 
-  it('shows what a webhook would bring', async (t) => {
+  test('returns sample data of a webhook', async (t) => {
     const { typed } = await calendlyPerson(t)
     const sample = await typed.sampleWebhookData({ event: 'invitee.canceled' })
     assert.equal(sample.event, 'invitee.canceled')

@@ -1,4 +1,4 @@
-// People with every scope whose calls are typed, and what a test looks at beside the answers.
+// Connected people with every scope, for typed calls, and what a test looks at beside the responses.
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
@@ -15,9 +15,9 @@ export interface Person<Typed> {
   readonly typed: Typed
   /** The provider's time, in ms from now. */
   at(ms: number): Date
-  /** Changes what is unknown of the provider. */
+  /** Sets switches of the sandbox: what is unknown of the provider. */
   set(switches: Record<string, unknown>): Promise<void>
-  /** What the provider has been asked since this was called last, such as `GET /users/me`. */
+  /** The requests to the provider since the last call of this, such as `GET /users/me`. */
   asked(): string[]
 }
 

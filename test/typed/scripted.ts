@@ -1,34 +1,39 @@
-// A connection whose answers a test writes itself: for shapes that no sandbox answers.
+// A connection whose responses a test writes itself: for shapes that no sandbox returns.
 
 import type { ApiCaller } from '../../src/core/calls.ts'
+import { PunctualError } from '../../src/core/errors.ts'
 
 export interface Scripted extends ApiCaller {
-  /** What was asked, such as `POST /invitees {"…"}`. */
+  /** The requests, such as `POST /invitees {"…"}`. */
   readonly asked: string[]
 }
 
-/** Answers in turn; a list is answered as one page of its `collection` or `data`. */
+/** Returns these in turn: an error is the failure of a call, and a list is one page of its `collection` or `data`. */
 export function scripted(provider: string | null, ...answers: (Response | object)[]): Scripted {
   const asked: string[] = []
-  const next = (): Response => {
+  const next = (): Response | PunctualError => {
     const answer = answers.shift()
-    if (!answer) throw new Error('nothing more is answered')
-    return answer instanceof Response ? answer : Response.json(answer)
+    if (!answer) throw new Error('the script has ended')
+    return answer instanceof Response || answer instanceof PunctualError ? answer : Response.json(answer)
   }
   return {
     provider,
     asked,
     account: { id: 'https://api.calendly.com/users/ME', name: null, email: null, timeZone: null },
-    async fetch(path, init) {
+    async call(path, init) {
       asked.push([init?.method ?? 'GET', String(path), init?.body].filter(Boolean).join(' '))
-      return next()
+      const answer = next()
+      if (answer instanceof Response) return { response: answer, failure: null }
+      return { response: new Response('{}', { status: 400 }), failure: answer }
     },
     pages(path) {
       asked.push(`list ${path}`)
       return {
         position: null,
         async *[Symbol.asyncIterator]() {
-          const body = (await next().json()) as { collection?: never[]; data?: never[] }
+          const page = next()
+          if (!(page instanceof Response)) throw page
+          const body = (await page.json()) as { collection?: never[]; data?: never[] }
           yield* body.collection ?? body.data ?? []
         },
       }

@@ -42,7 +42,7 @@ async function receiving(t: TestContext, of: Case, change: (webhooks: ProviderWe
 
 test('a time that no calendar has is not read', () => {
   const message: WebhookMessage = {
-    ...{ name: 'x', createdAt: 1, account: null, members: null, subject: null, identity: null },
+    ...{ name: 'x', createdAt: 1, account: null, members: null, orderingKey: null, identity: null },
     ...{ presupposes: [], beganAt: null },
   }
   const read = (times: Partial<WebhookMessage>) => readMessage({ read: () => ({ ...message, ...times }) }, null)
@@ -94,7 +94,7 @@ test('a name for a subscription that cannot be stored leaves it on its way, with
   const name = 'a\0b'
   const { connection, changed } = await receiving(t, calendly, () => ({
     create: async () => name,
-    find: async () => ({ reference: name, state: 'as_wished' }),
+    find: async () => ({ reference: name, state: 'as_desired' }),
   }))
   const made = await changed.webhooks.subscribe(connection, [calendly.third])
   deepEqual([made.state, made.detail], ['creating', 'The provider names the subscription by what cannot be stored.'])

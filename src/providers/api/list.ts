@@ -1,18 +1,18 @@
-// A list whose items are checked as they are taken, page after page.
+// A list whose items are checked one by one as they are read, page after page.
 
 import type { z } from 'zod'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
-import { checkAnswer } from './answer.ts'
-import type { CallOptions } from './ask.ts'
+import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
+import { checkShape } from './response.ts'
 
-/** How a list is asked for. */
+/** How a list is requested. */
 export interface ListOptions extends CallOptions {
-  /** Where an earlier iteration stood: its `position`. */
+  /** The `position` of an earlier iteration, to continue there. */
   readonly from?: string
 }
 
-export interface Listed<Item> {
+export interface ListRequest<Item> {
   /** The function, as a message names it. */
   readonly place: string
   readonly path: string
@@ -20,19 +20,19 @@ export interface Listed<Item> {
   readonly item: z.ZodType<Item>
 }
 
-/** The items of a list. */
+/** Returns the items of a list. */
 export function list<Item>(
-  calls: ApiCaller,
-  { place, path, query, item }: Listed<Item>,
+  api: ApiCaller,
+  { place, path, query, item }: ListRequest<Item>,
   options?: ListOptions,
 ): Pages<Item> {
-  const pages = calls.pages(`${path}${queryOf(query)}`, options)
+  const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
       return pages.position
     },
     async *[Symbol.asyncIterator]() {
-      for await (const found of pages) yield checkAnswer(place, item, found)
+      for await (const found of pages) yield checkShape(place, item, found)
     },
   }
 }

@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { invalidArgument } from '../../core/errors.ts'
-import { at } from './answer.ts'
+import { memberAt } from './shape.ts'
 
 /** An instant: a `Date`, or an ISO text that says its offset from UTC, such as `2026-11-23T09:00:00Z`. */
 export type Instant = string | Date
@@ -37,7 +37,7 @@ export function checkParameters<Given>(
   const name = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.')
   if (issue.code === 'unrecognized_keys')
     throw invalidArgument(`\`${place}\`: there is no parameter "${name}"; ${issue.message}.`)
-  const missing = at(given, issue.path) === undefined ? 'is missing: it ' : ''
+  const missing = memberAt(given, issue.path) === undefined ? 'is missing: it ' : ''
   throw invalidArgument(`\`${place}\`: "${name}" ${missing}${issue.message}.`)
 }
 

@@ -1,35 +1,37 @@
-// What decides, at every provider, whether a booking that was found is one that a lost request has made.
+// The rules, the same for every provider, that decide whether a booking was made by a request whose response was lost.
 
 import type { Instant } from './parameters.ts'
 
 /**
- * How far the provider's clock may be behind ours. Generous: what is taken for ours by mistake is looked at, what is missed
- * is booked a second time.
+ * How far the provider's clock may be behind ours. Generous: a booking that is found by mistake costs a look, one that
+ * is missed is made twice.
  */
 export const clockAllowance: number = 5 * 60_000
 
-/** The earliest time of the provider's clock at which the request can have made a booking. */
+/** Returns the earliest time of the provider's clock at which the request can have made a booking. */
 export function earliestOf(since: Instant): number {
   return new Date(since).getTime() - clockAllowance
 }
 
-/** Whether what was created at that time can have been made by a request of `since`. A time that cannot be read can. */
+/** Whether a booking created at that time can be of a request sent at `since`. A time that cannot be read counts. */
 export function isSince(createdAt: string, since: Instant): boolean {
   return !(new Date(createdAt).getTime() < earliestOf(since))
 }
 
-/** Whether two ways of writing mean the same moment. */
+/** Whether the two name the same moment. */
 export function sameInstant(one: Instant, other: Instant): boolean {
   return new Date(one).getTime() === new Date(other).getTime()
 }
 
-/** Whether any of these addresses is the one that was sent; `null`: there is none. Providers may write one in lower case. */
+/** Whether one of these addresses is the one that was sent; `null` where there is no address. Case does not count. */
 export function isAmong(sent: string, found: readonly unknown[]): boolean | null {
-  const told = found.filter((one) => typeof one === 'string').map(plain)
-  const addresses = told.filter((one) => one !== '')
-  return addresses.length === 0 ? null : addresses.includes(plain(sent))
+  const addresses = found
+    .filter((one) => typeof one === 'string')
+    .map(normalized)
+    .filter((one) => one !== '')
+  return addresses.length === 0 ? null : addresses.includes(normalized(sent))
 }
 
-function plain(address: string): string {
+function normalized(address: string): string {
   return address.trim().toLowerCase()
 }

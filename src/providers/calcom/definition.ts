@@ -1,15 +1,15 @@
-// Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in quirks.ts.
+// Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in
+// quirks.ts.
 
 import type { Client } from '../../core/provider.ts'
-import { type ClientOptions, clientOptionNames } from '../client.ts'
-import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
+import { defineProvider } from '../definition/define.ts'
+import { assertNames, checkHosts } from '../definition/options.ts'
 import { identify } from './identity.ts'
 import { limits } from './limits.ts'
 import { paging } from './paging.ts'
-import { assertScopes, meaning } from './quirks.ts'
+import { assertScopes, meaning, requestHeaders } from './quirks.ts'
 import { samples } from './samples.ts'
-import { requestHeaders } from './versions.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth client from Cal.com's developer settings. Without `clientSecret` it is a public client. */
@@ -35,7 +35,7 @@ export function calcom(options: CalcomOptions): Client {
     issuer: app,
     authorizationEndpoint: `${app}/auth/oauth2/authorize`,
     tokenEndpoint: `${api}/v2/auth/oauth2/token`,
-    // There is none: POST /v2/auth/oauth2/revoke answers 404.
+    // It has none: POST /v2/auth/oauth2/revoke returns 404.
     revocation: null,
     apiBase: api,
     // Basic is ignored.

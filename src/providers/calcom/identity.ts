@@ -2,16 +2,17 @@
 
 import type { Account } from '../../core/connection.ts'
 import { PunctualError } from '../../core/errors.ts'
+import { membersOf } from '../../core/json.ts'
 import type { ApiCall } from '../../core/provider.ts'
 import type { TokenAnswer } from '../../core/tokens.ts'
-import { notIdentified, parseAccount } from '../account.ts'
-import { membersOf } from '../answers.ts'
+import { notIdentified, parseAccount } from '../definition/account.ts'
 import { meaning } from './quirks.ts'
 
 /**
- * Asks `GET /v2/me`. The tokens themselves are opaque to a client.
+ * Reads `GET /v2/me`. The tokens themselves are opaque to a client.
  *
- * @throws {PunctualError} `provider_unavailable`, reason `not_identified`; `insufficient_scope` when it may not be read.
+ * @throws {PunctualError} `provider_unavailable`, reason `not_identified`; `insufficient_scope` when the account may
+ *   not be read.
  */
 export async function identify(_answer: TokenAnswer, call: ApiCall): Promise<Account> {
   const me = await call('/v2/me')
@@ -19,7 +20,7 @@ export async function identify(_answer: TokenAnswer, call: ApiCall): Promise<Acc
   if (missing.kind === 'insufficient_scope') {
     throw new PunctualError(
       'insufficient_scope',
-      'Cal.com did not let the account be read: the scope PROFILE_READ is missing.',
+      'Cal.com does not allow the account to be read: the scope PROFILE_READ is missing.',
       {
         reason: 'not_identified',
         scopes: missing.scopes.length > 0 ? missing.scopes : ['PROFILE_READ'],

@@ -1,12 +1,12 @@
-// Cal.com's limits: so many calls per access token and minute, told by headers; whoever exceeds them is blocked.
+// Cal.com's limits: so many calls per access token and minute, which headers report. More calls are blocked.
 
 import type { RateLimits } from '../../core/provider.ts'
-import { readingOf } from '../limits.ts'
+import { readingOf } from '../definition/limits.ts'
 
 /**
- * The headers carry the limit's name, `Default`; `Reset` is in seconds that are left. The counter is the token's, so a
- * renewed one begins afresh. Once exceeded, everything is refused for 60 s, and an account that does it again and again
- * can be locked (issue 24981).
+ * The headers carry the limit's name, `Default`; `Reset` is the seconds that are left. The counter is the token's, so a
+ * refreshed token starts at zero. Once the limit is exceeded, every call is refused for 60 s, and an account that
+ * exceeds it repeatedly can be locked (issue 24981).
  */
 export const limits: RateLimits = {
   read: (headers) =>

@@ -1,12 +1,13 @@
-// Where Cal.com leaves the standard, or is stricter than it. Sources: its API v2 source (e0ef2d8d, spring 2026; cal.diy,
+// Where Cal.com deviates from the standard, or is stricter. Sources: its API v2 source (e0ef2d8d, spring 2026; cal.diy,
 // July 2026) and its documentation (September 2026).
 
+import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning } from '../../core/provider.ts'
-import { isPage, membersOf, refused } from '../answers.ts'
-import { wrong } from '../options.ts'
+import { isPage, refused } from '../definition/meaning.ts'
+import { wrong } from '../definition/options.ts'
 
 /**
- * Cal.com's bookings and event types answer an ended token with a 403, `PermissionsGuard - no oAuth client found for
+ * Cal.com's bookings and event types return for an ended token a 403, `PermissionsGuard - no oAuth client found for
  * access token=…`, which repeats the token (issue 24840). A missing scope is a 403 with a text, without a
  * challenge; one of its texts names no scope, since no scope would help. An HTML 403 is Cloudflare's, which stands in
  * front of the API (issue 28306). A taken slot is a 400.
@@ -39,6 +40,24 @@ function badRequest(code: unknown, message: string): ApiMeaning {
   if (message.startsWith('Attempting to book a meeting in the past')) return refused('in_the_past')
   const calendar = typeof code === 'string' && code.startsWith('CalendarApp')
   return calendar ? refused('calendar_unavailable') : { kind: 'other' }
+}
+
+/** `cal-api-version` by resource. */
+const versions: readonly (readonly [resource: string, version: string])[] = [
+  ['schedules', '2024-06-11'],
+  ['event-types', '2024-06-14'],
+  ['bookings', '2026-02-25'],
+  ['slots', '2024-09-04'],
+]
+
+/**
+ * Cal.com wants its version in a header, a different one for each resource: without it a resource answers in the shape
+ * of April 2024, and a version that it does not know is a 404. Other resources take any.
+ */
+export function requestHeaders(path: string): Readonly<Record<string, string>> {
+  const resource = /^\/(?:api\/)?v2\/(?:ee\/)?([^/?#]+)/.exec(path)?.[1]
+  const [, version] = versions.find(([name]) => name === resource) ?? []
+  return version === undefined ? {} : { 'cal-api-version': version }
 }
 
 /**

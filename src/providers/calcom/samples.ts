@@ -1,4 +1,4 @@
-// What shows a Cal.com account at work: calls that only read.
+// Calls that show a Cal.com account at work: they only read.
 
 import type { Sample } from '../../core/provider.ts'
 

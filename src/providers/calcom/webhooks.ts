@@ -1,35 +1,41 @@
-// Cal.com's webhooks (API v2 source of 2026): each with a secret that the subscriber gives, signed without a time, with
-// an envelope unless it has a template. Ours have none.
+// Cal.com's webhooks (API v2 source of 2026): each has a secret that the subscriber chooses, is signed without a time,
+// and has an envelope unless it has a template. Ours have no template.
 
 import { PunctualError } from '../../core/errors.ts'
-import type {
-  DesiredWebhook,
-  ProviderWebhooks,
-  StandingWebhook,
-  WebhookAnswer,
-  WebhookCall,
-} from '../../core/webhooks.ts'
-import { membersOf, textsOf } from '../answers.ts'
+import { membersOf, textsOf } from '../../core/json.ts'
+import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookAnswer, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
 
-/** What a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */
+/** The triggers that a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */
 const triggers: readonly string[] = [
-  ...['BOOKING_CREATED', 'BOOKING_PAYMENT_INITIATED', 'BOOKING_PAID', 'BOOKING_RESCHEDULED', 'BOOKING_REQUESTED'],
-  ...['BOOKING_CANCELLED', 'BOOKING_REJECTED', 'BOOKING_NO_SHOW_UPDATED', 'FORM_SUBMITTED', 'FORM_SUBMITTED_NO_EVENT'],
-  ...['MEETING_STARTED', 'MEETING_ENDED', 'RECORDING_READY', 'RECORDING_TRANSCRIPTION_GENERATED', 'INSTANT_MEETING'],
-  ...['OOO_CREATED', 'AFTER_HOSTS_CAL_VIDEO_NO_SHOW', 'AFTER_GUESTS_CAL_VIDEO_NO_SHOW', 'ROUTING_FORM_FALLBACK_HIT'],
+  'BOOKING_CREATED',
+  'BOOKING_PAYMENT_INITIATED',
+  'BOOKING_PAID',
+  'BOOKING_RESCHEDULED',
+  'BOOKING_REQUESTED',
+  'BOOKING_CANCELLED',
+  'BOOKING_REJECTED',
+  'BOOKING_NO_SHOW_UPDATED',
+  'FORM_SUBMITTED',
+  'FORM_SUBMITTED_NO_EVENT',
+  'MEETING_STARTED',
+  'MEETING_ENDED',
+  'RECORDING_READY',
+  'RECORDING_TRANSCRIPTION_GENERATED',
+  'INSTANT_MEETING',
+  'OOO_CREATED',
+  'AFTER_HOSTS_CAL_VIDEO_NO_SHOW',
+  'AFTER_GUESTS_CAL_VIDEO_NO_SHOW',
+  'ROUTING_FORM_FALLBACK_HIT',
   'WRONG_ASSIGNMENT_REPORT',
 ]
 
 export const webhooks: ProviderWebhooks = {
   scopes: ['user'],
-  bookings: [
-    ...['BOOKING_CREATED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED', 'BOOKING_RESCHEDULED'],
-    'BOOKING_CANCELLED',
-  ],
+  bookings: ['BOOKING_CREATED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
   signedBy: 'subscription',
-  // No time is signed, so what counts is the age of what a delivery tells of. Whether the hosted service retries, and
-  // for how long, is not known; by the source it would be minutes.
+  // No time is signed, so the age of the reported event counts. Whether the hosted service retries, and for how long,
+  // is not known; by the source it would be minutes.
   toleranceMs: 90_000_000,
   problem,
   missingScopes,
@@ -41,9 +47,9 @@ export const webhooks: ProviderWebhooks = {
 }
 
 function problem(events: readonly string[]): string | null {
-  const strange = events.find((event) => !triggers.includes(event))
-  if (strange === undefined) return null
-  return `has no trigger ${JSON.stringify(strange)} for a user: it has ${triggers.join(', ')}`
+  const unknown = events.find((event) => !triggers.includes(event))
+  if (unknown === undefined) return null
+  return `has no trigger ${JSON.stringify(unknown)} for a user: it has ${triggers.join(', ')}`
 }
 
 /** `WEBHOOK_WRITE` does not include `WEBHOOK_READ`. A legacy client's scopes are not enforced. */
@@ -52,10 +58,12 @@ function missingScopes(granted: readonly string[]): readonly string[] {
   return ['WEBHOOK_READ', 'WEBHOOK_WRITE'].filter((scope) => !granted.includes(scope))
 }
 
-async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null> {
+async function create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null> {
   const answer = await call('POST', '/v2/webhooks', {
-    ...{ subscriberUrl: wish.address, triggers: wish.events, active: true },
-    ...(wish.secret && { secret: wish.secret.reveal() }),
+    subscriberUrl: desired.address,
+    triggers: desired.events,
+    active: true,
+    ...(desired.secret && { secret: desired.secret.reveal() }),
   })
   // "Webhook with this subscriber url already exists for this user"
   if (answer.status === 409) return null
@@ -64,7 +72,7 @@ async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string |
   return referenceOf(membersOf(answer.json).data)
 }
 
-/** Cal.com's filter against requests to private addresses answers 400, `Webhook URL is not allowed: …`. */
+/** Cal.com's filter against requests to private addresses returns 400, `Webhook URL is not allowed: …`. */
 function isUnreachable({ status, json }: WebhookAnswer): boolean {
   const { message } = membersOf(membersOf(json).error)
   return status === 400 && typeof message === 'string' && message.startsWith('Webhook URL is not allowed')
@@ -76,32 +84,32 @@ function unreachable({ failure }: WebhookAnswer): PunctualError {
   return new PunctualError('provider_refused', message, details)
 }
 
-/** The list takes `take` and `skip` and does not say where it ends: it ends with a page that is not full. */
-async function find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null> {
+/** The list takes `take` and `skip` and does not say where it ends: a page that is not full is the last. */
+async function find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null> {
   const take = 250
   for (let skip = 0; skip < 100 * take; skip += take) {
     const answer = await call('GET', `/v2/webhooks?take=${take}&skip=${skip}`)
     if (answer.failure) throw answer.failure
     const { data } = membersOf(answer.json)
-    if (!Array.isArray(data)) throw strange('the list of webhooks has no data')
-    const found = data.map(membersOf).find((one) => one.subscriberUrl === wish.address)
-    if (found) return standing(found, wish)
+    if (!Array.isArray(data)) throw unexpected('the list of webhooks has no data')
+    const found = data.map(membersOf).find((one) => one.subscriberUrl === desired.address)
+    if (found) return stateOf(found, desired)
     if (data.length < take) return null
   }
-  throw strange('the list of webhooks does not end')
+  throw unexpected('the list of webhooks does not end')
 }
 
-function standing(found: Readonly<Record<string, unknown>>, wish: DesiredWebhook): StandingWebhook {
+function stateOf(found: Readonly<Record<string, unknown>>, desired: DesiredWebhook): FoundWebhook {
   const reference = referenceOf(found)
-  if (reference === null) throw strange('a webhook has no id')
+  if (reference === null) throw unexpected('a webhook has no id')
   if (found.active === false) return { reference, state: 'disabled' }
   const events = textsOf(found.triggers)
   const same =
-    events.length === wish.events.length &&
-    wish.events.every((event) => events.includes(event)) &&
-    (typeof found.secret !== 'string' || found.secret === wish.secret?.reveal()) &&
+    events.length === desired.events.length &&
+    desired.events.every((event) => events.includes(event)) &&
+    (typeof found.secret !== 'string' || found.secret === desired.secret?.reveal()) &&
     !found.payloadTemplate
-  return { reference, state: same ? 'as_wished' : 'different' }
+  return { reference, state: same ? 'as_desired' : 'different' }
 }
 
 async function remove(call: WebhookCall, reference: string): Promise<void> {
@@ -109,13 +117,13 @@ async function remove(call: WebhookCall, reference: string): Promise<void> {
   if (answer.failure && answer.status !== 404) throw answer.failure
 }
 
-/** A number by the API's description, a text in fact. */
+/** A number by the API's description, a text in practice. */
 function referenceOf(resource: unknown): string | null {
   const { id } = membersOf(resource)
   return typeof id === 'string' || typeof id === 'number' ? String(id) : null
 }
 
-function strange(what: string): PunctualError {
+function unexpected(what: string): PunctualError {
   const message = `Cal.com’s answer is not as documented: ${what}.`
   return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', retryable: true })
 }

@@ -1,9 +1,9 @@
 // Calendly's facts: https://developer.calendly.com/api-docs, read in November 2026. Deviations are in quirks.ts.
 
 import type { Client } from '../../core/provider.ts'
-import { type ClientOptions, clientOptionNames } from '../client.ts'
-import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
+import { defineProvider } from '../definition/define.ts'
+import { assertNames, checkHosts } from '../definition/options.ts'
 import { identify } from './identity.ts'
 import { type BookingLimits, limitsOf } from './limits.ts'
 import { paging } from './paging.ts'
@@ -16,9 +16,9 @@ export interface CalendlyOptions extends ClientOptions {
   /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
   readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
   /**
-   * Calendly's own limits on bookings (`POST /invitees`), by the plan of the accounts that you connect. They are counted
-   * here, since no header tells them. `paid`: 10 a minute, 50 an hour, 100 a day (the default). `enterprise`: 500 a minute.
-   * `trial`: 5 a day. `free`: not published, so only a refusal tells.
+   * Calendly's own limits on bookings (`POST /invitees`), by the plan of the accounts that you connect. They are
+   * counted here, since no header reports them. `paid`: 10 a minute, 50 an hour, 100 a day (the default). `enterprise`:
+   * 500 a minute. `trial`: 5 a day. `free`: not published, so only refusals count.
    */
   readonly bookingLimits?: BookingLimits | undefined
 }

@@ -1,9 +1,9 @@
-// How Calendly signs a webhook, and what one says. Read only once the signature has been verified.
+// How Calendly signs a webhook, and how to read one once its signature has been verified.
 
+import { isObject, membersOf, timeOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
-import { membersOf } from '../answers.ts'
 
-/** `Calendly-Webhook-Signature: t=1492774577,v1=5257…`: over the seconds, a dot and the body. */
+/** Reads `Calendly-Webhook-Signature: t=1492774577,v1=5257…`: of the seconds, a dot and the body. */
 export function claim(headers: Headers): WebhookClaim | null {
   const parts = (headers.get('calendly-webhook-signature') ?? '').split(',').map((part) => part.trim())
   const seconds = parts.map((part) => /^t=(\d{1,12})$/.exec(part)?.[1]).find(Boolean)
@@ -16,45 +16,39 @@ export function claim(headers: Headers): WebhookClaim | null {
   }
 }
 
-/** No message has an id. A reschedule is two messages about two invitees, who name each other. */
+/** Reads a message. None has an id. A reschedule is two messages about two invitees, which name each other. */
 export function read(body: unknown): WebhookMessage | null {
   const { event: name, created_at, created_by: account, payload } = membersOf(body)
   const createdAt = timeOf(created_at)
   if (typeof name !== 'string' || createdAt === null || typeof account !== 'string' || !isObject(payload)) return null
   const { uri, created_at: began } = membersOf(payload)
-  const subject = typeof uri === 'string' ? uri : null
+  const orderingKey = typeof uri === 'string' ? uri : null
   return {
     name,
     createdAt,
     account,
     members: hosts(payload),
-    subject,
-    // By the moment, which may be written in more than one way.
-    identity: subject === null ? null : [name, subject, createdAt].join('\n'),
+    orderingKey,
+    // By the moment, since one moment can be written in several ways.
+    identity: orderingKey === null ? null : [name, orderingKey, createdAt].join('\n'),
     presupposes: presupposed(name),
     beganAt: timeOf(began),
   }
 }
 
-/** Whose meeting it is; `null` where it is about something else. */
+/** The hosts of the meeting; `null` where the message is about something else. */
 function hosts(payload: unknown): readonly string[] | null {
   const { event_memberships: list } = membersOf(membersOf(payload).scheduled_event)
   const users = (Array.isArray(list) ? list : []).map((one) => membersOf(one).user).filter((user) => user !== undefined)
   return users.length > 0 && users.every((user) => typeof user === 'string') ? users : null
 }
 
-/** `invitee.canceled` comes after `invitee.created`, `contact.updated` after `contact.created`, and so on. */
+/**
+ * The earlier events: `invitee.created` before `invitee.canceled`, `contact.created` before `contact.updated`, and so
+ * on.
+ */
 function presupposed(name: string): readonly string[] {
   if (name === 'invitee_no_show.created') return ['invitee.created']
   const [thing, what] = name.split('.')
   return what === undefined || what === 'created' ? [] : [`${thing}.created`]
-}
-
-function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(time) ? null : time
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,14 +1,15 @@
 // Whose account a Calendly grant is: the user's URI, exactly as Calendly writes it.
 
 import type { Account } from '../../core/connection.ts'
+import { membersOf } from '../../core/json.ts'
 import type { ApiCall } from '../../core/provider.ts'
 import type { TokenAnswer } from '../../core/tokens.ts'
-import { notIdentified, parseAccount } from '../account.ts'
-import { membersOf } from '../answers.ts'
+import { notIdentified, parseAccount } from '../definition/account.ts'
 import { meaning } from './quirks.ts'
 
 /**
- * Asks `GET /users/me`. A person may decline `users:read`; then the token answer's `owner` says who it is, nameless.
+ * Reads `GET /users/me`. A person may decline `users:read`; then the token response's `owner` is the account's id,
+ * without a name.
  *
  * @throws {PunctualError} `provider_unavailable`, reason `not_identified`.
  */
@@ -24,5 +25,5 @@ export async function identify(answer: TokenAnswer, call: ApiCall): Promise<Acco
   }
   const { owner } = answer.extra
   if (typeof owner === 'string' && owner !== '') return parseAccount('Calendly', { id: owner })
-  throw notIdentified('Calendly', 'users:read was not granted and the token answer names no owner')
+  throw notIdentified('Calendly', 'users:read was not granted and the token response names no owner')
 }

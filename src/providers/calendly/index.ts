@@ -1,6 +1,8 @@
-export type { CallOptions } from '../api/ask.ts'
+export type { CallOptions } from '../api/call.ts'
 export type { ListOptions } from '../api/list.ts'
 export type { Instant } from '../api/parameters.ts'
+export type { CalendlyApi as CalendlyCalls } from './api/api.ts'
+export { calendlyApi as calendly } from './api/api.ts'
 export type {
   CalendlyAvailabilityRule,
   CalendlyAvailabilitySchedule,
@@ -10,28 +12,22 @@ export type {
   CalendlyBusyTime,
   CalendlyBusyTimesQuery,
 } from './api/availability.ts'
-export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/booking.ts'
-export type { CalendlyApi as CalendlyCalls } from './api/calendly.ts'
-export { calendlyApi as calendly } from './api/calendly.ts'
+export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/bookings.ts'
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
-  CalendlyNewSchedulingLink,
-  CalendlyNewShare,
   CalendlyProfile,
   CalendlyQuestion,
-  CalendlySchedulingLink,
-  CalendlyShare,
 } from './api/event-types.ts'
 export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './api/invitees.ts'
+export type { CalendlyUser } from './api/me.ts'
 export type {
   CalendlyMembership,
   CalendlyMembershipsQuery,
   CalendlyOrganization,
   CalendlyTeam,
   CalendlyTeamsQuery,
-  CalendlyUser,
-} from './api/people.ts'
+} from './api/organizations.ts'
 export type { CalendlySent } from './api/reconciliation.ts'
 export type {
   CalendlyCancel,
@@ -41,11 +37,16 @@ export type {
   CalendlyScheduledEventsQuery,
 } from './api/scheduled-events.ts'
 export type {
+  CalendlyNewSchedulingLink,
+  CalendlyNewShare,
+  CalendlySchedulingLink,
+  CalendlyShare,
+} from './api/scheduling-links.ts'
+export type { CalendlySampleQuery, CalendlyWebhookMessage } from './api/webhook-samples.ts'
+export type { CalendlyWebhookScope } from './api/webhook-scope.ts'
+export type {
   CalendlyNewWebhookSubscription,
-  CalendlySampleQuery,
-  CalendlySubject,
   CalendlyWebhookEvent,
-  CalendlyWebhookMessage,
   CalendlyWebhookSubscription,
   CalendlyWebhookSubscriptionsQuery,
-} from './api/webhook-subscriptions.ts'
+} from './api/webhooks.ts'

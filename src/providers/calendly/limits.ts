@@ -1,10 +1,10 @@
-// Calendly's limits: one per user and minute, told by headers, and others for bookings, which no header tells.
+// Calendly's limits: one per user and minute, which headers report, and others for bookings, which no header reports.
 
 import type { RateLimits, RateReading } from '../../core/provider.ts'
-import { readingOf } from '../limits.ts'
-import { wrong } from '../options.ts'
+import { readingOf } from '../definition/limits.ts'
+import { wrong } from '../definition/options.ts'
 
-/** The plan of the accounts that bookings are made for. */
+/** The plan of the accounts in which bookings are made. */
 export type BookingLimits = 'free' | 'trial' | 'paid' | 'enterprise'
 
 const minute = 60
@@ -23,7 +23,7 @@ const bookings: Readonly<Record<BookingLimits, readonly { calls: number; seconds
 }
 
 /**
- * The limits of accounts of that plan. The general one is the user's, so a renewed token changes nothing.
+ * Returns the limits of accounts with that plan. The general one is the user's, so a refreshed token changes nothing.
  *
  * @throws {PunctualError} `invalid_argument`
  * @see {@link https://developer.calendly.com/api-docs/overview/rate-limits Rate limits}
@@ -41,8 +41,8 @@ export function limitsOf(plan: BookingLimits): RateLimits {
 }
 
 /**
- * `X-RateLimit-Reset` is documented as the seconds that are left; recorded answers had 60 at any second of the window. Taken
- * for seconds left, that makes a caller wait longer than it has to, and never too short.
+ * `X-RateLimit-Reset` is documented as the seconds that are left; recorded responses had 60 at any second of the
+ * window. Read as seconds left, that makes a caller wait longer than necessary, never too short.
  */
 function read(headers: Headers): RateReading | null {
   return readingOf(headers, 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset')

@@ -1,10 +1,10 @@
-// How Calendly pages its lists. `next_page` is followed as it is: its token is bound to the query as Calendly writes it, so
-// an address put together by hand is answered with 400.
+// How Calendly pages its lists. `next_page` is followed as it is: its token is bound to the query as Calendly writes
+// it, so Calendly answers 400 to an address that is put together by hand.
 
+import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer, ListPage } from '../../core/provider.ts'
-import { membersOf } from '../answers.ts'
 
-/** A page of `collection`. Lists without `pagination`, such as available times, are one page. */
+/** Reads a page of `collection`. Lists without `pagination`, such as available times, have one page. */
 export function paging({ json }: ApiAnswer): ListPage | null {
   const { collection, pagination } = membersOf(json)
   if (!Array.isArray(collection)) return null

@@ -1,15 +1,17 @@
-// Where Calendly leaves the standard, or is stricter than it. Basic without form-encoding is a field of the definition:
+// Where Calendly deviates from the standard, or is stricter. Basic without form-encoding is a field of the definition:
 // Calendly's server (a Doorkeeper, by all its texts) compares id and secret undecoded, so `-` and `_` must stay as they
 // are (facts of November 2026).
 
+import { membersOf, textsOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
-import { isPage, membersOf, refused, textsOf } from '../answers.ts'
-import { wrong } from '../options.ts'
+import { isPage, refused } from '../definition/meaning.ts'
+import { wrong } from '../definition/options.ts'
 
 /**
- * Calendly answers a missing scope with a body, not with a challenge: 403, title `Insufficient scope`, the scopes in
- * `required_scopes` (since March 2026). Its other 403s are about roles, plans and business state, told apart by their
- * message; everything else by the status and by codes, since the enumerations of its API description are corrupt.
+ * Calendly reports a missing scope in the body, not by a challenge: 403, title `Insufficient scope`, the scopes in
+ * `required_scopes` (since March 2026). Its other 403s are about roles, plans and business state: the message tells
+ * which. Everything else is read from the status and from codes, since the enumerations of its API description are
+ * corrupt.
  */
 export function meaning({ status, headers, json }: ApiAnswer): ApiMeaning {
   if (status === 401) return { kind: 'token_ended' }
@@ -34,7 +36,8 @@ function forbidden(headers: Headers, json: unknown): ApiMeaning {
   if (message === 'Event is already canceled') return refused('already_done')
   if (message === 'Event in the past') return refused('in_the_past')
   if (message === 'This user is not in your organization') return refused('organization_changed')
-  // "… your Calendly account to Professional", "… to Standard", "… to a paid Calendly account.": it changes with the years.
+  // "… your Calendly account to Professional", "… to Standard", "… to a paid Calendly account.": it changes with the
+  // years.
   if (message.startsWith('Please upgrade ')) return refused('plan_limit')
   return refused('not_permitted')
 }

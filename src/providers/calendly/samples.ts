@@ -1,4 +1,4 @@
-// What shows a Calendly account at work: calls that only read, each within one scope.
+// Calls that show a Calendly account at work: they only read, and each needs one scope.
 
 import type { Account } from '../../core/connection.ts'
 import type { Sample } from '../../core/provider.ts'

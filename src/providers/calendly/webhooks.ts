@@ -1,17 +1,17 @@
 // Calendly's webhooks (facts of November 2026): one signing key for each OAuth app, an organization that must be named,
-// no update, no way to enable a disabled one again. Shipped OAuth clients rely on a `signing_key` of their own; that it wins
-// over the app's key is not documented, so none is sent, and the app's key signs in either case.
+// no update, no way to enable a disabled one again. Shipped OAuth clients rely on a `signing_key` of their own; that it
+// takes precedence over the app's key is not documented, so none is sent, and the app's key signs in either case.
 
 import { PunctualError } from '../../core/errors.ts'
-import type { DesiredWebhook, ProviderWebhooks, StandingWebhook, WebhookCall } from '../../core/webhooks.ts'
-import { membersOf, textsOf } from '../answers.ts'
+import { membersOf, textsOf } from '../../core/json.ts'
+import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
 
 interface Family {
-  /** The scope that lets its things be read. */
+  /** The scope that allows to read its resources. */
   readonly reads: string
   readonly events: readonly string[]
-  /** Where its events can be had. That of `event_type` is not documented: Calendly has to say. */
+  /** The scopes of subscription that offer its events. Those of `event_type` are not documented: Calendly decides. */
   readonly scopes: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export const webhooks: ProviderWebhooks = {
   scopes: ['user', 'organization'],
   bookings: ['invitee.created', 'invitee.canceled'],
   signedBy: 'client',
-  // Retries go on for 24 hours. Whether each is signed anew is not known; if not, the last one is as old as that.
+  // Retries go on for 24 hours. Whether each has a new signature is not known; if not, the last one is 24 hours old.
   toleranceMs: 90_000_000,
   problem,
   missingScopes,
@@ -64,7 +64,7 @@ function problem(events: readonly string[], scope: string): string | null {
   return null
 }
 
-/** `default`, the scope of apps from before March 2026, is all of them; `x:write` has `x:read` in it. */
+/** `default`, the scope of apps from before March 2026, includes all others; `x:write` includes `x:read`. */
 function missingScopes(granted: readonly string[], events: readonly string[]): readonly string[] {
   if (granted.includes('default')) return []
   return neededFor(events).filter(
@@ -79,17 +79,17 @@ function neededFor(events: readonly string[]): string[] {
   return ['users:read', 'webhooks:write', ...reads]
 }
 
-/** The organization of the token answer goes stale when a user changes it, so the current one is asked for. */
+/** The organization of the token response goes stale when a user changes it, so the current one is read. */
 async function organizationOf(call: WebhookCall): Promise<string> {
   const me = await call('GET', '/users/me')
   if (me.failure) throw me.failure
   const { current_organization } = membersOf(membersOf(me.json).resource)
   if (typeof current_organization === 'string') return current_organization
-  throw strange('GET /users/me names no current organization')
+  throw unexpected('GET /users/me names no current organization')
 }
 
-async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string | null> {
-  const { address: url, events, scope, account } = wish
+async function create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null> {
+  const { address: url, events, scope, account } = desired
   const organization = await organizationOf(call)
   const whose = { organization, scope, ...(scope === 'user' && { user: account }) }
   const answer = await call('POST', '/webhook_subscriptions', { url, events, ...whose })
@@ -99,42 +99,45 @@ async function create(call: WebhookCall, wish: DesiredWebhook): Promise<string |
   return referenceOf(membersOf(answer.json).resource)
 }
 
-/** A missing scope of an event's family is a 400 without a word about scopes (observed, n8n issue 33286). */
+/**
+ * If a scope of an event's family is missing, Calendly returns 400 and does not mention scopes (observed, n8n issue
+ * 33286).
+ */
 function explained(failure: PunctualError | null, events: readonly string[]): PunctualError {
   const needed = neededFor(events)
   const message =
-    'Calendly refused the subscription as an invalid request. It says so too when a scope is missing: ' +
-    `these events need ${needed.join(', ')}. Look whether the app has them and the person has granted them.`
+    'Calendly refused the subscription as an invalid request, which it also does when a scope is missing: ' +
+    `these events need ${needed.join(', ')}. Check that the app has these scopes and the person has granted them.`
   const details = { reason: 'invalid_request', scopes: needed, answer: failure?.answer, cause: failure ?? undefined }
   return new PunctualError('provider_refused', message, details)
 }
 
-async function find(call: WebhookCall, wish: DesiredWebhook): Promise<StandingWebhook | null> {
+async function find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null> {
   const organization = await organizationOf(call)
-  const query = new URLSearchParams({ organization, scope: wish.scope, count: '100' })
-  if (wish.scope === 'user') query.set('user', wish.account)
+  const query = new URLSearchParams({ organization, scope: desired.scope, count: '100' })
+  if (desired.scope === 'user') query.set('user', desired.account)
   for (let path = `/webhook_subscriptions?${query}`, pages = 0; ; pages++) {
     const answer = await call('GET', path)
     if (answer.failure) throw answer.failure
     const { collection, pagination } = membersOf(answer.json)
-    if (!Array.isArray(collection)) throw strange('the list of subscriptions has no collection')
-    const found = collection.map(membersOf).find((one) => one.callback_url === wish.address)
-    if (found) return standing(found, wish)
+    if (!Array.isArray(collection)) throw unexpected('the list of subscriptions has no collection')
+    const found = collection.map(membersOf).find((one) => one.callback_url === desired.address)
+    if (found) return stateOf(found, desired)
     const next = membersOf(pagination).next_page
     if (typeof next !== 'string') return null
-    if (next === path || pages === 100) throw strange('the list of subscriptions does not end')
+    if (next === path || pages === 100) throw unexpected('the list of subscriptions does not end')
     // A page token is bound to its query: the address is followed as it is.
     path = next
   }
 }
 
-function standing(found: Readonly<Record<string, unknown>>, wish: DesiredWebhook): StandingWebhook {
+function stateOf(found: Readonly<Record<string, unknown>>, desired: DesiredWebhook): FoundWebhook {
   const reference = referenceOf(found)
-  if (reference === null) throw strange('a subscription has no uri')
+  if (reference === null) throw unexpected('a subscription has no uri')
   if (found.state !== 'active') return { reference, state: 'disabled' }
   const events = textsOf(found.events)
-  const same = events.length === wish.events.length && wish.events.every((event) => events.includes(event))
-  return { reference, state: same ? 'as_wished' : 'different' }
+  const same = events.length === desired.events.length && desired.events.every((event) => events.includes(event))
+  return { reference, state: same ? 'as_desired' : 'different' }
 }
 
 async function remove(call: WebhookCall, reference: string): Promise<void> {
@@ -148,7 +151,7 @@ function referenceOf(resource: unknown): string | null {
   return typeof uri === 'string' ? (/\/([\w-]+)$/.exec(uri)?.[1] ?? null) : null
 }
 
-function strange(what: string): PunctualError {
+function unexpected(what: string): PunctualError {
   const message = `Calendly’s answer is not as documented: ${what}.`
   return new PunctualError('provider_unavailable', message, { reason: 'unexpected_answer', retryable: true })
 }

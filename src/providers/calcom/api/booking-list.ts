@@ -2,19 +2,9 @@
 
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type ListOptions, list } from '../../api/list.ts'
-import {
-  checkParameters,
-  email,
-  type Instant,
-  instant,
-  listOf,
-  oneOf,
-  type Parameter,
-  parameters,
-  text,
-  whole,
-} from '../../api/parameters.ts'
-import { bookingResource, type CalcomBooking } from './booking-resource.ts'
+import { checkParameters, email, type Instant, instant, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
+import { bookingResource, type CalcomBooking } from './booking.ts'
+import { pageSize } from './page-size.ts'
 import { number, uid } from './references.ts'
 
 export type CalcomBookingStatus = 'upcoming' | 'recurring' | 'past' | 'cancelled' | 'unconfirmed'
@@ -47,9 +37,6 @@ export interface BookingListCalls {
   bookings(query?: CalcomBookingsQuery, options?: ListOptions): Pages<CalcomBooking>
 }
 
-/** What every list of Cal.com's takes. */
-export const pageSize: Parameter<number | undefined> = whole(1, 250).optional()
-
 const moment = instant.optional()
 const order = oneOf('asc', 'desc').optional()
 
@@ -74,12 +61,12 @@ const bookingsQuery = parameters<CalcomBookingsQuery>({
   take: pageSize,
 })
 
-export function bookingListCalls(calls: ApiCaller): BookingListCalls {
+export function bookingListCalls(api: ApiCaller): BookingListCalls {
   return {
     bookings(given, options) {
       const place = 'calcom.bookings'
       const query = checkParameters(place, bookingsQuery, given)
-      return list(calls, { place, path: '/v2/bookings', query, item: bookingResource }, options)
+      return list(api, { place, path: '/v2/bookings', query, item: bookingResource }, options)
     },
   }
 }

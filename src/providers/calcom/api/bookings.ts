@@ -1,8 +1,8 @@
-// Bookings, made and changed. Booking, canceling and moving need no scope at Cal.com: whoever has the uid may.
+// Bookings, made and changed. Booking, canceling and rescheduling need no scope at Cal.com, only the uid.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkArgument,
   checkParameters,
@@ -17,8 +17,9 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { bookingResource, type CalcomBooking } from './booking-resource.ts'
-import { data, number, uid } from './references.ts'
+import { bookingResource, type CalcomBooking } from './booking.ts'
+import { data } from './envelope.ts'
+import { number, uid } from './references.ts'
 
 /** The event type by `eventTypeId`, or by `eventTypeSlug` with `username` or `teamSlug`. */
 export interface CalcomNewBooking {
@@ -51,7 +52,7 @@ export interface CalcomNewBooking {
 }
 
 export interface CalcomCancel {
-  /** A host has to give one. */
+  /** A host must give one. */
   readonly cancellationReason?: string | undefined
   readonly cancelSubsequentBookings?: boolean | undefined
   /** Gives up one seat instead; alone. */
@@ -68,19 +69,19 @@ export interface CalcomReschedule {
 export interface BookingCalls {
   /**
    * Books once; for recurring and instant bookings call `connection.fetch` itself. No scope. `provider_refused`, reason
-   * `slot_taken`: somebody was faster. `provider_unavailable`, reason `outcome_unknown`: it may have been booked; look
-   * with `bookingsOf`.
+   * `slot_taken`: the slot has been booked. `provider_unavailable`, reason `outcome_unknown`: it may have been booked;
+   * look with `bookingsOf`.
    */
   book(booking: CalcomNewBooking, options?: CallOptions): Promise<CalcomBooking>
   /** No scope. */
   booking(uid: string, options?: CallOptions): Promise<CalcomBooking>
-  /** Calls it off; it stays readable. No scope. */
+  /** Cancels it; it stays readable. No scope. */
   cancel(uid: string, cancel?: CalcomCancel, options?: CallOptions): Promise<CalcomBooking>
-  /** Moves it: answers the new booking, which has another uid. No scope. */
+  /** Moves it, and returns the new booking, which has another uid. No scope. */
   reschedule(uid: string, reschedule: CalcomReschedule, options?: CallOptions): Promise<CalcomBooking>
-  /** Says yes to a booking that waits for it. Scope `BOOKING_WRITE`. */
+  /** Confirms a booking that waits for confirmation. Scope `BOOKING_WRITE`. */
   confirm(uid: string, options?: CallOptions): Promise<CalcomBooking>
-  /** Says no to a booking that waits. Scope `BOOKING_WRITE`. */
+  /** Declines a booking that waits for confirmation. Scope `BOOKING_WRITE`. */
   decline(uid: string, options?: CallOptions): Promise<CalcomBooking>
 }
 
@@ -132,16 +133,16 @@ const rescheduleBody = parameters<CalcomReschedule>({
   emailVerificationCode: text.optional(),
 })
 
-export function bookingCalls(calls: ApiCaller): BookingCalls {
+export function bookingCalls(api: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calcom.book'
       const body = checkParameters(place, newBooking, given)
-      return ask(calls, { place, method: 'POST', path: '/v2/bookings', body, answer: data(bookingResource) }, options)
+      return callApi(api, { place, method: 'POST', path: '/v2/bookings', body, shape: data(bookingResource) }, options)
     },
     async booking(uid, options) {
       const place = 'calcom.booking'
-      return ask(calls, { place, path: pathOf(place, uid), answer: data(bookingResource) }, options)
+      return callApi(api, { place, path: pathOf(place, uid), shape: data(bookingResource) }, options)
     },
     cancel: async (uid, given, options) =>
       change('calcom.cancel', uid, 'cancel', checkParameters('calcom.cancel', cancelBody, given), options),
@@ -165,7 +166,7 @@ export function bookingCalls(calls: ApiCaller): BookingCalls {
     options?: CallOptions,
   ): Promise<CalcomBooking> {
     const path = `${pathOf(place, uid)}/${how}`
-    return ask(calls, { place, method: 'POST', path, body, answer: data(bookingResource) }, options)
+    return callApi(api, { place, method: 'POST', path, body, shape: data(bookingResource) }, options)
   }
 }
 

@@ -1,11 +1,12 @@
-// Event types: those of the connection's user, and those that anybody offers.
+// Event types: those of the connection's user, and those of any user.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
-import { data, number } from './references.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
+import { number } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Event Types" */
 export interface CalcomEventType {
@@ -25,7 +26,7 @@ export interface CalcomEventType {
   readonly scheduleId?: number | null
 }
 
-/** Without a name of somebody, one's own. */
+/** Without a user's name: the event types of the connection's own user. */
 export interface CalcomEventTypesQuery {
   readonly username?: string | undefined
   readonly eventSlug?: string | undefined
@@ -37,14 +38,14 @@ export interface CalcomEventTypesQuery {
 export interface EventTypeCalls {
   /** Scope `EVENT_TYPE_READ`. */
   eventTypes(query?: CalcomEventTypesQuery, options?: CallOptions): Promise<readonly CalcomEventType[]>
-  /** One's own. Scope `EVENT_TYPE_READ`. */
+  /** One of the connection's own user. Scope `EVENT_TYPE_READ`. */
   eventType(id: number, options?: CallOptions): Promise<CalcomEventType>
 }
 
 const maybeFields = maybe(z.record(z.string(), z.unknown()))
 const maybeList = maybe(z.array(z.record(z.string(), z.unknown())))
 
-const eventType = answer<CalcomEventType>({
+const eventType = shapeOf<CalcomEventType>({
   id: z.number(),
   lengthInMinutes: z.number(),
   title: z.string(),
@@ -69,17 +70,17 @@ const eventTypesQuery = parameters<CalcomEventTypesQuery>({
   sortCreatedAt: oneOf('asc', 'desc').optional(),
 })
 
-export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
+export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {
     async eventTypes(given, options) {
       const place = 'calcom.eventTypes'
       const query = checkParameters(place, eventTypesQuery, given)
-      return ask(calls, { place, path: '/v2/event-types', query, answer: data(z.array(eventType)) }, options)
+      return callApi(api, { place, path: '/v2/event-types', query, shape: data(z.array(eventType)) }, options)
     },
     async eventType(id, options) {
       const place = 'calcom.eventType'
       const path = `/v2/event-types/${checkArgument(place, 'id', number, id)}`
-      return ask(calls, { place, path, answer: data(eventType) }, options)
+      return callApi(api, { place, path, shape: data(eventType) }, options)
     },
   }
 }

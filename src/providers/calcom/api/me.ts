@@ -1,11 +1,11 @@
-// The connection's own user and the calendars that are connected.
+// The connection's own user, and the connected calendars.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkParameters, oneOf, parameters, text } from '../../api/parameters.ts'
-import { data } from './references.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Me" */
 export interface CalcomUser {
@@ -51,7 +51,7 @@ export const weekDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday',
 
 const maybeText = maybe(z.string())
 
-const user = answer<CalcomUser>({
+const user = shapeOf<CalcomUser>({
   id: z.number(),
   username: z.string(),
   email: z.string(),
@@ -65,7 +65,7 @@ const user = answer<CalcomUser>({
   organizationId: maybe(z.number()),
 })
 
-const calendars = answer<CalcomCalendars>({
+const calendars = shapeOf<CalcomCalendars>({
   connectedCalendars: z.array(z.record(z.string(), z.unknown())),
   destinationCalendar: maybe(z.record(z.string(), z.unknown())),
 })
@@ -77,15 +77,15 @@ const userChange = parameters<CalcomUserChange>({
   weekStart: oneOf(...weekDays).optional(),
 })
 
-export function meCalls(calls: ApiCaller): MeCalls {
+export function meCalls(api: ApiCaller): MeCalls {
   return {
-    me: (options) => ask(calls, { place: 'calcom.me', path: '/v2/me', answer: data(user) }, options),
+    me: (options) => callApi(api, { place: 'calcom.me', path: '/v2/me', shape: data(user) }, options),
     async updateMe(change, options) {
       const place = 'calcom.updateMe'
       const body = checkParameters(place, userChange, change)
-      return ask(calls, { place, method: 'PATCH', path: '/v2/me', body, answer: data(user) }, options)
+      return callApi(api, { place, method: 'PATCH', path: '/v2/me', body, shape: data(user) }, options)
     },
     calendars: (options) =>
-      ask(calls, { place: 'calcom.calendars', path: '/v2/calendars', answer: data(calendars) }, options),
+      callApi(api, { place: 'calcom.calendars', path: '/v2/calendars', shape: data(calendars) }, options),
   }
 }

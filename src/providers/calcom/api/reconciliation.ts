@@ -1,13 +1,13 @@
-// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
-// again, so that no filter is relied upon whose spelling could hide a booking.
+// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: a caller that finds
+// nothing books again, so the rule relies on no filter whose spelling could hide a booking.
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import { invalidArgument } from '../../../core/errors.ts'
-import type { CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
+import type { CalcomBooking } from './booking.ts'
 import { bookingListCalls } from './booking-list.ts'
-import type { CalcomBooking } from './booking-resource.ts'
 import { type CalcomNewBooking, newBooking } from './bookings.ts'
 import { meCalls } from './me.ts'
 
@@ -18,27 +18,27 @@ export interface CalcomSent {
 
 export interface ReconciliationCalls {
   /**
-   * The bookings that a request of `book` may have made. Takes the very request, and when it was sent.
+   * Returns the bookings that a request of `book` may have made. Takes the same request, and when it was sent.
    *
-   * The rule: `GET /v2/bookings` of the event type, of every status, created since the sending (less five minutes for the
-   * clocks); of these, what has the same event type, the same start (as instants) and the same attendee (e-mail address in
-   * any case, or phone number; one of whom the list tells neither counts as the same), and was not made by moving another
-   * booking.
+   * The rule: `GET /v2/bookings` of the event type, of every status, created since the request was sent (less five
+   * minutes for the clocks); of these, each with the same event type, the same start (as instants) and the same
+   * attendee (e-mail address in any case, or phone number; an attendee without either counts as the same) that is not a
+   * rescheduled booking.
    *
-   * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
+   * One found: it is yours. None: the request may still be under way; look again after a minute before you book again.
    * Two: it was made twice.
    *
-   * Cal.com lists what the connection's own user hosts, and nothing else: an event type named by another's `username` is
-   * refused, and an `eventTypeId` has to be one that the user hosts. Scopes: `BOOKING_READ`; `PROFILE_READ` for a `username`.
+   * Cal.com lists only what the connection's own user hosts: an event type named by another's `username` is refused,
+   * and an `eventTypeId` must be one that the user hosts. Scopes: `BOOKING_READ`; `PROFILE_READ` for a `username`.
    */
   bookingsOf(request: CalcomNewBooking, sent: CalcomSent, options?: CallOptions): Promise<readonly CalcomBooking[]>
 }
 
 const sentParameters = parameters<CalcomSent>({ since: instant })
 
-export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
-  const { bookings } = bookingListCalls(calls)
-  const { me } = meCalls(calls)
+export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
+  const { bookings } = bookingListCalls(api)
+  const { me } = meCalls(api)
 
   return {
     async bookingsOf(request, sent, options) {
@@ -71,14 +71,14 @@ function mayBe(booking: CalcomBooking, request: CalcomNewBooking, since: Instant
   )
 }
 
-/** What the answer does not tell counts as equal. */
+/** What the response does not say counts as equal. */
 function isOfType({ eventType, eventTypeId }: CalcomBooking, request: CalcomNewBooking): boolean {
   const id = eventType?.id ?? eventTypeId ?? request.eventTypeId
   const slug = eventType?.slug ?? request.eventTypeSlug
   return request.eventTypeId === undefined ? slug === request.eventTypeSlug : id === request.eventTypeId
 }
 
-/** The same here: of some bookings the list tells neither address nor number of the attendee, or only in the form's answers. */
+/** The same rule: some bookings have neither address nor number of the attendee, or only in the booking form. */
 function isFor({ attendees, bookingFieldsResponses }: CalcomBooking, { attendee }: CalcomNewBooking): boolean {
   const { email, phoneNumber } = attendee
   const answered = email === undefined ? null : isAmong(email, [bookingFieldsResponses?.email])

@@ -1,7 +1,6 @@
 // How Cal.com names things: numbers, and texts that go into a path.
 
 import { z } from 'zod'
-import { answer } from '../../api/answer.ts'
 import { type Parameter, whole } from '../../api/parameters.ts'
 
 /** The number of an event type, a schedule and so on. */
@@ -17,8 +16,3 @@ export const webhookId: Parameter<string | number> = z.custom<string | number>(
   (value) => (typeof value === 'string' || Number.isSafeInteger(value)) && /^[\w-]+$/.test(String(value)),
   { error: 'must be an id as Cal.com writes it: a number, or letters, digits and "-"' },
 )
-
-/** What Cal.com wraps its answers in. */
-export function data<Value>(value: z.ZodType<Value>): z.ZodType<Value> {
-  return answer<{ data: Value }>({ data: value }).transform((body) => body.data)
-}

@@ -1,9 +1,8 @@
-// Schedules: when the connection's user is there. Slots follow the default one.
+// Schedules: when the connection's user is available. Slots follow the default one.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkArgument,
   checkParameters,
@@ -15,8 +14,10 @@ import {
   text,
   wallTime,
 } from '../../api/parameters.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
 import { type CalcomWeekDay, weekDays } from './me.ts'
-import { data, number } from './references.ts'
+import { number } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Schedules" */
 export interface CalcomSchedule {
@@ -56,13 +57,13 @@ export interface CalcomNewSchedule {
   readonly overrides?: readonly CalcomOverride[] | undefined
 }
 
-/** `isDefault: true` takes the default over; only another schedule's `true` takes it away. */
+/** `isDefault: true` makes it the default; only another schedule's `true` ends that. */
 export type CalcomScheduleChange = { readonly [Name in keyof CalcomNewSchedule]?: CalcomNewSchedule[Name] | undefined }
 
 export interface ScheduleCalls {
   /** Scope `SCHEDULE_READ`. */
   schedules(options?: CallOptions): Promise<readonly CalcomSchedule[]>
-  /** `null` once the user has deleted it; nobody can be booked then. Scope `SCHEDULE_READ`. */
+  /** `null` once the user has deleted it; the user cannot be booked then. Scope `SCHEDULE_READ`. */
   defaultSchedule(options?: CallOptions): Promise<CalcomSchedule | null>
   /** Scope `SCHEDULE_READ`. */
   schedule(id: number, options?: CallOptions): Promise<CalcomSchedule>
@@ -76,13 +77,13 @@ export interface ScheduleCalls {
 
 const times = { startTime: z.string(), endTime: z.string() }
 
-const schedule = answer<CalcomSchedule>({
+const schedule = shapeOf<CalcomSchedule>({
   id: z.number(),
   name: z.string(),
   timeZone: z.string(),
   isDefault: z.boolean(),
-  availability: z.array(answer<CalcomSchedule['availability'][number]>({ ...times, days: z.array(z.string()) })),
-  overrides: z.array(answer<CalcomOverride>({ ...times, date: z.string() })),
+  availability: z.array(shapeOf<CalcomSchedule['availability'][number]>({ ...times, days: z.array(z.string()) })),
+  overrides: z.array(shapeOf<CalcomOverride>({ ...times, date: z.string() })),
   ownerId: maybe(z.number()),
 })
 
@@ -108,35 +109,35 @@ const scheduleChange = parameters<CalcomScheduleChange>({
   overrides: overrides.optional(),
 })
 
-export function scheduleCalls(calls: ApiCaller): ScheduleCalls {
+export function scheduleCalls(api: ApiCaller): ScheduleCalls {
   const all = '/v2/schedules'
   const one = (place: string, id: number): string => `${all}/${checkArgument(place, 'id', number, id)}`
   return {
     schedules: (options) =>
-      ask(calls, { place: 'calcom.schedules', path: all, answer: data(z.array(schedule)) }, options),
+      callApi(api, { place: 'calcom.schedules', path: all, shape: data(z.array(schedule)) }, options),
     defaultSchedule: (options) =>
-      ask(
-        calls,
-        { place: 'calcom.defaultSchedule', path: `${all}/default`, answer: data(schedule.nullable()) },
+      callApi(
+        api,
+        { place: 'calcom.defaultSchedule', path: `${all}/default`, shape: data(schedule.nullable()) },
         options,
       ),
     async schedule(id, options) {
       const place = 'calcom.schedule'
-      return ask(calls, { place, path: one(place, id), answer: data(schedule) }, options)
+      return callApi(api, { place, path: one(place, id), shape: data(schedule) }, options)
     },
     async createSchedule(given, options) {
       const place = 'calcom.createSchedule'
       const body = checkParameters(place, newSchedule, given)
-      return ask(calls, { place, method: 'POST', path: all, body, answer: data(schedule) }, options)
+      return callApi(api, { place, method: 'POST', path: all, body, shape: data(schedule) }, options)
     },
     async updateSchedule(id, change, options) {
       const place = 'calcom.updateSchedule'
       const body = checkParameters(place, scheduleChange, change)
-      return ask(calls, { place, method: 'PATCH', path: one(place, id), body, answer: data(schedule) }, options)
+      return callApi(api, { place, method: 'PATCH', path: one(place, id), body, shape: data(schedule) }, options)
     },
     async deleteSchedule(id, options) {
       const place = 'calcom.deleteSchedule'
-      return ask<void>(calls, { place, method: 'DELETE', path: one(place, id), answer: null }, options)
+      return callApi<void>(api, { place, method: 'DELETE', path: one(place, id), shape: null }, options)
     },
   }
 }

@@ -1,9 +1,8 @@
-// Slots: the open starts of an event type by day, and one that is kept for somebody for a while.
+// Slots: the open starts of an event type by day, and the reservation of one.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkParameters,
   dayOrInstant,
@@ -15,7 +14,9 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { data, number, uid } from './references.ts'
+import { maybe, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
+import { number, uid } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Slots" */
 export interface CalcomSlot {
@@ -28,7 +29,7 @@ export interface CalcomSlot {
   readonly bookingUid?: string | null
 }
 
-/** The slots of each day that has any, by `2026-11-23` in the time zone that was asked for. */
+/** The slots of each day that has any, by `2026-11-23` in the requested time zone. */
 export type CalcomSlots = Readonly<Record<string, readonly CalcomSlot[]>>
 
 export interface CalcomReservation {
@@ -42,7 +43,7 @@ export interface CalcomReservation {
   readonly slotDuration?: number | null
 }
 
-/** The event type by `eventTypeId`, or by `eventTypeSlug` and whose it is. */
+/** The event type by `eventTypeId`, or by `eventTypeSlug` and its owner. */
 export interface CalcomSlotsQuery {
   readonly eventTypeId?: number | undefined
   readonly eventTypeSlug?: string | undefined
@@ -75,7 +76,7 @@ export interface CalcomNewReservation {
 export interface SlotCalls {
   /** No scope. */
   slots(query: CalcomSlotsQuery, options?: CallOptions): Promise<CalcomSlots>
-  /** Keeps a slot from being offered to others for a while. No scope. */
+  /** Reserves a slot, so that it is not offered to others for a few minutes. No scope. */
   reserveSlot(reservation: CalcomNewReservation, options?: CallOptions): Promise<CalcomReservation>
 }
 
@@ -85,11 +86,11 @@ const maybeNumber = maybe(z.number())
 const slots: z.ZodType<CalcomSlots> = z.record(
   z.string(),
   z.array(
-    answer<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
+    shapeOf<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
   ),
 )
 
-const reservation = answer<CalcomReservation>({
+const reservation = shapeOf<CalcomReservation>({
   reservationUid: z.string(),
   reservationUntil: z.string(),
   reservationDuration: maybeNumber,
@@ -121,18 +122,18 @@ const newReservation = parameters<CalcomNewReservation>({
   reservationDuration: whole(1).optional(),
 })
 
-export function slotCalls(calls: ApiCaller): SlotCalls {
+export function slotCalls(api: ApiCaller): SlotCalls {
   return {
     async slots(given, options) {
       const place = 'calcom.slots'
       const query = checkParameters(place, slotsQuery, given)
-      return ask(calls, { place, path: '/v2/slots', query, answer: data(slots) }, options)
+      return callApi(api, { place, path: '/v2/slots', query, shape: data(slots) }, options)
     },
     async reserveSlot(given, options) {
       const place = 'calcom.reserveSlot'
       const body = checkParameters(place, newReservation, given)
       const path = '/v2/slots/reservations'
-      return ask(calls, { place, method: 'POST', path, body, answer: data(reservation) }, options)
+      return callApi(api, { place, method: 'POST', path, body, shape: data(reservation) }, options)
     },
   }
 }

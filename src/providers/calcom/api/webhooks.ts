@@ -1,9 +1,8 @@
-// Webhooks of the user, and of one event type, by hand. `punctual.webhooks.subscribe` keeps one alive by itself.
+// Webhooks of the user, and of one event type, by hand; `punctual.webhooks.subscribe` keeps one alive by itself.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import {
   checkArgument,
@@ -15,8 +14,10 @@ import {
   text,
   webAddress,
 } from '../../api/parameters.ts'
-import { pageSize } from './booking-list.ts'
-import { data, number, webhookId } from './references.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { data } from './envelope.ts'
+import { pageSize } from './page-size.ts'
+import { number, webhookId } from './references.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Webhooks" */
 export interface CalcomWebhook {
@@ -45,7 +46,7 @@ export interface CalcomNewWebhook {
   readonly triggers: readonly CalcomTrigger[]
   /** Default true. */
   readonly active?: boolean | undefined
-  /** Without one, deliveries cannot be told from forged ones. */
+  /** Without one, forged deliveries cannot be recognized. */
   readonly secret?: string | undefined
   readonly payloadTemplate?: string | undefined
   readonly version?: '2021-10-20' | undefined
@@ -64,23 +65,23 @@ export interface WebhookCalls {
   webhooks(query?: CalcomWebhooksQuery, options?: ListOptions): Pages<CalcomWebhook>
   /** Scope `WEBHOOK_READ`. */
   webhook(id: string | number, options?: CallOptions): Promise<CalcomWebhook>
-  /** Scope `WEBHOOK_WRITE`. `provider_refused`, reason `already_exists`: the address has one. */
+  /** Scope `WEBHOOK_WRITE`. `provider_refused`, reason `already_exists`: the address has a webhook. */
   createWebhook(webhook: CalcomNewWebhook, options?: CallOptions): Promise<CalcomWebhook>
   /** Scope `WEBHOOK_WRITE`. */
   updateWebhook(id: string | number, change: CalcomWebhookChange, options?: CallOptions): Promise<CalcomWebhook>
-  /** Answers what was deleted. Scope `WEBHOOK_WRITE`. */
+  /** Returns what was deleted. Scope `WEBHOOK_WRITE`. */
   deleteWebhook(id: string | number, options?: CallOptions): Promise<CalcomWebhook>
 }
 
 export interface EventTypeWebhookCalls {
-  /** The webhooks of one event type, which hear of its bookings only and are not among those of the user. */
+  /** The webhooks of one event type: they receive its bookings only, and are not listed among those of the user. */
   ofEventType(id: number): WebhookCalls
 }
 
 const maybeText = maybe(z.string())
 const maybeNumber = maybe(z.number())
 
-const webhook = answer<CalcomWebhook>({
+const webhook = shapeOf<CalcomWebhook>({
   id: z.union([z.string(), z.number()]),
   subscriberUrl: z.string(),
   triggers: z.array(z.string()),
@@ -109,44 +110,44 @@ const webhookChange = parameters<CalcomWebhookChange>({
   triggers: triggers.optional(),
 })
 
-export function webhookCalls(calls: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
+export function webhookCalls(api: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
   return {
-    ...webhooksAt(calls, '/v2/webhooks', 'calcom'),
+    ...webhooksAt(api, '/v2/webhooks', 'calcom'),
     ofEventType(id) {
       const type = checkArgument('calcom.ofEventType', 'id', number, id)
-      return webhooksAt(calls, `/v2/event-types/${type}/webhooks`, `calcom.ofEventType(${type})`)
+      return webhooksAt(api, `/v2/event-types/${type}/webhooks`, `calcom.ofEventType(${type})`)
     },
   }
 }
 
-function webhooksAt(calls: ApiCaller, all: string, prefix: string): WebhookCalls {
+function webhooksAt(api: ApiCaller, all: string, prefix: string): WebhookCalls {
   const one = (place: string, id: string | number): string => `${all}/${checkArgument(place, 'id', webhookId, id)}`
   return {
     webhooks(given, options) {
       const place = `${prefix}.webhooks`
       return list(
-        calls,
+        api,
         { place, path: all, query: checkParameters(place, webhooksQuery, given), item: webhook },
         options,
       )
     },
     async webhook(id, options) {
       const place = `${prefix}.webhook`
-      return ask(calls, { place, path: one(place, id), answer: data(webhook) }, options)
+      return callApi(api, { place, path: one(place, id), shape: data(webhook) }, options)
     },
     async createWebhook(given, options) {
       const place = `${prefix}.createWebhook`
       const body = { active: true, ...checkParameters(place, newWebhook, given) }
-      return ask(calls, { place, method: 'POST', path: all, body, answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'POST', path: all, body, shape: data(webhook) }, options)
     },
     async updateWebhook(id, change, options) {
       const place = `${prefix}.updateWebhook`
       const body = checkParameters(place, webhookChange, change)
-      return ask(calls, { place, method: 'PATCH', path: one(place, id), body, answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'PATCH', path: one(place, id), body, shape: data(webhook) }, options)
     },
     async deleteWebhook(id, options) {
       const place = `${prefix}.deleteWebhook`
-      return ask(calls, { place, method: 'DELETE', path: one(place, id), answer: data(webhook) }, options)
+      return callApi(api, { place, method: 'DELETE', path: one(place, id), shape: data(webhook) }, options)
     },
   }
 }

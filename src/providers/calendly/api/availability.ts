@@ -1,12 +1,13 @@
-// When somebody can be booked: an event type's open times, a person's busy times and schedules. None of these has pages.
+// When a user can be booked: an event type's open times, a user's busy times and schedules. None of these lists has
+// pages.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { collection, resource } from './envelope.ts'
-import { askAt, eventTypeUri, scheduleUri, userUri } from './references.ts'
+import { callAt, eventTypeUri, scheduleUri, userUri } from './references.ts'
 
 export interface CalendlyAvailableTime {
   /** What `book` takes as `start_time`. */
@@ -66,9 +67,9 @@ export interface CalendlyAvailabilitySchedulesQuery {
 }
 
 export interface AvailabilityCalls {
-  /** Scopes `availability:read` and `event_types:read`: Calendly's papers disagree on which, so ask for both. */
+  /** Scopes `availability:read` and `event_types:read`: Calendly's documents disagree on which, so request both. */
   availableTimes(query: CalendlyAvailableTimesQuery, options?: CallOptions): Promise<readonly CalendlyAvailableTime[]>
-  /** Scope `availability:read`. `provider_refused`, reason `calendar_unavailable`: the person's own calendar failed. */
+  /** Scope `availability:read`. `provider_refused`, reason `calendar_unavailable`: the user's own calendar failed. */
   busyTimes(query: CalendlyBusyTimesQuery, options?: CallOptions): Promise<readonly CalendlyBusyTime[]>
   /** Scope `availability:read`. */
   availabilitySchedules(
@@ -81,32 +82,32 @@ export interface AvailabilityCalls {
 
 const maybeText = maybe(z.string())
 
-const availableTime = answer<CalendlyAvailableTime>({
+const availableTime = shapeOf<CalendlyAvailableTime>({
   start_time: z.string(),
   status: maybeText,
   invitees_remaining: maybe(z.number()),
   scheduling_url: maybeText,
 })
 
-const busyTime = answer<CalendlyBusyTime>({
+const busyTime = shapeOf<CalendlyBusyTime>({
   type: z.string(),
   start_time: z.string(),
   end_time: z.string(),
   buffered_start_time: maybeText,
   buffered_end_time: maybeText,
-  event: maybe(answer<{ readonly uri: string }>({ uri: z.string() })),
+  event: maybe(shapeOf<{ readonly uri: string }>({ uri: z.string() })),
 })
 
-const schedule = answer<CalendlyAvailabilitySchedule>({
+const schedule = shapeOf<CalendlyAvailabilitySchedule>({
   uri: z.string(),
   default: z.boolean(),
   timezone: z.string(),
   rules: z.array(
-    answer<CalendlyAvailabilityRule>({
+    shapeOf<CalendlyAvailabilityRule>({
       type: z.string(),
       wday: maybeText,
       date: maybeText,
-      intervals: z.array(answer<{ from: string; to: string }>({ from: z.string(), to: z.string() })),
+      intervals: z.array(shapeOf<{ from: string; to: string }>({ from: z.string(), to: z.string() })),
     }),
   ),
   name: maybeText,
@@ -127,28 +128,28 @@ const busyTimesQuery = parameters<CalendlyBusyTimesQuery>({
 
 const schedulesQuery = parameters<CalendlyAvailabilitySchedulesQuery>({ user: userUri.optional() })
 
-export function availabilityCalls(calls: ApiCaller): AvailabilityCalls {
+export function availabilityCalls(api: ApiCaller): AvailabilityCalls {
   return {
     async availableTimes(given, options) {
       const place = 'calendly.availableTimes'
       const query = checkParameters(place, availableTimesQuery, given)
-      return ask(
-        calls,
-        { place, path: '/event_type_available_times', query, answer: collection(availableTime) },
+      return callApi(
+        api,
+        { place, path: '/event_type_available_times', query, shape: collection(availableTime) },
         options,
       )
     },
     async busyTimes(given, options) {
       const place = 'calendly.busyTimes'
-      const query = { user: calls.account.id, ...checkParameters(place, busyTimesQuery, given) }
-      return ask(calls, { place, path: '/user_busy_times', query, answer: collection(busyTime) }, options)
+      const query = { user: api.account.id, ...checkParameters(place, busyTimesQuery, given) }
+      return callApi(api, { place, path: '/user_busy_times', query, shape: collection(busyTime) }, options)
     },
     async availabilitySchedules(given, options) {
       const place = 'calendly.availabilitySchedules'
-      const query = { user: calls.account.id, ...checkParameters(place, schedulesQuery, given) }
-      return ask(calls, { place, path: '/user_availability_schedules', query, answer: collection(schedule) }, options)
+      const query = { user: api.account.id, ...checkParameters(place, schedulesQuery, given) }
+      return callApi(api, { place, path: '/user_availability_schedules', query, shape: collection(schedule) }, options)
     },
     availabilitySchedule: (uri, options) =>
-      askAt(calls, scheduleUri, uri, { place: 'calendly.availabilitySchedule', answer: resource(schedule) }, options),
+      callAt(api, scheduleUri, uri, { place: 'calendly.availabilitySchedule', shape: resource(schedule) }, options),
   }
 }

@@ -1,13 +1,13 @@
-// Event types, and the links that invite to one: for one booking, or with settings of their own.
+// Event types.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
-import { checkParameters, day, fields, flag, listOf, oneOf, parameters, text, whole } from '../../api/parameters.ts'
+import { checkParameters, flag, oneOf, parameters, whole } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
-import { askAt, eventTypeUri, organizationUri, scheduleUri, userUri } from './references.ts'
+import { callAt, eventTypeUri, organizationUri, scheduleUri, userUri } from './references.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Event Type" */
 export interface CalendlyEventType {
@@ -57,22 +57,11 @@ export interface CalendlyQuestion {
   readonly include_other?: boolean | null
 }
 
-export interface CalendlySchedulingLink {
-  readonly booking_url: string
-  readonly owner: string
-  readonly owner_type: string
-}
-
-export interface CalendlyShare {
-  readonly scheduling_links: readonly CalendlySchedulingLink[]
-  readonly share_override?: Readonly<Record<string, unknown>> | null
-}
-
 export interface CalendlyEventTypesQuery {
   /** Default: the connection's own user, unless `organization` is given. */
   readonly user?: string | undefined
   readonly organization?: string | undefined
-  /** Without it, inactive ones are answered too. */
+  /** Without it, inactive ones are included. */
   readonly active?: boolean | undefined
   readonly admin_managed?: boolean | undefined
   readonly user_availability_schedule?: string | undefined
@@ -81,45 +70,17 @@ export interface CalendlyEventTypesQuery {
   readonly count?: number | undefined
 }
 
-export interface CalendlyNewSchedulingLink {
-  /** The event type's URI. */
-  readonly owner: string
-  readonly owner_type?: 'EventType' | undefined
-  readonly max_event_count?: 1 | undefined
-}
-
-/** What is not given is the event type's. */
-export interface CalendlyNewShare {
-  /** One-on-one event types only. */
-  readonly event_type: string
-  readonly name?: string | undefined
-  /** Minutes. */
-  readonly duration?: number | undefined
-  readonly duration_options?: readonly number[] | undefined
-  readonly period_type?: 'available_moving' | 'moving' | 'fixed' | 'unlimited' | undefined
-  readonly start_date?: string | undefined
-  readonly end_date?: string | undefined
-  readonly max_booking_time?: number | undefined
-  readonly hide_location?: boolean | undefined
-  readonly location_configurations?: readonly Readonly<Record<string, unknown>>[] | undefined
-  readonly availability_rule?: Readonly<Record<string, unknown>> | undefined
-}
-
 export interface EventTypeCalls {
   /** Scope `event_types:read`. */
   eventTypes(query?: CalendlyEventTypesQuery, options?: ListOptions): Pages<CalendlyEventType>
   /** Scope `event_types:read`. */
   eventType(uri: string, options?: CallOptions): Promise<CalendlyEventType>
-  /** A link that is good for one booking; unused, it ends after 90 days. Scope `scheduling_links:write`. */
-  createSchedulingLink(link: CalendlyNewSchedulingLink, options?: CallOptions): Promise<CalendlySchedulingLink>
-  /** A link for one booking with settings of its own. Scope `shares:write`. */
-  createShare(share: CalendlyNewShare, options?: CallOptions): Promise<CalendlyShare>
 }
 
 const maybeText = maybe(z.string())
 const maybeFlag = maybe(z.boolean())
 
-const eventType = answer<CalendlyEventType>({
+const eventType = shapeOf<CalendlyEventType>({
   uri: z.string(),
   active: z.boolean(),
   scheduling_url: z.string(),
@@ -134,12 +95,12 @@ const eventType = answer<CalendlyEventType>({
   internal_note: maybeText,
   description_plain: maybeText,
   description_html: maybeText,
-  profile: maybe(answer<CalendlyProfile>({ name: maybeText, owner: maybeText, type: maybeText })),
+  profile: maybe(shapeOf<CalendlyProfile>({ name: maybeText, owner: maybeText, type: maybeText })),
   secret: maybeFlag,
   booking_method: maybeText,
   custom_questions: maybe(
     z.array(
-      answer<CalendlyQuestion>({
+      shapeOf<CalendlyQuestion>({
         name: z.string(),
         type: maybeText,
         position: maybe(z.number()),
@@ -159,17 +120,6 @@ const eventType = answer<CalendlyEventType>({
   updated_at: maybeText,
 })
 
-const schedulingLink = answer<CalendlySchedulingLink>({
-  booking_url: z.string(),
-  owner: z.string(),
-  owner_type: z.string(),
-})
-
-const share = answer<CalendlyShare>({
-  scheduling_links: z.array(schedulingLink),
-  share_override: maybe(z.record(z.string(), z.unknown())),
-})
-
 const eventTypesQuery = parameters<CalendlyEventTypesQuery>({
   user: userUri.optional(),
   organization: organizationUri.optional(),
@@ -184,50 +134,15 @@ const eventTypesQuery = parameters<CalendlyEventTypesQuery>({
   count: whole(1, 100).optional(),
 })
 
-const newSchedulingLink = parameters<CalendlyNewSchedulingLink>({
-  owner: eventTypeUri,
-  owner_type: oneOf('EventType').optional(),
-  max_event_count: oneOf(1).optional(),
-})
-
-const newShare = parameters<CalendlyNewShare>({
-  event_type: eventTypeUri,
-  name: text.max(55, { error: 'must be at most 55 characters long' }).optional(),
-  duration: whole(1).optional(),
-  duration_options: listOf(whole(1, 720), { least: 1, most: 4 }).optional(),
-  period_type: oneOf('available_moving', 'moving', 'fixed', 'unlimited').optional(),
-  start_date: day.optional(),
-  end_date: day.optional(),
-  max_booking_time: whole(0).optional(),
-  hide_location: flag.optional(),
-  location_configurations: listOf(fields).optional(),
-  availability_rule: fields.optional(),
-})
-
-export function eventTypeCalls(calls: ApiCaller): EventTypeCalls {
+export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {
     eventTypes(given, options) {
       const place = 'calendly.eventTypes'
       const query = checkParameters(place, eventTypesQuery, given)
-      if (query.user === undefined && query.organization === undefined) query.user = calls.account.id
-      return list(calls, { place, path: '/event_types', query, item: eventType }, options)
+      if (query.user === undefined && query.organization === undefined) query.user = api.account.id
+      return list(api, { place, path: '/event_types', query, item: eventType }, options)
     },
     eventType: (uri, options) =>
-      askAt(calls, eventTypeUri, uri, { place: 'calendly.eventType', answer: resource(eventType) }, options),
-    async createSchedulingLink(link, options) {
-      const place = 'calendly.createSchedulingLink'
-      const given = checkParameters(place, newSchedulingLink, link)
-      const body = { max_event_count: 1, owner_type: 'EventType', ...given }
-      return ask(
-        calls,
-        { place, method: 'POST', path: '/scheduling_links', body, answer: resource(schedulingLink) },
-        options,
-      )
-    },
-    async createShare(given, options) {
-      const place = 'calendly.createShare'
-      const body = checkParameters(place, newShare, given)
-      return ask(calls, { place, method: 'POST', path: '/shares', body, answer: resource(share) }, options)
-    },
+      callAt(api, eventTypeUri, uri, { place: 'calendly.eventType', shape: resource(eventType) }, options),
   }
 }

@@ -1,14 +1,15 @@
-// Invitees: those of a scheduled event, and the marks of those who did not come.
+// Invitees of a scheduled event, and the no-show marks of those who did not come.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
-import { askAt, inviteeUri, noShowUri, scheduledEventUri } from './references.ts'
-import { type CalendlyCancellation, cancellation, pageSize } from './scheduled-events.ts'
+import { pageSize } from './page-size.ts'
+import { callAt, inviteeUri, noShowUri, scheduledEventUri } from './references.ts'
+import { type CalendlyCancellation, cancellation } from './scheduled-events.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Invitee" */
 export interface CalendlyInvitee {
@@ -68,18 +69,18 @@ export interface InviteeCalls {
   invitees(event: string, query?: CalendlyInviteesQuery, options?: ListOptions): Pages<CalendlyInvitee>
   /** Scope `scheduled_events:read`. */
   invitee(uri: string, options?: CallOptions): Promise<CalendlyInvitee>
-  /** Marks the invitee of that URI as not having come. Scope `scheduled_events:write`. */
+  /** Marks the invitee with that URI as a no-show. Scope `scheduled_events:write`. */
   createNoShow(invitee: string, options?: CallOptions): Promise<CalendlyNoShow>
   /** Scope `scheduled_events:read`. */
   noShow(uri: string, options?: CallOptions): Promise<CalendlyNoShow>
-  /** Takes the mark away. Scope `scheduled_events:write`. */
+  /** Deletes the mark. Scope `scheduled_events:write`. */
   deleteNoShow(uri: string, options?: CallOptions): Promise<void>
 }
 
 const maybeText = maybe(z.string())
 const maybeFields = maybe(z.record(z.string(), z.unknown()))
 
-export const invitee: z.ZodType<CalendlyInvitee> = answer<CalendlyInvitee>({
+export const invitee: z.ZodType<CalendlyInvitee> = shapeOf<CalendlyInvitee>({
   uri: z.string(),
   event: z.string(),
   email: z.string(),
@@ -90,7 +91,7 @@ export const invitee: z.ZodType<CalendlyInvitee> = answer<CalendlyInvitee>({
   last_name: maybeText,
   timezone: maybeText,
   questions_and_answers: maybe(
-    z.array(answer<CalendlyAnswered>({ question: z.string(), answer: z.string(), position: maybe(z.number()) })),
+    z.array(shapeOf<CalendlyAnswered>({ question: z.string(), answer: z.string(), position: maybe(z.number()) })),
   ),
   tracking: maybe(z.record(z.string(), z.string().nullable())),
   text_reminder_number: maybeText,
@@ -99,7 +100,7 @@ export const invitee: z.ZodType<CalendlyInvitee> = answer<CalendlyInvitee>({
   new_invitee: maybeText,
   cancel_url: maybeText,
   reschedule_url: maybeText,
-  no_show: maybe(answer<{ uri: string }>({ uri: z.string() })),
+  no_show: maybe(shapeOf<{ uri: string }>({ uri: z.string() })),
   cancellation: maybe(cancellation),
   routing_form_submission: maybeText,
   payment: maybeFields,
@@ -109,7 +110,7 @@ export const invitee: z.ZodType<CalendlyInvitee> = answer<CalendlyInvitee>({
   updated_at: maybeText,
 })
 
-const noShow = answer<CalendlyNoShow>({ uri: z.string(), invitee: maybeText, created_at: maybeText })
+const noShow = shapeOf<CalendlyNoShow>({ uri: z.string(), invitee: maybeText, created_at: maybeText })
 
 const inviteesQuery = parameters<CalendlyInviteesQuery>({
   status: oneOf('active', 'canceled').optional(),
@@ -118,23 +119,23 @@ const inviteesQuery = parameters<CalendlyInviteesQuery>({
   count: pageSize,
 })
 
-export function inviteeCalls(calls: ApiCaller): InviteeCalls {
+export function inviteeCalls(api: ApiCaller): InviteeCalls {
   return {
     invitees(event, given, options) {
       const place = 'calendly.invitees'
       const path = `${checkArgument(place, 'event', scheduledEventUri, event)}/invitees`
-      return list(calls, { place, path, query: checkParameters(place, inviteesQuery, given), item: invitee }, options)
+      return list(api, { place, path, query: checkParameters(place, inviteesQuery, given), item: invitee }, options)
     },
     invitee: (uri, options) =>
-      askAt(calls, inviteeUri, uri, { place: 'calendly.invitee', answer: resource(invitee) }, options),
+      callAt(api, inviteeUri, uri, { place: 'calendly.invitee', shape: resource(invitee) }, options),
     async createNoShow(uri, options) {
       const place = 'calendly.createNoShow'
       const body = { invitee: checkArgument(place, 'invitee', inviteeUri, uri) }
-      return ask(calls, { place, method: 'POST', path: '/invitee_no_shows', body, answer: resource(noShow) }, options)
+      return callApi(api, { place, method: 'POST', path: '/invitee_no_shows', body, shape: resource(noShow) }, options)
     },
     noShow: (uri, options) =>
-      askAt(calls, noShowUri, uri, { place: 'calendly.noShow', answer: resource(noShow) }, options),
+      callAt(api, noShowUri, uri, { place: 'calendly.noShow', shape: resource(noShow) }, options),
     deleteNoShow: (uri, options) =>
-      askAt(calls, noShowUri, uri, { place: 'calendly.deleteNoShow', method: 'DELETE', answer: null }, options),
+      callAt(api, noShowUri, uri, { place: 'calendly.deleteNoShow', method: 'DELETE', shape: null }, options),
   }
 }

@@ -1,40 +1,41 @@
-// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: who finds nothing books
-// again, so that whatever would hide a booking (a filter's spelling, somebody else's list) is not relied upon.
+// Finds what a booking whose outcome is unknown has made. The rule errs on the side of finding: a caller that finds
+// nothing books again, so the rule relies on nothing that could hide a booking, such as a filter's spelling or another
+// user's list.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import type { CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
-import { booking, type CalendlyBooking } from './booking.ts'
+import { booking, type CalendlyBooking } from './bookings.ts'
+import { withOrganization } from './current-organization.ts'
 import { eventTypeCalls } from './event-types.ts'
 import { type CalendlyInvitee, inviteeCalls } from './invitees.ts'
-import { withOrganization } from './organization.ts'
 import { organizationUri, userUri } from './references.ts'
 import { type CalendlyScheduledEventsQuery, scheduledEventCalls } from './scheduled-events.ts'
 
 export interface CalendlySent {
   /** When the request was sent. */
   readonly since: Instant
-  /** Whose scheduled events are looked through. Default: by the event type's owner. */
+  /** Whose scheduled events are searched. Default: by the event type's owner. */
   readonly user?: string | undefined
   readonly organization?: string | undefined
 }
 
 export interface ReconciliationCalls {
   /**
-   * The invitees that a request of `book` may have made: what it would have answered. Takes the very request, and when it
-   * was sent.
+   * Returns the invitees that a request of `book` may have made. Takes the same request, and when it was sent.
    *
-   * The rule: `GET /scheduled_events` around the start, with canceled ones; then, where the event type and the start (as
-   * instants) are equal, `GET /scheduled_events/{uuid}/invitees`; of these, whoever has the same e-mail address in any
-   * case, was created since the sending (less five minutes for the clocks), and does not replace another invitee.
+   * The rule: `GET /scheduled_events` around the start, with canceled ones; then, where the event type and the start
+   * (as instants) are equal, `GET /scheduled_events/{uuid}/invitees`; of these, each that has the same e-mail address
+   * in any case, was created since the request was sent (less five minutes for the clocks), and does not replace
+   * another.
    *
-   * One found: it is yours. None: the request may still be under way; ask again after a minute before you book again.
+   * One found: it is yours. None: the request may still be under way; look again after a minute before you book again.
    * Two: it was made twice.
    *
-   * If the event type is the connection's own user's, their events are looked through, else the organization's, which
-   * takes its owner or admin. Scopes: `scheduled_events:read`; `event_types:read` unless `user` or `organization` is given;
-   * `users:read` for the organization.
+   * If the event type belongs to the connection's own user, that user's events are searched, else the organization's,
+   * which only its owner or an admin may read. Scopes: `scheduled_events:read`; `event_types:read` unless `user` or
+   * `organization` is given; `users:read` for the organization.
    */
   bookingsOf(request: CalendlyBooking, sent: CalendlySent, options?: CallOptions): Promise<readonly CalendlyInvitee[]>
 }
@@ -47,10 +48,10 @@ const sentParameters = parameters<CalendlySent>({
   organization: organizationUri.optional(),
 })
 
-export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
-  const { scheduledEvents } = scheduledEventCalls(calls)
-  const { invitees } = inviteeCalls(calls)
-  const { eventType } = eventTypeCalls(calls)
+export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
+  const { scheduledEvents } = scheduledEventCalls(api)
+  const { invitees } = inviteeCalls(api)
+  const { eventType } = eventTypeCalls(api)
 
   return {
     async bookingsOf(request, sent, options) {
@@ -60,12 +61,12 @@ export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
       const { user, organization } = sent
       if (user !== undefined || organization !== undefined) return found({ user, organization })
       const owner = (await eventType(request.event_type, options)).profile?.owner
-      if (owner === calls.account.id) return found({ user: owner })
-      return withOrganization(calls, place, undefined, (organization) => found({ organization }), options)
+      if (owner === api.account.id) return found({ user: owner })
+      return withOrganization(api, place, undefined, (organization) => found({ organization }), options)
 
       async function found(whose: CalendlyScheduledEventsQuery): Promise<readonly CalendlyInvitee[]> {
         const start = new Date(request.start_time).getTime()
-        // Whether the bounds belong to the span is not documented, so that it reaches a minute further.
+        // Whether the bounds are included is not documented, so the span is a minute wider on both sides.
         const span = { min_start_time: new Date(start - minute), max_start_time: new Date(start + minute) }
         const mine: CalendlyInvitee[] = []
         for await (const event of scheduledEvents({ ...whose, ...span, count: 100 }, options)) {
@@ -81,7 +82,7 @@ export function reconciliationCalls(calls: ApiCaller): ReconciliationCalls {
   }
 }
 
-/** What the answer does not tell counts as equal. */
+/** What the response does not say counts as equal. */
 function mayBe(invitee: CalendlyInvitee, request: CalendlyBooking, since: Instant): boolean {
   const isSame = isAmong(request.invitee.email, [invitee.email]) ?? true
   return isSince(invitee.created_at, since) && isSame && !invitee.old_invitee

@@ -1,23 +1,15 @@
-// Scheduled events: listed, read, called off. Calendly has no endpoint that moves one: the invitee's `reschedule_url` does.
+// Scheduled events: listed, read, canceled. Calendly has no endpoint that moves one; an invitee's `reschedule_url`
+// does.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import type { CallOptions } from '../../api/ask.ts'
+import type { CallOptions } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
-import {
-  checkParameters,
-  email,
-  type Instant,
-  instant,
-  oneOf,
-  type Parameter,
-  parameters,
-  text,
-  whole,
-} from '../../api/parameters.ts'
+import { checkParameters, email, type Instant, instant, oneOf, parameters, text } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
-import { askAt, groupUri, organizationUri, scheduledEventUri, userUri } from './references.ts'
+import { pageSize } from './page-size.ts'
+import { callAt, groupUri, organizationUri, scheduledEventUri, userUri } from './references.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Event" */
 export interface CalendlyScheduledEvent {
@@ -41,7 +33,7 @@ export interface CalendlyScheduledEvent {
 export interface CalendlyLocation {
   readonly type?: string | null
   readonly status?: string | null
-  /** Where one joins, of a conference. */
+  /** The link to join a conference. */
   readonly join_url?: string | null
 }
 
@@ -52,7 +44,7 @@ export interface CalendlyCancellation {
   readonly created_at?: string | null
 }
 
-/** Canceled ones are answered too, unless `status` says otherwise. */
+/** Canceled ones are included, unless `status` says otherwise. */
 export interface CalendlyScheduledEventsQuery {
   /** Default: the connection's own user, unless `organization` or `group` is given. */
   readonly user?: string | undefined
@@ -79,25 +71,22 @@ export interface ScheduledEventCalls {
   /** Scope `scheduled_events:read`. */
   scheduledEvent(uri: string, options?: CallOptions): Promise<CalendlyScheduledEvent>
   /**
-   * Calls it off. Scope `scheduled_events:write`. `provider_refused`, reason `already_done`: it had been called off before.
-   * A reason is only sent if given: an account was seen to be refused with one, and the event stayed.
+   * Cancels it. Scope `scheduled_events:write`. `provider_refused`, reason `already_done`: it was canceled before.
+   * A reason is only sent if given: Calendly was seen to refuse a cancellation with a reason for one account.
    */
   cancel(uri: string, cancel?: CalendlyCancel, options?: CallOptions): Promise<CalendlyCancellation>
 }
 
 const maybeText = maybe(z.string())
 
-/** What every list of Calendly's takes. */
-export const pageSize: Parameter<number | undefined> = whole(1, 100).optional()
-
-export const cancellation: z.ZodType<CalendlyCancellation> = answer<CalendlyCancellation>({
+export const cancellation: z.ZodType<CalendlyCancellation> = shapeOf<CalendlyCancellation>({
   canceled_by: z.string(),
   canceler_type: maybeText,
   reason: maybeText,
   created_at: maybeText,
 })
 
-export const scheduledEvent: z.ZodType<CalendlyScheduledEvent> = answer<CalendlyScheduledEvent>({
+export const scheduledEvent: z.ZodType<CalendlyScheduledEvent> = shapeOf<CalendlyScheduledEvent>({
   uri: z.string(),
   status: z.string(),
   start_time: z.string(),
@@ -105,20 +94,20 @@ export const scheduledEvent: z.ZodType<CalendlyScheduledEvent> = answer<Calendly
   created_at: z.string(),
   name: maybeText,
   event_type: maybeText,
-  location: maybe(answer<CalendlyLocation>({ type: maybeText, status: maybeText, join_url: maybeText })),
+  location: maybe(shapeOf<CalendlyLocation>({ type: maybeText, status: maybeText, join_url: maybeText })),
   invitees_counter: maybe(
-    answer<{ total: number; active: number; limit: number }>({
+    shapeOf<{ total: number; active: number; limit: number }>({
       total: z.number(),
       active: z.number(),
       limit: z.number(),
     }),
   ),
   event_memberships: maybe(
-    z.array(answer<{ user: string; user_email?: string | null }>({ user: z.string(), user_email: maybeText })),
+    z.array(shapeOf<{ user: string; user_email?: string | null }>({ user: z.string(), user_email: maybeText })),
   ),
-  event_guests: maybe(z.array(answer<{ email: string }>({ email: z.string() }))),
+  event_guests: maybe(z.array(shapeOf<{ email: string }>({ email: z.string() }))),
   calendar_event: maybe(
-    answer<{ kind?: string | null; external_id?: string | null }>({ kind: maybeText, external_id: maybeText }),
+    shapeOf<{ kind?: string | null; external_id?: string | null }>({ kind: maybeText, external_id: maybeText }),
   ),
   cancellation: maybe(cancellation),
   updated_at: maybeText,
@@ -140,28 +129,28 @@ const cancelBody = parameters<CalendlyCancel>({
   reason: text.max(10_000, { error: 'must be at most 10000 characters long' }).optional(),
 })
 
-export function scheduledEventCalls(calls: ApiCaller): ScheduledEventCalls {
+export function scheduledEventCalls(api: ApiCaller): ScheduledEventCalls {
   return {
     scheduledEvents(given, options) {
       const place = 'calendly.scheduledEvents'
       const query = checkParameters(place, scheduledEventsQuery, given)
       const { user, organization, group } = query
-      if ([user, organization, group].every((one) => one === undefined)) query.user = calls.account.id
-      return list(calls, { place, path: '/scheduled_events', query, item: scheduledEvent }, options)
+      if ([user, organization, group].every((one) => one === undefined)) query.user = api.account.id
+      return list(api, { place, path: '/scheduled_events', query, item: scheduledEvent }, options)
     },
     scheduledEvent: (uri, options) =>
-      askAt(
-        calls,
+      callAt(
+        api,
         scheduledEventUri,
         uri,
-        { place: 'calendly.scheduledEvent', answer: resource(scheduledEvent) },
+        { place: 'calendly.scheduledEvent', shape: resource(scheduledEvent) },
         options,
       ),
     async cancel(uri, given, options) {
       const place = 'calendly.cancel'
       const body = checkParameters(place, cancelBody, given)
-      const asked = { place, method: 'POST', below: '/cancellation', body, answer: resource(cancellation) } as const
-      return askAt(calls, scheduledEventUri, uri, asked, options)
+      const asked = { place, method: 'POST', below: '/cancellation', body, shape: resource(cancellation) } as const
+      return callAt(api, scheduledEventUri, uri, asked, options)
     },
   }
 }

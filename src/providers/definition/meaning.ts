@@ -1,6 +1,6 @@
-// What an API's refusal of a bearer token means where the provider keeps to the standard.
+// What a failed call to an API means: by the standard, and in the words that definitions share.
 
-import type { ApiAnswer, ApiMeaning } from '../core/provider.ts'
+import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
 
 /**
  * 401: the token has ended. 403 with `error="insufficient_scope"`: these scopes are missing.
@@ -18,4 +18,14 @@ function parameter(challenge: string, name: string): string {
   const [, quoted, bare] =
     new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,"]+))`, 'i').exec(challenge) ?? []
   return quoted ?? bare ?? ''
+}
+
+/** Whether a response is a page for a person, which a JSON API never sends. */
+export function isPage(headers: Headers): boolean {
+  return /^\s*text\/html\b/i.test(headers.get('content-type') ?? '')
+}
+
+/** The meaning of a call that the API has understood and refused. */
+export function refused(reason: RefusalReason): ApiMeaning {
+  return { kind: 'refused', reason }
 }

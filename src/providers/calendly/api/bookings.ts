@@ -1,9 +1,9 @@
-// Books, by the Scheduling API. There is no idempotency key: a request whose outcome is unknown is never repeated, but
-// looked for.
+// Books, by the Scheduling API. There is no idempotency key: a request whose outcome is unknown is never repeated. Look
+// for its booking instead.
 
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import {
   checkParameters,
   email,
@@ -63,7 +63,7 @@ export interface CalendlyTracking {
 
 export interface BookingCalls {
   /**
-   * Books. Scope `scheduled_events:write`. `provider_refused`, reason `slot_taken`: somebody was faster.
+   * Books. Scope `scheduled_events:write`. `provider_refused`, reason `slot_taken`: the slot has been booked.
    * `provider_unavailable`, reason `outcome_unknown`: it may have been booked; look with `bookingsOf`.
    */
   book(booking: CalendlyBooking, options?: CallOptions): Promise<CalendlyInvitee>
@@ -119,12 +119,12 @@ export const booking: z.ZodType<unknown, CalendlyBooking> = parameters<CalendlyB
   event_guests: listOf(email, { most: 10 }).optional(),
 })
 
-export function bookingCalls(calls: ApiCaller): BookingCalls {
+export function bookingCalls(api: ApiCaller): BookingCalls {
   return {
     async book(given, options) {
       const place = 'calendly.book'
       const body = checkParameters(place, booking, given)
-      return ask(calls, { place, method: 'POST', path: '/invitees', body, answer: resource(invitee) }, options)
+      return callApi(api, { place, method: 'POST', path: '/invitees', body, shape: resource(invitee) }, options)
     },
   }
 }

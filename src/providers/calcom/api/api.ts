@@ -2,7 +2,7 @@
 // fields are Cal.com's own, so that its documentation applies.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import { assertProvider } from '../../api/ask.ts'
+import { assertProvider } from '../../api/call.ts'
 import { type BookingListCalls, bookingListCalls } from './booking-list.ts'
 import { type BookingCalls, bookingCalls } from './bookings.ts'
 import { type EventTypeCalls, eventTypeCalls } from './event-types.ts'
@@ -15,7 +15,7 @@ import { type EventTypeWebhookCalls, type WebhookCalls, webhookCalls } from './w
 /**
  * Every call rejects with a `PunctualError`: `invalid_argument` for a wrong parameter, before anything is sent; what
  * `connection.fetch` rejects with; what the provider's refusal means (`provider_refused` and its `reason`); and
- * `provider_unavailable`, reason `unexpected_answer`, for an answer of another shape, or `outcome_unknown`
+ * `provider_unavailable`, reason `unexpected_answer`, for a response of another shape, or `outcome_unknown`
  * where the call changes something.
  */
 export interface CalcomApi
@@ -30,7 +30,7 @@ export interface CalcomApi
     EventTypeWebhookCalls {}
 
 /**
- * The calls of Cal.com's API in the name of a connection.
+ * Returns the calls of Cal.com's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */

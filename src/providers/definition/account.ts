@@ -1,11 +1,14 @@
-// What comes of asking a provider whose account this is: an account with a stable id, or a sentence.
+// Reads whose account a grant is: an account with a stable id, or an error that says what is missing.
 
-import type { Account } from '../core/connection.ts'
-import { PunctualError } from '../core/errors.ts'
-import type { ApiAnswer } from '../core/provider.ts'
-import { membersOf } from './answers.ts'
+import type { Account } from '../../core/connection.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { membersOf } from '../../core/json.ts'
+import type { ApiAnswer } from '../../core/provider.ts'
 
-/** Checks and copies what `identify` found. @throws {PunctualError} `provider_unavailable`, reason `not_identified` */
+/**
+ * Checks and copies the account that `identify` found. @throws {PunctualError} `provider_unavailable`, reason
+ * `not_identified`
+ */
 export function parseAccount(title: string, found: unknown): Account {
   const { id, name, email, timeZone } = membersOf(found)
   if (typeof id !== 'string' || id === '') throw notIdentified(title, 'no id was found')
@@ -13,10 +16,10 @@ export function parseAccount(title: string, found: unknown): Account {
   return Object.freeze({ id, name: textOrNull(name), email: textOrNull(email), timeZone: textOrNull(timeZone) })
 }
 
-/** Says that the account is unknown. An answer that says "later" makes it retryable. */
+/** The error for an account that cannot be identified. A response that asks to come later makes it retryable. */
 export function notIdentified(title: string, why: string, answer?: ApiAnswer): PunctualError {
   const retryable = answer !== undefined && (answer.status >= 500 || answer.status === 429)
-  return new PunctualError('provider_unavailable', `${title} did not tell whose account this is: ${why}.`, {
+  return new PunctualError('provider_unavailable', `${title} does not say whose account this is: ${why}.`, {
     reason: 'not_identified',
     retryable,
   })
@@ -24,7 +27,7 @@ export function notIdentified(title: string, why: string, answer?: ApiAnswer): P
 
 const longest = 1000
 
-/** Without what not every database can hold: NUL, and halves of characters. */
+/** Removes what some databases cannot hold: NUL and unpaired surrogates. */
 function storable(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
 }

@@ -1,7 +1,7 @@
 // Turns one OAuth app's options into a client of its provider: checked, copied, frozen, its secret wrapped.
 
-import type { Client, Provider } from '../core/provider.ts'
-import { type Secret, secret } from '../core/secret.ts'
+import type { Client, Provider } from '../../core/provider.ts'
+import { type Secret, secret } from '../../core/secret.ts'
 import { assertNames, checkName, checkScopes, checkText, wrong } from './options.ts'
 
 /** One OAuth app. */

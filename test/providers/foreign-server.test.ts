@@ -1,4 +1,4 @@
-// A provider of one's own that none of us wrote: oidc-provider, over real HTTP. Code exchange with PKCE, rotation, reuse
+// A provider of your own on a server that we did not write: oidc-provider, over real HTTP. Code exchange with PKCE, rotation, reuse
 // and revocation, by a client with a secret and by one without.
 
 import assert from 'node:assert/strict'
@@ -73,7 +73,11 @@ async function strangerFor(
     identify: async () => ({ id: '1', name: null, email: null, timeZone: null }),
   })({ ...options, scopes: scope.split(' ') })
 
-  // What its consent page would do, for the request that our own address makes.
+  return { client, code: await authorizationCodeFor(client, stranger) }
+}
+
+/** The code that its consent page would issue, for the request that our own address makes. */
+async function authorizationCodeFor(client: Client, stranger: Provider): Promise<string> {
   const { searchParams } = await authorizationUrl(client, {
     redirectUri,
     state: 's',
@@ -81,9 +85,9 @@ async function strangerFor(
     codeVerifier: verifier,
   })
   assert.equal(searchParams.get('code_challenge'), createHash('sha256').update(verifier).digest('base64url'))
-  const found = await stranger.Client.find(options.clientId)
+  const found = await stranger.Client.find(client.clientId)
   assert.ok(found)
-  const grant = new stranger.Grant({ accountId: 'ann', clientId: options.clientId })
+  const grant = new stranger.Grant({ accountId: 'ann', clientId: client.clientId })
   grant.addOIDCScope(scope)
   const code = new stranger.AuthorizationCode({
     accountId: 'ann',
@@ -95,10 +99,10 @@ async function strangerFor(
     codeChallengeMethod: String(searchParams.get('code_challenge_method')),
     gty: 'authorization_code',
   } as never)
-  return { client, code: await code.save() }
+  return code.save()
 }
 
-describe('a stranger', () => {
+describe('a foreign authorization server', () => {
   for (const options of [{ clientId: 'a_client-1', clientSecret }, { clientId: 'native' }]) {
     test(`serves ${options.clientId}`, async (t) => {
       const { client, code } = await strangerFor(t, options)

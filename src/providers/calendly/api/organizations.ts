@@ -1,36 +1,16 @@
-// Users and organizations. A user is in one organization at a time and may move, so that which one it is gets read when
-// it is needed, and never kept.
+// Organizations: their members and teams. A user is in one organization at a time and may move, so the current one is
+// read when it is needed and never kept.
 
 import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
-import { answer, maybe, type Open } from '../../api/answer.ts'
-import { ask, type CallOptions } from '../../api/ask.ts'
+import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
-import { withOrganization } from './organization.ts'
-import { askAt, organizationUri, userUri } from './references.ts'
-import { pageSize } from './scheduled-events.ts'
-
-/** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "User" */
-export interface CalendlyUser {
-  readonly uri: string
-  readonly name: string
-  readonly email: string
-  /** The page where others book. */
-  readonly scheduling_url: string
-  /** IANA name. */
-  readonly timezone: string
-  /** The organization's URI. It changes when the person moves. */
-  readonly current_organization: string
-  readonly slug?: string | null
-  readonly avatar_url?: string | null
-  /** `12h` or `24h`. */
-  readonly time_notation?: string | null
-  readonly locale?: string | null
-  readonly created_at?: string | null
-  readonly updated_at?: string | null
-}
+import { pageSize } from './page-size.ts'
+import { organizationUri, userUri } from './references.ts'
 
 export interface CalendlyOrganization {
   readonly uri: string
@@ -83,12 +63,10 @@ export interface CalendlyTeamsQuery {
   readonly count?: number | undefined
 }
 
-export interface PeopleCalls {
-  /** The connection's own user. Scope `users:read`. */
-  me(options?: CallOptions): Promise<CalendlyUser>
-  /** A user of the same organization. Scope `users:read`. */
-  user(uri: string, options?: CallOptions): Promise<CalendlyUser>
-  /** An organization; the user's current one unless named. Scope `organizations:read`, and `users:read` if not named. */
+export interface OrganizationCalls {
+  /**
+   * An organization; the user's current one unless named. Scope `organizations:read`, and `users:read` if not named.
+   */
   organization(uri?: string, options?: CallOptions): Promise<CalendlyOrganization>
   /** Who is in an organization, and in which role. Scope `organizations:read`. */
   organizationMemberships(query?: CalendlyMembershipsQuery, options?: ListOptions): Pages<CalendlyMembership>
@@ -98,22 +76,7 @@ export interface PeopleCalls {
 
 const maybeText = maybe(z.string())
 
-const user = answer<CalendlyUser>({
-  uri: z.string(),
-  name: z.string(),
-  email: z.string(),
-  scheduling_url: z.string(),
-  timezone: z.string(),
-  current_organization: z.string(),
-  slug: maybeText,
-  avatar_url: maybeText,
-  time_notation: maybeText,
-  locale: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
-
-const organization = answer<CalendlyOrganization>({
+const organization = shapeOf<CalendlyOrganization>({
   uri: z.string(),
   name: maybeText,
   plan: maybeText,
@@ -123,11 +86,11 @@ const organization = answer<CalendlyOrganization>({
   updated_at: maybeText,
 })
 
-const membership = answer<CalendlyMembership>({
+const membership = shapeOf<CalendlyMembership>({
   uri: z.string(),
   role: z.string(),
   organization: z.string(),
-  user: answer<CalendlyMembership['user']>({
+  user: shapeOf<CalendlyMembership['user']>({
     uri: z.string(),
     name: z.string(),
     email: z.string(),
@@ -138,7 +101,7 @@ const membership = answer<CalendlyMembership>({
   updated_at: maybeText,
 })
 
-const team = answer<CalendlyTeam>({
+const team = shapeOf<CalendlyTeam>({
   uri: z.string(),
   name: z.string(),
   organization: z.string(),
@@ -155,26 +118,24 @@ const membershipsQuery = parameters<CalendlyMembershipsQuery>({
 
 const teamsQuery = parameters<CalendlyTeamsQuery>({ user: userUri.optional(), count: pageSize })
 
-export function peopleCalls(calls: ApiCaller): PeopleCalls {
+export function organizationCalls(api: ApiCaller): OrganizationCalls {
   return {
-    me: (options) => ask(calls, { place: 'calendly.me', path: '/users/me', answer: resource(user) }, options),
-    user: (uri, options) => askAt(calls, userUri, uri, { place: 'calendly.user', answer: resource(user) }, options),
     async organization(uri, options) {
       const place = 'calendly.organization'
       const named = uri === undefined ? undefined : checkArgument(place, 'uri', organizationUri, uri)
-      const read = (path: string) => ask(calls, { place, path, answer: resource(organization) }, options)
-      return withOrganization(calls, place, named, read, options)
+      const read = (path: string) => callApi(api, { place, path, shape: resource(organization) }, options)
+      return withOrganization(api, place, named, read, options)
     },
     organizationMemberships(given, options) {
       const place = 'calendly.organizationMemberships'
       const query = checkParameters(place, membershipsQuery, given)
-      if (query.user === undefined && query.organization === undefined) query.user = calls.account.id
-      return list(calls, { place, path: '/organization_memberships', query, item: membership }, options)
+      if (query.user === undefined && query.organization === undefined) query.user = api.account.id
+      return list(api, { place, path: '/organization_memberships', query, item: membership }, options)
     },
     teams(given, options) {
       const place = 'calendly.teams'
       const query = checkParameters(place, teamsQuery, given)
-      return list(calls, { place, path: '/teams', query, item: team }, options)
+      return list(api, { place, path: '/teams', query, item: team }, options)
     },
   }
 }

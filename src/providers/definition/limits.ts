@@ -1,6 +1,6 @@
 // What a definition says of its limits, and the reading of the three numbers that headers tell.
 
-import type { RateLimits, RateReading, SpecialLimit } from '../core/provider.ts'
+import type { RateLimits, RateReading, SpecialLimit } from '../../core/provider.ts'
 import { assertNames, checkFlag, checkNumber, checkText, wrong } from './options.ts'
 
 /** As {@link RateLimits}; by default one budget for all tokens of an account, no block, and nothing special. */

@@ -1,7 +1,7 @@
-// A booking as Cal.com answers it.
+// A booking as Cal.com returns it.
 
 import { z } from 'zod'
-import { answer, maybe, type Open } from '../../api/answer.ts'
+import { maybe, type Open, shapeOf } from '../../api/shape.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Bookings" */
 export interface CalcomBooking {
@@ -59,14 +59,14 @@ const maybeFlag = maybe(z.boolean())
 const maybeNumber = maybe(z.number())
 const maybeFields = maybe(z.record(z.string(), z.unknown()))
 
-export const bookingResource: z.ZodType<CalcomBooking> = answer<CalcomBooking>({
+export const bookingResource: z.ZodType<CalcomBooking> = shapeOf<CalcomBooking>({
   uid: z.string(),
   status: z.string(),
   start: z.string(),
   end: z.string(),
   createdAt: z.string(),
   attendees: z.array(
-    answer<CalcomAttendee>({
+    shapeOf<CalcomAttendee>({
       name: z.string(),
       email: maybeText,
       displayEmail: maybeText,
@@ -81,7 +81,7 @@ export const bookingResource: z.ZodType<CalcomBooking> = answer<CalcomBooking>({
   description: maybeText,
   hosts: maybe(
     z.array(
-      answer<CalcomHost>({
+      shapeOf<CalcomHost>({
         id: maybeNumber,
         name: maybeText,
         email: maybeText,
@@ -92,7 +92,7 @@ export const bookingResource: z.ZodType<CalcomBooking> = answer<CalcomBooking>({
   ),
   duration: maybeNumber,
   eventTypeId: maybeNumber,
-  eventType: maybe(answer<{ id: number; slug: string }>({ id: z.number(), slug: z.string() })),
+  eventType: maybe(shapeOf<{ id: number; slug: string }>({ id: z.number(), slug: z.string() })),
   location: z.unknown().optional(),
   absentHost: maybeFlag,
   guests: maybe(z.array(z.string())),

@@ -1,6 +1,6 @@
 // Checks what a definition says of its webhooks, once, so that nobody downstream checks it again.
 
-import type { ProviderWebhooks } from '../core/webhooks.ts'
+import type { ProviderWebhooks } from '../../core/webhooks.ts'
 import { assertNames, wrong } from './options.ts'
 
 const functions = ['problem', 'missingScopes', 'create', 'find', 'remove', 'claim', 'read'] as const

@@ -1,11 +1,11 @@
-// One typed call: a request with checked parameters, an answer with a checked shape, and a refusal as an error to
+// One typed call: a request with checked parameters, a response with a checked shape, and a refusal as an error to
 // `switch` on.
 
 import type { z } from 'zod'
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
 import { invalidArgument } from '../../core/errors.ts'
-import { readAnswer } from './answer.ts'
 import { queryOf } from './parameters.ts'
+import { readResult } from './response.ts'
 
 /** How a typed call is made. */
 export interface CallOptions extends QueueOptions {
@@ -14,7 +14,7 @@ export interface CallOptions extends QueueOptions {
   readonly deadlineMs?: number
 }
 
-export interface Asked<Value> {
+export interface ApiRequest<Value> {
   /** The function, as a message names it. */
   readonly place: string
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -22,16 +22,19 @@ export interface Asked<Value> {
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: Readonly<Record<string, unknown>>
-  /** The shape of the whole answer; `null` where nothing is answered. */
-  readonly answer: z.ZodType<Value> | null
+  /** The shape of the whole body of the response; `null` where it has none. */
+  readonly shape: z.ZodType<Value> | null
 }
 
-/** Sends one request and reads its answer. @throws {PunctualError} what the provider's refusal means. */
-export async function ask<Value>(calls: ApiCaller, asked: Asked<Value>, options: CallOptions = {}): Promise<Value> {
-  const { place, method = 'GET', path, query = {}, body } = asked
+/** Sends one request and reads its response. @throws {PunctualError} what the provider's refusal means. */
+export async function callApi<Value>(
+  api: ApiCaller,
+  { place, method = 'GET', path, query = {}, body, shape }: ApiRequest<Value>,
+  options: CallOptions = {},
+): Promise<Value> {
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
   const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
-  return readAnswer(place, await calls.fetch(`${path}${queryOf(query)}`, init), asked.answer, method !== 'GET')
+  return readResult(place, await api.call(`${path}${queryOf(query)}`, init), shape, method !== 'GET')
 }
 
 /** Refuses another provider's connection. @throws {PunctualError} `invalid_argument` */

@@ -1,7 +1,7 @@
 // Turns facts into a provider. What leaves here has been checked, copied and frozen, so that nobody downstream checks it
 // again.
 
-import type { Account } from '../core/connection.ts'
+import type { Account } from '../../core/connection.ts'
 import type {
   ApiAnswer,
   ApiCall,
@@ -14,13 +14,13 @@ import type {
   Sample,
   TokenError,
   TokenErrorMeaning,
-} from '../core/provider.ts'
-import type { TokenAnswer } from '../core/tokens.ts'
-import type { ProviderWebhooks } from '../core/webhooks.ts'
+} from '../../core/provider.ts'
+import type { TokenAnswer } from '../../core/tokens.ts'
+import type { ProviderWebhooks } from '../../core/webhooks.ts'
 import { parseAccount } from './account.ts'
-import { bearerMeaning } from './bearer.ts'
 import { type ClientOptions, clientOf } from './client.ts'
 import { checkRate, type RateFacts } from './limits.ts'
+import { bearerMeaning } from './meaning.ts'
 import { assertNames, checkAddress, checkBase, checkFlag, checkName, checkNumber, checkText, wrong } from './options.ts'
 import { checkWebhooks } from './webhooks.ts'
 

@@ -1,8 +1,8 @@
 // The checks that every definition and every client's options go through. Each failure is one sentence that names the
 // option; none repeats a value, which may be a secret.
 
-import { invalidArgument, type PunctualError } from '../core/errors.ts'
-import { isSafeAddress } from '../core/loopback.ts'
+import { invalidArgument, type PunctualError } from '../../core/errors.ts'
+import { isSafeAddress } from '../../core/loopback.ts'
 
 /** What may be said of a wrong option: `calendly({ scopes })`: must be …. */
 export function wrong(maker: string, option: string, sentence: string): PunctualError {

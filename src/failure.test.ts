@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
-import { PunctualError } from './errors.ts'
-import { failureOf, withFailure } from './failure.ts'
+import { PunctualError } from './core/errors.ts'
+import { failureOf, rememberFailure } from './failure.ts'
 
-it('a clone means what its original means', () => {
+test('a clone means what its original means', () => {
   const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
-  const response = withFailure(new Response('{}', { status: 400 }), failure)
+  const response = rememberFailure({ response: new Response('{}', { status: 400 }), failure })
   assert.equal(failureOf(response.clone()), failure)
   assert.equal(failureOf(response.clone().clone()), failure)
 })
 
-it('a response from elsewhere means what its status says, and is no success for being unknown', () => {
+test('a response from elsewhere means what its status says, and a failure never reads as a success', () => {
   const cases: [status: number, code: string | undefined, reason: string | undefined][] = [
     [200, undefined, undefined],
     [204, undefined, undefined],
@@ -28,8 +28,8 @@ it('a response from elsewhere means what its status says, and is no success for 
   }
 })
 
-it('what is no response is refused', () => {
-  for (const rubbish of [null, undefined, {}, 'x']) {
-    assert.throws(() => failureOf(rubbish as never), { code: 'invalid_argument' })
+test('anything but a response is refused', () => {
+  for (const other of [null, undefined, {}, 'x']) {
+    assert.throws(() => failureOf(other as never), { code: 'invalid_argument' })
   }
 })

@@ -1,0 +1,34 @@
+// Reads JSON of any shape, for code that judges what others have sent: what is not there reads as nothing.
+
+/** A JSON object, by the names of its members. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The value of a JSON text; `undefined` where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the value is a JSON object: neither a list nor `null`. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The members of a JSON object; none where the value is something else. */
+export function membersOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {}
+}
+
+/** The texts in a list; none where the value is something else. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The time that a text names, in milliseconds since 1970; `null` where the value names none. */
+export function timeOf(value: unknown): number | null {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? null : time
+}

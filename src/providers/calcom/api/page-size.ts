@@ -1,0 +1,6 @@
+// How many items a page of a list may have.
+
+import { type Parameter, whole } from '../../api/parameters.ts'
+
+/** What every list of Cal.com takes. */
+export const pageSize: Parameter<number | undefined> = whole(1, 250).optional()

@@ -1,0 +1,6 @@
+// How many items a page of a list may have.
+
+import { type Parameter, whole } from '../../api/parameters.ts'
+
+/** What every list of Calendly takes. */
+export const pageSize: Parameter<number | undefined> = whole(1, 100).optional()
