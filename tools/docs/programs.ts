@@ -15,6 +15,7 @@ export interface Program {
 }
 
 const timeoutMs = 30_000
+const typecheckTimeoutMs = 180_000
 
 /** One sentence for each program that does not type-check, or fails when run. */
 export async function tryPrograms(root: string, programs: readonly Program[]): Promise<string[]> {
@@ -56,6 +57,7 @@ async function typecheck(root: string, folder: string, files: ReadonlyMap<string
     join(root, 'node_modules/.bin/tsc'),
     ['-p', folder, '--pretty', 'false'],
     root,
+    typecheckTimeoutMs,
   )
   if (status === 0) return []
   const errors = [...output.matchAll(/^(?:.*\/)?([^/]+\.ts)\((\d+),\d+\): error (.+)$/gm)]
