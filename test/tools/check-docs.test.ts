@@ -49,7 +49,8 @@ test('documents that say what is so pass, and leave nothing behind', async (t) =
 test('fails on links, anchors, paths and commands that lead nowhere', async (t) => {
   const root = repositoryWith(t, {
     'README.md': `# Top\n[a](docs/none.md)\n[b](#bottom)\n[c](docs/guide.md#top "title")\n<img src="logo.svg">\n\`src/none.ts\`\n${fence('sh', 'npm run bench\nnpm try')}`,
-    'docs/guide.md': '# Guide\n[up](../../else.md)\n\n[ref]: ./nowhere.md\n`src/none.ts` `src/none/*.ts`\n[h]: https://github.com/punctual-dev/punctual/blob/main/gone.md\n',
+    'docs/guide.md':
+      '# Guide\n[up](../../else.md)\n\n[ref]: ./nowhere.md\n`src/none.ts` `src/none/*.ts`\n[h]: https://github.com/punctual-dev/punctual/blob/main/gone.md\n',
   })
   assert.deepEqual(await checkDocs(root), [
     'README.md:2 links to docs/none.md: there is no docs/none.md',
