@@ -11,8 +11,8 @@ export type {
   CalendlyBusyTimesQuery,
 } from './api/availability.ts'
 export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/booking.ts'
-export type { CalendlyApi as CalendlyCalls } from './api/calendly.ts'
-export { calendlyApi as calendly } from './api/calendly.ts'
+export type { CalendlyApi as CalendlyCalls, CalendlyApi } from './api/calendly.ts'
+export { calendlyApi as calendly, calendlyApi } from './api/calendly.ts'
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
