@@ -4,7 +4,7 @@
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
 // `npm test` runs on the node that npm ci installs. PUNCTUAL_NODE is the path of another one, 24 or later, for all of it.
 
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -72,7 +72,15 @@ async function runTests(files: readonly string[]): Promise<boolean> {
 
 const { values, positionals } = parseArgs({ options: { tests: { type: 'boolean' } }, allowPositionals: true })
 const onlyTests = values.tests || positionals.length > 0
-if (chosen) console.log(`Node: ${chosen}`)
+if (chosen) {
+  const version = execFileSync(chosen, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
+  // An older one does not know import.meta.main: every check would end without having looked at anything.
+  if (Number.parseInt(version, 10) < 24) {
+    console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
+    process.exit(2)
+  }
+  console.log(`Node ${version}`)
+}
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')
