@@ -1,5 +1,6 @@
 // Holds the documents to what the repository does: TypeScript in a ```ts block that imports the package type-checks,
-// and runs where the fence says "ts run"; commands of npm exist; links and anchors lead somewhere.
+// and runs where the fence says "ts run"; commands of npm exist; links, anchors and named paths lead somewhere. An
+// absolute link to a file of the repository that package.json names is checked like a relative one.
 // Usage: node tools/check-docs.ts [root]
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -11,18 +12,23 @@ import { type Program, tryPrograms } from './docs/programs.ts'
 const scriptsByName = ['start', 'stop', 'restart', 'test']
 const npmCommands = ['add', 'ci', 'create', 'exec', 'i', 'init', 'install', 'pack', 'publish', 'uninstall', 'update']
 
+interface Manifest {
+  readonly name: string
+  readonly scripts?: Record<string, string>
+  readonly repository?: { readonly url: string }
+}
+
 /** One sentence for each thing that is not as the documents say. */
 export async function checkDocs(root: string): Promise<string[]> {
-  const { name, scripts = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    name: string
-    scripts?: Record<string, string>
-  }
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+  const { name, scripts = {} } = manifest
+  const hosted = hostedFiles(manifest)
   const paths = globSync('**/*.md', { cwd: root, exclude: ['node_modules', 'dist', '**/node_modules', '.*'] }).sort()
   const documents = new Map(paths.map((path) => [path, readMarkdown(readFileSync(join(root, path), 'utf8'))]))
   const violations: string[] = []
   const programs: Program[] = []
   for (const [path, document] of documents) {
-    violations.push(...checkLinks(root, path, documents), ...checkPaths(root, path, document))
+    violations.push(...checkLinks(root, path, documents, hosted), ...checkPaths(root, path, document))
     for (const fence of document.fences) {
       violations.push(...checkCommands(path, fence, scripts))
       const program = programOf(path, fence, name)
@@ -53,10 +59,25 @@ function checkCommands(path: string, { words, line, code }: Fence, scripts: Reco
   })
 }
 
-function checkLinks(root: string, path: string, documents: ReadonlyMap<string, Markdown>): string[] {
+/** Matches an absolute link to a file of this repository, and captures its path. `null`: package.json names none. */
+function hostedFiles({ repository }: Manifest): RegExp | null {
+  const [, place] = /github\.com\/([\w-]+\/[\w.-]+?)(?:\.git)?$/.exec(repository?.url ?? '') ?? []
+  if (!place) return null
+  return new RegExp(
+    `^https://(?:github\\.com/${place}/(?:blob|tree|raw)|raw\\.githubusercontent\\.com/${place})/main(/.*)$`,
+  )
+}
+
+function checkLinks(
+  root: string,
+  path: string,
+  documents: ReadonlyMap<string, Markdown>,
+  hosted: RegExp | null,
+): string[] {
   return (documents.get(path)?.links ?? []).flatMap(({ text, line }) => {
-    if (/^[a-z][a-z+.-]*:|^\/\//i.test(text)) return []
-    const [file = '', anchor] = decodeURI(text).split('#')
+    const own = hosted?.exec(text)?.[1]
+    if (own === undefined && /^[a-z][a-z+.-]*:|^\/\//i.test(text)) return []
+    const [file = '', anchor] = decodeURI(own ?? text).split('#')
     const target = file === '' ? path : join(file.startsWith('/') ? '.' : dirname(path), file)
     if (target.startsWith('..') || !existsSync(join(root, target)))
       return [`${path}:${line} links to ${text}: there is no ${target}`]
@@ -67,12 +88,12 @@ function checkLinks(root: string, path: string, documents: ReadonlyMap<string, M
   })
 }
 
-/** Documents at the root are about this repository, so a path in `inline code` there is one that exists. */
+/** A path of this repository in `inline code` exists; with a `*`, at least one does. */
 function checkPaths(root: string, path: string, document: Markdown): string[] {
-  if (dirname(path) !== '.') return []
   return document.inlineCode.flatMap(({ text, line }) => {
-    if (!/^(src|test|tools|docs|examples|bench)\/[\w./-]*$/.test(text) || existsSync(join(root, text))) return []
-    return [`${path}:${line} names ${text}: there is no such file`]
+    if (!/^(src|test|tools|docs|examples|bench|\.github)\/[\w./*-]*$/.test(text)) return []
+    const exists = text.includes('*') ? globSync(text, { cwd: root }).length > 0 : existsSync(join(root, text))
+    return exists ? [] : [`${path}:${line} names ${text}: there is no such file`]
   })
 }
 

@@ -2,14 +2,19 @@
 // Usage: node tools/test.ts              the checks and all tests
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
+// `npm test` runs on the node that npm ci installs. PUNCTUAL_NODE is the path of another one, 24 or later, for all of it.
 
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
-const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` }
+const chosen = process.env.PUNCTUAL_NODE
+const node = chosen || process.execPath
+// node_modules/.bin has a node of its own: one that was chosen goes before it.
+const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
+const env = { ...process.env, PATH: folders.join(delimiter) }
 const atOnce = 2
 
 const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
@@ -56,7 +61,7 @@ async function runTests(files: readonly string[]): Promise<boolean> {
     console.error(`no test file matches ${files.join(' ')}`)
     return false
   }
-  const child = spawn(process.execPath, [...testOptions, ...files], {
+  const child = spawn(node, [...testOptions, ...files], {
     cwd: root,
     // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
     env: { ...env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
@@ -67,6 +72,15 @@ async function runTests(files: readonly string[]): Promise<boolean> {
 
 const { values, positionals } = parseArgs({ options: { tests: { type: 'boolean' } }, allowPositionals: true })
 const onlyTests = values.tests || positionals.length > 0
+if (chosen) {
+  const version = execFileSync(chosen, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
+  // An older one does not know import.meta.main: every check would end without having looked at anything.
+  if (Number.parseInt(version, 10) < 24) {
+    console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
+    process.exit(2)
+  }
+  console.log(`Node ${version}`)
+}
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')

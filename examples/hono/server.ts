@@ -10,7 +10,15 @@ import { homePage } from '../your-app/page.ts'
 import { type Configuration, type Running, run } from '../your-app/run.ts'
 import { createSessions } from '../your-app/sessions.ts'
 
-export async function start({ port, ...options }: Configuration): Promise<Running> {
+/** Which client people connect through, and what `/account` asks the provider for. */
+interface Shown {
+  readonly client: string
+  readonly path: string
+}
+
+const calendly: Shown = { client: 'calendly', path: '/users/me' }
+
+export async function start({ port, ...options }: Configuration, { client, path }: Shown = calendly): Promise<Running> {
   const sessions = createSessions()
   const punctual = createPunctual({
     ...options,
@@ -24,7 +32,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
   app.get('/', async (c) => {
     const person = personOf(c)
     const { connections } = person ? await punctual.connections.list({ owner: person }) : { connections: [] }
-    return c.html(homePage({ person, connections, client: 'calendly', error: c.req.query('error') }))
+    return c.html(homePage({ person, connections, client, error: c.req.query('error') }))
   })
 
   app.post('/login', async (c) => {
@@ -38,7 +46,7 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
     const [connection] = person ? (await punctual.connections.list({ owner: person })).connections : []
     if (!connection) return c.redirect('/')
     try {
-      const answer = await connection.fetch('/users/me')
+      const answer = await connection.fetch(path)
       return c.json(await answer.json())
     } catch (error) {
       // The page offers to connect again.
@@ -60,4 +68,4 @@ export async function start({ port, ...options }: Configuration): Promise<Runnin
   }
 }
 
-if (import.meta.main) await run(start)
+if (import.meta.main) await run((configuration) => start(configuration))

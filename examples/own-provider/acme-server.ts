@@ -1,5 +1,5 @@
 // Stands in for Acme itself: an authorization server (oidc-provider, with its pages for development) and a small API
-// that takes its access tokens.
+// that accepts its access tokens.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -14,13 +14,13 @@ export interface Acme {
 
 export interface AcmeOptions {
   readonly port: number
-  /** Where its clients may be called back. */
+  /** The redirect addresses of its clients. */
   readonly redirectUris: readonly string[]
-  /** Settings of oidc-provider on top of these. */
+  /** More settings of oidc-provider. */
   readonly settings?: Configuration
 }
 
-/** Its clients: with a secret, and without one. */
+/** Its clients: one with a secret, one without. */
 export const confidential = { clientId: 'scheduling-app', clientSecret: '100% secret + odd: characters' } as const
 export const publicOne = { clientId: 'scheduling-app-public' } as const
 const api = { client_id: 'acme-api', client_secret: 'another secret' }
@@ -52,7 +52,7 @@ export async function startAcme({ port, redirectUris, settings }: AcmeOptions): 
   const authorizationServer = provider.callback()
   server.on('request', (req, res) => (req.url?.startsWith('/api/') ? answer(req, res) : authorizationServer(req, res)))
 
-  /** The API: `GET /api/appointments` of whoever the token stands for. */
+  /** The API: `GET /api/appointments` of the person whose token it is. */
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<unknown> {
     const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1] ?? ''
     const body = new URLSearchParams({ token })

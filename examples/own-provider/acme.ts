@@ -1,4 +1,4 @@
-// A provider of your own: its facts, once, in one place. What it returns is used exactly like `calendly({...})`.
+// A provider of your own: its facts, once, in one place. Use the result exactly like `calendly({...})`.
 
 import type { Client } from 'punctual'
 import { type ClientOptions, defineProvider } from 'punctual/providers'
@@ -13,7 +13,7 @@ export function acme({ url, ...options }: ClientOptions & { readonly url: string
     tokenEndpoint: `${url}/token`,
     revocation: { endpoint: `${url}/token/revocation` },
     apiBase: url,
-    // OpenID Connect gives a refresh token for "offline_access", and that only when the person is asked.
+    // OpenID Connect gives a refresh token for "offline_access", and only if the person is asked for consent.
     authorizationParameters: { prompt: 'consent' },
     refreshTokenLifetime: 14 * 86_400,
     async identify(_answer, call) {

@@ -1,65 +1,13 @@
 // A host application with a provider of its own: people sign in, connect their Acme account, and the application calls
-// Acme's API in their name. Only acme.ts is about the provider; the rest is the Hono example.
+// Acme's API in their name. Only acme.ts is about the provider; the application is the Hono example.
 
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
-import { createPunctual, PunctualError } from 'punctual'
-import { homePage } from '../your-app/page.ts'
+import { start as startApp } from '../hono/server.ts'
 import { type Configuration, type Running, run } from '../your-app/run.ts'
-import { createSessions } from '../your-app/sessions.ts'
 import { acme, acmeScopes } from './acme.ts'
 import { confidential, startAcme } from './acme-server.ts'
 
-export async function start({ port, ...options }: Configuration): Promise<Running> {
-  const sessions = createSessions()
-  const punctual = createPunctual({
-    ...options,
-    currentOwner: (request) => sessions.personOf(request.headers.get('cookie')),
-  })
-  const personOf = (c: Context) => sessions.personOf(c.req.header('cookie'))
-
-  const app = new Hono()
-  app.all('/integrations/*', (c) => punctual.handler(c.req.raw))
-
-  app.get('/', async (c) => {
-    const person = personOf(c)
-    const { connections } = person ? await punctual.connections.list({ owner: person }) : { connections: [] }
-    return c.html(homePage({ person, connections, client: 'acme', error: c.req.query('error') }))
-  })
-
-  app.post('/login', async (c) => {
-    const { person } = await c.req.parseBody()
-    c.header('set-cookie', sessions.signIn(String(person)))
-    return c.redirect('/', 303)
-  })
-
-  app.get('/account', async (c) => {
-    const person = personOf(c)
-    const [connection] = person ? (await punctual.connections.list({ owner: person })).connections : []
-    if (!connection) return c.redirect('/')
-    try {
-      const answer = await connection.fetch('/api/appointments')
-      return c.json(await answer.json())
-    } catch (error) {
-      // The page offers to connect again.
-      if (error instanceof PunctualError && error.code === 'needs_reconnect') return c.redirect('/')
-      throw error
-    }
-  })
-
-  await punctual.ready()
-  punctual.start()
-  const server = serve({ fetch: app.fetch, port })
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    async stop() {
-      await new Promise((resolve) => server.close(resolve))
-      await punctual.stop()
-    },
-  }
+export function start(configuration: Configuration): Promise<Running> {
+  return startApp(configuration, { client: 'acme', path: '/api/appointments' })
 }
 
 if (import.meta.main) {

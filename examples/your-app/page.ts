@@ -3,12 +3,12 @@
 import type { ConnectionFacts } from 'punctual'
 
 export interface HomePage {
-  /** Who is signed in; `null` if nobody is. */
+  /** The person who is signed in; `null` if there is none. */
   readonly person: string | null
   readonly connections: readonly ConnectionFacts[]
-  /** The id of the client to connect through. */
+  /** The id of the client to connect with. */
   readonly client: string
-  /** `error` of the address that the person has come back to. */
+  /** `error` in the query of the address at which the person has come back. */
   readonly error: string | null | undefined
 }
 

@@ -1,4 +1,4 @@
-// Stands in for the way your application is configured, started and stopped.
+// Stands in for the configuration, the start and the stop of your application.
 
 import { randomBytes } from 'node:crypto'
 import type { PunctualOptions } from 'punctual'
@@ -13,9 +13,9 @@ export interface Configuration extends Omit<PunctualOptions, 'currentOwner'> {
 }
 
 export interface Running {
-  /** Where it listens. */
+  /** The port that it listens on. */
   readonly port: number
-  /** Answers what is under way, then ends. */
+  /** Finishes the requests in progress, then stops. */
   stop(): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export interface Clients {
   close?(): Promise<void>
 }
 
-/** Starts the application, and stops it when the process is asked to end. */
+/** Starts the application, and stops it on SIGINT or SIGTERM. */
 export async function run(
   start: (configuration: Configuration) => Promise<Running>,
   clientsFor: (baseUrl: string) => Promise<Clients> = calendlyOrSandbox,
@@ -34,10 +34,16 @@ export async function run(
   const app = await start({
     port: Number(PORT),
     baseUrl: BASE_URL,
-    // What one key has sealed no other opens: without a key to keep, nothing is kept.
+    // Another key cannot open what this one has sealed: without a key that persists, nothing is stored.
     keys: [PUNCTUAL_KEY ?? randomBytes(32).toString('base64url')],
     store: PUNCTUAL_KEY ? sqlite('.punctual/example.db') : memory(),
     clients,
+    // Events that your application must not miss. Here they are printed; yours mails the owner, or stores the booking.
+    deliverTo: async (event) => {
+      if (event.type === 'connection.needs_reconnect')
+        console.log(`${event.owner} has to connect again: ${event.reason}`)
+      if (event.type === 'webhook.received') console.log(`${event.name} for ${event.owner}`)
+    },
   })
   console.log(`Listening on port ${app.port}. Open ${new URL(BASE_URL).origin}`)
   const stop = async () => {
@@ -47,7 +53,7 @@ export async function run(
   process.once('SIGINT', stop).once('SIGTERM', stop)
 }
 
-/** Your app at Calendly, or, without its credentials in the environment, one in the sandbox. */
+/** Your app at Calendly. Without its credentials in the environment: one in the sandbox. */
 async function calendlyOrSandbox(): Promise<Clients> {
   const { CALENDLY_CLIENT_ID: clientId, CALENDLY_CLIENT_SECRET: clientSecret } = process.env
   const scopes = ['users:read']

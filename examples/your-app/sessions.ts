@@ -1,12 +1,12 @@
-// Stands in for the log-in that your application has already: it knows who is signed in from a cookie. Here anybody is
-// let in under any name; use your own.
+// Stands in for the log-in of your application: a cookie says who is signed in. Here every name is accepted; use your
+// own log-in.
 
 import { randomUUID } from 'node:crypto'
 
 export interface Sessions {
-  /** Signs a person in and answers the `Set-Cookie`. */
+  /** Signs a person in and returns the `Set-Cookie`. */
   signIn(person: string): string
-  /** Who is signed in, from a `Cookie` header; `null` if nobody is. */
+  /** The person who is signed in, by a `Cookie` header; `null` if there is none. */
   personOf(cookies: string | null | undefined): string | null
 }
 

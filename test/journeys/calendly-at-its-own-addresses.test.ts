@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { calendly as typedCalls } from '../../src/providers/calendly/index.ts'
+import { calendlyApi as typedCalls } from '../../src/providers/calendly/index.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { startQuietHost } from '../support/host.ts'
 

@@ -14,6 +14,7 @@ function repositoryWith(t: TestContext, documents: Readonly<Record<string, strin
     name: 'punctual',
     type: 'module',
     exports: { '.': './dist/index.js' },
+    repository: { type: 'git', url: 'git+https://github.com/punctual-dev/punctual.git' },
     scripts: { try: 'x', test: 'x' },
   }
   const root = plant(t, {
@@ -32,7 +33,8 @@ const fence = (words: string, code: string) => `\`\`\`${words}\n${code}\n\`\`\`\
 test('documents that say what is so pass, and leave nothing behind', async (t) => {
   const root = repositoryWith(t, {
     'README.md': [
-      '# Hello, *you*\n\n[self](#hello-you) [guide](docs/guide.md#next-step) [web](https://example.com/x) `src/index.ts`\n',
+      '# Hello, *you*\n\n[self](#hello-you) [guide](docs/guide.md#next-step) [web](https://example.com/x) `src/index.ts` `src/*.ts`\n',
+      '[hosted](https://github.com/punctual-dev/punctual/blob/main/docs/guide.md#next-step) [else](https://github.com/x/y/blob/main/no)\n',
       '`[no](link)` in code, and a block in a list:\n\n',
       fence('ts run', "import { greet } from 'punctual'\nif (greet('you') !== 'hello you') throw new Error('no')"),
       fence('sh', 'npm ci && npm test # npm nonsense\nnpm run try'),
@@ -47,7 +49,8 @@ test('documents that say what is so pass, and leave nothing behind', async (t) =
 test('fails on links, anchors, paths and commands that lead nowhere', async (t) => {
   const root = repositoryWith(t, {
     'README.md': `# Top\n[a](docs/none.md)\n[b](#bottom)\n[c](docs/guide.md#top "title")\n<img src="logo.svg">\n\`src/none.ts\`\n${fence('sh', 'npm run bench\nnpm try')}`,
-    'docs/guide.md': '# Guide\n[up](../../else.md)\n\n[ref]: ./nowhere.md\n`src/none.ts`\n',
+    'docs/guide.md':
+      '# Guide\n[up](../../else.md)\n\n[ref]: ./nowhere.md\n`src/none.ts` `src/none/*.ts`\n[h]: https://github.com/punctual-dev/punctual/blob/main/gone.md\n',
   })
   assert.deepEqual(await checkDocs(root), [
     'README.md:2 links to docs/none.md: there is no docs/none.md',
@@ -59,6 +62,9 @@ test('fails on links, anchors, paths and commands that lead nowhere', async (t) 
     'README.md:9 says "npm try": it is "npm run try"',
     'docs/guide.md:2 links to ../../else.md: there is no ../else.md',
     'docs/guide.md:4 links to ./nowhere.md: there is no docs/nowhere.md',
+    'docs/guide.md:6 links to https://github.com/punctual-dev/punctual/blob/main/gone.md: there is no gone.md',
+    'docs/guide.md:5 names src/none.ts: there is no such file',
+    'docs/guide.md:5 names src/none/*.ts: there is no such file',
   ])
 })
 

@@ -83,6 +83,14 @@ test('fails on strangers in the tarball, undeclared dependencies, a broken comma
   has(/does not type-check: node_modules\/punctual\/dist\/core\/word\.d\.ts\(1,\d+\): error TS2307/)
 })
 
+test('fails on a guide whose program does not run with the installed package', async (t) => {
+  const guide =
+    '```ts run\nimport { word } from "punctual"\nthrow new Error(typeof word + " at " + process.env.PORT)\n```\n'
+  const [failure = '', ...more] = await checkPackage(packageWith(t, { 'docs/guide/getting-started.md': guide }))
+  assert.match(failure, /^the program of docs\/guide\/getting-started\.md fails[\s\S]+object at \d+/)
+  assert.deepEqual(more, [])
+})
+
 test('fails on what publint and attw refuse', async (t) => {
   const extensionless = "// @ts-ignore\nexport { word } from './core/word'\n"
   const violations = await checkPackage(packageWith(t, { 'src/index.ts': extensionless }, { main: './none.js' }))

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CalcomCalls, calcom } from '../../src/providers/calcom/index.ts'
-import { type CalendlyCalls, calendly } from '../../src/providers/calendly/index.ts'
+import { type CalcomApi, calcomApi } from '../../src/providers/calcom/index.ts'
+import { type CalendlyApi, calendlyApi } from '../../src/providers/calendly/index.ts'
 import { refused } from './person.ts'
 import { scripted } from './scripted.ts'
 
@@ -20,7 +20,7 @@ const desired = {
 /** Values that a caller without types may pass. */
 type Loose<Typed> = { readonly [Name in keyof Typed]: (...given: unknown[]) => never }
 
-const wrongAtCalendly: [call: (typed: Loose<CalendlyCalls>) => never, sentence: RegExp][] = [
+const wrongAtCalendly: [call: (typed: Loose<CalendlyApi>) => never, sentence: RegExp][] = [
   [(typed) => typed.user('EBHAAFHDCAEQTSEZ'), /`calendly.user`: "uri" must be the whole URI of a user, .*\/users\/…/],
   [(typed) => typed.user(`${api}/event_types/A`), /whole URI of a user/],
   [(typed) => typed.scheduledEvent(`${api}/scheduled_events/A/invitees/B`), /whole URI of a scheduled event/],
@@ -84,7 +84,7 @@ const wrongAtCalendly: [call: (typed: Loose<CalendlyCalls>) => never, sentence: 
   [(typed) => typed.sampleWebhookData({}), /"event" is missing: it must be a text that is not empty/],
 ]
 
-const wrongAtCalcom: [call: (typed: Loose<CalcomCalls>) => never, sentence: RegExp][] = [
+const wrongAtCalcom: [call: (typed: Loose<CalcomApi>) => never, sentence: RegExp][] = [
   [(typed) => typed.updateMe({ timeFormat: 13 }), /`calcom.updateMe`: "timeFormat" must be one of 12, 24\.$/],
   [(typed) => typed.schedule('../me'), /`calcom.schedule`: "id" must be a whole number, 1 or more\.$/],
   [(typed) => typed.createSchedule({ name: 'x', timeZone: 'UTC' }), /"isDefault" is missing: it must be true or false/],
@@ -131,7 +131,7 @@ const wrongAtCalcom: [call: (typed: Loose<CalcomCalls>) => never, sentence: RegE
 for (const [call, sentence] of wrongAtCalendly) {
   test(`Calendly: ${sentence.source}`, async () => {
     const connection = scripted('calendly')
-    await refused(() => call(calendly(connection) as unknown as Loose<CalendlyCalls>), 'invalid_argument', {
+    await refused(() => call(calendlyApi(connection) as unknown as Loose<CalendlyApi>), 'invalid_argument', {
       message: sentence,
     })
     assert.deepEqual(connection.asked, [])
@@ -141,7 +141,7 @@ for (const [call, sentence] of wrongAtCalendly) {
 for (const [call, sentence] of wrongAtCalcom) {
   test(`Cal.com: ${sentence.source}`, async () => {
     const connection = scripted('calcom')
-    await refused(() => call(calcom(connection) as unknown as Loose<CalcomCalls>), 'invalid_argument', {
+    await refused(() => call(calcomApi(connection) as unknown as Loose<CalcomApi>), 'invalid_argument', {
       message: sentence,
     })
     assert.deepEqual(connection.asked, [])
@@ -150,15 +150,15 @@ for (const [call, sentence] of wrongAtCalcom) {
 
 test('a connection of another provider or of a removed client, or no connection, is refused', async () => {
   const taking = async (make: () => unknown) => make()
-  const own = () => taking(() => calendly(scripted('acme')))
+  const own = () => taking(() => calendlyApi(scripted('acme')))
   await refused(own, 'invalid_argument', {
     message: /`calendly\(connection\)` takes a connection of "calendly"; this is a connection of "acme"/,
   })
-  await refused(() => taking(() => calcom(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
-  await refused(() => taking(() => calcom(scripted(null))), 'invalid_argument', {
+  await refused(() => taking(() => calcomApi(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
+  await refused(() => taking(() => calcomApi(scripted(null))), 'invalid_argument', {
     message: /no longer among "clients"/,
   })
-  await refused(() => taking(() => calcom(undefined as never)), 'invalid_argument', {
+  await refused(() => taking(() => calcomApi(undefined as never)), 'invalid_argument', {
     message: /this is no connection/,
   })
 })
@@ -166,7 +166,7 @@ test('a connection of another provider or of a removed client, or no connection,
 test('no sentence repeats the given value', async () => {
   const connection = scripted('calendly')
   const given = { ...booking, invitee: { ...invitee, email: 'a-private-value' } }
-  const error = await refused(() => calendly(connection).book(given), 'invalid_argument')
+  const error = await refused(() => calendlyApi(connection).book(given), 'invalid_argument')
   assert.doesNotMatch(`${error.message}${error.stack}`, /a-private-value/)
 })
 
@@ -177,12 +177,12 @@ test('an instant with any offset is sent in UTC, and what is undefined is left o
     start_time: '2026-11-23T10:00:00+01:00',
     end_time: new Date(Date.UTC(2026, 10, 24)),
   }
-  await calendly(connection).availableTimes(query)
+  await calendlyApi(connection).availableTimes(query)
   const [, search] = connection.asked[0]?.split('?') ?? []
   assert.deepEqual(Object.fromEntries(new URLSearchParams(search)), {
     ...{ event_type: eventType, start_time: '2026-11-23T09:00:00.000Z', end_time: '2026-11-24T00:00:00.000Z' },
   })
   const list = scripted('calendly', { collection: [] })
-  for await (const _ of calendly(list).scheduledEvents({ user: undefined, status: undefined })) assert.fail()
+  for await (const _ of calendlyApi(list).scheduledEvents({ user: undefined, status: undefined })) assert.fail()
   assert.deepEqual(list.asked, ['list /scheduled_events?user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FME'])
 })

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PunctualError } from '../../src/core/errors.ts'
-import { calcom } from '../../src/providers/calcom/index.ts'
-import { calendly } from '../../src/providers/calendly/index.ts'
+import { calcomApi } from '../../src/providers/calcom/index.ts'
+import { calendlyApi } from '../../src/providers/calendly/index.ts'
 import { all, refused } from './person.ts'
 import { scripted } from './scripted.ts'
 
@@ -18,7 +18,7 @@ const unexpected = { reason: 'unexpected_answer' }
 describe('a response', () => {
   test('with only the fields that callers rely on is accepted, and so is one with many more', async () => {
     const more = { ...event, name: null, status: 'postponed', location: { type: 'moon', crater: 7 }, brand_new: [1] }
-    const { scheduledEvent } = calendly(scripted('calendly', { resource: event }, { resource: more }))
+    const { scheduledEvent } = calendlyApi(scripted('calendly', { resource: event }, { resource: more }))
     assert.deepEqual(await scheduledEvent(event.uri), event)
     assert.deepEqual(await scheduledEvent(event.uri), more)
   })
@@ -26,7 +26,7 @@ describe('a response', () => {
   test('that lacks a field, or has a wrong value in it, is an error that names the field and not the value', async () => {
     const { start_time: _, ...lacking } = event
     const wrong = { ...event, event_memberships: [{ user: 'A' }, { user: { name: 'a-private-value' } }] }
-    const typed = calendly(scripted('calendly', { resource: lacking }, { resource: wrong }))
+    const typed = calendlyApi(scripted('calendly', { resource: lacking }, { resource: wrong }))
     const missing = await refused(() => typed.scheduledEvent(event.uri), 'provider_unavailable', {
       ...unexpected,
       message: /^`calendly.scheduledEvent`: .* "resource.start_time" is missing\.$/,
@@ -42,7 +42,7 @@ describe('a response', () => {
   test('that is a page, empty, or a redirect is an error', async () => {
     const page = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })
     const redirect = new Response(null, { status: 302, headers: { location: 'https://elsewhere.example' } })
-    const typed = calcom(scripted('calcom', page, new Response(null, { status: 204 }), redirect))
+    const typed = calcomApi(scripted('calcom', page, new Response(null, { status: 204 }), redirect))
     for (const message of [
       /"data" is missing|the body is not of type object/,
       /the body is not of type object/,
@@ -55,7 +55,7 @@ describe('a response', () => {
   test('of another shape to a change leaves its outcome unknown', async () => {
     const made = Response.json({ status: 'success', data: {} }, { status: 201 })
     const away = [302, 408, 500].map((status) => new Response('', { status }))
-    const typed = calcom(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
+    const typed = calcomApi(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
     const booking = {
       eventTypeId: 1,
       start: event.start_time,
@@ -69,13 +69,13 @@ describe('a response', () => {
 
   test('that is a refusal is thrown as what it means', async () => {
     const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
-    const typed = calendly(scripted('calendly', failure))
+    const typed = calendlyApi(scripted('calendly', failure))
     await assert.rejects(typed.me(), failure)
   })
 })
 
 test('an item of a list is checked as it is read', async () => {
-  const typed = calendly(scripted('calendly', { collection: [event, { ...event, uri: 7 }] }))
+  const typed = calendlyApi(scripted('calendly', { collection: [event, { ...event, uri: 7 }] }))
   const taken: unknown[] = []
   const attempt = async () => {
     for await (const one of typed.scheduledEvents()) taken.push(one)
@@ -97,7 +97,7 @@ describe('an organization that the caller does not name', () => {
   test('is read again when it is refused, and the call is sent once more if it has changed', async () => {
     for (const reason of ['organization_changed', 'not_permitted']) {
       const connection = scripted('calendly', me ?? {}, refusal(reason), later ?? {}, made)
-      assert.equal((await calendly(connection).organization()).uri, organizations[1])
+      assert.equal((await calendlyApi(connection).organization()).uri, organizations[1])
       assert.deepEqual(connection.asked, [
         ...['GET /users/me', `GET ${organizations[0]}`, 'GET /users/me', `GET ${organizations[1]}`],
       ])
@@ -106,16 +106,16 @@ describe('an organization that the caller does not name', () => {
 
   test('is not tried a second time if it is still the same, nor if the caller named it', async () => {
     const same = scripted('calendly', me ?? {}, changed(), me ?? {})
-    await refused(() => calendly(same).organization(), 'provider_refused', { reason: 'organization_changed' })
+    await refused(() => calendlyApi(same).organization(), 'provider_refused', { reason: 'organization_changed' })
     assert.equal(same.asked.length, 3)
     const named = scripted('calendly', changed())
-    await refused(() => calendly(named).organization(organizations[0]), 'provider_refused')
+    await refused(() => calendlyApi(named).organization(organizations[0]), 'provider_refused')
     assert.equal(named.asked.length, 1)
   })
 
   test('is added to a list, too', async () => {
     const connection = scripted('calendly', me ?? {}, { collection: [] })
-    assert.deepEqual(await all(calendly(connection).webhookSubscriptions()), [])
+    assert.deepEqual(await all(calendlyApi(connection).webhookSubscriptions()), [])
     assert.match(connection.asked[1] ?? '', /^list \/webhook_subscriptions\?.*organization=https.*OLD/)
   })
 })

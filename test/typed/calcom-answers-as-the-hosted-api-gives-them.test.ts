@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { calcom } from '../../src/providers/calcom/index.ts'
+import { calcomApi } from '../../src/providers/calcom/index.ts'
 import { all, calcomPerson, hour } from './person.ts'
 import { scripted } from './scripted.ts'
 
@@ -19,7 +19,7 @@ const success = (data: unknown) => ({ status: 'success', data })
 
 describe('a response of the hosted API', () => {
   test('may have attendees without an email address, and no event type', async () => {
-    const typed = calcom(scripted('calcom', success([booking]), success(booking)))
+    const typed = calcomApi(scripted('calcom', success([booking]), success(booking)))
     assert.deepEqual(await all(typed.bookings()), [booking])
     assert.deepEqual(await typed.booking('abc'), booking)
   })
@@ -27,7 +27,7 @@ describe('a response of the hosted API', () => {
   test('may have no destination calendar: an empty object, null, or nothing', async () => {
     const none = { connectedCalendars: [] }
     const given = [{ ...none, destinationCalendar: {} }, { ...none, destinationCalendar: null }, none]
-    const typed = calcom(scripted('calcom', ...given.map(success)))
+    const typed = calcomApi(scripted('calcom', ...given.map(success)))
     for (const one of given) assert.deepEqual(await typed.calendars(), one)
   })
 
@@ -36,7 +36,7 @@ describe('a response of the hosted API', () => {
     const hook = { id: 'a-b', subscriberUrl: 'https://app.example/', triggers: ['BOOKING_CREATED'], active: true }
     const made = { ...hook, payloadTemplate: null, time: null, timeUnit: null, version: '2021-10-20' }
     const type = { id: 1, lengthInMinutes: 30, title: 'A', slug: 'a', seats: { disabled: true }, slotInterval: null }
-    const typed = calcom(scripted('calcom', success(me), success(made), success([type])))
+    const typed = calcomApi(scripted('calcom', success(me), success(made), success([type])))
     assert.deepEqual(await typed.me(), me)
     assert.deepEqual(await typed.createWebhook({ subscriberUrl: hook.subscriberUrl, triggers: hook.triggers }), made)
     assert.deepEqual(await typed.eventTypes(), [type])
@@ -74,7 +74,7 @@ describe('a booking whose outcome is unknown', () => {
       [false, { attendees: [{ ...bare, phoneNumber: '+46812345' }] }],
     ]
     for (const [found, change] of listed) {
-      const typed = calcom(scripted('calcom', success([{ ...booking, ...change }])))
+      const typed = calcomApi(scripted('calcom', success([{ ...booking, ...change }])))
       const bookings = await typed.bookingsOf(request, { since: '2026-11-21T09:00:00Z' })
       assert.equal(bookings.length, found ? 1 : 0, JSON.stringify(change))
     }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import type { CalendlyCalls, CalendlyEventType } from '../../src/providers/calendly/index.ts'
+import type { CalendlyApi, CalendlyEventType } from '../../src/providers/calendly/index.ts'
 import { all, calendlyPerson, day, hour, type Person, refused } from './person.ts'
 
 const guest = { name: 'Gil Guest', email: 'gil@guests.example', timezone: 'Europe/Paris' }
@@ -14,7 +14,7 @@ async function bookable(t: TestContext) {
   return { ...ada, eventType, times: await timesOf(ada, eventType) }
 }
 
-async function timesOf({ typed, at }: Person<CalendlyCalls>, eventType: CalendlyEventType): Promise<string[]> {
+async function timesOf({ typed, at }: Person<CalendlyApi>, eventType: CalendlyEventType): Promise<string[]> {
   const query = { event_type: eventType.uri, start_time: at(hour), end_time: at(6 * day) }
   return (await typed.availableTimes(query)).map((time) => time.start_time)
 }

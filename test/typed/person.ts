@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { ErrorCode } from '../../src/core/errors.ts'
 import { type Connection, PunctualError } from '../../src/index.ts'
-import { type CalcomCalls, calcom } from '../../src/providers/calcom/index.ts'
-import { type CalendlyCalls, calendly } from '../../src/providers/calendly/index.ts'
+import { type CalcomApi, calcomApi } from '../../src/providers/calcom/index.ts'
+import { type CalendlyApi, calendlyApi } from '../../src/providers/calendly/index.ts'
 import { calcomScopes, calendlyScopes } from '../../src/sandbox/clients.ts'
 import { type Host, startQuietHost } from '../support/host.ts'
 
@@ -25,13 +25,13 @@ export const hour = 3_600_000
 export const day: number = 24 * hour
 
 /** Ada at Calendly: an owner, with three event types. */
-export async function calendlyPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalendlyCalls>> {
-  return person(t, 'calendly', account, calendlyScopes, calendly)
+export async function calendlyPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalendlyApi>> {
+  return person(t, 'calendly', account, calendlyScopes, calendlyApi)
 }
 
 /** Ada at Cal.com. */
-export async function calcomPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalcomCalls>> {
-  return person(t, 'calcom', account, calcomScopes, calcom)
+export async function calcomPerson(t: Pick<TestContext, 'after'>, account = 'ada'): Promise<Person<CalcomApi>> {
+  return person(t, 'calcom', account, calcomScopes, calcomApi)
 }
 
 async function person<Typed>(

@@ -3,12 +3,12 @@
 
 import type { ApiCaller } from '../../src/core/calls.ts'
 import type { Connection } from '../../src/index.ts'
-import { calcom } from '../../src/providers/calcom/index.ts'
-import { type CalendlyEventType, calendly } from '../../src/providers/calendly/index.ts'
+import { calcomApi } from '../../src/providers/calcom/index.ts'
+import { type CalendlyEventType, calendlyApi } from '../../src/providers/calendly/index.ts'
 
 export async function compiled(connection: Connection, eventType: CalendlyEventType): Promise<void> {
   const calls: ApiCaller = connection
-  const typed = calendly(calls)
+  const typed = calendlyApi(calls)
   typed.scheduledEvents({ status: 'active', min_start_time: new Date(0) })
   // @ts-expect-error a parameter that Calendly does not have
   typed.scheduledEvents({ stauts: 'active' })
@@ -22,8 +22,8 @@ export async function compiled(connection: Connection, eventType: CalendlyEventT
   eventType.active = false
   const kind: string | null | undefined = eventType.kind
   if (kind === 'solo' || kind === 'a kind of next year') eventType.duration.toFixed()
-  for await (const { uid, attendees } of calcom(connection).bookings({ status: ['upcoming'] })) {
+  for await (const { uid, attendees } of calcomApi(connection).bookings({ status: ['upcoming'] })) {
     const emails: (string | null | undefined)[] = attendees.map(({ email }) => email)
-    await calcom(connection).cancel(uid, { cancellationReason: String(emails.length) })
+    await calcomApi(connection).cancel(uid, { cancellationReason: String(emails.length) })
   }
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { execute } from '../execute.ts'
+import { execute, freePort } from '../execute.ts'
 
 export interface Program {
   readonly document: string
@@ -14,8 +14,8 @@ export interface Program {
   readonly run: boolean
 }
 
-/** Milliseconds that a program of the documents may take. */
-const patience = 30_000
+const timeoutMs = 30_000
+const typecheckTimeoutMs = 180_000
 
 /** One sentence for each program that does not type-check, or fails when run. */
 export async function tryPrograms(root: string, programs: readonly Program[]): Promise<string[]> {
@@ -57,6 +57,7 @@ async function typecheck(root: string, folder: string, files: ReadonlyMap<string
     join(root, 'node_modules/.bin/tsc'),
     ['-p', folder, '--pretty', 'false'],
     root,
+    typecheckTimeoutMs,
   )
   if (status === 0) return []
   const errors = [...output.matchAll(/^(?:.*\/)?([^/]+\.ts)\((\d+),\d+\): error (.+)$/gm)]
@@ -75,7 +76,9 @@ async function run(root: string, file: string): Promise<string | null> {
     pathToFileURL(join(root, preload)).href,
   ])
   try {
-    const { status, output } = await execute(process.execPath, [...preloads, file], empty, patience)
+    const { status, output } = await execute(process.execPath, [...preloads, file], empty, timeoutMs, {
+      PORT: await freePort(),
+    })
     return status === 0 ? null : output.trim() || `it ended with ${status}`
   } finally {
     rmSync(empty, { recursive: true, force: true })

@@ -1,10 +1,15 @@
 // Uses the packed package the way a stranger does: a project that has it in node_modules together with the
-// dependencies it declares and no other, imports every subpath, runs every command and type-checks.
+// dependencies it declares and no other, imports every subpath, runs every command, runs the program of the guide
+// "Getting started" and type-checks. PUNCTUAL_NODE names the node that does it; default: the one that runs this.
 
 import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { execute } from '../execute.ts'
+import { readMarkdown } from '../docs/markdown.ts'
+import { execute, freePort } from '../execute.ts'
 import type { Manifest, Packed } from './pack.ts'
+
+const node = process.env.PUNCTUAL_NODE || process.execPath
+const guide = 'docs/guide/getting-started.md'
 
 const compilerOptions = {
   target: 'es2024',
@@ -28,6 +33,7 @@ export async function tryAsConsumer(root: string, packed: Packed, manifest: Mani
     ...Object.entries(manifest.bin ?? {}).map(([name, path]) =>
       tryCommand(folder, name, join('node_modules', manifest.name, path)),
     ),
+    tryGuide(root, folder),
     typecheck(root, folder, manifest.name, specifiers),
   ])
   return failures.flat()
@@ -48,7 +54,7 @@ function install(root: string, packed: Packed, manifest: Manifest, folder: strin
 
 async function tryImport(folder: string, specifier: string): Promise<string[]> {
   const { status, output } = await execute(
-    process.execPath,
+    node,
     ['--input-type=module', '-e', `await import('${specifier}')`],
     folder,
     15_000,
@@ -61,8 +67,19 @@ async function tryCommand(folder: string, name: string, path: string): Promise<s
   if (!existsSync(file)) return [`the command ${name} is not packed: there is no ${path}`]
   if (!readFileSync(file, 'utf8').startsWith('#!/usr/bin/env node\n'))
     return [`${path} does not begin with #!/usr/bin/env node`]
-  const { status, output } = await execute(process.execPath, [file, '--help'], folder, 15_000)
+  const { status, output } = await execute(node, [file, '--help'], folder, 15_000)
   return status === 0 ? [] : [`${name} --help fails in a project that installs the package: ${output.trim()}`]
+}
+
+/** The guide's program is JavaScript that type-checks: it runs as it stands on every node that the package supports. */
+async function tryGuide(root: string, folder: string): Promise<string[]> {
+  if (!existsSync(join(root, guide))) return []
+  const { fences } = readMarkdown(readFileSync(join(root, guide), 'utf8'))
+  const program = fences.find(({ words }) => words[0] === 'ts' && words[1] === 'run')
+  if (!program) return [`${guide} has no block "ts run"`]
+  writeFileSync(join(folder, 'app.mjs'), program.code)
+  const { status, output } = await execute(node, ['app.mjs'], folder, 30_000, { PORT: await freePort() })
+  return status === 0 ? [] : [`the program of ${guide} fails in a project that installs the package: ${output.trim()}`]
 }
 
 async function typecheck(root: string, folder: string, name: string, specifiers: readonly string[]): Promise<string[]> {

@@ -1,8 +1,8 @@
 export type { CallOptions } from '../api/call.ts'
 export type { ListOptions } from '../api/list.ts'
 export type { Instant } from '../api/parameters.ts'
-export type { CalendlyApi as CalendlyCalls } from './api/api.ts'
-export { calendlyApi as calendly } from './api/api.ts'
+export type { CalendlyApi } from './api/api.ts'
+export { calendlyApi } from './api/api.ts'
 export type {
   CalendlyAvailabilityRule,
   CalendlyAvailabilitySchedule,
