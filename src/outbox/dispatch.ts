@@ -15,7 +15,7 @@ import { NotAcknowledgedError } from './http-destination.ts'
 import { endsItsTakers, retryIn } from './retry-schedule.ts'
 
 /** Ms that an event stays with the process that has taken it, should that end without a word. */
-export const lease: number = longestSpans.handOver
+export const lease: number = longestSpans.dispatch
 /** Ms that a handling may take. */
 const deadline = 30_000
 /** Ms that may pass between the asking for an event and its handing over, so that no two hands hold it. */

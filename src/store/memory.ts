@@ -7,11 +7,11 @@ import type { Store } from '../core/store/store.ts'
 import { attempts } from './memory/attempts.ts'
 import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'
+import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
 import { subscriptions } from './memory/subscriptions.ts'
-import { emptyTables, type Times } from './memory/tables.ts'
 
 export interface MemoryOptions {
   /** The store's clock. Default: the one that is handed to the first `open`. */

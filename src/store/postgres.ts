@@ -15,12 +15,12 @@ import { attempts } from './sql/attempts.ts'
 import { check } from './sql/check.ts'
 import { clients } from './sql/clients.ts'
 import { connections } from './sql/connections.ts'
-import { behind, type Database, type Engine, identityOf, type Time } from './sql/engine.ts'
+import { type Database, type Engine, identityOf, rememberEngine, type Time } from './sql/engine/engine.ts'
+import type { Tables } from './sql/engine/tables.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { outbox } from './sql/outbox.ts'
 import { subscriptions } from './sql/subscriptions.ts'
-import type { Tables } from './sql/tables.ts'
 
 export type { PostgresOptions } from './postgres/settings.ts'
 
@@ -118,12 +118,12 @@ export function postgres(options: string | PostgresOptions): Store {
       for (const type of types) engine.announced.add(type)
     },
     attempts: attempts(engine),
-    grants: hints ? hints.telling(kept) : kept,
+    grants: hints ? hints.withHints(kept) : kept,
     connections: connections(engine),
     clients: clients(engine),
     history: history(engine),
     outbox: outbox(engine),
     subscriptions: subscriptions(engine),
   }
-  return Object.freeze(behind(store, engine))
+  return Object.freeze(rememberEngine(store, engine))
 }

@@ -10,13 +10,13 @@ import { attempts } from './sql/attempts.ts'
 import { check } from './sql/check.ts'
 import { clients } from './sql/clients.ts'
 import { connections } from './sql/connections.ts'
-import { behind, type Engine, identityOf } from './sql/engine.ts'
+import { type Engine, identityOf, rememberEngine } from './sql/engine/engine.ts'
+import type { Tables } from './sql/engine/tables.ts'
 import { grants } from './sql/grants.ts'
 import { history } from './sql/history.ts'
 import { migrate } from './sql/migrations.ts'
 import { outbox } from './sql/outbox.ts'
 import { subscriptions } from './sql/subscriptions.ts'
-import type { Tables } from './sql/tables.ts'
 import { dialect } from './sqlite/dialect.ts'
 import { cannotOpen } from './sqlite/failure.ts'
 import { claimFile, type Handle, openFile } from './sqlite/file.ts'
@@ -119,5 +119,5 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     outbox: outbox(engine),
     subscriptions: subscriptions(engine),
   }
-  return Object.freeze(behind(store, engine))
+  return Object.freeze(rememberEngine(store, engine))
 }

@@ -5,7 +5,7 @@
  * written while the clock was wrong.
  */
 export const longestSpans: Readonly<
-  Record<'lease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'handOver', number>
+  Record<'lease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'dispatch', number>
 > = Object.freeze({
   /** `leaseLeft`. */
   lease: 30_000,
@@ -22,5 +22,5 @@ export const longestSpans: Readonly<
   /** `dueAt` of an event, and of the subject that it is of. */
   event: 86_400_000,
   /** The same while it is being handed over. One that lies further ahead than `event` is cut down to this, like a lease. */
-  handOver: 60_000,
+  dispatch: 60_000,
 })

@@ -3,8 +3,8 @@
 import { PunctualError } from '../../core/errors.ts'
 import type { AttemptRow, AttemptStore } from '../../core/store/attempts.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { isPast, plausible } from '../plausible.ts'
-import type { AttemptRecord, Now, Tables } from './tables.ts'
+import { believedTime, isPast } from '../../core/store/wrong-clock.ts'
+import type { AttemptRecord, Now, Tables } from './engine/tables.ts'
 
 export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
   return {
@@ -95,12 +95,12 @@ export function attempts({ attempts: table }: Tables, now: Now): AttemptStore {
 }
 
 function read(row: AttemptRecord, readAt: number): AttemptRow {
-  const expiresAt = plausible(row.expiresAt, readAt, longestSpans.attempt)
+  const expiresAt = believedTime(row.expiresAt, readAt, longestSpans.attempt)
   return structuredClone({ ...row, expiresAt, readAt })
 }
 
 function hasExpired({ expiresAt }: AttemptRecord, at: number): boolean {
-  return plausible(expiresAt, at, longestSpans.attempt) <= at
+  return believedTime(expiresAt, at, longestSpans.attempt) <= at
 }
 
 function byState(table: Tables['attempts'], stateHash: string): AttemptRecord | undefined {

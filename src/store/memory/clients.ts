@@ -2,13 +2,13 @@
 
 import type { ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { isPast, plausible } from '../plausible.ts'
-import { appendClientEvent } from './append-events.ts'
-import type { Now, Tables } from './tables.ts'
+import { believedTime, isPast } from '../../core/store/wrong-clock.ts'
+import { appendClientEvent } from './changes/append-events.ts'
+import type { Now, Tables } from './engine/tables.ts'
 
 export function clients(tables: Tables, now: Now): ClientStore {
   const table = tables.clients
-  const probeAtOf = (row: { probeAt: number }, at: number) => plausible(row.probeAt, at, longestSpans.probe)
+  const probeAtOf = (row: { probeAt: number }, at: number) => believedTime(row.probeAt, at, longestSpans.probe)
   return {
     async refused(client) {
       const readAt = now()

@@ -3,8 +3,7 @@
 import { PunctualError } from '../../core/errors.ts'
 import type { Attachment, ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
 import { withFallback } from '../../core/store/grants.ts'
-import { appendEvents } from './append-events.ts'
-import { newSet, paced } from './grants.ts'
+import { appendEvents } from './changes/append-events.ts'
 import {
   type ConnectionRecord,
   type GrantRecord,
@@ -13,7 +12,8 @@ import {
   record,
   restingOn,
   type Tables,
-} from './tables.ts'
+} from './engine/tables.ts'
+import { newSet, paced } from './grants.ts'
 
 export function connections(tables: Tables, now: Now): ConnectionStore {
   const table = tables.connections

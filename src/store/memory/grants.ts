@@ -2,9 +2,9 @@
 
 import { type GrantRow, type GrantStore, type Pace, withFallback } from '../../core/store/grants.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { isPast, plausible } from '../plausible.ts'
-import { appendEvents } from './append-events.ts'
-import { type GrantRecord, markChanged, record, restingOn, type Tables, type Times } from './tables.ts'
+import { believedTime, isPast } from '../../core/store/wrong-clock.ts'
+import { appendEvents } from './changes/append-events.ts'
+import { type GrantRecord, markChanged, record, restingOn, type Tables, type Times } from './engine/tables.ts'
 
 export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
   const table = tables.grants
@@ -54,7 +54,7 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
       const at = now()
       const row = fenced(id, generation)
       if (row?.status !== 'live' || isLeased(row)) return null
-      if (plausible(row.retryAt, at, longestSpans.retry) > at || !isPaced(row.pacedAt, at, pace)) return null
+      if (believedTime(row.retryAt, at, longestSpans.retry) > at || !isPaced(row.pacedAt, at, pace)) return null
       const claimed: GrantRecord = {
         ...row,
         leaseOwner: owner,
@@ -140,8 +140,8 @@ export function grants(tables: Tables, { now, leaseNow }: Times): GrantStore {
     async takeDue(limit, hideFor) {
       const at = now()
       const due = [...table.values()]
-        .filter((row) => row.status === 'live' && plausible(row.retryAt, at, longestSpans.retry) <= at)
-        .map((row) => ({ row, dueAt: plausible(row.dueAt ?? Number.NaN, at, longestSpans.due) }))
+        .filter((row) => row.status === 'live' && believedTime(row.retryAt, at, longestSpans.retry) <= at)
+        .map((row) => ({ row, dueAt: believedTime(row.dueAt ?? Number.NaN, at, longestSpans.due) }))
         .filter(({ dueAt }) => dueAt <= at)
         .sort((a, b) => a.dueAt - b.dueAt || (a.row.id < b.row.id ? -1 : 1))
         .slice(0, limit)
@@ -215,11 +215,11 @@ export function newSet(
 /** The theoretical arrival time after one more presentation: never further ahead than a whole burst. */
 export function paced(pacedAt: number, at: number, pace: Pace): number {
   const span = Math.round(pace.burst * pace.intervalMs)
-  return Math.min(Math.max(plausible(pacedAt, at, span), at) + Math.round(pace.intervalMs), at + span)
+  return Math.min(Math.max(believedTime(pacedAt, at, span), at) + Math.round(pace.intervalMs), at + span)
 }
 
 function isPaced(pacedAt: number, at: number, { burst, intervalMs: interval }: Pace): boolean {
-  return plausible(pacedAt, at, Math.round(burst * interval)) <= at + Math.round((burst - 1) * interval)
+  return believedTime(pacedAt, at, Math.round(burst * interval)) <= at + Math.round((burst - 1) * interval)
 }
 
 function rowOf({ closingAt: _, leaseUntil, ...row }: GrantRecord, readAt: number, leaseNow: number): GrantRow {
@@ -227,8 +227,8 @@ function rowOf({ closingAt: _, leaseUntil, ...row }: GrantRecord, readAt: number
   return structuredClone({
     ...row,
     leaseLeftMs: Math.min(Math.max(left, 0), longestSpans.lease),
-    retryAt: plausible(row.retryAt, readAt, longestSpans.retry),
-    dueAt: row.dueAt === null ? null : plausible(row.dueAt, readAt, longestSpans.due),
+    retryAt: believedTime(row.retryAt, readAt, longestSpans.retry),
+    dueAt: row.dueAt === null ? null : believedTime(row.dueAt, readAt, longestSpans.due),
     readAt,
   })
 }

@@ -1,11 +1,11 @@
 // The outbox in memory. Of a subject, only the first that is pending is handed over, and only while no other of it is.
 
+import { eventId, parseEventId } from '../../core/store/event-id.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
-import { eventId, parseEventId } from '../event-id.ts'
-import { plausible } from '../plausible.ts'
-import { append } from './append-events.ts'
-import { isSteady, type Now, type OutboxRecord, type Tables } from './tables.ts'
+import { believedTime } from '../../core/store/wrong-clock.ts'
+import { append } from './changes/append-events.ts'
+import { isSteady, type Now, type OutboxRecord, type Tables } from './engine/tables.ts'
 
 export function outbox(tables: Tables, now: Now): OutboxStore {
   const table = tables.outbox.rows
@@ -19,7 +19,7 @@ export function outbox(tables: Tables, now: Now): OutboxStore {
   function cutLeases(at: number): void {
     for (const row of all())
       if (row.leaseOwner !== null && row.dueAt > at + longestSpans.event)
-        put({ ...row, dueAt: at + longestSpans.handOver })
+        put({ ...row, dueAt: at + longestSpans.dispatch })
   }
 
   return {
@@ -140,7 +140,7 @@ function heads(rows: readonly OutboxRecord[], at: number): { head: OutboxRecord;
 }
 
 function dueAtOf({ dueAt }: OutboxRecord, at: number): number {
-  return plausible(dueAt, at, longestSpans.event)
+  return believedTime(dueAt, at, longestSpans.event)
 }
 
 /** Whether it waits for one that should come before it. */

@@ -2,8 +2,8 @@
 
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import type { SubscriptionRow, SubscriptionStore } from '../../core/store/subscriptions.ts'
-import { plausible } from '../plausible.ts'
-import { isSteady, type Now, type SubscriptionRecord, type Tables } from './tables.ts'
+import { believedTime } from '../../core/store/wrong-clock.ts'
+import { isSteady, type Now, type SubscriptionRecord, type Tables } from './engine/tables.ts'
 
 export function subscriptions(tables: Tables, now: Now): SubscriptionStore {
   const table = tables.subscriptions
@@ -90,5 +90,5 @@ function read(row: SubscriptionRecord, readAt: number): SubscriptionRow {
 }
 
 function checkAtOf({ checkAt }: SubscriptionRecord, at: number): number {
-  return plausible(checkAt, at, longestSpans.check)
+  return believedTime(checkAt, at, longestSpans.check)
 }

@@ -40,7 +40,7 @@ interface Lent extends DatabaseConnection {
   inTransaction: boolean
 }
 
-const patience = 5
+const mostRetries = 5
 
 function driver(connections: () => Connections): Driver {
   const statement = async (connection: DatabaseConnection, text: string) => {
@@ -66,7 +66,7 @@ function lend(session: Session): Lent {
     session,
     inTransaction: false,
     async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      for (let left = lent.inTransaction ? 0 : patience; ; left--) {
+      for (let left = lent.inTransaction ? 0 : mostRetries; ; left--) {
         try {
           const { rows, rowCount } = await session.run(text, parameters)
           return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }

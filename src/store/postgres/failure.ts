@@ -5,7 +5,7 @@
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import { isOfCertificate } from '../../core/http.ts'
-import { nameIn } from '../sql/names.ts'
+import { nameIn } from '../sql/engine/name-in-message.ts'
 
 // Classes and codes that can pass by themselves, or once somebody has made room, promoted a standby or let us in.
 // https://www.postgresql.org/docs/18/errcodes-appendix.html

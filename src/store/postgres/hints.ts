@@ -5,16 +5,16 @@ import { type Kysely, sql } from 'kysely'
 import type { Client } from 'pg'
 import { systemClock } from '../../core/clock.ts'
 import type { GrantStore } from '../../core/store/grants.ts'
-import type { Tables } from '../sql/tables.ts'
+import type { Tables } from '../sql/engine/tables.ts'
 import { codeOf, isLost } from './failure.ts'
 
 export interface Hints {
-  /** The same operations, telling the other replicas of what they change. */
-  telling(grants: GrantStore): GrantStore
+  /** The same operations, withHints the other replicas of what they change. */
+  withHints(grants: GrantStore): GrantStore
   close(): Promise<void>
 }
 
-const retryAfter = 5000
+const retryAfterMs = 5000
 
 export function createHints(channel: string, db: Kysely<Tables>, connect: () => Promise<Client>): Hints {
   const waiting = new Map<string, Set<() => void>>()
@@ -58,7 +58,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
   }
 
   function changed(id: string, signal: AbortSignal): Promise<void> {
-    if (!off && systemClock.monotonic() - failedAt > retryAfter) client ??= listen()
+    if (!off && systemClock.monotonic() - failedAt > retryAfterMs) client ??= listen()
     return new Promise((resolve) => {
       if (signal.aborted) return resolve()
       const all = waiting.get(id) ?? new Set()
@@ -74,7 +74,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
   }
 
   return {
-    telling(grants) {
+    withHints(grants) {
       const then =
         <Rest extends unknown[]>(change: (id: string, ...rest: Rest) => Promise<boolean>) =>
         async (id: string, ...rest: Rest): Promise<boolean> => {

@@ -52,7 +52,7 @@ export async function openConnections(settings: Settings): Promise<Connections> 
       const answer = client.query<Record<string, unknown>>(text, [...values])
       if (await settles(answer, statementTimeout)) return answer
       cancelled = true
-      const patience = Math.min(connectTimeout, longestCancel)
+      const patience = Math.min(connectTimeout, longestCancelMs)
       void cancel(pg, client, config, patience)
       // It says that it was cancelled; or has been carried out just now, which is as good as in time.
       const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
@@ -102,7 +102,7 @@ export async function openConnections(settings: Settings): Promise<Connections> 
 }
 
 /** In ms: how long a caller whose statement was late waits for it to be cancelled. */
-const longestCancel = 2000
+const longestCancelMs = 2000
 
 const greatest = Number.MAX_SAFE_INTEGER
 

@@ -3,8 +3,8 @@
 
 import { type Kysely, sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
+import type { Tables } from '../sql/engine/tables.ts'
 import { migrate } from '../sql/migrations.ts'
-import type { Tables } from '../sql/tables.ts'
 import { codeOf } from './failure.ts'
 
 /** `db` without a schema of its own. */

@@ -4,10 +4,10 @@
 import { type Selectable, sql } from 'kysely'
 import type { AttemptOutcome, AttemptRow, AttemptStore } from '../../core/store/attempts.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { plausible } from '../plausible.ts'
-import { after, type Engine, isPast } from './engine.ts'
-import { listOf, objectOf } from './json.ts'
-import type { AttemptTable } from './tables.ts'
+import { believedTime } from '../../core/store/wrong-clock.ts'
+import { after, type Engine, isPast } from './engine/engine.ts'
+import { listOf, objectOf } from './engine/json.ts'
+import type { AttemptTable } from './engine/tables.ts'
 
 export function attempts({ db, now, rowLocks }: Engine): AttemptStore {
   async function find(stateHash: string, client: string): Promise<AttemptRow | null> {
@@ -169,7 +169,7 @@ function read(row: Selectable<AttemptTable> & { read_at: number }): AttemptRow {
     answer: row.answer,
     outcome: outcomeOf(row.outcome),
     createdAt: row.created_at,
-    expiresAt: plausible(row.expires_at, row.read_at, longestSpans.attempt),
+    expiresAt: believedTime(row.expires_at, row.read_at, longestSpans.attempt),
     movedAt: row.moved_at,
     readAt: row.read_at,
   }

@@ -2,9 +2,9 @@
 
 import type { Kysely } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
-import type { Engine } from './engine.ts'
-import { forGood } from './freeze.ts'
-import { mover, noEvent, type Tables } from './tables.ts'
+import type { Engine } from './engine/engine.ts'
+import { copyingOwner, noEvent, type Tables } from './engine/tables.ts'
+import { frozenForGood } from './freeze.ts'
 
 const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[Table], 1>> } = {
   attempts: {
@@ -130,11 +130,11 @@ export async function check(engine: Engine, where: string): Promise<void> {
     .limit(1)
     .execute()
   const held = [
-    ...grants.filter(({ holder, runs }) => holder === mover && Boolean(runs)),
+    ...grants.filter(({ holder, runs }) => holder === copyingOwner && Boolean(runs)),
     ...subjects.filter(({ holder, runs }) => String(holder) === noEvent && Boolean(runs)),
   ]
   if (held.length === 0) return
-  const isOver = held.some(({ until }) => until === forGood)
+  const isOver = held.some(({ until }) => until === frozenForGood)
   throw new PunctualError(
     'store_unavailable',
     isOver

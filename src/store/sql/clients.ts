@@ -2,9 +2,9 @@
 
 import type { ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { isPast, plausible } from '../plausible.ts'
-import { appendClientEvent } from './append-events.ts'
-import { after, type Engine, reached } from './engine.ts'
+import { believedTime, isPast } from '../../core/store/wrong-clock.ts'
+import { appendClientEvent } from './changes/append-events.ts'
+import { after, type Engine, isReached } from './engine/engine.ts'
 
 export function clients(engine: Engine): ClientStore {
   const { db, now, write } = engine
@@ -20,7 +20,7 @@ export function clients(engine: Engine): ClientStore {
       return rows.map(({ confirmed, probe_at, read_at, ...row }) => ({
         ...row,
         confirmed: confirmed === 1,
-        probeAt: plausible(probe_at, read_at, longestSpans.probe),
+        probeAt: believedTime(probe_at, read_at, longestSpans.probe),
         readAt: read_at,
       }))
     },
@@ -55,7 +55,7 @@ export function clients(engine: Engine): ClientStore {
           await change.set({ code, reason, witness: null, confirmed: 1 }).execute()
           await change
             .set({ probe_at: probeAt })
-            .where(({ eb, or }) => or([eb('probe_at', '<', probeAt), reached('probe_at', now(), longestSpans.probe)]))
+            .where(({ eb, or }) => or([eb('probe_at', '<', probeAt), isReached('probe_at', now(), longestSpans.probe)]))
             .execute()
         }
         if (row.confirmed === 0) await appendClientEvent(engine, trx, 'client.misconfigured', client, { reason })
@@ -67,7 +67,7 @@ export function clients(engine: Engine): ClientStore {
         .updateTable('clients')
         .set({ probe_at: after(now(), nextIn) })
         .where('credentials', '=', credentials)
-        .where(reached('probe_at', now(), longestSpans.probe))
+        .where(isReached('probe_at', now(), longestSpans.probe))
         .returning('client')
         .executeTakeFirst()
       return row !== undefined

@@ -2,11 +2,11 @@
 // client, and it keeps its id for good.
 
 import type { ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
-import { appendEvents } from './append-events.ts'
-import { attach, vacate } from './attach.ts'
-import type { Database, Engine } from './engine.ts'
+import { appendEvents } from './changes/append-events.ts'
+import { attach, vacate } from './connections/attach.ts'
+import type { Database, Engine } from './engine/engine.ts'
+import { listOf } from './engine/json.ts'
 import { record } from './history.ts'
-import { listOf } from './json.ts'
 
 export function connections(engine: Engine): ConnectionStore {
   const { db, now, write } = engine

@@ -3,10 +3,10 @@
 
 import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
+import { eventId } from '../../core/store/event-id.ts'
 import type { Store } from '../../core/store/store.ts'
-import { eventId } from '../event-id.ts'
-import { type Database, type Engine, engineOf, identityOf } from './engine.ts'
-import { freeze, giveUp, isGivenUp, letGo, refuseForeign } from './freeze.ts'
+import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
+import { freeze, freezeForGood, isFrozenForGood, refuseForeign, unfreeze } from './freeze.ts'
 
 /** In an order in which no row refers to one that comes later. */
 const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
@@ -40,7 +40,7 @@ export async function copy(
 ): Promise<Record<CopiedTable, number>> {
   const [source, target] = [engineOf(from), engineOf(to)]
   await refuseForeign(source, target)
-  const done = await isGivenUp(source)
+  const done = await isFrozenForGood(source)
   await freeze(source)
   try {
     // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
@@ -55,11 +55,11 @@ export async function copy(
       if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
     }
     await keepIdentity(source, target)
-    await giveUp(source)
+    await freezeForGood(source)
     return counts
   } catch (error) {
-    if (done) await giveUp(source)
-    else await letGo(source)
+    if (done) await freezeForGood(source)
+    else await unfreeze(source)
     throw error
   }
 }

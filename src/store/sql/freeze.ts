@@ -3,23 +3,23 @@
 
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { after, type Engine } from './engine.ts'
-import { cutLeases } from './leases.ts'
-import { mover, noEvent } from './tables.ts'
+import { after, type Engine } from './engine/engine.ts'
+import { copyingOwner, noEvent } from './engine/tables.ts'
+import { cutLeases } from './grants/lease.ts'
 
 // A run that was killed holds the old store no longer than this.
-const long = 3_600_000
-export const forGood: number = Date.UTC(9999, 0, 1)
+const frozenForMs = 3_600_000
+export const frozenForGood: number = Date.UTC(9999, 0, 1)
 
 /** Takes every lease of the old store, unless somebody else holds one. */
 export async function freeze(source: Engine): Promise<void> {
-  const until = after(source.now(), long)
+  const until = after(source.now(), frozenForMs)
   await cutLeases(source)
   await source.write(async (trx) => {
     const renewing = await trx
       .selectFrom('grants')
       .select('id')
-      .where('lease_owner', '!=', mover)
+      .where('lease_owner', '!=', copyingOwner)
       .where('lease_until', '>', source.leaseNow())
       .limit(1)
       .execute()
@@ -33,28 +33,32 @@ export async function freeze(source: Engine): Promise<void> {
       .execute()
     if (renewing.length + handing.length > 0)
       throw inUse('The old database is in use: stop what runs on it, and try again a minute later')
-    await trx.updateTable('grants').set({ lease_owner: mover, lease_until: until }).execute()
+    await trx.updateTable('grants').set({ lease_owner: copyingOwner, lease_until: until }).execute()
     await trx.updateTable('subjects').set({ leased: noEvent, due_at: until }).execute()
   })
 }
 
 /** Whether an earlier run has carried everything over. */
-export async function isGivenUp({ db }: Engine): Promise<boolean> {
-  const grant = db.selectFrom('grants').select('id').where('lease_owner', '=', mover).where('lease_until', '=', forGood)
-  const subject = db.selectFrom('subjects').select('subject').where('due_at', '=', forGood)
+export async function isFrozenForGood({ db }: Engine): Promise<boolean> {
+  const grant = db
+    .selectFrom('grants')
+    .select('id')
+    .where('lease_owner', '=', copyingOwner)
+    .where('lease_until', '=', frozenForGood)
+  const subject = db.selectFrom('subjects').select('subject').where('due_at', '=', frozenForGood)
   return (await grant.limit(1).execute()).length > 0 || (await subject.limit(1).execute()).length > 0
 }
 
 /** From now on nothing is renewed or handed over there. */
-export async function giveUp({ db }: Engine): Promise<void> {
-  await db.updateTable('grants').set({ lease_until: forGood }).where('lease_owner', '=', mover).execute()
-  await db.updateTable('subjects').set({ due_at: forGood }).where('leased', '=', noEvent).execute()
+export async function freezeForGood({ db }: Engine): Promise<void> {
+  await db.updateTable('grants').set({ lease_until: frozenForGood }).where('lease_owner', '=', copyingOwner).execute()
+  await db.updateTable('subjects').set({ due_at: frozenForGood }).where('leased', '=', noEvent).execute()
 }
 
 /** Lets the old store go on. Whoever looks first puts off the subjects whose time has not come. */
-export async function letGo({ db, now }: Engine): Promise<void> {
+export async function unfreeze({ db, now }: Engine): Promise<void> {
   const free = { lease_owner: null, lease_until: 0 }
-  await db.updateTable('grants').set(free).where('lease_owner', '=', mover).execute()
+  await db.updateTable('grants').set(free).where('lease_owner', '=', copyingOwner).execute()
   await db.updateTable('subjects').set({ leased: null, due_at: now() }).where('leased', '=', noEvent).execute()
 }
 

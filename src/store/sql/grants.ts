@@ -5,14 +5,14 @@ import { sql } from 'kysely'
 import type { GrantStatus } from '../../core/grant.ts'
 import { type GrantStore, withFallback } from '../../core/store/grants.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { appendEvents } from './append-events.ts'
-import { after, afterOrNull, type Database, type Engine, isPast, reached } from './engine.ts'
-import { read, readings } from './grant-row.ts'
+import { appendEvents } from './changes/append-events.ts'
+import { after, afterOrNull, type Database, type Engine, isPast, isReached } from './engine/engine.ts'
+import { listOf } from './engine/json.ts'
+import { takeWithAhead } from './engine/take-due.ts'
+import { leases } from './grants/lease.ts'
+import { read, readings } from './grants/row.ts'
+import { newTokenColumns } from './grants/token-columns.ts'
 import { record } from './history.ts'
-import { listOf } from './json.ts'
-import { leases } from './leases.ts'
-import { newSet } from './token-columns.ts'
-import { takeWithAhead } from './too-far-ahead.ts'
 
 export function grants(engine: Engine): GrantStore {
   const { db, now, write } = engine
@@ -75,7 +75,7 @@ export function grants(engine: Engine): GrantStore {
         const ended = before.status === 'closing' || before.status === 'closed'
         await fenced(trx, id, generation)
           .set({
-            ...newSet(now(), renewal),
+            ...newTokenColumns(now(), renewal),
             ...(renewal.scopes && { scopes: JSON.stringify(renewal.scopes) }),
             ...(ended && { status: 'closing', due_at: null, closing_at: before.closing_at ?? now() }),
           })
@@ -214,7 +214,7 @@ async function takeDue({ db, now, rowLocks }: Engine, limit: number, hideFor: nu
           // As it stands in the index, which holds no other rows: a parameter would not match it.
           .where('status', '=', sql.lit('live'))
           .where('due_at', '<=', now())
-          .where(reached('retry_at', now(), longestSpans.retry))
+          .where(isReached('retry_at', now(), longestSpans.retry))
           .orderBy('due_at')
           .orderBy('id')
           .limit(limit)

@@ -2,8 +2,8 @@
 // not told to another that rests on the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
-import type { Database, Engine } from './engine.ts'
-import { objectOf } from './json.ts'
+import type { Database, Engine } from './engine/engine.ts'
+import { objectOf } from './engine/json.ts'
 
 type Data = HistoryEntry['data']
 

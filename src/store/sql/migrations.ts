@@ -5,7 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from './engine/tables.ts'
 
 /** The words of a schema that engines do not share. */
 export interface Dialect {

@@ -3,16 +3,16 @@
 // locked by whoever hands one over or changes which is the first.
 
 import { sql } from 'kysely'
+import { eventId, parseEventId } from '../../core/store/event-id.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
-import { eventId, parseEventId } from '../event-id.ts'
-import { plausible } from '../plausible.ts'
-import { fresh, lockQueue } from './append-events.ts'
-import { after, type Database, type Engine, type Time } from './engine.ts'
-import { type Found, leaseHeads, nextDue, serial, settleQueue } from './event-queues.ts'
-import { objectOf } from './json.ts'
-import { isSteady } from './monotonic-clock.ts'
-import { takeWithAhead } from './too-far-ahead.ts'
+import { believedTime } from '../../core/store/wrong-clock.ts'
+import { firstState, lockQueue } from './changes/append-events.ts'
+import { after, type Database, type Engine, type Time } from './engine/engine.ts'
+import { objectOf } from './engine/json.ts'
+import { isSteady } from './engine/sweep-clock.ts'
+import { takeWithAhead } from './engine/take-due.ts'
+import { type Found, leaseHeads, nextDue, serial, settleQueue } from './outbox/event-queues.ts'
 
 export function outbox(engine: Engine): OutboxStore {
   const { db, now, write } = engine
@@ -55,7 +55,7 @@ export function outbox(engine: Engine): OutboxStore {
         const times = { order_at: orderAt, due_at: after(now(), patience), created_at: now() }
         const row = await trx
           .insertInto('outbox')
-          .values({ ...facts, ...fresh, ...times })
+          .values({ ...facts, ...firstState, ...times })
           .onConflict((conflict) => conflict.doNothing())
           .returning('state')
           .executeTakeFirst()
@@ -260,7 +260,7 @@ function read(row: Found): OutboxRow {
     outOfOrder: row.late === 1,
     attempts: row.attempts,
     firstAt: row.first_at,
-    dueAt: plausible(row.due_at, row.read_at, longestSpans.event),
+    dueAt: believedTime(row.due_at, row.read_at, longestSpans.event),
     error: row.error,
     createdAt: row.created_at,
     readAt: row.read_at,

@@ -3,12 +3,12 @@
 import { type Selectable, sql } from 'kysely'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import type { SubscriptionRow, SubscriptionStore } from '../../core/store/subscriptions.ts'
-import { plausible } from '../plausible.ts'
-import { after, type Engine } from './engine.ts'
-import { listOf } from './json.ts'
-import { isSteady } from './monotonic-clock.ts'
-import type { SubscriptionTable } from './tables.ts'
-import { takeWithAhead } from './too-far-ahead.ts'
+import { believedTime } from '../../core/store/wrong-clock.ts'
+import { after, type Engine } from './engine/engine.ts'
+import { listOf } from './engine/json.ts'
+import { isSteady } from './engine/sweep-clock.ts'
+import type { SubscriptionTable } from './engine/tables.ts'
+import { takeWithAhead } from './engine/take-due.ts'
 
 export function subscriptions(engine: Engine): SubscriptionStore {
   const { db, now, write } = engine
@@ -147,7 +147,7 @@ function read(row: Selectable<SubscriptionTable> & { readonly read_at: number })
     reference: row.reference,
     state: row.state,
     detail: row.detail,
-    checkAt: plausible(row.check_at, row.read_at, longestSpans.check),
+    checkAt: believedTime(row.check_at, row.read_at, longestSpans.check),
     createdAt: row.created_at,
     removedAt: row.removed_at,
     readAt: row.read_at,

@@ -14,9 +14,9 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
+import { letOthersRun, retryWhileBusy } from './busy-retry.ts'
 import { failure } from './failure.ts'
 import { assertInPlace, type Handle } from './file.ts'
-import { letOthersRun, whenFree } from './patience.ts'
 
 /** The dialect for the file at `path`; `handle` returns its open handle or throws. */
 export function dialect(path: string, handle: () => Handle, sleep: Clock['sleep'] = systemClock.sleep): Dialect {
@@ -87,7 +87,7 @@ async function lend(path: string, handle: () => Handle, sleep: Clock['sleep']): 
         leave = await turn(path)
       }
       try {
-        return lent.inTransaction ? attempt() : await whenFree(attempt, aside)
+        return lent.inTransaction ? attempt() : await retryWhileBusy(attempt, aside)
       } catch (error) {
         throw failure(path, error)
       }

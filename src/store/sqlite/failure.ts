@@ -3,7 +3,7 @@
 
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
-import { nameIn } from '../sql/names.ts'
+import { nameIn } from '../sql/engine/name-in-message.ts'
 
 // In the order of their numbers. https://www.sqlite.org/rescode.html
 const names =

@@ -7,9 +7,9 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
-import type { Database } from '../sql/engine.ts'
+import type { Database } from '../sql/engine/engine.ts'
+import { retryWhileBusy } from './busy-retry.ts'
 import { codeOf } from './failure.ts'
-import { whenFree } from './patience.ts'
 
 /** An open database, with its prepared statements. */
 export interface Handle {
@@ -27,7 +27,7 @@ export async function openFile(path: string, sleep: Clock['sleep'] = systemClock
   const database = new DatabaseSync(path)
   try {
     database.exec('pragma busy_timeout = 0')
-    await whenFree(() => database.exec('pragma journal_mode = wal'), sleep)
+    await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), sleep)
     database.exec('pragma synchronous = full; pragma foreign_keys = on')
     return { database, statements: new Map(), identity: identify(path) }
   } catch (error) {

@@ -2,10 +2,10 @@
 // outcomes are JSON as text: the same in every engine. A Postgres driver must parse its bigint as a number.
 
 import type { ColumnType, Generated } from 'kysely'
-import type { GrantEnd, GrantStatus } from '../../core/grant.ts'
-import type { AttemptPhase } from '../../core/store/attempts.ts'
-import type { OutboxState } from '../../core/store/outbox.ts'
-import type { SubscriptionState } from '../../core/store/subscriptions.ts'
+import type { GrantEnd, GrantStatus } from '../../../core/grant.ts'
+import type { AttemptPhase } from '../../../core/store/attempts.ts'
+import type { OutboxState } from '../../../core/store/outbox.ts'
+import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
 
 export interface Tables {
   attempts: AttemptTable
@@ -24,7 +24,7 @@ export interface Tables {
 export type Flag = 0 | 1
 
 /** Who has every lease on a grant while, and after, the rows are carried to another store. */
-export const mover = 'moved'
+export const copyingOwner = 'moved'
 
 /** What every subject is leased to then. No event has this number. */
 export const noEvent = '-1'

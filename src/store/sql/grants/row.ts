@@ -1,16 +1,16 @@
 // A grant's row as it is read: with the store's clock, and what is left of its lease by the clock that judges leases.
 
 import { type AliasedRawBuilder, type Selectable, sql } from 'kysely'
-import type { GrantRow } from '../../core/store/grants.ts'
-import { longestSpans } from '../../core/store/longest-spans.ts'
-import { plausible } from '../plausible.ts'
-import type { Engine, Time } from './engine.ts'
-import { listOf } from './json.ts'
-import { type GrantTable, mover } from './tables.ts'
+import type { GrantRow } from '../../../core/store/grants.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { believedTime } from '../../../core/store/wrong-clock.ts'
+import type { Engine, Time } from '../engine/engine.ts'
+import { listOf } from '../engine/json.ts'
+import { copyingOwner, type GrantTable } from '../engine/tables.ts'
 
 /** The time by which the lease of the row at hand is judged. A move holds a grant by the store's clock. */
 export function leaseTime({ now, leaseNow }: Engine): Time {
-  return sql<number>`case when lease_owner = ${mover} then ${now()} else ${leaseNow()} end`
+  return sql<number>`case when lease_owner = ${copyingOwner} then ${now()} else ${leaseNow()} end`
 }
 
 /** What is read beside a grant's columns. */
@@ -37,7 +37,7 @@ export function read(row: Selectable<GrantTable> & { read_at: number; lease_left
     generation: row.generation,
     expiresAt: row.expires_at,
     lifetimeMs: row.lifetime,
-    dueAt: row.due_at === null ? null : plausible(row.due_at, row.read_at, longestSpans.due),
+    dueAt: row.due_at === null ? null : believedTime(row.due_at, row.read_at, longestSpans.due),
     refreshAt: row.renew_at,
     status: row.status,
     reason: row.reason,
@@ -48,7 +48,7 @@ export function read(row: Selectable<GrantTable> & { read_at: number; lease_left
     failures: row.failures,
     refusals: row.refusals,
     refusedSince: row.refused_since,
-    retryAt: plausible(row.retry_at, row.read_at, longestSpans.retry),
+    retryAt: believedTime(row.retry_at, row.read_at, longestSpans.retry),
     pacedAt: row.paced_at,
     usedAt: row.used_at,
     createdAt: row.created_at,

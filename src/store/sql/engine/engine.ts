@@ -2,7 +2,7 @@
 // is the same for SQLite and Postgres.
 
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Store } from '../../core/store/store.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { Tables } from './tables.ts'
 
 /** The database, or a transaction on it. */
@@ -27,7 +27,7 @@ export interface Engine {
 const engines = new WeakMap<Store, Engine>()
 
 /** Remembers the engine behind a store, for what moves rows from one to another. */
-export function behind(store: Store, engine: Engine): Store {
+export function rememberEngine(store: Store, engine: Engine): Store {
   engines.set(store, engine)
   return store
 }
@@ -53,7 +53,7 @@ export function afterOrNull(time: Time, ms: number | null): Time | null {
 }
 
 /** Whether a column's time has been reached. One further ahead than `span` counts, for it was written by a wrong clock. */
-export function reached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
+export function isReached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${after(now, span)})`
 }
 

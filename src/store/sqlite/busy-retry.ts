@@ -5,16 +5,16 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { codeOf } from './failure.ts'
 
 // In ms. Everything that is waited for here is over in a moment, unless its process hangs.
-const patience = 5000
-const longestPause = 100
+const longestWaitMs = 5000
+const longestPauseMs = 100
 
 /** Tries again, after growing pauses, what SQLite refuses because of another's lock. */
-export async function whenFree<Result>(attempt: () => Result, sleep: Clock['sleep']): Promise<Result> {
-  for (let pause = 1, waited = 0; ; pause = Math.min(pause * 2, longestPause)) {
+export async function retryWhileBusy<Result>(attempt: () => Result, sleep: Clock['sleep']): Promise<Result> {
+  for (let pause = 1, waited = 0; ; pause = Math.min(pause * 2, longestPauseMs)) {
     try {
       return attempt()
     } catch (error) {
-      if (codeOf(error) !== 'SQLITE_BUSY' || waited >= patience) throw error
+      if (codeOf(error) !== 'SQLITE_BUSY' || waited >= longestWaitMs) throw error
     }
     await sleep(pause)
     waited += pause
@@ -22,10 +22,10 @@ export async function whenFree<Result>(attempt: () => Result, sleep: Clock['slee
 }
 
 // In ms: what statements and all that is done between them may take before timers and sockets have their turn.
-const longestStretch = 8
+const longestStretchMs = 8
 let stretchBegan: number | null = null
 
-/** Waits for a turn of the event loop if there has been none for {@link longestStretch}. */
+/** Waits for a turn of the event loop if there has been none for {@link longestStretchMs}. */
 export async function letOthersRun(): Promise<void> {
   const now = systemClock.now()
   if (stretchBegan === null) {
@@ -33,5 +33,5 @@ export async function letOthersRun(): Promise<void> {
     setImmediate(() => {
       stretchBegan = null
     })
-  } else if (Math.abs(now - stretchBegan) >= longestStretch) await new Promise((resolve) => setImmediate(resolve))
+  } else if (Math.abs(now - stretchBegan) >= longestStretchMs) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -2,14 +2,14 @@
 // a month; so the clock must have been seen to run for an hour without a step.
 
 import { sql } from 'kysely'
-import { longestGap, steadyFor } from '../plausible.ts'
+import { longestSweepGapMs, steadyForMs } from '../../../core/store/wrong-clock.ts'
 import { after, type Engine } from './engine.ts'
 import type { SweepKind } from './tables.ts'
 
 /** Notes that a sweep has looked at the clock. */
 export async function isSteady({ db, now }: Engine, kind: SweepKind): Promise<boolean> {
   const last = { since: sql.ref<number>('sweeps.since'), at: sql.ref<number>('sweeps.at') }
-  const goesOn = sql`${now()} >= ${last.at} and ${now()} <= ${after(last.at, longestGap)}`
+  const goesOn = sql`${now()} >= ${last.at} and ${now()} <= ${after(last.at, longestSweepGapMs)}`
   const { since, at } = await db
     .insertInto('sweeps')
     .values({ kind, since: now(), at: now() })
@@ -20,5 +20,5 @@ export async function isSteady({ db, now }: Engine, kind: SweepKind): Promise<bo
     )
     .returning(['since', 'at'])
     .executeTakeFirstOrThrow()
-  return at - since >= steadyFor
+  return at - since >= steadyForMs
 }

@@ -2,7 +2,7 @@
 // wrong, and counts as reached.
 
 /** The time, or `now` for one that lies further ahead than `span`. */
-export function plausible(time: number, now: number, span: number): number {
+export function believedTime(time: number, now: number, span: number): number {
   return time > now + span ? now : time
 }
 
@@ -12,7 +12,7 @@ export function isPast(time: number, now: number, age: number): boolean {
 }
 
 /** Ms that a clock must have run without a step before a sweep believes it. */
-export const steadyFor = 3_600_000
+export const steadyForMs = 3_600_000
 
 /** The longest that a sweep may stay away, in ms: a longer gap is a step of the clock. */
-export const longestGap = 86_400_000
+export const longestSweepGapMs = 86_400_000

@@ -2,17 +2,23 @@
 // is written last, since whoever holds it waits for nobody.
 
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { OutboxRow } from '../../core/store/outbox.ts'
-import type { Database, Engine } from './engine.ts'
-import type { Tables } from './tables.ts'
+import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { Database, Engine } from '../engine/engine.ts'
+import type { Tables } from '../engine/tables.ts'
 
 type Data = OutboxRow['data']
 
 /** Which connections are told of: one, or those that rest on a grant, perhaps without one of them. */
-export type Told = { readonly connection: string } | { readonly grant: string; readonly but?: string }
+export type ConcernedConnections = { readonly connection: string } | { readonly grant: string; readonly but?: string }
 
 /** Tells of connections. */
-export async function appendEvents(engine: Engine, trx: Database, type: string, told: Told, data: Data): Promise<void> {
+export async function appendEvents(
+  engine: Engine,
+  trx: Database,
+  type: string,
+  told: ConcernedConnections,
+  data: Data,
+): Promise<void> {
   if (!engine.announced.has(type)) return
   const now = engine.now()
   const chosen = <Row>(query: SelectQueryBuilder<Tables, 'connections', Row>) =>
@@ -73,13 +79,13 @@ export async function appendClientEvent(
   const times = { order_at: now, due_at: now, created_at: now }
   await trx
     .insertInto('outbox')
-    .values({ type, subject: client, client, data: JSON.stringify(data), ...fresh, ...times })
+    .values({ type, subject: client, client, data: JSON.stringify(data), ...firstState, ...times })
     .execute()
   await lockQueue(engine, trx, client)
 }
 
 /** What every event begins with. */
-export const fresh: { readonly state: 'pending'; readonly late: 0; readonly attempts: 0 } = {
+export const firstState: { readonly state: 'pending'; readonly late: 0; readonly attempts: 0 } = {
   state: 'pending',
   late: 0,
   attempts: 0,

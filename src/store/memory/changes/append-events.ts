@@ -1,7 +1,7 @@
 // The events of a change, written with it: only those of the types that have been announced.
 
-import type { OutboxRow } from '../../core/store/outbox.ts'
-import type { ConnectionRecord, OutboxRecord, Tables } from './tables.ts'
+import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { ConnectionRecord, OutboxRecord, Tables } from '../engine/tables.ts'
 
 type Data = OutboxRow['data']
 

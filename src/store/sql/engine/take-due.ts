@@ -2,7 +2,7 @@
 // index is searched from its far end, so that looking costs next to nothing while there are none.
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { longestSpans } from '../../core/store/longest-spans.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { after, type Engine } from './engine.ts'
 import { noEvent } from './tables.ts'
 
@@ -29,7 +29,7 @@ const tables: Readonly<Record<DueTable, Due>> = {
     span: longestSpans.event,
     only: sql`(leased is null or leased != ${sql.lit(Number(noEvent))})`,
     // One of it may be in the hands of a living process.
-    dueIn: sql<number>`case when leased is null then 0 else ${sql.lit(longestSpans.handOver)} end`,
+    dueIn: sql<number>`case when leased is null then 0 else ${sql.lit(longestSpans.dispatch)} end`,
   },
   subscriptions: { key: 'id', due: 'check_at', span: longestSpans.check, only: sql`removed_at is null`, dueIn: atOnce },
 }

@@ -2,11 +2,11 @@
 // somebody else was first.
 
 import { sql, type UpdateQueryBuilder } from 'kysely'
-import type { GrantStore } from '../../core/store/grants.ts'
-import { longestSpans } from '../../core/store/longest-spans.ts'
-import { after, type Engine, latest, reached } from './engine.ts'
-import { leaseTime, read, readings } from './grant-row.ts'
-import { type Flag, mover, type Tables } from './tables.ts'
+import type { GrantStore } from '../../../core/store/grants.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { after, type Engine, isReached, latest } from '../engine/engine.ts'
+import { copyingOwner, type Flag, type Tables } from '../engine/tables.ts'
+import { leaseTime, read, readings } from './row.ts'
 import { isPaced, paced } from './token-columns.ts'
 
 export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
@@ -25,7 +25,7 @@ export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'r
         })
         .where('status', '=', 'live')
         .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', leaseTime(engine))]))
-        .where(reached('retry_at', now(), longestSpans.retry))
+        .where(isReached('retry_at', now(), longestSpans.retry))
         .where(isPaced(now(), pace))
         .returningAll()
         .returning(readings(engine))
@@ -85,7 +85,7 @@ export async function cutLeases(
 ): Promise<void> {
   await which(db.updateTable('grants').set({ lease_until: after(leaseNow(), longestSpans.lease) }) as unknown as Grants)
     .where('status', '=', 'live')
-    .where('lease_owner', '!=', mover)
+    .where('lease_owner', '!=', copyingOwner)
     .where('lease_until', '>', after(leaseNow(), longestSpans.lease))
     .execute()
 }

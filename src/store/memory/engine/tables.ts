@@ -1,13 +1,13 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
-import type { AttemptRow } from '../../core/store/attempts.ts'
-import type { RefusedClientRow } from '../../core/store/clients.ts'
-import type { ConnectionRow } from '../../core/store/connections.ts'
-import type { GrantRow } from '../../core/store/grants.ts'
-import type { HistoryEntry, HistoryRow } from '../../core/store/history.ts'
-import type { OutboxRow } from '../../core/store/outbox.ts'
-import type { SubscriptionRow } from '../../core/store/subscriptions.ts'
-import { longestGap, steadyFor } from '../plausible.ts'
+import type { AttemptRow } from '../../../core/store/attempts.ts'
+import type { RefusedClientRow } from '../../../core/store/clients.ts'
+import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { GrantRow } from '../../../core/store/grants.ts'
+import type { HistoryEntry, HistoryRow } from '../../../core/store/history.ts'
+import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
+import { longestSweepGapMs, steadyForMs } from '../../../core/store/wrong-clock.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
@@ -98,7 +98,7 @@ export function markChanged(tables: Tables, grant: string, at: number): void {
 /** Whether a sweep may believe the clock: it has been seen to run for long enough without a step. */
 export function isSteady({ steady }: Tables, kind: 'outbox' | 'subscriptions', at: number): boolean {
   const last = steady.get(kind)
-  const since = last && at >= last.at && at <= last.at + longestGap ? last.since : at
+  const since = last && at >= last.at && at <= last.at + longestSweepGapMs ? last.since : at
   steady.set(kind, { since, at })
-  return at - since >= steadyFor
+  return at - since >= steadyForMs
 }

@@ -2,14 +2,14 @@
 // and lets a grant that was left begin to close, in the transaction it is given: all or nothing.
 
 import { sql } from 'kysely'
-import type { Attached, Attachment } from '../../core/store/connections.ts'
-import { withFallback } from '../../core/store/grants.ts'
-import { appendEvents } from './append-events.ts'
-import type { Database, Engine } from './engine.ts'
-import { markChanged } from './grants.ts'
-import { record } from './history.ts'
-import { listOf } from './json.ts'
-import { newSet, paced } from './token-columns.ts'
+import type { Attached, Attachment } from '../../../core/store/connections.ts'
+import { withFallback } from '../../../core/store/grants.ts'
+import { appendEvents } from '../changes/append-events.ts'
+import type { Database, Engine } from '../engine/engine.ts'
+import { listOf } from '../engine/json.ts'
+import { newTokenColumns, paced } from '../grants/token-columns.ts'
+import { markChanged } from '../grants.ts'
+import { record } from '../history.ts'
 
 /** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
 export async function attach(
@@ -59,7 +59,7 @@ export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: st
 
 async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant']) {
   const now = engine.now()
-  const { lease_owner: _, lease_until: __, ...set } = newSet(now, grant)
+  const { lease_owner: _, lease_until: __, ...set } = newTokenColumns(now, grant)
   const facts = {
     account_name: grant.account.name,
     account_email: grant.account.email,
@@ -74,7 +74,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
       client: grant.client,
       account_id: grant.account.id,
       ...facts,
-      ...newSet(now, grant),
+      ...newTokenColumns(now, grant),
       tokens: null,
       generation: 0,
       paced_at: 0,

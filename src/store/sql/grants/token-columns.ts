@@ -1,10 +1,10 @@
 // What a grant's row becomes with a new token set, and with one more presentation of its refresh token.
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Pace } from '../../core/store/grants.ts'
-import { after, afterOrNull, reached, type Time } from './engine.ts'
+import type { Pace } from '../../../core/store/grants.ts'
+import { after, afterOrNull, isReached, type Time } from '../engine/engine.ts'
 
-interface NewSet
+interface NewTokenColumns
   extends Record<'reason' | 'lease_owner' | 'intent' | 'refused_since' | 'closing_at', null>,
     Record<'lease_until' | 'doubt' | 'failures' | 'refusals' | 'retry_at', 0>,
     Record<'renew_at' | 'due_at', Time | null>,
@@ -16,10 +16,10 @@ interface NewSet
 }
 
 /** What every new token set of a grant starts with, whoever brought it. */
-export function newSet(
+export function newTokenColumns(
   now: Time,
   set: { tokens: string; expiresInMs: number; refreshInMs: number | null; dueInMs: number | null },
-): NewSet {
+): NewTokenColumns {
   return {
     tokens: set.tokens,
     spares: '[]',
@@ -45,7 +45,7 @@ export function newSet(
 /** The theoretical arrival time after one more presentation: never further ahead than a whole burst. */
 export function paced(now: Time, { burst, intervalMs: interval }: Pace): Time {
   const [span, step] = [Math.round(burst * interval), Math.round(interval)]
-  return sql<number>`case when ${reached('paced_at', now, span)} then ${after(now, step)}
+  return sql<number>`case when ${isReached('paced_at', now, span)} then ${after(now, step)}
     when paced_at > ${after(now, span - step)} then ${after(now, span)} else ${after(sql.ref('paced_at'), step)} end`
 }
 

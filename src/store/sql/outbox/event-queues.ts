@@ -2,9 +2,9 @@
 // when one of it is being handed over: `leased` then names that one.
 
 import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
-import { longestSpans } from '../../core/store/longest-spans.ts'
-import { after, type Database, type Engine, reached } from './engine.ts'
-import { type Flag, noEvent, type OutboxTable, type Tables } from './tables.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
+import { type Flag, noEvent, type OutboxTable, type Tables } from '../engine/tables.ts'
 
 /** An event as it is read: with the store's clock, and its number as text, since it may be greater than ours can be. */
 export type Found = Selectable<OutboxTable> & { readonly serial: string; readonly read_at: number }
@@ -54,7 +54,7 @@ export async function leaseHeads(
           .select((eb) => head(eb).as('seq'))
           .where('subjects.subject', 'in', subjects),
       )
-      .where(reached('due_at', now(), longestSpans.event))
+      .where(isReached('due_at', now(), longestSpans.event))
       .returningAll()
       .returning([serial.as('serial'), now().as('read_at')])
       .execute()
@@ -83,7 +83,9 @@ export async function settleQueue(
   const first = await trx
     .selectFrom('outbox')
     .select(
-      sql<number>`case when ${reached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as('due_at'),
+      sql<number>`case when ${isReached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as(
+        'due_at',
+      ),
     )
     .where('subject', '=', subject)
     .where('state', '=', 'pending')
