@@ -13,7 +13,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
-import { isConflict } from './failure.ts'
+import { retryConflicts } from './conflict-retry.ts'
 import type { Connections, Session } from './pool.ts'
 
 /** The dialect on those connections; `connections` throws while the store is not open. */
@@ -40,8 +40,6 @@ interface Lent extends DatabaseConnection {
   inTransaction: boolean
 }
 
-const mostRetries = 5
-
 function driver(connections: () => Connections): Driver {
   const statement = async (connection: DatabaseConnection, text: string) => {
     await (connection as Lent).session.run(text)
@@ -66,14 +64,11 @@ function lend(session: Session): Lent {
     session,
     inTransaction: false,
     async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      for (let left = lent.inTransaction ? 0 : mostRetries; ; left--) {
-        try {
-          const { rows, rowCount } = await session.run(text, parameters)
-          return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
-        } catch (error) {
-          if (left === 0 || !isConflict(error)) throw error
-        }
+      const run = async () => {
+        const { rows, rowCount } = await session.run(text, parameters)
+        return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
       }
+      return lent.inTransaction ? run() : retryConflicts(run)
     },
     // biome-ignore lint/correctness/useYield: nothing of ours streams.
     async *streamQuery() {

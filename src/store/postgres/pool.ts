@@ -43,46 +43,12 @@ export async function openConnections(settings: Settings): Promise<Connections> 
   pool.on('error', () => {})
   pool.on('connect', (client: PoolClient) => client.on('error', () => {}))
 
-  function lend(client: PoolClient): Session {
-    let lost = false
-    let cancelled = false
-
-    /** An unnamed statement: a pooler may run the next one on another session. */
-    async function inTime(text: string, values: readonly unknown[]) {
-      const answer = client.query<Record<string, unknown>>(text, [...values])
-      if (await settles(answer, statementTimeout)) return answer
-      cancelled = true
-      const patience = Math.min(connectTimeout, longestCancelMs)
-      void cancel(pg, client, config, patience)
-      // It says that it was cancelled; or has been carried out just now, which is as good as in time.
-      const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
-      if (!(await settles(answer, patience))) throw late
-      return answer.catch((error: unknown) => {
-        throw codeOf(error) === '57014' ? late : error
-      })
-    }
-
-    return {
-      async run(text, values = []) {
-        if (lost) throw failure(where, { code: 'connection_lost' })
-        try {
-          return await inTime(text, values)
-        } catch (error) {
-          lost ||= isLost(error)
-          throw failure(where, error)
-        }
-      },
-      // The request to cancel may be on its way still, and would meet the next statement.
-      release: () => client.release(lost || cancelled),
-    }
-  }
-
   return {
     async borrow() {
       const client = await pool.connect().catch((error: unknown) => {
         throw failure(where, isLate(error) ? { code: 'no_connection' } : error)
       })
-      return lend(client)
+      return lend(pg, client, config, settings)
     },
     async connect() {
       const client = new pg.Client({ ...config, query_timeout: statementTimeout })
@@ -98,6 +64,46 @@ export async function openConnections(settings: Settings): Promise<Connections> 
       const late = systemClock.sleep(statementTimeout + 1000, done.signal).catch(() => {})
       await Promise.race([pool.end(), late]).finally(() => done.abort('ended'))
     },
+  }
+}
+
+/** `config`: for the connection that a request to cancel needs. */
+function lend(
+  pg: typeof import('pg'),
+  client: PoolClient,
+  config: PoolConfig,
+  { where, statementTimeout, connectTimeout }: Settings,
+): Session {
+  let lost = false
+  let cancelled = false
+
+  /** An unnamed statement: a pooler may run the next one on another session. */
+  async function inTime(text: string, values: readonly unknown[]) {
+    const answer = client.query<Record<string, unknown>>(text, [...values])
+    if (await settles(answer, statementTimeout)) return answer
+    cancelled = true
+    const cancelWaitMs = Math.min(connectTimeout, longestCancelMs)
+    void cancel(pg, client, config, cancelWaitMs)
+    // It says that it was cancelled; or has been carried out just now, which is as good as in time.
+    const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
+    if (!(await settles(answer, cancelWaitMs))) throw late
+    return answer.catch((error: unknown) => {
+      throw codeOf(error) === '57014' ? late : error
+    })
+  }
+
+  return {
+    async run(text, values = []) {
+      if (lost) throw failure(where, { code: 'connection_lost' })
+      try {
+        return await inTime(text, values)
+      } catch (error) {
+        lost ||= isLost(error)
+        throw failure(where, error)
+      }
+    },
+    // The request to cancel may be on its way still, and would meet the next statement.
+    release: () => client.release(lost || cancelled),
   }
 }
 

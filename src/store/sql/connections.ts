@@ -3,10 +3,10 @@
 
 import type { ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
 import { appendEvents } from './changes/append-events.ts'
+import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
 import type { Database, Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
-import { record } from './history.ts'
 
 export function connections(engine: Engine): ConnectionStore {
   const { db, now, write } = engine
@@ -63,7 +63,7 @@ export function connections(engine: Engine): ConnectionStore {
           .executeTakeFirst()
         if (!row) return null
         const closing = await vacate(engine, trx, row.grant_id)
-        await record(engine, trx, row.grant_id, id, entry)
+        await recordHistory(engine, trx, row.grant_id, id, entry)
         await appendEvents(engine, trx, 'connection.disconnected', { connection: id }, {})
         return { row: await existing(trx, id), closing }
       })

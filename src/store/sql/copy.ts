@@ -6,6 +6,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { eventId } from '../../core/store/event-id.ts'
 import type { Store } from '../../core/store/store.ts'
 import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
+import { pagesOf } from './engine/pages.ts'
 import { freeze, freezeForGood, isFrozenForGood, refuseForeign, unfreeze } from './freeze.ts'
 
 /** In an order in which no row refers to one that comes later. */
@@ -24,8 +25,6 @@ export interface CopyRequest {
   /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
   readonly check: (table: SealedTable, id: string) => Promise<void>
 }
-
-const batch = 500
 
 /**
  * Carries everything over. Both stores are open. Answers how many rows there are of each table.
@@ -81,7 +80,7 @@ async function checkAll(
 ): Promise<void> {
   let done = 0
   progress('check', table, 0, total)
-  for await (const rows of pages(target.db, table)) {
+  for await (const rows of rowsOf(target.db, table)) {
     for (const row of rows)
       await check(table, table === 'outbox' ? eventId(Number(row.created_at), String(row.seq)) : String(row.id))
     done += rows.length
@@ -120,7 +119,7 @@ async function copyTable(
   const total = await count(source.db, table)
   let done = 0
   progress('carry', table, 0, total)
-  for await (const rows of pages(source.db, table)) {
+  for await (const rows of rowsOf(source.db, table)) {
     await insert(target.db, table, rows)
     done += rows.length
     progress('carry', table, done, total)
@@ -159,25 +158,18 @@ const unleased: Partial<Record<CopiedTable, Row>> = {
 type Row = Readonly<Record<string, unknown>>
 
 const keys = {
-  ...({ attempts: 'id', grants: 'id', connections: 'id', subscriptions: 'id' } as const),
-  ...({ clients: 'credentials', history: 'seq', outbox: 'seq' } as const),
-}
+  attempts: 'id',
+  grants: 'id',
+  connections: 'id',
+  subscriptions: 'id',
+  clients: 'credentials',
+  history: 'seq',
+  outbox: 'seq',
+} as const satisfies Record<CopiedTable, string>
 
 /** All rows, in the order of their key. */
-async function* pages(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
-  const key = sql.ref<string | number>(keys[table])
-  for (let last: unknown = null; ; ) {
-    const rows: Row[] = await db
-      .selectFrom(table as 'grants')
-      .selectAll()
-      .$if(last !== null, (query) => query.where(key, '>', last as string))
-      .orderBy(key)
-      .limit(batch)
-      .execute()
-    if (rows.length > 0) yield rows
-    if (rows.length < batch) return
-    last = rows.at(-1)?.[keys[table]]
-  }
+function rowsOf(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
+  return pagesOf(db.selectFrom(table as 'grants').selectAll(), keys[table] as 'id')
 }
 
 async function count(db: Database, table: CopiedTable): Promise<number> {

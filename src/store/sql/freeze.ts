@@ -4,6 +4,7 @@
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { after, type Engine } from './engine/engine.ts'
+import { pagesOf } from './engine/pages.ts'
 import { copyingOwner, noEvent } from './engine/tables.ts'
 import { cutLeases } from './grants/lease.ts'
 
@@ -62,67 +63,37 @@ export async function unfreeze({ db, now }: Engine): Promise<void> {
   await db.updateTable('subjects').set({ leased: null, due_at: now() }).where('leased', '=', noEvent).execute()
 }
 
-const batch = 500
-
-/** A target that has moved on, or that has grants, events or subscriptions of its own, is not overwritten. */
+/** Refuses a target that has gone on by itself, or that has grants, events or subscriptions of its own. */
 export async function refuseForeign(source: Engine, target: Engine): Promise<void> {
-  for (let last = ''; ; ) {
-    const found = await target.db
-      .selectFrom('grants')
-      .select(['id', 'generation'])
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(batch)
-      .execute()
-    if (found.length === 0) break
+  for await (const found of pagesOf(target.db.selectFrom('grants').select(['id', 'generation']), 'id')) {
     const ids = found.map(({ id }) => id)
     const known = await source.db.selectFrom('grants').select(['id', 'generation']).where('id', 'in', ids).execute()
     const generations = new Map(known.map(({ id, generation }) => [id, generation]))
     if (found.some(({ id, generation }) => generation > (generations.get(id) ?? -1)))
       throw inUse('The new database is in use: it has grants that the old one does not have, or newer ones')
-    last = ids.at(-1) ?? ''
   }
-  await refuseStrange(source, target)
+  await refuseForeignEvents(source, target)
+  await refuseForeignSubscriptions(source, target)
 }
 
-/** What is pending or stands in the target must have come from the source. */
-async function refuseStrange(source: Engine, target: Engine): Promise<void> {
-  for (let last = '0'; ; ) {
-    const found = await target.db
-      .selectFrom('outbox')
-      .select(['seq', 'created_at'])
-      .where('state', '=', 'pending')
-      .where('seq', '>', last)
-      .orderBy('seq')
-      .limit(batch)
-      .execute()
-    if (found.length === 0) break
+async function refuseForeignEvents(source: Engine, target: Engine): Promise<void> {
+  const columns = ['seq', 'created_at'] as const
+  const pending = target.db.selectFrom('outbox').select(columns).where('state', '=', 'pending')
+  for await (const found of pagesOf(pending, 'seq')) {
     const numbers = found.map(({ seq }) => seq)
-    const known = await source.db
-      .selectFrom('outbox')
-      .select(['seq', 'created_at'])
-      .where('seq', 'in', numbers)
-      .execute()
+    const known = await source.db.selectFrom('outbox').select(columns).where('seq', 'in', numbers).execute()
     const times = new Map(known.map(({ seq, created_at }) => [seq, created_at]))
     if (found.some(({ seq, created_at }) => times.get(seq) !== created_at))
       throw inUse('The new database is in use: it has events that the old one does not have')
-    last = numbers.at(-1) ?? ''
   }
-  for (let last = ''; ; ) {
-    const ids = (
-      await target.db
-        .selectFrom('subscriptions')
-        .select('id')
-        .where('id', '>', last)
-        .orderBy('id')
-        .limit(batch)
-        .execute()
-    ).map(({ id }) => id)
-    if (ids.length === 0) return
+}
+
+async function refuseForeignSubscriptions(source: Engine, target: Engine): Promise<void> {
+  for await (const found of pagesOf(target.db.selectFrom('subscriptions').select('id'), 'id')) {
+    const ids = found.map(({ id }) => id)
     const known = await source.db.selectFrom('subscriptions').select('id').where('id', 'in', ids).execute()
     if (known.length < ids.length)
       throw inUse('The new database is in use: it has webhook subscriptions that the old one does not have')
-    last = ids.at(-1) ?? ''
   }
 }
 

@@ -2,7 +2,7 @@
 // not told to another that rests on the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
-import type { Database, Engine } from './engine/engine.ts'
+import type { Engine } from './engine/engine.ts'
 import { objectOf } from './engine/json.ts'
 
 type Data = HistoryEntry['data']
@@ -41,18 +41,4 @@ export function history({ db }: Engine): HistoryStore {
       return row !== undefined
     },
   }
-}
-
-/** Appends to the history. `connection` is `null` for what concerns the grant. */
-export async function record(
-  { now }: Engine,
-  trx: Database,
-  grant: string,
-  connection: string | null,
-  entry: HistoryEntry,
-): Promise<void> {
-  await trx
-    .insertInto('history')
-    .values({ at: now(), grant_id: grant, connection, type: entry.type, data: JSON.stringify(entry.data) })
-    .execute()
 }

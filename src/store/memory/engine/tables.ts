@@ -4,10 +4,9 @@ import type { AttemptRow } from '../../../core/store/attempts.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
-import type { HistoryEntry, HistoryRow } from '../../../core/store/history.ts'
+import type { HistoryRow } from '../../../core/store/history.ts'
 import type { OutboxRow } from '../../../core/store/outbox.ts'
 import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
-import { longestSweepGapMs, steadyForMs } from '../../../core/store/wrong-clock.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
 
@@ -72,33 +71,4 @@ export function emptyTables(): Tables {
     steady: new Map(),
     announced: new Set(),
   }
-}
-
-/** Appends to the history. */
-export function record(
-  tables: Tables,
-  at: number,
-  grant: string,
-  connection: string | null,
-  entry: HistoryEntry,
-): void {
-  tables.history.push({ at, grant, connection, type: entry.type, data: structuredClone(entry.data) })
-}
-
-/** The connections, not the disconnected, that rest on a grant. */
-export function restingOn(tables: Tables, grant: string): ConnectionRecord[] {
-  return [...tables.connections.values()].filter((row) => row.grant === grant && !row.disconnected)
-}
-
-/** Marks the connections of a grant as changed. */
-export function markChanged(tables: Tables, grant: string, at: number): void {
-  for (const row of restingOn(tables, grant)) tables.connections.set(row.id, { ...row, updatedAt: at })
-}
-
-/** Whether a sweep may believe the clock: it has been seen to run for long enough without a step. */
-export function isSteady({ steady }: Tables, kind: 'outbox' | 'subscriptions', at: number): boolean {
-  const last = steady.get(kind)
-  const since = last && at >= last.at && at <= last.at + longestSweepGapMs ? last.since : at
-  steady.set(kind, { since, at })
-  return at - since >= steadyForMs
 }

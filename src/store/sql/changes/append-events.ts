@@ -9,25 +9,27 @@ import type { Tables } from '../engine/tables.ts'
 type Data = OutboxRow['data']
 
 /** Which connections are told of: one, or those that rest on a grant, perhaps without one of them. */
-export type ConcernedConnections = { readonly connection: string } | { readonly grant: string; readonly but?: string }
+export type ConcernedConnections =
+  | { readonly connection: string }
+  | { readonly grant: string; readonly except?: string }
 
 /** Tells of connections. */
 export async function appendEvents(
   engine: Engine,
   trx: Database,
   type: string,
-  told: ConcernedConnections,
+  concerned: ConcernedConnections,
   data: Data,
 ): Promise<void> {
   if (!engine.announced.has(type)) return
   const now = engine.now()
   const chosen = <Row>(query: SelectQueryBuilder<Tables, 'connections', Row>) =>
-    'connection' in told
-      ? query.where('id', '=', told.connection)
+    'connection' in concerned
+      ? query.where('id', '=', concerned.connection)
       : query
-          .where('grant_id', '=', told.grant)
+          .where('grant_id', '=', concerned.grant)
           .where('disconnected', '=', 0)
-          .where('id', '!=', told.but ?? '')
+          .where('id', '!=', concerned.except ?? '')
           .orderBy('id')
   await trx
     .insertInto('outbox')
@@ -92,10 +94,10 @@ export const firstState: { readonly state: 'pending'; readonly late: 0; readonly
 }
 
 /** Locks a subject until the end of the transaction. One that has no row is due from now on. */
-export async function lockQueue({ now }: Engine, trx: Database, subject: string): Promise<void> {
+export async function lockQueue({ now }: Engine, trx: Database, orderingKey: string): Promise<void> {
   await trx
     .insertInto('subjects')
-    .values({ subject, due_at: now() })
+    .values({ subject: orderingKey, due_at: now() })
     .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` }))
     .execute()
 }

@@ -5,11 +5,11 @@ import { sql } from 'kysely'
 import type { Attached, Attachment } from '../../../core/store/connections.ts'
 import { withFallback } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
+import { markChanged } from '../changes/mark-changed.ts'
+import { recordHistory } from '../changes/record-history.ts'
 import type { Database, Engine } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import { newTokenColumns, paced } from '../grants/token-columns.ts'
-import { markChanged } from '../grants.ts'
-import { record } from '../history.ts'
 
 /** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
 export async function attach(
@@ -33,10 +33,10 @@ export async function attach(
     .set({ outcome: JSON.stringify({ connection: id }) })
     .where('id', '=', attempt.id)
     .execute()
-  await record(engine, trx, attachment.grant.id, id, attachment.entry)
+  await recordHistory(engine, trx, attachment.grant.id, id, attachment.entry)
   await appendEvents(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
   if (stored.revived)
-    await appendEvents(engine, trx, 'connection.recovered', { grant: attachment.grant.id, but: id }, {})
+    await appendEvents(engine, trx, 'connection.recovered', { grant: attachment.grant.id, except: id }, {})
   return { connection: id, created, ...stored, vacated }
 }
 
@@ -121,7 +121,7 @@ async function link(engine: Engine, trx: Database, { grant, connection }: Attach
       .set({ account: null, disconnected: 1, ...(known.disconnected === 0 && { updated_at: engine.now() }) })
       .where('id', '=', known.id)
       .execute()
-    await record(engine, trx, grant.id, known.id, { type: 'connection.merged', data: { into: asked.id } })
+    await recordHistory(engine, trx, grant.id, known.id, { type: 'connection.merged', data: { into: asked.id } })
   }
   const place = { client: grant.client, account: grant.account.id, grant_id: grant.id, disconnected: 0 } as const
   const target = asked ?? known

@@ -6,19 +6,18 @@ import type { GrantStore } from '../../../core/store/grants.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { after, type Engine, isReached, latest } from '../engine/engine.ts'
 import { copyingOwner, type Flag, type Tables } from '../engine/tables.ts'
+import { fenced } from './fenced.ts'
 import { leaseTime, read, readings } from './row.ts'
 import { isPaced, paced } from './token-columns.ts'
 
-export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
+export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
   const { db, now, leaseNow } = engine
-  const fenced = (id: string, generation: number) =>
-    db.updateTable('grants').where('id', '=', id).where('generation', '=', generation)
   return {
-    async claim(id, generation, { owner, leaseMs: lease, intent, pace }) {
-      const row = await fenced(id, generation)
+    async claim(id, generation, { owner, leaseMs, intent, pace }) {
+      const row = await fenced(db, id, generation)
         .set({
           lease_owner: owner,
-          lease_until: after(leaseNow(), lease),
+          lease_until: after(leaseNow(), leaseMs),
           doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
           intent,
           paced_at: paced(now(), pace),
@@ -34,19 +33,19 @@ export function leases(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'r
       await cutLeases(engine, (grants) => grants.where('id', '=', id).where('generation', '=', generation))
       return null
     },
-    async extend(id, owner, lease) {
+    async extend(id, owner, leaseMs) {
       const row = await db
         .updateTable('grants')
-        .set({ lease_until: after(leaseNow(), lease) })
+        .set({ lease_until: after(leaseNow(), leaseMs) })
         .where('id', '=', id)
         .where('lease_owner', '=', owner)
         .returning('id')
         .executeTakeFirst()
       return row !== undefined
     },
-    async release(id, generation, owner, { harmless, retryInMs: retryIn, failed, refused }) {
-      const retryAt = after(now(), retryIn)
-      const mine = await fenced(id, generation)
+    async release(id, generation, owner, { harmless, retryInMs, failed, refused }) {
+      const retryAt = after(now(), retryInMs)
+      const mine = await fenced(db, id, generation)
         .set({
           lease_owner: null,
           lease_until: 0,

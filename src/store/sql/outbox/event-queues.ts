@@ -1,15 +1,11 @@
 // The rows of the subjects that have something pending. Each says when its first event may be handed over, or until
 // when one of it is being handed over: `leased` then names that one.
 
-import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
-import { type Flag, noEvent, type OutboxTable, type Tables } from '../engine/tables.ts'
-
-/** An event as it is read: with the store's clock, and its number as text, since it may be greater than ours can be. */
-export type Found = Selectable<OutboxTable> & { readonly serial: string; readonly read_at: number }
-
-export const serial: RawBuilder<string> = sql<string>`cast(seq as text)`
+import { type Flag, noEvent, type Tables } from '../engine/tables.ts'
+import { type FoundEvent, serial } from './row.ts'
 
 /** Leases the first events of up to `limit` subjects that are due, but for those of some connections. */
 export async function leaseHeads(
@@ -17,19 +13,19 @@ export async function leaseHeads(
   trx: Database,
   owner: string,
   limit: number,
-  lease: number,
-  but: readonly string[],
-): Promise<Found[]> {
+  leaseMs: number,
+  exceptConnections: readonly string[],
+): Promise<FoundEvent[]> {
   const { now, rowLocks } = engine
   for (;;) {
     const due = await trx
       .selectFrom('subjects')
       .select('subject')
       .where('due_at', '<=', now())
-      .$if(but.length > 0, (query) =>
+      .$if(exceptConnections.length > 0, (query) =>
         query.where((eb) => {
           const connection = head(eb).clearSelect().select('first.connection')
-          return eb.or([eb(connection, 'is', null), eb(connection, 'not in', but)])
+          return eb.or([eb(connection, 'is', null), eb(connection, 'not in', exceptConnections)])
         }),
       )
       .orderBy('due_at')
@@ -38,8 +34,8 @@ export async function leaseHeads(
       .$if(rowLocks, (query) => query.forUpdate().skipLocked())
       .execute()
     if (due.length === 0) return []
-    const subjects = due.map(({ subject }) => subject)
-    const until = after(now(), lease)
+    const keys = due.map(({ subject }) => subject)
+    const until = after(now(), leaseMs)
     const rows = await trx
       .updateTable('outbox')
       .set((eb) => ({
@@ -52,7 +48,7 @@ export async function leaseHeads(
       .where('seq', 'in', ({ selectFrom }) =>
         selectFrom('subjects')
           .select((eb) => head(eb).as('seq'))
-          .where('subjects.subject', 'in', subjects),
+          .where('subjects.subject', 'in', keys),
       )
       .where(isReached('due_at', now(), longestSpans.event))
       .returningAll()
@@ -65,7 +61,7 @@ export async function leaseHeads(
         .set((eb) => ({ due_at: until, leased: head(eb) }))
         .where('subject', 'in', [...leased])
         .execute()
-    for (const subject of subjects) if (!leased.has(subject)) await settleQueue(engine, trx, subject, null)
+    for (const key of keys) if (!leased.has(key)) await settleQueue(engine, trx, key, null)
     if (rows.length > 0) return rows
   }
 }
@@ -77,7 +73,7 @@ export async function leaseHeads(
 export async function settleQueue(
   { now }: Engine,
   trx: Database,
-  subject: string,
+  orderingKey: string,
   released: string | null,
 ): Promise<void> {
   const first = await trx
@@ -87,20 +83,20 @@ export async function settleQueue(
         'due_at',
       ),
     )
-    .where('subject', '=', subject)
+    .where('subject', '=', orderingKey)
     .where('state', '=', 'pending')
     .orderBy('order_at')
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
   if (!first) {
-    await trx.deleteFrom('subjects').where('subject', '=', subject).execute()
+    await trx.deleteFrom('subjects').where('subject', '=', orderingKey).execute()
     return
   }
   await trx
     .updateTable('subjects')
     .set({ due_at: first.due_at, leased: null })
-    .where('subject', '=', subject)
+    .where('subject', '=', orderingKey)
     .where(({ eb, or }) =>
       or([
         eb('leased', 'is', null),
