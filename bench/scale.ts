@@ -14,7 +14,7 @@ import { type KeepWarm, schedule } from '../src/keeper/due.ts'
 import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
 import { createPunctual } from '../src/punctual.ts'
-import { createGrants } from '../src/records/grants.ts'
+import { createGrantRecords } from '../src/records/grants.ts'
 import { postgres } from '../src/store/postgres.ts'
 import { createVault } from '../src/vault/cipher.ts'
 import { createKeyring } from '../src/vault/keyring.ts'
@@ -36,7 +36,7 @@ const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=2GB'
 const store = postgres({ url: server.url, schema, notify: false, statementTimeout: 600_000 })
 await store.open(systemClock)
 const vault = createVault(createKeyring([testKey]), systemRandom)
-const grants = createGrants({ store, vault })
+const grants = createGrantRecords({ store, vault })
 const client = calendly({ clientId: 'client', clientSecret: 'secret', scopes: ['users:read'] })
 
 /** A provider that answers at once. */

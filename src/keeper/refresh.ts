@@ -163,7 +163,7 @@ async function settle(
     // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
     if (!lasting) await parts.pauses.accept(client, grant).catch(() => {})
     const step = await adjudicate(parts, grant)
-    if (step.kind === 'live') await parts.grants.forgetSpare(grant).catch(() => {})
+    if (step.kind === 'live') await parts.grants.forgetFallback(grant).catch(() => {})
     if (step.kind !== 'over') await giveBack(parts, grant, owner).catch(() => {})
     return step
   }

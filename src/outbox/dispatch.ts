@@ -10,7 +10,7 @@ import { TransportError, withDeadline } from '../core/http.ts'
 import { wordFor } from '../core/reporter.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
-import type { Outbox, OutboxEvent } from '../records/outbox.ts'
+import type { OutboxRecords, OutboxEvent } from '../records/outbox.ts'
 import { NotAcknowledgedError } from './http-destination.ts'
 import { endsItsTakers, retryIn } from './retry-schedule.ts'
 
@@ -26,7 +26,7 @@ const soon = 1000
 const stopped = 'the process that had it in hand was stopped'
 
 export interface DispatchParts {
-  readonly outbox: Outbox
+  readonly outbox: OutboxRecords
   readonly clock: Clock
   readonly random: Random
   readonly handler: DeliveryHandler

@@ -3,13 +3,14 @@
 import type { Account } from '../core/connection.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { ApiAnswer } from '../core/provider.ts'
+import { isStorable, storable } from '../core/storable.ts'
 import { membersOf } from './answers.ts'
 
 /** Checks and copies what `identify` found. @throws {PunctualError} `provider_unavailable`, reason `not_identified` */
 export function parseAccount(title: string, found: unknown): Account {
   const { id, name, email, timeZone } = membersOf(found)
   if (typeof id !== 'string' || id === '') throw notIdentified(title, 'no id was found')
-  if (id.length > longest || storable(id) !== id) throw notIdentified(title, 'its id cannot be stored')
+  if (!isStorable(id)) throw notIdentified(title, 'its id cannot be stored')
   return Object.freeze({ id, name: textOrNull(name), email: textOrNull(email), timeZone: textOrNull(timeZone) })
 }
 
@@ -22,14 +23,7 @@ export function notIdentified(title: string, why: string, answer?: ApiAnswer): P
   })
 }
 
-const longest = 1000
-
-/** Without what not every database can hold: NUL, and halves of characters. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
-}
-
 function textOrNull(value: unknown): string | null {
-  const text = typeof value === 'string' ? storable(value).slice(0, longest).toWellFormed() : ''
+  const text = typeof value === 'string' ? storable(value) : ''
   return text === '' ? null : text
 }

@@ -3,7 +3,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Secret, secret } from '../core/secret.ts'
-import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/store/attempts.ts'
+import type { AttemptOutcome, AttemptPhase, AttemptRow, AttemptStore, NewAttempt } from '../core/store/attempts.ts'
 import type { Store } from '../core/store/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
@@ -31,7 +31,7 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
   readonly codeVerifier: string | null
 }
 
-export interface Attempts {
+export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   /** Records an attempt. Of those that its owner has begun and not come back from, only the newest are kept. */
   begin(attempt: BeginAttempt): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
@@ -53,11 +53,15 @@ export interface Attempts {
   keepAnswer(id: string, sealed: string): Promise<boolean>
   fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
   stranded(age: number, limit: number, after: string | null): Promise<Attempt[]>
-  sweep(age: number, limit: number): Promise<number>
 }
 
-export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>; readonly vault: Vault }): Attempts {
-  const { store, vault } = parts
+export function createAttemptRecords({
+  store,
+  vault,
+}: {
+  readonly store: Pick<Store, 'attempts'>
+  readonly vault: Vault
+}): AttemptRecords {
   const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
 
   function opened(row: AttemptRow): Attempt {
@@ -76,6 +80,7 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
   }
 
   return {
+    ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
       const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
       await store.attempts.trim(rest.owner, mostBegun - 1)
@@ -96,7 +101,6 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       const row = await store.attempts.get(id)
       return row && opened(row)
     },
-    advance: (id, from, to) => store.attempts.advance(id, from, to),
     hold: (id, code) =>
       store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
     sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
@@ -107,7 +111,6 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       return store.attempts.advance(id, from, 'finished', { outcome })
     },
     stranded: async (age, limit, after) => (await store.attempts.stranded(age, limit, after)).map(opened),
-    sweep: (age, limit) => store.attempts.sweep(age, limit),
   }
 }
 

@@ -3,7 +3,7 @@
 
 import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
-import type { Claim, GrantRow, RefreshedTokens, Release } from '../core/store/grants.ts'
+import type { Claim, GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
@@ -39,13 +39,17 @@ export interface SealedRenewal {
 }
 
 /**
- * What became of a renewal of the journal. `stored`: it is the grant's set now. `spare`: it is kept beside a newer one.
+ * What became of a renewal of the journal. `stored`: it is the grant's set now. `fallback`: it is kept beside a newer one.
  * `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before. `absent`: the store
  * does not know the grant.
  */
-export type PutBack = 'stored' | 'spare' | 'revived' | 'known' | 'absent'
+export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
 
-export interface Grants {
+export interface GrantRecords
+  extends Pick<
+    GrantStore,
+    'extend' | 'release' | 'useFallback' | 'takeDue' | 'postpone' | 'touch' | 'describe' | 'close' | 'changed'
+  > {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<Grant | null>
   seal(
@@ -56,9 +60,7 @@ export interface Grants {
   /** The grant as it will be once that renewal is stored: for serving it while the store is away. */
   withRenewal(grant: Grant, renewal: SealedRenewal, remaining: number): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
-  extend(id: string, owner: string, lease: number): Promise<boolean>
   commit(renewal: SealedRenewal, schedule: Schedule): Promise<boolean>
-  release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
   keepFallback(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
@@ -67,29 +69,21 @@ export interface Grants {
    *
    * @throws {PunctualError} when it cannot be opened: then it would take the place of a set that can.
    */
-  putBack(renewal: SealedRenewal, schedule: Schedule): Promise<PutBack>
+  putBack(renewal: SealedRenewal, schedule: Schedule): Promise<PutBackOutcome>
   /** Forgets the set of a grant that has been refused while a newer one stands. */
-  forgetSpare(grant: Grant): Promise<unknown>
-  /** Puts the newest spare, if there is one, in place of a current set that was refused. */
-  useFallback(id: string, generation: number): Promise<boolean>
-  takeDue(limit: number, hideFor: number): Promise<string[]>
-  postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
-  touch(id: string): Promise<void>
-  /** Writes what is known of the grant's account. */
-  describe(id: string, account: Omit<GrantRow['account'], 'id'>): Promise<void>
-  close(id: string, generation: number): Promise<boolean>
+  forgetFallback(grant: Grant): Promise<unknown>
   closing(age: number, limit: number, after: string | null): Promise<Grant[]>
-  /** Resolves when the store says that the grant may have changed (it need not), and when `signal` is aborted. */
-  readonly changed?: ((id: string, signal: AbortSignal) => Promise<void>) | undefined
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet
 }
 
-export function createGrants(parts: {
+export function createGrantRecords({
+  store,
+  vault,
+}: {
   readonly store: Pick<Store, 'grants' | 'history'>
   readonly vault: Vault
-}): Grants {
-  const { store, vault } = parts
+}): GrantRecords {
   // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed anew.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
@@ -104,7 +98,7 @@ export function createGrants(parts: {
     }
   }
 
-  const commit: Grants['commit'] = (renewal, schedule) =>
+  const commit: GrantRecords['commit'] = (renewal, schedule) =>
     store.grants.commit(
       renewal.grant,
       renewal.generation,
@@ -112,20 +106,8 @@ export function createGrants(parts: {
       renewedEntry(renewal.generation + 1),
     )
 
-  /**
-   * The database has gone back in time: a backup was restored. The set of the journal is newer than the row's, unless
-   * somebody has connected again since: so it is tried first, and the row's set is kept to be tried after it.
-   */
-  async function putBefore({ id, generation, status, tokens }: GrantRow, renewal: SealedRenewal): Promise<PutBack> {
-    const oldest = -1
-    if (status === 'live' && tokens !== null) await store.grants.keepFallback(id, oldest, '', tokens)
-    const kept = await store.grants.keepFallback(id, oldest, renewal.spent, renewal.tokens)
-    if (kept === 'revived') return kept
-    if (kept === null || !(await store.grants.useFallback(id, generation))) return 'absent'
-    return 'stored'
-  }
-
   return {
+    ...store.grants,
     openSealed,
     get: sharedReads(async (id) => {
       const row = await store.grants.get(id)
@@ -153,37 +135,53 @@ export function createGrants(parts: {
       const row = await store.grants.claim(id, generation, claim)
       return row && opened(row)
     },
-    extend: (id, owner, lease) => store.grants.extend(id, owner, lease),
     commit,
-    release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
     keepFallback: ({ grant, generation, spent, tokens }) => store.grants.keepFallback(grant, generation, spent, tokens),
     async putBack(renewal, schedule) {
-      const { grant, generation, spent, tokens } = renewal
-      openSealed(grant, tokens)
-      if (await commit(renewal, schedule)) return 'stored'
-      const row = await store.grants.get(grant)
-      if (!row) return 'absent'
-      if (row.tokens === tokens) return 'known'
-      if (row.generation <= generation) return putBefore(row, renewal)
-      // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
-      // been spent since. If that generation was another one, this set has never been in the store.
-      const next = generation + 1
-      if (row.generation > next && (await store.history.has(grant, renewedEntry(next)))) return 'known'
-      const kept = await store.grants.keepFallback(grant, generation, spent, tokens)
-      return kept === 'kept' ? 'spare' : (kept ?? 'known')
+      openSealed(renewal.grant, renewal.tokens)
+      return putBack(store, renewal, () => commit(renewal, schedule))
     },
-    forgetSpare: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
-    useFallback: (id, generation) => store.grants.useFallback(id, generation),
-    takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
-    postpone: (id, generation, dueInMs) => store.grants.postpone(id, generation, dueInMs),
-    touch: (id) => store.grants.touch(id),
-    describe: (id, account) => store.grants.describe(id, account),
-    close: (id, generation) => store.grants.close(id, generation),
+    forgetFallback: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
     closing: async (age, limit, after) => (await store.grants.closing(age, limit, after)).map(opened),
-    changed: store.grants.changed,
   }
+}
+
+async function putBack(
+  { grants, history }: Pick<Store, 'grants' | 'history'>,
+  renewal: SealedRenewal,
+  commit: () => Promise<boolean>,
+): Promise<PutBackOutcome> {
+  const { grant, generation, spent, tokens } = renewal
+  if (await commit()) return 'stored'
+  const row = await grants.get(grant)
+  if (!row) return 'absent'
+  if (row.tokens === tokens) return 'known'
+  if (row.generation <= generation) return putBefore(grants, row, renewal)
+  // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
+  // been spent since. If that generation was another one, this set has never been in the store.
+  const next = generation + 1
+  if (row.generation > next && (await history.has(grant, renewedEntry(next)))) return 'known'
+  const kept = await grants.keepFallback(grant, generation, spent, tokens)
+  return kept === 'kept' ? 'fallback' : (kept ?? 'known')
+}
+
+/**
+ * The database has gone back in time: a backup was restored. The set of the journal is newer than the row's, unless
+ * somebody has connected again since: so it is tried first, and the row's set is kept to be tried after it.
+ */
+async function putBefore(
+  grants: GrantStore,
+  { id, generation, status, tokens }: GrantRow,
+  renewal: SealedRenewal,
+): Promise<PutBackOutcome> {
+  const oldest = -1
+  if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
+  const kept = await grants.keepFallback(id, oldest, renewal.spent, renewal.tokens)
+  if (kept === 'revived') return kept
+  if (kept === null || !(await grants.useFallback(id, generation))) return 'absent'
+  return 'stored'
 }
 
 /** Ms by which a clock may be corrected without anything being wrong with it. */

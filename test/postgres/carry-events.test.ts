@@ -12,9 +12,8 @@ import { createTerminal } from '../../src/cli/terminal.ts'
 import { systemClock, systemRandom } from '../../src/core/clock.ts'
 import { secret } from '../../src/core/secret.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { createDeliveries } from '../../src/records/deliveries.ts'
-import { createOutbox } from '../../src/records/outbox.ts'
-import { createSubscriptions } from '../../src/records/subscriptions.ts'
+import { createOutboxRecords } from '../../src/records/outbox.ts'
+import { createSubscriptionRecords } from '../../src/records/subscriptions.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { copy } from '../../src/store/sql/copy.ts'
 import { engineOf } from '../../src/store/sql/engine/engine.ts'
@@ -56,7 +55,7 @@ async function world(t: TestContext): Promise<World> {
   })
   await from.open(systemClock)
   await to.open(systemClock)
-  const deliveries = createDeliveries({ ...from, vault })
+  const deliveries = createOutboxRecords({ store: from, vault })
   for (const subject of ['waiting', 'done', 'dead'])
     await deliveries.accept(delivery(subject, { orderingKey: subject, body: JSON.stringify({ about: subject }) }))
   for (const { id, key } of await from.outbox.take('w', 5, minute)) {
@@ -66,7 +65,7 @@ async function world(t: TestContext): Promise<World> {
   await deliveries.accept(delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' }))
   await deliveries.accept(delivery('due', { orderingKey: 'due', body: '{"about":"due"}' }))
   const { secrets: _, ...facts } = subscription('s')
-  await createSubscriptions({ ...from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
+  await createSubscriptionRecords({ store: from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
   const stop = new Error('the plug was pulled')
   return {
     from,
@@ -103,9 +102,9 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   assert.deepEqual(await keysOf(to), everything)
   assert.deepEqual(await takenOf(to), ['due'])
   const [due] = await to.outbox.list({ limit: 1 })
-  const event = (await createOutbox({ ...to, vault }).get(due?.id ?? ''))?.open()
+  const event = (await createOutboxRecords({ store: to, vault }).get(due?.id ?? ''))?.open()
   assert.deepEqual(event?.type === 'webhook.received' && event.body, { about: 'due' })
-  assert.equal((await createSubscriptions({ ...to, vault }).get('s'))?.secret()?.reveal(), 'its secret')
+  assert.equal((await createSubscriptionRecords({ store: to, vault }).get('s'))?.secret()?.reveal(), 'its secret')
   const wait = (await to.outbox.nextDue()) ?? 0
   assert.ok(wait > 0 && wait <= minute, `${wait}`)
   // What comes after has the next number.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { systemClock, systemRandom } from '../../src/core/clock.ts'
-import { createGrants } from '../../src/records/grants.ts'
+import { createGrantRecords } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { openStore } from '../processes/place.ts'
@@ -88,7 +88,7 @@ export async function keepUnderKills(server: Server, schema: string, wish: Keepi
   await store.close()
 
   const rows = await server.run(`select id, account_id, status, reason, generation, tokens from ${schema}.grants`)
-  const grants = createGrants({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
+  const grants = createGrantRecords({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
   let lost = 0
   for (const row of rows) {
     const index = Number(String(row.account_id).split('/').at(-1))

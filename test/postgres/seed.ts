@@ -5,7 +5,7 @@ import { grantId } from '../../src/core/grant.ts'
 import { secret } from '../../src/core/secret.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
-import { createGrants } from '../../src/records/grants.ts'
+import { createGrantRecords } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { testKey } from '../support/host.ts'
@@ -27,7 +27,7 @@ const batch = 5000
 /** Stores grants of generation 1, one connection on each, and the history entry of its beginning. */
 export async function seed(server: Pick<Server, 'run'>, wish: Seed): Promise<void> {
   const { schema, client, count, from = 0 } = wish
-  const grants = createGrants({
+  const grants = createGrantRecords({
     store: { grants: {}, history: {} } as Pick<Store, 'grants' | 'history'>,
     vault: createVault(createKeyring([testKey]), systemRandom),
   })
