@@ -8,12 +8,12 @@ import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
-import { claimBy, connect, entry, type Factory, renewal } from '../store/given.ts'
+import { claimBy, connect, entry, refreshedTokens, type StoreFactory, testContract } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })
@@ -46,7 +46,7 @@ describe('behind a pooler that gives every transaction another session', () => {
 
   // With NOTIFY too: its hints do not arrive there, and nothing depends on them.
   for (const notify of [true, false]) {
-    const factory: Factory = () => {
+    const factory: StoreFactory = () => {
       let given: Clock | undefined
       const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
       const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
@@ -56,8 +56,8 @@ describe('behind a pooler that gives every transaction another session', () => {
       }
       return { store: { ...store, open }, end: () => store.close() }
     }
-    if (notify) describe('it opens and migrates', () => openingContract(factory))
-    else describe('it attaches, in transactions', () => attachContract(factory))
+    if (notify) describe('it opens and migrates', () => testContract(openingContract, factory))
+    else describe('it attaches, in transactions', () => testContract(attachContract, factory))
   }
 
   test('the sessions have really changed', () => {
@@ -124,11 +124,11 @@ describe('a store whose database', () => {
     }
     await readOnly('on')
     await assert.rejects(store.ping(), { code: 'store_unavailable', reason: '25006', retryable: true })
-    await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), { reason: '25006' })
+    await assert.rejects(store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), { reason: '25006' })
     assert.equal((await store.grants.get(connection.grant))?.generation, 1)
     await readOnly('off')
     await store.ping()
-    assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+    assert.equal(await store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), true)
   })
 
   test('falls silent answers nobody for longer than the deadline, and uses new connections then', async (t) => {
@@ -191,11 +191,11 @@ describe('a statement that was given up', () => {
 
   test('in a transaction, neither; and nothing of it stays', async (t) => {
     const { store, id, release, running } = await givenUp(t, {})
-    await assert.rejects(store.grants.commit(id, 1, renewal('t2'), entry), { reason: 'timeout' })
+    await assert.rejects(store.grants.commit(id, 1, refreshedTokens('t2'), entry), { reason: 'timeout' })
     assert.equal(await running(), 0)
     await release()
     assert.equal((await store.grants.get(id))?.generation, 1)
-    assert.equal(await store.grants.commit(id, 1, renewal('t2'), entry), true)
+    assert.equal(await store.grants.commit(id, 1, refreshedTokens('t2'), entry), true)
   })
 
   test('behind a pooler, neither', async (t) => {
@@ -225,14 +225,14 @@ describe('waiters', () => {
     // The first one who waits brings the listener up.
     await systemClock.sleep(200)
     void another.grants.changed?.('another grant', never.signal).then(() => heard++)
-    await store.grants.commit(id, 1, renewal('t2'), entry)
+    await store.grants.commit(id, 1, refreshedTokens('t2'), entry)
     await systemClock.sleep(100)
     assert.equal(heard, 1)
 
     const patience = new AbortController()
     const waited = hint(patience.signal)
     await server.run(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'`)
-    await store.grants.commit(id, 2, renewal('t3'), entry)
+    await store.grants.commit(id, 2, refreshedTokens('t3'), entry)
     patience.abort()
     await waited
     assert.equal(heard, 1)

@@ -11,10 +11,10 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { connect, delivery, entry, refusal, renewal, subscription } from '../store/given.ts'
-import { type Server, startPostgres } from './server.ts'
+import { connect, delivery, entry, refreshedTokens, refusal, subscription } from '../store/fixtures.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })
@@ -72,7 +72,7 @@ for (const [engine, place] of Object.entries(engines))
       store.announce(['connection.renewed', 'connection.disconnected', 'client.misconfigured'])
       await at.breakSubjects()
       const away = { code: 'store_unavailable' }
-      await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), away)
+      await assert.rejects(store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), away)
       await assert.rejects(store.connections.detach(connection.id, entry), away)
       await store.clients.refuse('calendly', refusal('one'))
       await assert.rejects(store.clients.refuse('calendly', refusal('two')), away)
@@ -83,7 +83,7 @@ for (const [engine, place] of Object.entries(engines))
       assert.equal((await store.history.of(connection.id, 10)).length, 1)
       assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
       await at.mend()
-      assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+      assert.equal(await store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), true)
       assert.equal(await store.outbox.accept(delivery('k')), true)
       assert.equal((await store.outbox.take('w', 10, 60_000)).length, 2)
     })

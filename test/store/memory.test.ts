@@ -5,11 +5,11 @@ import { test } from 'node:test'
 import { memory } from '../../src/store/memory.ts'
 import { leaseClockContract } from './contract/lease-clock.ts'
 import { storeContract } from './contract.ts'
-import { attempt, virtualClock } from './given.ts'
+import { attempt, testContract, virtualClock } from './fixtures.ts'
 
 const factory = () => ({ store: memory(), end() {} })
 storeContract('memory', factory)
-leaseClockContract(factory)
+testContract(leaseClockContract, factory)
 
 test('it lies in no folder', () => assert.equal(memory().folder, null))
 

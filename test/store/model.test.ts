@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { grantId } from '../../src/core/grant.ts'
 import type { AttemptPhase } from '../../src/core/store/attempts.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { attachment, attempt, claimBy, entry, refusal, renewal } from './given.ts'
+import { attachment, attempt, claimBy, entry, refreshedTokens, refusal } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const owner = fc.constantFrom('ann', 'bob')
@@ -66,7 +66,7 @@ const operation = fc.oneof(
       store.grants.commit(
         id,
         await current(store, id, past),
-        renewal('renewed', { dueInMs: dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
+        refreshedTokens('renewed', { dueInMs: dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
         entry,
       ),
     ),

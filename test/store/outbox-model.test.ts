@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { SubscriptionState } from '../../src/core/store/subscriptions.ts'
-import { delivery, subscription } from './given.ts'
+import { delivery, subscription } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')

@@ -7,11 +7,11 @@ import { type Clock, systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { outsideCommonSql, statementsOf } from '../postgres/common-sql.ts'
-import { type Server, startPostgres } from '../postgres/server.ts'
+import { type PostgresServer, startPostgres } from '../postgres/server.ts'
 import { storeContract } from './contract.ts'
-import { attempt, connect, virtualClock } from './given.ts'
+import { attempt, connect, virtualClock } from './fixtures.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres(['-c', 'log_statement=all', '-c', 'log_line_prefix=[%a]'])
 })

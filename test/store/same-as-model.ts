@@ -10,7 +10,7 @@ import { announcedTypes } from '../../src/core/events.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { virtualClock } from './given.ts'
+import { virtualClock } from './fixtures.ts'
 
 type Operation = (store: Store) => Promise<unknown>
 

@@ -10,14 +10,14 @@ import { type TestContext, test } from 'node:test'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { leaseClockContract } from './contract/lease-clock.ts'
 import { storeContract } from './contract.ts'
-import { attempt, claimBy, connect, entry, renewal, virtualClock } from './given.ts'
+import { attempt, claimBy, connect, entry, refreshedTokens, testContract, virtualClock } from './fixtures.ts'
 
 const factory = () => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   return { store: sqlite(join(folder, 'punctual.db')), end: () => rmSync(folder, { recursive: true }) }
 }
 storeContract('sqlite', factory)
-leaseClockContract(factory)
+testContract(leaseClockContract, factory)
 
 test('the file, its journal and its folder are for their owner alone', async (t) => {
   const file = join(place(t), 'new', 'deep', 'punctual.db')
@@ -162,7 +162,7 @@ test('a file that is gone is not written as if it were there, and nothing is cla
   const moved = { code: 'store_unavailable', reason: 'file_moved', retryable: false }
   await assert.rejects(store.ping(), moved)
   await assert.rejects(store.grants.claim(grant, 1, claimBy('w')), moved)
-  await assert.rejects(store.grants.commit(grant, 1, renewal('t2'), entry), moved)
+  await assert.rejects(store.grants.commit(grant, 1, refreshedTokens('t2'), entry), moved)
   writeFileSync(file, '')
   await assert.rejects(store.ping(), moved)
   await assert.rejects(connect(store), moved)

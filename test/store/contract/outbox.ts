@@ -1,13 +1,11 @@
 // The outbox as a keeper of events: taken in once, found, given up, replayed and swept.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { OutboxRow } from '../../../src/core/store/outbox.ts'
-import { delivery, type Factory, runSteadily, type World, world } from '../given.ts'
+import { type Contract, delivery, type OpenStore, openStore, runSteadily } from '../fixtures.ts'
 
-export function outboxContract(factory: Factory): void {
-  test('of 20 callers that bring the same delivery, one takes it in', async () => {
-    await using at = await world(factory)
+export const outboxContract: Contract = {
+  'of 20 callers that bring the same delivery, one takes it in': async (at) => {
     const { outbox } = at.store
     const taken = await Promise.all(
       Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
@@ -18,10 +16,9 @@ export function outboxContract(factory: Factory): void {
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
     assert.equal(await outbox.accept(delivery('k')), false)
-  })
+  },
 
-  test('a delivery is kept as it came', async () => {
-    await using at = await world(factory)
+  'a delivery is kept as it came': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
     const { maxWaitMs: patience, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
@@ -35,12 +32,12 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await outbox.get(row.id), row)
     await outbox.accept(delivery('of nobody', { connection: null, owner: null }))
     assert.deepEqual([(await newest(at)).connection, (await newest(at)).owner], [null, null])
-  })
+  },
 
-  test('an id is its own, also among those of another database', async () => {
+  'an id is its own, also among those of another database': async (_, factory) => {
     const ids: string[] = []
     for (let databases = 1; databases <= 2; databases++) {
-      await using at = await world(factory)
+      await using at = await openStore(factory)
       at.clock.pass(databases)
       for (let n = 0; n < 5; n++) await at.store.outbox.accept(delivery(`k${n}`))
       for (const { id } of await at.store.outbox.list({ limit: 10 })) {
@@ -49,10 +46,9 @@ export function outboxContract(factory: Factory): void {
       }
     }
     assert.equal(new Set(ids).size, 10)
-  })
+  },
 
-  test('what is not there is not found, acknowledged, failed or replayed', async () => {
-    await using at = await world(factory)
+  'what is not there is not found, acknowledged, failed or replayed': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -65,10 +61,9 @@ export function outboxContract(factory: Factory): void {
     }
     assert.deepEqual(await outbox.list({ before: 'nonsense', limit: 10 }), [])
     assert.equal((await outbox.get(id))?.state, 'pending')
-  })
+  },
 
-  test('it knows which deliveries of a subject were taken in, done or not', async () => {
-    await using at = await world(factory)
+  'it knows which deliveries of a subject were taken in, done or not': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const answers = async () => [
@@ -81,10 +76,9 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await answers(), [true, true, false, false, false])
     await outbox.acknowledge((await newest(at)).id)
     assert.deepEqual(await answers(), [true, true, false, false, false])
-  })
+  },
 
-  test('it is listed newest first, page by page, and by state', async () => {
-    await using at = await world(factory)
+  'it is listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
     for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
     const taken = await outbox.take('w', 6, 1000)
@@ -103,10 +97,9 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await keys({ owner: 'bob', limit: 10 }), ['of a client', 'of bob'])
     assert.deepEqual(await keys({ owner: 'eve', limit: 10 }), ['of a client'])
     assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
-  })
+  },
 
-  test('what was given up is handed over anew when it is replayed, and nothing else is', async () => {
-    await using at = await world(factory)
+  'what was given up is handed over anew when it is replayed, and nothing else is': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -126,10 +119,9 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual({ ...again, ...expected }, again)
     await outbox.acknowledge(id)
     assert.equal(await outbox.replay(id), false)
-  })
+  },
 
-  test('what has ended is swept by its age, a few at a time, and what is pending stays', async () => {
-    await using at = await world(factory)
+  'what has ended is swept by its age, a few at a time, and what is pending stays': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
@@ -150,10 +142,9 @@ export function outboxContract(factory: Factory): void {
     const left = (await outbox.list({ limit: 100 })).map(({ key, state }) => `${key} ${state}`)
     assert.deepEqual(left, ['k8 pending', 'k7 pending', 'k6 pending', 'k5 pending'])
     assert.equal(await outbox.accept(delivery('k0')), true)
-  })
+  },
 
-  test('a sweep spends its limit on the done and the dead together', async () => {
-    await using at = await world(factory)
+  'a sweep spends its limit on the done and the dead together': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
@@ -162,10 +153,9 @@ export function outboxContract(factory: Factory): void {
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 3)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 1)
-  })
+  },
 
-  test('what was due for long without anybody who took it is swept, oldest first', async () => {
-    await using at = await world(factory)
+  'what was due for long without anybody who took it is swept, oldest first': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }
@@ -194,10 +184,10 @@ export function outboxContract(factory: Factory): void {
     assert.equal(await outbox.nextDue(), null)
     await outbox.accept(delivery('new', { orderingKey: 'one' }))
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
-  })
+  },
 }
 
-async function newest({ store }: World): Promise<OutboxRow> {
+async function newest({ store }: OpenStore): Promise<OutboxRow> {
   const [row] = await store.outbox.list({ limit: 1 })
   assert.ok(row)
   return row

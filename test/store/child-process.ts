@@ -1,9 +1,9 @@
-// What another process does with the same file: `node child.ts <file> <task> <name>`. It says `ready`, waits for a line
+// What another process does with the same file: `node child-process.ts <file> <task> <name>`. It says `ready`, waits for a line
 // on its input, does its task as fast as it can and prints one line of JSON; or, for `commits`, a line per commit.
 
 import { writeSync } from 'node:fs'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { attachment, attempt, claimBy, entry, exchanged, renewal, virtualClock } from './given.ts'
+import { attachment, attempt, claimBy, entry, exchanged, refreshedTokens, virtualClock } from './fixtures.ts'
 
 const [, , file = '', task = '', name = ''] = process.argv
 const store = sqlite(file)
@@ -40,7 +40,7 @@ const tasks: Record<string, () => Promise<unknown>> = {
   commits: async () => {
     const { grant } = (await store.connections.list({ limit: 1 }))[0] ?? { grant: '' }
     let generation = (await store.grants.get(grant))?.generation ?? 0
-    while (await store.grants.commit(grant, generation, renewal(`t${generation + 1}`), entry)) say(++generation)
+    while (await store.grants.commit(grant, generation, refreshedTokens(`t${generation + 1}`), entry)) say(++generation)
     return 'somebody else committed'
   },
 }

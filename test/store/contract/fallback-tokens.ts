@@ -1,16 +1,14 @@
 // Spares: sets that lost a race or were replaced, and may still be honoured.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { claimBy, connect, entry, type Factory, renewal, world } from '../given.ts'
+import { type Contract, claimBy, connect, entry, refreshedTokens } from '../fixtures.ts'
 
-export function sparesContract(factory: Factory): void {
-  test('a set is kept as a spare once the grant has moved past its generation, before older ones', async () => {
-    await using at = await world(factory)
+export const fallbackTokensContract: Contract = {
+  'a set is kept as a spare once the grant has moved past its generation, before older ones': async (at) => {
     const { keepFallback, commit, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     assert.equal(await keepFallback(id, 1, 't1', 'lost'), null)
-    await commit(id, 1, renewal('t2'), entry)
+    await commit(id, 1, refreshedTokens('t2'), entry)
     assert.equal(await keepFallback(id, 1, 't1', 'lost'), 'kept')
     assert.equal(await keepFallback(id, 2, 't2', 'other'), null)
     assert.equal(await keepFallback('another', 0, 't0', 'other'), null)
@@ -25,19 +23,17 @@ export function sparesContract(factory: Factory): void {
     for (let more = 0; more < 10; more++) await keepFallback(id, 1, '', `more ${more}`)
     const spares = (await get(id))?.fallbackTokens
     assert.deepEqual([spares?.length, spares?.[0], spares?.[7]], [8, 'more 9', 'more 2'])
-  })
+  },
 
-  test('a closed grant keeps no spare', async () => {
-    await using at = await world(factory)
+  'a closed grant keeps no spare': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     await at.store.grants.close(connection.grant, 1)
     assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'lost'), null)
     assert.deepEqual((await at.store.grants.get(connection.grant))?.fallbackTokens, [])
-  })
+  },
 
-  test('a spare becomes the current set as the next generation, in doubt', async () => {
-    await using at = await world(factory)
+  'a spare becomes the current set as the next generation, in doubt': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'older')
     await at.store.grants.keepFallback(id, 0, '', 'spare')
@@ -63,18 +59,16 @@ export function sparesContract(factory: Factory): void {
     assert.equal(again?.outcomeUnknown, true)
     assert.equal(await at.store.grants.useFallback(id, 2), true)
     assert.equal(await at.store.grants.useFallback(id, 3), false)
-  })
+  },
 
-  test('a grant with a spare does not end', async () => {
-    await using at = await world(factory)
+  'a grant with a spare does not end': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'spare')
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), false)
     assert.equal((await at.store.grants.get(id))?.status, 'live')
-  })
+  },
 
-  test('a grant that is over is revived by the spare that comes in; one that is closing is not', async () => {
-    await using at = await world(factory)
+  'a grant that is over is revived by the spare that comes in; one that is closing is not': async (at) => {
     const { connection: first } = await connect(at.store)
     await at.store.grants.end(first.grant, 1, 'refused', entry)
     assert.equal(await at.store.grants.keepFallback(first.grant, 0, 'spent', null), 'kept')
@@ -88,5 +82,5 @@ export function sparesContract(factory: Factory): void {
     await at.store.connections.detach(connection.id, entry)
     assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'spare'), 'kept')
     assert.equal(await at.store.grants.useFallback(connection.grant, 1), false)
-  })
+  },
 }

@@ -15,11 +15,11 @@ import type { Connection } from '../../src/index.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { copy } from '../../src/store/sql/copy.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { claimBy } from '../store/given.ts'
+import { claimBy } from '../store/fixtures.ts'
 import { type Host, startHost, testKey } from '../support/host.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })

@@ -1,5 +1,6 @@
 // What the store tests start from: a clock that moves by hand, an opened store, and rows with one fact changed at a time.
 
+import { test } from 'node:test'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
 import type { NewAttempt } from '../../src/core/store/attempts.ts'
@@ -40,14 +41,14 @@ export function virtualClock(start: number = Date.UTC(2030, 0, 1)): VirtualClock
 }
 
 /** A store, and how to end it. Each call of a factory makes an empty one. */
-export type Factory = () => { store: Store; end: () => Promise<void> | void }
+export type StoreFactory = () => { store: Store; end: () => Promise<void> | void }
 
-export interface World extends AsyncDisposable {
+export interface OpenStore extends AsyncDisposable {
   readonly store: Store
   readonly clock: VirtualClock
 }
 
-export async function world(factory: Factory): Promise<World> {
+export async function openStore(factory: StoreFactory): Promise<OpenStore> {
   const { store, end } = factory()
   const clock = virtualClock()
   await store.open(clock)
@@ -61,8 +62,20 @@ export async function world(factory: Factory): Promise<World> {
   }
 }
 
+/** What a store promises: each behaviour by its name, tested on an empty store that is open. */
+export type Contract = Readonly<Record<string, (at: OpenStore, factory: StoreFactory) => Promise<void>>>
+
+/** Tests every behaviour of a contract on a store of its own. */
+export function testContract(contract: Contract, factory: StoreFactory): void {
+  for (const [behaviour, run] of Object.entries(contract))
+    test(behaviour, async () => {
+      await using at = await openStore(factory)
+      await run(at, factory)
+    })
+}
+
 /** Lets a sweep believe the clock, which has run for an hour without a step then. */
-export async function runSteadily({ store, clock }: World): Promise<void> {
+export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
     await store.subscriptions.sweep(1e12, 1)
@@ -91,7 +104,7 @@ export function attempt(id: string, facts: Partial<NewAttempt> = {}): NewAttempt
   }
 }
 
-export interface Connecting {
+export interface ConnectRequest {
   readonly owner?: string
   readonly client?: string
   readonly account?: string
@@ -100,7 +113,7 @@ export interface Connecting {
   readonly grant?: Partial<Attachment['grant']>
 }
 
-export function attachment(attempt: string, wish: Connecting = {}): Attachment {
+export function attachment(attempt: string, wish: ConnectRequest = {}): Attachment {
   const { owner = 'ann', client = 'calendly', account = 'one', reconnect = null } = wish
   return {
     grant: {
@@ -132,7 +145,7 @@ export async function exchanged(store: Store, id: string, facts: Partial<NewAtte
 let count = 0
 
 /** Connects by a whole attempt. */
-export async function connect(store: Store, wish: Connecting = {}): Promise<Attached> {
+export async function connect(store: Store, wish: ConnectRequest = {}): Promise<Attached> {
   const id = `attempt ${++count}`
   await exchanged(store, id, { client: wish.client ?? 'calendly' })
   const attached = await store.connections.attach(attachment(id, wish))
@@ -144,7 +157,7 @@ export function claimBy(owner: string, facts: Partial<Claim> = {}): Claim {
   return { owner, leaseMs: 30_000, intent: `digest by ${owner}`, pace, ...facts }
 }
 
-export function renewal(tokens: string, facts: Partial<RefreshedTokens> = {}): RefreshedTokens {
+export function refreshedTokens(tokens: string, facts: Partial<RefreshedTokens> = {}): RefreshedTokens {
   return { tokens, scopes: null, expiresInMs: 7_200_000, refreshInMs: 5_000_000, dueInMs: 6_000_000, ...facts }
 }
 

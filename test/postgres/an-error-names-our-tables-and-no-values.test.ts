@@ -1,6 +1,6 @@
 // What Postgres says of our own tables is told by name; what it says of values is not.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { inspect } from 'node:util'
 import { systemClock } from '../../src/core/clock.ts'
@@ -10,9 +10,9 @@ import { postgres } from '../../src/store/postgres.ts'
 import { settle } from '../outbox/taking.ts'
 import { faultsOf } from '../support/faults.ts'
 import { baseUrl, startHost } from '../support/host.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })
@@ -34,15 +34,15 @@ for (const [index, [change, reason, sentence]] of changes.entries()) {
     const faults = faultsOf(host.punctual)
     await server.run(change.replace('SCHEMA', schema))
     for (let time = 0; time < 2; time++)
-      equal((await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))).status, 503)
+      assert.equal((await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))).status, 503)
     await settle()
-    deepEqual(
+    assert.deepEqual(
       faults.map(({ code, reason }) => [code, reason]),
       [['store_unavailable', reason]],
     )
-    match(faults[0]?.message ?? '', sentence)
-    match(faults[0]?.message ?? '', /; undo what was changed in the schema, or restore a backup\.$/)
-    await rejects(host.punctual.ready(), { reason, message: sentence })
+    assert.match(faults[0]?.message ?? '', sentence)
+    assert.match(faults[0]?.message ?? '', /; undo what was changed in the schema, or restore a backup\.$/)
+    await assert.rejects(host.punctual.ready(), { reason, message: sentence })
   })
 }
 
@@ -56,17 +56,23 @@ test('a constraint is told of by name, and the value that broke it is not', asyn
     () => null,
     (error: PunctualError) => error,
   )
-  match(error?.message ?? '', / refused a statement about "short" \(23514\)\.$/)
-  ok(!inspect(error?.message).includes('hunter2'))
+  assert.match(error?.message ?? '', / refused a statement about "short" \(23514\)\.$/)
+  assert.ok(!inspect(error?.message).includes('hunter2'))
 })
 
 test('a message that holds no name of ours is not repeated', () => {
   const error = { code: '42703', message: 'column "hunter2; drop" does not exist' }
-  match(failure('Postgres', error).message, /^Postgres does not have the column that this version needs \(42703\);/)
+  assert.match(
+    failure('Postgres', error).message,
+    /^Postgres does not have the column that this version needs \(42703\);/,
+  )
 })
 
 test('a certificate that is not trusted is told of with the option', () => {
   const { message, reason, retryable } = failure('Postgres', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
-  match(message, /^Postgres has a certificate that is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); .* ssl: \{ ca \} /)
-  deepEqual([reason, retryable], ['DEPTH_ZERO_SELF_SIGNED_CERT', false])
+  assert.match(
+    message,
+    /^Postgres has a certificate that is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\); .* ssl: \{ ca \} /,
+  )
+  assert.deepEqual([reason, retryable], ['DEPTH_ZERO_SELF_SIGNED_CERT', false])
 })

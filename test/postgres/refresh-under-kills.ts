@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { systemClock, systemRandom } from '../../src/core/clock.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { createGrantRecords } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -10,15 +11,15 @@ import { openStore } from '../processes/place.ts'
 import { startWorker, type Worker } from '../processes/run-worker.ts'
 import { testKey } from '../support/host.ts'
 import { seed, tokensOf } from './seed.ts'
-import type { Server } from './server.ts'
-import { startTokenEndpoint } from './token-endpoint.ts'
+import type { PostgresServer } from './server.ts'
+import { startTokenEndpoint, type TokenEndpoint } from './token-endpoint.ts'
 
-export interface Keeping {
+export interface RefreshUnderKills {
   readonly grants: number
-  /** Ms within which all fall due. */
-  readonly within: number
-  /** Ms between two kills. */
-  readonly killEvery: number
+  /** All fall due within this time. */
+  readonly withinMs: number
+  /** The time between two kills. */
+  readonly killEveryMs: number
   /** Whether the killing ends with the work, and the minute is skipped after which a killed replica's grants come back. */
   readonly skipMinute: boolean
 }
@@ -26,7 +27,11 @@ export interface Keeping {
 /** Grants that one replica renews at once. */
 const atOnce = 8
 
-export async function keepUnderKills(server: Server, schema: string, wish: Keeping): Promise<string> {
+export async function refreshUnderKills(
+  server: PostgresServer,
+  schema: string,
+  workload: RefreshUnderKills,
+): Promise<string> {
   await using provider = await startTokenEndpoint()
   const place = { database: server.url, schema }
   const store = openStore(place)
@@ -34,8 +39,8 @@ export async function keepUnderKills(server: Server, schema: string, wish: Keepi
   await seed(server, {
     schema,
     client: 'calendly',
-    count: wish.grants,
-    dueIn: (index) => Math.round((index / wish.grants) * wish.within),
+    count: workload.grants,
+    dueIn: (index) => Math.round((index / workload.grants) * workload.withinMs),
     tokens: (index) => tokensOf(`rt-${index}-1`),
   })
 
@@ -55,20 +60,20 @@ export async function keepUnderKills(server: Server, schema: string, wish: Keepi
   let replicas = [1, 2, 3, 4].map(() => start(0))
   const started = performance.now()
   let killed = 0
-  let skipped = !wish.skipMinute
-  for (let lastKill = started, left = wish.grants; left > 0; ) {
+  let skipped = !workload.skipMinute
+  for (let lastKill = started, left = workload.grants; left > 0; ) {
     await setTimeout(250)
     const [row] = await server.run(
       `select count(*) as grants, max(lease_until) as leased from ${schema}.grants where status = 'live' and generation = 1`,
     )
     left = Number(row?.grants)
     const now = performance.now()
-    if (now - started > wish.within + (wish.skipMinute ? 60_000 : 900_000)) {
+    if (now - started > workload.withinMs + (workload.skipMinute ? 60_000 : 900_000)) {
       for (const replica of replicas) replica.kill()
       assert.fail(`${left} are left`)
     }
-    const killing = !wish.skipMinute || !skipped
-    if (killing && left > 0 && now - lastKill > wish.killEvery) {
+    const killing = !workload.skipMinute || !skipped
+    if (killing && left > 0 && now - lastKill > workload.killEveryMs) {
       lastKill = now
       const [first, ...others] = replicas
       first?.kill()
@@ -76,7 +81,7 @@ export async function keepUnderKills(server: Server, schema: string, wish: Keepi
       replicas = [...others, start(0)]
     }
     // What is left waits for the end of a killed replica's claim: nothing moves any more.
-    if (!skipped && now - started > wish.within && left <= killed * 100 && provider.underWay() === 0) {
+    if (!skipped && now - started > workload.withinMs && left <= killed * 100 && provider.underWay() === 0) {
       skipped = true
       for (const replica of replicas) replica.kill()
       replicas = [1, 2, 3, 4].map(() => start(61_000))
@@ -85,27 +90,38 @@ export async function keepUnderKills(server: Server, schema: string, wish: Keepi
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   for (const replica of replicas) replica.kill()
   for (const replica of replicas) await replica.ended
-  await store.close()
 
+  const lost = await checkEveryGrant(server, schema, store, provider.seen)
+  assert.equal(provider.seen.size, workload.grants)
+  assert.ok(lost <= killed * atOnce, `${lost} lost`)
+  await store.close()
+  return `${workload.grants} grants, ${seconds} s, ${killed} kills, ${lost} answers lost with a killed replica`
+}
+
+/** Every grant was refreshed once, or its outcome is known to be unknown. Returns how many of the latter there are. */
+async function checkEveryGrant(
+  server: PostgresServer,
+  schema: string,
+  store: Store,
+  seen: TokenEndpoint['seen'],
+): Promise<number> {
   const rows = await server.run(`select id, account_id, status, reason, generation, tokens from ${schema}.grants`)
   const grants = createGrantRecords({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
   let lost = 0
   for (const row of rows) {
     const index = Number(String(row.account_id).split('/').at(-1))
-    const seen = provider.seen.get(`rt-${index}-1`)
-    assert.equal(seen?.taken, 1)
+    const presented = seen.get(`rt-${index}-1`)
+    assert.equal(presented?.accepted, 1)
     if (row.status === 'live') {
-      assert.deepEqual([Number(row.generation), seen.refused], [2, 0])
+      assert.deepEqual([Number(row.generation), presented.refused], [2, 0])
       const { refreshToken } = grants.openSealed(String(row.id), String(row.tokens))
       assert.equal(refreshToken?.reveal(), `rt-${index}-2`)
     } else {
       // Its answer was on the way to a replica that was killed; so, perhaps, was the refusal after that.
       assert.deepEqual([row.status, row.reason], ['over', 'outcome_unknown'])
-      assert.ok(seen.refused > 0)
+      assert.ok(presented.refused > 0)
       lost++
     }
   }
-  assert.equal(provider.seen.size, wish.grants)
-  assert.ok(lost <= killed * atOnce, `${lost} lost`)
-  return `${wish.grants} grants, ${seconds} s, ${killed} kills, ${lost} answers lost with a killed replica`
+  return lost
 }

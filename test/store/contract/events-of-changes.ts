@@ -1,17 +1,29 @@
 // Events that a change writes into the outbox, once they have been announced: one for each connection that it concerns.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { claimBy, connect, entry, type Factory, pauseClient, refusal, renewal, type World, world } from '../given.ts'
+import {
+  type Contract,
+  claimBy,
+  connect,
+  entry,
+  type OpenStore,
+  pauseClient,
+  refreshedTokens,
+  refusal,
+} from '../fixtures.ts'
 
 const types = [
-  ...['connection.created', 'connection.recovered', 'connection.renewed', 'connection.needs_reconnect'],
-  ...['connection.disconnected', 'client.misconfigured', 'client.recovered'],
+  'connection.created',
+  'connection.recovered',
+  'connection.renewed',
+  'connection.needs_reconnect',
+  'connection.disconnected',
+  'client.misconfigured',
+  'client.recovered',
 ]
 
-export function announcedContract(factory: Factory): void {
-  test('what has not been announced is not written, and announcements add up', async () => {
-    await using at = await world(factory)
+export const eventsOfChangesContract: Contract = {
+  'what has not been announced is not written, and announcements add up': async (at) => {
     const { store } = at
     const first = await connect(store)
     assert.equal(await store.outbox.nextDue(), null)
@@ -22,10 +34,10 @@ export function announcedContract(factory: Factory): void {
     await store.connections.detach(second.connection.id, entry)
     const { id } = second.connection
     assert.deepEqual(await told(at), [`connection.created ${id}`, `connection.disconnected ${id}`])
-  })
+  },
 
-  test('an event says what it is about, and is due at once', async () => {
-    await using at = await announcing(factory)
+  'an event says what it is about, and is due at once': async (at) => {
+    at.store.announce(types)
     const now = at.clock.now()
     const { id } = (await connect(at.store)).connection
     at.clock.pass(5)
@@ -40,13 +52,13 @@ export function announcedContract(factory: Factory): void {
     const [pause] = await at.store.outbox.list({ limit: 1 })
     const facts = { type: 'client.misconfigured', orderingKey: 'calendly', connection: null, owner: null }
     assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
-  })
+  },
 
-  test('the life of a connection is told in its order', async () => {
-    await using at = await announcing(factory)
+  'the life of a connection is told in its order': async (at) => {
+    at.store.announce(types)
     const { grants, connections, outbox } = at.store
     const { connection } = await connect(at.store)
-    await grants.commit(connection.grant, 1, renewal('t2'), entry)
+    await grants.commit(connection.grant, 1, refreshedTokens('t2'), entry)
     await grants.end(connection.grant, 2, 'refused', entry)
     await connect(at.store)
     await connections.detach(connection.id, entry)
@@ -66,10 +78,10 @@ export function announcedContract(factory: Factory): void {
       ['connection.disconnected', {}],
       ['connection.recovered', {}],
     ])
-  })
+  },
 
-  test('what happens to a grant is told to each connection that rests on it, but to no disconnected one', async () => {
-    await using at = await announcing(factory)
+  'what happens to a grant is told to each connection that rests on it, but to no disconnected one': async (at) => {
+    at.store.announce(types)
     const { grants, connections } = at.store
     const ids: Record<string, string> = {}
     for (const owner of ['ann', 'bob', 'cat', 'gone']) ids[owner] = (await connect(at.store, { owner })).connection.id
@@ -78,7 +90,7 @@ export function announcedContract(factory: Factory): void {
     const grant = row?.grant ?? ''
     await drain(at)
     const all = (type: string) => ['ann', 'bob', 'cat'].map((owner) => `${type} ${ids[owner]}`).sort()
-    await grants.commit(grant, 4, renewal('t5'), entry)
+    await grants.commit(grant, 4, refreshedTokens('t5'), entry)
     assert.deepEqual(await drain(at), all('connection.renewed'))
     await grants.end(grant, 5, 'outcome_unknown', entry)
     assert.deepEqual(await drain(at), all('connection.needs_reconnect'))
@@ -88,16 +100,16 @@ export function announcedContract(factory: Factory): void {
     assert.deepEqual(await drain(at), [`connection.recovered ${ids.bob}`])
     await connect(at.store, { owner: 'dan', connection: 'd' })
     assert.deepEqual(await drain(at), ['connection.created d'])
-  })
+  },
 
-  test('a grant that is over recovers by a renewal or a spare, and a living one does not', async () => {
-    await using at = await announcing(factory)
+  'a grant that is over recovers by a renewal or a spare, and a living one does not': async (at) => {
+    at.store.announce(types)
     const { grants } = at.store
     const { id, grant } = (await connect(at.store)).connection
     const recovered = [`connection.recovered ${id}`]
     await grants.end(grant, 1, 'refused', entry)
     await drain(at)
-    await grants.commit(grant, 1, renewal('t2'), entry)
+    await grants.commit(grant, 1, refreshedTokens('t2'), entry)
     assert.deepEqual(await drain(at), recovered)
     await grants.keepFallback(grant, 1, '', 'spare')
     await grants.useFallback(grant, 2)
@@ -106,15 +118,15 @@ export function announcedContract(factory: Factory): void {
     await drain(at)
     assert.equal(await grants.keepFallback(grant, 1, '', 'another'), 'revived')
     assert.deepEqual(await drain(at), recovered)
-  })
+  },
 
-  test('what changes nothing tells nothing', async () => {
-    await using at = await announcing(factory)
+  'what changes nothing tells nothing': async (at) => {
+    at.store.announce(types)
     const { grants, connections, clients } = at.store
     const { id, grant } = (await connect(at.store)).connection
     await pauseClient(at.store, 'c')
     await drain(at)
-    await grants.commit(grant, 7, renewal('t'), entry)
+    await grants.commit(grant, 7, refreshedTokens('t'), entry)
     await grants.end(grant, 7, 'refused', entry)
     await grants.claim(grant, 1, claimBy('w'))
     await grants.release(grant, 1, 'w', { harmless: true, retryInMs: 0, failed: true })
@@ -125,46 +137,42 @@ export function announcedContract(factory: Factory): void {
     await connections.detach(id, entry)
     await drain(at)
     await connections.detach(id, entry)
-    await grants.commit(grant, 1, renewal('t2'), entry)
+    await grants.commit(grant, 1, refreshedTokens('t2'), entry)
     await grants.keepFallback(grant, 1, '', 'spare')
     assert.deepEqual(await drain(at), [])
-  })
+  },
 
-  test('of many callers that begin or end a pause one tells of it', async () => {
-    await using at = await announcing(factory)
+  'of many callers that begin or end a pause one tells of it': async (at) => {
+    at.store.announce(types)
     const ten = Array.from({ length: 10 })
     await Promise.all(ten.map((_, n) => at.store.clients.refuse('c', refusal(`grant ${n}`))))
     assert.deepEqual(await drain(at), ['client.misconfigured c'])
     await Promise.all(ten.map(() => at.store.clients.resume('of c')))
     assert.deepEqual(await drain(at), ['client.recovered c'])
-  })
+  },
 
-  test('a connection that moves to another account has recovered, and the one it takes the place of is not told of', async () => {
-    await using at = await announcing(factory)
+  'a connection that moves to another account has recovered, and the one it takes the place of is not told of': async (
+    at,
+  ) => {
+    at.store.announce(types)
     const one = (await connect(at.store)).connection.id
     const two = (await connect(at.store, { account: 'two' })).connection.id
     await drain(at)
     await connect(at.store, { account: 'two', reconnect: one })
     assert.deepEqual(await drain(at), [`connection.recovered ${one}`])
     assert.equal((await at.store.connections.get(two))?.status, 'disconnected')
-  })
-}
-
-async function announcing(factory: Factory): Promise<World> {
-  const at = await world(factory)
-  at.store.announce(types)
-  return at
+  },
 }
 
 /** Everything in the outbox, in the order of writing. */
-async function told({ store }: World): Promise<string[]> {
+async function told({ store }: OpenStore): Promise<string[]> {
   return (await store.outbox.list({ limit: 100 }))
     .reverse()
     .map(({ type, orderingKey: subject }) => `${type} ${subject}`)
 }
 
 /** What is pending, by name; it is acknowledged. */
-async function drain({ store }: World): Promise<string[]> {
+async function drain({ store }: OpenStore): Promise<string[]> {
   const rows = await store.outbox.list({ state: 'pending', limit: 100 })
   for (const { id } of rows) await store.outbox.acknowledge(id)
   return rows.map(({ type, orderingKey: subject }) => `${type} ${subject}`).sort()

@@ -1,13 +1,17 @@
 // Claims and releases: one presenter at a time, paced, cooled down, and remembering what became of the last.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { GrantRow, Release } from '../../../src/core/store/grants.ts'
-import { claimBy, connect, entry, type Factory, renewal, type World, world } from '../given.ts'
+import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens } from '../fixtures.ts'
 
-export function claimsContract(factory: Factory): void {
-  test('a claim takes the lease and writes the intent', async () => {
-    await using at = await world(factory)
+const releases: [string, Release, Partial<GrantRow>][] = [
+  ['a harmless release takes the intent back', { harmless: true, retryInMs: 0, failed: false }, { intent: null }],
+  ['another leaves it', { harmless: false, retryInMs: 0, failed: false }, { intent: 'digest by w' }],
+  ['a failure is counted', { harmless: true, retryInMs: 0, failed: true }, { intent: null, failures: 1 }],
+]
+
+export const leasesContract: Contract = {
+  'a claim takes the lease and writes the intent': async (at) => {
     const id = await grantOf(at)
     const before = await read(at, id)
     at.clock.pass(1000)
@@ -22,10 +26,9 @@ export function claimsContract(factory: Factory): void {
       readAt: now,
     })
     assert.deepEqual(await read(at, id), claimed)
-  })
+  },
 
-  test('of 50 callers that claim at once, one wins', async () => {
-    await using at = await world(factory)
+  'of 50 callers that claim at once, one wins': async (at) => {
     const id = await grantOf(at)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => at.store.grants.claim(id, 1, claimBy(`w${index}`))),
@@ -33,10 +36,9 @@ export function claimsContract(factory: Factory): void {
     const winners = answers.filter((answer) => answer !== null)
     assert.equal(winners.length, 1)
     assert.equal((await read(at, id)).leaseOwner, winners[0]?.leaseOwner)
-  })
+  },
 
-  test('a lease that runs keeps everybody out, its owner too, and ends by itself', async () => {
-    await using at = await world(factory)
+  'a lease that runs keeps everybody out, its owner too, and ends by itself': async (at) => {
     const id = await grantOf(at)
     await at.store.grants.claim(id, 1, claimBy('w'))
     at.clock.pass(29_999)
@@ -44,10 +46,9 @@ export function claimsContract(factory: Factory): void {
     assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
     at.clock.pass(1)
     assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
-  })
+  },
 
-  test('a lease is prolonged by its owner, run out or not, and by nobody else', async () => {
-    await using at = await world(factory)
+  'a lease is prolonged by its owner, run out or not, and by nobody else': async (at) => {
     const { claim, extend, release } = at.store.grants
     const id = await grantOf(at)
     assert.equal(await extend(id, 'w', 30_000), false)
@@ -68,10 +69,9 @@ export function claimsContract(factory: Factory): void {
     await release(id, 2, 'v', { harmless: true, retryInMs: 0, failed: false })
     assert.equal(await extend(id, 'v', 5000), false)
     assert.equal(await extend('another', 'w', 5000), false)
-  })
+  },
 
-  test('another generation, an ended, closing or unknown grant cannot be claimed', async () => {
-    await using at = await world(factory)
+  'another generation, an ended, closing or unknown grant cannot be claimed': async (at) => {
     const id = await grantOf(at)
     assert.equal(await at.store.grants.claim(id, 0, claimBy('w')), null)
     assert.equal(await at.store.grants.claim(id, 2, claimBy('w')), null)
@@ -81,10 +81,9 @@ export function claimsContract(factory: Factory): void {
     const left = await connect(at.store, { account: 'two' })
     await at.store.connections.detach(left.connection.id, entry)
     assert.equal(await at.store.grants.claim(left.connection.grant, 1, claimBy('w')), null)
-  })
+  },
 
-  test('an intent in place leaves a doubt, which only a new set takes away', async () => {
-    await using at = await world(factory)
+  'an intent in place leaves a doubt, which only a new set takes away': async (at) => {
     const id = await grantOf(at)
     assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.outcomeUnknown, false)
     at.clock.pass(30_000)
@@ -92,13 +91,12 @@ export function claimsContract(factory: Factory): void {
     await at.store.grants.release(id, 1, 'v', { harmless: true, retryInMs: 0, failed: false })
     const again = await at.store.grants.claim(id, 1, claimBy('u'))
     assert.deepEqual([again?.outcomeUnknown, again?.intent], [true, 'digest by u'])
-    await at.store.grants.commit(id, 1, renewal('t2'), entry)
+    await at.store.grants.commit(id, 1, refreshedTokens('t2'), entry)
     assert.equal((await read(at, id)).outcomeUnknown, false)
     assert.equal((await at.store.grants.claim(id, 2, claimBy('w')))?.outcomeUnknown, false)
-  })
+  },
 
-  test('claims keep to the pace', async () => {
-    await using at = await world(factory)
+  'claims keep to the pace': async (at) => {
     const id = await grantOf(at)
     at.clock.pass(60_000)
     const times: number[] = []
@@ -108,10 +106,9 @@ export function claimsContract(factory: Factory): void {
       at.clock.pass(1000)
     }
     assert.deepEqual(times, [0, 0, 0, 0, 15, 30, 45, 60, 75, 90, 105])
-  })
+  },
 
-  test('the cool-down of a release holds to the millisecond', async () => {
-    await using at = await world(factory)
+  'the cool-down of a release holds to the millisecond': async (at) => {
     const id = await grantOf(at)
     await at.store.grants.claim(id, 1, claimBy('w'))
     await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs: 5000, failed: true })
@@ -119,25 +116,22 @@ export function claimsContract(factory: Factory): void {
     assert.equal(await at.store.grants.claim(id, 1, claimBy('w')), null)
     at.clock.pass(1)
     assert.ok(await at.store.grants.claim(id, 1, claimBy('w')))
-  })
+  },
 
-  const releases: [string, Release, Partial<GrantRow>][] = [
-    ['a harmless release takes the intent back', { harmless: true, retryInMs: 0, failed: false }, { intent: null }],
-    ['another leaves it', { harmless: false, retryInMs: 0, failed: false }, { intent: 'digest by w' }],
-    ['a failure is counted', { harmless: true, retryInMs: 0, failed: true }, { intent: null, failures: 1 }],
-  ]
-  for (const [behaviour, release, change] of releases)
-    test(behaviour, async () => {
-      await using at = await world(factory)
-      const id = await grantOf(at)
-      const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
-      const given = { leaseOwner: null, leaseLeftMs: 0, retryAt: at.clock.now() }
-      assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
-      assert.deepEqual(await read(at, id), { ...claimed, ...given, ...change })
-    })
+  ...Object.fromEntries(
+    releases.map(([behaviour, release, change]) => [
+      behaviour,
+      async (at: OpenStore) => {
+        const id = await grantOf(at)
+        const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
+        const released = { leaseOwner: null, leaseLeftMs: 0, retryAt: at.clock.now() }
+        assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
+        assert.deepEqual(await read(at, id), { ...claimed, ...released, ...change })
+      },
+    ]),
+  ),
 
-  test('refusals are counted beside failures, from the first on, until there is a new set', async () => {
-    await using at = await world(factory)
+  'refusals are counted beside failures, from the first on, until there is a new set': async (at) => {
     const id = await grantOf(at)
     const first = at.clock.now()
     for (const refused of [true, false, true]) {
@@ -147,13 +141,12 @@ export function claimsContract(factory: Factory): void {
     }
     const row = await at.store.grants.get(id)
     assert.deepEqual([row?.failures, row?.refusals, row?.refusedSince], [3, 2, first])
-    await at.store.grants.commit(id, 1, renewal('t2'), entry)
+    await at.store.grants.commit(id, 1, refreshedTokens('t2'), entry)
     const renewed = await at.store.grants.get(id)
     assert.deepEqual([renewed?.failures, renewed?.refusals, renewed?.refusedSince], [0, 0, null])
-  })
+  },
 
-  test('only the owner releases', async () => {
-    await using at = await world(factory)
+  'only the owner releases': async (at) => {
     const id = await grantOf(at)
     const release = { harmless: true, retryInMs: 0, failed: false }
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
@@ -163,10 +156,9 @@ export function claimsContract(factory: Factory): void {
     at.clock.pass(40_000)
     assert.equal(await at.store.grants.release(id, 1, 'w', release), true)
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
-  })
+  },
 
-  test('a reconnection leaves the lease, and its release then leaves all else', async () => {
-    await using at = await world(factory)
+  'a reconnection leaves the lease, and its release then leaves all else': async (at) => {
     const id = await grantOf(at)
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     await connect(at.store)
@@ -176,10 +168,9 @@ export function claimsContract(factory: Factory): void {
     assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryInMs: 5, failed: true }), false)
     assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryInMs: 5, failed: true }), true)
     assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseLeftMs: 0 })
-  })
+  },
 
-  test('a release moves the due time behind the cool-down, never forward, and makes nothing due', async () => {
-    await using at = await world(factory)
+  'a release moves the due time behind the cool-down, never forward, and makes nothing due': async (at) => {
     const id = await grantOf(at)
     const dueAfter = async (dueIn: number | null, retryInMs: number) => {
       await at.store.grants.postpone(id, 1, dueIn)
@@ -193,14 +184,14 @@ export function claimsContract(factory: Factory): void {
     assert.equal(await dueAfter(0, 5000), 5000)
     assert.equal(await dueAfter(100_000, 5000), 40_000)
     assert.equal(await dueAfter(null, 5000), null)
-  })
+  },
 }
 
-async function grantOf({ store }: World): Promise<string> {
+async function grantOf({ store }: OpenStore): Promise<string> {
   return (await connect(store)).connection.grant
 }
 
-async function read({ store }: World, id: string): Promise<GrantRow> {
+async function read({ store }: OpenStore, id: string): Promise<GrantRow> {
   const row = await store.grants.get(id)
   assert.ok(row)
   return row

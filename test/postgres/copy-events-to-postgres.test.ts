@@ -20,11 +20,11 @@ import { engineOf } from '../../src/store/sql/engine/engine.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { delivery, subscription } from '../store/given.ts'
+import { delivery, subscription } from '../store/fixtures.ts'
 import { testKey } from '../support/host.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { claimBy, connect, delivery, entry, exchanged, subscription, virtualClock } from './given.ts'
+import { claimBy, connect, delivery, entry, exchanged, subscription, virtualClock } from './fixtures.ts'
 
 test("another process's lock holds up neither the event loop nor what this process reads", async (t) => {
   const file = join(place(t), 'punctual.db')

@@ -1,12 +1,10 @@
 // The outbox as a queue: who may have what, in which order, for how long, and how it ends.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { delivery, type Factory, type World, world } from '../given.ts'
+import { type Contract, delivery, type OpenStore } from '../fixtures.ts'
 
-export function handingOverContract(factory: Factory): void {
-  test('what is due is leased, the attempt counted, until the lease ends', async () => {
-    await using at = await world(factory)
+export const outboxDispatchContract: Contract = {
+  'what is due is leased, the attempt counted, until the lease ends': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
     await outbox.accept(delivery('k'))
@@ -21,10 +19,9 @@ export function handingOverContract(factory: Factory): void {
     assert.equal(await outbox.nextDue(), 0)
     const [again] = await outbox.take('v', 5, 1000)
     assert.deepEqual([again?.id, again?.attempts, again?.firstAt], [row?.id, 2, now])
-  })
+  },
 
-  test('of a subject one comes after the other, in its own order, then in that of writing', async () => {
-    await using at = await world(factory)
+  'of a subject one comes after the other, in its own order, then in that of writing': async (at) => {
     const { outbox } = at.store
     for (const [key, orderAt] of Object.entries({ c: 30, a: 10, b1: 20, b2: 20, d: 40 }))
       await outbox.accept(delivery(key, { orderAt }))
@@ -40,10 +37,9 @@ export function handingOverContract(factory: Factory): void {
       }
     }
     assert.deepEqual(seen, ['a', 'b1', 'b2', 'c', 'd'])
-  })
+  },
 
-  test('the subjects that have been due the longest come first, up to the limit', async () => {
-    await using at = await world(factory)
+  'the subjects that have been due the longest come first, up to the limit': async (at) => {
     for (const key of ['a', 'b', 'c', 'd']) {
       await at.store.outbox.accept(delivery(key, { orderingKey: key, maxWaitMs: key === 'a' ? 10 : 0 }))
       at.clock.pass(1)
@@ -51,10 +47,9 @@ export function handingOverContract(factory: Factory): void {
     at.clock.pass(100)
     const keys = async () => (await at.store.outbox.take('w', 2, 1000)).map(({ key }) => key)
     assert.deepEqual([await keys(), await keys(), await keys()], [['b', 'c'], ['a', 'd'], []])
-  })
+  },
 
-  test('the events of some connections are passed over, and their limit is left to the others', async () => {
-    await using at = await world(factory)
+  'the events of some connections are passed over, and their limit is left to the others': async (at) => {
     const { outbox } = at.store
     for (const [key, connection] of Object.entries({ a1: 'a', a2: 'a', b: 'b', none: null, c: 'c' })) {
       await outbox.accept(delivery(key, { orderingKey: key, connection }))
@@ -66,10 +61,9 @@ export function handingOverContract(factory: Factory): void {
     assert.deepEqual(await keys(5, ['a', 'c']), [])
     assert.equal(await outbox.nextDue(), 0)
     assert.deepEqual(await keys(5, []), ['a1', 'a2', 'c'])
-  })
+  },
 
-  test('one that comes before is not handed over while a later one of its subject is', async () => {
-    await using at = await world(factory)
+  'one that comes before is not handed over while a later one of its subject is': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('later', { orderAt: 20 }))
     const [later] = await outbox.take('w', 5, 1000)
@@ -81,10 +75,9 @@ export function handingOverContract(factory: Factory): void {
     at.clock.pass(1000)
     assert.deepEqual(await keysTaken(at), ['earlier'])
     assert.deepEqual(await keysTaken(at), [])
-  })
+  },
 
-  test('one that waits to be tried again holds up those that come after it, and nobody is woken for them', async () => {
-    await using at = await world(factory)
+  'one that waits to be tried again holds up those that come after it, and nobody is woken for them': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('first', { orderAt: 10 }))
     await outbox.accept(delivery('second', { orderAt: 20 }))
@@ -100,10 +93,9 @@ export function handingOverContract(factory: Factory): void {
     await outbox.fail(first?.id ?? '', 'w', 'no', null)
     assert.equal(await outbox.nextDue(), 0)
     assert.deepEqual(await keysTaken(at), ['second'])
-  })
+  },
 
-  test('it is done for good, whoever acknowledges it and however late, and its body is forgotten', async () => {
-    await using at = await world(factory)
+  'it is done for good, whoever acknowledges it and however late, and its body is forgotten': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     await outbox.accept(delivery('next', { orderAt: 20_000 }))
@@ -121,10 +113,9 @@ export function handingOverContract(factory: Factory): void {
     assert.deepEqual(await keysTaken(at), ['next'])
     at.clock.pass(100_000)
     assert.deepEqual(await keysTaken(at), ['next'])
-  })
+  },
 
-  test('one that was given up, or was never handed over, can be acknowledged', async () => {
-    await using at = await world(factory)
+  'one that was given up, or was never handed over, can be acknowledged': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const [row] = await outbox.take('w', 1, 1000)
@@ -135,10 +126,9 @@ export function handingOverContract(factory: Factory): void {
     const [fresh] = await outbox.list({ limit: 1 })
     assert.equal(await outbox.acknowledge(fresh?.id ?? ''), true)
     assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], null])
-  })
+  },
 
-  test('only who holds it gives it back', async () => {
-    await using at = await world(factory)
+  'only who holds it gives it back': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const [unleased] = await outbox.list({ limit: 1 })
@@ -158,10 +148,9 @@ export function handingOverContract(factory: Factory): void {
     await outbox.take('v', 1, 1000)
     assert.equal(await outbox.fail(id, 'w', 'too late', null), false)
     assert.equal((await outbox.get(id))?.state, 'pending')
-  })
+  },
 
-  test('one that waits for an earlier one is due when that arrives, or when its patience ends', async () => {
-    await using at = await world(factory)
+  'one that waits for an earlier one is due when that arrives, or when its patience ends': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 }))
     await outbox.accept(delivery('after', { orderAt: 30, maxWaitMs: 90_000 }))
@@ -175,10 +164,9 @@ export function handingOverContract(factory: Factory): void {
     assert.deepEqual(await keysTaken(at), ['created'])
     at.clock.pass(30_000)
     assert.ok((await keysTaken(at)).includes('elsewhere'))
-  })
+  },
 
-  test('an arrival hurries nobody who is being handed over or is to be tried again', async () => {
-    await using at = await world(factory)
+  'an arrival hurries nobody who is being handed over or is to be tried again': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k', { orderAt: 20 }))
     const [row] = await outbox.take('w', 1, 1000)
@@ -187,10 +175,9 @@ export function handingOverContract(factory: Factory): void {
     await outbox.fail(row?.id ?? '', 'w', 'no', 5000)
     await outbox.accept(delivery('earliest', { orderAt: 5 }))
     assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, at.clock.now() + 5000)
-  })
+  },
 
-  test('one that arrives after a later one was acknowledged is late', async () => {
-    await using at = await world(factory)
+  'one that arrives after a later one was acknowledged is late': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('later', { orderAt: 20 }))
     await outbox.accept(delivery('other', { orderingKey: 'two', orderAt: 30 }))
@@ -207,10 +194,9 @@ export function handingOverContract(factory: Factory): void {
         await outbox.acknowledge(row.id)
       }
     assert.deepEqual(seen, { earlier: true, same: false, last: false, free: false })
-  })
+  },
 
-  test('of many takers each event has one, and the order of every subject is kept', async () => {
-    await using at = await world(factory)
+  'of many takers each event has one, and the order of every subject is kept': async (at) => {
     const { outbox } = at.store
     const [subjects, events] = [12, 5]
     const expected = Array.from({ length: subjects * events }, (_, n) => ({
@@ -234,9 +220,9 @@ export function handingOverContract(factory: Factory): void {
     await Promise.all(Array.from({ length: 6 }, (_, n) => taker(`w${n}`)))
     const bySubject = (rows: typeof seen) => Object.groupBy(rows, ({ orderingKey }) => orderingKey)
     assert.deepEqual({ ...bySubject(seen) }, { ...bySubject(expected) })
-  })
+  },
 }
 
-async function keysTaken({ store }: World): Promise<(string | null)[]> {
+async function keysTaken({ store }: OpenStore): Promise<(string | null)[]> {
   return (await store.outbox.take('w', 10, 1000)).map(({ key }) => key)
 }
