@@ -88,7 +88,7 @@ async function fill(): Promise<void> {
     schema,
     client: client.id,
     count: connections,
-    dueIn: () => 30 * 86_400_000,
+    dueInMs: () => 30 * 86_400_000,
     tokens: (index) => tokensOf(`rt-${index}-1-${'r'.repeat(32)}`),
   })
   await server.run('vacuum analyze')
@@ -235,7 +235,7 @@ function policies(): void {
       schedule({ random: systemRandom, keepWarm }, provider, answer, 0),
     )
     const mean =
-      plans.reduce((sum, { refreshInMs: renewIn }) => sum + (renewIn ?? Number.POSITIVE_INFINITY), 0) / plans.length
+      plans.reduce((sum, { refreshInMs }) => sum + (refreshInMs ?? Number.POSITIVE_INFINITY), 0) / plans.length
     return (connections * day) / mean
   }
   const [warm, idle] = [

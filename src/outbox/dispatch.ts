@@ -10,7 +10,7 @@ import { TransportError, withDeadline } from '../core/http.ts'
 import { wordFor } from '../core/reporter.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
-import type { OutboxRecords, OutboxEvent } from '../records/outbox.ts'
+import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 import { NotAcknowledgedError } from './http-destination.ts'
 import { endsItsTakers, retryIn } from './retry-schedule.ts'
 
@@ -140,7 +140,7 @@ export function createDispatch(parts: DispatchParts, { stopping, ending }: Endin
   async function handle(event: OutboxEvent, taking: Taking): Promise<void> {
     const { askedAt } = taking
     const elapsed = event.readAt - (event.firstAt ?? event.readAt)
-    if (endsItsTakers({ attempts: event.attempts, elapsed }))
+    if (endsItsTakers({ attempts: event.dispatches, elapsed }))
       return giveBack(event, taking, 'every process that had it in hand ended before it was taken', null)
     const began = clock.monotonic()
     const said: { recording: Recording | null; tooLate: boolean } = { recording: null, tooLate: false }
@@ -168,7 +168,7 @@ export function createDispatch(parts: DispatchParts, { stopping, ending }: Endin
         if (error instanceof LateError)
           return giveBack(event, taking, 'the process or its store was too slow to hand it over', soon)
         const retryAfterMs = error instanceof NotAcknowledgedError ? error.retryAfterMs : null
-        const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfterMs }
+        const failed = { attempts: event.dispatches, elapsed: elapsed + clock.monotonic() - began, retryAfterMs }
         return giveBack(event, taking, sentenceOf(error), retryIn(parts.random, failed))
       }
     }

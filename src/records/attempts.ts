@@ -10,10 +10,10 @@ import type { Vault } from '../vault/cipher.ts'
 import { parseTokens, serializeTokens } from './grants.ts'
 
 /** Milliseconds from begin to the last moment at which the callback is taken. */
-export const attemptLifetime = 600_000
+export const attemptLifetimeMs = 600_000
 
 /** Attempts that an owner may have begun and not come back from, in all browsers together. */
-const mostBegun = 50
+const mostBegunOfOwner = 50
 
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
   /** Whether this is the nonce that the beginning browser was given. */
@@ -52,7 +52,7 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   /** Stores the sealed answer of the exchange, if that is under way. */
   keepAnswer(id: string, sealed: string): Promise<boolean>
   fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
-  stranded(age: number, limit: number, after: string | null): Promise<Attempt[]>
+  stranded(ageMs: number, limit: number, after: string | null): Promise<Attempt[]>
 }
 
 export function createAttemptRecords({
@@ -83,10 +83,10 @@ export function createAttemptRecords({
     ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
       const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
-      await store.attempts.trim(rest.owner, mostBegun - 1)
+      await store.attempts.trim(rest.owner, mostBegunOfOwner - 1)
       await store.attempts.insert(
         { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
-        attemptLifetime,
+        attemptLifetimeMs,
       )
     },
     async find(state, client) {
@@ -110,7 +110,7 @@ export function createAttemptRecords({
       const outcome: AttemptOutcome = { error, reason }
       return store.attempts.advance(id, from, 'finished', { outcome })
     },
-    stranded: async (age, limit, after) => (await store.attempts.stranded(age, limit, after)).map(opened),
+    stranded: async (ageMs, limit, after) => (await store.attempts.stranded(ageMs, limit, after)).map(opened),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Claim, GrantRow, GrantStore, RefreshedTokens } from '../core/store
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
+import { believedTime } from '../core/store/wrong-clock.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { sharedReads } from './shared-reads.ts'
@@ -28,7 +29,7 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
 export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
 
 /** A renewed set, sealed for its grant's row: what the store takes, and the journal while the store cannot. */
-export interface SealedRenewal {
+export interface SealedRefresh {
   readonly grant: string
   /** The generation that it replaces. */
   readonly generation: number
@@ -56,23 +57,23 @@ export interface GrantRecords
     grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,
     tokens: TokenSet,
     scopes: readonly string[] | null,
-  ): SealedRenewal
+  ): SealedRefresh
   /** The grant as it will be once that renewal is stored: for serving it while the store is away. */
-  withRenewal(grant: Grant, renewal: SealedRenewal, remaining: number): Grant
+  withRefresh(grant: Grant, renewal: SealedRefresh, remaining: number): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
-  commit(renewal: SealedRenewal, schedule: Schedule): Promise<boolean>
+  commit(renewal: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
   /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepFallback(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
+  keepFallback(renewal: SealedRefresh): Promise<'kept' | 'revived' | null>
   /**
    * Brings a renewal of the journal into the store, by the same fence as any other.
    *
    * @throws {PunctualError} when it cannot be opened: then it would take the place of a set that can.
    */
-  putBack(renewal: SealedRenewal, schedule: Schedule): Promise<PutBackOutcome>
+  putBack(renewal: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
   /** Forgets the set of a grant that has been refused while a newer one stands. */
   forgetFallback(grant: Grant): Promise<unknown>
-  closing(age: number, limit: number, after: string | null): Promise<Grant[]>
+  closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet
 }
@@ -92,7 +93,7 @@ export function createGrantRecords({
     const { tokens, fallbackTokens: _, ...facts } = row
     return {
       ...facts,
-      ...believable(row),
+      ...believedTimes(row),
       sealed: tokens,
       open: () => openSealed(row.id, tokens ?? ''),
     }
@@ -103,7 +104,7 @@ export function createGrantRecords({
       renewal.grant,
       renewal.generation,
       { tokens: renewal.tokens, scopes: renewal.scopes, ...schedule },
-      renewedEntry(renewal.generation + 1),
+      refreshedEntry(renewal.generation + 1),
     )
 
   return {
@@ -120,7 +121,7 @@ export function createGrantRecords({
       scopes,
       tokens: vault.seal(place(id), serializeTokens(tokens)),
     }),
-    withRenewal: (grant, renewal, remaining) => ({
+    withRefresh: (grant, renewal, remaining) => ({
       ...grant,
       generation: renewal.generation + 1,
       scopes: renewal.scopes ?? grant.scopes,
@@ -144,13 +145,13 @@ export function createGrantRecords({
       return putBack(store, renewal, () => commit(renewal, schedule))
     },
     forgetFallback: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
-    closing: async (age, limit, after) => (await store.grants.closing(age, limit, after)).map(opened),
+    closing: async (ageMs, limit, after) => (await store.grants.closing(ageMs, limit, after)).map(opened),
   }
 }
 
 async function putBack(
   { grants, history }: Pick<Store, 'grants' | 'history'>,
-  renewal: SealedRenewal,
+  renewal: SealedRefresh,
   commit: () => Promise<boolean>,
 ): Promise<PutBackOutcome> {
   const { grant, generation, spent, tokens } = renewal
@@ -162,7 +163,7 @@ async function putBack(
   // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
   // been spent since. If that generation was another one, this set has never been in the store.
   const next = generation + 1
-  if (row.generation > next && (await history.has(grant, renewedEntry(next)))) return 'known'
+  if (row.generation > next && (await history.has(grant, refreshedEntry(next)))) return 'known'
   const kept = await grants.keepFallback(grant, generation, spent, tokens)
   return kept === 'kept' ? 'fallback' : (kept ?? 'known')
 }
@@ -174,7 +175,7 @@ async function putBack(
 async function putBefore(
   grants: GrantStore,
   { id, generation, status, tokens }: GrantRow,
-  renewal: SealedRenewal,
+  renewal: SealedRefresh,
 ): Promise<PutBackOutcome> {
   const oldest = -1
   if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
@@ -185,17 +186,17 @@ async function putBefore(
 }
 
 /** Ms by which a clock may be corrected without anything being wrong with it. */
-const correction = 60_000
+const clockCorrectionMs = 60_000
 
 /** The times of a row, where it could be written with a right clock; else they have been reached. */
-function believable(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
-  const { lifetimeMs: lifetime, readAt } = row
+function believedTimes(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
+  const { lifetimeMs, readAt } = row
   const remaining = row.expiresAt - readAt
-  const wrong = lifetime !== null && remaining > lifetime + correction
+  const wrong = lifetimeMs !== null && remaining > lifetimeMs + clockCorrectionMs
   return {
     remaining: wrong ? 0 : remaining,
     refreshAt: wrong && row.refreshAt !== null ? readAt : row.refreshAt,
-    retryAt: row.retryAt > readAt + longestSpans.retry ? readAt : row.retryAt,
+    retryAt: believedTime(row.retryAt, readAt, longestSpans.retry),
   }
 }
 
@@ -211,7 +212,7 @@ export function parseTokens(text: string): TokenSet {
   return { accessToken: secret(a), refreshToken: r === null ? null : secret(r) }
 }
 
-function renewedEntry(generation: number): HistoryEntry {
+function refreshedEntry(generation: number): HistoryEntry {
   return entry('grant.renewed', { generation })
 }
 

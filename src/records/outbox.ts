@@ -60,7 +60,7 @@ export function createOutboxRecords({
 
 function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): DeliveredEvent {
   const { id, client, type, data } = row
-  const base = { id, at: new Date(row.createdAt), dispatch: row.attempts }
+  const base = { id, at: new Date(row.createdAt), dispatch: row.dispatches }
   const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
   switch (type) {
     case 'connection.created':

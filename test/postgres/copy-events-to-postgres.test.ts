@@ -34,7 +34,7 @@ const vault = createVault(createKeyring([testKey]), systemRandom)
 const minute = 60_000
 let schemas = 0
 
-interface World {
+interface OldAndNew {
   readonly from: Store
   readonly to: Store
   run(stopAt?: number): Promise<unknown>
@@ -42,7 +42,7 @@ interface World {
 }
 
 /** An outbox with a subject whose first waits an hour, one that is due, one done, one dead; and a subscription. */
-async function world(t: TestContext): Promise<World> {
+async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   const file = join(folder, 'punctual.db')
   const database = `events_${++schemas}`
@@ -56,8 +56,8 @@ async function world(t: TestContext): Promise<World> {
   await from.open(systemClock)
   await to.open(systemClock)
   const deliveries = createOutboxRecords({ store: from, vault })
-  for (const subject of ['waiting', 'done', 'dead'])
-    await deliveries.accept(delivery(subject, { orderingKey: subject, body: JSON.stringify({ about: subject }) }))
+  for (const orderingKey of ['waiting', 'done', 'dead'])
+    await deliveries.accept(delivery(orderingKey, { orderingKey, body: JSON.stringify({ about: orderingKey }) }))
   for (const { id, key } of await from.outbox.take('w', 5, minute)) {
     if (key === 'done') await from.outbox.acknowledge(id)
     else await from.outbox.fail(id, 'w', 'no', key === 'dead' ? null : 60 * minute)
@@ -89,18 +89,18 @@ async function world(t: TestContext): Promise<World> {
 
 const keysOf = async ({ outbox }: Store) =>
   Object.fromEntries((await outbox.list({ limit: 100 })).map(({ key, state }) => [key, state]))
-const takenOf = async ({ outbox }: Store) => (await outbox.take('w', 10, minute)).map(({ key }) => key)
+const leasedOf = async ({ outbox }: Store) => (await outbox.take('w', 10, minute)).map(({ key }) => key)
 const everything = { waiting: 'pending', done: 'done', dead: 'dead', 'after it': 'pending', due: 'pending' }
 
 test('they arrive as they are, open, and are handed over there alone', async (t) => {
-  const { from, to, run } = await world(t)
+  const { from, to, run } = await oldAndNew(t)
   const before = await from.outbox.list({ limit: 100 })
   await run()
   assert.equal(await to.identity(), await from.identity())
   const facts = (rows: typeof before) => rows.map(({ readAt: _, ...row }) => row)
   assert.deepEqual(facts(await to.outbox.list({ limit: 100 })), facts(before))
   assert.deepEqual(await keysOf(to), everything)
-  assert.deepEqual(await takenOf(to), ['due'])
+  assert.deepEqual(await leasedOf(to), ['due'])
   const [due] = await to.outbox.list({ limit: 1 })
   const event = (await createOutboxRecords({ store: to, vault }).get(due?.id ?? ''))?.open()
   assert.deepEqual(event?.type === 'webhook.received' && event.body, { about: 'due' })
@@ -111,22 +111,22 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   await to.outbox.accept(delivery('new', { orderingKey: 'new' }))
   assert.equal((await to.outbox.list({ limit: 1 }))[0]?.key, 'new')
 
-  assert.deepEqual(await takenOf(from), [])
+  assert.deepEqual(await leasedOf(from), [])
   await from.outbox.accept(delivery('too late', { orderingKey: 'due', orderAt: 1 }))
-  assert.deepEqual(await takenOf(from), [])
+  assert.deepEqual(await leasedOf(from), [])
 })
 
 test('between two runs the old store goes on, and what it has handed over is not handed over again', async (t) => {
-  const { from, to, run } = await world(t)
+  const { from, to, run } = await oldAndNew(t)
   await assert.rejects(run(1), /the plug was pulled/)
-  assert.deepEqual(await takenOf(from), ['due'])
+  assert.deepEqual(await leasedOf(from), ['due'])
   const [due] = await from.outbox.list({ limit: 1 })
   await assert.rejects(run(), { reason: 'in_use', message: /The old database is in use/ })
   await from.outbox.acknowledge(due?.id ?? '')
   await from.subscriptions.insert(subscription('newer'), 's', 0)
   await run()
   assert.deepEqual(await keysOf(to), { ...everything, due: 'done' })
-  assert.deepEqual(await takenOf(to), [])
+  assert.deepEqual(await leasedOf(to), [])
   const standing = (await to.subscriptions.of('c1')).map(({ id, current }) => [id, current]).sort()
   assert.deepEqual(standing, [
     ['newer', true],
@@ -135,20 +135,20 @@ test('between two runs the old store goes on, and what it has handed over is not
 })
 
 test('a run after the last one brings nothing back', async (t) => {
-  const { from, to, run } = await world(t)
+  const { from, to, run } = await oldAndNew(t)
   await run()
   const [due] = await to.outbox.take('w', 1, minute)
   await to.outbox.acknowledge(due?.id ?? '')
   await to.subscriptions.update('s', ['creating'], { state: 'active' })
   await run()
   await assert.rejects(run(1), /the plug was pulled/)
-  assert.deepEqual(await takenOf(to), [])
+  assert.deepEqual(await leasedOf(to), [])
   assert.equal((await to.subscriptions.get('s'))?.state, 'active')
-  assert.deepEqual(await takenOf(from), [])
+  assert.deepEqual(await leasedOf(from), [])
 })
 
 test('a new database with events or subscriptions of its own, and wrong keys, are refused', async (t) => {
-  const { from, to, run, command } = await world(t)
+  const { from, to, run, command } = await oldAndNew(t)
   await to.outbox.accept(delivery('its own', { orderingKey: 'x' }))
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has events/ })
   await to.outbox.acknowledge((await to.outbox.list({ limit: 1 }))[0]?.id ?? '')
@@ -159,5 +159,5 @@ test('a new database with events or subscriptions of its own, and wrong keys, ar
   await assert.rejects(command(Buffer.alloc(32, 9).toString('base64url')), {
     message: /A row of "outbox" \(evt_\w+\) does not open with these keys/,
   })
-  assert.deepEqual(await takenOf(from), ['due'])
+  assert.deepEqual(await leasedOf(from), ['due'])
 })

@@ -27,7 +27,7 @@ after(() => server.end())
 
 let databases = 0
 
-interface World {
+interface StoppedApp {
   readonly host: Host
   readonly file: string
   /** Of an empty database. */
@@ -36,7 +36,7 @@ interface World {
 }
 
 /** An app that has connected three accounts on SQLite, and has stopped. */
-async function world(t: TestContext): Promise<World> {
+async function stoppedApp(t: TestContext): Promise<StoppedApp> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'punctual.db')
@@ -73,7 +73,7 @@ async function world(t: TestContext): Promise<World> {
 }
 
 test('everything arrives, opens, and is kept alive there', async (t) => {
-  const { host, url, run } = await world(t)
+  const { host, url, run } = await stoppedApp(t)
   const { connections: old } = await host.punctual.connections.list()
   const before = await generationsOf(old)
   await host.punctual.stop()
@@ -94,7 +94,7 @@ test('everything arrives, opens, and is kept alive there', async (t) => {
 })
 
 test('the old database does not spend a refresh token that has been carried over', async (t) => {
-  const { host, run } = await world(t)
+  const { host, run } = await stoppedApp(t)
   await run()
   host.sandbox.clock.advance(3 * 3600)
   host.forget()
@@ -106,7 +106,7 @@ test('the old database does not spend a refresh token that has been carried over
 })
 
 test('a run that was stopped leaves the old database as it was, and the next run completes it', async (t) => {
-  const { host, file, url, run } = await world(t)
+  const { host, file, url, run } = await stoppedApp(t)
   const [source, target] = [sqlite(file), postgres(url)]
   await source.open(systemClock)
   await target.open(systemClock)
@@ -132,7 +132,7 @@ test('a run that was stopped leaves the old database as it was, and the next run
 })
 
 test('wrong keys, a database at work and a target in use are refused', async (t) => {
-  const { host, file, url, run } = await world(t)
+  const { host, file, url, run } = await stoppedApp(t)
   const foreign = Buffer.alloc(32, 9).toString('base64url')
   await assert.rejects(run([foreign]), { message: /does not open with these keys: set PUNCTUAL_KEYS/ })
 

@@ -24,7 +24,7 @@ interface Place {
   /** One more replica. */
   open(): Promise<Store>
   /** From now on the writing of a subject's row fails. */
-  breakSubjects(): Promise<void> | void
+  breakEventQueues(): Promise<void> | void
   mend(): Promise<void> | void
 }
 
@@ -34,7 +34,7 @@ const engines: Record<string, (t: TestContext) => Place> = {
     const schema = `o${++schemas}`
     return {
       open: () => opened(t, postgres({ url: server.url, schema, connections: 3, notify: false })),
-      async breakSubjects() {
+      async breakEventQueues() {
         await server.run(`create function ${schema}.refuse() returns trigger language plpgsql as
           $$ begin raise exception 'no' using errcode = '53100'; end $$;
           create trigger refuse before insert on ${schema}.subjects
@@ -56,7 +56,7 @@ const engines: Record<string, (t: TestContext) => Place> = {
     }
     return {
       open: () => opened(t, sqlite(file)),
-      breakSubjects: () =>
+      breakEventQueues: () =>
         alter(`create trigger refuse before insert on subjects begin select raise(abort, 'no'); end`),
       mend: () => alter('drop trigger refuse'),
     }
@@ -70,7 +70,7 @@ for (const [engine, place] of Object.entries(engines))
       const store = await at.open()
       const { connection } = await connect(store)
       store.announce(['connection.renewed', 'connection.disconnected', 'client.misconfigured'])
-      await at.breakSubjects()
+      await at.breakEventQueues()
       const away = { code: 'store_unavailable' }
       await assert.rejects(store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), away)
       await assert.rejects(store.connections.detach(connection.id, entry), away)
@@ -92,7 +92,7 @@ for (const [engine, place] of Object.entries(engines))
       const at = place(t)
       const replicas = [await at.open(), await at.open(), await at.open()]
       const wanted = 120
-      const [inHand, acknowledged, tries] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
+      const [dispatching, acknowledged, dispatches] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
       let arrived = 0
       // Later events come before earlier ones, and each is brought twice.
       const bring = async (replica: Store) => {
@@ -107,27 +107,27 @@ for (const [engine, place] of Object.entries(engines))
       }
       const take = async ({ outbox }: Store, name: string) => {
         while (acknowledged.size < wanted)
-          for (const { id, orderingKey: subject, key } of await outbox.take(name, 4, 60_000)) {
-            assert.ok(!inHand.has(subject), `two of ${subject} at once`)
+          for (const { id, orderingKey, key } of await outbox.take(name, 4, 60_000)) {
+            assert.ok(!dispatching.has(orderingKey), `two of ${orderingKey} at once`)
             assert.ok(!acknowledged.has(id), `${key} was acknowledged`)
-            inHand.add(subject)
-            const attempt = (tries.get(id) ?? 0) + 1
-            tries.set(id, attempt)
+            dispatching.add(orderingKey)
+            const nth = (dispatches.get(id) ?? 0) + 1
+            dispatches.set(id, nth)
             await outbox.get(id)
-            inHand.delete(subject)
-            if (attempt === 1 && Number(key?.slice(1)) % 5 === 0) assert.ok(await outbox.fail(id, name, 'no', 0))
+            dispatching.delete(orderingKey)
+            if (nth === 1 && Number(key?.slice(1)) % 5 === 0) assert.ok(await outbox.fail(id, name, 'no', 0))
             else {
               acknowledged.add(id)
               assert.ok(await outbox.acknowledge(id))
             }
           }
       }
-      const takers = replicas.flatMap((replica, n) => [take(replica, `a${n}`), take(replica, `b${n}`)])
-      await Promise.all([...replicas.map(bring), ...takers])
+      const dispatchers = replicas.flatMap((replica, n) => [take(replica, `a${n}`), take(replica, `b${n}`)])
+      await Promise.all([...replicas.map(bring), ...dispatchers])
       const [store] = replicas
       const rows = (await store?.outbox.list({ limit: 1000 })) ?? []
       assert.deepEqual([rows.length, rows.every(({ state }) => state === 'done')], [wanted, true])
-      assert.deepEqual([await store?.outbox.nextDue(), tries.size], [null, wanted])
+      assert.deepEqual([await store?.outbox.nextDue(), dispatches.size], [null, wanted])
     })
   })
 

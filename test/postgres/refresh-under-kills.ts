@@ -40,7 +40,7 @@ export async function refreshUnderKills(
     schema,
     client: 'calendly',
     count: workload.grants,
-    dueIn: (index) => Math.round((index / workload.grants) * workload.withinMs),
+    dueInMs: (index) => Math.round((index / workload.grants) * workload.withinMs),
     tokens: (index) => tokensOf(`rt-${index}-1`),
   })
 

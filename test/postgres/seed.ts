@@ -18,15 +18,15 @@ export interface Seed {
   /** The first account's number. Default: 0. */
   readonly from?: number
   /** Ms from now at which account number `index` is due; `null`: never. */
-  readonly dueIn: (index: number) => number | null
+  readonly dueInMs: (index: number) => number | null
   readonly tokens: (index: number) => TokenSet
 }
 
 const batch = 5000
 
 /** Stores grants of generation 1, one connection on each, and the history entry of its beginning. */
-export async function seed(server: Pick<PostgresServer, 'run'>, wish: Seed): Promise<void> {
-  const { schema, client, count, from = 0 } = wish
+export async function seed(server: Pick<PostgresServer, 'run'>, rows: Seed): Promise<void> {
+  const { schema, client, count, from = 0 } = rows
   const grants = createGrantRecords({
     store: { grants: {}, history: {} } as Pick<Store, 'grants' | 'history'>,
     vault: createVault(createKeyring([testKey]), systemRandom),
@@ -47,9 +47,9 @@ export async function seed(server: Pick<PostgresServer, 'run'>, wish: Seed): Pro
         numbers.map(accountOf),
         numbers.map(
           (index) =>
-            grants.seal({ id: ids[index - first] ?? '', generation: 0, sealed: null }, wish.tokens(index), null).tokens,
+            grants.seal({ id: ids[index - first] ?? '', generation: 0, sealed: null }, rows.tokens(index), null).tokens,
         ),
-        numbers.map(wish.dueIn),
+        numbers.map(rows.dueInMs),
       ],
     )
     await server.run(

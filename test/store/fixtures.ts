@@ -113,8 +113,8 @@ export interface ConnectRequest {
   readonly grant?: Partial<Attachment['grant']>
 }
 
-export function attachment(attempt: string, wish: ConnectRequest = {}): Attachment {
-  const { owner = 'ann', client = 'calendly', account = 'one', reconnect = null } = wish
+export function attachment(attempt: string, request: ConnectRequest = {}): Attachment {
+  const { owner = 'ann', client = 'calendly', account = 'one', reconnect = null } = request
   return {
     grant: {
       id: grantId(client, account),
@@ -127,9 +127,9 @@ export function attachment(attempt: string, wish: ConnectRequest = {}): Attachme
       dueInMs: 6_000_000,
       keepReplaced: false,
       pace,
-      ...wish.grant,
+      ...request.grant,
     },
-    connection: { id: wish.connection ?? `connection of ${attempt}`, owner, reconnect },
+    connection: { id: request.connection ?? `connection of ${attempt}`, owner, reconnect },
     attempt,
     entry,
   }
@@ -145,10 +145,10 @@ export async function exchanged(store: Store, id: string, facts: Partial<NewAtte
 let count = 0
 
 /** Connects by a whole attempt. */
-export async function connect(store: Store, wish: ConnectRequest = {}): Promise<Attached> {
+export async function connect(store: Store, request: ConnectRequest = {}): Promise<Attached> {
   const id = `attempt ${++count}`
-  await exchanged(store, id, { client: wish.client ?? 'calendly' })
-  const attached = await store.connections.attach(attachment(id, wish))
+  await exchanged(store, id, { client: request.client ?? 'calendly' })
+  const attached = await store.connections.attach(attachment(id, request))
   if (!attached) throw new Error('the attempt was gone')
   return attached
 }
@@ -193,8 +193,8 @@ export function subscription(id: string, facts: Partial<NewSubscription> = {}): 
 
 /** A refusal of the client `c`. */
 export function refusal(grant: string, facts: Partial<ClientRefusal> = {}): ClientRefusal {
-  const said = { credentials: 'of c', code: 'invalid_client', reason: 'no' }
-  return { ...said, grant, repeatedAfterMs: 60_000, probeInMs: 60_000, ...facts }
+  const refused = { credentials: 'of c', code: 'invalid_client', reason: 'no' }
+  return { ...refused, grant, repeatedAfterMs: 60_000, probeInMs: 60_000, ...facts }
 }
 
 /** Two grants of a client are refused: it is paused. */

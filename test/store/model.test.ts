@@ -66,7 +66,7 @@ const operation = fc.oneof(
       store.grants.commit(
         id,
         await current(store, id, past),
-        refreshedTokens('renewed', { dueInMs: dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
+        refreshedTokens('renewed', { dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
         entry,
       ),
     ),
@@ -80,7 +80,7 @@ const operation = fc.oneof(
         harmless,
         failed,
         refused: failed,
-        retryInMs: retryInMs,
+        retryInMs,
       }),
   ),
   does('extend', [grant, worker, ms], (store, id, owner, lease) => store.grants.extend(id, owner, lease)),

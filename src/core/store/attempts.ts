@@ -44,8 +44,8 @@ export type NewAttempt = Omit<
 >
 
 export interface AttemptStore {
-  /** Records an attempt that lives for `lifetime` ms. */
-  insert(attempt: NewAttempt, lifetime: number): Promise<void>
+  /** Records an attempt that lives for `lifetimeMs`. */
+  insert(attempt: NewAttempt, lifetimeMs: number): Promise<void>
   /** Deletes what an owner has begun and not come back from, but for the newest `most`. */
   trim(owner: string, most: number): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
@@ -55,10 +55,10 @@ export interface AttemptStore {
   get(id: string): Promise<AttemptRow | null>
   /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */
   advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
-  /** Attempts whose answer was stored at least `age` ms ago and never attached, by id, from the one after `after`. */
-  stranded(age: number, limit: number, after: string | null): Promise<AttemptRow[]>
-  /** Deletes up to `limit` attempts that ended at least `age` ms ago and hold no answer. Returns how many. */
-  sweep(age: number, limit: number): Promise<number>
+  /** Attempts whose answer was stored at least `ageMs` ago and never attached, by id, from the one after `after`. */
+  stranded(ageMs: number, limit: number, after: string | null): Promise<AttemptRow[]>
+  /** Deletes up to `limit` attempts that ended at least `ageMs` ago and hold no answer. Returns how many. */
+  sweep(ageMs: number, limit: number): Promise<number>
 }
 
 export interface AttemptFields {

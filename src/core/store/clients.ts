@@ -39,8 +39,8 @@ export interface ClientStore {
    * confirmed it.
    */
   refuse(client: string, refusal: ClientRefusal): Promise<boolean>
-  /** Lets one caller try: true if the next try was due, which moves it on by `nextIn` ms. */
-  probe(credentials: string, nextIn: number): Promise<boolean>
+  /** Lets one caller try: true if the next try was due, which moves it on by `nextInMs`. */
+  probe(credentials: string, nextInMs: number): Promise<boolean>
   /** Forgets the refusals of these credentials; true for the call that ended confirmed ones. */
   resume(credentials: string): Promise<boolean>
 }

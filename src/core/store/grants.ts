@@ -89,10 +89,10 @@ export interface GrantStore {
    * that has longer to run than `longestSpans.lease` is cut down to that, and holds until then.
    */
   claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
-  /** Lets the lease run for `lease` ms from now, if `owner` still has it. */
-  extend(id: string, owner: string, lease: number): Promise<boolean>
+  /** Lets the lease run for `leaseMs` from now, if `owner` still has it. */
+  extend(id: string, owner: string, leaseMs: number): Promise<boolean>
   /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spares; if the generation is still that. */
-  commit(id: string, generation: number, renewal: RefreshedTokens, entry: HistoryEntry): Promise<boolean>
+  commit(id: string, generation: number, refreshed: RefreshedTokens, entry: HistoryEntry): Promise<boolean>
   /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
   /** Ends the grant, if it is live, of that generation and without spares, and marks its connections as changed. */
@@ -108,18 +108,18 @@ export interface GrantStore {
    * that it is renewed before it is used.
    */
   useFallback(id: string, generation: number): Promise<boolean>
-  /** Takes up to `limit` grants that are due, and hides them from others for `hideFor` ms. */
-  takeDue(limit: number, hideFor: number): Promise<string[]>
+  /** Takes up to `limit` grants that are due, and hides them from others for `hideForMs`. */
+  takeDue(limit: number, hideForMs: number): Promise<string[]>
   /** Sets when the keeper looks next, if the generation is still that. */
-  postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
+  postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
   /** Notes that the grant is in use, and makes it due when its token set says. */
   touch(id: string): Promise<void>
   /** Writes what is known of the grant's account: its name, e-mail address and time zone. */
   describe(id: string, account: Omit<Account, 'id'>): Promise<void>
   /** Removes the tokens of a closing grant, if the generation is still that. */
   close(id: string, generation: number): Promise<boolean>
-  /** Grants that began to close at least `age` ms ago, by id, from the one after `after`. */
-  closing(age: number, limit: number, after: string | null): Promise<GrantRow[]>
+  /** Grants that began to close at least `ageMs` ago, by id, from the one after `after`. */
+  closing(ageMs: number, limit: number, after: string | null): Promise<GrantRow[]>
   /** A hint, where the engine has one: resolves when that grant may have changed, and when `signal` is aborted. */
   changed?(id: string, signal: AbortSignal): Promise<void>
 }
@@ -127,7 +127,7 @@ export interface GrantStore {
 const mostFallbacks = 8
 
 /** A grant's spares without `spent` and with `sealed` before them. Of more than eight the oldest are forgotten. */
-export function withFallback(spares: readonly string[], spent: string, sealed: string | null): string[] {
-  const kept = spares.filter((one) => one !== spent && one !== sealed)
+export function withFallback(fallbacks: readonly string[], spent: string, sealed: string | null): string[] {
+  const kept = fallbacks.filter((one) => one !== spent && one !== sealed)
   return sealed === null ? kept : [sealed, ...kept].slice(0, mostFallbacks)
 }

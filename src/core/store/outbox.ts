@@ -25,7 +25,7 @@ export interface OutboxRow {
   /** Whether one of its subject that comes after it is done already: it arrived too late to keep the order. */
   readonly outOfOrder: boolean
   /** How often it has been handed over. */
-  readonly attempts: number
+  readonly dispatches: number
   /** When it was first handed over. */
   readonly firstAt: number | null
   /** When it may be handed over next. */
@@ -53,17 +53,17 @@ export interface OutboxStore {
    */
   accept(delivery: NewDelivery): Promise<boolean>
   /** Whether a delivery of that subject, with one of those names as `data.name`, was taken in. */
-  hasAccepted(subject: string, names: readonly string[]): Promise<boolean>
+  hasAccepted(orderingKey: string, names: readonly string[]): Promise<boolean>
   /**
-   * Leases up to `limit` events that are due for `lease` ms, and counts the attempt. Never one whose subject has an
+   * Leases up to `limit` events that are due for `leaseMs`, and counts the attempt. Never one whose subject has an
    * earlier one that is still pending, and never two of a subject. Subjects whose first one is of a connection in
-   * `but` are left where they are.
+   * `exceptConnections` are left where they are.
    */
-  take(owner: string, limit: number, lease: number, but?: readonly string[]): Promise<OutboxRow[]>
+  take(owner: string, limit: number, leaseMs: number, exceptConnections?: readonly string[]): Promise<OutboxRow[]>
   /** Done for good, whoever holds the lease; forgets the body. `false`: it was done, or is not there. */
   acknowledge(id: string): Promise<boolean>
-  /** Gives it back, if `owner` still holds it: due again in `retryIn` ms, or dead with `null`. */
-  fail(id: string, owner: string, error: string, retryIn: number | null): Promise<boolean>
+  /** Gives it back, if `owner` still holds it: due again in `retryInMs`, or dead with `null`. */
+  fail(id: string, owner: string, error: string, retryInMs: number | null): Promise<boolean>
   /** Ms until something is due (0: now); `null` while nothing is pending. */
   nextDue(): Promise<number | null>
   get(id: string): Promise<OutboxRow | null>

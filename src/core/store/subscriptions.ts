@@ -51,21 +51,21 @@ export interface SubscriptionChange {
 
 export interface SubscriptionStore {
   /**
-   * Records one as `creating` and current, to be looked at in `checkIn` ms; `replaces` is current no more. `false`: the
+   * Records one as `creating` and current, to be looked at in `checkInMs`; `replaces` is current no more. `false`: the
    * connection has a current one of that scope that is neither removed nor `replaces`.
    */
-  insert(subscription: NewSubscription, replaces: string | null, checkIn: number): Promise<boolean>
+  insert(subscription: NewSubscription, replaces: string | null, checkInMs: number): Promise<boolean>
   get(id: string): Promise<SubscriptionRow | null>
   /** Those of a connection, but for the removed, oldest first. */
   of(connection: string): Promise<SubscriptionRow[]>
   /** Changes it, if it is in one of those states. */
   update(id: string, from: readonly SubscriptionState[], change: SubscriptionChange): Promise<boolean>
-  /** Takes up to `limit` that are to be looked at, and hides them from others for `hideFor` ms. */
-  takeDue(limit: number, hideFor: number): Promise<SubscriptionRow[]>
+  /** Takes up to `limit` that are to be looked at, and hides them from others for `hideForMs`. */
+  takeDue(limit: number, hideForMs: number): Promise<SubscriptionRow[]>
   /** Makes those of a connection due at once. */
   hasten(connection: string): Promise<void>
   /**
-   * Deletes up to `limit` that have been removed for `age` ms; under the same condition as the outbox's. Returns how many.
+   * Deletes up to `limit` that have been removed for `ageMs`; under the same condition as the outbox's. Returns how many.
    */
-  sweep(age: number, limit: number): Promise<number>
+  sweep(ageMs: number, limit: number): Promise<number>
 }

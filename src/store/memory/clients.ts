@@ -17,7 +17,7 @@ export function clients(tables: Tables, now: Now): ClientStore {
         .sort((a, b) => (a.credentials < b.credentials ? -1 : 1))
         .map((row) => ({ ...row, probeAt: probeAtOf(row, readAt), readAt }))
     },
-    async refuse(client, { credentials, grant, code, reason, repeatedAfterMs: repeatedAfter, probeInMs: probeIn }) {
+    async refuse(client, { credentials, grant, code, reason, repeatedAfterMs, probeInMs }) {
       const at = now()
       const row = table.get(credentials)
       if (!row || (row.witness !== null && row.code !== code)) {
@@ -26,20 +26,20 @@ export function clients(tables: Tables, now: Now): ClientStore {
         return false
       }
       if (row.witness === grant) {
-        if (row.confirmed || !isPast(row.since, at, repeatedAfter)) return false
+        if (row.confirmed || !isPast(row.since, at, repeatedAfterMs)) return false
         table.set(credentials, { ...row, reason, confirmed: true })
       } else {
-        const probeAt = Math.max(probeAtOf(row, at), at + Math.round(probeIn))
+        const probeAt = Math.max(probeAtOf(row, at), at + Math.round(probeInMs))
         table.set(credentials, { ...row, code, reason, witness: null, confirmed: true, probeAt })
       }
       if (!row.confirmed) appendClientEvent(tables, at, 'client.misconfigured', client, { reason })
       return !row.confirmed
     },
-    async probe(credentials, nextIn) {
+    async probe(credentials, nextInMs) {
       const at = now()
       const row = table.get(credentials)
       if (!row || probeAtOf(row, at) > at) return false
-      table.set(credentials, { ...row, probeAt: at + Math.round(nextIn) })
+      table.set(credentials, { ...row, probeAt: at + Math.round(nextInMs) })
       return true
     },
     async resume(credentials) {

@@ -6,13 +6,49 @@ import { causeOf } from '../../core/foreign-error.ts'
 import { nameIn } from '../sql/engine/name-in-message.ts'
 
 // In the order of their numbers. https://www.sqlite.org/rescode.html
-const names =
-  'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'.split(
-    ' ',
-  )
+const names = [
+  'OK',
+  'ERROR',
+  'INTERNAL',
+  'PERM',
+  'ABORT',
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'CORRUPT',
+  'NOTFOUND',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'EMPTY',
+  'SCHEMA',
+  'TOOBIG',
+  'CONSTRAINT',
+  'MISMATCH',
+  'MISUSE',
+  'NOLFS',
+  'AUTH',
+  'FORMAT',
+  'RANGE',
+  'NOTADB',
+]
 
 // What can pass by itself, or when somebody has made room or given access: the same statement may succeed then.
-const passing = new Set('BUSY LOCKED NOMEM READONLY INTERRUPT IOERR FULL CANTOPEN PROTOCOL PERM'.split(' '))
+const passing = new Set([
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'PERM',
+])
 
 /** The name that SQLite or the system gives to an error: `SQLITE_FULL`, `EACCES`; `unknown` for a foreign one. */
 export function codeOf(error: unknown): string {

@@ -33,7 +33,7 @@ export const eventsOfChangesContract: Contract = {
     store.announce(['connection.disconnected'])
     await store.connections.detach(second.connection.id, entry)
     const { id } = second.connection
-    assert.deepEqual(await told(at), [`connection.created ${id}`, `connection.disconnected ${id}`])
+    assert.deepEqual(await writtenEvents(at), [`connection.created ${id}`, `connection.disconnected ${id}`])
   },
 
   'an event says what it is about, and is due at once': async (at) => {
@@ -43,9 +43,24 @@ export const eventsOfChangesContract: Contract = {
     at.clock.pass(5)
     const [row] = await at.store.outbox.list({ limit: 1 })
     assert.deepEqual(row, {
-      ...{ id: row?.id, type: 'connection.created', orderingKey: id, orderAt: now, data: {}, body: null, key: null },
-      ...{ connection: id, owner: 'ann', client: 'calendly', state: 'pending', outOfOrder: false, attempts: 0 },
-      ...{ firstAt: null, dueAt: now, error: null, createdAt: now, readAt: now + 5 },
+      id: row?.id,
+      type: 'connection.created',
+      orderingKey: id,
+      orderAt: now,
+      data: {},
+      body: null,
+      key: null,
+      connection: id,
+      owner: 'ann',
+      client: 'calendly',
+      state: 'pending',
+      outOfOrder: false,
+      dispatches: 0,
+      firstAt: null,
+      dueAt: now,
+      error: null,
+      createdAt: now,
+      readAt: now + 5,
     })
     assert.equal((await at.store.outbox.take('w', 1, 1000)).length, 1)
     await pauseClient(at.store, 'calendly', { reason: 'invalid_client' })
@@ -65,8 +80,8 @@ export const eventsOfChangesContract: Contract = {
     await connect(at.store)
     const seen: unknown[] = []
     for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
-      for (const { id, type, orderingKey: subject, data } of rows) {
-        assert.equal(subject, connection.id)
+      for (const { id, type, orderingKey, data } of rows) {
+        assert.equal(orderingKey, connection.id)
         seen.push([type, data])
         await outbox.acknowledge(id)
       }
@@ -165,15 +180,13 @@ export const eventsOfChangesContract: Contract = {
 }
 
 /** Everything in the outbox, in the order of writing. */
-async function told({ store }: OpenStore): Promise<string[]> {
-  return (await store.outbox.list({ limit: 100 }))
-    .reverse()
-    .map(({ type, orderingKey: subject }) => `${type} ${subject}`)
+async function writtenEvents({ store }: OpenStore): Promise<string[]> {
+  return (await store.outbox.list({ limit: 100 })).reverse().map(({ type, orderingKey }) => `${type} ${orderingKey}`)
 }
 
 /** What is pending, by name; it is acknowledged. */
 async function drain({ store }: OpenStore): Promise<string[]> {
   const rows = await store.outbox.list({ state: 'pending', limit: 100 })
   for (const { id } of rows) await store.outbox.acknowledge(id)
-  return rows.map(({ type, orderingKey: subject }) => `${type} ${subject}`).sort()
+  return rows.map(({ type, orderingKey }) => `${type} ${orderingKey}`).sort()
 }

@@ -21,8 +21,8 @@ export const fallbackTokensContract: Contract = {
     assert.equal(await keepFallback(id, 1, 'lost', null), 'kept')
     assert.deepEqual((await get(id))?.fallbackTokens, ['latest'])
     for (let more = 0; more < 10; more++) await keepFallback(id, 1, '', `more ${more}`)
-    const spares = (await get(id))?.fallbackTokens
-    assert.deepEqual([spares?.length, spares?.[0], spares?.[7]], [8, 'more 9', 'more 2'])
+    const fallbacks = (await get(id))?.fallbackTokens
+    assert.deepEqual([fallbacks?.length, fallbacks?.[0], fallbacks?.[7]], [8, 'more 9', 'more 2'])
   },
 
   'a closed grant keeps no spare': async (at) => {

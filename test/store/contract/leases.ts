@@ -172,11 +172,11 @@ export const leasesContract: Contract = {
 
   'a release moves the due time behind the cool-down, never forward, and makes nothing due': async (at) => {
     const id = await grantOf(at)
-    const dueAfter = async (dueIn: number | null, retryInMs: number) => {
-      await at.store.grants.postpone(id, 1, dueIn)
+    const dueAfter = async (dueInMs: number | null, retryInMs: number) => {
+      await at.store.grants.postpone(id, 1, dueInMs)
       at.clock.pass(60_000)
       await at.store.grants.claim(id, 1, claimBy('w'))
-      await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs: retryInMs, failed: true })
+      await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs, failed: true })
       at.clock.pass(60_000)
       const { dueAt } = await read(at, id)
       return dueAt === null ? null : dueAt - (at.clock.now() - 60_000)

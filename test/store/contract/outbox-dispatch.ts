@@ -9,7 +9,7 @@ export const outboxDispatchContract: Contract = {
     const now = at.clock.now()
     await outbox.accept(delivery('k'))
     const [row] = await outbox.take('w', 5, 1000.4)
-    const facts = { key: 'k', attempts: 1, firstAt: now, dueAt: now + 1000, state: 'pending', readAt: now }
+    const facts = { key: 'k', dispatches: 1, firstAt: now, dueAt: now + 1000, state: 'pending', readAt: now }
     assert.deepEqual({ ...row, ...facts }, row)
     assert.deepEqual(await outbox.get(row?.id ?? ''), row)
     at.clock.pass(999)
@@ -18,7 +18,7 @@ export const outboxDispatchContract: Contract = {
     at.clock.pass(1)
     assert.equal(await outbox.nextDue(), 0)
     const [again] = await outbox.take('v', 5, 1000)
-    assert.deepEqual([again?.id, again?.attempts, again?.firstAt], [row?.id, 2, now])
+    assert.deepEqual([again?.id, again?.dispatches, again?.firstAt], [row?.id, 2, now])
   },
 
   'of a subject one comes after the other, in its own order, then in that of writing': async (at) => {
@@ -68,13 +68,13 @@ export const outboxDispatchContract: Contract = {
     await outbox.accept(delivery('later', { orderAt: 20 }))
     const [later] = await outbox.take('w', 5, 1000)
     await outbox.accept(delivery('earlier', { orderAt: 10 }))
-    assert.deepEqual(await keysTaken(at), [])
+    assert.deepEqual(await keysLeased(at), [])
     assert.equal(await outbox.nextDue(), 1000)
     await outbox.fail(later?.id ?? '', 'w', 'no', 0)
-    assert.deepEqual(await keysTaken(at), ['earlier'])
+    assert.deepEqual(await keysLeased(at), ['earlier'])
     at.clock.pass(1000)
-    assert.deepEqual(await keysTaken(at), ['earlier'])
-    assert.deepEqual(await keysTaken(at), [])
+    assert.deepEqual(await keysLeased(at), ['earlier'])
+    assert.deepEqual(await keysLeased(at), [])
   },
 
   'one that waits to be tried again holds up those that come after it, and nobody is woken for them': async (at) => {
@@ -87,12 +87,12 @@ export const outboxDispatchContract: Contract = {
     for (const { id } of await outbox.list({ limit: 1 })) await outbox.acknowledge(id)
     assert.equal(await outbox.nextDue(), 5000)
     at.clock.pass(4999)
-    assert.deepEqual(await keysTaken(at), [])
+    assert.deepEqual(await keysLeased(at), [])
     at.clock.pass(1)
-    assert.deepEqual(await keysTaken(at), ['first'])
+    assert.deepEqual(await keysLeased(at), ['first'])
     await outbox.fail(first?.id ?? '', 'w', 'no', null)
     assert.equal(await outbox.nextDue(), 0)
-    assert.deepEqual(await keysTaken(at), ['second'])
+    assert.deepEqual(await keysLeased(at), ['second'])
   },
 
   'it is done for good, whoever acknowledges it and however late, and its body is forgotten': async (at) => {
@@ -107,12 +107,16 @@ export const outboxDispatchContract: Contract = {
     assert.equal(said.filter(Boolean).length, 1)
     assert.deepEqual(await outbox.get(id), {
       ...row,
-      ...{ state: 'done', body: null, attempts: 2, dueAt: at.clock.now() + 1000, readAt: at.clock.now() },
+      state: 'done',
+      body: null,
+      dispatches: 2,
+      dueAt: at.clock.now() + 1000,
+      readAt: at.clock.now(),
     })
     assert.equal(await outbox.fail(id, 'v', 'no', 0), false)
-    assert.deepEqual(await keysTaken(at), ['next'])
+    assert.deepEqual(await keysLeased(at), ['next'])
     at.clock.pass(100_000)
-    assert.deepEqual(await keysTaken(at), ['next'])
+    assert.deepEqual(await keysLeased(at), ['next'])
   },
 
   'one that was given up, or was never handed over, can be acknowledged': async (at) => {
@@ -125,7 +129,7 @@ export const outboxDispatchContract: Contract = {
     await outbox.accept(delivery('new'))
     const [fresh] = await outbox.list({ limit: 1 })
     assert.equal(await outbox.acknowledge(fresh?.id ?? ''), true)
-    assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], null])
+    assert.deepEqual([await keysLeased(at), await outbox.nextDue()], [[], null])
   },
 
   'only who holds it gives it back': async (at) => {
@@ -155,15 +159,15 @@ export const outboxDispatchContract: Contract = {
     await outbox.accept(delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 }))
     await outbox.accept(delivery('after', { orderAt: 30, maxWaitMs: 90_000 }))
     await outbox.accept(delivery('elsewhere', { orderingKey: 'two', orderAt: 10, maxWaitMs: 30_000 }))
-    assert.deepEqual([await keysTaken(at), await outbox.nextDue()], [[], 30_000])
+    assert.deepEqual([await keysLeased(at), await outbox.nextDue()], [[], 30_000])
     await outbox.accept(delivery('created', { orderAt: 10 }))
     assert.equal(await outbox.nextDue(), 0)
     const rows = await outbox.list({ limit: 10 })
     const due = rows.map(({ key, dueAt }) => [key, dueAt - at.clock.now()])
     assert.deepEqual(Object.fromEntries(due), { canceled: 0, after: 0, elsewhere: 30_000, created: 0 })
-    assert.deepEqual(await keysTaken(at), ['created'])
+    assert.deepEqual(await keysLeased(at), ['created'])
     at.clock.pass(30_000)
-    assert.ok((await keysTaken(at)).includes('elsewhere'))
+    assert.ok((await keysLeased(at)).includes('elsewhere'))
   },
 
   'an arrival hurries nobody who is being handed over or is to be tried again': async (at) => {
@@ -198,31 +202,31 @@ export const outboxDispatchContract: Contract = {
 
   'of many takers each event has one, and the order of every subject is kept': async (at) => {
     const { outbox } = at.store
-    const [subjects, events] = [12, 5]
-    const expected = Array.from({ length: subjects * events }, (_, n) => ({
-      orderingKey: `s${n % subjects}`,
+    const [orderingKeys, events] = [12, 5]
+    const expected = Array.from({ length: orderingKeys * events }, (_, n) => ({
+      orderingKey: `s${n % orderingKeys}`,
       orderAt: n,
     }))
     await Promise.all(expected.map((facts) => outbox.accept(delivery(`k${facts.orderAt}`, facts))))
     const seen: { orderingKey: string; orderAt: number }[] = []
-    const inHand = new Set<string>()
-    const taker = async (name: string) => {
+    const dispatching = new Set<string>()
+    const dispatcher = async (name: string) => {
       while (seen.length < expected.length)
-        for (const { id, orderingKey: subject, orderAt } of await outbox.take(name, 3, 60_000)) {
-          assert.ok(!inHand.has(subject), `two of ${subject} at once`)
-          inHand.add(subject)
-          seen.push({ orderingKey: subject, orderAt })
+        for (const { id, orderingKey, orderAt } of await outbox.take(name, 3, 60_000)) {
+          assert.ok(!dispatching.has(orderingKey), `two of ${orderingKey} at once`)
+          dispatching.add(orderingKey)
+          seen.push({ orderingKey, orderAt })
           await outbox.get(id)
-          inHand.delete(subject)
+          dispatching.delete(orderingKey)
           assert.equal(await outbox.acknowledge(id), true)
         }
     }
-    await Promise.all(Array.from({ length: 6 }, (_, n) => taker(`w${n}`)))
-    const bySubject = (rows: typeof seen) => Object.groupBy(rows, ({ orderingKey }) => orderingKey)
-    assert.deepEqual({ ...bySubject(seen) }, { ...bySubject(expected) })
+    await Promise.all(Array.from({ length: 6 }, (_, n) => dispatcher(`w${n}`)))
+    const byOrderingKey = (rows: typeof seen) => Object.groupBy(rows, ({ orderingKey }) => orderingKey)
+    assert.deepEqual({ ...byOrderingKey(seen) }, { ...byOrderingKey(expected) })
   },
 }
 
-async function keysTaken({ store }: OpenStore): Promise<(string | null)[]> {
+async function keysLeased({ store }: OpenStore): Promise<(string | null)[]> {
   return (await store.outbox.take('w', 10, 1000)).map(({ key }) => key)
 }

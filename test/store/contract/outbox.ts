@@ -21,12 +21,12 @@ export const outboxContract: Contract = {
   'a delivery is kept as it came': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
-    const { maxWaitMs: patience, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
-    await outbox.accept({ ...facts, maxWaitMs: patience })
+    const { maxWaitMs, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
+    await outbox.accept({ ...facts, maxWaitMs })
     at.clock.pass(1)
     const [row] = await outbox.list({ limit: 1 })
     assert.ok(row)
-    const fresh = { state: 'pending', outOfOrder: false, attempts: 0, firstAt: null, error: null } as const
+    const fresh = { state: 'pending', outOfOrder: false, dispatches: 0, firstAt: null, error: null } as const
     const times = { dueAt: now + 5000, createdAt: now, readAt: now + 1 }
     assert.deepEqual(row, { ...facts, ...fresh, ...times, id: row.id })
     assert.deepEqual(await outbox.get(row.id), row)
@@ -112,10 +112,10 @@ export const outboxContract: Contract = {
     const replayed = await Promise.all(Array.from({ length: 10 }, () => outbox.replay(id)))
     assert.equal(replayed.filter(Boolean).length, 1)
     const row = await outbox.get(id)
-    assert.deepEqual([row?.state, row?.attempts, row?.firstAt, row?.error], ['pending', 0, null, 'it said no'])
+    assert.deepEqual([row?.state, row?.dispatches, row?.firstAt, row?.error], ['pending', 0, null, 'it said no'])
     assert.equal(await outbox.nextDue(), 0)
     const [again] = await outbox.take('v', 1, 1000)
-    const expected = { id, body: 'sealed body of k', attempts: 1, firstAt: at.clock.now() }
+    const expected = { id, body: 'sealed body of k', dispatches: 1, firstAt: at.clock.now() }
     assert.deepEqual({ ...again, ...expected }, again)
     await outbox.acknowledge(id)
     assert.equal(await outbox.replay(id), false)

@@ -42,7 +42,7 @@ export function append(
     serial: outbox.drawn + 1,
     state: 'pending',
     outOfOrder: false,
-    attempts: 0,
+    dispatches: 0,
     firstAt: null,
     dueAt,
     error: null,

@@ -27,5 +27,5 @@ export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'a
 
 /** Whether an event waits for one that should come before it. */
 function waits(row: OutboxRecord, at: number): boolean {
-  return row.state === 'pending' && row.attempts === 0 && row.dueAt > at
+  return row.state === 'pending' && row.dispatches === 0 && row.dueAt > at
 }

@@ -22,7 +22,7 @@ export function leaseOperations(tables: Tables, now: Now): Pick<OutboxStore, 'ta
             ...head,
             leaseOwner: owner,
             dueAt: at + Math.round(leaseMs),
-            attempts: head.attempts + 1,
+            dispatches: head.dispatches + 1,
             firstAt: head.firstAt ?? at,
             outOfOrder: head.outOfOrder || overtaken,
           }

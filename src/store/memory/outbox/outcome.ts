@@ -26,7 +26,7 @@ export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, '
       const at = now()
       const row = findEvent(tables, id)
       if (row?.state !== 'dead') return false
-      putEvent(tables, { ...row, state: 'pending', dueAt: at, attempts: 0, firstAt: null, endedAt: null })
+      putEvent(tables, { ...row, state: 'pending', dueAt: at, dispatches: 0, firstAt: null, endedAt: null })
       return true
     },
   }

@@ -64,8 +64,18 @@ export async function appendEvents(
 }
 
 const columns = [
-  ...(['type', 'subject', 'order_at', 'connection', 'owner', 'client', 'data'] as const),
-  ...(['state', 'late', 'attempts', 'due_at', 'created_at'] as const),
+  'type',
+  'subject',
+  'order_at',
+  'connection',
+  'owner',
+  'client',
+  'data',
+  'state',
+  'late',
+  'attempts',
+  'due_at',
+  'created_at',
 ] as const
 
 /** Tells of a client. */

@@ -27,7 +27,7 @@ export function read(row: FoundEvent): OutboxRow {
     key: row.key,
     state: row.state,
     outOfOrder: row.late === 1,
-    attempts: row.attempts,
+    dispatches: row.attempts,
     firstAt: row.first_at,
     dueAt: believedTime(row.due_at, row.read_at, longestSpans.event),
     error: row.error,
