@@ -1,6 +1,10 @@
-// Attempts: one browser's trip through the provider's consent each. Times are milliseconds of the store's own clock.
+// Authorization attempts, each one browser's trip through the provider's consent. Times are milliseconds of the store's
+// own clock.
 
-/** `begun`: at the provider. `held`: waiting for the host application's word. `exchanging`: the code may have left. */
+/**
+ * `begun`: at the provider. `held`: waiting for the host application to complete it. `exchanging`: the code may have
+ * left.
+ */
 export type AttemptPhase = 'begun' | 'consumed' | 'held' | 'exchanging' | 'exchanged' | 'finished'
 
 /** How an attempt ended. */
@@ -46,11 +50,14 @@ export type NewAttempt = Omit<
 export interface AttemptStore {
   /** Records an attempt that lives for `lifetimeMs`. */
   insert(attempt: NewAttempt, lifetimeMs: number): Promise<void>
-  /** Deletes what an owner has begun and not come back from, but for the newest `most`. */
+  /** Deletes the attempts that an owner has begun and not come back from, except the newest `most`. */
   trim(owner: string, most: number): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(stateHash: string, client: string): Promise<AttemptRow | null>
-  /** Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: none is known. */
+  /**
+   * Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: the state is
+   * unknown.
+   */
   consume(stateHash: string, client: string): Promise<{ row: AttemptRow; first: boolean; expired: boolean } | null>
   get(id: string): Promise<AttemptRow | null>
   /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */

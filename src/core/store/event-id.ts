@@ -1,4 +1,4 @@
-// The id of an event: when it was written, and its number in this database. The time keeps it apart from the events of
+// The id of an event: when it was written, and its number in this database. The time distinguishes it from an event of
 // a database that this one has replaced, which may have had the same number.
 
 /** `serial`: the engine's number, in decimal digits. */
@@ -6,7 +6,7 @@ export function eventId(createdAt: number, serial: string): string {
   return `evt_${createdAt.toString(36)}_${BigInt(serial).toString(36)}`
 }
 
-/** `null` for what cannot be an id of ours. */
+/** Returns `null` for a text that cannot be an event's id. */
 export function parseEventId(id: string): { readonly createdAt: number; readonly serial: string } | null {
   const [, time, number] = /^evt_([0-9a-z]{1,10})_([0-9a-z]{1,13})$/.exec(id) ?? []
   if (time === undefined || number === undefined) return null
