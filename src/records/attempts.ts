@@ -1,5 +1,5 @@
-// Attempts with their verifier, code and answer sealed. State and nonce are kept as digests only: the store never
-// holds what a browser has to show.
+// Authorization attempts with their verifier, code and answer sealed. State and nonce are kept as digests only: the
+// store never holds what a browser must present.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Secret, secret } from '../core/secret.ts'
@@ -9,14 +9,14 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { parseTokens, serializeTokens } from './grants.ts'
 
-/** Milliseconds from begin to the last moment at which the callback is taken. */
+/** The time from `begin` to the last moment at which the callback is accepted. */
 export const attemptLifetimeMs = 600_000
 
 /** Attempts that an owner may have begun and not come back from, in all browsers together. */
 const mostBegunOfOwner = 50
 
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
-  /** Whether this is the nonce that the beginning browser was given. */
+  /** Whether this is the nonce that the browser got at the beginning. */
   provesBrowser(nonce: string): boolean
   codeVerifier(): Secret | null
   /** The held authorization code. */
@@ -32,7 +32,7 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
 }
 
 export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
-  /** Records an attempt. Of those that its owner has begun and not come back from, only the newest are kept. */
+  /** Records an attempt. Of the attempts that its owner has begun and not come back from, only the newest are kept. */
   begin(attempt: BeginAttempt): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(state: string, client: string): Promise<Attempt | null>
@@ -46,7 +46,7 @@ export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
   /**
    * The answer, and the ms that had passed when it was sealed.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand.
+   * @throws {PunctualError} when it cannot be opened with these keys.
    */
   openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
   /** Stores the sealed answer of the exchange, if that is under way. */

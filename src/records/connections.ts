@@ -1,4 +1,4 @@
-// Connections: attached when a person has said yes, detached when the host application says so, listed in between.
+// Connections: attached when a person has given consent, detached by the host application, and listed page by page.
 
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
@@ -30,11 +30,11 @@ export interface AttachRequest {
 }
 
 export interface ListRequest {
-  /** Only that owner's. One that is there must name somebody: `undefined` is refused. */
+  /** Only the connections of that owner. `undefined` is refused. */
   readonly owner?: string
   readonly client?: string | undefined
   readonly status?: ConnectionStatus | undefined
-  /** What the previous page answered. */
+  /** The cursor of the previous page. */
   readonly cursor?: string | null | undefined
   /** 1 to 200. Default 50. */
   readonly limit?: number | undefined
@@ -122,7 +122,7 @@ export function factsOf(row: ConnectionRow): ConnectionFacts {
   }
 }
 
-/** Whatever a browser may bring. */
+/** A browser can send any text. */
 function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
 }
@@ -130,6 +130,6 @@ function isId(id: unknown): id is string {
 function parseCursor(cursor: string): { createdAt: number; id: string } {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
   if (typeof cursor !== 'string' || !createdAt || !id)
-    throw invalidArgument('connections.list: "cursor" must be what an earlier page answered.')
+    throw invalidArgument('connections.list: "cursor" must be the cursor of an earlier page.')
   return { createdAt: Number(createdAt), id }
 }

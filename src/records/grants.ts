@@ -1,4 +1,4 @@
-// Grants with their tokens opened on the way out and sealed on the way in. Nothing outside this folder sees both a
+// Grants with their tokens opened on the way out and sealed on the way in. No code outside this folder has both a
 // sealed row and the vault.
 
 import type { GrantEnd } from '../core/grant.ts'
@@ -17,18 +17,18 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
   /** The token set as it is stored. */
   readonly sealed: string | null
   /**
-   * Milliseconds that the access token still lives, by the store's clock; negative once it has ended. A set that would
-   * live for longer than it can was stored while the clock was wrong: it counts as ended, and its times as reached.
+   * Milliseconds until the access token expires, by the store's clock; negative once it has. A set that would be valid
+   * for longer than it can was stored while the clock was wrong: it counts as expired, and its times as reached.
    */
   readonly remaining: number
-  /** @throws {PunctualError} when the row cannot be opened with the keys at hand. */
+  /** @throws {PunctualError} when the row cannot be opened with these keys. */
   open(): TokenSet
 }
 
-/** When a token set ends and when it is to be looked at. Milliseconds from now. */
+/** When a token set expires and when the keeper looks at it. Milliseconds from now. */
 export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
 
-/** A renewed set, sealed for its grant's row: what the store takes, and the journal while the store cannot. */
+/** A refreshed set, sealed for its grant's row: what the store keeps, or the journal while the store cannot. */
 export interface SealedRefresh {
   readonly grant: string
   /** The generation that it replaces. */
@@ -40,9 +40,9 @@ export interface SealedRefresh {
 }
 
 /**
- * What became of a renewal of the journal. `stored`: it is the grant's set now. `fallback`: it is kept beside a newer one.
- * `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before. `absent`: the store
- * does not know the grant.
+ * What became of a set from the journal. `stored`: it is the grant's current set now. `fallback`: it is kept beside a
+ * newer one. `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before.
+ * `absent`: the store does not know the grant.
  */
 export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
 
@@ -58,20 +58,20 @@ export interface GrantRecords
     tokens: TokenSet,
     scopes: readonly string[] | null,
   ): SealedRefresh
-  /** The grant as it will be once that renewal is stored: for serving it while the store is away. */
-  withRefresh(grant: Grant, renewal: SealedRefresh, remaining: number): Grant
+  /** The grant as it will be once that set is stored: for serving it while the store is away. */
+  withRefresh(grant: Grant, refreshed: SealedRefresh, remaining: number): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
-  commit(renewal: SealedRefresh, schedule: Schedule): Promise<boolean>
+  commit(refreshed: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
-  /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepFallback(renewal: SealedRefresh): Promise<'kept' | 'revived' | null>
+  /** Keeps a refreshed set that a newer generation has overtaken, in case the provider honours only this one. */
+  keepFallback(refreshed: SealedRefresh): Promise<'kept' | 'revived' | null>
   /**
-   * Brings a renewal of the journal into the store, by the same fence as any other.
+   * Stores a set from the journal, fenced by the generation like any other.
    *
-   * @throws {PunctualError} when it cannot be opened: then it would take the place of a set that can.
+   * @throws {PunctualError} when it cannot be opened: it would replace a set that can.
    */
-  putBack(renewal: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
-  /** Forgets the set of a grant that has been refused while a newer one stands. */
+  putBack(refreshed: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
+  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. */
   forgetFallback(grant: Grant): Promise<unknown>
   closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */
@@ -85,7 +85,7 @@ export function createGrantRecords({
   readonly store: Pick<Store, 'grants' | 'history'>
   readonly vault: Vault
 }): GrantRecords {
-  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed anew.
+  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed again.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
 
@@ -99,12 +99,12 @@ export function createGrantRecords({
     }
   }
 
-  const commit: GrantRecords['commit'] = (renewal, schedule) =>
+  const commit: GrantRecords['commit'] = (refreshed, schedule) =>
     store.grants.commit(
-      renewal.grant,
-      renewal.generation,
-      { tokens: renewal.tokens, scopes: renewal.scopes, ...schedule },
-      refreshedEntry(renewal.generation + 1),
+      refreshed.grant,
+      refreshed.generation,
+      { tokens: refreshed.tokens, scopes: refreshed.scopes, ...schedule },
+      refreshedEntry(refreshed.generation + 1),
     )
 
   return {
@@ -121,16 +121,16 @@ export function createGrantRecords({
       scopes,
       tokens: vault.seal(place(id), serializeTokens(tokens)),
     }),
-    withRefresh: (grant, renewal, remaining) => ({
+    withRefresh: (grant, refreshed, remaining) => ({
       ...grant,
-      generation: renewal.generation + 1,
-      scopes: renewal.scopes ?? grant.scopes,
+      generation: refreshed.generation + 1,
+      scopes: refreshed.scopes ?? grant.scopes,
       status: 'live',
       reason: null,
       remaining,
       expiresAt: grant.readAt + remaining,
-      sealed: renewal.tokens,
-      open: () => openSealed(renewal.grant, renewal.tokens),
+      sealed: refreshed.tokens,
+      open: () => openSealed(refreshed.grant, refreshed.tokens),
     }),
     async claim(id, generation, claim) {
       const row = await store.grants.claim(id, generation, claim)
@@ -140,9 +140,9 @@ export function createGrantRecords({
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
     keepFallback: ({ grant, generation, spent, tokens }) => store.grants.keepFallback(grant, generation, spent, tokens),
-    async putBack(renewal, schedule) {
-      openSealed(renewal.grant, renewal.tokens)
-      return putBack(store, renewal, () => commit(renewal, schedule))
+    async putBack(refreshed, schedule) {
+      openSealed(refreshed.grant, refreshed.tokens)
+      return putBack(store, refreshed, () => commit(refreshed, schedule))
     },
     forgetFallback: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
     closing: async (ageMs, limit, after) => (await store.grants.closing(ageMs, limit, after)).map(opened),
@@ -151,17 +151,17 @@ export function createGrantRecords({
 
 async function putBack(
   { grants, history }: Pick<Store, 'grants' | 'history'>,
-  renewal: SealedRefresh,
+  refreshed: SealedRefresh,
   commit: () => Promise<boolean>,
 ): Promise<PutBackOutcome> {
-  const { grant, generation, spent, tokens } = renewal
+  const { grant, generation, spent, tokens } = refreshed
   if (await commit()) return 'stored'
   const row = await grants.get(grant)
   if (!row) return 'absent'
   if (row.tokens === tokens) return 'known'
-  if (row.generation <= generation) return putBefore(grants, row, renewal)
-  // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
-  // been spent since. If that generation was another one, this set has never been in the store.
+  if (row.generation <= generation) return putBefore(grants, row, refreshed)
+  // The write that was believed to have failed may have succeeded: then this set was the next generation, and has been
+  // spent since. If that generation was another set, this one has never been in the store.
   const next = generation + 1
   if (row.generation > next && (await history.has(grant, refreshedEntry(next)))) return 'known'
   const kept = await grants.keepFallback(grant, generation, spent, tokens)
@@ -169,26 +169,26 @@ async function putBack(
 }
 
 /**
- * The database has gone back in time: a backup was restored. The set of the journal is newer than the row's, unless
- * somebody has connected again since: so it is tried first, and the row's set is kept to be tried after it.
+ * The database has gone back in time: a backup was restored. The set from the journal is newer than the row's, unless
+ * a person has connected again since: so it is tried first, and the row's set is kept as a fallback.
  */
 async function putBefore(
   grants: GrantStore,
   { id, generation, status, tokens }: GrantRow,
-  renewal: SealedRefresh,
+  refreshed: SealedRefresh,
 ): Promise<PutBackOutcome> {
   const oldest = -1
   if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
-  const kept = await grants.keepFallback(id, oldest, renewal.spent, renewal.tokens)
+  const kept = await grants.keepFallback(id, oldest, refreshed.spent, refreshed.tokens)
   if (kept === 'revived') return kept
   if (kept === null || !(await grants.useFallback(id, generation))) return 'absent'
   return 'stored'
 }
 
-/** Ms by which a clock may be corrected without anything being wrong with it. */
+/** A right clock may be corrected by this much. */
 const clockCorrectionMs = 60_000
 
-/** The times of a row, where it could be written with a right clock; else they have been reached. */
+/** The times of a row, if a right clock can have written them; else they count as reached. */
 function believedTimes(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
   const { lifetimeMs, readAt } = row
   const remaining = row.expiresAt - readAt

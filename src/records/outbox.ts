@@ -1,5 +1,5 @@
-// The outbox: the body of a provider's delivery is sealed on the way in, since it is full of names and addresses. On the way
-// out it is opened for the moment of the dispatch alone.
+// The outbox: the body of a provider's delivery is sealed on the way in, since it is full of names and addresses. On
+// the way out it is opened for the moment of the dispatch alone.
 
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
@@ -13,7 +13,7 @@ export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
   /**
    * The event as the host application gets it.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand, is damaged, or is of a type that a later
+   * @throws {PunctualError} when it cannot be opened with these keys, is damaged, or is of a type that a later
    *   version wrote.
    */
   open(): DeliveredEvent
@@ -86,9 +86,13 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         body: body === null ? null : parseBody(id, body),
       })
     default:
-      throw new PunctualError('invalid_argument', `This version does not know events of the type "${type}".`, {
-        reason: 'unknown_type',
-      })
+      throw new PunctualError(
+        'invalid_argument',
+        `This version does not know events of the type "${type}": a newer one wrote it. Update this one.`,
+        {
+          reason: 'unknown_type',
+        },
+      )
   }
 }
 

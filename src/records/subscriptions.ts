@@ -11,7 +11,7 @@ export interface Subscription extends Omit<SubscriptionRow, 'secrets'> {
   /**
    * Its own signing secret; `null` where the client's key signs.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand.
+   * @throws {PunctualError} when it cannot be opened with these keys.
    */
   secret(): Secret | null
 }
