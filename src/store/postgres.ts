@@ -1,5 +1,5 @@
-// The store in Postgres: for as many replicas as you like on one database. Times are the database's, no session is kept
-// between two transactions, and nothing is used that CockroachDB and YugabyteDB do not speak.
+// The store in Postgres: for any number of replicas on one database. Times are the database's, no session is kept
+// between two transactions, and only statements are used that CockroachDB and YugabyteDB know too.
 
 import { Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../core/clock.ts'
@@ -18,10 +18,10 @@ import { storeOn } from './sql/store.ts'
 export type { PostgresOptions } from './postgres/settings.ts'
 
 /**
- * A store in a Postgres database (18, or what speaks its language), in a schema of its own. Needs the package `pg`.
+ * A store in a Postgres database (18, or a compatible one), in a schema of its own. Needs the package `pg`.
  *
- * The time is the database's, whatever the clocks of the replicas say. A clock that is handed to `open` and differs from
- * this machine's by a second or more is a virtual one: the database's time is then moved by that difference.
+ * The time is the database's, not that of the replicas' clocks. A clock that `open` gets and that differs from this
+ * machine's by a second or more is a virtual one: the database's time is then moved by that difference.
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */

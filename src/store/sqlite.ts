@@ -15,12 +15,12 @@ import { cannotOpen } from './sqlite/failure.ts'
 import { claimFile, type Handle, openFile } from './sqlite/file.ts'
 
 export interface SqliteOptions {
-  /** The store's clock. Default: the one that is handed to the first `open`. */
+  /** The store's clock. Default: the one that the first `open` gets. */
   readonly clock?: Clock
 }
 
 /**
- * A store in the file at `path`, which is made with its folder if there is none.
+ * A store in the file at `path`, which is created, with its folder, if it does not exist.
  *
  * @throws {PunctualError} `invalid_argument` for a path that names no file.
  */
@@ -94,9 +94,9 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
 /** @throws {PunctualError} `invalid_argument` for a path that names no file. */
 function assertPath(path: unknown): asserts path is string {
   if (typeof path !== 'string' || path === '')
-    throw invalidArgument('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
+    throw invalidArgument('sqlite(path) needs the path of a file, such as .punctual/punctual.db.')
   if (path === ':memory:')
     throw invalidArgument(
-      "sqlite(path) wants the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
+      "sqlite(path) needs the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
     )
 }

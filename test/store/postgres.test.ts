@@ -141,9 +141,9 @@ describe('opening', () => {
 
   test('a wrong option is named', () => {
     const wrong: [unknown, RegExp][] = [
-      ['', /^postgres\(url\) wants an address/],
-      ['mysql://x', /^postgres\(url\) wants/],
-      [null, /^postgres\(url\) wants/],
+      ['', /^postgres\(url\) needs an address/],
+      ['mysql://x', /^postgres\(url\) needs/],
+      [null, /^postgres\(url\) needs/],
       [{ url: server.url, schema: 'Bad Name' }, /"schema" must be a name/],
       [{ url: server.url, connections: 0 }, /"connections" must be a whole number from 1 to 1000/],
       [{ url: server.url, statementTimeout: 0.5 }, /"statementTimeout" must/],

@@ -123,13 +123,13 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   }
 }
 
-const words = { carry: 'carrying', check: 'opening' }
+const words = { copy: 'carrying', check: 'opening' }
 const width = 24
 
 /** A bar that moves where a person looks; a line for each finished step elsewhere. */
 function createProgress(terminal: Terminal, screen: Screen) {
   let drawnAt = 0
-  return (step: 'carry' | 'check', table: CopiedTable, done: number, total: number): void => {
+  return (step: 'copy' | 'check', table: CopiedTable, done: number, total: number): void => {
     const over = done >= total
     if (!screen.isTTY) {
       if (over && (done > 0 || total === 0)) terminal.line(`${words[step]} ${table}: ${done} of ${total}`)

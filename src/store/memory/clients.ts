@@ -1,4 +1,4 @@
-// Clients whose credentials a provider refuses, in memory: found out by two refusals, tried by one caller at a time.
+// Clients whose credentials a provider refuses, in memory: confirmed by two refusals, probed by one caller at a time.
 
 import type { ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'

@@ -1,5 +1,5 @@
-// The outbox in memory. Of the events with one ordering key only the first pending one is dispatched, and only while no other
-// of them is.
+// The outbox in memory. Of the events with one ordering key only the first pending one is dispatched, and only while no
+// other of them is.
 
 import type { OutboxStore } from '../../core/store/outbox.ts'
 import type { Now, Tables } from './engine/tables.ts'

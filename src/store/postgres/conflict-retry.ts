@@ -1,4 +1,5 @@
-// Trying again what lost against another transaction: it has changed nothing, and the same statements may succeed at once.
+// Trying again what lost against another transaction: it has changed nothing, and the same statements may succeed at
+// once.
 
 import { isConflict } from './failure.ts'
 

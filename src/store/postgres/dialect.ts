@@ -1,5 +1,6 @@
-// Kysely on pg. Nothing is kept in a session: statements are unnamed and tables carry their schema, so that every
-// transaction may run on another one. A statement outside a transaction that lost against another is tried again.
+// Kysely on pg. Nothing is kept in a session: statements are unnamed and tables have their schema in their name, so
+// that every transaction may run on another one. A statement outside a transaction that lost against another is tried
+// again.
 
 import {
   CompiledQuery,

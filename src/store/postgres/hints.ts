@@ -1,5 +1,5 @@
-// LISTEN/NOTIFY: a hint that a grant has changed, for those who wait for another replica's renewal. Nothing depends on
-// it: it is sent after the change, lost with its connection, and switched off for good where the engine has none.
+// LISTEN/NOTIFY: a hint that a grant has changed, for callers that wait for another replica's refresh. Nothing depends
+// on it: it is sent after the change, lost with its connection, and switched off for good where the engine has none.
 
 import { type Kysely, sql } from 'kysely'
 import type { Client } from 'pg'
@@ -25,7 +25,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
   function stopListening(error: unknown): void {
     client = null
     failedAt = systemClock.monotonic()
-    // An engine that does not know the statement will not learn it.
+    // An engine that does not know the statement never will.
     if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
   }
 
@@ -80,7 +80,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
     async close() {
       const last = client
       client = null
-      // Not waited for: one that has gone silent does not say that it has ended.
+      // Not awaited: a connection that has fallen silent does not report its end.
       void (await last)?.end().catch(() => {})
     },
   }

@@ -1,5 +1,5 @@
-// Connections to Postgres. `pg` is loaded on first use. No connection's end is ever an unhandled error, no statement
-// waits for longer than its deadline, and a connection that was late or lost is never used again.
+// Connections to Postgres. `pg` is loaded on first use. The end of a connection is never an unhandled error, no
+// statement waits for longer than its deadline, and a connection that was late or lost is never used again.
 
 import type { Client, Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
 import { systemClock } from '../../core/clock.ts'
@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts'
 /** One connection, lent. */
 export interface Session {
   run(text: string, values?: readonly unknown[]): Promise<QueryResult<Record<string, unknown>>>
-  /** Gives it back to the pool, or ends it if it was late or lost. */
+  /** Returns it to the pool, or ends it if it was late or lost. */
   release(): void
 }
 
 export interface Connections {
   borrow(): Promise<Session>
-  /** A connection of one's own, outside the pool. */
+  /** A separate connection, outside the pool. */
   connect(): Promise<Client>
   /** Waits for the statements that are running. */
   end(): Promise<void>
@@ -59,7 +59,7 @@ export async function openConnections(settings: Settings): Promise<Connections> 
       return client
     },
     async end() {
-      // A connection that has gone silent does not say that it has ended.
+      // A connection that has fallen silent does not report its end.
       const done = new AbortController()
       const late = systemClock.sleep(statementTimeout + 1000, done.signal).catch(() => {})
       await Promise.race([pool.end(), late]).finally(() => done.abort('ended'))
@@ -84,7 +84,7 @@ function lend(
     cancelled = true
     const cancelWaitMs = Math.min(connectTimeout, longestCancelMs)
     void cancel(pg, client, config, cancelWaitMs)
-    // It says that it was cancelled; or has been carried out just now, which is as good as in time.
+    // The server reports that it was cancelled, or has just run it, which is as good as in time.
     const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
     if (!(await settles(answer, cancelWaitMs))) throw late
     return answer.catch((error: unknown) => {
@@ -102,12 +102,12 @@ function lend(
         throw failure(where, error)
       }
     },
-    // The request to cancel may be on its way still, and would meet the next statement.
+    // The request to cancel may still be on its way, and would cancel the next statement.
     release: () => client.release(lost || cancelled),
   }
 }
 
-/** In ms: how long a caller whose statement was late waits for it to be cancelled. */
+/** How long a caller whose statement was late waits for it to be cancelled. */
 const longestCancelMs = 2000
 
 const greatest = Number.MAX_SAFE_INTEGER
@@ -140,9 +140,13 @@ async function load(): Promise<typeof import('pg')> {
   try {
     return (await import('pg')).default as unknown as typeof import('pg')
   } catch (cause) {
-    throw new PunctualError('store_unavailable', 'The Postgres store needs the package "pg": npm install pg', {
-      reason: 'pg_missing',
-      cause: causeOf(cause),
-    })
+    throw new PunctualError(
+      'store_unavailable',
+      'The Postgres store needs the package "pg". Install it with: npm install pg',
+      {
+        reason: 'pg_missing',
+        cause: causeOf(cause),
+      },
+    )
   }
 }

@@ -1,5 +1,5 @@
-// Authorization attempts. An attempt is consumed by one UPDATE, so that of two callers one is first; every other step names
-// the phase that it starts from.
+// Authorization attempts. An attempt is consumed by one UPDATE, so that of two callers one is first; every other step
+// names the phase that it starts from.
 
 import type { AttemptStore } from '../../core/store/attempts.ts'
 import { beginStatements } from './attempts/begin.ts'

@@ -1,4 +1,4 @@
-// Clients whose credentials a provider refuses: found out by two refusals, tried by one caller at a time.
+// Clients whose credentials a provider refuses: confirmed by two refusals, probed by one caller at a time.
 
 import type { ClientRefusal, ClientStore } from '../../core/store/clients.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
@@ -81,7 +81,7 @@ async function refuse(
       if (row.confirmed === 1 || !isPast(row.since, row.read_at, repeatedAfterMs)) return false
       await change.set({ reason, confirmed: 1 }).execute()
     } else {
-      // Prolonged, never shortened.
+      // Extended, never shortened.
       const probeAt = after(now(), probeInMs)
       await change.set({ code, reason, witness: null, confirmed: 1 }).execute()
       await change

@@ -46,7 +46,7 @@ export function connections(engine: Engine): ConnectionStore {
     },
     async detach(id, entry) {
       return write(async (trx) => {
-        // The grant before the connection, as everybody else locks them.
+        // The grant before the connection: all transactions lock them in this order.
         if (engine.rowLocks)
           await trx
             .selectFrom('grants')

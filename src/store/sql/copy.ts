@@ -1,5 +1,5 @@
-// Carries every row of one store into another. While it runs, and for good once it is done, the old store is held:
-// nothing that has been carried over is spent or handed over there. Run again, it goes on.
+// Copies every row of one store to another. The old store is frozen while the copy runs, and for good once it is done:
+// no token set that was copied is spent there, and no event dispatched. A copy that was stopped can be run again.
 
 import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
@@ -20,16 +20,16 @@ const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
 export type SealedTable = (typeof sealed)[number]
 
 export interface CopyRequest {
-  /** Told after every batch. */
-  readonly progress: (step: 'carry' | 'check', table: CopiedTable, done: number, total: number) => void
-  /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
+  /** Called after every page of rows. */
+  readonly progress: (step: 'copy' | 'check', table: CopiedTable, done: number, total: number) => void
+  /** Called for every row with sealed fields; rejects if the new store's row cannot be opened. */
   readonly check: (table: SealedTable, id: string) => Promise<void>
 }
 
 /**
- * Carries everything over. Both stores are open. Answers how many rows there are of each table.
+ * Copies all rows. Both stores are open. Returns how many rows each table has.
  *
- * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is at work or the new one has grants of its
+ * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is in use or the new one has grants of its
  *   own, `incomplete` when rows are missing in the end. The old store then works as before.
  */
 export async function copy(
@@ -42,7 +42,7 @@ export async function copy(
   const done = await isFrozenForGood(source)
   await freeze(source)
   try {
-    // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
+    // The old store has worked since an earlier run: events that were copied then may have been dispatched meanwhile.
     if (!done) await empty(target)
     const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
     for (const table of order) counts[table] = await copyTable(source, target, table, progress)
@@ -51,7 +51,7 @@ export async function copy(
     for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
     for (const table of order) {
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
-      if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
+      if (now < before) throw incomplete(`"${table}" has ${before} rows in the old database and ${now} in the new one`)
     }
     await keepIdentity(source, target)
     await freezeForGood(source)
@@ -64,8 +64,8 @@ export async function copy(
 }
 
 /**
- * The new database takes the old one's name: what names it outside of both, such as a renewed set that is still in the
- * journal, finds its grants there. The old one, which keeps the name too, renews nothing any more.
+ * The new database gets the old one's name: what refers to it by this name, such as a refreshed set that is still in
+ * the journal, finds its grants there. The old one, which keeps the name too, refreshes nothing any more.
  */
 async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   const identity = await identityOf(source)
@@ -88,14 +88,14 @@ async function checkAll(
   }
 }
 
-/** Forgets what an earlier run has brought of what a store hands over or changes without a trace in its grants. */
+/** Deletes the events and subscriptions of an earlier run: they change without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
     for (const table of ['outbox', 'subjects', 'subscriptions'] as const) await trx.deleteFrom(table).execute()
   })
 }
 
-/** Makes the subjects of what is pending due. Those whose time has not come are put off by whoever looks first. */
+/** Makes the queues of pending events due. The first dispatcher that looks postpones those whose time has not come. */
 async function wake({ db, now }: Engine): Promise<void> {
   await db
     .insertInto('subjects')
@@ -118,16 +118,16 @@ async function copyTable(
 ): Promise<number> {
   const total = await count(source.db, table)
   let done = 0
-  progress('carry', table, 0, total)
+  progress('copy', table, 0, total)
   for await (const rows of rowsOf(source.db, table)) {
     await insert(target.db, table, rows)
     done += rows.length
-    progress('carry', table, done, total)
+    progress('copy', table, done, total)
   }
   return done
 }
 
-/** What is there already stays, but for a grant of an older generation. */
+/** Rows that exist already stay, except a grant of an older generation. */
 async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<void> {
   const free = rows.map((row) => ({ ...row, ...unleased[table] }))
   if (table !== 'grants') {
@@ -181,5 +181,7 @@ async function count(db: Database, table: CopiedTable): Promise<number> {
 }
 
 function incomplete(what: string): PunctualError {
-  return new PunctualError('store_unavailable', `Not everything was carried over: ${what}.`, { reason: 'incomplete' })
+  return new PunctualError('store_unavailable', `Not all rows were copied: ${what}. Run the command again.`, {
+    reason: 'incomplete',
+  })
 }

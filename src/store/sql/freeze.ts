@@ -1,5 +1,5 @@
-// Holding a store whose rows are carried into another: nobody takes a lease on a grant or an event there, for as long as
-// it takes, and for good once the other has everything.
+// Freezing a store whose rows are copied to another one: no process can lease a grant or an event there while the copy
+// runs, and never again once the other store has all rows.
 
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
@@ -8,23 +8,23 @@ import { pagesOf } from './engine/pages.ts'
 import { copyingOwner, noEvent } from './engine/tables.ts'
 import { cutLeases } from './grants/lease.ts'
 
-// A run that was killed holds the old store no longer than this.
+// A run that was killed leaves the old store frozen for no longer than this.
 const frozenForMs = 3_600_000
 export const frozenForGood: number = Date.UTC(9999, 0, 1)
 
-/** Takes every lease of the old store, unless somebody else holds one. */
+/** Takes every lease of the old store, unless another process has one. */
 export async function freeze(source: Engine): Promise<void> {
   const until = after(source.now(), frozenForMs)
   await cutLeases(source)
   await source.write(async (trx) => {
-    const renewing = await trx
+    const leasedGrants = await trx
       .selectFrom('grants')
       .select('id')
       .where('lease_owner', '!=', copyingOwner)
       .where('lease_until', '>', source.leaseNow())
       .limit(1)
       .execute()
-    const handing = await trx
+    const leasedQueues = await trx
       .selectFrom('subjects')
       .select('subject')
       .where('leased', '!=', noEvent)
@@ -32,14 +32,14 @@ export async function freeze(source: Engine): Promise<void> {
       .where('due_at', '<=', after(source.now(), longestSpans.event))
       .limit(1)
       .execute()
-    if (renewing.length + handing.length > 0)
-      throw inUse('The old database is in use: stop what runs on it, and try again a minute later')
+    if (leasedGrants.length + leasedQueues.length > 0)
+      throw inUse('The old database is in use: stop the processes that use it, and try again a minute later')
     await trx.updateTable('grants').set({ lease_owner: copyingOwner, lease_until: until }).execute()
     await trx.updateTable('subjects').set({ leased: noEvent, due_at: until }).execute()
   })
 }
 
-/** Whether an earlier run has carried everything over. */
+/** Whether an earlier run has copied all rows. */
 export async function isFrozenForGood({ db }: Engine): Promise<boolean> {
   const grant = db
     .selectFrom('grants')
@@ -50,13 +50,13 @@ export async function isFrozenForGood({ db }: Engine): Promise<boolean> {
   return (await grant.limit(1).execute()).length > 0 || (await subject.limit(1).execute()).length > 0
 }
 
-/** From now on nothing is renewed or handed over there. */
+/** From now on no grant is refreshed and no event dispatched there. */
 export async function freezeForGood({ db }: Engine): Promise<void> {
   await db.updateTable('grants').set({ lease_until: frozenForGood }).where('lease_owner', '=', copyingOwner).execute()
   await db.updateTable('subjects').set({ due_at: frozenForGood }).where('leased', '=', noEvent).execute()
 }
 
-/** Lets the old store go on. Whoever looks first puts off the subjects whose time has not come. */
+/** Lets the old store work again. The first dispatcher that looks postpones the queues whose time has not come. */
 export async function unfreeze({ db, now }: Engine): Promise<void> {
   const free = { lease_owner: null, lease_until: 0 }
   await db.updateTable('grants').set(free).where('lease_owner', '=', copyingOwner).execute()

@@ -1,5 +1,5 @@
-// Grants. Every write is one UPDATE that names the generation that was read: where another token set has been stored since,
-// it finds no row and changes nothing.
+// Grants. Every write is one UPDATE that names the generation that was read: where another token set has been stored
+// since, it finds no row and changes nothing.
 
 import type { GrantStore } from '../../core/store/grants.ts'
 import type { Engine } from './engine/engine.ts'

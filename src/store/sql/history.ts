@@ -1,5 +1,4 @@
-// The history: entries are only ever added, in the transaction of the change they tell of. What one connection did is
-// not told to another that rests on the same grant.
+// Reading the history. The entries of one connection are not shown to another one that rests on the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
 import type { Engine } from './engine/engine.ts'

@@ -1,6 +1,6 @@
-// The outbox. Of the events with one ordering key only the first pending one is dispatched, and only while no other of them
-// is. That is what the key's row in `subjects` is for: it exists while something is pending, says when the next event may
-// be dispatched, and is locked by the process that dispatches one or changes which one is the first.
+// The outbox. Of the events with one ordering key only the first pending one is dispatched, and only while no other of
+// them is. That is what the key's row in `subjects` is for: it exists while something is pending, says when the next
+// event may be dispatched, and is locked by the process that dispatches one or changes which one is the first.
 
 import type { OutboxStore } from '../../core/store/outbox.ts'
 import type { Engine } from './engine/engine.ts'

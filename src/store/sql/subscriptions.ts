@@ -1,4 +1,5 @@
-// Webhook subscriptions. Of a connection and scope at most one that is not removed is current: a unique index makes sure.
+// Webhook subscriptions. Of a connection and scope at most one that is not removed is current: a unique index makes
+// sure.
 
 import type { SubscriptionStore } from '../../core/store/subscriptions.ts'
 import type { Engine } from './engine/engine.ts'

@@ -1,14 +1,14 @@
-// Waiting, without holding the event loop up: for a lock that another process holds, and for a turn of the loop itself.
-// SQLite would wait inside of a statement, and its statements end before anything else of this process runs.
+// Waiting without blocking the event loop: for a lock that another process has, and for a turn of the loop itself.
+// SQLite would wait inside a statement, and a statement blocks this process until it ends.
 
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { codeOf } from './failure.ts'
 
-// In ms. Everything that is waited for here is over in a moment, unless its process hangs.
+// Another process has its lock only for a moment, unless it hangs.
 const longestWaitMs = 5000
 const longestPauseMs = 100
 
-/** Tries again, after growing pauses, what SQLite refuses because of another's lock. */
+/** Tries again, after growing pauses, what SQLite refuses because another process has the lock. */
 export async function retryWhileBusy<Result>(attempt: () => Result, sleep: Clock['sleep']): Promise<Result> {
   for (let pause = 1, waited = 0; ; pause = Math.min(pause * 2, longestPauseMs)) {
     try {
@@ -21,7 +21,7 @@ export async function retryWhileBusy<Result>(attempt: () => Result, sleep: Clock
   }
 }
 
-// In ms: what statements and all that is done between them may take before timers and sockets have their turn.
+// How long statements and the code between them may run before timers and sockets have their turn.
 const longestStretchMs = 8
 let stretchBegan: number | null = null
 

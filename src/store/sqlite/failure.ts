@@ -1,5 +1,5 @@
-// The border to SQLite: whatever fails there becomes `store_unavailable`, with SQLite's own name for it as the reason, and
-// of its message no more than the names of our own tables and columns.
+// The border to SQLite: every failure becomes `store_unavailable`, with SQLite's own name for it as the reason. Of its
+// message only the names of our own tables and columns are repeated.
 
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
@@ -36,7 +36,7 @@ const names = [
   'NOTADB',
 ]
 
-// What can pass by itself, or when somebody has made room or given access: the same statement may succeed then.
+// Failures that can pass by themselves, or once a person has made room or given access: the statement may succeed then.
 const passing = new Set([
   'BUSY',
   'LOCKED',
@@ -108,7 +108,7 @@ function advice(reason: string, path: string): string {
     case 'SQLITE_BUSY':
       return 'is locked by another process; end that process, or try again'
     case 'SQLITE_ERROR':
-      return 'is not as this version needs it (SQLITE_ERROR); undo what was changed in the schema, or restore a backup'
+      return 'does not have the schema that this version needs (SQLITE_ERROR); undo what was changed in the schema, or restore a backup'
     case 'SQLITE_FULL':
     case 'ENOSPC':
       return 'cannot be written because its disk is full; make room, or name another path'

@@ -1,5 +1,5 @@
-// The database file: made for its owner's eyes only, opened so that what is acknowledged is on the disk, and never
-// shared with another program's tables.
+// The database file: only its owner can read it, what was written to it is on the disk, and it never holds another
+// program's tables.
 
 import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -15,7 +15,7 @@ import { codeOf } from './failure.ts'
 export interface Handle {
   readonly database: DatabaseSync
   readonly statements: Map<string, StatementSync>
-  /** Which file it is, wherever its path leads later. */
+  /** Which file it is, even if its path leads to another one later. */
   readonly identity: string
 }
 

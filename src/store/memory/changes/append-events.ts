@@ -5,7 +5,7 @@ import type { ConnectionRecord, OutboxRecord, Tables } from '../engine/tables.ts
 
 type Data = OutboxRow['data']
 
-/** Tells of each of those connections. */
+/** Appends one event for each of the connections. */
 export function appendEvents(
   tables: Tables,
   at: number,
@@ -18,22 +18,22 @@ export function appendEvents(
     write(tables, at, { type, orderingKey: id, connection: id, owner, client, data })
 }
 
-/** Tells of a client. */
+/** Appends an event of a client. */
 export function appendClientEvent(tables: Tables, at: number, type: string, client: string, data: Data): void {
   write(tables, at, { type, orderingKey: client, connection: null, owner: null, client, data })
 }
 
-type Told = Pick<OutboxRow, 'type' | 'orderingKey' | 'connection' | 'owner' | 'client' | 'data'>
+type EventFacts = Pick<OutboxRow, 'type' | 'orderingKey' | 'connection' | 'owner' | 'client' | 'data'>
 
-function write(tables: Tables, at: number, told: Told): void {
-  if (tables.announced.has(told.type)) append(tables, at, { ...told, orderAt: at, body: null, key: null }, at)
+function write(tables: Tables, at: number, event: EventFacts): void {
+  if (tables.announced.has(event.type)) append(tables, at, { ...event, orderAt: at, body: null, key: null }, at)
 }
 
 /** Puts an event at the end of the outbox. */
 export function append(
   { outbox }: Tables,
   at: number,
-  event: Told & Pick<OutboxRow, 'orderAt' | 'body' | 'key'>,
+  event: EventFacts & Pick<OutboxRow, 'orderAt' | 'body' | 'key'>,
   dueAt: number,
 ): void {
   const row: OutboxRecord = {

@@ -1,5 +1,5 @@
-// Attaching: the one change that spans tables. It finishes the attempt, stores the grant's set, links the connection and
-// lets a grant that was left begin to close.
+// Attaching: the one change that spans tables. It finishes the attempt, stores the grant's token set, links the
+// connection, and lets a grant begin to close that no connection rests on any more.
 
 import { PunctualError } from '../../../core/errors.ts'
 import type { Attached, Attachment } from '../../../core/store/connections.ts'
@@ -57,7 +57,7 @@ function choose({ connections: table, grants }: Tables, { grant, connection }: A
   const known = mine.find((row) => row.client === grant.client && row.account === grant.account.id)
   const other = [...grants.values()].find((row) => row.client === grant.client && row.account.id === grant.account.id)
   if ((other && other.id !== grant.id) || (!asked && !known && table.has(connection.id)))
-    throw new PunctualError('store_unavailable', 'The store refused a row: its id or its account is taken.', {
+    throw new PunctualError('store_unavailable', 'The store refused a row: its id or its account already exists.', {
       reason: 'conflict',
     })
   return { target: asked ?? known, merged: asked && known && asked.id !== known.id ? known : null }
@@ -90,7 +90,7 @@ function storeSet(tables: Tables, grant: Attachment['grant'], at: number) {
   return { replaced: old?.tokens ?? null, generation: kept.generation }
 }
 
-/** Lets a grant begin to close if nobody rests on it. */
+/** Lets a grant begin to close if no connection rests on it. */
 export function vacate(tables: Tables, id: string, at: number): boolean {
   const row = tables.grants.get(id)
   if (!row || (row.status !== 'live' && row.status !== 'over') || restingOn(tables, id).length > 0) return false

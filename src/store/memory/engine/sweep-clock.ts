@@ -1,5 +1,5 @@
-// Whether a sweep may believe the store's clock. A clock that is a month ahead for a moment would delete what is to be kept
-// for a month, so the clock must have been seen to run for an hour without a step.
+// Whether a sweep may believe the store's clock. A clock that is a month ahead for a moment would delete what must be
+// kept for a month, so the clock must have been seen to run for an hour without a step.
 
 import { longestSweepGapMs, steadyForMs } from '../../../core/store/wrong-clock.ts'
 import type { Tables } from './tables.ts'

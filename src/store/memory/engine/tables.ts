@@ -27,7 +27,7 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
 
 export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
   readonly serial: number
-  /** Who has taken it; its lease ends when it is due. */
+  /** The dispatcher that has leased it; the lease ends at `dueAt`. */
   readonly leaseOwner: string | null
   /** When it became done or dead. */
   readonly endedAt: number | null
@@ -44,9 +44,9 @@ export interface Tables {
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
-  /** The stretch for which the clock has been seen to run without a step, and when it was last looked at. By sweep. */
+  /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<'outbox' | 'subscriptions', { readonly since: number; readonly at: number }>
-  /** The types of the events that changes write. */
+  /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
 }
 
@@ -55,7 +55,7 @@ export type Now = () => number
 
 export interface Times {
   readonly now: Now
-  /** The clock of the leases, which nobody can set. */
+  /** The monotonic clock of the leases. */
   readonly leaseNow: Now
 }
 

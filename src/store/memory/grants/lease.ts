@@ -12,7 +12,7 @@ export function leaseOperations(
   { now, leaseNow }: Times,
 ): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
   const table = tables.grants
-  /** Whether a lease runs. One with longer to run than a lease can have is cut down to the longest. */
+  /** Whether a lease runs. A lease that would run for longer than a lease can is shortened. */
   const isLeased = (row: GrantRecord) => {
     const at = leaseNow()
     if (row.leaseOwner === null || row.leaseUntil <= at) return false

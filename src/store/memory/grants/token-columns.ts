@@ -4,7 +4,7 @@ import type { Pace } from '../../../core/store/grants.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { GrantRecord } from '../engine/tables.ts'
 
-/** What every new token set of a grant starts with, whoever brought it. */
+/** The columns that every new token set of a grant begins with. */
 export function newTokenColumns(
   set: { tokens: string; expiresInMs: number; refreshInMs: number | null; dueInMs: number | null },
   generation: number,

@@ -49,7 +49,9 @@ function cutLeases(tables: Tables, at: number): void {
       putEvent(tables, { ...row, dueAt: at + longestSpans.dispatch })
 }
 
-/** The first pending event of every ordering key, and when it may be dispatched: not while another one of the key is. */
+/**
+ * The first pending event of every ordering key, and when it may be dispatched: not while another one of the key is.
+ */
 function heads(rows: readonly OutboxRecord[], at: number): { head: OutboxRecord; dueAt: number }[] {
   const found = new Map<string, { head: OutboxRecord; leasedUntil: number }>()
   for (const row of rows) {

@@ -1,5 +1,5 @@
-// Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has been
-// seen to run for an hour without a step.
+// Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has
+// been seen to run for an hour without a step.
 
 import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { isSteady } from '../engine/sweep-clock.ts'

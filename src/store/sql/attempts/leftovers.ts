@@ -1,4 +1,4 @@
-// Attempts that nobody came back for: those whose answer was never attached, and those that are over.
+// Attempts that are left over: those whose answer was never attached, and those that are over.
 
 import type { AttemptStore } from '../../../core/store/attempts.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
@@ -24,7 +24,8 @@ export function leftoverStatements({ db, now, rowLocks }: Engine): Pick<AttemptS
     async sweep(ageMs, limit) {
       const before = after(now(), -Math.round(ageMs))
       const rows = await db
-        // By itself, so that it runs once: within the deletion a planner may ask it again, and take more than the limit.
+        // By itself, so that it runs once: within the deletion a planner may ask it again, and take more than the
+        // limit.
         .with(
           (name) => name('ended').materialized(),
           (query) =>

@@ -1,5 +1,5 @@
-// The events of a change, written in its transaction: only those of the types that have been announced. A subject's row
-// is written last, since whoever holds it waits for nobody.
+// The events of a change, written in its transaction: only those of the types that have been announced. The row of an
+// event queue is written last: the transaction that has its lock must wait for no other lock.
 
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { OutboxRow } from '../../../core/store/outbox.ts'
@@ -8,12 +8,12 @@ import type { Tables } from '../engine/tables.ts'
 
 type Data = OutboxRow['data']
 
-/** Which connections are told of: one, or those that rest on a grant, perhaps without one of them. */
+/** The connections that a change concerns: one, or those that rest on a grant, perhaps except one of them. */
 export type ConcernedConnections =
   | { readonly connection: string }
   | { readonly grant: string; readonly except?: string }
 
-/** Tells of connections. */
+/** Appends one event for each of the connections. */
 export async function appendEvents(
   engine: Engine,
   trx: Database,
@@ -78,7 +78,7 @@ const columns = [
   'created_at',
 ] as const
 
-/** Tells of a client. */
+/** Appends an event of a client. */
 export async function appendClientEvent(
   engine: Engine,
   trx: Database,
@@ -96,14 +96,14 @@ export async function appendClientEvent(
   await lockQueue(engine, trx, client)
 }
 
-/** What every event begins with. */
+/** The state that every event begins with. */
 export const firstState: { readonly state: 'pending'; readonly late: 0; readonly attempts: 0 } = {
   state: 'pending',
   late: 0,
   attempts: 0,
 }
 
-/** Locks a subject until the end of the transaction. One that has no row is due from now on. */
+/** Locks the queue of an ordering key until the end of the transaction. A queue that has no row is due from now on. */
 export async function lockQueue({ now }: Engine, trx: Database, orderingKey: string): Promise<void> {
   await trx
     .insertInto('subjects')

@@ -1,5 +1,5 @@
-// Attaching: the one change that spans tables. It finishes the attempt, stores the grant's set, links the connection
-// and lets a grant that was left begin to close, in the transaction it is given: all or nothing.
+// Attaching: the one change that spans tables. It finishes the attempt, stores the grant's token set, links the
+// connection, and lets a grant begin to close that no connection rests on any more, in one transaction: all or nothing.
 
 import { sql } from 'kysely'
 import type { Attached, Attachment } from '../../../core/store/connections.ts'
@@ -11,7 +11,7 @@ import type { Database, Engine } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import { newTokenColumns, paced } from '../grants/token-columns.ts'
 
-/** Answers the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
+/** Returns the connection's id in place of its row; `null`: the attempt was no longer `exchanged`. */
 export async function attach(
   engine: Engine,
   trx: Database,
@@ -40,9 +40,9 @@ export async function attach(
   return { connection: id, created, ...stored, vacated }
 }
 
-/** Lets a grant begin to close if nobody rests on it; true if it begins by this call. */
+/** Lets a grant begin to close if no connection rests on it; true if this call did it. */
 export async function vacate({ now, rowLocks }: Engine, trx: Database, grant: string): Promise<boolean> {
-  // A lock of its own, before the question: a statement that waits for a lock answers by what it saw before the wait.
+  // A lock of its own first: a statement that waits for a lock judges by the rows that it saw before the wait.
   if (rowLocks) await trx.selectFrom('grants').select('id').where('id', '=', grant).forUpdate().execute()
   const row = await trx
     .updateTable('grants')
@@ -66,7 +66,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     account_time_zone: grant.account.timeZone,
     scopes: JSON.stringify(grant.scopes),
   }
-  // A new grant begins as generation 0; a known one is only locked. Both answer what there was before this set.
+  // A new grant begins as generation 0; a known one is only locked. Both return what there was before this set.
   const before = await trx
     .insertInto('grants')
     .values({

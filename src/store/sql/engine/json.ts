@@ -1,5 +1,5 @@
-// Reading the JSON of a column. What does not parse, or is something else, is read as empty: a row that was damaged must
-// not keep those beside it from being read, and fails by itself where its sealed fields are opened.
+// Reads the JSON of a column. Text that does not parse, or is something else, is read as empty: a damaged row must not
+// keep other rows from being read. It fails by itself where its sealed fields are opened.
 
 /** A list of texts. */
 export function listOf(text: string): string[] {

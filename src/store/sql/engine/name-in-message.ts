@@ -1,4 +1,4 @@
-// Which part of a database's message may be repeated: a name, of a table, a column or a constraint.
+// The part of a database's message that may be repeated: the name of a table, a column or a constraint.
 
 /** The text if it is a name, alone or with the table's before it; else `null`. */
 export function nameIn(text: unknown): string | null {

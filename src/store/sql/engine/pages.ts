@@ -1,5 +1,5 @@
-// Reading a whole table, page by page, in the order of its key (keyset paging): no page is skipped or read twice when rows
-// are written meanwhile.
+// Reading a whole table, page by page, in the order of its key (keyset paging): no page is skipped or read twice when
+// rows are written meanwhile.
 
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Tables } from './tables.ts'

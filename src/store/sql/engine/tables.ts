@@ -23,10 +23,10 @@ export interface Tables {
 
 export type Flag = 0 | 1
 
-/** Who has every lease on a grant while, and after, the rows are carried to another store. */
+/** The owner of every lease on a grant while the rows are copied to another store, and afterwards. */
 export const copyingOwner = 'moved'
 
-/** What every subject is leased to then. No event has this number. */
+/** The event that every queue is leased to meanwhile. No event has this number. */
 export const noEvent = '-1'
 
 /** Written once. */
@@ -142,12 +142,12 @@ export interface OutboxTable {
   created_at: Fixed<number>
 }
 
-/** One for each subject that has something pending. */
+/** One row for each ordering key that has a pending event: its queue. `subject` is the ordering key. */
 export interface SubjectTable {
   subject: Fixed<string>
-  /** When its first event may be handed over, or when the lease of the one that is being handed over ends. */
+  /** When its first event may be dispatched, or when the lease of the event that is being dispatched ends. */
   due_at: number
-  /** The number of the event that is being handed over. */
+  /** The number of the event that is being dispatched. */
   leased: string | null
 }
 
@@ -177,12 +177,12 @@ export interface HealthTable {
 
 export type SweepKind = 'outbox' | 'subscriptions'
 
-/** One row for each kind of sweep that asks for a steady clock. */
+/** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {
   kind: Fixed<SweepKind>
-  /** When the stretch began for which the clock has been seen to run without a step. */
+  /** Since when the clock has been seen to run without a step. */
   since: number
-  /** When it was last looked at. */
+  /** When the clock was last looked at. */
   at: number
 }
 

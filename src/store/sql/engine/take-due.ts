@@ -1,6 +1,6 @@
-// Taking what is due: a few rows at a time, those that have been due the longest first, each by one process alone. A due
-// time that lies further ahead than it ever can was written by a wrong clock, and its row is due now. Such rows are looked
-// for only when nothing else is due, from the far end of their index, so the search costs next to nothing.
+// Taking what is due: a few rows at a time, those that have been due the longest first, each by one process alone. A
+// due time that lies further ahead than it ever can was written by a wrong clock, and its row is due now. Such rows are
+// looked for only when nothing else is due, from the far end of their index, so the search costs next to nothing.
 
 import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql, type UpdateQueryBuilder } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'

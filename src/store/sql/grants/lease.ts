@@ -1,5 +1,5 @@
-// Leases on grants: one presenter at a time, paced and cooled down. Each operation is one UPDATE, which finds no row where
-// somebody else was first.
+// Leases on grants: one process presents the refresh token at a time, paced and cooled down. Each operation is one
+// UPDATE, which finds no row where another process was first.
 
 import { sql, type UpdateQueryBuilder } from 'kysely'
 import type { GrantStore } from '../../../core/store/grants.ts'
@@ -77,7 +77,7 @@ export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'ext
 
 type Grants = UpdateQueryBuilder<Tables, 'grants', 'grants', unknown>
 
-/** Cuts leases with longer to run than a lease can have down to the longest, of the live grants that `which` names. */
+/** Shortens leases that would run for longer than a lease can, of the live grants that `which` selects. */
 export async function cutLeases(
   { db, leaseNow }: Engine,
   which: (grants: Grants) => Grants = (grants) => grants,

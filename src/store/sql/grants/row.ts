@@ -8,12 +8,12 @@ import type { Engine, Time } from '../engine/engine.ts'
 import { listOf } from '../engine/json.ts'
 import { copyingOwner, type GrantTable } from '../engine/tables.ts'
 
-/** The time by which the lease of the row at hand is judged. A move holds a grant by the store's clock. */
+/** The time by which the lease of the row at hand is judged. A copy freezes a grant by the store's clock. */
 export function leaseTime({ now, leaseNow }: Engine): Time {
   return sql<number>`case when lease_owner = ${copyingOwner} then ${now()} else ${leaseNow()} end`
 }
 
-/** What is read beside a grant's columns. */
+/** What is read in addition to a grant's columns. */
 export function readings(
   engine: Engine,
 ): [AliasedRawBuilder<number, 'read_at'>, AliasedRawBuilder<number, 'lease_left'>] {

@@ -15,7 +15,7 @@ interface NewTokenColumns
   readonly status: 'live'
 }
 
-/** What every new token set of a grant starts with, whoever brought it. */
+/** The columns that every new token set of a grant begins with. */
 export function newTokenColumns(
   now: Time,
   set: { tokens: string; expiresInMs: number; refreshInMs: number | null; dueInMs: number | null },

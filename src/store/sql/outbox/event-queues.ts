@@ -1,5 +1,5 @@
-// The rows of the subjects that have something pending. Each says when its first event may be handed over, or until
-// when one of it is being handed over: `leased` then names that one.
+// The event queues: one row for each ordering key that has a pending event. It says when the first event may be
+// dispatched, or until when one is being dispatched: `leased` is then that event's number.
 
 import { type ExpressionBuilder, sql } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
@@ -7,7 +7,7 @@ import { after, type Database, type Engine, isReached } from '../engine/engine.t
 import { type Flag, noEvent, type Tables } from '../engine/tables.ts'
 import { type FoundEvent, serial } from './row.ts'
 
-/** Leases the first events of up to `limit` subjects that are due, but for those of some connections. */
+/** Leases the first events of up to `limit` queues that are due, except those of some connections. */
 export async function leaseHeads(
   engine: Engine,
   trx: Database,
@@ -67,8 +67,8 @@ export async function leaseHeads(
 }
 
 /**
- * Says anew when the first event of a locked subject may be handed over, unless another is being handed over.
- * `released`: that one is no more. A subject with nothing pending goes.
+ * Updates when the first event of a locked queue may be dispatched, unless another one is being dispatched. `released`:
+ * that event's lease has ended. Deletes a queue without a pending event.
  */
 export async function settleQueue(
   { now }: Engine,
@@ -107,7 +107,7 @@ export async function settleQueue(
     .execute()
 }
 
-/** Ms until the first subject is due. One that is due further ahead than it can be is due now. */
+/** Milliseconds until the first queue is due. A queue that is due further ahead than it can be is due now. */
 export async function nextDue({ db, now }: Engine): Promise<number | null> {
   const { first, last, read_at } = await db
     .selectNoFrom(({ selectFrom }) => [
@@ -125,7 +125,7 @@ export async function nextDue({ db, now }: Engine): Promise<number | null> {
   return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)
 }
 
-/** The number of the first pending event of the subject at hand. */
+/** The number of the first pending event of the queue at hand. */
 function head({ selectFrom }: ExpressionBuilder<Tables, 'subjects'>) {
   return selectFrom('outbox as first')
     .select('first.seq')
@@ -136,7 +136,7 @@ function head({ selectFrom }: ExpressionBuilder<Tables, 'subjects'>) {
     .limit(1)
 }
 
-/** Whether an event that comes after the one at hand is done already. */
+/** Whether a later event of the same queue is done already. */
 function overtaken({ exists, selectFrom }: ExpressionBuilder<Tables, 'outbox'>) {
   return exists(
     selectFrom('outbox as other')

@@ -1,5 +1,5 @@
-// An event's row as it is read: with the store's clock, and its number as text, since it may be greater than a JavaScript
-// number can be.
+// An event's row as it is read: with the store's clock, and its number as text, since it may be greater than a
+// JavaScript number can be.
 
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { eventId } from '../../../core/store/event-id.ts'

@@ -1,5 +1,5 @@
-// Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has been
-// seen to run for an hour without a step.
+// Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has
+// been seen to run for an hour without a step.
 
 import { sql } from 'kysely'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
@@ -22,7 +22,9 @@ export async function sweepOutbox(
   return swept + (await removeNeverAcknowledged(engine, age.pending, limit, limit - swept))
 }
 
-/** Deletes what has been due for `age` ms, among the `window` oldest pending events: an index has them in that order. */
+/**
+ * Deletes what has been due for `age` ms, among the `window` oldest pending events: an index has them in that order.
+ */
 async function removeNeverAcknowledged(engine: Engine, age: number, window: number, limit: number): Promise<number> {
   const { db, now } = engine
   const before = () => after(now(), -Math.round(age))

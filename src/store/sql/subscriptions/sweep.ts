@@ -1,5 +1,5 @@
-// Deleting subscriptions that have been removed for long enough, once the store's clock has been seen to run for an hour
-// without a step.
+// Deleting subscriptions that have been removed for long enough, once the store's clock has been seen to run for an
+// hour without a step.
 
 import { after, type Engine } from '../engine/engine.ts'
 import { isSteady } from '../engine/sweep-clock.ts'
