@@ -1,5 +1,6 @@
-// What another process does with the same file: `node child-process.ts <file> <task> <name>`. It says `ready`, waits for a line
-// on its input, does its task as fast as it can and prints one line of JSON; or, for `commits`, a line per commit.
+// What another process does with the same file: `node child-process.ts <file> <task> <name>`. It says `ready`, waits
+// for a line on its input, does its task as fast as it can and prints one line of JSON; or, for `commits`, a line per
+// commit.
 
 import { writeSync } from 'node:fs'
 import { sqlite } from '../../src/store/sqlite.ts'

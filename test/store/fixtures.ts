@@ -1,4 +1,4 @@
-// What the store tests start from: a clock that moves by hand, an opened store, and rows with one fact changed at a time.
+// Fixtures of the store tests: a clock that moves by hand, an open store, and rows with single facts changed.
 
 import { test } from 'node:test'
 import type { Clock } from '../../src/core/clock.ts'
@@ -40,7 +40,7 @@ export function virtualClock(start: number = Date.UTC(2030, 0, 1)): VirtualClock
   }
 }
 
-/** A store, and how to end it. Each call of a factory makes an empty one. */
+/** Creates an empty store, and says how to delete it. */
 export type StoreFactory = () => { store: Store; end: () => Promise<void> | void }
 
 export interface OpenStore extends AsyncDisposable {
@@ -74,7 +74,7 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
     })
 }
 
-/** Lets a sweep believe the clock, which has run for an hour without a step then. */
+/** Lets the clock run for an hour without a step, so that a sweep believes it. */
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
@@ -135,7 +135,7 @@ export function attachment(attempt: string, request: ConnectRequest = {}): Attac
   }
 }
 
-/** Brings an attempt to `exchanged`. */
+/** Inserts an attempt and moves it to `exchanged`. */
 export async function exchanged(store: Store, id: string, facts: Partial<NewAttempt> = {}): Promise<void> {
   await store.attempts.insert(attempt(id, facts), 600_000)
   await store.attempts.consume(`state of ${id}`, facts.client ?? 'calendly')
@@ -144,7 +144,7 @@ export async function exchanged(store: Store, id: string, facts: Partial<NewAtte
 
 let count = 0
 
-/** Connects by a whole attempt. */
+/** Connects an account by a whole attempt. */
 export async function connect(store: Store, request: ConnectRequest = {}): Promise<Attached> {
   const id = `attempt ${++count}`
   await exchanged(store, id, { client: request.client ?? 'calendly' })
@@ -161,7 +161,7 @@ export function refreshedTokens(tokens: string, facts: Partial<RefreshedTokens> 
   return { tokens, scopes: null, expiresInMs: 7_200_000, refreshInMs: 5_000_000, dueInMs: 6_000_000, ...facts }
 }
 
-/** A delivery about the subject `one`, at second 10 of its order, that waits for nothing. */
+/** A delivery with the ordering key `one`, at second 10 of its order, that waits for no other. */
 export function delivery(key: string, facts: Partial<NewDelivery> = {}): NewDelivery {
   return {
     key,
@@ -197,7 +197,7 @@ export function refusal(grant: string, facts: Partial<ClientRefusal> = {}): Clie
   return { ...refused, grant, repeatedAfterMs: 60_000, probeInMs: 60_000, ...facts }
 }
 
-/** Two grants of a client are refused: it is paused. */
+/** Two grants of a client are refused: its circuit breaker opens. */
 export async function pauseClient(
   { clients }: Store,
   client: string,

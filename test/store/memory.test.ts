@@ -11,9 +11,9 @@ const factory = () => ({ store: memory(), end() {} })
 storeContract('memory', factory)
 testContract(leaseClockContract, factory)
 
-test('it lies in no folder', () => assert.equal(memory().folder, null))
+test('the memory store has no folder', () => assert.equal(memory().folder, null))
 
-test('with a clock of its own it needs no other', async () => {
+test('a clock that the option gives is used instead of that of open', async () => {
   const clock = virtualClock(5000)
   const store = memory({ clock })
   await store.open(virtualClock(0))

@@ -1,4 +1,6 @@
-// Attempts, grants, connections and pauses, and the events of their changes, against the model.
+// Attempts, grants, connections and refused clients, and the events of their changes: SQLite against the model. The
+// simulation (test/simulation/) uses the memory store alone; this test and the store contract bridge what it shows to
+// SQLite and Postgres.
 
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -115,7 +117,7 @@ const operation = fc.oneof(
   does('resume', [client], (store, id) => store.clients.resume(`of ${id}`)),
 )
 
-test('the same operations bring the same answers and leave the same rows', { timeout: 120_000 }, () =>
+test('the same operations have the same results and leave the same rows', { timeout: 120_000 }, () =>
   sameAsModel(operation, everything),
 )
 

@@ -1,4 +1,5 @@
-// The outbox and the subscriptions against the model.
+// The outbox and the subscriptions: SQLite against the model. The simulation (test/simulation/) uses the memory store
+// alone; this test and the store contract bridge what it shows to SQLite and Postgres.
 
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -40,7 +41,7 @@ const outboxOperations = fc.oneof(
     ),
     weight: 5,
   },
-  // More than there are subjects: which comes first of those that are due is not the model's to say.
+  // More than there are ordering keys: the model does not say which of the due events comes first.
   {
     arbitrary: does('take', [worker, ms, exceptConnections], ({ outbox }, owner, leaseMs, except) =>
       nameless(outbox.take(owner, 5, leaseMs, except)),
@@ -63,7 +64,7 @@ const outboxOperations = fc.oneof(
   does('sweep', [ms, ms, msOrNull], ({ outbox }, done, dead, pending) => outbox.sweep({ done, dead, pending }, 100)),
 )
 
-test('events are handed over as in the model', { timeout: 120_000 }, () =>
+test('events are dispatched as in the model', { timeout: 120_000 }, () =>
   sameAsModel(
     outboxOperations,
     async ({ outbox }) => [await nameless(outbox.list({ limit: 1000 })), await outbox.nextDue()],

@@ -1,4 +1,5 @@
-// A SQLite file that others have had: locked by another process, with a backlog, damaged, copied, of an earlier version.
+// SQLite files that are locked by another process, have a backlog, are damaged, are copies, or are of an earlier
+// version.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,7 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { claimBy, connect, delivery, entry, exchanged, subscription, virtualClock } from './fixtures.ts'
 
-test("another process's lock holds up neither the event loop nor what this process reads", async (t) => {
+test("another process's lock blocks neither the event loop nor what this process reads", async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   await store.open(virtualClock())
@@ -49,7 +50,7 @@ test('a backlog leaves the event loop its turns', async (t) => {
   await store.close()
 })
 
-test('a row that was damaged keeps no other from being read, and a grant with damaged spares may end', async (t) => {
+test('a damaged row keeps no other from being read, and a grant with damaged fallback sets may end', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   const clock = virtualClock()
@@ -83,7 +84,7 @@ test('a row that was damaged keeps no other from being read, and a grant with da
   await store.close()
 })
 
-test('the file of an earlier version gets a name, and a lease that was left in it holds for as long as one can', async (t) => {
+test('the file of an earlier version gets a name, and a lease that was left in it holds for the longest time of a lease', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   const clock = virtualClock()
@@ -111,7 +112,7 @@ test('the file of an earlier version gets a name, and a lease that was left in i
   await store.close()
 })
 
-test('a copy of the file has its name', async (t) => {
+test('a copy of the file has the name of the original database', async (t) => {
   const folder = place(t)
   const [store, copy] = [sqlite(join(folder, 'punctual.db')), sqlite(join(folder, 'copy.db'))]
   await store.open(virtualClock())

@@ -61,8 +61,8 @@ export const attachContract: Contract = {
     const row = await at.store.attempts.get('a')
     assert.deepEqual([row?.phase, row?.outcome], ['finished', { connection: connection.id }])
     assert.deepEqual([row?.verifier, row?.code, row?.answer, row?.movedAt], [null, null, null, now])
-    const told = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
-    assert.deepEqual(await at.store.history.of(connection.id, 10), [told])
+    const entered = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
+    assert.deepEqual(await at.store.history.of(connection.id, 10), [entered])
   },
 
   'an attempt that is not exchanged attaches nothing': async (at) => {
@@ -75,7 +75,7 @@ export const attachContract: Contract = {
     assert.deepEqual(await at.store.connections.list({ limit: 10 }), [])
   },
 
-  'of 20 that attach one attempt at once, one does': async (at) => {
+  'of 20 callers that attach one attempt at once, one succeeds': async (at) => {
     await exchanged(at.store, 'a')
     const answers = await Promise.all(Array.from({ length: 20 }, () => at.store.connections.attach(attachment('a'))))
     assert.equal(answers.filter((answer) => answer !== null).length, 1)
@@ -83,46 +83,47 @@ export const attachContract: Contract = {
     assert.equal((await at.store.history.of('connection of a', 10)).length, 1)
   },
 
-  'the same owner and account again: the connection keeps its id, the grant gets its next generation': async (at) => {
-    const first = await connect(at.store)
-    const id = first.connection.grant
-    await at.store.grants.claim(id, 1, claimBy('w'))
-    const before = await at.store.grants.get(id)
-    at.clock.pass(1000)
-    const now = at.clock.now()
-    const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
-    const second = await connect(at.store, {
-      grant: { tokens: 'new', account, scopes: ['a'], dueInMs: 80, refreshInMs: 70, keepReplaced: true },
-    })
-    const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
-    assert.deepEqual(second, {
-      connection,
-      created: false,
-      revived: false,
-      generation: 2,
-      replaced: before?.tokens,
-      vacated: null,
-    })
-    assert.deepEqual(await at.store.grants.get(id), {
-      ...before,
-      account,
-      scopes: ['a'],
-      tokens: 'new',
-      fallbackTokens: [before?.tokens],
-      generation: 2,
-      leaseLeftMs: (before?.leaseLeftMs ?? 0) - 1000,
-      expiresAt: now + 7_200_000,
-      refreshAt: now + 70,
-      dueAt: now + 80,
-      intent: null,
-      pacedAt: (before?.pacedAt ?? 0) + 7500,
-      usedAt: now,
-      readAt: now,
-    })
-    assert.equal(await at.store.grants.commit(id, 1, refreshedTokens('older'), entry), false)
-  },
+  'when the same owner connects the same account again, the connection keeps its id and the grant gets its next generation':
+    async (at) => {
+      const first = await connect(at.store)
+      const id = first.connection.grant
+      await at.store.grants.claim(id, 1, claimBy('w'))
+      const before = await at.store.grants.get(id)
+      at.clock.pass(1000)
+      const now = at.clock.now()
+      const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
+      const second = await connect(at.store, {
+        grant: { tokens: 'new', account, scopes: ['a'], dueInMs: 80, refreshInMs: 70, keepReplaced: true },
+      })
+      const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
+      assert.deepEqual(second, {
+        connection,
+        created: false,
+        revived: false,
+        generation: 2,
+        replaced: before?.tokens,
+        vacated: null,
+      })
+      assert.deepEqual(await at.store.grants.get(id), {
+        ...before,
+        account,
+        scopes: ['a'],
+        tokens: 'new',
+        fallbackTokens: [before?.tokens],
+        generation: 2,
+        leaseLeftMs: (before?.leaseLeftMs ?? 0) - 1000,
+        expiresAt: now + 7_200_000,
+        refreshAt: now + 70,
+        dueAt: now + 80,
+        intent: null,
+        pacedAt: (before?.pacedAt ?? 0) + 7500,
+        usedAt: now,
+        readAt: now,
+      })
+      assert.equal(await at.store.grants.commit(id, 1, refreshedTokens('older'), entry), false)
+    },
 
-  'the replaced set is kept as the spare only when that is asked for and the grant was live': async (at) => {
+  'the replaced set is kept as a fallback only when the caller asks for it and the grant was live': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await connect(at.store)
     assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [])
@@ -133,7 +134,7 @@ export const attachContract: Contract = {
     assert.deepEqual([row?.fallbackTokens, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
   },
 
-  'spares that there are stay behind the replaced set': async (at) => {
+  'older fallback sets stay behind the replaced set': async (at) => {
     const first = await connect(at.store)
     const id = first.connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'older')
@@ -141,7 +142,7 @@ export const attachContract: Contract = {
     assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [second.replaced, 'older'])
   },
 
-  'an attachment revives a grant that is over for all who rest on it': async (at) => {
+  'an attachment revives a grant that is over for all connections that rest on it': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = await connect(at.store, { owner: 'bob' })
     assert.deepEqual([bobs.created, bobs.generation, bobs.connection.grant], [true, 2, anns.grant])
@@ -154,7 +155,7 @@ export const attachContract: Contract = {
     assert.deepEqual(await at.store.connections.get(anns.id), { ...anns, updatedAt: at.clock.now() })
   },
 
-  'a disconnected connection that is attached again keeps its id, and its closed grant lives again': async (at) => {
+  'a disconnected connection that is attached again keeps its id, and its closed grant is live again': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     await at.store.grants.close(connection.grant, 1)
@@ -204,14 +205,14 @@ export const attachContract: Contract = {
     assert.equal((await at.store.grants.get(old.grant))?.status, 'live')
   },
 
-  'a grant that is closing already is vacated by nobody': async (at) => {
+  'a grant that is closing already is not reported as vacated again': async (at) => {
     const old = (await connect(at.store)).connection
     await at.store.connections.detach(old.id, entry)
     const moved = await connect(at.store, { account: 'two', reconnect: old.id })
     assert.deepEqual([moved.connection.id, moved.connection.status, moved.vacated], [old.id, 'active', null])
   },
 
-  'where the owner has both, the reconnected connection stays and the other one ends': async (at) => {
+  'where the owner has a connection to both accounts, the reconnected one stays and the other one ends': async (at) => {
     const two = (await connect(at.store, { account: 'two' })).connection
     const one = (await connect(at.store)).connection
     at.clock.pass(1000)

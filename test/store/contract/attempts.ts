@@ -1,10 +1,10 @@
-// Attempts: consumed once, moved step by step, found when stranded, swept when over.
+// Authorization attempts: consumed once, moved step by step, found when stranded, swept when they have ended.
 
 import assert from 'node:assert/strict'
 import { attempt, type Contract, connect, exchanged } from '../fixtures.ts'
 
 export const attemptsContract: Contract = {
-  'an attempt comes back as it was given': async (at) => {
+  'an attempt is read as it was inserted': async (at) => {
     const given = attempt('a', { reconnect: 'connection', anotherAccount: true, verifier: null, scopes: [] })
     await at.store.attempts.insert(given, 600_000)
     const now = at.clock.now()
@@ -29,7 +29,7 @@ export const attemptsContract: Contract = {
     assert.equal(await at.store.attempts.get('b'), null)
   },
 
-  'it is consumed once': async (at) => {
+  'an attempt is consumed once': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     at.clock.pass(5000)
     const first = await at.store.attempts.consume('state of a', 'calendly')
@@ -42,7 +42,7 @@ export const attemptsContract: Contract = {
     assert.deepEqual(await at.store.attempts.consume('state of a', 'calendly'), { ...first, row, first: false })
   },
 
-  'of 50 callers that consume it at once, one is first': async (at) => {
+  'of 50 callers that consume an attempt at once, one is first': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => at.store.attempts.consume('state of a', 'calendly')),
@@ -58,7 +58,7 @@ export const attemptsContract: Contract = {
     assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
   },
 
-  'it is found by its state, through its own client, and stays as it is': async (at) => {
+  'an attempt is found by its state, through its own client, and does not change': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     assert.deepEqual(await at.store.attempts.find('state of a', 'calendly'), await at.store.attempts.get('a'))
     assert.equal(await at.store.attempts.find('state of a', 'calcom'), null)
@@ -66,7 +66,9 @@ export const attemptsContract: Contract = {
     assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
   },
 
-  'of what an owner has begun the newest are kept, and all that has come back': async (at) => {
+  'of the attempts that an owner has begun the newest are kept, and all from which the owner has come back': async (
+    at,
+  ) => {
     for (const id of ['back', 'd', 'c', 'b', 'a']) {
       await at.store.attempts.insert(attempt(id, { owner: 'ann' }), 600_000)
       at.clock.pass(1)
@@ -81,7 +83,7 @@ export const attemptsContract: Contract = {
     assert.equal(await at.store.attempts.get('other'), null)
   },
 
-  'an expired one says so and is not consumed': async (at) => {
+  'an expired attempt is reported as expired and is not consumed': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     await at.store.attempts.insert(attempt('b'), 600_001)
     at.clock.pass(600_000)
@@ -90,7 +92,7 @@ export const attemptsContract: Contract = {
     assert.equal((await at.store.attempts.consume('state of b', 'calendly'))?.first, true)
   },
 
-  'it moves on from the phase that is named, and from no other': async (at) => {
+  'an attempt moves on from the named phase, and from no other': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     assert.equal(await at.store.attempts.advance('a', 'consumed', 'held', { code: 'sealed code' }), false)
     assert.equal(await at.store.attempts.advance('b', 'begun', 'held'), false)
@@ -119,7 +121,9 @@ export const attemptsContract: Contract = {
     assert.deepEqual([row?.answer, row?.outcome], [null, outcome])
   },
 
-  'stranded are those whose answer was stored long enough ago and never attached, by id': async (at) => {
+  'attempts whose answer was stored long enough ago and never attached are stranded, in the order of their ids': async (
+    at,
+  ) => {
     await exchanged(at.store, 'b')
     at.clock.pass(1000)
     await exchanged(at.store, 'a')
@@ -146,7 +150,7 @@ export const attemptsContract: Contract = {
     assert.deepEqual(await at.store.attempts.stranded(60_000, 10, 'b'), [])
   },
 
-  'the sweep takes what ended long enough ago, and nothing that holds an answer': async (at) => {
+  'a sweep deletes what ended long enough ago, and no attempt that has an answer': async (at) => {
     await at.store.attempts.insert(attempt('abandoned'), 600_000)
     await at.store.attempts.insert(attempt('finished'), 600_000)
     await at.store.attempts.advance('finished', 'begun', 'finished', { outcome: { error: 'x', reason: 'y' } })

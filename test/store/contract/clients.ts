@@ -19,7 +19,7 @@ export const clientsContract: Contract = {
     assert.deepEqual(await clients.refused('c'), [])
   },
 
-  'of 20 first refusals the second confirms, and the client is paused for all grants': async (at) => {
+  'of 20 first refusals the second one confirms, and the circuit breaker opens for all grants': async (at) => {
     const { clients } = at.store
     const all = Array.from({ length: 20 }, (_, n) => clients.refuse('c', refusal(`grant ${n}`)))
     assert.equal((await Promise.all(all)).filter(Boolean).length, 1)
@@ -43,7 +43,7 @@ export const clientsContract: Contract = {
     assert.equal((await clients.refused('c'))[0]?.witness, null)
   },
 
-  'a refusal with another code confirms nothing: it is the one to be confirmed from then on': async (at) => {
+  'a refusal with another code confirms nothing: from then on it is the suspicion': async (at) => {
     const { clients } = at.store
     await clients.refuse('c', refusal('one'))
     at.clock.pass(100_000)
@@ -55,7 +55,7 @@ export const clientsContract: Contract = {
     assert.equal(await clients.refuse('c', refusal('two')), true)
   },
 
-  'other credentials of the same client are another matter': async (at) => {
+  'each set of credentials of a client has refusals of its own': async (at) => {
     const { clients } = at.store
     await clients.refuse('c', refusal('one'))
     assert.equal(await clients.refuse('c', refusal('two', { credentials: 'with the old secret' })), false)
@@ -72,7 +72,7 @@ export const clientsContract: Contract = {
     assert.equal((await clients.refused('c')).length, 1)
   },
 
-  'a pause is prolonged, not shortened': async (at) => {
+  'a further refusal keeps the circuit breaker open for longer, never shorter': async (at) => {
     const { clients } = at.store
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     at.clock.pass(10_000)
@@ -83,7 +83,7 @@ export const clientsContract: Contract = {
     assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
   },
 
-  'of 20 callers one probes, when it is time': async (at) => {
+  'of 20 callers one probes, once a probe is due': async (at) => {
     const { clients } = at.store
     assert.equal(await clients.probe('of c', 1000), false)
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
@@ -97,7 +97,7 @@ export const clientsContract: Contract = {
     assert.equal(await clients.probe('of c', 1000), true)
   },
 
-  'a pause ends once, and the next one begins with a suspicion again': async (at) => {
+  'the circuit breaker closes once, and the next refusal is a suspicion again': async (at) => {
     const { clients } = at.store
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     const ended = await Promise.all(Array.from({ length: 20 }, () => clients.resume('of c')))

@@ -21,7 +21,7 @@ export const connectionsContract: Contract = {
     assert.deepEqual(await at.store.connections.get(anns.id), row)
   },
 
-  'two that are disconnected at once let the grant close once': async (at) => {
+  'connections that are disconnected at once let the grant close once': async (at) => {
     const owners = Array.from({ length: 10 }, (_, index) => `owner ${index}`)
     const ids: string[] = []
     for (const owner of owners) ids.push((await connect(at.store, { owner })).connection.id)
@@ -30,7 +30,7 @@ export const connectionsContract: Contract = {
     assert.equal(answers.filter((answer) => answer?.closing).length, 1)
   },
 
-  'a disconnected connection stays so when its grant ends or comes back': async (at) => {
+  'a disconnected connection stays disconnected when its grant ends or recovers': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     const detached = await at.store.connections.detach(anns.id, entry)
@@ -41,7 +41,7 @@ export const connectionsContract: Contract = {
     assert.equal((await at.store.connections.detach(bobs.id, entry))?.row.reason, null)
   },
 
-  'they are listed in the order of creation, page by page, each once': async (at) => {
+  'connections are listed in the order of creation, page by page, each once': async (at) => {
     const ids: string[] = []
     for (let index = 0; index < 23; index++) {
       ids.push((await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` })).connection.id)
@@ -62,7 +62,7 @@ export const connectionsContract: Contract = {
     }
   },
 
-  'they are listed by owner, client and status, without the disconnected': async (at) => {
+  'connections are listed by owner, client and status, without the disconnected': async (at) => {
     const a = (await connect(at.store, { account: 'a' })).connection
     const b = (await connect(at.store, { account: 'b' })).connection
     const c = (await connect(at.store, { account: 'c', client: 'calcom' })).connection
@@ -88,18 +88,18 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.connections.get('another'), null)
   },
 
-  'the history tells whether exactly an entry is there': async (at) => {
+  'the history says whether it has exactly an entry': async (at) => {
     const { grant } = (await connect(at.store)).connection
-    const told = { type: 'grant.renewed', data: { generation: 2 } }
-    assert.equal(await at.store.history.has(grant, told), false)
-    await at.store.grants.commit(grant, 1, refreshedTokens('t2'), told)
-    assert.equal(await at.store.history.has(grant, told), true)
-    assert.equal(await at.store.history.has(grant, { ...told, data: { generation: 3 } }), false)
-    assert.equal(await at.store.history.has(grant, { ...told, type: 'grant.ended' }), false)
-    assert.equal(await at.store.history.has('another', told), false)
+    const entered = { type: 'grant.renewed', data: { generation: 2 } }
+    assert.equal(await at.store.history.has(grant, entered), false)
+    await at.store.grants.commit(grant, 1, refreshedTokens('t2'), entered)
+    assert.equal(await at.store.history.has(grant, entered), true)
+    assert.equal(await at.store.history.has(grant, { ...entered, data: { generation: 3 } }), false)
+    assert.equal(await at.store.history.has(grant, { ...entered, type: 'grant.ended' }), false)
+    assert.equal(await at.store.history.has('another', entered), false)
   },
 
-  'the history of a connection is its own and its grant’s, newest first, and nobody else’s': async (at) => {
+  'the history of a connection has its own entries and its grant’s, newest first, and no others': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     await connect(at.store, { account: 'two' })
@@ -118,7 +118,7 @@ export const connectionsContract: Contract = {
     const [ended, renewed] = await at.store.history.of(anns.id, 2)
     assert.deepEqual(ended?.connection, null)
     const at1 = at.clock.now() - 1000
-    const told = { type: 'renewed', data: { generation: 3 }, at: at1, grant: anns.grant, connection: null }
-    assert.deepEqual(renewed, told)
+    const entered = { type: 'renewed', data: { generation: 3 }, at: at1, grant: anns.grant, connection: null }
+    assert.deepEqual(renewed, entered)
   },
 }

@@ -1,4 +1,5 @@
-// Events that a change writes into the outbox, once they have been announced: one for each connection that it concerns.
+// Events that a change writes into the outbox, once their types have been announced: one for each connection that it
+// concerns.
 
 import assert from 'node:assert/strict'
 import {
@@ -23,7 +24,7 @@ const types = [
 ]
 
 export const eventsOfChangesContract: Contract = {
-  'what has not been announced is not written, and announcements add up': async (at) => {
+  'only announced types of events are written, and announcements add up': async (at) => {
     const { store } = at
     const first = await connect(store)
     assert.equal(await store.outbox.nextDue(), null)
@@ -36,7 +37,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual(await writtenEvents(at), [`connection.created ${id}`, `connection.disconnected ${id}`])
   },
 
-  'an event says what it is about, and is due at once': async (at) => {
+  'an event names its connection, or its client, and is due at once': async (at) => {
     at.store.announce(types)
     const now = at.clock.now()
     const { id } = (await connect(at.store)).connection
@@ -69,7 +70,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
   },
 
-  'the life of a connection is told in its order': async (at) => {
+  'the events of a connection are written and dispatched in the order of its changes': async (at) => {
     at.store.announce(types)
     const { grants, connections, outbox } = at.store
     const { connection } = await connect(at.store)
@@ -95,7 +96,9 @@ export const eventsOfChangesContract: Contract = {
     ])
   },
 
-  'what happens to a grant is told to each connection that rests on it, but to no disconnected one': async (at) => {
+  'a change of a grant writes an event for each connection that rests on it, but for no disconnected one': async (
+    at,
+  ) => {
     at.store.announce(types)
     const { grants, connections } = at.store
     const ids: Record<string, string> = {}
@@ -117,7 +120,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual(await drain(at), ['connection.created d'])
   },
 
-  'a grant that is over recovers by a renewal or a spare, and a living one does not': async (at) => {
+  'a grant that is over recovers by a refreshed or a fallback set, and a live grant does not': async (at) => {
     at.store.announce(types)
     const { grants } = at.store
     const { id, grant } = (await connect(at.store)).connection
@@ -135,7 +138,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual(await drain(at), recovered)
   },
 
-  'what changes nothing tells nothing': async (at) => {
+  'an operation that changes nothing writes no event': async (at) => {
     at.store.announce(types)
     const { grants, connections, clients } = at.store
     const { id, grant } = (await connect(at.store)).connection
@@ -157,7 +160,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual(await drain(at), [])
   },
 
-  'of many callers that begin or end a pause one tells of it': async (at) => {
+  'of many callers that open or close the circuit breaker one writes the event': async (at) => {
     at.store.announce(types)
     const ten = Array.from({ length: 10 })
     await Promise.all(ten.map((_, n) => at.store.clients.refuse('c', refusal(`grant ${n}`))))
@@ -166,7 +169,7 @@ export const eventsOfChangesContract: Contract = {
     assert.deepEqual(await drain(at), ['client.recovered c'])
   },
 
-  'a connection that moves to another account has recovered, and the one it takes the place of is not told of': async (
+  'a connection that moves to another account has recovered, and the one that it replaces gets no event': async (
     at,
   ) => {
     at.store.announce(types)

@@ -1,10 +1,10 @@
-// Spares: sets that lost a race or were replaced, and may still be honoured.
+// Fallback token sets: sets that lost a race or were replaced, and that the provider may still honour.
 
 import assert from 'node:assert/strict'
 import { type Contract, claimBy, connect, entry, refreshedTokens } from '../fixtures.ts'
 
 export const fallbackTokensContract: Contract = {
-  'a set is kept as a spare once the grant has moved past its generation, before older ones': async (at) => {
+  'a set is kept as a fallback once the grant is past its generation, before older ones': async (at) => {
     const { keepFallback, commit, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     assert.equal(await keepFallback(id, 1, 't1', 'lost'), null)
@@ -25,7 +25,7 @@ export const fallbackTokensContract: Contract = {
     assert.deepEqual([fallbacks?.length, fallbacks?.[0], fallbacks?.[7]], [8, 'more 9', 'more 2'])
   },
 
-  'a closed grant keeps no spare': async (at) => {
+  'a closed grant keeps no fallback set': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     await at.store.grants.close(connection.grant, 1)
@@ -33,7 +33,7 @@ export const fallbackTokensContract: Contract = {
     assert.deepEqual((await at.store.grants.get(connection.grant))?.fallbackTokens, [])
   },
 
-  'a spare becomes the current set as the next generation, in doubt': async (at) => {
+  'a fallback set becomes the current set as the next generation, its outcome unknown': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'older')
     await at.store.grants.keepFallback(id, 0, '', 'spare')
@@ -61,14 +61,14 @@ export const fallbackTokensContract: Contract = {
     assert.equal(await at.store.grants.useFallback(id, 3), false)
   },
 
-  'a grant with a spare does not end': async (at) => {
+  'a grant with a fallback set does not end': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'spare')
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), false)
     assert.equal((await at.store.grants.get(id))?.status, 'live')
   },
 
-  'a grant that is over is revived by the spare that comes in; one that is closing is not': async (at) => {
+  'a grant that is over is revived by a new fallback set; a closing grant is not': async (at) => {
     const { connection: first } = await connect(at.store)
     await at.store.grants.end(first.grant, 1, 'refused', entry)
     assert.equal(await at.store.grants.keepFallback(first.grant, 0, 'spent', null), 'kept')

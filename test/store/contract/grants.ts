@@ -1,4 +1,4 @@
-// Grants: renewed, ended, due, touched and closed, each write fenced by the generation that was read.
+// Grants: refreshed, ended, due, touched and closed, each write fenced by the generation that was read.
 
 import assert from 'node:assert/strict'
 import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens } from '../fixtures.ts'
@@ -6,9 +6,9 @@ import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens
 const touches: [string, number | null, number | null, number | null][] = [
   ['makes an idle grant due when its set says', 5000, null, 5000],
   ['brings a later due time forward', 5000, 6000, 5000],
-  ['leaves an earlier one', 5000, 4000, 4000],
-  ['leaves what is never renewed', null, 6000, 6000],
-  ['leaves what is never due', null, null, null],
+  ['keeps an earlier due time', 5000, 4000, 4000],
+  ['keeps the due time of a set that is never refreshed', null, 6000, 6000],
+  ['keeps a grant that is never due', null, null, null],
 ]
 
 export const grantsContract: Contract = {
@@ -85,7 +85,7 @@ export const grantsContract: Contract = {
     assert.equal((await at.store.history.of(connection.id, 100)).length, 2)
   },
 
-  'an end is told to the connections, and happens once': async (at) => {
+  'a grant ends once, and its connections need a reconnection': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
@@ -96,11 +96,11 @@ export const grantsContract: Contract = {
     assert.equal(await at.store.grants.end(id, 1, 'outcome_unknown', entry), false)
     const cleared = { dueAt: null, leaseOwner: null, leaseLeftMs: 0, intent: null, readAt: now }
     assert.deepEqual(await at.store.grants.get(id), { ...claimed, status: 'over', reason: 'refused', ...cleared })
-    const told = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
-    assert.deepEqual(await at.store.connections.get(connection.id), told)
+    const ended = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
+    assert.deepEqual(await at.store.connections.get(connection.id), ended)
   },
 
-  'a set that arrives late revives a grant that is over, and its connections are told': async (at) => {
+  'a set that arrives late revives a grant that is over, and marks its connections as changed': async (at) => {
     const { connection } = await connect(at.store)
     const left = await connect(at.store, { owner: 'bob' })
     await at.store.connections.detach(left.connection.id, entry)
@@ -114,7 +114,7 @@ export const grantsContract: Contract = {
     assert.deepEqual(await at.store.connections.get(left.connection.id), before)
   },
 
-  'a set that arrives at a closing or closed grant is kept for the one who closes it': async (at) => {
+  'a set that is stored in a closing or closed grant is kept until the grant is closed again': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.connections.detach(connection.id, entry)
@@ -132,7 +132,7 @@ export const grantsContract: Contract = {
     assert.equal((await at.store.grants.closing(0, 10, null)).length, 1)
   },
 
-  'what is due is taken once, oldest first, and comes back when it is not looked after': async (at) => {
+  'what is due is returned once, the longest due first, and again when its time has come': async (at) => {
     const ids: string[] = []
     for (const [index, account] of ['a', 'b', 'c', 'd'].entries())
       ids.push((await connect(at.store, { account, grant: { dueInMs: 4000 - index * 1000 } })).connection.grant)
@@ -150,7 +150,7 @@ export const grantsContract: Contract = {
     assert.deepEqual((await at.store.grants.takeDue(10, 60_000)).sort(), ids.sort())
   },
 
-  'what cools down, is over or is closing is not due': async (at) => {
+  'a grant that cools down, is over or is closing is not due': async (at) => {
     const now = { dueInMs: 0 }
     const cooling = (await connect(at.store, { account: 'a', grant: now })).connection.grant
     const over = (await connect(at.store, { account: 'b', grant: now })).connection.grant
@@ -167,7 +167,7 @@ export const grantsContract: Contract = {
     assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [cooling])
   },
 
-  'postponing is fenced': async (at) => {
+  'a due time is set only for the generation that was read': async (at) => {
     const id = (await connect(at.store)).connection.grant
     assert.equal(await at.store.grants.postpone(id, 1, 5000), true)
     assert.equal((await at.store.grants.get(id))?.dueAt, at.clock.now() + 5000)
@@ -176,7 +176,7 @@ export const grantsContract: Contract = {
     assert.equal((await at.store.grants.get(id))?.dueAt, null)
   },
 
-  'a description of the account takes the place of the last one, and changes nothing else': async (at) => {
+  'a description of the account replaces the last one, and changes nothing else': async (at) => {
     const { connection } = await connect(at.store)
     const before = await at.store.grants.get(connection.grant)
     await at.store.grants.describe(connection.grant, { name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' })
@@ -201,7 +201,7 @@ export const grantsContract: Contract = {
     ]),
   ),
 
-  'use wakes nothing that is over, and does not mind what is not there': async (at) => {
+  'use does not make a grant due that is over, and accepts an unknown grant': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.end(id, 1, 'refused', entry)
     await at.store.grants.touch(id)
@@ -209,7 +209,7 @@ export const grantsContract: Contract = {
     await at.store.grants.touch('another')
   },
 
-  'closing takes the tokens of a closing grant of that generation, and of no other': async (at) => {
+  'closing deletes the tokens of a closing grant of that generation, and of no other': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'spare')

@@ -1,11 +1,11 @@
-// Where the engine runs in the process, leases are judged by the clock that nobody can set.
+// Where the engine runs in the process, leases are judged by the monotonic clock.
 
 import assert from 'node:assert/strict'
 import { type Contract, claimBy, connect } from '../fixtures.ts'
 
 export const leaseClockContract: Contract = Object.fromEntries(
   Object.entries({ forward: 3_600_000, back: -3_600_000 }).map(([direction, step]) => [
-    `a wall clock that is set ${direction} ends no lease and prolongs none`,
+    `a wall clock that is set ${direction} neither ends nor extends a lease`,
     async (at) => {
       const { claim, get } = at.store.grants
       const id = (await connect(at.store)).connection.grant

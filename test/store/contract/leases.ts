@@ -1,13 +1,18 @@
-// Claims and releases: one presenter at a time, paced, cooled down, and remembering what became of the last.
+// Leases on grants: one process presents the refresh token at a time, paced and cooled down, and the outcome of the
+// last presentation is kept.
 
 import assert from 'node:assert/strict'
 import type { GrantRow, Release } from '../../../src/core/store/grants.ts'
 import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens } from '../fixtures.ts'
 
 const releases: [string, Release, Partial<GrantRow>][] = [
-  ['a harmless release takes the intent back', { harmless: true, retryInMs: 0, failed: false }, { intent: null }],
-  ['another leaves it', { harmless: false, retryInMs: 0, failed: false }, { intent: 'digest by w' }],
-  ['a failure is counted', { harmless: true, retryInMs: 0, failed: true }, { intent: null, failures: 1 }],
+  ['a harmless release deletes the intent', { harmless: true, retryInMs: 0, failed: false }, { intent: null }],
+  ['any other release keeps the intent', { harmless: false, retryInMs: 0, failed: false }, { intent: 'digest by w' }],
+  [
+    'a release after a failure counts it',
+    { harmless: true, retryInMs: 0, failed: true },
+    { intent: null, failures: 1 },
+  ],
 ]
 
 export const leasesContract: Contract = {
@@ -38,7 +43,9 @@ export const leasesContract: Contract = {
     assert.equal((await read(at, id)).leaseOwner, winners[0]?.leaseOwner)
   },
 
-  'a lease that runs keeps everybody out, its owner too, and ends by itself': async (at) => {
+  'no process can claim a leased grant, not even the owner of the lease, until the lease ends by itself': async (
+    at,
+  ) => {
     const id = await grantOf(at)
     await at.store.grants.claim(id, 1, claimBy('w'))
     at.clock.pass(29_999)
@@ -48,7 +55,7 @@ export const leasesContract: Contract = {
     assert.equal((await at.store.grants.claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
   },
 
-  'a lease is prolonged by its owner, run out or not, and by nobody else': async (at) => {
+  'a lease is extended by its owner, also once it has ended, and by no other process': async (at) => {
     const { claim, extend, release } = at.store.grants
     const id = await grantOf(at)
     assert.equal(await extend(id, 'w', 30_000), false)
@@ -71,7 +78,7 @@ export const leasesContract: Contract = {
     assert.equal(await extend('another', 'w', 5000), false)
   },
 
-  'another generation, an ended, closing or unknown grant cannot be claimed': async (at) => {
+  'a grant of another generation, or one that is over, closing or unknown, cannot be claimed': async (at) => {
     const id = await grantOf(at)
     assert.equal(await at.store.grants.claim(id, 0, claimBy('w')), null)
     assert.equal(await at.store.grants.claim(id, 2, claimBy('w')), null)
@@ -83,7 +90,7 @@ export const leasesContract: Contract = {
     assert.equal(await at.store.grants.claim(left.connection.grant, 1, claimBy('w')), null)
   },
 
-  'an intent in place leaves a doubt, which only a new set takes away': async (at) => {
+  'an intent that is still there makes the outcome unknown until there is a new set': async (at) => {
     const id = await grantOf(at)
     assert.equal((await at.store.grants.claim(id, 1, claimBy('w')))?.outcomeUnknown, false)
     at.clock.pass(30_000)
@@ -146,7 +153,7 @@ export const leasesContract: Contract = {
     assert.deepEqual([renewed?.failures, renewed?.refusals, renewed?.refusedSince], [0, 0, null])
   },
 
-  'only the owner releases': async (at) => {
+  'only the owner of a lease releases it': async (at) => {
     const id = await grantOf(at)
     const release = { harmless: true, retryInMs: 0, failed: false }
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
@@ -158,33 +165,37 @@ export const leasesContract: Contract = {
     assert.equal(await at.store.grants.release(id, 1, 'w', release), false)
   },
 
-  'a reconnection leaves the lease, and its release then leaves all else': async (at) => {
+  'a reconnection keeps the lease, and its release then changes nothing else': async (at) => {
     const id = await grantOf(at)
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     await connect(at.store)
-    const moved = await read(at, id)
-    assert.deepEqual([moved?.generation, moved?.leaseOwner, moved?.leaseLeftMs], [2, 'w', claimed?.leaseLeftMs])
+    const reconnected = await read(at, id)
+    assert.deepEqual(
+      [reconnected?.generation, reconnected?.leaseOwner, reconnected?.leaseLeftMs],
+      [2, 'w', claimed?.leaseLeftMs],
+    )
     assert.equal(await at.store.grants.claim(id, 2, claimBy('v')), null)
     assert.equal(await at.store.grants.release(id, 1, 'v', { harmless: false, retryInMs: 5, failed: true }), false)
     assert.equal(await at.store.grants.release(id, 1, 'w', { harmless: false, retryInMs: 5, failed: true }), true)
-    assert.deepEqual(await read(at, id), { ...moved, leaseOwner: null, leaseLeftMs: 0 })
+    assert.deepEqual(await read(at, id), { ...reconnected, leaseOwner: null, leaseLeftMs: 0 })
   },
 
-  'a release moves the due time behind the cool-down, never forward, and makes nothing due': async (at) => {
-    const id = await grantOf(at)
-    const dueAfter = async (dueInMs: number | null, retryInMs: number) => {
-      await at.store.grants.postpone(id, 1, dueInMs)
-      at.clock.pass(60_000)
-      await at.store.grants.claim(id, 1, claimBy('w'))
-      await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs, failed: true })
-      at.clock.pass(60_000)
-      const { dueAt } = await read(at, id)
-      return dueAt === null ? null : dueAt - (at.clock.now() - 60_000)
-    }
-    assert.equal(await dueAfter(0, 5000), 5000)
-    assert.equal(await dueAfter(100_000, 5000), 40_000)
-    assert.equal(await dueAfter(null, 5000), null)
-  },
+  'a release postpones the due time to the end of the cool-down, never brings it forward, and makes nothing due':
+    async (at) => {
+      const id = await grantOf(at)
+      const dueAfter = async (dueInMs: number | null, retryInMs: number) => {
+        await at.store.grants.postpone(id, 1, dueInMs)
+        at.clock.pass(60_000)
+        await at.store.grants.claim(id, 1, claimBy('w'))
+        await at.store.grants.release(id, 1, 'w', { harmless: true, retryInMs, failed: true })
+        at.clock.pass(60_000)
+        const { dueAt } = await read(at, id)
+        return dueAt === null ? null : dueAt - (at.clock.now() - 60_000)
+      }
+      assert.equal(await dueAfter(0, 5000), 5000)
+      assert.equal(await dueAfter(100_000, 5000), 40_000)
+      assert.equal(await dueAfter(null, 5000), null)
+    },
 }
 
 async function grantOf({ store }: OpenStore): Promise<string> {

@@ -1,17 +1,17 @@
-// Opening, and what the store does with the rows that it takes and gives.
+// Opening and closing, and how rows are copied on the way in and out.
 
 import assert from 'node:assert/strict'
 import { attempt, type Contract, connect, openStore, virtualClock } from '../fixtures.ts'
 
 export const openingContract: Contract = {
-  'before it is opened it refuses, in our words': async (_, factory) => {
+  'a store that is not open rejects with our own error': async (_, factory) => {
     const { store, end } = factory()
     await assert.rejects(store.ping(), { name: 'PunctualError', code: 'store_unavailable', retryable: true })
     await assert.rejects(store.attempts.insert(attempt('a'), 1), { code: 'store_unavailable' })
     await end()
   },
 
-  'it is opened twice, and closed twice': async (_, factory) => {
+  'a store can be opened twice, and closed twice': async (_, factory) => {
     const { store, end } = factory()
     const clock = virtualClock()
     await Promise.all([store.open(clock), store.open(clock)])
@@ -22,20 +22,20 @@ export const openingContract: Contract = {
     await end()
   },
 
-  'what it kept is there when it is opened again': async (at) => {
+  'the rows are there when the store is opened again': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.close()
     await at.store.open(at.clock)
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
   },
 
-  'the clock of the first open is the one that counts': async (at) => {
+  'the clock of the first open is the one that is used': async (at) => {
     await at.store.open(virtualClock(0))
     await at.store.attempts.insert(attempt('a'), 1000)
     assert.equal((await at.store.attempts.get('a'))?.createdAt, at.clock.now())
   },
 
-  'nobody changes a row from outside': async (at) => {
+  'a change of an object outside changes no row': async (at) => {
     const given = { ...attempt('a'), scopes: ['users:read'] }
     await at.store.attempts.insert(given, 1000)
     given.scopes.push('everything')
@@ -48,7 +48,7 @@ export const openingContract: Contract = {
     assert.equal((await at.store.connections.get(connection.id))?.account.name, 'Ann')
   },
 
-  'times are whole milliseconds, whatever the durations are': async (at) => {
+  'times are whole milliseconds, also with fractional durations': async (at) => {
     at.clock.pass(0.25)
     await at.store.attempts.insert(attempt('a'), 1000.6)
     const row = await at.store.attempts.get('a')
@@ -56,7 +56,7 @@ export const openingContract: Contract = {
     assert.equal(row?.expiresAt, Math.floor(at.clock.now()) + 1001)
   },
 
-  'a database keeps its name, which no other has': async (one, factory) => {
+  'a database keeps its name, and no other database has it': async (one, factory) => {
     await using other = await openStore(factory)
     const name = await one.store.identity()
     assert.match(name, /^db_[\w-]{22}$/)

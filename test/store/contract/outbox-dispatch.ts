@@ -1,10 +1,11 @@
-// The outbox as a queue: who may have what, in which order, for how long, and how it ends.
+// Dispatching from the outbox: which dispatcher gets which event, in which order, for how long, and how the dispatch
+// ends.
 
 import assert from 'node:assert/strict'
 import { type Contract, delivery, type OpenStore } from '../fixtures.ts'
 
 export const outboxDispatchContract: Contract = {
-  'what is due is leased, the attempt counted, until the lease ends': async (at) => {
+  'a due event is leased, and its dispatch counted, until the lease ends': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
     await outbox.accept(delivery('k'))
@@ -21,25 +22,26 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual([again?.id, again?.dispatches, again?.firstAt], [row?.id, 2, now])
   },
 
-  'of a subject one comes after the other, in its own order, then in that of writing': async (at) => {
-    const { outbox } = at.store
-    for (const [key, orderAt] of Object.entries({ c: 30, a: 10, b1: 20, b2: 20, d: 40 }))
-      await outbox.accept(delivery(key, { orderAt }))
-    const seen: (string | null)[] = []
-    for (;;) {
-      const rows = await outbox.take('w', 10, 1000)
-      if (rows.length === 0) break
-      assert.equal(rows.length, 1)
-      assert.deepEqual(await outbox.take('w', 10, 1000), [])
-      for (const { id, key } of rows) {
-        seen.push(key)
-        assert.equal(await outbox.acknowledge(id), true)
+  'events with one ordering key are dispatched one after the other, in their order, then in the order of writing':
+    async (at) => {
+      const { outbox } = at.store
+      for (const [key, orderAt] of Object.entries({ c: 30, a: 10, b1: 20, b2: 20, d: 40 }))
+        await outbox.accept(delivery(key, { orderAt }))
+      const seen: (string | null)[] = []
+      for (;;) {
+        const rows = await outbox.take('w', 10, 1000)
+        if (rows.length === 0) break
+        assert.equal(rows.length, 1)
+        assert.deepEqual(await outbox.take('w', 10, 1000), [])
+        for (const { id, key } of rows) {
+          seen.push(key)
+          assert.equal(await outbox.acknowledge(id), true)
+        }
       }
-    }
-    assert.deepEqual(seen, ['a', 'b1', 'b2', 'c', 'd'])
-  },
+      assert.deepEqual(seen, ['a', 'b1', 'b2', 'c', 'd'])
+    },
 
-  'the subjects that have been due the longest come first, up to the limit': async (at) => {
+  'the queues that have been due the longest come first, up to the limit': async (at) => {
     for (const key of ['a', 'b', 'c', 'd']) {
       await at.store.outbox.accept(delivery(key, { orderingKey: key, maxWaitMs: key === 'a' ? 10 : 0 }))
       at.clock.pass(1)
@@ -49,7 +51,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual([await keys(), await keys(), await keys()], [['b', 'c'], ['a', 'd'], []])
   },
 
-  'the events of some connections are passed over, and their limit is left to the others': async (at) => {
+  'the events of excepted connections are skipped, and the limit counts only the others': async (at) => {
     const { outbox } = at.store
     for (const [key, connection] of Object.entries({ a1: 'a', a2: 'a', b: 'b', none: null, c: 'c' })) {
       await outbox.accept(delivery(key, { orderingKey: key, connection }))
@@ -63,7 +65,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(await keys(5, []), ['a1', 'a2', 'c'])
   },
 
-  'one that comes before is not handed over while a later one of its subject is': async (at) => {
+  'an earlier event is not dispatched while a later one with its ordering key is': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('later', { orderAt: 20 }))
     const [later] = await outbox.take('w', 5, 1000)
@@ -77,7 +79,9 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(await keysLeased(at), [])
   },
 
-  'one that waits to be tried again holds up those that come after it, and nobody is woken for them': async (at) => {
+  'an event that waits for its retry delays the later events of its queue, and nothing is due meanwhile': async (
+    at,
+  ) => {
     const { outbox } = at.store
     await outbox.accept(delivery('first', { orderAt: 10 }))
     await outbox.accept(delivery('second', { orderAt: 20 }))
@@ -95,7 +99,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(await keysLeased(at), ['second'])
   },
 
-  'it is done for good, whoever acknowledges it and however late, and its body is forgotten': async (at) => {
+  'an acknowledged event is done for good, also when its lease has ended, and its body is deleted': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     await outbox.accept(delivery('next', { orderAt: 20_000 }))
@@ -103,8 +107,8 @@ export const outboxDispatchContract: Contract = {
     const id = row?.id ?? ''
     at.clock.pass(1000)
     await outbox.take('v', 1, 1000)
-    const said = await Promise.all(Array.from({ length: 10 }, () => outbox.acknowledge(id)))
-    assert.equal(said.filter(Boolean).length, 1)
+    const acknowledged = await Promise.all(Array.from({ length: 10 }, () => outbox.acknowledge(id)))
+    assert.equal(acknowledged.filter(Boolean).length, 1)
     assert.deepEqual(await outbox.get(id), {
       ...row,
       state: 'done',
@@ -119,7 +123,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(await keysLeased(at), ['next'])
   },
 
-  'one that was given up, or was never handed over, can be acknowledged': async (at) => {
+  'an event that is dead, or was never dispatched, can be acknowledged': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const [row] = await outbox.take('w', 1, 1000)
@@ -132,7 +136,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual([await keysLeased(at), await outbox.nextDue()], [[], null])
   },
 
-  'only who holds it gives it back': async (at) => {
+  'only the dispatcher that has the lease can fail an event': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const [unleased] = await outbox.list({ limit: 1 })
@@ -154,7 +158,7 @@ export const outboxDispatchContract: Contract = {
     assert.equal((await outbox.get(id))?.state, 'pending')
   },
 
-  'one that waits for an earlier one is due when that arrives, or when its patience ends': async (at) => {
+  'an event that waits for an earlier one is due when that one arrives, or when its wait ends': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 }))
     await outbox.accept(delivery('after', { orderAt: 30, maxWaitMs: 90_000 }))
@@ -170,7 +174,7 @@ export const outboxDispatchContract: Contract = {
     assert.ok((await keysLeased(at)).includes('elsewhere'))
   },
 
-  'an arrival hurries nobody who is being handed over or is to be tried again': async (at) => {
+  'an arrival does not change the due time of an event that is being dispatched or waits for its retry': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k', { orderAt: 20 }))
     const [row] = await outbox.take('w', 1, 1000)
@@ -181,7 +185,7 @@ export const outboxDispatchContract: Contract = {
     assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, at.clock.now() + 5000)
   },
 
-  'one that arrives after a later one was acknowledged is late': async (at) => {
+  'an event that arrives after a later one was acknowledged is out of order': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('later', { orderAt: 20 }))
     await outbox.accept(delivery('other', { orderingKey: 'two', orderAt: 30 }))
@@ -200,7 +204,7 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(seen, { earlier: true, same: false, last: false, free: false })
   },
 
-  'of many takers each event has one, and the order of every subject is kept': async (at) => {
+  'with many dispatchers each event is leased to one, and the order of every queue is kept': async (at) => {
     const { outbox } = at.store
     const [orderingKeys, events] = [12, 5]
     const expected = Array.from({ length: orderingKeys * events }, (_, n) => ({

@@ -1,11 +1,11 @@
-// The outbox as a keeper of events: taken in once, found, given up, replayed and swept.
+// The outbox as a table of events: accepted once, found, dead, replayed and swept.
 
 import assert from 'node:assert/strict'
 import type { OutboxRow } from '../../../src/core/store/outbox.ts'
 import { type Contract, delivery, type OpenStore, openStore, runSteadily } from '../fixtures.ts'
 
 export const outboxContract: Contract = {
-  'of 20 callers that bring the same delivery, one takes it in': async (at) => {
+  'of 20 callers with the same delivery, one gets it accepted': async (at) => {
     const { outbox } = at.store
     const taken = await Promise.all(
       Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
@@ -18,7 +18,7 @@ export const outboxContract: Contract = {
     assert.equal(await outbox.accept(delivery('k')), false)
   },
 
-  'a delivery is kept as it came': async (at) => {
+  'a delivery is kept as it arrived': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
     const { maxWaitMs, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
@@ -34,7 +34,7 @@ export const outboxContract: Contract = {
     assert.deepEqual([(await newest(at)).connection, (await newest(at)).owner], [null, null])
   },
 
-  'an id is its own, also among those of another database': async (_, factory) => {
+  'an id is unique, also among the ids of another database': async (_, factory) => {
     const ids: string[] = []
     for (let databases = 1; databases <= 2; databases++) {
       await using at = await openStore(factory)
@@ -48,7 +48,7 @@ export const outboxContract: Contract = {
     assert.equal(new Set(ids).size, 10)
   },
 
-  'what is not there is not found, acknowledged, failed or replayed': async (at) => {
+  'an unknown event is not found, acknowledged, failed or replayed': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -63,7 +63,7 @@ export const outboxContract: Contract = {
     assert.equal((await outbox.get(id))?.state, 'pending')
   },
 
-  'it knows which deliveries of a subject were taken in, done or not': async (at) => {
+  'hasAccepted knows the accepted deliveries of an ordering key, done or not': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const answers = async () => [
@@ -78,7 +78,7 @@ export const outboxContract: Contract = {
     assert.deepEqual(await answers(), [true, true, false, false, false])
   },
 
-  'it is listed newest first, page by page, and by state': async (at) => {
+  'events are listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
     for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
     const taken = await outbox.take('w', 6, 1000)
@@ -99,7 +99,7 @@ export const outboxContract: Contract = {
     assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
   },
 
-  'what was given up is handed over anew when it is replayed, and nothing else is': async (at) => {
+  'a dead event is dispatched again when it is replayed, and no other event is': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -121,7 +121,7 @@ export const outboxContract: Contract = {
     assert.equal(await outbox.replay(id), false)
   },
 
-  'what has ended is swept by its age, a few at a time, and what is pending stays': async (at) => {
+  'events that are done or dead are swept by their age, up to the limit, and pending ones stay': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
@@ -155,7 +155,7 @@ export const outboxContract: Contract = {
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 1)
   },
 
-  'what was due for long without anybody who took it is swept, oldest first': async (at) => {
+  'pending events that have been due for too long are swept, oldest first': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }

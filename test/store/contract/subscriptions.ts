@@ -1,4 +1,4 @@
-// Subscriptions: one current one for each connection and scope, looked at by one at a time.
+// Webhook subscriptions: one current one for each connection and scope, checked by one process at a time.
 
 import assert from 'node:assert/strict'
 import type { SubscriptionState } from '../../../src/core/store/subscriptions.ts'
@@ -7,7 +7,7 @@ import { type Contract, runSteadily, subscription } from '../fixtures.ts'
 const every: readonly SubscriptionState[] = ['creating', 'active', 'removing', 'removed']
 
 export const subscriptionsContract: Contract = {
-  'one is recorded as it is to be, and is current': async (at) => {
+  'a subscription is recorded as requested, and is current': async (at) => {
     const { subscriptions } = at.store
     const now = at.clock.now()
     assert.equal(await subscriptions.get('s'), null)
@@ -20,7 +20,7 @@ export const subscriptionsContract: Contract = {
     assert.deepEqual(await subscriptions.of('c2'), [])
   },
 
-  'of 10 callers that make one for the same place, one does': async (at) => {
+  'of 10 callers that record one for the same connection and scope, one succeeds': async (at) => {
     const { subscriptions } = at.store
     const made = await Promise.all(
       Array.from({ length: 10 }, (_, n) => subscriptions.insert(subscription(`s${n}`), null, 0)),
@@ -31,7 +31,7 @@ export const subscriptionsContract: Contract = {
     assert.equal((await subscriptions.of('c1')).length, 2)
   },
 
-  'one that is replaced is current no more, and of 10 that replace it one does': async (at) => {
+  'a replaced subscription is no longer current, and of 10 callers that replace it one succeeds': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('old'), null, 0)
     assert.equal(await subscriptions.insert(subscription('x'), 'unknown', 0), false)
@@ -52,7 +52,7 @@ export const subscriptionsContract: Contract = {
     assert.equal(await subscriptions.insert(subscription('y'), 'old', 0), false)
   },
 
-  'one that was removed makes room, and is told of no more': async (at) => {
+  'a removed subscription makes room for another one, and is neither listed nor due': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('a'), null, 0)
     await subscriptions.update('a', every, { state: 'removed' })
@@ -69,7 +69,7 @@ export const subscriptionsContract: Contract = {
     )
   },
 
-  'one is changed in what is named, and only from the states that are named': async (at) => {
+  'an update changes only the named fields, and only from the named states': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('s'), null, 5000)
     const before = await subscriptions.get('s')
@@ -79,7 +79,7 @@ export const subscriptionsContract: Contract = {
     assert.deepEqual(await subscriptions.get('s'), before)
     assert.equal(await subscriptions.update('s', ['creating'], {}), true)
     assert.deepEqual(await subscriptions.get('s'), before)
-    const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed anew' } as const
+    const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed again' } as const
     await subscriptions.update('s', ['creating'], { ...made, checkInMs: 100 })
     assert.deepEqual(await subscriptions.get('s'), { ...before, ...made, checkAt: at.clock.now() + 100 })
     await subscriptions.update('s', ['active'], { reference: null, detail: null, secrets: null })
@@ -87,7 +87,7 @@ export const subscriptionsContract: Contract = {
     assert.deepEqual(await subscriptions.get('s'), { ...before, ...emptied, checkAt: at.clock.now() + 100 })
   },
 
-  'of 10 callers that change a state, one does': async (at) => {
+  'of 10 callers that change a state, one succeeds': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('s'), null, 0)
     const changed = await Promise.all(
@@ -96,7 +96,7 @@ export const subscriptionsContract: Contract = {
     assert.equal(changed.filter(Boolean).length, 1)
   },
 
-  'those that are to be looked at are taken by one, the longest due first, and hidden for a while': async (at) => {
+  'due subscriptions are returned to one caller, the longest due first, and hidden for a while': async (at) => {
     const { subscriptions } = at.store
     for (let n = 0; n < 12; n++) await subscriptions.insert(subscription(`s${n}`, { scope: `${n}` }), null, 100 - n)
     at.clock.pass(88)
@@ -113,7 +113,7 @@ export const subscriptionsContract: Contract = {
     assert.equal((await subscriptions.takeDue(20, 1000)).length, 12)
   },
 
-  "those of a connection are hastened, and nobody else's": async (at) => {
+  "hasten makes the subscriptions of a connection due, and no other connection's": async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('a'), null, 5000)
     await subscriptions.insert(subscription('b', { scope: 'organization' }), null, 9000)
@@ -125,7 +125,7 @@ export const subscriptionsContract: Contract = {
     assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b'])
   },
 
-  'the removed are swept when they have been so for long enough': async (at) => {
+  'removed subscriptions are swept once they have been removed for long enough': async (at) => {
     await runSteadily(at)
     const { subscriptions } = at.store
     for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, 0)

@@ -1,5 +1,5 @@
-// What a clock that was wrong may do: a stored time that lies further ahead than it ever can counts as reached, and no
-// sweep believes a clock that has just been set.
+// After a wrong clock: a stored time that is further ahead than it ever can be counts as reached, and no sweep believes
+// a clock that has just been set.
 
 import assert from 'node:assert/strict'
 import { longestSpans } from '../../../src/core/store/longest-spans.ts'
@@ -22,7 +22,7 @@ const day = 86_400_000
 const hour = 3_600_000
 
 export const wrongClocksContract: Contract = {
-  'a lease with longer to run than a lease can have is cut down, and holds until then': async (at) => {
+  'a lease that would run for longer than a lease can is shortened, and holds until then': async (at) => {
     const { claim, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     await claim(id, 1, claimBy('w'))
@@ -37,7 +37,7 @@ export const wrongClocksContract: Contract = {
     assert.equal((await claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
   },
 
-  'a cool-down and a pace that lie further ahead than they can are over': async (at) => {
+  'a cool-down and a pace that are further ahead than they can be are over': async (at) => {
     const { claim, release, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     const harmless = { harmless: true, retryInMs: longestSpans.retry, failed: true }
@@ -52,7 +52,7 @@ export const wrongClocksContract: Contract = {
     assert.equal(claimed?.pacedAt, at.clock.now() + pace.intervalMs)
   },
 
-  'a new set begins a new pace where the old one lies further ahead than it can': async (at) => {
+  'a new set begins a new pace where the old one is further ahead than it can be': async (at) => {
     const id = (await connect(at.store)).connection.grant
     at.clock.step(-day)
     await connect(at.store)
@@ -61,7 +61,7 @@ export const wrongClocksContract: Contract = {
     assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.burst * pace.intervalMs)
   },
 
-  'what was to be due further ahead than it can be is due, up to the limit': async (at) => {
+  'grants that are due further ahead than they can be are due now, up to the limit': async (at) => {
     const { takeDue, get, claim, release } = at.store.grants
     const ids: string[] = []
     for (const account of ['a', 'b', 'c']) ids.push((await connect(at.store, { account })).connection.grant)
@@ -79,7 +79,7 @@ export const wrongClocksContract: Contract = {
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now() + 60_000)
   },
 
-  'an attempt that is to live longer than it can has expired': async (at) => {
+  'an attempt that expires later than it can has expired': async (at) => {
     const { attempts } = at.store
     await attempts.insert(attempt('a'), longestSpans.attempt)
     await attempts.insert(attempt('b'), longestSpans.attempt)
@@ -95,7 +95,7 @@ export const wrongClocksContract: Contract = {
     assert.equal(await attempts.get('b'), null)
   },
 
-  'what was left while the clock was ahead is found': async (at) => {
+  'attempts and grants that were left while the clock was ahead are found': async (at) => {
     await exchanged(at.store, 'a')
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
@@ -104,7 +104,7 @@ export const wrongClocksContract: Contract = {
     assert.equal((await at.store.grants.closing(hour, 10, null))[0]?.id, connection.grant)
   },
 
-  'events that wait further ahead than they can are handed over, in their order': async (at) => {
+  'events that wait for longer than they can are dispatched, in their order': async (at) => {
     const { outbox } = at.store
     const keys = async (limit: number) => (await outbox.take('v', limit, 1000)).map(({ key }) => key)
     await outbox.accept(delivery('leased', { orderingKey: 'one' }))
@@ -122,12 +122,12 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 1000])
     at.clock.pass(1000)
     assert.deepEqual((await keys(5)).sort(), ['patient', 'retried'])
-    // What a living process may have in hand stays there for a minute.
+    // An event that a living process may be dispatching stays leased for a minute.
     at.clock.pass(59_000)
     assert.deepEqual((await keys(5)).sort(), ['leased', 'patient', 'retried'])
   },
 
-  'what is to be looked at further ahead than it can be is looked at, up to the limit': async (at) => {
+  'subscriptions that are due further ahead than they can be are due now, up to the limit': async (at) => {
     const { subscriptions } = at.store
     for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, hour)
     await subscriptions.insert(subscription('removed', { scope: 'd' }), null, hour)
@@ -140,7 +140,7 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
   },
 
-  'a pause that was to be probed further ahead than it can be is probed': async (at) => {
+  'a circuit breaker whose probe is further ahead than it can be is probed now': async (at) => {
     const { clients } = at.store
     for (const client of ['c', 'd']) await pauseClient(at.store, client)
     at.clock.step(-day)
@@ -175,7 +175,7 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await sweep(), [1, 0])
     await outbox.accept(delivery('c'))
     at.clock.pass(31 * day)
-    assert.deepEqual(await sweep(), [0, 0], 'nobody has looked for longer than a day')
+    assert.deepEqual(await sweep(), [0, 0], 'no sweep has looked for longer than a day')
   },
 
   'with no age given, what is pending is never swept': async (at) => {
