@@ -129,7 +129,7 @@ async function makeDue(count: number): Promise<void> {
 
 async function ticks(): Promise<void> {
   console.log()
-  row('due', 'taking them alone', 'a whole tick, with every renewal', 'renewals a second', 'memory before', 'at most')
+  row('due', 'taking them alone', 'a whole tick, with every refresh', 'refreshes a second', 'memory before', 'at most')
   row('---:', '---:', '---:', '---:', '---:', '---:')
   for (const due of [0, 1000, mostDue]) {
     await makeDue(due)

@@ -1,4 +1,4 @@
-// What Postgres says of our own tables is told by name; what it says of values is not.
+// Our errors repeat the names of our tables from a message of Postgres, and never a value.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -27,7 +27,7 @@ const changes = [
   ['drop table SCHEMA.attempts', '42P01', /does not have the table "[\w.]*attempts"/],
 ] as const
 for (const [index, [change, reason, sentence]] of changes.entries()) {
-  test(`a change of the schema is told of once, by name, and it is not ready: ${change}`, async (t) => {
+  test(`a change of the schema is reported once, by name, and ready() rejects: ${change}`, async (t) => {
     const schema = `changed_${index}`
     const host = await startHost(t, { store: postgres({ url: server.url, schema }), clock: systemClock })
     await host.punctual.ready()
@@ -46,7 +46,7 @@ for (const [index, [change, reason, sentence]] of changes.entries()) {
   })
 }
 
-test('a constraint is told of by name, and the value that broke it is not', async (t) => {
+test('a constraint is reported by its name, without the value that broke it', async (t) => {
   const store = postgres({ url: server.url, schema: 'constrained' })
   await store.open(systemClock)
   t.after(() => store.close())
@@ -68,7 +68,7 @@ test('a message that holds no name of ours is not repeated', () => {
   )
 })
 
-test('a certificate that is not trusted is told of with the option', () => {
+test('an untrusted certificate is reported with the option that helps', () => {
   const { message, reason, retryable } = failure('Postgres', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   assert.match(
     message,

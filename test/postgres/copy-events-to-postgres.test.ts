@@ -1,5 +1,5 @@
-// Events and subscriptions on their way from SQLite to Postgres: what is pending is handed over there and nowhere else,
-// in its order, whatever became of an earlier run.
+// Copying events and subscriptions from SQLite to Postgres: pending events are dispatched there and nowhere else, in
+// their order, also after an earlier run that was stopped.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -41,7 +41,7 @@ interface OldAndNew {
   command(keys: string): Promise<void>
 }
 
-/** An outbox with a subject whose first waits an hour, one that is due, one done, one dead; and a subscription. */
+/** An outbox with a queue whose first event waits an hour, one that is due, one done, one dead; and a subscription. */
 async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   const file = join(folder, 'punctual.db')
@@ -92,7 +92,7 @@ const keysOf = async ({ outbox }: Store) =>
 const leasedOf = async ({ outbox }: Store) => (await outbox.take('w', 10, minute)).map(({ key }) => key)
 const everything = { waiting: 'pending', done: 'done', dead: 'dead', 'after it': 'pending', due: 'pending' }
 
-test('they arrive as they are, open, and are handed over there alone', async (t) => {
+test('events and subscriptions arrive unchanged, open, and are dispatched in the new database alone', async (t) => {
   const { from, to, run } = await oldAndNew(t)
   const before = await from.outbox.list({ limit: 100 })
   await run()
@@ -107,7 +107,7 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   assert.equal((await createSubscriptionRecords({ store: to, vault }).get('s'))?.secret()?.reveal(), 'its secret')
   const wait = (await to.outbox.nextDue()) ?? 0
   assert.ok(wait > 0 && wait <= minute, `${wait}`)
-  // What comes after has the next number.
+  // The next event has the next number.
   await to.outbox.accept(delivery('new', { orderingKey: 'new' }))
   assert.equal((await to.outbox.list({ limit: 1 }))[0]?.key, 'new')
 
@@ -116,7 +116,7 @@ test('they arrive as they are, open, and are handed over there alone', async (t)
   assert.deepEqual(await leasedOf(from), [])
 })
 
-test('between two runs the old store goes on, and what it has handed over is not handed over again', async (t) => {
+test('between two runs the old store works on, and what it has dispatched is not dispatched again', async (t) => {
   const { from, to, run } = await oldAndNew(t)
   await assert.rejects(run(1), /the plug was pulled/)
   assert.deepEqual(await leasedOf(from), ['due'])
@@ -134,7 +134,7 @@ test('between two runs the old store goes on, and what it has handed over is not
   ])
 })
 
-test('a run after the last one brings nothing back', async (t) => {
+test('a run after a complete one copies nothing again', async (t) => {
   const { from, to, run } = await oldAndNew(t)
   await run()
   const [due] = await to.outbox.take('w', 1, minute)
@@ -147,7 +147,7 @@ test('a run after the last one brings nothing back', async (t) => {
   assert.deepEqual(await leasedOf(from), [])
 })
 
-test('a new database with events or subscriptions of its own, and wrong keys, are refused', async (t) => {
+test('a new database with events or subscriptions of its own is refused, and so are wrong keys', async (t) => {
   const { from, to, run, command } = await oldAndNew(t)
   await to.outbox.accept(delivery('its own', { orderingKey: 'x' }))
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has events/ })

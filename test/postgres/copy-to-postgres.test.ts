@@ -1,5 +1,5 @@
-// From SQLite to Postgres by the command: everything arrives, opens and goes on there; a run that was stopped is run
-// again; the old database cannot spend what has been carried over.
+// Copying from SQLite to Postgres by the command: everything arrives, opens and works there; a run that was stopped can
+// be run again; the old database cannot spend what has been copied.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -50,10 +50,10 @@ async function stoppedApp(t: TestContext): Promise<StoppedApp> {
   })
   const gone = await host.connect('calcom-public')
   await gone.disconnect()
-  // One that is still at the provider, with a sealed verifier.
+  // An attempt that is still at the provider, with a sealed verifier.
   await host.punctual.begin({ client: 'calendly', owner: 'ada', returnTo: '/done' })
   await host.punctual.stop()
-  const database = `carry_${++databases}`
+  const database = `copied_${++databases}`
   await server.run(`create database ${database}`)
   const url = server.url.replace(/\/postgres$/, `/${database}`)
   let printed = ''
@@ -72,7 +72,7 @@ async function stoppedApp(t: TestContext): Promise<StoppedApp> {
   return { host, file, url, run }
 }
 
-test('everything arrives, opens, and is kept alive there', async (t) => {
+test('every row arrives and opens, and its grants are refreshed there', async (t) => {
   const { host, url, run } = await stoppedApp(t)
   const { connections: old } = await host.punctual.connections.list()
   const before = await generationsOf(old)
@@ -93,7 +93,7 @@ test('everything arrives, opens, and is kept alive there', async (t) => {
   assert.equal((await moved.connections.list()).connections.length, 2)
 })
 
-test('the old database does not spend a refresh token that has been carried over', async (t) => {
+test('the old database does not spend a refresh token that has been copied', async (t) => {
   const { host, run } = await stoppedApp(t)
   await run()
   host.sandbox.clock.advance(3 * 3600)
@@ -117,7 +117,7 @@ test('a run that was stopped leaves the old database as it was, and the next run
   }
   await assert.rejects(copy(source, target, { progress: () => {}, check }), stop)
   await Promise.all([source.close(), target.close()])
-  // Meanwhile the old one goes on: what has been carried over is older than what there is now.
+  // Meanwhile the old database works on: what has been copied is older than what there is now.
   host.sandbox.clock.advance(3 * 3600)
   const { connections } = await host.punctual.connections.list()
   const before = await generationsOf(connections)
@@ -131,7 +131,7 @@ test('a run that was stopped leaves the old database as it was, and the next run
   )
 })
 
-test('wrong keys, a database at work and a target in use are refused', async (t) => {
+test('wrong keys, an old database in use and a new one in use are refused', async (t) => {
   const { host, file, url, run } = await stoppedApp(t)
   const foreign = Buffer.alloc(32, 9).toString('base64url')
   await assert.rejects(run([foreign]), { message: /does not open with these keys: set PUNCTUAL_KEYS/ })
@@ -152,7 +152,7 @@ test('wrong keys, a database at work and a target in use are refused', async (t)
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use/ })
 })
 
-test('wrong arguments are named', async () => {
+test('an error names a wrong argument', async () => {
   const settings = { data: '.', database: 'x.db', keys: [testKey] }
   const terminal = createTerminal(new Writable())
   const wrong: [{ from?: string; to?: string }, RegExp][] = [

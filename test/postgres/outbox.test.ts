@@ -1,5 +1,6 @@
-// The outbox of replicas: on Postgres, where they write at the same time, and on one SQLite file. An event stands and
-// falls with its change; nobody gets what another has; and a subject's events never pass one another.
+// The outbox of replicas: on Postgres, where they write at the same time, and on one SQLite file. An event is written
+// only with its change; no two dispatchers get one event; and the events of one ordering key never overtake one
+// another.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -23,7 +24,7 @@ after(() => server.end())
 interface Place {
   /** One more replica. */
   open(): Promise<Store>
-  /** From now on the writing of a subject's row fails. */
+  /** From now on writing the row of an event queue fails. */
   breakEventQueues(): Promise<void> | void
   mend(): Promise<void> | void
 }
@@ -88,13 +89,13 @@ for (const [engine, place] of Object.entries(engines))
       assert.equal((await store.outbox.take('w', 10, 60_000)).length, 2)
     })
 
-    test('replicas that take, give back and acknowledge while more arrives never have two of a subject', async (t) => {
+    test('replicas that lease, fail and acknowledge while more arrives never have two events of one ordering key', async (t) => {
       const at = place(t)
       const replicas = [await at.open(), await at.open(), await at.open()]
       const wanted = 120
       const [dispatching, acknowledged, dispatches] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
       let arrived = 0
-      // Later events come before earlier ones, and each is brought twice.
+      // Later events arrive before earlier ones, and each arrives twice.
       const bring = async (replica: Store) => {
         for (let n = arrived++; n < wanted; n = arrived++) {
           const facts = { orderingKey: `s${n % 6}`, orderAt: (n * 7919) % wanted }
@@ -131,7 +132,7 @@ for (const [engine, place] of Object.entries(engines))
     })
   })
 
-test('whoever takes subscriptions passes by those that another holds', async (t) => {
+test('takeDue skips subscriptions that another transaction has locked', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -145,7 +146,7 @@ test('whoever takes subscriptions passes by those that another holds', async (t)
   assert.deepEqual(await ids(), ['held'])
 })
 
-test('whoever takes passes by a subject that another holds, and one that arrives there waits for it', async (t) => {
+test('take skips a queue that another transaction has locked, and an event that arrives there waits for it', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -166,7 +167,7 @@ test('whoever takes passes by a subject that another holds, and one that arrives
   assert.deepEqual([accepted, await keys()], [true, ['earlier']])
 })
 
-test('an event that is written while the one before it is acknowledged is not forgotten', async (t) => {
+test('an event that is written while the one before it is acknowledged is dispatched', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -174,7 +175,7 @@ test('an event that is written while the one before it is acknowledged is not fo
   const [first] = await store.outbox.take('w', 1, 60_000)
   const session = await server.connect()
   t.after(() => session.end())
-  // What a replica does that accepts another, stopped before its end.
+  // What a replica does that accepts another delivery, stopped before its commit.
   await session.query(`begin;
     insert into o${schemas}.outbox (type, subject, client, data, state, order_at, late, attempts, due_at, created_at)
       values ('x', 'one', 'calendly', '{}', 'pending', 20000, 0, 0, 0, 0);

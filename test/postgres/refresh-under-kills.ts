@@ -1,4 +1,4 @@
-// Many grants that fall due together, and four replicas that renew them while one after another is killed.
+// Many grants that fall due together, and four replicas that refresh them while one after another is killed.
 
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
@@ -20,11 +20,13 @@ export interface RefreshUnderKills {
   readonly withinMs: number
   /** The time between two kills. */
   readonly killEveryMs: number
-  /** Whether the killing ends with the work, and the minute is skipped after which a killed replica's grants come back. */
+  /**
+   * Whether the killing ends with the work, and the minute is skipped after which a killed replica's grants come back.
+   */
   readonly skipMinute: boolean
 }
 
-/** Grants that one replica renews at once. */
+/** Grants that one replica refreshes at once. */
 const atOnce = 8
 
 export async function refreshUnderKills(
@@ -80,7 +82,7 @@ export async function refreshUnderKills(
       killed++
       replicas = [...others, start(0)]
     }
-    // What is left waits for the end of a killed replica's claim: nothing moves any more.
+    // The rest waits for the end of a killed replica's claim: nothing changes any more.
     if (!skipped && now - started > workload.withinMs && left <= killed * 100 && provider.underWay() === 0) {
       skipped = true
       for (const replica of replicas) replica.kill()

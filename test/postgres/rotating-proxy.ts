@@ -1,5 +1,5 @@
 // A transaction-mode pooler at its harshest: every transaction of a client goes to another session of the server than
-// the last one, as PgBouncer may do it. It can also fall silent, as a network does that drops what it is sent.
+// the last one, as PgBouncer may do it. It can also fall silent, like a network that drops every packet.
 
 import { connect, createServer, type Server as Listener, type Socket } from 'node:net'
 

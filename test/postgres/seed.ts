@@ -17,14 +17,14 @@ export interface Seed {
   readonly count: number
   /** The first account's number. Default: 0. */
   readonly from?: number
-  /** Ms from now at which account number `index` is due; `null`: never. */
+  /** Milliseconds from now at which account number `index` is due; `null`: never. */
   readonly dueInMs: (index: number) => number | null
   readonly tokens: (index: number) => TokenSet
 }
 
 const batch = 5000
 
-/** Stores grants of generation 1, one connection on each, and the history entry of its beginning. */
+/** Stores grants of generation 1, each with one connection and one history entry. */
 export async function seed(server: Pick<PostgresServer, 'run'>, rows: Seed): Promise<void> {
   const { schema, client, count, from = 0 } = rows
   const grants = createGrantRecords({

@@ -1,4 +1,4 @@
-// A real Postgres of a test file's own, on a free port; its data is gone when the file has ended.
+// A real Postgres for one test file, on a free port; its data is deleted when the file has ended.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -14,7 +14,7 @@ export interface PostgresServer {
   log(): string
   /** Runs statements as the administrator. */
   run(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
-  /** A session of the administrator's own. Whoever asks for it ends it. */
+  /** A separate session of the administrator. The caller ends it. */
   connect(): Promise<pg.Client>
   start(): Promise<void>
   /** Stops it, its data staying. */

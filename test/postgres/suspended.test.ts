@@ -29,7 +29,7 @@ describe('a process on Postgres that is paused for longer than its lease', () =>
     await pauseWhileRefreshing(t, place, folder, { client: 'calcom', how: 'stopped', rival: true, rounds })
   })
 
-  test('connects, or says that it has not', async (t) => {
+  test('connects, or reports that it has not', async (t) => {
     const place = { database: server.url, schema: 'connecting' }
     await pauseWhileConnecting(t, place, folder, { client: 'calendly', how: 'blocked', rival: true, rounds })
   })
@@ -45,6 +45,6 @@ test('ten thousand callers of one grant are served by few statements', async (t)
   const before = await calls()
   const tokens = await Promise.all(Array.from({ length: 10_000 }, () => connection.token()))
   assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 1)
-  // The statistics come late; what they may show at most is what counts.
+  // The statistics come late: this checks the most that they may show.
   assert.ok((await calls()) - before < 1000)
 })

@@ -1,4 +1,4 @@
-// A token endpoint that knows nothing but single-use refresh tokens, and counts how often it saw each.
+// A token endpoint that only knows single-use refresh tokens, and counts how often it saw each.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
