@@ -31,7 +31,10 @@ export async function assertUsable({ store, connections, grants, journal }: Read
 }
 
 /** One that opens is enough: a record that is damaged, or was left behind by an old key, stops nobody else. */
-async function assertKeys(connections: Pick<ConnectionRecords, 'list'>, grants: Pick<GrantRecords, 'get'>): Promise<void> {
+async function assertKeys(
+  connections: Pick<ConnectionRecords, 'list'>,
+  grants: Pick<GrantRecords, 'get'>,
+): Promise<void> {
   let wrong: unknown = null
   for (const { grant } of (await connections.list({ status: 'active', limit: sampleSize })).connections) {
     try {

@@ -66,7 +66,11 @@ describe('a database that was changed', () => {
     await next.open(systemClock)
     await copy(old, next, { progress: () => {}, check: async () => {} })
     const faults = faultsOf(host.punctual)
-    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'moved', message: /Start with that one/ })
+    await rejects(host.punctual.ready(), {
+      code: 'store_unavailable',
+      reason: 'moved',
+      message: /Start with the new database/,
+    })
     host.punctual.start()
     await host.punctual.stop()
     ok(faults.some(({ reason }) => reason === 'moved'))
