@@ -14,7 +14,7 @@ import { type KeepWarm, schedule } from '../src/keeper/due.ts'
 import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
 import { createPunctual } from '../src/punctual.ts'
-import { createGrants } from '../src/records/grants.ts'
+import { createGrantRecords } from '../src/records/grants.ts'
 import { postgres } from '../src/store/postgres.ts'
 import { createVault } from '../src/vault/cipher.ts'
 import { createKeyring } from '../src/vault/keyring.ts'
@@ -36,7 +36,7 @@ const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=2GB'
 const store = postgres({ url: server.url, schema, notify: false, statementTimeout: 600_000 })
 await store.open(systemClock)
 const vault = createVault(createKeyring([testKey]), systemRandom)
-const grants = createGrants({ store, vault })
+const grants = createGrantRecords({ store, vault })
 const client = calendly({ clientId: 'client', clientSecret: 'secret', scopes: ['users:read'] })
 
 /** A provider that answers at once. */
@@ -88,7 +88,7 @@ async function fill(): Promise<void> {
     schema,
     client: client.id,
     count: connections,
-    dueIn: () => 30 * 86_400_000,
+    dueInMs: () => 30 * 86_400_000,
     tokens: (index) => tokensOf(`rt-${index}-1-${'r'.repeat(32)}`),
   })
   await server.run('vacuum analyze')
@@ -129,7 +129,7 @@ async function makeDue(count: number): Promise<void> {
 
 async function ticks(): Promise<void> {
   console.log()
-  row('due', 'taking them alone', 'a whole tick, with every renewal', 'renewals a second', 'memory before', 'at most')
+  row('due', 'taking them alone', 'a whole tick, with every refresh', 'refreshes a second', 'memory before', 'at most')
   row('---:', '---:', '---:', '---:', '---:', '---:')
   for (const due of [0, 1000, mostDue]) {
     await makeDue(due)
@@ -235,7 +235,7 @@ function policies(): void {
       schedule({ random: systemRandom, keepWarm }, provider, answer, 0),
     )
     const mean =
-      plans.reduce((sum, { refreshInMs: renewIn }) => sum + (renewIn ?? Number.POSITIVE_INFINITY), 0) / plans.length
+      plans.reduce((sum, { refreshInMs }) => sum + (refreshInMs ?? Number.POSITIVE_INFINITY), 0) / plans.length
     return (connections * day) / mean
   }
   const [warm, idle] = [

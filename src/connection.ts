@@ -13,7 +13,7 @@ import { rememberFailure } from './failure.ts'
 import { disconnect, type Revoked } from './flow/disconnect.ts'
 import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
-import { type Connections, factsOf } from './records/connections.ts'
+import { type ConnectionRecords, factsOf } from './records/connections.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookRoom } from './webhooks/webhooks.ts'
 
@@ -68,7 +68,7 @@ export interface Connection extends ConnectionFacts, ApiCaller {
 
 export interface ConnectionParts {
   readonly keeper: Keeper
-  readonly connections: Connections
+  readonly connections: ConnectionRecords
   readonly calls: CallDependencies
   readonly flow: FlowParts
   readonly webhooks: Pick<WebhookRoom, 'leave'>

@@ -27,12 +27,11 @@ import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
 import { createDispatcher, sweep } from './outbox/dispatcher.ts'
 import { assertUsable } from './ready.ts'
-import { createAttempts } from './records/attempts.ts'
-import { createConnections, type ListRequest } from './records/connections.ts'
-import { createDeliveries } from './records/deliveries.ts'
-import { createGrants } from './records/grants.ts'
-import { createOutbox } from './records/outbox.ts'
-import { createSubscriptions } from './records/subscriptions.ts'
+import { createAttemptRecords } from './records/attempts.ts'
+import { createConnectionRecords, type ListRequest } from './records/connections.ts'
+import { createGrantRecords } from './records/grants.ts'
+import { createOutboxRecords } from './records/outbox.ts'
+import { createSubscriptionRecords } from './records/subscriptions.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
@@ -98,10 +97,10 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const fetch = reportedFetch(settings.fetch, events.reporter)
   const files = reportedFiles(settings.journal, events.reporter)
 
-  const attempts = createAttempts({ store, vault })
-  const grants = createGrants({ store, vault })
-  const connections = createConnections({ store, vault })
-  const outbox = createOutbox({ outbox: store.outbox, vault })
+  const attempts = createAttemptRecords({ store, vault })
+  const grants = createGrantRecords({ store, vault })
+  const connections = createConnectionRecords({ store, vault })
+  const outbox = createOutboxRecords({ store, vault })
   const { track, follow, idle } = createTracking(events.fault, settings.waitUntil)
   const pump = createDispatcher({
     outbox,
@@ -176,8 +175,8 @@ export function createPunctual(options: PunctualOptions): Punctual {
   }
   const accountFacts = createAccountFacts(flow)
   const webhooks = createWebhooks({
-    subscriptions: createSubscriptions({ subscriptions: store.subscriptions, vault }),
-    deliveries: createDeliveries({ outbox: store.outbox, vault }),
+    subscriptions: createSubscriptionRecords({ store, vault }),
+    outbox,
     connections,
     clients,
     clock,

@@ -5,17 +5,17 @@ import { PunctualError } from './core/errors.ts'
 import type { JournalFiles } from './keeper/journal.ts'
 import { unusable } from './keeper/journal-files.ts'
 import type { LazyStore } from './lazy-store.ts'
-import type { Connections } from './records/connections.ts'
-import type { Grants } from './records/grants.ts'
+import type { ConnectionRecords } from './records/connections.ts'
+import type { GrantRecords } from './records/grants.ts'
 
 export interface ReadinessParts {
   readonly store: Pick<LazyStore, 'check'>
-  readonly connections: Pick<Connections, 'list'>
-  readonly grants: Pick<Grants, 'get'>
+  readonly connections: Pick<ConnectionRecords, 'list'>
+  readonly grants: Pick<GrantRecords, 'get'>
   readonly journal: JournalFiles
 }
 
-/** Connections whose tokens are tried. */
+/** ConnectionRecords whose tokens are tried. */
 const sampleSize = 5
 
 /** @throws {PunctualError} `store_unavailable`; the reason says what is wrong, the message what to do. */
@@ -31,7 +31,10 @@ export async function assertUsable({ store, connections, grants, journal }: Read
 }
 
 /** One that opens is enough: a record that is damaged, or was left behind by an old key, stops nobody else. */
-async function assertKeys(connections: Pick<Connections, 'list'>, grants: Pick<Grants, 'get'>): Promise<void> {
+async function assertKeys(
+  connections: Pick<ConnectionRecords, 'list'>,
+  grants: Pick<GrantRecords, 'get'>,
+): Promise<void> {
   let wrong: unknown = null
   for (const { grant } of (await connections.list({ status: 'active', limit: sampleSize })).connections) {
     try {

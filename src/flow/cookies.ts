@@ -1,14 +1,14 @@
 // The cookies that tie attempts to a browser: one for each attempt, so that several tabs do not collide. They go with
 // every request to the host application, so they are taken back when the trip has ended, and their number is bounded.
 
-import { attemptLifetime } from '../records/attempts.ts'
+import { attemptLifetimeMs } from '../records/attempts.ts'
 
 /** Attempts that one browser may have open. */
 const mostOpen = 10
 
 /** The `Set-Cookie` that gives a browser the nonce of an attempt. */
 export function nonceCookie(baseUrl: string, attempt: string, nonce: string): string {
-  return setCookie(baseUrl, nameOf(baseUrl, attempt), nonce, attemptLifetime / 1000)
+  return setCookie(baseUrl, nameOf(baseUrl, attempt), nonce, attemptLifetimeMs / 1000)
 }
 
 /** The `Set-Cookie` that takes it back. */

@@ -7,9 +7,9 @@ import type { SetAside } from '../core/set-aside.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { Pace } from '../core/store/grants.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
-import type { Attempts } from '../records/attempts.ts'
-import type { Connections } from '../records/connections.ts'
-import type { Grants, Schedule } from '../records/grants.ts'
+import type { AttemptRecords } from '../records/attempts.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import type { GrantRecords, Schedule } from '../records/grants.ts'
 
 /** What keeps an answer that the store does not take. */
 export interface AnswerJournal {
@@ -22,9 +22,9 @@ export interface AnswerJournal {
 }
 
 export interface FlowParts {
-  readonly attempts: Attempts
-  readonly connections: Connections
-  readonly grants: Grants
+  readonly attempts: AttemptRecords
+  readonly connections: ConnectionRecords
+  readonly grants: GrantRecords
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random

@@ -2,7 +2,7 @@
 // Nothing of it needs a person. What fails is set aside and stops nothing else.
 
 import { PunctualError } from '../core/errors.ts'
-import { attemptLifetime } from '../records/attempts.ts'
+import { attemptLifetimeMs } from '../records/attempts.ts'
 import { closeGrant } from './disconnect.ts'
 import type { FlowParts } from './parts.ts'
 import { resume } from './settle.ts'
@@ -29,7 +29,7 @@ export async function recover(parts: FlowParts): Promise<void> {
     (after) => grants.closing(leftBehind, batch, after),
     (grant) => closeGrant(parts, grant.id),
   )
-  while ((await attempts.sweep(attemptLifetime, sweepBatch)) === sweepBatch);
+  while ((await attempts.sweep(attemptLifetimeMs, sweepBatch)) === sweepBatch);
 }
 
 /** Works on all records of a list, page by page, each by itself. Ends early only where the store is away. */

@@ -1,6 +1,6 @@
 // What a file of the journal holds, as text. Tokens are in it sealed.
 
-import type { SealedRenewal } from '../records/grants.ts'
+import type { SealedRefresh } from '../records/grants.ts'
 
 /** The answer to the exchange of a code, sealed for its attempt. */
 export interface SealedAnswer {
@@ -11,7 +11,7 @@ export interface SealedAnswer {
 
 /** One entry of the journal. */
 export type Entry =
-  | { readonly kind: 'renewal'; readonly renewal: SealedRenewal }
+  | { readonly kind: 'renewal'; readonly renewal: SealedRefresh }
   | { readonly kind: 'answer'; readonly answer: SealedAnswer }
 
 /** When it was written, and when the parts of a set fall due: ms since 1970, by this machine's clock. */
@@ -46,7 +46,7 @@ export function parseEntry(
 }
 
 function entryOf(renewal: unknown, answer: unknown): Entry | null {
-  const set = renewal as SealedRenewal | undefined
+  const set = renewal as SealedRefresh | undefined
   if (
     set &&
     isText(set.grant) &&

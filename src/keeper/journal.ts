@@ -5,7 +5,7 @@
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { Grant, PutBack, Schedule, SealedRenewal } from '../records/grants.ts'
+import type { Grant, PutBackOutcome, Schedule, SealedRefresh } from '../records/grants.ts'
 import { type Entry, parseEntry, type SealedAnswer, serializeEntry, type WallTimes } from './journal-entry.ts'
 
 /** Where the journal survives the process. Every write is on disk once it has resolved. */
@@ -24,7 +24,7 @@ export interface JournalParts {
   /** Names the database that entries are for. */
   readonly identity: () => Promise<string>
   /** Brings a renewal into the database. */
-  readonly putBack: (renewal: SealedRenewal, schedule: Schedule) => Promise<PutBack>
+  readonly putBack: (renewal: SealedRefresh, schedule: Schedule) => Promise<PutBackOutcome>
   /** Brings an answer of that age, in ms, into the database, or revokes it where nothing waits for it any more. */
   readonly takeAnswer: (answer: SealedAnswer, age: number) => Promise<void>
   /** Entries that cannot go where they belong, told with what to do. */
@@ -33,7 +33,7 @@ export interface JournalParts {
 
 export interface Journal {
   /** Keeps a renewal of `grant`, the grant as it will be; `durable` tells whether it is on disk. */
-  keep(grant: Grant, renewal: SealedRenewal, schedule: Schedule): Promise<{ readonly durable: boolean }>
+  keep(grant: Grant, renewal: SealedRefresh, schedule: Schedule): Promise<{ readonly durable: boolean }>
   /** Keeps the answer to the exchange of a code. */
   keepAnswer(answer: SealedAnswer): Promise<{ readonly durable: boolean }>
   /** The grant as the journal knows it, if that is newer than `generation`. */

@@ -5,7 +5,7 @@ import { randomId } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Pace } from '../core/store/grants.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
-import type { Grant, Grants } from '../records/grants.ts'
+import type { Grant, GrantRecords } from '../records/grants.ts'
 
 /**
  * Ms from the claim within which the token request must have left. Shorter than the lease, so that nobody else can have
@@ -31,7 +31,7 @@ export interface Busy {
 }
 
 export interface LeaseParts {
-  readonly grants: Grants
+  readonly grants: GrantRecords
   readonly clock: Clock
   readonly random: Random
   /** Keeps work that nobody waits for in sight of `stop`. */
@@ -77,7 +77,7 @@ async function takeBack(parts: LeaseParts, grant: Grant, owner: string): Promise
 
 /** Waits `ms` for the next look at a grant that another has leased, or less if the store hints that it has changed. */
 export async function untilHint(
-  { grants, clock }: { readonly grants: Grants; readonly clock: Clock },
+  { grants, clock }: { readonly grants: GrantRecords; readonly clock: Clock },
   id: string,
   ms: number,
   signal: AbortSignal | undefined,

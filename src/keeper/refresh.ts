@@ -8,7 +8,7 @@ import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import { refresh as askForTokens } from '../oauth/refresh.ts'
-import type { Grant, SealedRenewal } from '../records/grants.ts'
+import type { Grant, SealedRefresh } from '../records/grants.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { type KeepWarm, schedule } from './due.ts'
 import type { Journal } from './journal.ts'
@@ -126,7 +126,7 @@ async function store(
   const { grant } = lease
   const renewal = parts.grants.seal(grant, answer, answer.scopes)
   const plan = schedule(parts, client.provider, answer, parts.clock.monotonic() - sentAt)
-  const renewed = parts.grants.withRenewal(grant, renewal, plan.expiresInMs)
+  const renewed = parts.grants.withRefresh(grant, renewal, plan.expiresInMs)
   let stored: boolean
   try {
     stored = await parts.grants.commit(renewal, plan)
@@ -146,7 +146,7 @@ async function store(
  * Keeps a set that a newer one has overtaken: somebody has reconnected meanwhile. Where a refresh ends its siblings, ours
  * may be the only one that the provider honours; it is used at once if the other has already been refused.
  */
-async function keepBeside(parts: RefreshParts, { grant, owner }: Lease, renewal: SealedRenewal): Promise<void> {
+async function keepBeside(parts: RefreshParts, { grant, owner }: Lease, renewal: SealedRefresh): Promise<void> {
   if ((await parts.grants.keepFallback(renewal)) === 'revived') parts.report.recovered(grant)
   await giveBack(parts, grant, owner)
 }
@@ -163,7 +163,7 @@ async function settle(
     // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
     if (!lasting) await parts.pauses.accept(client, grant).catch(() => {})
     const step = await adjudicate(parts, grant)
-    if (step.kind === 'live') await parts.grants.forgetSpare(grant).catch(() => {})
+    if (step.kind === 'live') await parts.grants.forgetFallback(grant).catch(() => {})
     if (step.kind !== 'over') await giveBack(parts, grant, owner).catch(() => {})
     return step
   }

@@ -5,7 +5,7 @@ import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import { invalidArgument } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
-import type { Outbox, OutboxEvent } from '../records/outbox.ts'
+import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 
 /** An event in the outbox. It holds no secret and nothing of a provider's payload. */
 export interface EventRecord {
@@ -62,7 +62,7 @@ export interface EventAdmin {
 
 const states: readonly string[] = ['pending', 'done', 'dead']
 
-export function createEventAdmin(outbox: Outbox, kick: () => void): EventAdmin {
+export function createEventAdmin(outbox: OutboxRecords, kick: () => void): EventAdmin {
   async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
     assertOptions(`events.${name}`, of, ['owner'])
     assertOwnerIfThere(`events.${name}`, of)
@@ -110,7 +110,7 @@ function isEventId(id: unknown): id is string {
 }
 
 function recordOf(event: OutboxEvent): EventRecord {
-  const { id, type, data, state, connection, owner, client, attempts, error } = event
+  const { id, type, data, state, connection, owner, client, dispatches: attempts, error } = event
   return Object.freeze({
     ...{ id, type: type as DeliveredType, name: typeof data.name === 'string' ? data.name : null },
     ...{ state, connection, owner, client, attempts, error },

@@ -10,12 +10,12 @@ import { TransportError, withDeadline } from '../core/http.ts'
 import { wordFor } from '../core/reporter.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
-import type { Outbox, OutboxEvent } from '../records/outbox.ts'
+import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 import { NotAcknowledgedError } from './http-destination.ts'
 import { endsItsTakers, retryIn } from './retry-schedule.ts'
 
 /** Ms that an event stays with the process that has taken it, should that end without a word. */
-export const lease: number = longestSpans.handOver
+export const lease: number = longestSpans.dispatch
 /** Ms that a handling may take. */
 const deadline = 30_000
 /** Ms that may pass between the asking for an event and its handing over, so that no two hands hold it. */
@@ -26,7 +26,7 @@ const soon = 1000
 const stopped = 'the process that had it in hand was stopped'
 
 export interface DispatchParts {
-  readonly outbox: Outbox
+  readonly outbox: OutboxRecords
   readonly clock: Clock
   readonly random: Random
   readonly handler: DeliveryHandler
@@ -140,7 +140,7 @@ export function createDispatch(parts: DispatchParts, { stopping, ending }: Endin
   async function handle(event: OutboxEvent, taking: Taking): Promise<void> {
     const { askedAt } = taking
     const elapsed = event.readAt - (event.firstAt ?? event.readAt)
-    if (endsItsTakers({ attempts: event.attempts, elapsed }))
+    if (endsItsTakers({ attempts: event.dispatches, elapsed }))
       return giveBack(event, taking, 'every process that had it in hand ended before it was taken', null)
     const began = clock.monotonic()
     const said: { recording: Recording | null; tooLate: boolean } = { recording: null, tooLate: false }
@@ -168,7 +168,7 @@ export function createDispatch(parts: DispatchParts, { stopping, ending }: Endin
         if (error instanceof LateError)
           return giveBack(event, taking, 'the process or its store was too slow to hand it over', soon)
         const retryAfterMs = error instanceof NotAcknowledgedError ? error.retryAfterMs : null
-        const failed = { attempts: event.attempts, elapsed: elapsed + clock.monotonic() - began, retryAfterMs }
+        const failed = { attempts: event.dispatches, elapsed: elapsed + clock.monotonic() - began, retryAfterMs }
         return giveBack(event, taking, sentenceOf(error), retryIn(parts.random, failed))
       }
     }

@@ -4,13 +4,13 @@
 import { type Clock, type Random, randomId } from '../core/clock.ts'
 import { fewPerTurn, nextTurn } from '../core/each.ts'
 import type { Fetch } from '../core/http.ts'
-import type { Outbox } from '../records/outbox.ts'
+import type { OutboxRecords } from '../records/outbox.ts'
 import type { Destination } from './destination.ts'
 import { createDispatch, lease, type OutboxReport, StoppedError } from './dispatch.ts'
 import { httpDestination } from './http-destination.ts'
 
 export interface DispatcherParts {
-  readonly outbox: Outbox
+  readonly outbox: OutboxRecords
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
@@ -174,7 +174,7 @@ const batch = 1000
  * Forgets what has been done for 3 days, and what has been dead for 30. `taking`: whether this process hands events over;
  * if it does not, also what has been due for 30 days without anybody who takes it.
  */
-export async function sweep(outbox: Outbox, taking: boolean): Promise<void> {
+export async function sweep(outbox: OutboxRecords, taking: boolean): Promise<void> {
   const age = { done: 3 * day, dead: 30 * day, pending: taking ? null : 30 * day }
   for (let step = 0; step < 5; step++) {
     if ((await outbox.sweep(age, batch)) < batch) return

@@ -1,22 +1,22 @@
-// Attempts with their verifier, code and answer sealed. State and nonce are kept as digests only: the store never
-// holds what a browser has to show.
+// Authorization attempts with their verifier, code and answer sealed. State and nonce are kept as digests only: the
+// store never holds what a browser must present.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Secret, secret } from '../core/secret.ts'
-import type { AttemptOutcome, AttemptPhase, AttemptRow, NewAttempt } from '../core/store/attempts.ts'
+import type { AttemptOutcome, AttemptPhase, AttemptRow, AttemptStore, NewAttempt } from '../core/store/attempts.ts'
 import type { Store } from '../core/store/store.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { parseTokens, serializeTokens } from './grants.ts'
 
-/** Milliseconds from begin to the last moment at which the callback is taken. */
-export const attemptLifetime = 600_000
+/** The time from `begin` to the last moment at which the callback is accepted. */
+export const attemptLifetimeMs = 600_000
 
 /** Attempts that an owner may have begun and not come back from, in all browsers together. */
-const mostBegun = 50
+const mostBegunOfOwner = 50
 
 export interface Attempt extends Omit<AttemptRow, 'verifier' | 'code' | 'answer' | 'stateHash' | 'nonceHash'> {
-  /** Whether this is the nonce that the beginning browser was given. */
+  /** Whether this is the nonce that the browser got at the beginning. */
   provesBrowser(nonce: string): boolean
   codeVerifier(): Secret | null
   /** The held authorization code. */
@@ -31,8 +31,8 @@ export interface BeginAttempt extends Omit<NewAttempt, 'stateHash' | 'nonceHash'
   readonly codeVerifier: string | null
 }
 
-export interface Attempts {
-  /** Records an attempt. Of those that its owner has begun and not come back from, only the newest are kept. */
+export interface AttemptRecords extends Pick<AttemptStore, 'sweep'> {
+  /** Records an attempt. Of the attempts that its owner has begun and not come back from, only the newest are kept. */
   begin(attempt: BeginAttempt): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(state: string, client: string): Promise<Attempt | null>
@@ -46,18 +46,22 @@ export interface Attempts {
   /**
    * The answer, and the ms that had passed when it was sealed.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand.
+   * @throws {PunctualError} when it cannot be opened with these keys.
    */
   openAnswer(id: string, sealed: string): { readonly answer: TokenAnswer; readonly elapsed: number }
   /** Stores the sealed answer of the exchange, if that is under way. */
   keepAnswer(id: string, sealed: string): Promise<boolean>
   fail(id: string, from: AttemptPhase, error: string, reason: string | null): Promise<boolean>
-  stranded(age: number, limit: number, after: string | null): Promise<Attempt[]>
-  sweep(age: number, limit: number): Promise<number>
+  stranded(ageMs: number, limit: number, after: string | null): Promise<Attempt[]>
 }
 
-export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>; readonly vault: Vault }): Attempts {
-  const { store, vault } = parts
+export function createAttemptRecords({
+  store,
+  vault,
+}: {
+  readonly store: Pick<Store, 'attempts'>
+  readonly vault: Vault
+}): AttemptRecords {
   const place = (row: string, column: 'verifier' | 'code' | 'answer') => ({ table: 'attempts', row, column })
 
   function opened(row: AttemptRow): Attempt {
@@ -76,12 +80,13 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
   }
 
   return {
+    ...store.attempts,
     async begin({ state, nonce, codeVerifier, ...rest }) {
       const verifier = codeVerifier === null ? null : vault.seal(place(rest.id, 'verifier'), codeVerifier)
-      await store.attempts.trim(rest.owner, mostBegun - 1)
+      await store.attempts.trim(rest.owner, mostBegunOfOwner - 1)
       await store.attempts.insert(
         { ...rest, stateHash: digest(state), nonceHash: digest(nonce), verifier },
-        attemptLifetime,
+        attemptLifetimeMs,
       )
     },
     async find(state, client) {
@@ -96,7 +101,6 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       const row = await store.attempts.get(id)
       return row && opened(row)
     },
-    advance: (id, from, to) => store.attempts.advance(id, from, to),
     hold: (id, code) =>
       store.attempts.advance(id, 'consumed', 'held', { code: vault.seal(place(id, 'code'), code.reveal()) }),
     sealAnswer: (id, answer, elapsed) => vault.seal(place(id, 'answer'), serializeAnswer(answer, elapsed)),
@@ -106,8 +110,7 @@ export function createAttempts(parts: { readonly store: Pick<Store, 'attempts'>;
       const outcome: AttemptOutcome = { error, reason }
       return store.attempts.advance(id, from, 'finished', { outcome })
     },
-    stranded: async (age, limit, after) => (await store.attempts.stranded(age, limit, after)).map(opened),
-    sweep: (age, limit) => store.attempts.sweep(age, limit),
+    stranded: async (ageMs, limit, after) => (await store.attempts.stranded(ageMs, limit, after)).map(opened),
   }
 }
 

@@ -1,10 +1,11 @@
-// Connections: attached when a person has said yes, detached when the host application says so, listed in between.
+// Connections: attached when a person has given consent, detached by the host application, and listed page by page.
 
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
 import { invalidArgument } from '../core/errors.ts'
 import { grantId } from '../core/grant.ts'
-import type { Attached, ConnectionRow } from '../core/store/connections.ts'
+import { isStorable } from '../core/storable.ts'
+import type { Attached, ConnectionRow, ConnectionStore } from '../core/store/connections.ts'
 import type { Pace } from '../core/store/grants.ts'
 import type { HistoryRow } from '../core/store/history.ts'
 import type { Store } from '../core/store/store.ts'
@@ -12,7 +13,6 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { type Schedule, serializeTokens } from './grants.ts'
 import { sharedReads } from './shared-reads.ts'
-import { isStorable } from './storable.ts'
 
 export interface AttachRequest {
   readonly attempt: string
@@ -30,11 +30,11 @@ export interface AttachRequest {
 }
 
 export interface ListRequest {
-  /** Only that owner's. One that is there must name somebody: `undefined` is refused. */
+  /** Only the connections of that owner. `undefined` is refused. */
   readonly owner?: string
   readonly client?: string | undefined
   readonly status?: ConnectionStatus | undefined
-  /** What the previous page answered. */
+  /** The cursor of the previous page. */
   readonly cursor?: string | null | undefined
   /** 1 to 200. Default 50. */
   readonly limit?: number | undefined
@@ -46,11 +46,10 @@ export interface ConnectionPage {
   readonly cursor: string | null
 }
 
-export interface Connections {
+export interface ConnectionRecords extends Pick<ConnectionStore, 'onGrant'> {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<ConnectionRow | null>
   list(request: ListRequest): Promise<ConnectionPage>
-  onGrant(grant: string): Promise<ConnectionRow[]>
   attach(request: AttachRequest): Promise<Attached | null>
   detach(id: string): Promise<{ row: ConnectionRow; closing: boolean } | null>
   history(id: string, limit: number): Promise<HistoryRow[]>
@@ -58,15 +57,15 @@ export interface Connections {
 
 const statuses: readonly string[] = ['active', 'needs_reconnect', 'disconnected'] satisfies ConnectionStatus[]
 
-export function createConnections(parts: {
+export function createConnectionRecords(parts: {
   readonly store: Pick<Store, 'connections' | 'history'>
   readonly vault: Vault
-}): Connections {
+}): ConnectionRecords {
   const { store, vault } = parts
   const get = sharedReads((id) => store.connections.get(id))
   return {
+    ...store.connections,
     get: async (id) => (isId(id) ? get(id) : null),
-    onGrant: (grant) => store.connections.onGrant(grant),
     async list(request) {
       assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
       assertOwnerIfThere('connections.list', request)
@@ -123,7 +122,7 @@ export function factsOf(row: ConnectionRow): ConnectionFacts {
   }
 }
 
-/** Whatever a browser may bring. */
+/** A browser can send any text. */
 function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
 }
@@ -131,6 +130,6 @@ function isId(id: unknown): id is string {
 function parseCursor(cursor: string): { createdAt: number; id: string } {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
   if (typeof cursor !== 'string' || !createdAt || !id)
-    throw invalidArgument('connections.list: "cursor" must be what an earlier page answered.')
+    throw invalidArgument('connections.list: "cursor" must be the cursor of an earlier page.')
   return { createdAt: Number(createdAt), id }
 }

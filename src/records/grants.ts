@@ -1,12 +1,13 @@
-// Grants with their tokens opened on the way out and sealed on the way in. Nothing outside this folder sees both a
+// Grants with their tokens opened on the way out and sealed on the way in. No code outside this folder has both a
 // sealed row and the vault.
 
 import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
-import type { Claim, GrantRow, RefreshedTokens, Release } from '../core/store/grants.ts'
+import type { Claim, GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
 import type { Store } from '../core/store/store.ts'
+import { believedTime } from '../core/store/wrong-clock.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { sharedReads } from './shared-reads.ts'
@@ -16,19 +17,19 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
   /** The token set as it is stored. */
   readonly sealed: string | null
   /**
-   * Milliseconds that the access token still lives, by the store's clock; negative once it has ended. A set that would
-   * live for longer than it can was stored while the clock was wrong: it counts as ended, and its times as reached.
+   * Milliseconds until the access token expires, by the store's clock; negative once it has. A set that would be valid
+   * for longer than it can was stored while the clock was wrong: it counts as expired, and its times as reached.
    */
   readonly remaining: number
-  /** @throws {PunctualError} when the row cannot be opened with the keys at hand. */
+  /** @throws {PunctualError} when the row cannot be opened with these keys. */
   open(): TokenSet
 }
 
-/** When a token set ends and when it is to be looked at. Milliseconds from now. */
+/** When a token set expires and when the keeper looks at it. Milliseconds from now. */
 export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
 
-/** A renewed set, sealed for its grant's row: what the store takes, and the journal while the store cannot. */
-export interface SealedRenewal {
+/** A refreshed set, sealed for its grant's row: what the store keeps, or the journal while the store cannot. */
+export interface SealedRefresh {
   readonly grant: string
   /** The generation that it replaces. */
   readonly generation: number
@@ -39,58 +40,52 @@ export interface SealedRenewal {
 }
 
 /**
- * What became of a renewal of the journal. `stored`: it is the grant's set now. `spare`: it is kept beside a newer one.
- * `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before. `absent`: the store
- * does not know the grant.
+ * What became of a set from the journal. `stored`: it is the grant's current set now. `fallback`: it is kept beside a
+ * newer one. `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before.
+ * `absent`: the store does not know the grant.
  */
-export type PutBack = 'stored' | 'spare' | 'revived' | 'known' | 'absent'
+export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'
 
-export interface Grants {
+export interface GrantRecords
+  extends Pick<
+    GrantStore,
+    'extend' | 'release' | 'useFallback' | 'takeDue' | 'postpone' | 'touch' | 'describe' | 'close' | 'changed'
+  > {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<Grant | null>
   seal(
     grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,
     tokens: TokenSet,
     scopes: readonly string[] | null,
-  ): SealedRenewal
-  /** The grant as it will be once that renewal is stored: for serving it while the store is away. */
-  withRenewal(grant: Grant, renewal: SealedRenewal, remaining: number): Grant
+  ): SealedRefresh
+  /** The grant as it will be once that set is stored: for serving it while the store is away. */
+  withRefresh(grant: Grant, refreshed: SealedRefresh, remaining: number): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
-  extend(id: string, owner: string, lease: number): Promise<boolean>
-  commit(renewal: SealedRenewal, schedule: Schedule): Promise<boolean>
-  release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
+  commit(refreshed: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
-  /** Keeps a renewed set that a newer generation has overtaken, in case the provider honours only this one. */
-  keepFallback(renewal: SealedRenewal): Promise<'kept' | 'revived' | null>
+  /** Keeps a refreshed set that a newer generation has overtaken, in case the provider honours only this one. */
+  keepFallback(refreshed: SealedRefresh): Promise<'kept' | 'revived' | null>
   /**
-   * Brings a renewal of the journal into the store, by the same fence as any other.
+   * Stores a set from the journal, fenced by the generation like any other.
    *
-   * @throws {PunctualError} when it cannot be opened: then it would take the place of a set that can.
+   * @throws {PunctualError} when it cannot be opened: it would replace a set that can.
    */
-  putBack(renewal: SealedRenewal, schedule: Schedule): Promise<PutBack>
-  /** Forgets the set of a grant that has been refused while a newer one stands. */
-  forgetSpare(grant: Grant): Promise<unknown>
-  /** Puts the newest spare, if there is one, in place of a current set that was refused. */
-  useFallback(id: string, generation: number): Promise<boolean>
-  takeDue(limit: number, hideFor: number): Promise<string[]>
-  postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
-  touch(id: string): Promise<void>
-  /** Writes what is known of the grant's account. */
-  describe(id: string, account: Omit<GrantRow['account'], 'id'>): Promise<void>
-  close(id: string, generation: number): Promise<boolean>
-  closing(age: number, limit: number, after: string | null): Promise<Grant[]>
-  /** Resolves when the store says that the grant may have changed (it need not), and when `signal` is aborted. */
-  readonly changed?: ((id: string, signal: AbortSignal) => Promise<void>) | undefined
+  putBack(refreshed: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
+  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. */
+  forgetFallback(grant: Grant): Promise<unknown>
+  closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet
 }
 
-export function createGrants(parts: {
+export function createGrantRecords({
+  store,
+  vault,
+}: {
   readonly store: Pick<Store, 'grants' | 'history'>
   readonly vault: Vault
-}): Grants {
-  const { store, vault } = parts
-  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed anew.
+}): GrantRecords {
+  // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed again.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
 
@@ -98,34 +93,22 @@ export function createGrants(parts: {
     const { tokens, fallbackTokens: _, ...facts } = row
     return {
       ...facts,
-      ...believable(row),
+      ...believedTimes(row),
       sealed: tokens,
       open: () => openSealed(row.id, tokens ?? ''),
     }
   }
 
-  const commit: Grants['commit'] = (renewal, schedule) =>
+  const commit: GrantRecords['commit'] = (refreshed, schedule) =>
     store.grants.commit(
-      renewal.grant,
-      renewal.generation,
-      { tokens: renewal.tokens, scopes: renewal.scopes, ...schedule },
-      renewedEntry(renewal.generation + 1),
+      refreshed.grant,
+      refreshed.generation,
+      { tokens: refreshed.tokens, scopes: refreshed.scopes, ...schedule },
+      refreshedEntry(refreshed.generation + 1),
     )
 
-  /**
-   * The database has gone back in time: a backup was restored. The set of the journal is newer than the row's, unless
-   * somebody has connected again since: so it is tried first, and the row's set is kept to be tried after it.
-   */
-  async function putBefore({ id, generation, status, tokens }: GrantRow, renewal: SealedRenewal): Promise<PutBack> {
-    const oldest = -1
-    if (status === 'live' && tokens !== null) await store.grants.keepFallback(id, oldest, '', tokens)
-    const kept = await store.grants.keepFallback(id, oldest, renewal.spent, renewal.tokens)
-    if (kept === 'revived') return kept
-    if (kept === null || !(await store.grants.useFallback(id, generation))) return 'absent'
-    return 'stored'
-  }
-
   return {
+    ...store.grants,
     openSealed,
     get: sharedReads(async (id) => {
       const row = await store.grants.get(id)
@@ -138,66 +121,82 @@ export function createGrants(parts: {
       scopes,
       tokens: vault.seal(place(id), serializeTokens(tokens)),
     }),
-    withRenewal: (grant, renewal, remaining) => ({
+    withRefresh: (grant, refreshed, remaining) => ({
       ...grant,
-      generation: renewal.generation + 1,
-      scopes: renewal.scopes ?? grant.scopes,
+      generation: refreshed.generation + 1,
+      scopes: refreshed.scopes ?? grant.scopes,
       status: 'live',
       reason: null,
       remaining,
       expiresAt: grant.readAt + remaining,
-      sealed: renewal.tokens,
-      open: () => openSealed(renewal.grant, renewal.tokens),
+      sealed: refreshed.tokens,
+      open: () => openSealed(refreshed.grant, refreshed.tokens),
     }),
     async claim(id, generation, claim) {
       const row = await store.grants.claim(id, generation, claim)
       return row && opened(row)
     },
-    extend: (id, owner, lease) => store.grants.extend(id, owner, lease),
     commit,
-    release: (id, generation, owner, release) => store.grants.release(id, generation, owner, release),
     end: (id, generation, reason) =>
       store.grants.end(id, generation, reason, entry('grant.ended', { generation, reason })),
     keepFallback: ({ grant, generation, spent, tokens }) => store.grants.keepFallback(grant, generation, spent, tokens),
-    async putBack(renewal, schedule) {
-      const { grant, generation, spent, tokens } = renewal
-      openSealed(grant, tokens)
-      if (await commit(renewal, schedule)) return 'stored'
-      const row = await store.grants.get(grant)
-      if (!row) return 'absent'
-      if (row.tokens === tokens) return 'known'
-      if (row.generation <= generation) return putBefore(row, renewal)
-      // The storing that was believed to have failed may have succeeded: then this set was the next generation, and has
-      // been spent since. If that generation was another one, this set has never been in the store.
-      const next = generation + 1
-      if (row.generation > next && (await store.history.has(grant, renewedEntry(next)))) return 'known'
-      const kept = await store.grants.keepFallback(grant, generation, spent, tokens)
-      return kept === 'kept' ? 'spare' : (kept ?? 'known')
+    async putBack(refreshed, schedule) {
+      openSealed(refreshed.grant, refreshed.tokens)
+      return putBack(store, refreshed, () => commit(refreshed, schedule))
     },
-    forgetSpare: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
-    useFallback: (id, generation) => store.grants.useFallback(id, generation),
-    takeDue: (limit, hideFor) => store.grants.takeDue(limit, hideFor),
-    postpone: (id, generation, dueInMs) => store.grants.postpone(id, generation, dueInMs),
-    touch: (id) => store.grants.touch(id),
-    describe: (id, account) => store.grants.describe(id, account),
-    close: (id, generation) => store.grants.close(id, generation),
-    closing: async (age, limit, after) => (await store.grants.closing(age, limit, after)).map(opened),
-    changed: store.grants.changed,
+    forgetFallback: ({ id, generation, sealed }) => store.grants.keepFallback(id, generation, sealed ?? '', null),
+    closing: async (ageMs, limit, after) => (await store.grants.closing(ageMs, limit, after)).map(opened),
   }
 }
 
-/** Ms by which a clock may be corrected without anything being wrong with it. */
-const correction = 60_000
+async function putBack(
+  { grants, history }: Pick<Store, 'grants' | 'history'>,
+  refreshed: SealedRefresh,
+  commit: () => Promise<boolean>,
+): Promise<PutBackOutcome> {
+  const { grant, generation, spent, tokens } = refreshed
+  if (await commit()) return 'stored'
+  const row = await grants.get(grant)
+  if (!row) return 'absent'
+  if (row.tokens === tokens) return 'known'
+  if (row.generation <= generation) return putBefore(grants, row, refreshed)
+  // The write that was believed to have failed may have succeeded: then this set was the next generation, and has been
+  // spent since. If that generation was another set, this one has never been in the store.
+  const next = generation + 1
+  if (row.generation > next && (await history.has(grant, refreshedEntry(next)))) return 'known'
+  const kept = await grants.keepFallback(grant, generation, spent, tokens)
+  return kept === 'kept' ? 'fallback' : (kept ?? 'known')
+}
 
-/** The times of a row, where it could be written with a right clock; else they have been reached. */
-function believable(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
-  const { lifetimeMs: lifetime, readAt } = row
+/**
+ * The database has gone back in time: a backup was restored. The set from the journal is newer than the row's, unless
+ * a person has connected again since: so it is tried first, and the row's set is kept as a fallback.
+ */
+async function putBefore(
+  grants: GrantStore,
+  { id, generation, status, tokens }: GrantRow,
+  refreshed: SealedRefresh,
+): Promise<PutBackOutcome> {
+  const oldest = -1
+  if (status === 'live' && tokens !== null) await grants.keepFallback(id, oldest, '', tokens)
+  const kept = await grants.keepFallback(id, oldest, refreshed.spent, refreshed.tokens)
+  if (kept === 'revived') return kept
+  if (kept === null || !(await grants.useFallback(id, generation))) return 'absent'
+  return 'stored'
+}
+
+/** A right clock may be corrected by this much. */
+const clockCorrectionMs = 60_000
+
+/** The times of a row, if a right clock can have written them; else they count as reached. */
+function believedTimes(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
+  const { lifetimeMs, readAt } = row
   const remaining = row.expiresAt - readAt
-  const wrong = lifetime !== null && remaining > lifetime + correction
+  const wrong = lifetimeMs !== null && remaining > lifetimeMs + clockCorrectionMs
   return {
     remaining: wrong ? 0 : remaining,
     refreshAt: wrong && row.refreshAt !== null ? readAt : row.refreshAt,
-    retryAt: row.retryAt > readAt + longestSpans.retry ? readAt : row.retryAt,
+    retryAt: believedTime(row.retryAt, readAt, longestSpans.retry),
   }
 }
 
@@ -213,7 +212,7 @@ export function parseTokens(text: string): TokenSet {
   return { accessToken: secret(a), refreshToken: r === null ? null : secret(r) }
 }
 
-function renewedEntry(generation: number): HistoryEntry {
+function refreshedEntry(generation: number): HistoryEntry {
   return entry('grant.renewed', { generation })
 }
 

@@ -1,25 +1,28 @@
-// The events of the outbox as the rest of the product sees them: without the sealed body, which is opened for the
-// moment of handing over and for nobody else.
+// The outbox: the body of a provider's delivery is sealed on the way in, since it is full of names and addresses. On
+// the way out it is opened for the moment of the dispatch alone.
 
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
-import type { OutboxRow, OutboxStore } from '../core/store/outbox.ts'
+import { storable } from '../core/storable.ts'
+import type { NewDelivery, OutboxRow, OutboxStore } from '../core/store/outbox.ts'
+import type { Store } from '../core/store/store.ts'
 import type { Vault } from '../vault/cipher.ts'
-import { storable } from './storable.ts'
 
 /** An event in the outbox. */
 export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
   /**
    * The event as the host application gets it.
    *
-   * @throws {PunctualError} when it cannot be opened with the keys at hand, is damaged, or is of a type that a later
+   * @throws {PunctualError} when it cannot be opened with these keys, is damaged, or is of a type that a later
    *   version wrote.
    */
   open(): DeliveredEvent
 }
 
-export interface Outbox extends Omit<OutboxStore, 'accept' | 'hasAccepted' | 'take' | 'get' | 'list'> {
-  take(owner: string, limit: number, lease: number, but: readonly string[]): Promise<OutboxEvent[]>
+export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'list'> {
+  /** Seals the body of a verified delivery and accepts it. `false`: it was accepted before. */
+  accept(delivery: NewDelivery): Promise<boolean>
+  take(owner: string, limit: number, leaseMs: number, exceptConnections: readonly string[]): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
 }
@@ -29,29 +32,35 @@ export function deliveryPlace(key: string): { table: string; row: string; column
   return { table: 'outbox', row: key, column: 'body' }
 }
 
-export function createOutbox({ outbox, vault }: { readonly outbox: OutboxStore; readonly vault: Vault }): Outbox {
+export function createOutboxRecords({
+  store,
+  vault,
+}: {
+  readonly store: Pick<Store, 'outbox'>
+  readonly vault: Vault
+}): OutboxRecords {
+  const { outbox } = store
   const opened = ({ body, key, ...facts }: OutboxRow): OutboxEvent => ({
     ...facts,
     open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
   })
   return {
-    take: async (owner, limit, lease, but) => (await outbox.take(owner, limit, lease, but)).map(opened),
-    acknowledge: (id) => outbox.acknowledge(id),
-    fail: (id, owner, error, retryIn) => outbox.fail(id, owner, storable(error), retryIn),
-    nextDue: () => outbox.nextDue(),
+    ...outbox,
+    accept: ({ body, ...rest }) => outbox.accept({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) }),
+    take: async (owner, limit, leaseMs, exceptConnections) =>
+      (await outbox.take(owner, limit, leaseMs, exceptConnections)).map(opened),
+    fail: (id, owner, error, retryInMs) => outbox.fail(id, owner, storable(error), retryInMs),
     async get(id) {
       const row = await outbox.get(id)
       return row && opened(row)
     },
     list: async (filter) => (await outbox.list(filter)).map(opened),
-    replay: (id) => outbox.replay(id),
-    sweep: (age, limit) => outbox.sweep(age, limit),
   }
 }
 
 function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): DeliveredEvent {
   const { id, client, type, data } = row
-  const base = { id, at: new Date(row.createdAt), dispatch: row.attempts }
+  const base = { id, at: new Date(row.createdAt), dispatch: row.dispatches }
   const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
   switch (type) {
     case 'connection.created':
@@ -77,9 +86,13 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         body: body === null ? null : parseBody(id, body),
       })
     default:
-      throw new PunctualError('invalid_argument', `This version does not know events of the type "${type}".`, {
-        reason: 'unknown_type',
-      })
+      throw new PunctualError(
+        'invalid_argument',
+        `This version does not know events of the type "${type}": a newer one wrote it. Update this one.`,
+        {
+          reason: 'unknown_type',
+        },
+      )
   }
 }
 

@@ -1,9 +1,9 @@
-// One read for all who ask at once. A thousand callers of one grant need to know the same row; without this each takes a
-// connection to the database to read it.
+// One read for all callers that ask at once. A thousand callers of one grant need the same row; without this each of
+// them takes a connection to the database to read it.
 
 /**
  * The same read, shared by callers who ask for the same id while one is under way: they get the next one, which begins
- * when that has ended. So nobody gets what was read before it asked.
+ * when that has ended. So no caller gets a row that was read before it asked.
  */
 export function sharedReads<Row>(read: (id: string) => Promise<Row>): (id: string) => Promise<Row> {
   const running = new Map<string, Promise<unknown>>()

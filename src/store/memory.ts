@@ -1,5 +1,5 @@
-// The store that lives in this process: for tests, simulations and trials. Every operation reads and writes without an
-// await between, so it is atomic; rows are copied in and out, so that nobody can change one from outside.
+// The store in the memory of this process: for tests, simulations and trials. Every operation reads and writes without
+// an await between, so it is atomic; rows are copied in and out, so that no caller can change one from outside.
 
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -7,14 +7,14 @@ import type { Store } from '../core/store/store.ts'
 import { attempts } from './memory/attempts.ts'
 import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'
+import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
 import { subscriptions } from './memory/subscriptions.ts'
-import { emptyTables, type Times } from './memory/tables.ts'
 
 export interface MemoryOptions {
-  /** The store's clock. Default: the one that is handed to the first `open`. */
+  /** The store's clock. Default: the one that the first `open` gets. */
   readonly clock?: Clock
 }
 

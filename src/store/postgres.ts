@@ -1,34 +1,27 @@
-// The store in Postgres: for as many replicas as you like on one database. Times are the database's, no session is kept
-// between two transactions, and nothing is used that CockroachDB and YugabyteDB do not speak.
+// The store in Postgres: for any number of replicas on one database. Times are the database's, no session is kept
+// between two transactions, and only statements are used that CockroachDB and YugabyteDB know too.
 
 import { Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
+import { retryConflicts } from './postgres/conflict-retry.ts'
 import { databaseTime, dialect } from './postgres/dialect.ts'
-import { isConflict } from './postgres/failure.ts'
 import { createHints } from './postgres/hints.ts'
 import { type Connections, openConnections } from './postgres/pool.ts'
 import { prepare } from './postgres/schema.ts'
 import { type PostgresOptions, parseSettings } from './postgres/settings.ts'
-import { attempts } from './sql/attempts.ts'
-import { check } from './sql/check.ts'
-import { clients } from './sql/clients.ts'
-import { connections } from './sql/connections.ts'
-import { behind, type Database, type Engine, identityOf, type Time } from './sql/engine.ts'
-import { grants } from './sql/grants.ts'
-import { history } from './sql/history.ts'
-import { outbox } from './sql/outbox.ts'
-import { subscriptions } from './sql/subscriptions.ts'
-import type { Tables } from './sql/tables.ts'
+import { type Engine, rememberEngine, type Time } from './sql/engine/engine.ts'
+import type { Tables } from './sql/engine/tables.ts'
+import { storeOn } from './sql/store.ts'
 
 export type { PostgresOptions } from './postgres/settings.ts'
 
 /**
- * A store in a Postgres database (18, or what speaks its language), in a schema of its own. Needs the package `pg`.
+ * A store in a Postgres database (18, or a compatible one), in a schema of its own. Needs the package `pg`.
  *
- * The time is the database's, whatever the clocks of the replicas say. A clock that is handed to `open` and differs from
- * this machine's by a second or more is a virtual one: the database's time is then moved by that difference.
+ * The time is the database's, not that of the replicas' clocks. A clock that `open` gets and that differs from this
+ * machine's by a second or more is a virtual one: the database's time is then moved by that difference.
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
@@ -41,7 +34,15 @@ export function postgres(options: string | PostgresOptions): Store {
 
   const bare = new Kysely<Tables>({ dialect: dialect(opened) })
   const db = bare.withSchema(schema)
-  const engine: Engine = { db, now, leaseNow: now, write, rowLocks: true, announced: new Set(), continueSerial }
+  const engine: Engine = {
+    db,
+    now,
+    leaseNow: now,
+    write: (change) => retryConflicts(() => db.transaction().execute(change)),
+    rowLocks: true,
+    announced: new Set(),
+    continueSerial: () => continueSerial(bare, schema),
+  }
   const hints = settings.notify ? createHints(schema, bare, () => opened().connect()) : null
 
   function opened(): Connections {
@@ -58,24 +59,6 @@ export function postgres(options: string | PostgresOptions): Store {
     return Math.abs(ahead) < 1000 ? databaseTime : sql`${databaseTime} + ${ahead}`
   }
 
-  /** All or nothing. One that lost against another has changed nothing, and is run again. */
-  async function write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result> {
-    for (let left = 5; ; left--) {
-      try {
-        return await db.transaction().execute(change)
-      } catch (error) {
-        if (left === 0 || !isConflict(error)) throw error
-      }
-    }
-  }
-
-  async function continueSerial(): Promise<void> {
-    for (const name of [`${schema}.history`, `${schema}.outbox`])
-      await sql`select setval(pg_get_serial_sequence(${name}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${sql.table(name)}), false)`.execute(
-        bare,
-      )
-  }
-
   async function begin(): Promise<void> {
     try {
       pool = await openConnections(settings)
@@ -86,14 +69,6 @@ export function postgres(options: string | PostgresOptions): Store {
     }
   }
 
-  async function ping(): Promise<void> {
-    await db
-      .insertInto('health')
-      .values({ id: 1, at: now() })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now() }))
-      .execute()
-  }
-
   async function close(): Promise<void> {
     const last = pool
     pool = null
@@ -102,28 +77,25 @@ export function postgres(options: string | PostgresOptions): Store {
     await last?.end()
   }
 
-  const kept = grants(engine)
+  const tables = storeOn(engine, where)
   const store: Store = {
+    ...tables,
     open(given: Clock) {
       clock ??= given
       opening ??= begin()
       return opening
     },
     close,
-    ping,
-    check: () => check(engine, where),
-    identity: () => identityOf(engine),
     folder: null,
-    announce(types) {
-      for (const type of types) engine.announced.add(type)
-    },
-    attempts: attempts(engine),
-    grants: hints ? hints.telling(kept) : kept,
-    connections: connections(engine),
-    clients: clients(engine),
-    history: history(engine),
-    outbox: outbox(engine),
-    subscriptions: subscriptions(engine),
+    grants: hints ? hints.withHints(tables.grants) : tables.grants,
   }
-  return Object.freeze(behind(store, engine))
+  return Object.freeze(rememberEngine(store, engine))
+}
+
+/** Lets the engine number its next rows after those that a copy has brought with their numbers. */
+async function continueSerial(db: Kysely<Tables>, schema: string): Promise<void> {
+  for (const name of [`${schema}.history`, `${schema}.outbox`])
+    await sql`select setval(pg_get_serial_sequence(${name}, 'seq'), (select coalesce(max(seq), 0) + 1 from ${sql.table(name)}), false)`.execute(
+      db,
+    )
 }

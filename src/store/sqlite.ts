@@ -6,38 +6,26 @@ import { Kysely, sql } from 'kysely'
 import type { Clock } from '../core/clock.ts'
 import { invalidArgument, PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
-import { attempts } from './sql/attempts.ts'
-import { check } from './sql/check.ts'
-import { clients } from './sql/clients.ts'
-import { connections } from './sql/connections.ts'
-import { behind, type Engine, identityOf } from './sql/engine.ts'
-import { grants } from './sql/grants.ts'
-import { history } from './sql/history.ts'
+import { type Engine, rememberEngine } from './sql/engine/engine.ts'
+import type { Tables } from './sql/engine/tables.ts'
 import { migrate } from './sql/migrations.ts'
-import { outbox } from './sql/outbox.ts'
-import { subscriptions } from './sql/subscriptions.ts'
-import type { Tables } from './sql/tables.ts'
+import { storeOn } from './sql/store.ts'
 import { dialect } from './sqlite/dialect.ts'
 import { cannotOpen } from './sqlite/failure.ts'
 import { claimFile, type Handle, openFile } from './sqlite/file.ts'
 
 export interface SqliteOptions {
-  /** The store's clock. Default: the one that is handed to the first `open`. */
+  /** The store's clock. Default: the one that the first `open` gets. */
   readonly clock?: Clock
 }
 
 /**
- * A store in the file at `path`, which is made with its folder if there is none.
+ * A store in the file at `path`, which is created, with its folder, if it does not exist.
  *
  * @throws {PunctualError} `invalid_argument` for a path that names no file.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
-  if (typeof path !== 'string' || path === '')
-    throw invalidArgument('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
-  if (path === ':memory:')
-    throw invalidArgument(
-      "sqlite(path) wants the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
-    )
+  assertPath(path)
   const file = resolve(path)
   let clock = options.clock
   let handle: Handle | null = null
@@ -52,6 +40,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     rowLocks: false,
     announced: new Set(),
   }
+  const tables = storeOn(engine, file)
 
   function opened(): Handle {
     if (handle) return handle
@@ -68,19 +57,11 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
         await claimFile(trx, file)
         await migrate(trx, { serial: 'integer' }, file)
       })
-      await ping()
+      await tables.ping()
     } catch (error) {
       await shut()
       throw cannotOpen(file, error)
     }
-  }
-
-  async function ping(): Promise<void> {
-    await db
-      .insertInto('health')
-      .values({ id: 1, at: engine.now() })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: engine.now() }))
-      .execute()
   }
 
   /** Waits for the transaction that is running, if one is. */
@@ -98,26 +79,24 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   }
 
   const store: Store = {
+    ...tables,
     open(given: Clock) {
       clock ??= given
       opening ??= begin()
       return opening
     },
     close,
-    ping,
-    check: () => check(engine, file),
-    identity: () => identityOf(engine),
     folder: dirname(file),
-    announce(types) {
-      for (const type of types) engine.announced.add(type)
-    },
-    attempts: attempts(engine),
-    grants: grants(engine),
-    connections: connections(engine),
-    clients: clients(engine),
-    history: history(engine),
-    outbox: outbox(engine),
-    subscriptions: subscriptions(engine),
   }
-  return Object.freeze(behind(store, engine))
+  return Object.freeze(rememberEngine(store, engine))
+}
+
+/** @throws {PunctualError} `invalid_argument` for a path that names no file. */
+function assertPath(path: unknown): asserts path is string {
+  if (typeof path !== 'string' || path === '')
+    throw invalidArgument('sqlite(path) needs the path of a file, such as .punctual/punctual.db.')
+  if (path === ':memory:')
+    throw invalidArgument(
+      "sqlite(path) needs the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
+    )
 }

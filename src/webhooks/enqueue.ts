@@ -37,12 +37,12 @@ export async function enqueue(
     body,
     maxWaitMs: await patienceFor(parts, subscription, message, subject),
   }
-  return parts.deliveries.accept(delivery)
+  return parts.outbox.accept(delivery)
 }
 
 /** There is waiting only where the message that belongs before this one is subscribed to, has not come, and still can. */
 async function patienceFor(
-  { deliveries, clients }: WebhookParts,
+  { outbox, clients }: WebhookParts,
   subscription: Subscription,
   { presupposes, beganAt, createdAt, orderingKey: about }: WebhookMessage,
   subject: string,
@@ -50,7 +50,7 @@ async function patienceFor(
   const covered = presupposes.filter((name) => subscription.events.includes(name))
   if (about === null || covered.length === 0) return 0
   if (beganAt !== null && !mayCome()) return 0
-  if (await deliveries.hasAccepted(subject, covered)) return 0
+  if (await outbox.hasAccepted(subject, covered)) return 0
   return beganAt === null ? patience.possible : patience.known
 
   /** The thing began while the subscription stood, and not so long ago that its message has been handed over and forgotten. */

@@ -5,14 +5,14 @@ import type { Clock, Random } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
-import type { Connections } from '../records/connections.ts'
-import type { Deliveries } from '../records/deliveries.ts'
-import type { Subscription, Subscriptions } from '../records/subscriptions.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import type { OutboxRecords } from '../records/outbox.ts'
+import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
 
 export interface WebhookParts {
-  readonly subscriptions: Subscriptions
-  readonly deliveries: Deliveries
-  readonly connections: Pick<Connections, 'get' | 'onGrant'>
+  readonly subscriptions: SubscriptionRecords
+  readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
+  readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random

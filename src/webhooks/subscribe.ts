@@ -3,8 +3,8 @@
 
 import { each } from '../core/each.ts'
 import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { isStorable } from '../core/storable.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
-import { isStorable } from '../records/storable.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { apiOf, isPassing } from './api.ts'
 import { establish, latest, noted, type Order, record, retire, supersede } from './lifecycle.ts'

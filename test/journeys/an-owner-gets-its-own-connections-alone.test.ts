@@ -49,7 +49,8 @@ for (const store of stores) {
       await refused(list({ status: 'zz' }), /"status" must be "active", "needs_reconnect" or "disconnected"\.$/)
       for (const client of [null, '', 42, 'calendly\0', '\ud800'])
         await refused(list({ client }), /"client" must be the id of a client\.$/)
-      for (const cursor of ['x', 42, {}]) await refused(list({ cursor }), /"cursor" must be what an earlier page/)
+      for (const cursor of ['x', 42, {}])
+        await refused(list({ cursor }), /"cursor" must be the cursor of an earlier page/)
       assert.deepEqual(await idsOf(list({ status: 'active', client: 'calendly', cursor: null, limit: 1 })), [id])
     })
 

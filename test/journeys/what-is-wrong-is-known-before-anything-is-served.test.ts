@@ -8,8 +8,8 @@ import { systemClock } from '../../src/core/clock.ts'
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { copy } from '../../src/store/sql/copy.ts'
-import { engineOf } from '../../src/store/sql/engine.ts'
-import { freeze, letGo } from '../../src/store/sql/freeze.ts'
+import { engineOf } from '../../src/store/sql/engine/engine.ts'
+import { freeze, unfreeze } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { settle } from '../outbox/taking.ts'
 import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
@@ -66,7 +66,11 @@ describe('a database that was changed', () => {
     await next.open(systemClock)
     await copy(old, next, { progress: () => {}, check: async () => {} })
     const faults = faultsOf(host.punctual)
-    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'moved', message: /Start with that one/ })
+    await rejects(host.punctual.ready(), {
+      code: 'store_unavailable',
+      reason: 'moved',
+      message: /Start with the new database/,
+    })
     host.punctual.start()
     await host.punctual.stop()
     ok(faults.some(({ reason }) => reason === 'moved'))
@@ -81,7 +85,7 @@ describe('a database that is being carried over', () => {
     await host.connect('calendly')
     await freeze(engineOf(store))
     await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'held', retryable: true })
-    await letGo(engineOf(store))
+    await unfreeze(engineOf(store))
     await host.punctual.ready()
   })
 })

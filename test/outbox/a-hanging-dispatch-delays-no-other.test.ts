@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
-import { delivery } from '../store/given.ts'
+import { delivery } from '../store/fixtures.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { startQuietHost } from '../support/host.ts'
 import { createTaker, settle, stores } from './taking.ts'

@@ -119,7 +119,7 @@ describe('an event that the handler has acknowledged', () => {
     clock.pass(6000)
     // Another process has taken it, and has yet to hear so from its store.
     const [taken] = await store.outbox.take('another process', 1, 60_000)
-    assert.equal(taken?.attempts, 2)
+    assert.equal(taken?.dispatches, 2)
     late.resolve()
     await settle()
     assert.equal((await host.punctual.events.get(taken.id)).state, 'done')

@@ -4,11 +4,11 @@ import { systemRandom } from '../../src/core/clock.ts'
 import type { PunctualEvent, Store } from '../../src/index.ts'
 import { sweep } from '../../src/outbox/dispatcher.ts'
 import { retryIn } from '../../src/outbox/retry-schedule.ts'
-import { createOutbox } from '../../src/records/outbox.ts'
+import { createOutboxRecords } from '../../src/records/outbox.ts'
 import { memory } from '../../src/store/memory.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { delivery } from '../store/given.ts'
+import { delivery } from '../store/fixtures.ts'
 import { type HandClock, handClock } from '../support/hand-clock.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
 import { createTaker, settle, stores } from './taking.ts'
@@ -164,7 +164,7 @@ for (const { name, open } of stores) {
       await store.open(clock)
       t.after(() => store.close())
       await store.outbox.accept(delivery('one', { body: null as never }))
-      const outbox = createOutbox({ outbox: store.outbox, vault: createVault(createKeyring([testKey]), systemRandom) })
+      const outbox = createOutboxRecords({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
       clock.pass(31 * day)
       // Long enough for a sweep to believe the clock.
       for (let minutes = 0; minutes < 150; minutes += 10) {

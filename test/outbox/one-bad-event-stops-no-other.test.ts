@@ -11,7 +11,7 @@ import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { delivery } from '../store/given.ts'
+import { delivery } from '../store/fixtures.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
 import { createTaker, settle, type Taker } from './taking.ts'
 

@@ -1,5 +1,5 @@
 // The SQL that Postgres, CockroachDB and YugabyteDB have in common, as far as we use it: a list of words and signs.
-// Whatever is not on it is refused, so that a statement outside it is a decision and not an accident.
+// Any other word or sign is refused, so that a statement outside the list is a decision and not an accident.
 
 const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
   order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end

@@ -1,4 +1,4 @@
-// What Postgres and the way to it do to connections: poolers that change the session, restarts, standbys, silence.
+// Postgres and the network between: poolers that change the session, restarts, standbys, silence.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
@@ -8,12 +8,12 @@ import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
-import { claimBy, connect, entry, type Factory, renewal } from '../store/given.ts'
+import { claimBy, connect, entry, refreshedTokens, type StoreFactory, testContract } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })
@@ -35,7 +35,7 @@ describe('behind a pooler that gives every transaction another session', () => {
   })
   after(() => proxy[Symbol.asyncDispose]())
 
-  test('what is kept in a session is lost', async () => {
+  test('loses what is kept in a session', async () => {
     const client = new pg.Client({ connectionString: through(proxy) })
     await client.connect()
     await client.query('create temporary table kept (id integer)')
@@ -46,7 +46,7 @@ describe('behind a pooler that gives every transaction another session', () => {
 
   // With NOTIFY too: its hints do not arrive there, and nothing depends on them.
   for (const notify of [true, false]) {
-    const factory: Factory = () => {
+    const factory: StoreFactory = () => {
       let given: Clock | undefined
       const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
       const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
@@ -56,18 +56,18 @@ describe('behind a pooler that gives every transaction another session', () => {
       }
       return { store: { ...store, open }, end: () => store.close() }
     }
-    if (notify) describe('it opens and migrates', () => openingContract(factory))
-    else describe('it attaches, in transactions', () => attachContract(factory))
+    if (notify) describe('it opens and migrates', () => testContract(openingContract, factory))
+    else describe('it attaches, in transactions', () => testContract(attachContract, factory))
   }
 
-  test('the sessions have really changed', () => {
+  test('has really changed the sessions', () => {
     const { transactions, sessions } = proxy.counts()
     assert.ok(transactions > 300 && sessions > 30, JSON.stringify(proxy.counts()))
   })
 })
 
 describe('a store whose database', () => {
-  test('restarts while the provider answers keeps the renewed set, and hands it over', async (t) => {
+  test('restarts while the provider answers keeps the refreshed set in the journal, and stores it later', async (t) => {
     let atTokenRequest = async () => {}
     const host = await startHost(t, {
       store: postgres(inSchema()),
@@ -95,7 +95,7 @@ describe('a store whose database', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('ends its sessions, idle or at work, goes on with new ones', async (t) => {
+  test('ends its sessions, idle or busy, works on with new ones', async (t) => {
     const store = postgres(inSchema())
     t.after(() => store.close())
     await store.open(systemClock)
@@ -112,7 +112,7 @@ describe('a store whose database', () => {
     assert.equal((await store.grants.get(connection.grant))?.generation, 1)
   })
 
-  test('becomes read-only is not ready until it takes writes again', async (t) => {
+  test('becomes read-only is not ready until it accepts writes again', async (t) => {
     const store = postgres(inSchema())
     t.after(() => store.close())
     await store.open(systemClock)
@@ -124,14 +124,14 @@ describe('a store whose database', () => {
     }
     await readOnly('on')
     await assert.rejects(store.ping(), { code: 'store_unavailable', reason: '25006', retryable: true })
-    await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), { reason: '25006' })
+    await assert.rejects(store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), { reason: '25006' })
     assert.equal((await store.grants.get(connection.grant))?.generation, 1)
     await readOnly('off')
     await store.ping()
-    assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+    assert.equal(await store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), true)
   })
 
-  test('falls silent answers nobody for longer than the deadline, and uses new connections then', async (t) => {
+  test('falls silent keeps no caller waiting beyond the deadline, and then uses new connections', async (t) => {
     const proxy = await startProxy(server.port, { rotate: false })
     const store = postgres(inSchema({ url: through(proxy), statementTimeout: 500, connectTimeout: 500 }))
     t.after(async () => {
@@ -162,7 +162,7 @@ describe('a store whose database', () => {
 })
 
 describe('a statement that was given up', () => {
-  // Whatever holds a row: a backup, a person with psql, a migration.
+  // A row can be locked by a backup, a person with psql, or a migration.
   async function givenUp(t: TestContext, facts: Partial<PostgresOptions>) {
     const options = inSchema({ statementTimeout: 300, ...facts })
     const store = postgres(options)
@@ -179,7 +179,7 @@ describe('a statement that was given up', () => {
     return { store, id, release: () => session.query('rollback'), running }
   }
 
-  test('is carried out by nobody later: a claim leaves no lease and no intent', async (t) => {
+  test('is not run later: a claim leaves no lease and no intent', async (t) => {
     const { store, id, release, running } = await givenUp(t, {})
     await assert.rejects(store.grants.claim(id, 1, claimBy('w')), { reason: 'timeout' })
     assert.equal(await running(), 0)
@@ -189,16 +189,16 @@ describe('a statement that was given up', () => {
     assert.ok(await store.grants.claim(id, 1, claimBy('v')))
   })
 
-  test('in a transaction, neither; and nothing of it stays', async (t) => {
+  test('is not run later in a transaction, which leaves nothing', async (t) => {
     const { store, id, release, running } = await givenUp(t, {})
-    await assert.rejects(store.grants.commit(id, 1, renewal('t2'), entry), { reason: 'timeout' })
+    await assert.rejects(store.grants.commit(id, 1, refreshedTokens('t2'), entry), { reason: 'timeout' })
     assert.equal(await running(), 0)
     await release()
     assert.equal((await store.grants.get(id))?.generation, 1)
-    assert.equal(await store.grants.commit(id, 1, renewal('t2'), entry), true)
+    assert.equal(await store.grants.commit(id, 1, refreshedTokens('t2'), entry), true)
   })
 
-  test('behind a pooler, neither', async (t) => {
+  test('is not run later behind a pooler', async (t) => {
     const proxy = await startProxy(server.port, { rotate: false })
     t.after(() => proxy[Symbol.asyncDispose]())
     const { store, id, release, running } = await givenUp(t, { url: through(proxy) })
@@ -210,7 +210,7 @@ describe('a statement that was given up', () => {
 })
 
 describe('waiters', () => {
-  test('hear at once of what another replica has changed, and wait in vain for nothing else', async (t) => {
+  test('learn at once what another replica has changed, and wake for nothing else', async (t) => {
     const options = inSchema()
     const [store, another, deaf] = [postgres(options), postgres(options), postgres({ ...options, notify: false })]
     t.after(() => Promise.all([store, another, deaf].map((one) => one.close())))
@@ -222,17 +222,17 @@ describe('waiters', () => {
     const never = new AbortController()
     let heard = 0
     void hint(never.signal)?.then(() => heard++)
-    // The first one who waits brings the listener up.
+    // The first waiter starts the listener.
     await systemClock.sleep(200)
     void another.grants.changed?.('another grant', never.signal).then(() => heard++)
-    await store.grants.commit(id, 1, renewal('t2'), entry)
+    await store.grants.commit(id, 1, refreshedTokens('t2'), entry)
     await systemClock.sleep(100)
     assert.equal(heard, 1)
 
     const patience = new AbortController()
     const waited = hint(patience.signal)
     await server.run(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'`)
-    await store.grants.commit(id, 2, renewal('t3'), entry)
+    await store.grants.commit(id, 2, refreshedTokens('t3'), entry)
     patience.abort()
     await waited
     assert.equal(heard, 1)

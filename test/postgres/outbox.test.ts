@@ -1,5 +1,6 @@
-// The outbox of replicas: on Postgres, where they write at the same time, and on one SQLite file. An event stands and
-// falls with its change; nobody gets what another has; and a subject's events never pass one another.
+// The outbox of replicas: on Postgres, where they write at the same time, and on one SQLite file. An event is written
+// only with its change; no two dispatchers get one event; and the events of one ordering key never overtake one
+// another.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,10 +12,10 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { connect, delivery, entry, refusal, renewal, subscription } from '../store/given.ts'
-import { type Server, startPostgres } from './server.ts'
+import { connect, delivery, entry, refreshedTokens, refusal, subscription } from '../store/fixtures.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres()
 })
@@ -23,8 +24,8 @@ after(() => server.end())
 interface Place {
   /** One more replica. */
   open(): Promise<Store>
-  /** From now on the writing of a subject's row fails. */
-  breakSubjects(): Promise<void> | void
+  /** From now on writing the row of an event queue fails. */
+  breakEventQueues(): Promise<void> | void
   mend(): Promise<void> | void
 }
 
@@ -34,7 +35,7 @@ const engines: Record<string, (t: TestContext) => Place> = {
     const schema = `o${++schemas}`
     return {
       open: () => opened(t, postgres({ url: server.url, schema, connections: 3, notify: false })),
-      async breakSubjects() {
+      async breakEventQueues() {
         await server.run(`create function ${schema}.refuse() returns trigger language plpgsql as
           $$ begin raise exception 'no' using errcode = '53100'; end $$;
           create trigger refuse before insert on ${schema}.subjects
@@ -56,7 +57,7 @@ const engines: Record<string, (t: TestContext) => Place> = {
     }
     return {
       open: () => opened(t, sqlite(file)),
-      breakSubjects: () =>
+      breakEventQueues: () =>
         alter(`create trigger refuse before insert on subjects begin select raise(abort, 'no'); end`),
       mend: () => alter('drop trigger refuse'),
     }
@@ -70,9 +71,9 @@ for (const [engine, place] of Object.entries(engines))
       const store = await at.open()
       const { connection } = await connect(store)
       store.announce(['connection.renewed', 'connection.disconnected', 'client.misconfigured'])
-      await at.breakSubjects()
+      await at.breakEventQueues()
       const away = { code: 'store_unavailable' }
-      await assert.rejects(store.grants.commit(connection.grant, 1, renewal('t2'), entry), away)
+      await assert.rejects(store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), away)
       await assert.rejects(store.connections.detach(connection.id, entry), away)
       await store.clients.refuse('calendly', refusal('one'))
       await assert.rejects(store.clients.refuse('calendly', refusal('two')), away)
@@ -83,18 +84,18 @@ for (const [engine, place] of Object.entries(engines))
       assert.equal((await store.history.of(connection.id, 10)).length, 1)
       assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
       await at.mend()
-      assert.equal(await store.grants.commit(connection.grant, 1, renewal('t2'), entry), true)
+      assert.equal(await store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), true)
       assert.equal(await store.outbox.accept(delivery('k')), true)
       assert.equal((await store.outbox.take('w', 10, 60_000)).length, 2)
     })
 
-    test('replicas that take, give back and acknowledge while more arrives never have two of a subject', async (t) => {
+    test('replicas that lease, fail and acknowledge while more arrives never have two events of one ordering key', async (t) => {
       const at = place(t)
       const replicas = [await at.open(), await at.open(), await at.open()]
       const wanted = 120
-      const [inHand, acknowledged, tries] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
+      const [dispatching, acknowledged, dispatches] = [new Set<string>(), new Set<string>(), new Map<string, number>()]
       let arrived = 0
-      // Later events come before earlier ones, and each is brought twice.
+      // Later events arrive before earlier ones, and each arrives twice.
       const bring = async (replica: Store) => {
         for (let n = arrived++; n < wanted; n = arrived++) {
           const facts = { orderingKey: `s${n % 6}`, orderAt: (n * 7919) % wanted }
@@ -107,31 +108,31 @@ for (const [engine, place] of Object.entries(engines))
       }
       const take = async ({ outbox }: Store, name: string) => {
         while (acknowledged.size < wanted)
-          for (const { id, orderingKey: subject, key } of await outbox.take(name, 4, 60_000)) {
-            assert.ok(!inHand.has(subject), `two of ${subject} at once`)
+          for (const { id, orderingKey, key } of await outbox.take(name, 4, 60_000)) {
+            assert.ok(!dispatching.has(orderingKey), `two of ${orderingKey} at once`)
             assert.ok(!acknowledged.has(id), `${key} was acknowledged`)
-            inHand.add(subject)
-            const attempt = (tries.get(id) ?? 0) + 1
-            tries.set(id, attempt)
+            dispatching.add(orderingKey)
+            const nth = (dispatches.get(id) ?? 0) + 1
+            dispatches.set(id, nth)
             await outbox.get(id)
-            inHand.delete(subject)
-            if (attempt === 1 && Number(key?.slice(1)) % 5 === 0) assert.ok(await outbox.fail(id, name, 'no', 0))
+            dispatching.delete(orderingKey)
+            if (nth === 1 && Number(key?.slice(1)) % 5 === 0) assert.ok(await outbox.fail(id, name, 'no', 0))
             else {
               acknowledged.add(id)
               assert.ok(await outbox.acknowledge(id))
             }
           }
       }
-      const takers = replicas.flatMap((replica, n) => [take(replica, `a${n}`), take(replica, `b${n}`)])
-      await Promise.all([...replicas.map(bring), ...takers])
+      const dispatchers = replicas.flatMap((replica, n) => [take(replica, `a${n}`), take(replica, `b${n}`)])
+      await Promise.all([...replicas.map(bring), ...dispatchers])
       const [store] = replicas
       const rows = (await store?.outbox.list({ limit: 1000 })) ?? []
       assert.deepEqual([rows.length, rows.every(({ state }) => state === 'done')], [wanted, true])
-      assert.deepEqual([await store?.outbox.nextDue(), tries.size], [null, wanted])
+      assert.deepEqual([await store?.outbox.nextDue(), dispatches.size], [null, wanted])
     })
   })
 
-test('whoever takes subscriptions passes by those that another holds', async (t) => {
+test('takeDue skips subscriptions that another transaction has locked', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -145,7 +146,7 @@ test('whoever takes subscriptions passes by those that another holds', async (t)
   assert.deepEqual(await ids(), ['held'])
 })
 
-test('whoever takes passes by a subject that another holds, and one that arrives there waits for it', async (t) => {
+test('take skips a queue that another transaction has locked, and an event that arrives there waits for it', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -166,7 +167,7 @@ test('whoever takes passes by a subject that another holds, and one that arrives
   assert.deepEqual([accepted, await keys()], [true, ['earlier']])
 })
 
-test('an event that is written while the one before it is acknowledged is not forgotten', async (t) => {
+test('an event that is written while the one before it is acknowledged is dispatched', async (t) => {
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
@@ -174,7 +175,7 @@ test('an event that is written while the one before it is acknowledged is not fo
   const [first] = await store.outbox.take('w', 1, 60_000)
   const session = await server.connect()
   t.after(() => session.end())
-  // What a replica does that accepts another, stopped before its end.
+  // What a replica does that accepts another delivery, stopped before its commit.
   await session.query(`begin;
     insert into o${schemas}.outbox (type, subject, client, data, state, order_at, late, attempts, due_at, created_at)
       values ('x', 'one', 'calendly', '{}', 'pending', 20000, 0, 0, 0, 0);

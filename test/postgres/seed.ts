@@ -5,11 +5,11 @@ import { grantId } from '../../src/core/grant.ts'
 import { secret } from '../../src/core/secret.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { TokenSet } from '../../src/core/tokens.ts'
-import { createGrants } from '../../src/records/grants.ts'
+import { createGrantRecords } from '../../src/records/grants.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { testKey } from '../support/host.ts'
-import type { Server } from './server.ts'
+import type { PostgresServer } from './server.ts'
 
 export interface Seed {
   readonly schema: string
@@ -17,17 +17,17 @@ export interface Seed {
   readonly count: number
   /** The first account's number. Default: 0. */
   readonly from?: number
-  /** Ms from now at which account number `index` is due; `null`: never. */
-  readonly dueIn: (index: number) => number | null
+  /** Milliseconds from now at which account number `index` is due; `null`: never. */
+  readonly dueInMs: (index: number) => number | null
   readonly tokens: (index: number) => TokenSet
 }
 
 const batch = 5000
 
-/** Stores grants of generation 1, one connection on each, and the history entry of its beginning. */
-export async function seed(server: Pick<Server, 'run'>, wish: Seed): Promise<void> {
-  const { schema, client, count, from = 0 } = wish
-  const grants = createGrants({
+/** Stores grants of generation 1, each with one connection and one history entry. */
+export async function seed(server: Pick<PostgresServer, 'run'>, rows: Seed): Promise<void> {
+  const { schema, client, count, from = 0 } = rows
+  const grants = createGrantRecords({
     store: { grants: {}, history: {} } as Pick<Store, 'grants' | 'history'>,
     vault: createVault(createKeyring([testKey]), systemRandom),
   })
@@ -47,9 +47,9 @@ export async function seed(server: Pick<Server, 'run'>, wish: Seed): Promise<voi
         numbers.map(accountOf),
         numbers.map(
           (index) =>
-            grants.seal({ id: ids[index - first] ?? '', generation: 0, sealed: null }, wish.tokens(index), null).tokens,
+            grants.seal({ id: ids[index - first] ?? '', generation: 0, sealed: null }, rows.tokens(index), null).tokens,
         ),
-        numbers.map(wish.dueIn),
+        numbers.map(rows.dueInMs),
       ],
     )
     await server.run(

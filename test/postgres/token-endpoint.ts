@@ -1,4 +1,4 @@
-// A token endpoint that knows nothing but single-use refresh tokens, and counts how often it saw each.
+// A token endpoint that only knows single-use refresh tokens, and counts how often it saw each.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,25 +6,25 @@ import { setTimeout } from 'node:timers/promises'
 
 export interface TokenEndpoint extends AsyncDisposable {
   readonly url: string
-  /** How often each refresh token was taken, and how often it was refused. */
-  readonly seen: ReadonlyMap<string, { taken: number; refused: number }>
+  /** How often each refresh token was accepted, and how often it was refused. */
+  readonly seen: ReadonlyMap<string, { accepted: number; refused: number }>
   /** Requests that are being answered. */
   underWay(): number
 }
 
 /** A refresh token `rt-{account}-{generation}` is good once, and brings the next generation's. */
 export async function startTokenEndpoint(): Promise<TokenEndpoint> {
-  const seen = new Map<string, { taken: number; refused: number }>()
+  const seen = new Map<string, { accepted: number; refused: number }>()
   let underWay = 0
   const server = createServer(async (request, response) => {
     underWay++
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('refresh_token') ?? ''
-    const record = seen.get(token) ?? { taken: 0, refused: 0 }
+    const record = seen.get(token) ?? { accepted: 0, refused: 0 }
     seen.set(token, record)
-    const good = record.taken === 0 && /^rt-\d+-\d+$/.test(token)
-    if (good) record.taken++
+    const good = record.accepted === 0 && /^rt-\d+-\d+$/.test(token)
+    if (good) record.accepted++
     else record.refused++
     // Long enough for a process to be killed meanwhile.
     await setTimeout(5 + Math.random() * 40)

@@ -143,9 +143,9 @@ export function createTold(
     },
     took(row) {
       rows.set(row.id, row)
-      if (row.attempts === 1 || !firstTaken.has(row.id)) firstTaken.set(row.id, now())
-      takings.set(`${row.id} ${row.attempts}`, ++order)
-      takenAt.set(`${row.id} ${row.attempts}`, now())
+      if (row.dispatches === 1 || !firstTaken.has(row.id)) firstTaken.set(row.id, now())
+      takings.set(`${row.id} ${row.dispatches}`, ++order)
+      takenAt.set(`${row.id} ${row.dispatches}`, now())
     },
     recorded(id) {
       if (!records.has(id)) records.set(id, ++order)
@@ -158,7 +158,7 @@ export function createTold(
       if (debt) Object.assign(debt, { event: id, dead: true })
       // A clock that was set may cut its day short, but not the tries that a day has room for.
       const early = (firstTaken.get(id) ?? now()) + day > now() + 1000
-      if (early && (storeClock.steppedAt === null || (row?.attempts ?? 0) < triesOfADay))
+      if (early && (storeClock.steppedAt === null || (row?.dispatches ?? 0) < triesOfADay))
         breach('told', `${debt?.what ?? id} was given up before its day was over`)
     },
     begins(life, event) {

@@ -5,15 +5,15 @@ import { test } from 'node:test'
 import { memory } from '../../src/store/memory.ts'
 import { leaseClockContract } from './contract/lease-clock.ts'
 import { storeContract } from './contract.ts'
-import { attempt, virtualClock } from './given.ts'
+import { attempt, testContract, virtualClock } from './fixtures.ts'
 
 const factory = () => ({ store: memory(), end() {} })
 storeContract('memory', factory)
-leaseClockContract(factory)
+testContract(leaseClockContract, factory)
 
-test('it lies in no folder', () => assert.equal(memory().folder, null))
+test('the memory store has no folder', () => assert.equal(memory().folder, null))
 
-test('with a clock of its own it needs no other', async () => {
+test('a clock that the option gives is used instead of that of open', async () => {
   const clock = virtualClock(5000)
   const store = memory({ clock })
   await store.open(virtualClock(0))

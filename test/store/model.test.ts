@@ -1,11 +1,13 @@
-// Attempts, grants, connections and pauses, and the events of their changes, against the model.
+// Attempts, grants, connections and refused clients, and the events of their changes: SQLite against the model. The
+// simulation (test/simulation/) uses the memory store alone; this test and the store contract bridge what it shows to
+// SQLite and Postgres.
 
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { grantId } from '../../src/core/grant.ts'
 import type { AttemptPhase } from '../../src/core/store/attempts.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { attachment, attempt, claimBy, entry, refusal, renewal } from './given.ts'
+import { attachment, attempt, claimBy, entry, refreshedTokens, refusal } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const owner = fc.constantFrom('ann', 'bob')
@@ -66,7 +68,7 @@ const operation = fc.oneof(
       store.grants.commit(
         id,
         await current(store, id, past),
-        renewal('renewed', { dueInMs: dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
+        refreshedTokens('renewed', { dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
         entry,
       ),
     ),
@@ -80,7 +82,7 @@ const operation = fc.oneof(
         harmless,
         failed,
         refused: failed,
-        retryInMs: retryInMs,
+        retryInMs,
       }),
   ),
   does('extend', [grant, worker, ms], (store, id, owner, lease) => store.grants.extend(id, owner, lease)),
@@ -115,7 +117,7 @@ const operation = fc.oneof(
   does('resume', [client], (store, id) => store.clients.resume(`of ${id}`)),
 )
 
-test('the same operations bring the same answers and leave the same rows', { timeout: 120_000 }, () =>
+test('the same operations have the same results and leave the same rows', { timeout: 120_000 }, () =>
   sameAsModel(operation, everything),
 )
 

@@ -1,17 +1,18 @@
-// The outbox and the subscriptions against the model.
+// The outbox and the subscriptions: SQLite against the model. The simulation (test/simulation/) uses the memory store
+// alone; this test and the store contract bridge what it shows to SQLite and Postgres.
 
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { SubscriptionState } from '../../src/core/store/subscriptions.ts'
-import { delivery, subscription } from './given.ts'
+import { delivery, subscription } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')
-const subject = fc.constantFrom('one', 'two')
-const ofWhom = fc.constantFrom('c1', 'c2', null)
-const but = fc.subarray(['c1', 'c2'], { maxLength: 1 })
+const orderingKey = fc.constantFrom('one', 'two')
+const connectionOrNull = fc.constantFrom('c1', 'c2', null)
+const exceptConnections = fc.subarray(['c1', 'c2'], { maxLength: 1 })
 const orderAt = fc.integer({ min: 1, max: 4 })
 const worker = fc.constantFrom('v', 'w')
 const ms = fc.integer({ min: 0, max: 40_000 })
@@ -30,20 +31,20 @@ async function nameless(rows: Promise<OutboxRow[]>): Promise<unknown> {
   return (await rows).map(({ id: _, ...facts }) => facts)
 }
 
-const handingOver = fc.oneof(
+const outboxOperations = fc.oneof(
   {
     arbitrary: does(
       'accept',
-      [key, subject, ofWhom, orderAt, msOrNull],
-      ({ outbox }, key, subject, connection, orderAt, ms) =>
-        outbox.accept(delivery(key, { orderingKey: subject, connection, orderAt, maxWaitMs: ms ?? 0 })),
+      [key, orderingKey, connectionOrNull, orderAt, msOrNull],
+      ({ outbox }, key, orderingKey, connection, orderAt, ms) =>
+        outbox.accept(delivery(key, { orderingKey, connection, orderAt, maxWaitMs: ms ?? 0 })),
     ),
     weight: 5,
   },
-  // More than there are subjects: which comes first of those that are due is not the model's to say.
+  // More than there are ordering keys: the model does not say which of the due events comes first.
   {
-    arbitrary: does('take', [worker, ms, but], ({ outbox }, owner, lease, but) =>
-      nameless(outbox.take(owner, 5, lease, but)),
+    arbitrary: does('take', [worker, ms, exceptConnections], ({ outbox }, owner, leaseMs, except) =>
+      nameless(outbox.take(owner, 5, leaseMs, except)),
     ),
     weight: 5,
   },
@@ -59,13 +60,13 @@ const handingOver = fc.oneof(
   does('list', [state, place], async (store, state, place) =>
     nameless(store.outbox.list({ state, before: await idAt(store, place), limit: 3 })),
   ),
-  does('hasAccepted', [subject], ({ outbox }, subject) => outbox.hasAccepted(subject, ['created'])),
+  does('hasAccepted', [orderingKey], ({ outbox }, key) => outbox.hasAccepted(key, ['created'])),
   does('sweep', [ms, ms, msOrNull], ({ outbox }, done, dead, pending) => outbox.sweep({ done, dead, pending }, 100)),
 )
 
-test('events are handed over as in the model', { timeout: 120_000 }, () =>
+test('events are dispatched as in the model', { timeout: 120_000 }, () =>
   sameAsModel(
-    handingOver,
+    outboxOperations,
     async ({ outbox }) => [await nameless(outbox.list({ limit: 1000 })), await outbox.nextDue()],
     40,
   ),
@@ -76,7 +77,7 @@ const connection = fc.constantFrom('c1', 'c2')
 const states = fc.subarray<SubscriptionState>(['creating', 'active', 'removing'])
 const text = fc.option(fc.constantFrom('a', 'b'))
 
-const subscribing = fc.oneof(
+const subscriptionOperations = fc.oneof(
   {
     arbitrary: does('insert', [id, connection, fc.option(id), ms], ({ subscriptions }, id, connection, replaces, ms) =>
       subscriptions.insert(subscription(id, { connection }), replaces, ms),
@@ -102,7 +103,7 @@ const subscribing = fc.oneof(
 
 test('subscriptions are kept as in the model', { timeout: 120_000 }, () =>
   sameAsModel(
-    subscribing,
+    subscriptionOperations,
     ({ subscriptions }) => Promise.all(['s1', 's2', 's3', 's4'].map((id) => subscriptions.get(id))),
     40,
   ),

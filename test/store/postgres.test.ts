@@ -7,11 +7,11 @@ import { type Clock, systemClock } from '../../src/core/clock.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
 import { outsideCommonSql, statementsOf } from '../postgres/common-sql.ts'
-import { type Server, startPostgres } from '../postgres/server.ts'
+import { type PostgresServer, startPostgres } from '../postgres/server.ts'
 import { storeContract } from './contract.ts'
-import { attempt, connect, virtualClock } from './given.ts'
+import { attempt, connect, virtualClock } from './fixtures.ts'
 
-let server: Server
+let server: PostgresServer
 before(async () => {
   server = await startPostgres(['-c', 'log_statement=all', '-c', 'log_line_prefix=[%a]'])
 })
@@ -26,7 +26,7 @@ const inSchema = (facts: Partial<PostgresOptions> = {}): PostgresOptions => ({
 })
 
 storeContract('postgres', () => {
-  // The contract counts milliseconds, so the clock that is handed to open takes the place of the database's.
+  // The contract counts milliseconds, so the clock that open gets replaces the database's.
   let given: Clock | undefined
   const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
   const store = postgres(inSchema({ clock }))
@@ -43,7 +43,7 @@ storeContract('postgres', () => {
 })
 
 describe('the clock', () => {
-  test("is the database's, to which replicas' clocks are nothing", async (t) => {
+  test("is the database's, not a replica's", async (t) => {
     const store = await opened(t, inSchema(), { ...systemClock, now: () => Date.now() + 900 })
     const [{ now } = { now: 0 }] = await server.run('select extract(epoch from clock_timestamp()) * 1000 as now')
     await store.attempts.insert(attempt('a'), 1000)
@@ -103,7 +103,7 @@ describe('opening', () => {
     assert.equal((await server.run(tables)).length, 1)
   })
 
-  test('a user who may not create anything opens what somebody else has migrated', async (t) => {
+  test('a user without the right to create anything opens what another user has migrated', async (t) => {
     const options = inSchema()
     await opened(t, options)
     await server.run(`create role guest login password 'guest'; grant usage on schema ${options.schema} to guest;
@@ -127,13 +127,13 @@ describe('opening', () => {
       { reason: '3D000', retryable: false, message: /nowhere does not have this database/ },
     ],
     [
-      'nobody who listens',
+      'a port on which no server listens',
       () => inSchema({ url: 'postgres://admin:hunter2@127.0.0.1:1/postgres' }),
       { reason: 'ECONNREFUSED', retryable: true, message: /127\.0\.0\.1:1\/postgres refuses connections/ },
     ],
   ]
   for (const [what, options, error] of refused)
-    test(`${what} is told by a sentence, without the password`, async () => {
+    test(`${what} is reported by a sentence, without the password`, async () => {
       const opening = postgres(options()).open(systemClock)
       await assert.rejects(opening, { code: 'store_unavailable', ...error })
       await assert.rejects(opening, (thrown: Error) => !`${thrown.message} ${thrown.stack}`.includes('hunter2'))
@@ -141,9 +141,9 @@ describe('opening', () => {
 
   test('a wrong option is named', () => {
     const wrong: [unknown, RegExp][] = [
-      ['', /^postgres\(url\) wants an address/],
-      ['mysql://x', /^postgres\(url\) wants/],
-      [null, /^postgres\(url\) wants/],
+      ['', /^postgres\(url\) needs an address/],
+      ['mysql://x', /^postgres\(url\) needs/],
+      [null, /^postgres\(url\) needs/],
       [{ url: server.url, schema: 'Bad Name' }, /"schema" must be a name/],
       [{ url: server.url, connections: 0 }, /"connections" must be a whole number from 1 to 1000/],
       [{ url: server.url, statementTimeout: 0.5 }, /"statementTimeout" must/],
@@ -172,7 +172,7 @@ describe('failures', () => {
       await store.ping()
     })
 
-  test('too many connections', async (t) => {
+  test('too many connections are reported as retryable', async (t) => {
     const options = inSchema()
     await opened(t, options)
     await server.run(`create role few login superuser password 'few' connection limit 0`)
@@ -181,7 +181,7 @@ describe('failures', () => {
     await assert.rejects(store.open(systemClock), { reason: '53300', retryable: true })
   })
 
-  test('a statement that is not answered ends by its deadline, here or there', async (t) => {
+  test('a statement that is not answered ends by the deadline of this process or of the server', async (t) => {
     const options = inSchema({ statementTimeout: 300 })
     const store = await opened(t, options)
     const { connection } = await connect(store)
@@ -209,7 +209,7 @@ describe('the statements', () => {
     assert.deepEqual(outside, [])
   })
 
-  test('would be refused if they were not', () => {
+  test('are refused by this test if they are not', () => {
     const refused = [
       'set statement_timeout = 5',
       'select pg_advisory_xact_lock(1)',
@@ -251,7 +251,7 @@ describe('the statements', () => {
           /LockRows.+Index Scan (Backward )?using \w+_(due|ended|removed) on \w+.+Index Cond: \(.*(due|check|ended|moved|removed)_at (<=|>) /,
           plan,
         )
-      // The oldest come first by the index: nothing is sorted that was not taken.
+      // The oldest come first by the index: no row is sorted that is not returned.
       if (statement.includes('skip locked')) assert.doesNotMatch(plan, /LockRows[^}]+}[^}]+Sort/, plan)
     }
   })

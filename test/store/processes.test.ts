@@ -11,7 +11,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import type { Store } from '../../src/core/store/store.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { attempt, connect, virtualClock } from './given.ts'
+import { attempt, connect, virtualClock } from './fixtures.ts'
 
 test('processes that open a new file at the same moment all succeed', async (t) => {
   for (let round = 0; round < 4; round++) {
@@ -54,7 +54,7 @@ test('processes that attach to one account lose no generation', async (t) => {
   await store.close()
 })
 
-test('a process that is killed loses nothing that it has acknowledged', async (t) => {
+test('a process that is killed loses nothing that it has reported as stored', async (t) => {
   const { file, store } = await place(t)
   await store.open(virtualClock())
   const { connection } = await connect(store)
@@ -67,7 +67,7 @@ test('a process that is killed loses nothing that it has acknowledged', async (t
     let acknowledged = 0
     for await (const line of child.lines) {
       acknowledged = Number(line)
-      // Some more lines may be on their way: the file has at least what was said so far.
+      // More lines may be on their way: the file has at least what was reported so far.
       if (acknowledged >= kept + round * 7 && !child.process.killed) child.process.kill('SIGKILL')
     }
     assert.deepEqual(await child.exit, [null, 'SIGKILL'])
@@ -102,7 +102,7 @@ interface Child {
 }
 
 function start(t: TestContext, file: string, task: string, name: string): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), file, task, name], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'child-process.ts'), file, task, name], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   t.after(() => {
@@ -114,7 +114,7 @@ function start(t: TestContext, file: string, task: string, name: string): Child 
   return { process: child, ready, exit: once(child, 'exit'), lines, go: () => void child.stdin.write('go\n') }
 }
 
-/** Lets one process per name do the task at the same moment; answers what each said. */
+/** Lets one process per name do the task at the same moment; returns what each printed. */
 async function race(t: TestContext, file: string, task: string, names: string[]): Promise<unknown[]> {
   const children = names.map((name) => start(t, file, task, name))
   await Promise.all(children.map(({ ready }) => ready))

@@ -1,4 +1,6 @@
-// SQLite against the memory store as its model: the same random operations bring the same answers and the same rows.
+// SQLite against the memory store as its model: the same random operations have the same results and leave the same
+// rows. The simulation uses the memory store alone; the model tests bridge it to SQLite, and the store contract to
+// Postgres.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,11 +12,11 @@ import { announcedTypes } from '../../src/core/events.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { virtualClock } from './given.ts'
+import { virtualClock } from './fixtures.ts'
 
 type Operation = (store: Store) => Promise<unknown>
 
-/** An operation whose answer must be the same, with its name for a failing example. */
+/** An operation whose result must be the same, with its name for a failing example. */
 export function does<Values extends unknown[]>(
   name: string,
   values: { [Index in keyof Values]: fc.Arbitrary<Values[Index]> },
@@ -27,7 +29,7 @@ export function does<Values extends unknown[]>(
   )
 }
 
-// Now and then for so long that a sweep comes to believe the clock.
+// Now and then for long enough that a sweep believes the clock.
 const pass = fc
   .oneof(
     { arbitrary: fc.integer({ min: 0, max: 40_000 }), weight: 4 },

@@ -10,16 +10,16 @@ import { type TestContext, test } from 'node:test'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { leaseClockContract } from './contract/lease-clock.ts'
 import { storeContract } from './contract.ts'
-import { attempt, claimBy, connect, entry, renewal, virtualClock } from './given.ts'
+import { attempt, claimBy, connect, entry, refreshedTokens, testContract, virtualClock } from './fixtures.ts'
 
 const factory = () => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   return { store: sqlite(join(folder, 'punctual.db')), end: () => rmSync(folder, { recursive: true }) }
 }
 storeContract('sqlite', factory)
-leaseClockContract(factory)
+testContract(leaseClockContract, factory)
 
-test('the file, its journal and its folder are for their owner alone', async (t) => {
+test('only their owner can read the file, its journal and its folder', async (t) => {
   const file = join(place(t), 'new', 'deep', 'punctual.db')
   const store = sqlite(file)
   await store.open(virtualClock())
@@ -53,7 +53,7 @@ test('a path that names no file is a wrong option', () => {
     assert.throws(() => sqlite(path), {
       name: 'PunctualError',
       code: 'invalid_argument',
-      message: /^sqlite\(path\) wants/,
+      message: /^sqlite\(path\) needs/,
     })
 })
 
@@ -101,7 +101,7 @@ test('a file that may not be written is refused by a sentence', async (t) => {
   await store.close()
   chmodSync(file, 0o444)
   chmodSync(folder, 0o777)
-  // Root may write everything, so somebody else tries.
+  // Root may write everything, so another user tries.
   const source = `import { sqlite } from '${join(import.meta.dirname, '../../src/store/sqlite.ts')}'
     try { await sqlite('${file}').open({ now: () => 0 }) } catch (error) { console.log(error.code, error.message) }`
   const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
@@ -130,7 +130,7 @@ test('an older Punctual refuses the file of a newer one, and leaves it alone', a
   await store.close()
 })
 
-test('after it is closed every operation says so', async (t) => {
+test('after it is closed every operation rejects with not_open', async (t) => {
   const store = sqlite(join(place(t), 'punctual.db'))
   await store.open(virtualClock())
   const running = connect(store)
@@ -151,7 +151,7 @@ test('closing waits for the transaction that runs', async (t) => {
   assert.equal((await detached)?.closing, true)
 })
 
-test('a file that is gone is not written as if it were there, and nothing is claimed in it', async (t) => {
+test('a file that is gone is not written, and nothing is claimed in it', async (t) => {
   const folder = place(t)
   const file = join(folder, 'punctual.db')
   const store = sqlite(file)
@@ -162,7 +162,7 @@ test('a file that is gone is not written as if it were there, and nothing is cla
   const moved = { code: 'store_unavailable', reason: 'file_moved', retryable: false }
   await assert.rejects(store.ping(), moved)
   await assert.rejects(store.grants.claim(grant, 1, claimBy('w')), moved)
-  await assert.rejects(store.grants.commit(grant, 1, renewal('t2'), entry), moved)
+  await assert.rejects(store.grants.commit(grant, 1, refreshedTokens('t2'), entry), moved)
   writeFileSync(file, '')
   await assert.rejects(store.ping(), moved)
   await assert.rejects(connect(store), moved)
@@ -171,7 +171,7 @@ test('a file that is gone is not written as if it were there, and nothing is cla
   await store.close()
 })
 
-test('what is due is found by its index', async (t) => {
+test('due grants are found by their index', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   await store.open(virtualClock())

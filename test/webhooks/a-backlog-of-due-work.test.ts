@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { Punctual, Store } from '../../src/index.ts'
 import { nodeListener } from '../../src/node.ts'
 import { createTaker, stores } from '../outbox/taking.ts'
-import { delivery, subscription } from '../store/given.ts'
+import { delivery, subscription } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
 
 const due = 160

@@ -77,7 +77,7 @@ async function* all(outbox: OutboxStore, state: 'dead' | 'pending'): AsyncGenera
 }
 
 function lineOf(row: OutboxRow, terminal: Terminal): string {
-  const { id, state, type, connection, client, attempts, error, createdAt } = row
+  const { id, state, type, connection, client, dispatches: attempts, error, createdAt } = row
   const what = type === 'webhook.received' ? `${type} (${row.data.name})` : type
   const tries = attempts === 0 ? '' : `, handed over ${attempts === 1 ? 'once' : `${attempts} times`}`
   const why = error === null ? '' : `: ${error}`

@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs'
 import { systemClock, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store/store.ts'
-import { createAttempts } from '../../records/attempts.ts'
-import { createGrants } from '../../records/grants.ts'
-import { createOutbox } from '../../records/outbox.ts'
-import { createSubscriptions } from '../../records/subscriptions.ts'
+import { createAttemptRecords } from '../../records/attempts.ts'
+import { createGrantRecords } from '../../records/grants.ts'
+import { createOutboxRecords } from '../../records/outbox.ts'
+import { createSubscriptionRecords } from '../../records/subscriptions.ts'
 import { postgres } from '../../store/postgres.ts'
 import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.ts'
 import { sqlite } from '../../store/sqlite.ts'
@@ -93,8 +93,8 @@ function pathOf(address: string): string | null {
 /** Opens every sealed field of a row. */
 function opensWith(keys: readonly string[], store: Store): (table: SealedTable, id: string) => Promise<void> {
   const vault = createVault(createKeyring(keys), systemRandom)
-  const [grants, attempts] = [createGrants({ store, vault }), createAttempts({ store, vault })]
-  const [outbox, subscriptions] = [createOutbox({ ...store, vault }), createSubscriptions({ ...store, vault })]
+  const [grants, attempts] = [createGrantRecords({ store, vault }), createAttemptRecords({ store, vault })]
+  const [outbox, subscriptions] = [createOutboxRecords({ store, vault }), createSubscriptionRecords({ store, vault })]
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
     async grants(id) {
       const row = await store.grants.get(id)
@@ -123,13 +123,13 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   }
 }
 
-const words = { carry: 'carrying', check: 'opening' }
+const words = { copy: 'carrying', check: 'opening' }
 const width = 24
 
 /** A bar that moves where a person looks; a line for each finished step elsewhere. */
 function createProgress(terminal: Terminal, screen: Screen) {
   let drawnAt = 0
-  return (step: 'carry' | 'check', table: CopiedTable, done: number, total: number): void => {
+  return (step: 'copy' | 'check', table: CopiedTable, done: number, total: number): void => {
     const over = done >= total
     if (!screen.isTTY) {
       if (over && (done > 0 || total === 0)) terminal.line(`${words[step]} ${table}: ${done} of ${total}`)

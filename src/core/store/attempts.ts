@@ -1,6 +1,10 @@
-// Attempts: one browser's trip through the provider's consent each. Times are milliseconds of the store's own clock.
+// Authorization attempts, each one browser's trip through the provider's consent. Times are milliseconds of the store's
+// own clock.
 
-/** `begun`: at the provider. `held`: waiting for the host application's word. `exchanging`: the code may have left. */
+/**
+ * `begun`: at the provider. `held`: waiting for the host application to complete it. `exchanging`: the code may have
+ * left.
+ */
 export type AttemptPhase = 'begun' | 'consumed' | 'held' | 'exchanging' | 'exchanged' | 'finished'
 
 /** How an attempt ended. */
@@ -44,21 +48,24 @@ export type NewAttempt = Omit<
 >
 
 export interface AttemptStore {
-  /** Records an attempt that lives for `lifetime` ms. */
-  insert(attempt: NewAttempt, lifetime: number): Promise<void>
-  /** Deletes what an owner has begun and not come back from, but for the newest `most`. */
+  /** Records an attempt that lives for `lifetimeMs`. */
+  insert(attempt: NewAttempt, lifetimeMs: number): Promise<void>
+  /** Deletes the attempts that an owner has begun and not come back from, except the newest `most`. */
   trim(owner: string, most: number): Promise<void>
   /** The attempt of that state through that client. Changes nothing. */
   find(stateHash: string, client: string): Promise<AttemptRow | null>
-  /** Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: none is known. */
+  /**
+   * Moves a living attempt from `begun` to `consumed`; `first` tells whether this call did it. `null`: the state is
+   * unknown.
+   */
   consume(stateHash: string, client: string): Promise<{ row: AttemptRow; first: boolean; expired: boolean } | null>
   get(id: string): Promise<AttemptRow | null>
   /** Moves on if the attempt is still in `from`; the sealed fields not named are emptied. */
   advance(id: string, from: AttemptPhase, to: AttemptPhase, fields?: AttemptFields): Promise<boolean>
-  /** Attempts whose answer was stored at least `age` ms ago and never attached, by id, from the one after `after`. */
-  stranded(age: number, limit: number, after: string | null): Promise<AttemptRow[]>
-  /** Deletes up to `limit` attempts that ended at least `age` ms ago and hold no answer. Returns how many. */
-  sweep(age: number, limit: number): Promise<number>
+  /** Attempts whose answer was stored at least `ageMs` ago and never attached, by id, from the one after `after`. */
+  stranded(ageMs: number, limit: number, after: string | null): Promise<AttemptRow[]>
+  /** Deletes up to `limit` attempts that ended at least `ageMs` ago and hold no answer. Returns how many. */
+  sweep(ageMs: number, limit: number): Promise<number>
 }
 
 export interface AttemptFields {

@@ -39,11 +39,11 @@ export interface Attachment {
     readonly expiresInMs: number
     readonly refreshInMs: number | null
     readonly dueInMs: number | null
-    /** Whether the set of a live grant that this one replaces is kept as a spare, before those that there are. */
+    /** Whether the set of a live grant that this one replaces is kept as its first fallback set. */
     readonly keepReplaced: boolean
     readonly pace: Pace
   }
-  /** `id` is used if the owner has none to this account; `reconnect` moves that connection to this grant. */
+  /** `id` is used if the owner has no connection to this account; `reconnect` moves that connection to this grant. */
   readonly connection: { readonly id: string; readonly owner: string; readonly reconnect: string | null }
   /** The attempt to finish with this connection, if it is still `exchanged`. */
   readonly attempt: string
@@ -53,12 +53,12 @@ export interface Attachment {
 export interface Attached {
   readonly connection: ConnectionRow
   readonly created: boolean
-  /** Whether the grant was over: the others that rest on it recover with this one. */
+  /** Whether the grant was over: the other connections that rest on it recover with this one. */
   readonly revived: boolean
   readonly generation: number
   /** The sealed set that was replaced and belonged to the same grant. */
   readonly replaced: string | null
-  /** The grant that the connection has left and that nobody rests on now: it is closing. */
+  /** The grant that the connection has left and on which no connection rests now: it is closing. */
   readonly vacated: string | null
 }
 
@@ -74,6 +74,9 @@ export interface ConnectionStore {
    * no longer `exchanged`.
    */
   attach(attachment: Attachment): Promise<Attached | null>
-  /** Disconnects; a grant that nobody rests on then begins to close. `null`: not there or disconnected already. */
+  /**
+   * Disconnects; a grant on which no connection rests then begins to close. `null`: it does not exist or is
+   * disconnected already.
+   */
   detach(id: string, entry: HistoryEntry): Promise<{ row: ConnectionRow; closing: boolean } | null>
 }

@@ -18,14 +18,14 @@ export interface GrantRow {
   readonly expiresAt: number
   /** Ms from the storing of the token set to `expiresAt`; `null` for a set of an earlier version. */
   readonly lifetimeMs: number | null
-  /** When the keeper is to look at it; `null`: never. */
+  /** When the keeper looks at it next; `null`: never. */
   readonly dueAt: number | null
   /** The due time while the grant is in use, drawn once per token set. */
   readonly refreshAt: number | null
   readonly status: GrantStatus
   readonly reason: GrantEnd | null
   readonly leaseOwner: string | null
-  /** Ms until the lease ends by itself; 0 when there is none, or it has ended. */
+  /** Milliseconds until the lease ends by itself; 0 without a lease, or once it has ended. */
   readonly leaseLeftMs: number
   /** Digest of the refresh token that is being presented, from before the request until its outcome is known. */
   readonly intent: string | null
@@ -33,7 +33,7 @@ export interface GrantRow {
   readonly outcomeUnknown: boolean
   /** Failures in a row since the last success. */
   readonly failures: number
-  /** Among them, those in which the provider said no in words that nobody knows, and when it first did. */
+  /** Among them, those in which the provider refused with an error that is not known here, and when it first did. */
   readonly refusals: number
   readonly refusedSince: number | null
   /** No presentation before this time. */
@@ -60,7 +60,7 @@ export interface Claim {
   readonly pace: Pace
 }
 
-/** The new facts of a grant whose tokens have been renewed. Durations in ms from now. */
+/** The new facts of a grant whose tokens have been refreshed. Durations from now. */
 export interface RefreshedTokens {
   readonly tokens: string
   readonly scopes: readonly string[] | null
@@ -71,13 +71,13 @@ export interface RefreshedTokens {
 }
 
 export interface Release {
-  /** Whether the request certainly had no effect, so that the intent can be taken back. */
+  /** Whether the request certainly had no effect, so that the intent can be deleted. */
   readonly harmless: boolean
-  /** Ms before the next presentation. */
+  /** Time before the next presentation. */
   readonly retryInMs: number
   /** Whether this counts as a failure. */
   readonly failed: boolean
-  /** Whether it counts as a refusal in words that nobody knows, too. */
+  /** Whether this also counts as a refusal with an unknown error. */
   readonly refused?: boolean
 }
 
@@ -85,49 +85,54 @@ export interface GrantStore {
   get(id: string): Promise<GrantRow | null>
   /**
    * Takes the lease and writes the intent: if the grant is live and of that generation, no other lease runs, and its
-   * cool-down and pace allow. An intent found in place leaves `doubt`. Returns the row as it is after the claim. A lease
-   * that has longer to run than `longestSpans.lease` is cut down to that, and holds until then.
+   * cool-down and pace allow. An intent that is still there sets `outcomeUnknown`. Returns the row as it is after the
+   * claim. A lease that would run for longer than `longestSpans.lease` is shortened to that.
    */
   claim(id: string, generation: number, claim: Claim): Promise<GrantRow | null>
-  /** Lets the lease run for `lease` ms from now, if `owner` still has it. */
-  extend(id: string, owner: string, lease: number): Promise<boolean>
-  /** Stores a renewed set as generation + 1, live, with no lease, intent, doubt or spares; if the generation is still that. */
-  commit(id: string, generation: number, renewal: RefreshedTokens, entry: HistoryEntry): Promise<boolean>
-  /** Gives the lease back, if `owner` still holds it. A grant that has moved past that generation keeps all else. */
+  /** Extends the lease to `leaseMs` from now, if `owner` still has it. */
+  extend(id: string, owner: string, leaseMs: number): Promise<boolean>
+  /**
+   * Stores a refreshed set as generation + 1, if the generation is still that. The grant is live then, without lease,
+   * intent, unknown outcome or fallback sets.
+   */
+  commit(id: string, generation: number, refreshed: RefreshedTokens, entry: HistoryEntry): Promise<boolean>
+  /** Ends the lease, if `owner` still has it. A grant that is past that generation keeps everything else. */
   release(id: string, generation: number, owner: string, release: Release): Promise<boolean>
-  /** Ends the grant, if it is live, of that generation and without spares, and marks its connections as changed. */
+  /**
+   * Ends the grant, if it is live, of that generation and without fallback sets, and marks its connections as changed.
+   */
   end(id: string, generation: number, reason: GrantEnd, entry: HistoryEntry): Promise<boolean>
   /**
-   * If the grant has moved past `generation`: forgets among its spares the set of that generation, `spent` since, and
-   * keeps `sealed`, the set that came of it, if any. A grant that is over is `revived` with it, as by `useFallback`.
-   * `null`: nothing was changed.
+   * If the grant is past `generation`: deletes the set of that generation, `spent` since, from its fallback sets, and
+   * keeps `sealed`, the set that the provider gave for it, if any. A grant that is over is `revived` with it, as by
+   * `useFallback`. `null`: nothing was changed.
    */
   keepFallback(id: string, generation: number, spent: string, sealed: string | null): Promise<'kept' | 'revived' | null>
   /**
-   * Makes the newest spare the current set of a grant that is live or over, as generation + 1: live, in doubt, and ended, so
-   * that it is renewed before it is used.
+   * Makes the newest fallback set the current set of a grant that is live or over, as generation + 1. The grant is live
+   * then, its outcome unknown and its access token expired, so that it is refreshed before it is used.
    */
   useFallback(id: string, generation: number): Promise<boolean>
-  /** Takes up to `limit` grants that are due, and hides them from others for `hideFor` ms. */
-  takeDue(limit: number, hideFor: number): Promise<string[]>
-  /** Sets when the keeper looks next, if the generation is still that. */
-  postpone(id: string, generation: number, dueIn: number | null): Promise<boolean>
-  /** Notes that the grant is in use, and makes it due when its token set says. */
+  /** Returns up to `limit` grants that are due, and hides them from other processes for `hideForMs`. */
+  takeDue(limit: number, hideForMs: number): Promise<string[]>
+  /** Sets when the keeper looks at the grant next, if the generation is still that. */
+  postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
+  /** Records that the grant is in use, and makes it due at `refreshAt`. */
   touch(id: string): Promise<void>
   /** Writes what is known of the grant's account: its name, e-mail address and time zone. */
   describe(id: string, account: Omit<Account, 'id'>): Promise<void>
-  /** Removes the tokens of a closing grant, if the generation is still that. */
+  /** Deletes the tokens of a closing grant, if the generation is still that. */
   close(id: string, generation: number): Promise<boolean>
-  /** Grants that began to close at least `age` ms ago, by id, from the one after `after`. */
-  closing(age: number, limit: number, after: string | null): Promise<GrantRow[]>
+  /** Grants that began to close at least `ageMs` ago, by id, from the one after `after`. */
+  closing(ageMs: number, limit: number, after: string | null): Promise<GrantRow[]>
   /** A hint, where the engine has one: resolves when that grant may have changed, and when `signal` is aborted. */
   changed?(id: string, signal: AbortSignal): Promise<void>
 }
 
 const mostFallbacks = 8
 
-/** A grant's spares without `spent` and with `sealed` before them. Of more than eight the oldest are forgotten. */
-export function withFallback(spares: readonly string[], spent: string, sealed: string | null): string[] {
-  const kept = spares.filter((one) => one !== spent && one !== sealed)
+/** A grant's fallback sets without `spent` and with `sealed` before them. Only the eight newest are kept. */
+export function withFallback(fallbacks: readonly string[], spent: string, sealed: string | null): string[] {
+  const kept = fallbacks.filter((one) => one !== spent && one !== sealed)
   return sealed === null ? kept : [sealed, ...kept].slice(0, mostFallbacks)
 }

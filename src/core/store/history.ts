@@ -1,4 +1,4 @@
-// What has happened, entry by entry: only ever added to, in the transaction of the change that it tells of.
+// The history: entries are only ever added, in the transaction of the change that they describe.
 
 export interface HistoryEntry {
   readonly type: string
@@ -15,6 +15,6 @@ export interface HistoryRow extends HistoryEntry {
 export interface HistoryStore {
   /** The newest entries of a connection and of the grant it rests on, newest first. */
   of(connection: string, limit: number): Promise<HistoryRow[]>
-  /** Whether exactly this has been recorded of a grant. */
+  /** Whether exactly this entry has been recorded for a grant. */
   has(grant: string, entry: HistoryEntry): Promise<boolean>
 }

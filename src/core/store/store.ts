@@ -1,6 +1,7 @@
 // The contract of the three stores, one file a table. Every operation is atomic. Each write to a grant names the
 // generation that was read: a store never lets an older token set overwrite a newer one. Times are milliseconds of the
-// store's own clock, and callers pass durations, so that replicas whose clocks differ agree. Sealed fields are opaque here.
+// store's own clock, and callers pass durations, so that replicas whose clocks differ agree. Sealed fields are opaque
+// here.
 
 import type { Clock } from '../clock.ts'
 import type { AttemptStore } from './attempts.ts'
@@ -17,11 +18,11 @@ export interface Store {
   close(): Promise<void>
   /** Rejects when the store cannot be reached or written. */
   ping(): Promise<void>
-  /** Rejects when the store is not as this code needs it, or has been carried over into another. Changes nothing. */
+  /** Rejects when the store is not as this code needs it, or has been copied to another one. Changes nothing. */
   check(): Promise<void>
-  /** Names the database, for good: made with it, and the same in its copies and backups. No other database has it. */
+  /** The name of the database: it never changes, and its copies and backups have it too. No other database has it. */
   identity(): Promise<string>
-  /** The folder in which the database lies; `null` where it is no file on this machine. */
+  /** The folder of the database file; `null` where there is no file on this machine. */
   readonly folder: string | null
   /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */
   announce(types: readonly string[]): void

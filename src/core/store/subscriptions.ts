@@ -1,9 +1,10 @@
-// Webhook subscriptions: what was asked of the provider, and what is known to stand there. Times are milliseconds of the
-// store's own clock.
+// Webhook subscriptions: what was requested from the provider, and what is known to exist there. Times are milliseconds
+// of the store's own clock.
 
 /**
- * `creating`: it may or may not stand at the provider. `active`: it does. `removing`: it is to be deleted there, and what
- * still comes of it is taken. `removed`: what still comes is refused, unless it has been replaced and was on its way.
+ * `creating`: it may or may not exist at the provider. `active`: it does. `removing`: it will be deleted there, and its
+ * deliveries are still accepted. `removed`: its deliveries are refused, unless it was replaced while they were on their
+ * way.
  */
 export type SubscriptionState = 'creating' | 'active' | 'removing' | 'removed'
 
@@ -16,7 +17,7 @@ export interface SubscriptionRow {
   readonly account: string
   /** Whose events, in the provider's word: `user`, `organization`. */
   readonly scope: string
-  /** Whether it is the connection's one of that scope, or has been replaced by it. */
+  /** Whether it is the connection's subscription of that scope; `false` once another one has replaced it. */
   readonly current: boolean
   readonly events: readonly string[]
   /** Its own signing secrets, sealed; `null` where the client's key signs. */
@@ -26,7 +27,7 @@ export interface SubscriptionRow {
   readonly state: SubscriptionState
   /** What stands in the way, in words without secrets. */
   readonly detail: string | null
-  /** When it is to be looked at. */
+  /** When it is checked next. */
   readonly checkAt: number
   readonly createdAt: number
   /** When it became `removed`; `null` before. */
@@ -45,27 +46,28 @@ export interface SubscriptionChange {
   readonly reference?: string | null
   readonly secrets?: string | null
   readonly detail?: string | null
-  /** Ms until it is to be looked at. */
+  /** Time until it is checked next. */
   readonly checkInMs?: number
 }
 
 export interface SubscriptionStore {
   /**
-   * Records one as `creating` and current, to be looked at in `checkIn` ms; `replaces` is current no more. `false`: the
+   * Records one as `creating` and current, to be checked in `checkInMs`; `replaces` is no longer current. `false`: the
    * connection has a current one of that scope that is neither removed nor `replaces`.
    */
-  insert(subscription: NewSubscription, replaces: string | null, checkIn: number): Promise<boolean>
+  insert(subscription: NewSubscription, replaces: string | null, checkInMs: number): Promise<boolean>
   get(id: string): Promise<SubscriptionRow | null>
-  /** Those of a connection, but for the removed, oldest first. */
+  /** The subscriptions of a connection that are not removed, oldest first. */
   of(connection: string): Promise<SubscriptionRow[]>
   /** Changes it, if it is in one of those states. */
   update(id: string, from: readonly SubscriptionState[], change: SubscriptionChange): Promise<boolean>
-  /** Takes up to `limit` that are to be looked at, and hides them from others for `hideFor` ms. */
-  takeDue(limit: number, hideFor: number): Promise<SubscriptionRow[]>
+  /** Returns up to `limit` that are due for a check, and hides them from other processes for `hideForMs`. */
+  takeDue(limit: number, hideForMs: number): Promise<SubscriptionRow[]>
   /** Makes those of a connection due at once. */
   hasten(connection: string): Promise<void>
   /**
-   * Deletes up to `limit` that have been removed for `age` ms; under the same condition as the outbox's. Returns how many.
+   * Deletes up to `limit` that have been removed for `ageMs`; under the same condition as the outbox's. Returns how
+   * many.
    */
-  sweep(age: number, limit: number): Promise<number>
+  sweep(ageMs: number, limit: number): Promise<number>
 }

@@ -4,6 +4,7 @@ import type { Account } from '../../core/connection.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer } from '../../core/provider.ts'
+import { isStorable, storable } from '../../core/storable.ts'
 
 /**
  * Checks and copies the account that `identify` found. @throws {PunctualError} `provider_unavailable`, reason
@@ -12,7 +13,7 @@ import type { ApiAnswer } from '../../core/provider.ts'
 export function parseAccount(title: string, found: unknown): Account {
   const { id, name, email, timeZone } = membersOf(found)
   if (typeof id !== 'string' || id === '') throw notIdentified(title, 'no id was found')
-  if (id.length > longest || storable(id) !== id) throw notIdentified(title, 'its id cannot be stored')
+  if (!isStorable(id)) throw notIdentified(title, 'its id cannot be stored')
   return Object.freeze({ id, name: textOrNull(name), email: textOrNull(email), timeZone: textOrNull(timeZone) })
 }
 
@@ -25,14 +26,7 @@ export function notIdentified(title: string, why: string, answer?: ApiAnswer): P
   })
 }
 
-const longest = 1000
-
-/** Removes what some databases cannot hold: NUL and unpaired surrogates. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed()
-}
-
 function textOrNull(value: unknown): string | null {
-  const text = typeof value === 'string' ? storable(value).slice(0, longest).toWellFormed() : ''
+  const text = typeof value === 'string' ? storable(value) : ''
   return text === '' ? null : text
 }

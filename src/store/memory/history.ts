@@ -1,7 +1,8 @@
-// Reading the history in memory. What one connection did is not told to another that rests on the same grant.
+// Reading the history in memory. The entries of one connection are not shown to another one that rests on the same
+// grant.
 
 import type { HistoryStore } from '../../core/store/history.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from './engine/tables.ts'
 
 export function history({ history: table, connections }: Tables): HistoryStore {
   return {

@@ -1,9 +1,9 @@
-// Cancelling what a session of Postgres runs. A statement whose answer is not waited for any more would else be carried
-// out later, when nobody reckons with it: a claim done so is a lease that nobody has.
+// Cancels what a session of Postgres runs. A statement whose answer is no longer awaited could otherwise run later: a
+// lease that is claimed then has no process that uses it.
 
 import type { Client, ClientBase, ClientConfig } from 'pg'
 
-/** What `pg` knows of the protocol, beyond its types. https://www.postgresql.org/docs/18/protocol-flow.html */
+/** What `pg` knows about the protocol, beyond its types. https://www.postgresql.org/docs/18/protocol-flow.html */
 interface Keys {
   readonly processID: number | null
   readonly secretKey: number | null
@@ -15,7 +15,8 @@ interface Wire {
 
 /**
  * Asks the server, on a connection made for this alone, to cancel what that session runs. Resolves once the server has
- * taken the request, which it says by ending that connection, or after `ms`. A pooler passes it on to the right session.
+ * taken the request, which it says by ending that connection, or after `ms`. A pooler passes it on to the right
+ * session.
  */
 export async function cancel(
   pg: typeof import('pg'),

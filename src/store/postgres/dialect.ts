@@ -1,5 +1,6 @@
-// Kysely on pg. Nothing is kept in a session: statements are unnamed and tables carry their schema, so that every
-// transaction may run on another one. A statement outside a transaction that lost against another is tried again.
+// Kysely on pg. Nothing is kept in a session: statements are unnamed and tables have their schema in their name, so
+// that every transaction may run on another one. A statement outside a transaction that lost against another is tried
+// again.
 
 import {
   CompiledQuery,
@@ -13,7 +14,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
-import { isConflict } from './failure.ts'
+import { retryConflicts } from './conflict-retry.ts'
 import type { Connections, Session } from './pool.ts'
 
 /** The dialect on those connections; `connections` throws while the store is not open. */
@@ -40,8 +41,6 @@ interface Lent extends DatabaseConnection {
   inTransaction: boolean
 }
 
-const patience = 5
-
 function driver(connections: () => Connections): Driver {
   const statement = async (connection: DatabaseConnection, text: string) => {
     await (connection as Lent).session.run(text)
@@ -66,14 +65,11 @@ function lend(session: Session): Lent {
     session,
     inTransaction: false,
     async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      for (let left = lent.inTransaction ? 0 : patience; ; left--) {
-        try {
-          const { rows, rowCount } = await session.run(text, parameters)
-          return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
-        } catch (error) {
-          if (left === 0 || !isConflict(error)) throw error
-        }
+      const run = async () => {
+        const { rows, rowCount } = await session.run(text, parameters)
+        return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
       }
+      return lent.inTransaction ? run() : retryConflicts(run)
     },
     // biome-ignore lint/correctness/useYield: nothing of ours streams.
     async *streamQuery() {

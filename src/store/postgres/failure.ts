@@ -1,20 +1,20 @@
-// The border to Postgres: whatever fails there becomes `store_unavailable`, with the SQLSTATE (or, where no server
-// answered, a word for what happened) as the reason. A message of the server may hold values, so no more of it is repeated
-// than the names of our own tables and columns.
+// The border to Postgres: every failure becomes `store_unavailable`, with the SQLSTATE (or, where no server answered, a
+// word for what happened) as the reason. A message of the server may hold values, so only the names of our own tables
+// and columns are repeated from it.
 
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import { isOfCertificate } from '../../core/http.ts'
-import { nameIn } from '../sql/names.ts'
+import { nameIn } from '../sql/engine/name-in-message.ts'
 
-// Classes and codes that can pass by themselves, or once somebody has made room, promoted a standby or let us in.
+// Classes and codes that can pass by themselves, or once a person has made room, promoted a standby or given access.
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const passing = /^(08|40|53|57|58)...$|^(25006|55P03|55006)$/
 
 // The session is of no more use: it ends, or it is on a server that has become a standby.
 const endsSession = /^(08...|57P0.|25006|26000)$/
 
-// What the network says before or instead of Postgres.
+// Errors of the network, before or instead of an answer of Postgres.
 const networkCode = /^(E[A-Z_]+|timeout|connection_lost|no_connection)$/
 
 /** The SQLSTATE of an error, the network's code for it, or `connection_lost`. */
@@ -33,7 +33,10 @@ export function isLost(error: unknown): boolean {
   return networkCode.test(code) || endsSession.test(code)
 }
 
-/** Whether the same statement, or transaction, is to be tried at once: it has lost against another and changed nothing. */
+/**
+ * Whether the same statement or transaction can be tried again at once: it lost against another one and changed
+ * nothing.
+ */
 export function isConflict(error: unknown): boolean {
   return /^(40001|40P01)$/.test(codeOf(error))
 }
@@ -65,7 +68,7 @@ function sentence(reason: string, name: string | null): string {
     case 'timeout':
       return 'did not answer a statement in time'
     case 'no_connection':
-      return 'gave no connection in time; it may be full, or "connections" too low for this load'
+      return 'gave no connection in time; raise the option "connections", or the connections that the server allows'
     case 'connection_lost':
     case 'ECONNRESET':
     case 'EPIPE':
@@ -84,9 +87,9 @@ function sentence(reason: string, name: string | null): string {
     case '42P01':
       return `does not have ${reason === '42P01' ? 'the table' : 'the column'} ${name === null ? 'that this version needs' : `"${name}"`} (${reason}); undo what was changed in the schema, or restore a backup`
     case '42501':
-      return 'does not let this user do that (42501); let it create a schema, or make it the owner of ours'
+      return 'does not let this user do that (42501); let it create a schema, or make it the owner of the schema of Punctual'
     case '25006':
-      return 'takes no writes (25006): it is a standby, or was made read-only; connect to the primary'
+      return 'accepts no writes (25006): it is a standby, or was made read-only; connect to the primary'
     case '53100':
       return 'has a full disk (53100); make room'
     case '53300':

@@ -1,35 +1,31 @@
-// LISTEN/NOTIFY: a hint that a grant has changed, for those who wait for another replica's renewal. Nothing depends on
-// it: it is sent after the change, lost with its connection, and switched off for good where the engine has none.
+// LISTEN/NOTIFY: a hint that a grant has changed, for callers that wait for another replica's refresh. Nothing depends
+// on it: it is sent after the change, lost with its connection, and switched off for good where the engine has none.
 
 import { type Kysely, sql } from 'kysely'
 import type { Client } from 'pg'
 import { systemClock } from '../../core/clock.ts'
 import type { GrantStore } from '../../core/store/grants.ts'
-import type { Tables } from '../sql/tables.ts'
+import type { Tables } from '../sql/engine/tables.ts'
 import { codeOf, isLost } from './failure.ts'
 
 export interface Hints {
-  /** The same operations, telling the other replicas of what they change. */
-  telling(grants: GrantStore): GrantStore
+  /** The same operations, withHints the other replicas of what they change. */
+  withHints(grants: GrantStore): GrantStore
   close(): Promise<void>
 }
 
-const retryAfter = 5000
+const retryAfterMs = 5000
 
 export function createHints(channel: string, db: Kysely<Tables>, connect: () => Promise<Client>): Hints {
-  const waiting = new Map<string, Set<() => void>>()
+  const waiters = createWaiters()
   let off = false
   let client: Promise<Client | null> | null = null
   let failedAt = Number.NEGATIVE_INFINITY
 
-  function wake(id: string | undefined): void {
-    for (const resolve of waiting.get(id ?? '') ?? []) resolve()
-  }
-
-  function giveUp(error: unknown): void {
+  function stopListening(error: unknown): void {
     client = null
     failedAt = systemClock.monotonic()
-    // An engine that does not know the statement will not learn it.
+    // An engine that does not know the statement never will.
     if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
   }
 
@@ -37,20 +33,20 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
     let made: Client | null = null
     try {
       made = await connect()
-      made.on('notification', ({ payload }) => wake(payload))
+      made.on('notification', ({ payload }) => waiters.wake(payload ?? ''))
       made.once('end', () => {
-        if (client) giveUp({ code: 'connection_lost' })
+        if (client) stopListening({ code: 'connection_lost' })
       })
       await made.query(`listen "${channel}"`)
       return made
     } catch (error) {
-      giveUp(error)
+      stopListening(error)
       await made?.end().catch(() => {})
       return null
     }
   }
 
-  function tell(id: string): void {
+  function notify(id: string): void {
     if (off) return
     sql`select pg_notify(${channel}, ${id})`.execute(db).catch((error: unknown) => {
       if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
@@ -58,28 +54,17 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
   }
 
   function changed(id: string, signal: AbortSignal): Promise<void> {
-    if (!off && systemClock.monotonic() - failedAt > retryAfter) client ??= listen()
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve()
-      const all = waiting.get(id) ?? new Set()
-      const done = () => {
-        all.delete(done)
-        if (all.size === 0 && waiting.get(id) === all) waiting.delete(id)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      waiting.set(id, all.add(done))
-      signal.addEventListener('abort', done)
-    })
+    if (!off && systemClock.monotonic() - failedAt > retryAfterMs) client ??= listen()
+    return waiters.wait(id, signal)
   }
 
   return {
-    telling(grants) {
+    withHints(grants) {
       const then =
         <Rest extends unknown[]>(change: (id: string, ...rest: Rest) => Promise<boolean>) =>
         async (id: string, ...rest: Rest): Promise<boolean> => {
           const done = await change(id, ...rest)
-          if (done) tell(id)
+          if (done) notify(id)
           return done
         }
       const { commit, release, end, useFallback } = grants
@@ -95,8 +80,31 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
     async close() {
       const last = client
       client = null
-      // Not waited for: one that has gone silent does not say that it has ended.
+      // Not awaited: a connection that has fallen silent does not report its end.
       void (await last)?.end().catch(() => {})
     },
+  }
+}
+
+/** Those who wait in this process for a change of a grant. */
+function createWaiters() {
+  const waiting = new Map<string, Set<() => void>>()
+  return {
+    wake(id: string): void {
+      for (const resolve of waiting.get(id) ?? []) resolve()
+    },
+    wait: (id: string, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        if (signal.aborted) return resolve()
+        const all = waiting.get(id) ?? new Set()
+        const done = () => {
+          all.delete(done)
+          if (all.size === 0 && waiting.get(id) === all) waiting.delete(id)
+          signal.removeEventListener('abort', done)
+          resolve()
+        }
+        waiting.set(id, all.add(done))
+        signal.addEventListener('abort', done)
+      }),
   }
 }

@@ -1,5 +1,5 @@
-// Connections to Postgres. `pg` is loaded on first use. No connection's end is ever an unhandled error, no statement
-// waits for longer than its deadline, and a connection that was late or lost is never used again.
+// Connections to Postgres. `pg` is loaded on first use. The end of a connection is never an unhandled error, no
+// statement waits for longer than its deadline, and a connection that was late or lost is never used again.
 
 import type { Client, Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
 import { systemClock } from '../../core/clock.ts'
@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts'
 /** One connection, lent. */
 export interface Session {
   run(text: string, values?: readonly unknown[]): Promise<QueryResult<Record<string, unknown>>>
-  /** Gives it back to the pool, or ends it if it was late or lost. */
+  /** Returns it to the pool, or ends it if it was late or lost. */
   release(): void
 }
 
 export interface Connections {
   borrow(): Promise<Session>
-  /** A connection of one's own, outside the pool. */
+  /** A separate connection, outside the pool. */
   connect(): Promise<Client>
   /** Waits for the statements that are running. */
   end(): Promise<void>
@@ -43,46 +43,12 @@ export async function openConnections(settings: Settings): Promise<Connections> 
   pool.on('error', () => {})
   pool.on('connect', (client: PoolClient) => client.on('error', () => {}))
 
-  function lend(client: PoolClient): Session {
-    let lost = false
-    let cancelled = false
-
-    /** An unnamed statement: a pooler may run the next one on another session. */
-    async function inTime(text: string, values: readonly unknown[]) {
-      const answer = client.query<Record<string, unknown>>(text, [...values])
-      if (await settles(answer, statementTimeout)) return answer
-      cancelled = true
-      const patience = Math.min(connectTimeout, longestCancel)
-      void cancel(pg, client, config, patience)
-      // It says that it was cancelled; or has been carried out just now, which is as good as in time.
-      const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
-      if (!(await settles(answer, patience))) throw late
-      return answer.catch((error: unknown) => {
-        throw codeOf(error) === '57014' ? late : error
-      })
-    }
-
-    return {
-      async run(text, values = []) {
-        if (lost) throw failure(where, { code: 'connection_lost' })
-        try {
-          return await inTime(text, values)
-        } catch (error) {
-          lost ||= isLost(error)
-          throw failure(where, error)
-        }
-      },
-      // The request to cancel may be on its way still, and would meet the next statement.
-      release: () => client.release(lost || cancelled),
-    }
-  }
-
   return {
     async borrow() {
       const client = await pool.connect().catch((error: unknown) => {
         throw failure(where, isLate(error) ? { code: 'no_connection' } : error)
       })
-      return lend(client)
+      return lend(pg, client, config, settings)
     },
     async connect() {
       const client = new pg.Client({ ...config, query_timeout: statementTimeout })
@@ -93,7 +59,7 @@ export async function openConnections(settings: Settings): Promise<Connections> 
       return client
     },
     async end() {
-      // A connection that has gone silent does not say that it has ended.
+      // A connection that has fallen silent does not report its end.
       const done = new AbortController()
       const late = systemClock.sleep(statementTimeout + 1000, done.signal).catch(() => {})
       await Promise.race([pool.end(), late]).finally(() => done.abort('ended'))
@@ -101,8 +67,48 @@ export async function openConnections(settings: Settings): Promise<Connections> 
   }
 }
 
-/** In ms: how long a caller whose statement was late waits for it to be cancelled. */
-const longestCancel = 2000
+/** `config`: for the connection that a request to cancel needs. */
+function lend(
+  pg: typeof import('pg'),
+  client: PoolClient,
+  config: PoolConfig,
+  { where, statementTimeout, connectTimeout }: Settings,
+): Session {
+  let lost = false
+  let cancelled = false
+
+  /** An unnamed statement: a pooler may run the next one on another session. */
+  async function inTime(text: string, values: readonly unknown[]) {
+    const answer = client.query<Record<string, unknown>>(text, [...values])
+    if (await settles(answer, statementTimeout)) return answer
+    cancelled = true
+    const cancelWaitMs = Math.min(connectTimeout, longestCancelMs)
+    void cancel(pg, client, config, cancelWaitMs)
+    // The server reports that it was cancelled, or has just run it, which is as good as in time.
+    const late = Object.assign(new Error('the statement was late'), { code: 'timeout' })
+    if (!(await settles(answer, cancelWaitMs))) throw late
+    return answer.catch((error: unknown) => {
+      throw codeOf(error) === '57014' ? late : error
+    })
+  }
+
+  return {
+    async run(text, values = []) {
+      if (lost) throw failure(where, { code: 'connection_lost' })
+      try {
+        return await inTime(text, values)
+      } catch (error) {
+        lost ||= isLost(error)
+        throw failure(where, error)
+      }
+    },
+    // The request to cancel may still be on its way, and would cancel the next statement.
+    release: () => client.release(lost || cancelled),
+  }
+}
+
+/** How long a caller whose statement was late waits for it to be cancelled. */
+const longestCancelMs = 2000
 
 const greatest = Number.MAX_SAFE_INTEGER
 
@@ -134,9 +140,13 @@ async function load(): Promise<typeof import('pg')> {
   try {
     return (await import('pg')).default as unknown as typeof import('pg')
   } catch (cause) {
-    throw new PunctualError('store_unavailable', 'The Postgres store needs the package "pg": npm install pg', {
-      reason: 'pg_missing',
-      cause: causeOf(cause),
-    })
+    throw new PunctualError(
+      'store_unavailable',
+      'The Postgres store needs the package "pg". Install it with: npm install pg',
+      {
+        reason: 'pg_missing',
+        cause: causeOf(cause),
+      },
+    )
   }
 }

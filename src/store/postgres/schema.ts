@@ -1,10 +1,10 @@
-// The schema, brought up to date by whoever comes first: replicas that start together wait for one row, which is locked
-// for the length of one transaction, so that it works through a transaction-mode pooler and dies with its holder.
+// The schema, brought up to date by the first replica: replicas that start together wait for one row, which is locked
+// for one transaction. So it works through a transaction-mode pooler, and the lock ends with the replica that has it.
 
 import { type Kysely, sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
+import type { Tables } from '../sql/engine/tables.ts'
 import { migrate } from '../sql/migrations.ts'
-import type { Tables } from '../sql/tables.ts'
 import { codeOf } from './failure.ts'
 
 /** `db` without a schema of its own. */
@@ -16,7 +16,7 @@ export async function prepare(db: Kysely<Tables>, schema: string, where: string)
   })
 }
 
-// Two that make the same thing at once: the later one is told so in one of these ways, `if not exists` or not.
+// When two replicas create the same thing at once, the later one fails with one of these, even with `if not exists`.
 const madeMeanwhile = /^(23505|42710|42P06|42P07|XX000|40001)$/
 
 async function makeLock(db: Kysely<Tables>, schema: string, where: string): Promise<void> {

@@ -1,4 +1,4 @@
-// The options of the Postgres store, checked once. What is said about the database never holds its password.
+// The options of the Postgres store, checked once. No message about the database contains its password.
 
 import type { ConnectionOptions } from 'node:tls'
 import type { Clock } from '../../core/clock.ts'
@@ -7,17 +7,17 @@ import { invalidArgument } from '../../core/errors.ts'
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. Everything that `pg` reads from such an address may be in it. */
   readonly url: string
-  /** The schema that holds Punctual's tables; made if there is none. Default: `punctual`. */
+  /** The schema that holds Punctual's tables; created if it does not exist. Default: `punctual`. */
   readonly schema?: string
-  /** Connections at most, of this process. Default: 10. */
+  /** Most connections of this process. Default: 10. */
   readonly connections?: number
-  /** Ms after which a statement counts as lost and its connection is dropped. Default: 10 000. */
+  /** Milliseconds after which a statement counts as lost and its connection is dropped. Default: 10 000. */
   readonly statementTimeout?: number
-  /** Ms to wait for a connection, a new one or a free one. Default: 5000. */
+  /** Milliseconds to wait for a connection, a new one or a free one. Default: 5000. */
   readonly connectTimeout?: number
   /**
-   * Whether waiters hear of another replica's renewal by LISTEN/NOTIFY instead of by the next poll. It takes one more
-   * connection, and works only without a transaction-mode pooler. Default: true.
+   * Whether callers that wait learn of another replica's refresh by LISTEN/NOTIFY instead of by the next poll. This
+   * uses one more connection, and works only without a transaction-mode pooler. Default: true.
    */
   readonly notify?: boolean
   /** TLS, where the address does not say it (`sslmode`). */
@@ -43,7 +43,7 @@ export interface Settings {
 export function parseSettings(given: string | PostgresOptions): Settings {
   const options: PostgresOptions = typeof given === 'string' ? { url: given } : given
   if (typeof options !== 'object' || options === null)
-    throw invalidArgument('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
+    throw invalidArgument('postgres(url) needs an address such as postgres://user:password@host:5432/database.')
   const { url, schema = 'punctual', notify = true, ssl, clock } = options
   const where = describe(url)
   if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
@@ -64,7 +64,7 @@ export function parseSettings(given: string | PostgresOptions): Settings {
 function describe(url: unknown): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : null
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
-    throw invalidArgument('postgres(url) wants an address such as postgres://user:password@host:5432/database.')
+    throw invalidArgument('postgres(url) needs an address such as postgres://user:password@host:5432/database.')
   const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost'
   return `postgres://${host}${parsed.port && `:${parsed.port}`}${parsed.pathname}`
 }

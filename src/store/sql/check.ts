@@ -1,10 +1,10 @@
-// Whether the database is as the statements need it, and still the one to use. Reads, and writes nothing.
+// Whether the database is as the statements need it, and still the one to use. Only reads.
 
 import type { Kysely } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
-import type { Engine } from './engine.ts'
-import { forGood } from './freeze.ts'
-import { mover, noEvent, type Tables } from './tables.ts'
+import type { Engine } from './engine/engine.ts'
+import { copyingOwner, noEvent, type Tables } from './engine/tables.ts'
+import { frozenForGood } from './freeze.ts'
 
 const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[Table], 1>> } = {
   attempts: {
@@ -111,14 +111,17 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
   database_identity: { id: 1, identity: 1 },
 }
 
-/** @throws {PunctualError} `store_unavailable`, with the reason `moved` or `held` where `migrate` has it or has had it. */
+/**
+ * @throws {PunctualError} `store_unavailable`, reason `held` while `punctual migrate` copies the database, `moved` once
+ * it has.
+ */
 export async function check(engine: Engine, where: string): Promise<void> {
   await readColumns(engine)
   const grants = await engine.db
     .selectFrom('grants')
     .select(['lease_owner as holder', 'lease_until as until'])
     .select(({ eb }) => eb('lease_until', '>', engine.now()).as('runs'))
-    // All that were there are held, or none is.
+    // All grants that existed then are frozen, or none is.
     .orderBy('id')
     .limit(20)
     .execute()
@@ -130,21 +133,21 @@ export async function check(engine: Engine, where: string): Promise<void> {
     .limit(1)
     .execute()
   const held = [
-    ...grants.filter(({ holder, runs }) => holder === mover && Boolean(runs)),
+    ...grants.filter(({ holder, runs }) => holder === copyingOwner && Boolean(runs)),
     ...subjects.filter(({ holder, runs }) => String(holder) === noEvent && Boolean(runs)),
   ]
   if (held.length === 0) return
-  const isOver = held.some(({ until }) => until === forGood)
+  const isOver = held.some(({ until }) => until === frozenForGood)
   throw new PunctualError(
     'store_unavailable',
     isOver
-      ? `${where} has been carried over into another database by "punctual migrate". Start with that one.`
-      : `${where} is being carried over by "punctual migrate". Wait until that has ended, and start with the new database.`,
+      ? `${where} has been copied to another database by "punctual migrate". Start with the new database.`
+      : `${where} is being copied by "punctual migrate". Wait until that has ended, and start with the new database.`,
     { reason: isOver ? 'moved' : 'held', retryable: !isOver },
   )
 }
 
-/** One statement that reads every column that there is to read, of no row. */
+/** Reads every column, of no row, in one statement. */
 async function readColumns({ db }: Engine): Promise<void> {
   const any = db as unknown as Kysely<Record<string, Record<string, unknown>>>
   await any

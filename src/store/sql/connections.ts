@@ -2,11 +2,11 @@
 // client, and it keeps its id for good.
 
 import type { ConnectionRow, ConnectionStore } from '../../core/store/connections.ts'
-import { appendEvents } from './append-events.ts'
-import { attach, vacate } from './attach.ts'
-import type { Database, Engine } from './engine.ts'
-import { record } from './history.ts'
-import { listOf } from './json.ts'
+import { appendEvents } from './changes/append-events.ts'
+import { recordHistory } from './changes/record-history.ts'
+import { attach, vacate } from './connections/attach.ts'
+import type { Database, Engine } from './engine/engine.ts'
+import { listOf } from './engine/json.ts'
 
 export function connections(engine: Engine): ConnectionStore {
   const { db, now, write } = engine
@@ -46,7 +46,7 @@ export function connections(engine: Engine): ConnectionStore {
     },
     async detach(id, entry) {
       return write(async (trx) => {
-        // The grant before the connection, as everybody else locks them.
+        // The grant before the connection: all transactions lock them in this order.
         if (engine.rowLocks)
           await trx
             .selectFrom('grants')
@@ -63,7 +63,7 @@ export function connections(engine: Engine): ConnectionStore {
           .executeTakeFirst()
         if (!row) return null
         const closing = await vacate(engine, trx, row.grant_id)
-        await record(engine, trx, row.grant_id, id, entry)
+        await recordHistory(engine, trx, row.grant_id, id, entry)
         await appendEvents(engine, trx, 'connection.disconnected', { connection: id }, {})
         return { row: await existing(trx, id), closing }
       })

@@ -1,12 +1,13 @@
-// Carries every row of one store into another. While it runs, and for good once it is done, the old store is held:
-// nothing that has been carried over is spent or handed over there. Run again, it goes on.
+// Copies every row of one store to another. The old store is frozen while the copy runs, and for good once it is done:
+// no token set that was copied is spent there, and no event dispatched. A copy that was stopped can be run again.
 
 import { sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
+import { eventId } from '../../core/store/event-id.ts'
 import type { Store } from '../../core/store/store.ts'
-import { eventId } from '../event-id.ts'
-import { type Database, type Engine, engineOf, identityOf } from './engine.ts'
-import { freeze, giveUp, isGivenUp, letGo, refuseForeign } from './freeze.ts'
+import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
+import { pagesOf } from './engine/pages.ts'
+import { freeze, freezeForGood, isFrozenForGood, refuseForeign, unfreeze } from './freeze.ts'
 
 /** In an order in which no row refers to one that comes later. */
 const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
@@ -19,18 +20,16 @@ const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
 export type SealedTable = (typeof sealed)[number]
 
 export interface CopyRequest {
-  /** Told after every batch. */
-  readonly progress: (step: 'carry' | 'check', table: CopiedTable, done: number, total: number) => void
-  /** Rejects if that row of the new store cannot be opened. Called for every row with sealed fields. */
+  /** Called after every page of rows. */
+  readonly progress: (step: 'copy' | 'check', table: CopiedTable, done: number, total: number) => void
+  /** Called for every row with sealed fields; rejects if the new store's row cannot be opened. */
   readonly check: (table: SealedTable, id: string) => Promise<void>
 }
 
-const batch = 500
-
 /**
- * Carries everything over. Both stores are open. Answers how many rows there are of each table.
+ * Copies all rows. Both stores are open. Returns how many rows each table has.
  *
- * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is at work or the new one has grants of its
+ * @throws {PunctualError} `store_unavailable`: `in_use` when the old store is in use or the new one has grants of its
  *   own, `incomplete` when rows are missing in the end. The old store then works as before.
  */
 export async function copy(
@@ -40,10 +39,10 @@ export async function copy(
 ): Promise<Record<CopiedTable, number>> {
   const [source, target] = [engineOf(from), engineOf(to)]
   await refuseForeign(source, target)
-  const done = await isGivenUp(source)
+  const done = await isFrozenForGood(source)
   await freeze(source)
   try {
-    // Between two runs the old store goes on: what an earlier one has brought may have been handed over since.
+    // The old store has worked since an earlier run: events that were copied then may have been dispatched meanwhile.
     if (!done) await empty(target)
     const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
     for (const table of order) counts[table] = await copyTable(source, target, table, progress)
@@ -52,21 +51,21 @@ export async function copy(
     for (const table of sealed) await checkAll(target, table, counts[table], { progress, check })
     for (const table of order) {
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
-      if (now < before) throw incomplete(`${before} rows of "${table}" have become ${now}`)
+      if (now < before) throw incomplete(`"${table}" has ${before} rows in the old database and ${now} in the new one`)
     }
     await keepIdentity(source, target)
-    await giveUp(source)
+    await freezeForGood(source)
     return counts
   } catch (error) {
-    if (done) await giveUp(source)
-    else await letGo(source)
+    if (done) await freezeForGood(source)
+    else await unfreeze(source)
     throw error
   }
 }
 
 /**
- * The new database takes the old one's name: what names it outside of both, such as a renewed set that is still in the
- * journal, finds its grants there. The old one, which keeps the name too, renews nothing any more.
+ * The new database gets the old one's name: what refers to it by this name, such as a refreshed set that is still in
+ * the journal, finds its grants there. The old one, which keeps the name too, refreshes nothing any more.
  */
 async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   const identity = await identityOf(source)
@@ -81,7 +80,7 @@ async function checkAll(
 ): Promise<void> {
   let done = 0
   progress('check', table, 0, total)
-  for await (const rows of pages(target.db, table)) {
+  for await (const rows of rowsOf(target.db, table)) {
     for (const row of rows)
       await check(table, table === 'outbox' ? eventId(Number(row.created_at), String(row.seq)) : String(row.id))
     done += rows.length
@@ -89,14 +88,14 @@ async function checkAll(
   }
 }
 
-/** Forgets what an earlier run has brought of what a store hands over or changes without a trace in its grants. */
+/** Deletes the events and subscriptions of an earlier run: they change without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
     for (const table of ['outbox', 'subjects', 'subscriptions'] as const) await trx.deleteFrom(table).execute()
   })
 }
 
-/** Makes the subjects of what is pending due. Those whose time has not come are put off by whoever looks first. */
+/** Makes the queues of pending events due. The first dispatcher that looks postpones those whose time has not come. */
 async function wake({ db, now }: Engine): Promise<void> {
   await db
     .insertInto('subjects')
@@ -119,16 +118,16 @@ async function copyTable(
 ): Promise<number> {
   const total = await count(source.db, table)
   let done = 0
-  progress('carry', table, 0, total)
-  for await (const rows of pages(source.db, table)) {
+  progress('copy', table, 0, total)
+  for await (const rows of rowsOf(source.db, table)) {
     await insert(target.db, table, rows)
     done += rows.length
-    progress('carry', table, done, total)
+    progress('copy', table, done, total)
   }
   return done
 }
 
-/** What is there already stays, but for a grant of an older generation. */
+/** Rows that exist already stay, except a grant of an older generation. */
 async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<void> {
   const free = rows.map((row) => ({ ...row, ...unleased[table] }))
   if (table !== 'grants') {
@@ -159,25 +158,18 @@ const unleased: Partial<Record<CopiedTable, Row>> = {
 type Row = Readonly<Record<string, unknown>>
 
 const keys = {
-  ...({ attempts: 'id', grants: 'id', connections: 'id', subscriptions: 'id' } as const),
-  ...({ clients: 'credentials', history: 'seq', outbox: 'seq' } as const),
-}
+  attempts: 'id',
+  grants: 'id',
+  connections: 'id',
+  subscriptions: 'id',
+  clients: 'credentials',
+  history: 'seq',
+  outbox: 'seq',
+} as const satisfies Record<CopiedTable, string>
 
 /** All rows, in the order of their key. */
-async function* pages(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
-  const key = sql.ref<string | number>(keys[table])
-  for (let last: unknown = null; ; ) {
-    const rows: Row[] = await db
-      .selectFrom(table as 'grants')
-      .selectAll()
-      .$if(last !== null, (query) => query.where(key, '>', last as string))
-      .orderBy(key)
-      .limit(batch)
-      .execute()
-    if (rows.length > 0) yield rows
-    if (rows.length < batch) return
-    last = rows.at(-1)?.[keys[table]]
-  }
+function rowsOf(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
+  return pagesOf(db.selectFrom(table as 'grants').selectAll(), keys[table] as 'id')
 }
 
 async function count(db: Database, table: CopiedTable): Promise<number> {
@@ -189,5 +181,7 @@ async function count(db: Database, table: CopiedTable): Promise<number> {
 }
 
 function incomplete(what: string): PunctualError {
-  return new PunctualError('store_unavailable', `Not everything was carried over: ${what}.`, { reason: 'incomplete' })
+  return new PunctualError('store_unavailable', `Not all rows were copied: ${what}. Run the command again.`, {
+    reason: 'incomplete',
+  })
 }

@@ -1,29 +1,30 @@
-// Holding a store whose rows are carried into another: nobody takes a lease on a grant or an event there, for as long as
-// it takes, and for good once the other has everything.
+// Freezing a store whose rows are copied to another one: no process can lease a grant or an event there while the copy
+// runs, and never again once the other store has all rows.
 
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
-import { after, type Engine } from './engine.ts'
-import { cutLeases } from './leases.ts'
-import { mover, noEvent } from './tables.ts'
+import { after, type Engine } from './engine/engine.ts'
+import { pagesOf } from './engine/pages.ts'
+import { copyingOwner, noEvent } from './engine/tables.ts'
+import { cutLeases } from './grants/lease.ts'
 
-// A run that was killed holds the old store no longer than this.
-const long = 3_600_000
-export const forGood: number = Date.UTC(9999, 0, 1)
+// A run that was killed leaves the old store frozen for no longer than this.
+const frozenForMs = 3_600_000
+export const frozenForGood: number = Date.UTC(9999, 0, 1)
 
-/** Takes every lease of the old store, unless somebody else holds one. */
+/** Takes every lease of the old store, unless another process has one. */
 export async function freeze(source: Engine): Promise<void> {
-  const until = after(source.now(), long)
+  const until = after(source.now(), frozenForMs)
   await cutLeases(source)
   await source.write(async (trx) => {
-    const renewing = await trx
+    const leasedGrants = await trx
       .selectFrom('grants')
       .select('id')
-      .where('lease_owner', '!=', mover)
+      .where('lease_owner', '!=', copyingOwner)
       .where('lease_until', '>', source.leaseNow())
       .limit(1)
       .execute()
-    const handing = await trx
+    const leasedQueues = await trx
       .selectFrom('subjects')
       .select('subject')
       .where('leased', '!=', noEvent)
@@ -31,94 +32,68 @@ export async function freeze(source: Engine): Promise<void> {
       .where('due_at', '<=', after(source.now(), longestSpans.event))
       .limit(1)
       .execute()
-    if (renewing.length + handing.length > 0)
-      throw inUse('The old database is in use: stop what runs on it, and try again a minute later')
-    await trx.updateTable('grants').set({ lease_owner: mover, lease_until: until }).execute()
+    if (leasedGrants.length + leasedQueues.length > 0)
+      throw inUse('The old database is in use: stop the processes that use it, and try again a minute later')
+    await trx.updateTable('grants').set({ lease_owner: copyingOwner, lease_until: until }).execute()
     await trx.updateTable('subjects').set({ leased: noEvent, due_at: until }).execute()
   })
 }
 
-/** Whether an earlier run has carried everything over. */
-export async function isGivenUp({ db }: Engine): Promise<boolean> {
-  const grant = db.selectFrom('grants').select('id').where('lease_owner', '=', mover).where('lease_until', '=', forGood)
-  const subject = db.selectFrom('subjects').select('subject').where('due_at', '=', forGood)
+/** Whether an earlier run has copied all rows. */
+export async function isFrozenForGood({ db }: Engine): Promise<boolean> {
+  const grant = db
+    .selectFrom('grants')
+    .select('id')
+    .where('lease_owner', '=', copyingOwner)
+    .where('lease_until', '=', frozenForGood)
+  const subject = db.selectFrom('subjects').select('subject').where('due_at', '=', frozenForGood)
   return (await grant.limit(1).execute()).length > 0 || (await subject.limit(1).execute()).length > 0
 }
 
-/** From now on nothing is renewed or handed over there. */
-export async function giveUp({ db }: Engine): Promise<void> {
-  await db.updateTable('grants').set({ lease_until: forGood }).where('lease_owner', '=', mover).execute()
-  await db.updateTable('subjects').set({ due_at: forGood }).where('leased', '=', noEvent).execute()
+/** From now on no grant is refreshed and no event dispatched there. */
+export async function freezeForGood({ db }: Engine): Promise<void> {
+  await db.updateTable('grants').set({ lease_until: frozenForGood }).where('lease_owner', '=', copyingOwner).execute()
+  await db.updateTable('subjects').set({ due_at: frozenForGood }).where('leased', '=', noEvent).execute()
 }
 
-/** Lets the old store go on. Whoever looks first puts off the subjects whose time has not come. */
-export async function letGo({ db, now }: Engine): Promise<void> {
+/** Lets the old store work again. The first dispatcher that looks postpones the queues whose time has not come. */
+export async function unfreeze({ db, now }: Engine): Promise<void> {
   const free = { lease_owner: null, lease_until: 0 }
-  await db.updateTable('grants').set(free).where('lease_owner', '=', mover).execute()
+  await db.updateTable('grants').set(free).where('lease_owner', '=', copyingOwner).execute()
   await db.updateTable('subjects').set({ leased: null, due_at: now() }).where('leased', '=', noEvent).execute()
 }
 
-const batch = 500
-
-/** A target that has moved on, or that has grants, events or subscriptions of its own, is not overwritten. */
+/** Refuses a target that has gone on by itself, or that has grants, events or subscriptions of its own. */
 export async function refuseForeign(source: Engine, target: Engine): Promise<void> {
-  for (let last = ''; ; ) {
-    const found = await target.db
-      .selectFrom('grants')
-      .select(['id', 'generation'])
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(batch)
-      .execute()
-    if (found.length === 0) break
+  for await (const found of pagesOf(target.db.selectFrom('grants').select(['id', 'generation']), 'id')) {
     const ids = found.map(({ id }) => id)
     const known = await source.db.selectFrom('grants').select(['id', 'generation']).where('id', 'in', ids).execute()
     const generations = new Map(known.map(({ id, generation }) => [id, generation]))
     if (found.some(({ id, generation }) => generation > (generations.get(id) ?? -1)))
       throw inUse('The new database is in use: it has grants that the old one does not have, or newer ones')
-    last = ids.at(-1) ?? ''
   }
-  await refuseStrange(source, target)
+  await refuseForeignEvents(source, target)
+  await refuseForeignSubscriptions(source, target)
 }
 
-/** What is pending or stands in the target must have come from the source. */
-async function refuseStrange(source: Engine, target: Engine): Promise<void> {
-  for (let last = '0'; ; ) {
-    const found = await target.db
-      .selectFrom('outbox')
-      .select(['seq', 'created_at'])
-      .where('state', '=', 'pending')
-      .where('seq', '>', last)
-      .orderBy('seq')
-      .limit(batch)
-      .execute()
-    if (found.length === 0) break
+async function refuseForeignEvents(source: Engine, target: Engine): Promise<void> {
+  const columns = ['seq', 'created_at'] as const
+  const pending = target.db.selectFrom('outbox').select(columns).where('state', '=', 'pending')
+  for await (const found of pagesOf(pending, 'seq')) {
     const numbers = found.map(({ seq }) => seq)
-    const known = await source.db
-      .selectFrom('outbox')
-      .select(['seq', 'created_at'])
-      .where('seq', 'in', numbers)
-      .execute()
+    const known = await source.db.selectFrom('outbox').select(columns).where('seq', 'in', numbers).execute()
     const times = new Map(known.map(({ seq, created_at }) => [seq, created_at]))
     if (found.some(({ seq, created_at }) => times.get(seq) !== created_at))
       throw inUse('The new database is in use: it has events that the old one does not have')
-    last = numbers.at(-1) ?? ''
   }
-  for (let last = ''; ; ) {
-    const ids = (
-      await target.db
-        .selectFrom('subscriptions')
-        .select('id')
-        .where('id', '>', last)
-        .orderBy('id')
-        .limit(batch)
-        .execute()
-    ).map(({ id }) => id)
-    if (ids.length === 0) return
+}
+
+async function refuseForeignSubscriptions(source: Engine, target: Engine): Promise<void> {
+  for await (const found of pagesOf(target.db.selectFrom('subscriptions').select('id'), 'id')) {
+    const ids = found.map(({ id }) => id)
     const known = await source.db.selectFrom('subscriptions').select('id').where('id', 'in', ids).execute()
     if (known.length < ids.length)
       throw inUse('The new database is in use: it has webhook subscriptions that the old one does not have')
-    last = ids.at(-1) ?? ''
   }
 }
 

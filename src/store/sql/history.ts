@@ -1,9 +1,8 @@
-// The history: entries are only ever added, in the transaction of the change they tell of. What one connection did is
-// not told to another that rests on the same grant.
+// Reading the history. The entries of one connection are not shown to another one that rests on the same grant.
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
-import type { Database, Engine } from './engine.ts'
-import { objectOf } from './json.ts'
+import type { Engine } from './engine/engine.ts'
+import { objectOf } from './engine/json.ts'
 
 type Data = HistoryEntry['data']
 
@@ -41,18 +40,4 @@ export function history({ db }: Engine): HistoryStore {
       return row !== undefined
     },
   }
-}
-
-/** Appends to the history. `connection` is `null` for what concerns the grant. */
-export async function record(
-  { now }: Engine,
-  trx: Database,
-  grant: string,
-  connection: string | null,
-  entry: HistoryEntry,
-): Promise<void> {
-  await trx
-    .insertInto('history')
-    .values({ at: now(), grant_id: grant, connection, type: entry.type, data: JSON.stringify(entry.data) })
-    .execute()
 }

@@ -5,11 +5,11 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from './engine/tables.ts'
 
-/** The words of a schema that engines do not share. */
+/** What differs between the engines' schemas. */
 export interface Dialect {
-  /** The type of a primary key that is drawn by the engine, in growing order. */
+  /** The type of a primary key that the engine numbers, in growing order. */
   readonly serial: 'integer' | 'bigserial'
   /** Where the tables are, in an engine that has schemas. It must exist. */
   readonly schema?: string
@@ -199,7 +199,7 @@ async function clocks(db: Kysely<Tables>): Promise<void> {
     .execute()
 }
 
-/** What was known of refused clients is forgotten: it was kept without the credentials, and is found out again. */
+/** Deletes the refusals of clients: they were kept without the credentials, and come again if they are still true. */
 async function refusals({ schema }: Kysely<unknown>): Promise<void> {
   await schema.dropTable('clients').execute()
   await columns(

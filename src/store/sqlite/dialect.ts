@@ -14,15 +14,15 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
+import { letOthersRun, retryWhileBusy } from './busy-retry.ts'
 import { failure } from './failure.ts'
 import { assertInPlace, type Handle } from './file.ts'
-import { letOthersRun, whenFree } from './patience.ts'
 
 /** The dialect for the file at `path`; `handle` returns its open handle or throws. */
 export function dialect(path: string, handle: () => Handle, sleep: Clock['sleep'] = systemClock.sleep): Dialect {
   return {
     createAdapter: () => ({
-      // The driver below sees to it that there is one at a time.
+      // The driver below makes sure that there is one at a time.
       supportsMultipleConnections: true,
       supportsCreateIfNotExists: true,
       supportsTransactionalDdl: true,
@@ -44,7 +44,7 @@ const begin = CompiledQuery.raw('begin immediate')
 const commit = CompiledQuery.raw('commit')
 const rollback = CompiledQuery.raw('rollback')
 
-/** A connection that holds the turn of this process on the file, from when it is acquired to when it is released. */
+/** A connection that has this process's turn on the file, from its acquisition to its release. */
 interface Lent extends DatabaseConnection {
   inTransaction: boolean
   leave(): void
@@ -80,14 +80,14 @@ async function lend(path: string, handle: () => Handle, sleep: Clock['sleep']): 
     leave: () => leave(),
     async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
       const attempt = () => execute<Row>(path, handle(), query)
-      // While another process holds the lock, the others of this process have their turn.
+      // While another process has the lock, other callers in this process have their turn.
       const aside = async (ms: number) => {
         leave()
         await sleep(ms)
         leave = await turn(path)
       }
       try {
-        return lent.inTransaction ? attempt() : await whenFree(attempt, aside)
+        return lent.inTransaction ? attempt() : await retryWhileBusy(attempt, aside)
       } catch (error) {
         throw failure(path, error)
       }
@@ -114,7 +114,7 @@ function prepare({ database, statements }: Handle, sql: string): StatementSync {
   const known = statements.get(sql)
   if (known) return known
   const statement = database.prepare(sql)
-  // A number that is greater than ours can be would fail the whole result.
+  // A number that is too great for JavaScript would fail the whole result.
   statement.setReadBigInts(true)
   statements.set(sql, statement)
   return statement
@@ -132,7 +132,7 @@ const greatest = Number.MAX_SAFE_INTEGER
 
 const queues = new Map<string, Promise<void>>()
 
-/** Waits until nobody else in this process uses the file. What it returns ends the turn. */
+/** Waits until no other caller in this process uses the file. The returned function ends the turn. */
 async function turn(path: string): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const before = queues.get(path)

@@ -1,18 +1,54 @@
-// The border to SQLite: whatever fails there becomes `store_unavailable`, with SQLite's own name for it as the reason, and
-// of its message no more than the names of our own tables and columns.
+// The border to SQLite: every failure becomes `store_unavailable`, with SQLite's own name for it as the reason. Of its
+// message only the names of our own tables and columns are repeated.
 
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
-import { nameIn } from '../sql/names.ts'
+import { nameIn } from '../sql/engine/name-in-message.ts'
 
 // In the order of their numbers. https://www.sqlite.org/rescode.html
-const names =
-  'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'.split(
-    ' ',
-  )
+const names = [
+  'OK',
+  'ERROR',
+  'INTERNAL',
+  'PERM',
+  'ABORT',
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'CORRUPT',
+  'NOTFOUND',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'EMPTY',
+  'SCHEMA',
+  'TOOBIG',
+  'CONSTRAINT',
+  'MISMATCH',
+  'MISUSE',
+  'NOLFS',
+  'AUTH',
+  'FORMAT',
+  'RANGE',
+  'NOTADB',
+]
 
-// What can pass by itself, or when somebody has made room or given access: the same statement may succeed then.
-const passing = new Set('BUSY LOCKED NOMEM READONLY INTERRUPT IOERR FULL CANTOPEN PROTOCOL PERM'.split(' '))
+// Failures that can pass by themselves, or once a person has made room or given access: the statement may succeed then.
+const passing = new Set([
+  'BUSY',
+  'LOCKED',
+  'NOMEM',
+  'READONLY',
+  'INTERRUPT',
+  'IOERR',
+  'FULL',
+  'CANTOPEN',
+  'PROTOCOL',
+  'PERM',
+])
 
 /** The name that SQLite or the system gives to an error: `SQLITE_FULL`, `EACCES`; `unknown` for a foreign one. */
 export function codeOf(error: unknown): string {
@@ -72,7 +108,7 @@ function advice(reason: string, path: string): string {
     case 'SQLITE_BUSY':
       return 'is locked by another process; end that process, or try again'
     case 'SQLITE_ERROR':
-      return 'is not as this version needs it (SQLITE_ERROR); undo what was changed in the schema, or restore a backup'
+      return 'does not have the schema that this version needs (SQLITE_ERROR); undo what was changed in the schema, or restore a backup'
     case 'SQLITE_FULL':
     case 'ENOSPC':
       return 'cannot be written because its disk is full; make room, or name another path'

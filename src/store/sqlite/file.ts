@@ -1,5 +1,5 @@
-// The database file: made for its owner's eyes only, opened so that what is acknowledged is on the disk, and never
-// shared with another program's tables.
+// The database file: only its owner can read it, what was written to it is on the disk, and it never holds another
+// program's tables.
 
 import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -7,15 +7,15 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
-import type { Database } from '../sql/engine.ts'
+import type { Database } from '../sql/engine/engine.ts'
+import { retryWhileBusy } from './busy-retry.ts'
 import { codeOf } from './failure.ts'
-import { whenFree } from './patience.ts'
 
 /** An open database, with its prepared statements. */
 export interface Handle {
   readonly database: DatabaseSync
   readonly statements: Map<string, StatementSync>
-  /** Which file it is, wherever its path leads later. */
+  /** Which file it is, even if its path leads to another one later. */
   readonly identity: string
 }
 
@@ -27,7 +27,7 @@ export async function openFile(path: string, sleep: Clock['sleep'] = systemClock
   const database = new DatabaseSync(path)
   try {
     database.exec('pragma busy_timeout = 0')
-    await whenFree(() => database.exec('pragma journal_mode = wal'), sleep)
+    await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), sleep)
     database.exec('pragma synchronous = full; pragma foreign_keys = on')
     return { database, statements: new Map(), identity: identify(path) }
   } catch (error) {

@@ -1,12 +1,10 @@
 // Attaching: the grant's set, the connection, the attempt and the history change together, or not at all.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { attachment, claimBy, connect, entry, exchanged, type Factory, renewal, world } from '../given.ts'
+import { attachment, type Contract, claimBy, connect, entry, exchanged, refreshedTokens } from '../fixtures.ts'
 
-export function attachContract(factory: Factory): void {
-  test('a first attachment makes the grant and the connection and finishes the attempt', async () => {
-    await using at = await world(factory)
+export const attachContract: Contract = {
+  'a first attachment makes the grant and the connection and finishes the attempt': async (at) => {
     await exchanged(at.store, 'a')
     at.clock.pass(1000)
     const now = at.clock.now()
@@ -63,12 +61,11 @@ export function attachContract(factory: Factory): void {
     const row = await at.store.attempts.get('a')
     assert.deepEqual([row?.phase, row?.outcome], ['finished', { connection: connection.id }])
     assert.deepEqual([row?.verifier, row?.code, row?.answer, row?.movedAt], [null, null, null, now])
-    const told = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
-    assert.deepEqual(await at.store.history.of(connection.id, 10), [told])
-  })
+    const entered = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
+    assert.deepEqual(await at.store.history.of(connection.id, 10), [entered])
+  },
 
-  test('an attempt that is not exchanged attaches nothing', async () => {
-    await using at = await world(factory)
+  'an attempt that is not exchanged attaches nothing': async (at) => {
     assert.equal(await at.store.connections.attach(attachment('a')), null)
     await exchanged(at.store, 'a')
     await at.store.attempts.advance('a', 'exchanged', 'finished', { outcome: { error: 'x', reason: null } })
@@ -76,59 +73,57 @@ export function attachContract(factory: Factory): void {
     assert.deepEqual((await at.store.attempts.get('a'))?.outcome, { error: 'x', reason: null })
     assert.equal(await at.store.grants.get(attachment('a').grant.id), null)
     assert.deepEqual(await at.store.connections.list({ limit: 10 }), [])
-  })
+  },
 
-  test('of 20 that attach one attempt at once, one does', async () => {
-    await using at = await world(factory)
+  'of 20 callers that attach one attempt at once, one succeeds': async (at) => {
     await exchanged(at.store, 'a')
     const answers = await Promise.all(Array.from({ length: 20 }, () => at.store.connections.attach(attachment('a'))))
     assert.equal(answers.filter((answer) => answer !== null).length, 1)
     assert.equal((await at.store.grants.get(attachment('a').grant.id))?.generation, 1)
     assert.equal((await at.store.history.of('connection of a', 10)).length, 1)
-  })
+  },
 
-  test('the same owner and account again: the connection keeps its id, the grant gets its next generation', async () => {
-    await using at = await world(factory)
-    const first = await connect(at.store)
-    const id = first.connection.grant
-    await at.store.grants.claim(id, 1, claimBy('w'))
-    const before = await at.store.grants.get(id)
-    at.clock.pass(1000)
-    const now = at.clock.now()
-    const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
-    const second = await connect(at.store, {
-      grant: { tokens: 'new', account, scopes: ['a'], dueInMs: 80, refreshInMs: 70, keepReplaced: true },
-    })
-    const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
-    assert.deepEqual(second, {
-      connection,
-      created: false,
-      revived: false,
-      generation: 2,
-      replaced: before?.tokens,
-      vacated: null,
-    })
-    assert.deepEqual(await at.store.grants.get(id), {
-      ...before,
-      account,
-      scopes: ['a'],
-      tokens: 'new',
-      fallbackTokens: [before?.tokens],
-      generation: 2,
-      leaseLeftMs: (before?.leaseLeftMs ?? 0) - 1000,
-      expiresAt: now + 7_200_000,
-      refreshAt: now + 70,
-      dueAt: now + 80,
-      intent: null,
-      pacedAt: (before?.pacedAt ?? 0) + 7500,
-      usedAt: now,
-      readAt: now,
-    })
-    assert.equal(await at.store.grants.commit(id, 1, renewal('older'), entry), false)
-  })
+  'when the same owner connects the same account again, the connection keeps its id and the grant gets its next generation':
+    async (at) => {
+      const first = await connect(at.store)
+      const id = first.connection.grant
+      await at.store.grants.claim(id, 1, claimBy('w'))
+      const before = await at.store.grants.get(id)
+      at.clock.pass(1000)
+      const now = at.clock.now()
+      const account = { id: 'one', name: 'Ann B.', email: null, timeZone: null }
+      const second = await connect(at.store, {
+        grant: { tokens: 'new', account, scopes: ['a'], dueInMs: 80, refreshInMs: 70, keepReplaced: true },
+      })
+      const connection = { ...first.connection, account, scopes: ['a'], updatedAt: now }
+      assert.deepEqual(second, {
+        connection,
+        created: false,
+        revived: false,
+        generation: 2,
+        replaced: before?.tokens,
+        vacated: null,
+      })
+      assert.deepEqual(await at.store.grants.get(id), {
+        ...before,
+        account,
+        scopes: ['a'],
+        tokens: 'new',
+        fallbackTokens: [before?.tokens],
+        generation: 2,
+        leaseLeftMs: (before?.leaseLeftMs ?? 0) - 1000,
+        expiresAt: now + 7_200_000,
+        refreshAt: now + 70,
+        dueAt: now + 80,
+        intent: null,
+        pacedAt: (before?.pacedAt ?? 0) + 7500,
+        usedAt: now,
+        readAt: now,
+      })
+      assert.equal(await at.store.grants.commit(id, 1, refreshedTokens('older'), entry), false)
+    },
 
-  test('the replaced set is kept as the spare only when that is asked for and the grant was live', async () => {
-    await using at = await world(factory)
+  'the replaced set is kept as a fallback only when the caller asks for it and the grant was live': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await connect(at.store)
     assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [])
@@ -137,19 +132,17 @@ export function attachContract(factory: Factory): void {
     assert.ok(third.replaced)
     const row = await at.store.grants.get(id)
     assert.deepEqual([row?.fallbackTokens, row?.status, row?.reason, row?.generation], [[], 'live', null, 3])
-  })
+  },
 
-  test('spares that there are stay behind the replaced set', async () => {
-    await using at = await world(factory)
+  'older fallback sets stay behind the replaced set': async (at) => {
     const first = await connect(at.store)
     const id = first.connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'older')
     const second = await connect(at.store, { grant: { keepReplaced: true } })
     assert.deepEqual((await at.store.grants.get(id))?.fallbackTokens, [second.replaced, 'older'])
-  })
+  },
 
-  test('an attachment revives a grant that is over for all who rest on it', async () => {
-    await using at = await world(factory)
+  'an attachment revives a grant that is over for all connections that rest on it': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = await connect(at.store, { owner: 'bob' })
     assert.deepEqual([bobs.created, bobs.generation, bobs.connection.grant], [true, 2, anns.grant])
@@ -160,10 +153,9 @@ export function attachContract(factory: Factory): void {
     at.clock.pass(1000)
     assert.equal((await connect(at.store, { owner: 'bob' })).revived, true)
     assert.deepEqual(await at.store.connections.get(anns.id), { ...anns, updatedAt: at.clock.now() })
-  })
+  },
 
-  test('a disconnected connection that is attached again keeps its id, and its closed grant lives again', async () => {
-    await using at = await world(factory)
+  'a disconnected connection that is attached again keeps its id, and its closed grant is live again': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     await at.store.grants.close(connection.grant, 1)
@@ -180,10 +172,9 @@ export function attachContract(factory: Factory): void {
     })
     assert.equal((await at.store.grants.get(connection.grant))?.status, 'live')
     assert.deepEqual(await at.store.grants.closing(0, 10, null), [])
-  })
+  },
 
-  test('a closing grant that is attached again is not closed', async () => {
-    await using at = await world(factory)
+  'a closing grant that is attached again is not closed': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     const again = await connect(at.store)
@@ -191,10 +182,9 @@ export function attachContract(factory: Factory): void {
     assert.equal(await at.store.grants.close(connection.grant, 1), false)
     assert.equal(await at.store.grants.close(connection.grant, 2), false)
     assert.deepEqual(await at.store.grants.closing(0, 10, null), [])
-  })
+  },
 
-  test('a reconnected connection moves to another account, and the grant it leaves begins to close', async () => {
-    await using at = await world(factory)
+  'a reconnected connection moves to another account, and the grant it leaves begins to close': async (at) => {
     const old = (await connect(at.store)).connection
     at.clock.pass(1000)
     const moved = await connect(at.store, { account: 'two', reconnect: old.id })
@@ -205,27 +195,24 @@ export function attachContract(factory: Factory): void {
     assert.deepEqual([left?.status, left?.dueAt], ['closing', null])
     assert.equal((await at.store.grants.closing(0, 10, null))[0]?.id, old.grant)
     assert.equal((await connect(at.store)).created, true)
-  })
+  },
 
-  test('a grant that another connection rests on stays when one leaves it', async () => {
-    await using at = await world(factory)
+  'a grant that another connection rests on stays when one leaves it': async (at) => {
     const old = (await connect(at.store)).connection
     await connect(at.store, { owner: 'bob' })
     const moved = await connect(at.store, { account: 'two', reconnect: old.id })
     assert.equal(moved.vacated, null)
     assert.equal((await at.store.grants.get(old.grant))?.status, 'live')
-  })
+  },
 
-  test('a grant that is closing already is vacated by nobody', async () => {
-    await using at = await world(factory)
+  'a grant that is closing already is not reported as vacated again': async (at) => {
     const old = (await connect(at.store)).connection
     await at.store.connections.detach(old.id, entry)
     const moved = await connect(at.store, { account: 'two', reconnect: old.id })
     assert.deepEqual([moved.connection.id, moved.connection.status, moved.vacated], [old.id, 'active', null])
-  })
+  },
 
-  test('where the owner has both, the reconnected connection stays and the other one ends', async () => {
-    await using at = await world(factory)
+  'where the owner has a connection to both accounts, the reconnected one stays and the other one ends': async (at) => {
     const two = (await connect(at.store, { account: 'two' })).connection
     const one = (await connect(at.store)).connection
     at.clock.pass(1000)
@@ -244,20 +231,20 @@ export function attachContract(factory: Factory): void {
     assert.equal((await connect(at.store, { account: 'two' })).connection.id, one.id)
     const back = await connect(at.store, { account: 'three', reconnect: two.id })
     assert.deepEqual([back.connection.id, back.vacated], [two.id, null])
-  })
+  },
 
-  test("another owner's connection, or none, cannot be reconnected: the owner gets a connection of their own", async () => {
-    await using at = await world(factory)
+  "another owner's connection, or none, cannot be reconnected: the owner gets a connection of their own": async (
+    at,
+  ) => {
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     const anns = await connect(at.store, { account: 'two', reconnect: bobs.id })
     assert.deepEqual([anns.created, anns.connection.owner], [true, 'ann'])
     assert.deepEqual(await at.store.connections.get(bobs.id), bobs)
     const more = await connect(at.store, { account: 'three', reconnect: 'nothing' })
     assert.equal(more.created, true)
-  })
+  },
 
-  test('an attachment that the store must refuse leaves no trace', async () => {
-    await using at = await world(factory)
+  'an attachment that the store must refuse leaves no trace': async (at) => {
     const { connection } = await connect(at.store)
     await exchanged(at.store, 'a')
     const taken = attachment('a', { account: 'two', connection: connection.id })
@@ -265,5 +252,5 @@ export function attachContract(factory: Factory): void {
     assert.equal((await at.store.attempts.get('a'))?.phase, 'exchanged')
     assert.equal(await at.store.grants.get(taken.grant.id), null)
     assert.ok(await at.store.connections.attach(attachment('a', { account: 'two' })))
-  })
+  },
 }

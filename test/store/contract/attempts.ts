@@ -1,12 +1,10 @@
-// Attempts: consumed once, moved step by step, found when stranded, swept when over.
+// Authorization attempts: consumed once, moved step by step, found when stranded, swept when they have ended.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { attempt, connect, exchanged, type Factory, world } from '../given.ts'
+import { attempt, type Contract, connect, exchanged } from '../fixtures.ts'
 
-export function attemptsContract(factory: Factory): void {
-  test('an attempt comes back as it was given', async () => {
-    await using at = await world(factory)
+export const attemptsContract: Contract = {
+  'an attempt is read as it was inserted': async (at) => {
     const given = attempt('a', { reconnect: 'connection', anotherAccount: true, verifier: null, scopes: [] })
     await at.store.attempts.insert(given, 600_000)
     const now = at.clock.now()
@@ -22,18 +20,16 @@ export function attemptsContract(factory: Factory): void {
       readAt: now,
     })
     assert.equal(await at.store.attempts.get('b'), null)
-  })
+  },
 
-  test('two attempts cannot share a state', async () => {
-    await using at = await world(factory)
+  'two attempts cannot share a state': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     const twin = attempt('b', { stateHash: 'state of a' })
     await assert.rejects(at.store.attempts.insert(twin, 600_000), { code: 'store_unavailable', retryable: false })
     assert.equal(await at.store.attempts.get('b'), null)
-  })
+  },
 
-  test('it is consumed once', async () => {
-    await using at = await world(factory)
+  'an attempt is consumed once': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     at.clock.pass(5000)
     const first = await at.store.attempts.consume('state of a', 'calendly')
@@ -44,37 +40,35 @@ export function attemptsContract(factory: Factory): void {
     at.clock.pass(5000)
     const row = { ...first?.row, readAt: at.clock.now() }
     assert.deepEqual(await at.store.attempts.consume('state of a', 'calendly'), { ...first, row, first: false })
-  })
+  },
 
-  test('of 50 callers that consume it at once, one is first', async () => {
-    await using at = await world(factory)
+  'of 50 callers that consume an attempt at once, one is first': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => at.store.attempts.consume('state of a', 'calendly')),
     )
     assert.equal(answers.filter((answer) => answer?.first).length, 1)
     assert.ok(answers.every((answer) => answer?.row.phase === 'consumed'))
-  })
+  },
 
-  test('an unknown state and another client find nothing, and consume nothing', async () => {
-    await using at = await world(factory)
+  'an unknown state and another client find nothing, and consume nothing': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     assert.equal(await at.store.attempts.consume('another state', 'calendly'), null)
     assert.equal(await at.store.attempts.consume('state of a', 'calcom'), null)
     assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
-  })
+  },
 
-  test('it is found by its state, through its own client, and stays as it is', async () => {
-    await using at = await world(factory)
+  'an attempt is found by its state, through its own client, and does not change': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     assert.deepEqual(await at.store.attempts.find('state of a', 'calendly'), await at.store.attempts.get('a'))
     assert.equal(await at.store.attempts.find('state of a', 'calcom'), null)
     assert.equal(await at.store.attempts.find('state of b', 'calendly'), null)
     assert.equal((await at.store.attempts.get('a'))?.phase, 'begun')
-  })
+  },
 
-  test('of what an owner has begun the newest are kept, and all that has come back', async () => {
-    await using at = await world(factory)
+  'of the attempts that an owner has begun the newest are kept, and all from which the owner has come back': async (
+    at,
+  ) => {
     for (const id of ['back', 'd', 'c', 'b', 'a']) {
       await at.store.attempts.insert(attempt(id, { owner: 'ann' }), 600_000)
       at.clock.pass(1)
@@ -87,20 +81,18 @@ export function attemptsContract(factory: Factory): void {
     assert.deepEqual(left, ['back', 'b', 'a', 'other'])
     await at.store.attempts.trim('bob', 0)
     assert.equal(await at.store.attempts.get('other'), null)
-  })
+  },
 
-  test('an expired one says so and is not consumed', async () => {
-    await using at = await world(factory)
+  'an expired attempt is reported as expired and is not consumed': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     await at.store.attempts.insert(attempt('b'), 600_001)
     at.clock.pass(600_000)
     const late = await at.store.attempts.consume('state of a', 'calendly')
     assert.deepEqual([late?.first, late?.expired, late?.row.phase], [false, true, 'begun'])
     assert.equal((await at.store.attempts.consume('state of b', 'calendly'))?.first, true)
-  })
+  },
 
-  test('it moves on from the phase that is named, and from no other', async () => {
-    await using at = await world(factory)
+  'an attempt moves on from the named phase, and from no other': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     assert.equal(await at.store.attempts.advance('a', 'consumed', 'held', { code: 'sealed code' }), false)
     assert.equal(await at.store.attempts.advance('b', 'begun', 'held'), false)
@@ -112,10 +104,9 @@ export function attemptsContract(factory: Factory): void {
     assert.equal(answers.filter(Boolean).length, 1)
     const row = await at.store.attempts.get('a')
     assert.deepEqual([row?.phase, row?.code, row?.movedAt], ['held', 'sealed code', at.clock.now()])
-  })
+  },
 
-  test('sealed fields that are not named are emptied; the verifier stays until the code has been exchanged', async () => {
-    await using at = await world(factory)
+  'sealed fields that are not named are emptied; the verifier stays until the code has been exchanged': async (at) => {
     await at.store.attempts.insert(attempt('a'), 600_000)
     await at.store.attempts.advance('a', 'begun', 'held', { code: 'sealed code' })
     await at.store.attempts.advance('a', 'held', 'exchanging')
@@ -128,10 +119,11 @@ export function attemptsContract(factory: Factory): void {
     await at.store.attempts.advance('a', 'exchanged', 'finished', { outcome })
     row = await at.store.attempts.get('a')
     assert.deepEqual([row?.answer, row?.outcome], [null, outcome])
-  })
+  },
 
-  test('stranded are those whose answer was stored long enough ago and never attached, by id', async () => {
-    await using at = await world(factory)
+  'attempts whose answer was stored long enough ago and never attached are stranded, in the order of their ids': async (
+    at,
+  ) => {
     await exchanged(at.store, 'b')
     at.clock.pass(1000)
     await exchanged(at.store, 'a')
@@ -156,10 +148,9 @@ export function attemptsContract(factory: Factory): void {
       ['b'],
     )
     assert.deepEqual(await at.store.attempts.stranded(60_000, 10, 'b'), [])
-  })
+  },
 
-  test('the sweep takes what ended long enough ago, and nothing that holds an answer', async () => {
-    await using at = await world(factory)
+  'a sweep deletes what ended long enough ago, and no attempt that has an answer': async (at) => {
     await at.store.attempts.insert(attempt('abandoned'), 600_000)
     await at.store.attempts.insert(attempt('finished'), 600_000)
     await at.store.attempts.advance('finished', 'begun', 'finished', { outcome: { error: 'x', reason: 'y' } })
@@ -177,10 +168,9 @@ export function attemptsContract(factory: Factory): void {
     at.clock.pass(1e9)
     assert.equal(await at.store.attempts.sweep(3_600_000, 100), 0)
     assert.equal((await at.store.attempts.get('holding'))?.answer, 'sealed answer')
-  })
+  },
 
-  test('a sweep keeps to its limit, oldest first', async () => {
-    await using at = await world(factory)
+  'a sweep keeps to its limit, oldest first': async (at) => {
     for (const id of ['c', 'b', 'a']) {
       await at.store.attempts.insert(attempt(id), 1000)
       at.clock.pass(1)
@@ -189,5 +179,5 @@ export function attemptsContract(factory: Factory): void {
     assert.equal(await at.store.attempts.sweep(1000, 2), 2)
     assert.deepEqual([await at.store.attempts.get('c'), await at.store.attempts.get('b')], [null, null])
     assert.deepEqual([await at.store.attempts.sweep(1000, 2), await at.store.attempts.sweep(1000, 2)], [1, 0])
-  })
+  },
 }

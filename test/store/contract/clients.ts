@@ -1,12 +1,10 @@
 // Refusals of a client: suspected by one grant, confirmed by another, tried by one caller, ended once.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { type Factory, refusal, world } from '../given.ts'
+import { type Contract, refusal } from '../fixtures.ts'
 
-export function clientsContract(factory: Factory): void {
-  test('the first refusal is a suspicion, under which another grant may be tried at once', async () => {
-    await using at = await world(factory)
+export const clientsContract: Contract = {
+  'the first refusal is a suspicion, under which another grant may be tried at once': async (at) => {
     const { clients } = at.store
     const now = at.clock.now()
     assert.deepEqual(await clients.refused('c'), [])
@@ -19,20 +17,18 @@ export function clientsContract(factory: Factory): void {
     assert.equal(await clients.probe('of c', 10_000), false)
     assert.equal(await clients.resume('of c'), false)
     assert.deepEqual(await clients.refused('c'), [])
-  })
+  },
 
-  test('of 20 first refusals the second confirms, and the client is paused for all grants', async () => {
-    await using at = await world(factory)
+  'of 20 first refusals the second one confirms, and the circuit breaker opens for all grants': async (at) => {
     const { clients } = at.store
     const all = Array.from({ length: 20 }, (_, n) => clients.refuse('c', refusal(`grant ${n}`)))
     assert.equal((await Promise.all(all)).filter(Boolean).length, 1)
     const [row] = await clients.refused('c')
     assert.deepEqual([row?.witness, row?.confirmed], [null, true])
     assert.equal(row?.probeAt, at.clock.now() + 60_000)
-  })
+  },
 
-  test('the same grant confirms its own refusal after a minute, and others may still be tried', async () => {
-    await using at = await world(factory)
+  'the same grant confirms its own refusal after a minute, and others may still be tried': async (at) => {
     const { clients } = at.store
     assert.equal(await clients.refuse('c', refusal('one')), false)
     at.clock.pass(59_999)
@@ -45,10 +41,9 @@ export function clientsContract(factory: Factory): void {
     assert.equal(await clients.probe('of c', 10_000), true)
     assert.equal(await clients.refuse('c', refusal('two')), false)
     assert.equal((await clients.refused('c'))[0]?.witness, null)
-  })
+  },
 
-  test('a refusal with another code confirms nothing: it is the one to be confirmed from then on', async () => {
-    await using at = await world(factory)
+  'a refusal with another code confirms nothing: from then on it is the suspicion': async (at) => {
     const { clients } = at.store
     await clients.refuse('c', refusal('one'))
     at.clock.pass(100_000)
@@ -58,10 +53,9 @@ export function clientsContract(factory: Factory): void {
     assert.deepEqual([row?.witness, row?.code, row?.confirmed], ['one', 'invalid_client', false])
     assert.equal(row?.since, at.clock.now())
     assert.equal(await clients.refuse('c', refusal('two')), true)
-  })
+  },
 
-  test('other credentials of the same client are another matter', async () => {
-    await using at = await world(factory)
+  'each set of credentials of a client has refusals of its own': async (at) => {
     const { clients } = at.store
     await clients.refuse('c', refusal('one'))
     assert.equal(await clients.refuse('c', refusal('two', { credentials: 'with the old secret' })), false)
@@ -76,10 +70,9 @@ export function clientsContract(factory: Factory): void {
     assert.equal(await clients.refuse('c', refusal('three')), true)
     assert.equal(await clients.resume('of c'), true)
     assert.equal((await clients.refused('c')).length, 1)
-  })
+  },
 
-  test('a pause is prolonged, not shortened', async () => {
-    await using at = await world(factory)
+  'a further refusal keeps the circuit breaker open for longer, never shorter': async (at) => {
     const { clients } = at.store
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     at.clock.pass(10_000)
@@ -88,10 +81,9 @@ export function clientsContract(factory: Factory): void {
     assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
     assert.equal(await clients.refuse('c', refusal('one', { probeInMs: 1 })), false)
     assert.equal((await clients.refused('c'))[0]?.probeAt, probeAt)
-  })
+  },
 
-  test('of 20 callers one probes, when it is time', async () => {
-    await using at = await world(factory)
+  'of 20 callers one probes, once a probe is due': async (at) => {
     const { clients } = at.store
     assert.equal(await clients.probe('of c', 1000), false)
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
@@ -103,10 +95,9 @@ export function clientsContract(factory: Factory): void {
     assert.equal((await clients.refused('c'))[0]?.probeAt, at.clock.now() + 1000)
     at.clock.pass(1000)
     assert.equal(await clients.probe('of c', 1000), true)
-  })
+  },
 
-  test('a pause ends once, and the next one begins with a suspicion again', async () => {
-    await using at = await world(factory)
+  'the circuit breaker closes once, and the next refusal is a suspicion again': async (at) => {
     const { clients } = at.store
     for (const grant of ['one', 'two']) await clients.refuse('c', refusal(grant))
     const ended = await Promise.all(Array.from({ length: 20 }, () => clients.resume('of c')))
@@ -115,5 +106,5 @@ export function clientsContract(factory: Factory): void {
     at.clock.pass(1000)
     assert.equal(await clients.refuse('c', refusal('one')), false)
     assert.equal((await clients.refused('c'))[0]?.since, at.clock.now())
-  })
+  },
 }

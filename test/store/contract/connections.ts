@@ -1,13 +1,11 @@
 // Connections as they are listed and ended, and the history that they leave.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { ConnectionFilter } from '../../../src/core/store/connections.ts'
-import { connect, entry, type Factory, renewal, world } from '../given.ts'
+import { type Contract, connect, entry, refreshedTokens } from '../fixtures.ts'
 
-export function connectionsContract(factory: Factory): void {
-  test('the last connection that is disconnected lets the grant close', async () => {
-    await using at = await world(factory)
+export const connectionsContract: Contract = {
+  'the last connection that is disconnected lets the grant close': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     at.clock.pass(1000)
@@ -21,20 +19,18 @@ export function connectionsContract(factory: Factory): void {
     const grant = await at.store.grants.get(anns.grant)
     assert.deepEqual([grant?.status, grant?.dueAt, grant?.generation], ['closing', null, 2])
     assert.deepEqual(await at.store.connections.get(anns.id), row)
-  })
+  },
 
-  test('two that are disconnected at once let the grant close once', async () => {
-    await using at = await world(factory)
+  'connections that are disconnected at once let the grant close once': async (at) => {
     const owners = Array.from({ length: 10 }, (_, index) => `owner ${index}`)
     const ids: string[] = []
     for (const owner of owners) ids.push((await connect(at.store, { owner })).connection.id)
     const answers = await Promise.all([...ids, ...ids].map((id) => at.store.connections.detach(id, entry)))
     assert.equal(answers.filter((answer) => answer !== null).length, 10)
     assert.equal(answers.filter((answer) => answer?.closing).length, 1)
-  })
+  },
 
-  test('a disconnected connection stays so when its grant ends or comes back', async () => {
-    await using at = await world(factory)
+  'a disconnected connection stays disconnected when its grant ends or recovers': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     const detached = await at.store.connections.detach(anns.id, entry)
@@ -43,10 +39,9 @@ export function connectionsContract(factory: Factory): void {
     assert.deepEqual(await at.store.connections.get(anns.id), detached?.row)
     assert.equal((await at.store.connections.get(bobs.id))?.status, 'needs_reconnect')
     assert.equal((await at.store.connections.detach(bobs.id, entry))?.row.reason, null)
-  })
+  },
 
-  test('they are listed in the order of creation, page by page, each once', async () => {
-    await using at = await world(factory)
+  'connections are listed in the order of creation, page by page, each once': async (at) => {
     const ids: string[] = []
     for (let index = 0; index < 23; index++) {
       ids.push((await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` })).connection.id)
@@ -65,10 +60,9 @@ export function connectionsContract(factory: Factory): void {
       }
       assert.deepEqual(listed, expected)
     }
-  })
+  },
 
-  test('they are listed by owner, client and status, without the disconnected', async () => {
-    await using at = await world(factory)
+  'connections are listed by owner, client and status, without the disconnected': async (at) => {
     const a = (await connect(at.store, { account: 'a' })).connection
     const b = (await connect(at.store, { account: 'b' })).connection
     const c = (await connect(at.store, { account: 'c', client: 'calcom' })).connection
@@ -92,28 +86,26 @@ export function connectionsContract(factory: Factory): void {
     assert.deepEqual((await at.store.connections.list({ limit: 10, owner: 'ann', status: 'active' }))[0], a)
     assert.equal(c.client, 'calcom')
     assert.equal(await at.store.connections.get('another'), null)
-  })
+  },
 
-  test('the history tells whether exactly an entry is there', async () => {
-    await using at = await world(factory)
+  'the history says whether it has exactly an entry': async (at) => {
     const { grant } = (await connect(at.store)).connection
-    const told = { type: 'grant.renewed', data: { generation: 2 } }
-    assert.equal(await at.store.history.has(grant, told), false)
-    await at.store.grants.commit(grant, 1, renewal('t2'), told)
-    assert.equal(await at.store.history.has(grant, told), true)
-    assert.equal(await at.store.history.has(grant, { ...told, data: { generation: 3 } }), false)
-    assert.equal(await at.store.history.has(grant, { ...told, type: 'grant.ended' }), false)
-    assert.equal(await at.store.history.has('another', told), false)
-  })
+    const entered = { type: 'grant.renewed', data: { generation: 2 } }
+    assert.equal(await at.store.history.has(grant, entered), false)
+    await at.store.grants.commit(grant, 1, refreshedTokens('t2'), entered)
+    assert.equal(await at.store.history.has(grant, entered), true)
+    assert.equal(await at.store.history.has(grant, { ...entered, data: { generation: 3 } }), false)
+    assert.equal(await at.store.history.has(grant, { ...entered, type: 'grant.ended' }), false)
+    assert.equal(await at.store.history.has('another', entered), false)
+  },
 
-  test('the history of a connection is its own and its grant’s, newest first, and nobody else’s', async () => {
-    await using at = await world(factory)
+  'the history of a connection has its own entries and its grant’s, newest first, and no others': async (at) => {
     const anns = (await connect(at.store)).connection
     const bobs = (await connect(at.store, { owner: 'bob' })).connection
     await connect(at.store, { account: 'two' })
     at.clock.pass(1000)
-    await at.store.grants.commit(anns.grant, 2, renewal('t3'), { type: 'renewed', data: { generation: 3 } })
-    await at.store.grants.commit(anns.grant, 2, renewal('t4'), { type: 'renewed', data: { generation: 4 } })
+    await at.store.grants.commit(anns.grant, 2, refreshedTokens('t3'), { type: 'renewed', data: { generation: 3 } })
+    await at.store.grants.commit(anns.grant, 2, refreshedTokens('t4'), { type: 'renewed', data: { generation: 4 } })
     await at.store.grants.end(anns.grant, 3, 'refused', { type: 'ended', data: {} })
     await at.store.grants.end(anns.grant, 3, 'refused', { type: 'ended again', data: {} })
     at.clock.pass(1000)
@@ -126,7 +118,7 @@ export function connectionsContract(factory: Factory): void {
     const [ended, renewed] = await at.store.history.of(anns.id, 2)
     assert.deepEqual(ended?.connection, null)
     const at1 = at.clock.now() - 1000
-    const told = { type: 'renewed', data: { generation: 3 }, at: at1, grant: anns.grant, connection: null }
-    assert.deepEqual(renewed, told)
-  })
+    const entered = { type: 'renewed', data: { generation: 3 }, at: at1, grant: anns.grant, connection: null }
+    assert.deepEqual(renewed, entered)
+  },
 }

@@ -1,12 +1,18 @@
-// Grants: renewed, ended, due, touched and closed, each write fenced by the generation that was read.
+// Grants: refreshed, ended, due, touched and closed, each write fenced by the generation that was read.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { claimBy, connect, entry, type Factory, renewal, world } from '../given.ts'
+import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens } from '../fixtures.ts'
 
-export function grantsContract(factory: Factory): void {
-  test('a commit stores the set as the next generation and clears what the last one left', async () => {
-    await using at = await world(factory)
+const touches: [string, number | null, number | null, number | null][] = [
+  ['makes an idle grant due when its set says', 5000, null, 5000],
+  ['brings a later due time forward', 5000, 6000, 5000],
+  ['keeps an earlier due time', 5000, 4000, 4000],
+  ['keeps the due time of a set that is never refreshed', null, 6000, 6000],
+  ['keeps a grant that is never due', null, null, null],
+]
+
+export const grantsContract: Contract = {
+  'a commit stores the set as the next generation and clears what the last one left': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
@@ -17,7 +23,7 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual([claimed?.outcomeUnknown, claimed?.fallbackTokens, claimed?.failures], [true, ['spare'], 1])
     at.clock.pass(1000)
     const now = at.clock.now()
-    const next = renewal('t2', { expiresInMs: 100, refreshInMs: 60, dueInMs: 80 })
+    const next = refreshedTokens('t2', { expiresInMs: 100, refreshInMs: 60, dueInMs: 80 })
     assert.equal(await at.store.grants.commit(id, 1, next, entry), true)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
@@ -39,51 +45,47 @@ export function grantsContract(factory: Factory): void {
       readAt: now,
     })
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
-  })
+  },
 
-  test('a commit keeps the scopes that it does not name', async () => {
-    await using at = await world(factory)
+  'a commit keeps the scopes that it does not name': async (at) => {
     const id = (await connect(at.store)).connection.grant
     const none = { refreshInMs: null, dueInMs: null }
-    await at.store.grants.commit(id, 1, renewal('t2', none), entry)
+    await at.store.grants.commit(id, 1, refreshedTokens('t2', none), entry)
     let row = await at.store.grants.get(id)
     assert.deepEqual([row?.scopes, row?.refreshAt, row?.dueAt], [['users:read'], null, null])
-    await at.store.grants.commit(id, 2, renewal('t3', { scopes: ['a', 'b'] }), entry)
+    await at.store.grants.commit(id, 2, refreshedTokens('t3', { scopes: ['a', 'b'] }), entry)
     row = await at.store.grants.get(id)
     assert.deepEqual(row?.scopes, ['a', 'b'])
-  })
+  },
 
-  test('a commit is fenced by the generation, and by nothing else', async () => {
-    await using at = await world(factory)
+  'a commit is fenced by the generation, and by nothing else': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
     at.clock.pass(60_000)
     await at.store.grants.claim(id, 1, claimBy('v'))
-    assert.equal(await at.store.grants.commit(id, 1, renewal('late'), entry), true)
+    assert.equal(await at.store.grants.commit(id, 1, refreshedTokens('late'), entry), true)
     const after = await at.store.grants.get(id)
     for (const generation of [0, 1, 3]) {
-      assert.equal(await at.store.grants.commit(id, generation, renewal('other'), entry), false)
+      assert.equal(await at.store.grants.commit(id, generation, refreshedTokens('other'), entry), false)
     }
-    assert.equal(await at.store.grants.commit('another', 1, renewal('other'), entry), false)
+    assert.equal(await at.store.grants.commit('another', 1, refreshedTokens('other'), entry), false)
     assert.deepEqual(await at.store.grants.get(id), after)
-  })
+  },
 
-  test('of 50 commits of one generation, one is stored', async () => {
-    await using at = await world(factory)
+  'of 50 commits of one generation, one is stored': async (at) => {
     const { connection } = await connect(at.store)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        at.store.grants.commit(connection.grant, 1, renewal(`t${index}`), entry),
+        at.store.grants.commit(connection.grant, 1, refreshedTokens(`t${index}`), entry),
       ),
     )
     assert.equal(answers.filter(Boolean).length, 1)
     const row = await at.store.grants.get(connection.grant)
     assert.deepEqual([row?.generation, row?.tokens], [2, `t${answers.indexOf(true)}`])
     assert.equal((await at.store.history.of(connection.id, 100)).length, 2)
-  })
+  },
 
-  test('an end is told to the connections, and happens once', async () => {
-    await using at = await world(factory)
+  'a grant ends once, and its connections need a reconnection': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
@@ -94,46 +96,43 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.end(id, 1, 'outcome_unknown', entry), false)
     const cleared = { dueAt: null, leaseOwner: null, leaseLeftMs: 0, intent: null, readAt: now }
     assert.deepEqual(await at.store.grants.get(id), { ...claimed, status: 'over', reason: 'refused', ...cleared })
-    const told = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
-    assert.deepEqual(await at.store.connections.get(connection.id), told)
-  })
+    const ended = { ...connection, status: 'needs_reconnect', reason: 'refused', updatedAt: now }
+    assert.deepEqual(await at.store.connections.get(connection.id), ended)
+  },
 
-  test('a set that arrives late revives a grant that is over, and its connections are told', async () => {
-    await using at = await world(factory)
+  'a set that arrives late revives a grant that is over, and marks its connections as changed': async (at) => {
     const { connection } = await connect(at.store)
     const left = await connect(at.store, { owner: 'bob' })
     await at.store.connections.detach(left.connection.id, entry)
     const before = await at.store.connections.get(left.connection.id)
     await at.store.grants.end(connection.grant, 2, 'refused', entry)
     at.clock.pass(1000)
-    assert.equal(await at.store.grants.commit(connection.grant, 2, renewal('t3'), entry), true)
+    assert.equal(await at.store.grants.commit(connection.grant, 2, refreshedTokens('t3'), entry), true)
     const row = await at.store.grants.get(connection.grant)
     assert.deepEqual([row?.status, row?.reason, row?.generation], ['live', null, 3])
     assert.deepEqual(await at.store.connections.get(connection.id), { ...connection, updatedAt: at.clock.now() })
     assert.deepEqual(await at.store.connections.get(left.connection.id), before)
-  })
+  },
 
-  test('a set that arrives at a closing or closed grant is kept for the one who closes it', async () => {
-    await using at = await world(factory)
+  'a set that is stored in a closing or closed grant is kept until the grant is closed again': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.connections.detach(connection.id, entry)
     at.clock.pass(1000)
-    assert.equal(await at.store.grants.commit(id, 1, renewal('t2'), entry), true)
+    assert.equal(await at.store.grants.commit(id, 1, refreshedTokens('t2'), entry), true)
     let row = await at.store.grants.get(id)
     assert.deepEqual([row?.status, row?.tokens, row?.generation, row?.dueAt], ['closing', 't2', 2, null])
     assert.equal((await at.store.grants.closing(1000, 10, null)).length, 1)
     assert.equal(await at.store.grants.close(id, 1), false)
     assert.equal(await at.store.grants.close(id, 2), true)
-    assert.equal(await at.store.grants.commit(id, 2, renewal('t3'), entry), true)
+    assert.equal(await at.store.grants.commit(id, 2, refreshedTokens('t3'), entry), true)
     row = await at.store.grants.get(id)
     assert.deepEqual([row?.status, row?.tokens, row?.generation, row?.dueAt], ['closing', 't3', 3, null])
     assert.equal((await at.store.grants.closing(1, 10, null)).length, 0)
     assert.equal((await at.store.grants.closing(0, 10, null)).length, 1)
-  })
+  },
 
-  test('what is due is taken once, oldest first, and comes back when it is not looked after', async () => {
-    await using at = await world(factory)
+  'what is due is returned once, the longest due first, and again when its time has come': async (at) => {
     const ids: string[] = []
     for (const [index, account] of ['a', 'b', 'c', 'd'].entries())
       ids.push((await connect(at.store, { account, grant: { dueInMs: 4000 - index * 1000 } })).connection.grant)
@@ -149,10 +148,9 @@ export function grantsContract(factory: Factory): void {
     assert.equal((await at.store.grants.get(a))?.dueAt, at.clock.now() + 60_000)
     at.clock.pass(60_000)
     assert.deepEqual((await at.store.grants.takeDue(10, 60_000)).sort(), ids.sort())
-  })
+  },
 
-  test('what cools down, is over or is closing is not due', async () => {
-    await using at = await world(factory)
+  'a grant that cools down, is over or is closing is not due': async (at) => {
     const now = { dueInMs: 0 }
     const cooling = (await connect(at.store, { account: 'a', grant: now })).connection.grant
     const over = (await connect(at.store, { account: 'b', grant: now })).connection.grant
@@ -167,20 +165,18 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [])
     at.clock.pass(1000)
     assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [cooling])
-  })
+  },
 
-  test('postponing is fenced', async () => {
-    await using at = await world(factory)
+  'a due time is set only for the generation that was read': async (at) => {
     const id = (await connect(at.store)).connection.grant
     assert.equal(await at.store.grants.postpone(id, 1, 5000), true)
     assert.equal((await at.store.grants.get(id))?.dueAt, at.clock.now() + 5000)
     assert.equal(await at.store.grants.postpone(id, 2, 1), false)
     assert.equal(await at.store.grants.postpone(id, 1, null), true)
     assert.equal((await at.store.grants.get(id))?.dueAt, null)
-  })
+  },
 
-  test('a description of the account takes the place of the last one, and changes nothing else', async () => {
-    await using at = await world(factory)
+  'a description of the account replaces the last one, and changes nothing else': async (at) => {
     const { connection } = await connect(at.store)
     const before = await at.store.grants.get(connection.grant)
     await at.store.grants.describe(connection.grant, { name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' })
@@ -188,38 +184,32 @@ export function grantsContract(factory: Factory): void {
     const account = { id: before?.account.id, name: 'Ada King', email: null, timeZone: 'Pacific/Auckland' }
     assert.deepEqual(after, { ...before, account, readAt: after?.readAt })
     await at.store.grants.describe('grant_unknown', { name: 'x', email: null, timeZone: null })
-  })
+  },
 
-  const touches: [string, number | null, number | null, number | null][] = [
-    ['makes an idle grant due when its set says', 5000, null, 5000],
-    ['brings a later due time forward', 5000, 6000, 5000],
-    ['leaves an earlier one', 5000, 4000, 4000],
-    ['leaves what is never renewed', null, 6000, 6000],
-    ['leaves what is never due', null, null, null],
-  ]
-  for (const [behaviour, refreshInMs, dueInMs, dueAfter] of touches)
-    test(`use ${behaviour}`, async () => {
-      await using at = await world(factory)
-      const { connection } = await connect(at.store, { grant: { refreshInMs: refreshInMs, dueInMs: dueInMs } })
-      const before = await at.store.grants.get(connection.grant)
-      const dueAt = dueAfter === null ? null : at.clock.now() + dueAfter
-      at.clock.pass(100)
-      await at.store.grants.touch(connection.grant)
-      const now = at.clock.now()
-      assert.deepEqual(await at.store.grants.get(connection.grant), { ...before, usedAt: now, dueAt, readAt: now })
-    })
+  ...Object.fromEntries(
+    touches.map(([behaviour, refreshInMs, dueInMs, dueAfterMs]) => [
+      `use ${behaviour}`,
+      async (at: OpenStore) => {
+        const { connection } = await connect(at.store, { grant: { refreshInMs, dueInMs } })
+        const before = await at.store.grants.get(connection.grant)
+        const dueAt = dueAfterMs === null ? null : at.clock.now() + dueAfterMs
+        at.clock.pass(100)
+        await at.store.grants.touch(connection.grant)
+        const now = at.clock.now()
+        assert.deepEqual(await at.store.grants.get(connection.grant), { ...before, usedAt: now, dueAt, readAt: now })
+      },
+    ]),
+  ),
 
-  test('use wakes nothing that is over, and does not mind what is not there', async () => {
-    await using at = await world(factory)
+  'use does not make a grant due that is over, and accepts an unknown grant': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.end(id, 1, 'refused', entry)
     await at.store.grants.touch(id)
     assert.equal((await at.store.grants.get(id))?.dueAt, null)
     await at.store.grants.touch('another')
-  })
+  },
 
-  test('closing takes the tokens of a closing grant of that generation, and of no other', async () => {
-    await using at = await world(factory)
+  'closing deletes the tokens of a closing grant of that generation, and of no other': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'spare')
@@ -231,10 +221,9 @@ export function grantsContract(factory: Factory): void {
     assert.equal(await at.store.grants.close(id, 1), false)
     const row = await at.store.grants.get(id)
     assert.deepEqual([row?.status, row?.tokens, row?.fallbackTokens], ['closed', null, []])
-  })
+  },
 
-  test('closing grants are found by their age, in the order of their ids', async () => {
-    await using at = await world(factory)
+  'closing grants are found by their age, in the order of their ids': async (at) => {
     const two = (await connect(at.store, { account: 'two' })).connection
     const one = (await connect(at.store, { account: 'one' })).connection
     await at.store.connections.detach(one.id, entry)
@@ -250,5 +239,5 @@ export function grantsContract(factory: Factory): void {
     assert.deepEqual(await found(1), [first])
     assert.deepEqual([await found(1, first), await found(1, second)], [[second], []])
     assert.deepEqual((await at.store.grants.closing(0, 1, null))[0], await at.store.grants.get(first))
-  })
+  },
 }

@@ -1,13 +1,12 @@
-// Where the engine runs in the process, leases are judged by the clock that nobody can set.
+// Where the engine runs in the process, leases are judged by the monotonic clock.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { claimBy, connect, type Factory, world } from '../given.ts'
+import { type Contract, claimBy, connect } from '../fixtures.ts'
 
-export function leaseClockContract(factory: Factory): void {
-  for (const [direction, step] of Object.entries({ forward: 3_600_000, back: -3_600_000 }))
-    test(`a wall clock that is set ${direction} ends no lease and prolongs none`, async () => {
-      await using at = await world(factory)
+export const leaseClockContract: Contract = Object.fromEntries(
+  Object.entries({ forward: 3_600_000, back: -3_600_000 }).map(([direction, step]) => [
+    `a wall clock that is set ${direction} neither ends nor extends a lease`,
+    async (at) => {
       const { claim, get } = at.store.grants
       const id = (await connect(at.store)).connection.grant
       await claim(id, 1, claimBy('w', { leaseMs: 20_000 }))
@@ -18,5 +17,6 @@ export function leaseClockContract(factory: Factory): void {
       assert.equal(await claim(id, 1, claimBy('v')), null)
       at.clock.pass(1)
       assert.ok(await claim(id, 1, claimBy('v')))
-    })
-}
+    },
+  ]),
+)

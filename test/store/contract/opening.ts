@@ -1,18 +1,17 @@
-// Opening, and what the store does with the rows that it takes and gives.
+// Opening and closing, and how rows are copied on the way in and out.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { attempt, connect, type Factory, virtualClock, world } from '../given.ts'
+import { attempt, type Contract, connect, openStore, virtualClock } from '../fixtures.ts'
 
-export function openingContract(factory: Factory): void {
-  test('before it is opened it refuses, in our words', async () => {
+export const openingContract: Contract = {
+  'a store that is not open rejects with our own error': async (_, factory) => {
     const { store, end } = factory()
     await assert.rejects(store.ping(), { name: 'PunctualError', code: 'store_unavailable', retryable: true })
     await assert.rejects(store.attempts.insert(attempt('a'), 1), { code: 'store_unavailable' })
     await end()
-  })
+  },
 
-  test('it is opened twice, and closed twice', async () => {
+  'a store can be opened twice, and closed twice': async (_, factory) => {
     const { store, end } = factory()
     const clock = virtualClock()
     await Promise.all([store.open(clock), store.open(clock)])
@@ -21,25 +20,22 @@ export function openingContract(factory: Factory): void {
     await store.close()
     await store.close()
     await end()
-  })
+  },
 
-  test('what it kept is there when it is opened again', async () => {
-    await using at = await world(factory)
+  'the rows are there when the store is opened again': async (at) => {
     const { connection } = await connect(at.store)
     await at.store.close()
     await at.store.open(at.clock)
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
-  })
+  },
 
-  test('the clock of the first open is the one that counts', async () => {
-    await using at = await world(factory)
+  'the clock of the first open is the one that is used': async (at) => {
     await at.store.open(virtualClock(0))
     await at.store.attempts.insert(attempt('a'), 1000)
     assert.equal((await at.store.attempts.get('a'))?.createdAt, at.clock.now())
-  })
+  },
 
-  test('nobody changes a row from outside', async () => {
-    await using at = await world(factory)
+  'a change of an object outside changes no row': async (at) => {
     const given = { ...attempt('a'), scopes: ['users:read'] }
     await at.store.attempts.insert(given, 1000)
     given.scopes.push('everything')
@@ -50,25 +46,23 @@ export function openingContract(factory: Factory): void {
     const grant = await at.store.grants.get(connection.grant)
     Object.assign(grant?.account ?? {}, { name: 'Eve' })
     assert.equal((await at.store.connections.get(connection.id))?.account.name, 'Ann')
-  })
+  },
 
-  test('times are whole milliseconds, whatever the durations are', async () => {
-    await using at = await world(factory)
+  'times are whole milliseconds, also with fractional durations': async (at) => {
     at.clock.pass(0.25)
     await at.store.attempts.insert(attempt('a'), 1000.6)
     const row = await at.store.attempts.get('a')
     assert.equal(row?.createdAt, Math.floor(at.clock.now()))
     assert.equal(row?.expiresAt, Math.floor(at.clock.now()) + 1001)
-  })
+  },
 
-  test('a database keeps its name, which no other has', async () => {
-    await using one = await world(factory)
-    await using other = await world(factory)
+  'a database keeps its name, and no other database has it': async (one, factory) => {
+    await using other = await openStore(factory)
     const name = await one.store.identity()
     assert.match(name, /^db_[\w-]{22}$/)
     assert.notEqual(name, await other.store.identity())
     await one.store.close()
     await one.store.open(one.clock)
     assert.equal(await one.store.identity(), name)
-  })
+  },
 }

@@ -1,13 +1,11 @@
-// The outbox as a keeper of events: taken in once, found, given up, replayed and swept.
+// The outbox as a table of events: accepted once, found, dead, replayed and swept.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { OutboxRow } from '../../../src/core/store/outbox.ts'
-import { delivery, type Factory, runSteadily, type World, world } from '../given.ts'
+import { type Contract, delivery, type OpenStore, openStore, runSteadily } from '../fixtures.ts'
 
-export function outboxContract(factory: Factory): void {
-  test('of 20 callers that bring the same delivery, one takes it in', async () => {
-    await using at = await world(factory)
+export const outboxContract: Contract = {
+  'of 20 callers with the same delivery, one gets it accepted': async (at) => {
     const { outbox } = at.store
     const taken = await Promise.all(
       Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
@@ -18,29 +16,28 @@ export function outboxContract(factory: Factory): void {
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
     assert.equal(await outbox.accept(delivery('k')), false)
-  })
+  },
 
-  test('a delivery is kept as it came', async () => {
-    await using at = await world(factory)
+  'a delivery is kept as it arrived': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
-    const { maxWaitMs: patience, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
-    await outbox.accept({ ...facts, maxWaitMs: patience })
+    const { maxWaitMs, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
+    await outbox.accept({ ...facts, maxWaitMs })
     at.clock.pass(1)
     const [row] = await outbox.list({ limit: 1 })
     assert.ok(row)
-    const fresh = { state: 'pending', outOfOrder: false, attempts: 0, firstAt: null, error: null } as const
+    const fresh = { state: 'pending', outOfOrder: false, dispatches: 0, firstAt: null, error: null } as const
     const times = { dueAt: now + 5000, createdAt: now, readAt: now + 1 }
     assert.deepEqual(row, { ...facts, ...fresh, ...times, id: row.id })
     assert.deepEqual(await outbox.get(row.id), row)
     await outbox.accept(delivery('of nobody', { connection: null, owner: null }))
     assert.deepEqual([(await newest(at)).connection, (await newest(at)).owner], [null, null])
-  })
+  },
 
-  test('an id is its own, also among those of another database', async () => {
+  'an id is unique, also among the ids of another database': async (_, factory) => {
     const ids: string[] = []
     for (let databases = 1; databases <= 2; databases++) {
-      await using at = await world(factory)
+      await using at = await openStore(factory)
       at.clock.pass(databases)
       for (let n = 0; n < 5; n++) await at.store.outbox.accept(delivery(`k${n}`))
       for (const { id } of await at.store.outbox.list({ limit: 10 })) {
@@ -49,10 +46,9 @@ export function outboxContract(factory: Factory): void {
       }
     }
     assert.equal(new Set(ids).size, 10)
-  })
+  },
 
-  test('what is not there is not found, acknowledged, failed or replayed', async () => {
-    await using at = await world(factory)
+  'an unknown event is not found, acknowledged, failed or replayed': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -65,10 +61,9 @@ export function outboxContract(factory: Factory): void {
     }
     assert.deepEqual(await outbox.list({ before: 'nonsense', limit: 10 }), [])
     assert.equal((await outbox.get(id))?.state, 'pending')
-  })
+  },
 
-  test('it knows which deliveries of a subject were taken in, done or not', async () => {
-    await using at = await world(factory)
+  'hasAccepted knows the accepted deliveries of an ordering key, done or not': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const answers = async () => [
@@ -81,10 +76,9 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await answers(), [true, true, false, false, false])
     await outbox.acknowledge((await newest(at)).id)
     assert.deepEqual(await answers(), [true, true, false, false, false])
-  })
+  },
 
-  test('it is listed newest first, page by page, and by state', async () => {
-    await using at = await world(factory)
+  'events are listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
     for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
     const taken = await outbox.take('w', 6, 1000)
@@ -103,10 +97,9 @@ export function outboxContract(factory: Factory): void {
     assert.deepEqual(await keys({ owner: 'bob', limit: 10 }), ['of a client', 'of bob'])
     assert.deepEqual(await keys({ owner: 'eve', limit: 10 }), ['of a client'])
     assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
-  })
+  },
 
-  test('what was given up is handed over anew when it is replayed, and nothing else is', async () => {
-    await using at = await world(factory)
+  'a dead event is dispatched again when it is replayed, and no other event is': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))
     const { id } = await newest(at)
@@ -119,17 +112,16 @@ export function outboxContract(factory: Factory): void {
     const replayed = await Promise.all(Array.from({ length: 10 }, () => outbox.replay(id)))
     assert.equal(replayed.filter(Boolean).length, 1)
     const row = await outbox.get(id)
-    assert.deepEqual([row?.state, row?.attempts, row?.firstAt, row?.error], ['pending', 0, null, 'it said no'])
+    assert.deepEqual([row?.state, row?.dispatches, row?.firstAt, row?.error], ['pending', 0, null, 'it said no'])
     assert.equal(await outbox.nextDue(), 0)
     const [again] = await outbox.take('v', 1, 1000)
-    const expected = { id, body: 'sealed body of k', attempts: 1, firstAt: at.clock.now() }
+    const expected = { id, body: 'sealed body of k', dispatches: 1, firstAt: at.clock.now() }
     assert.deepEqual({ ...again, ...expected }, again)
     await outbox.acknowledge(id)
     assert.equal(await outbox.replay(id), false)
-  })
+  },
 
-  test('what has ended is swept by its age, a few at a time, and what is pending stays', async () => {
-    await using at = await world(factory)
+  'events that are done or dead are swept by their age, up to the limit, and pending ones stay': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
@@ -150,10 +142,9 @@ export function outboxContract(factory: Factory): void {
     const left = (await outbox.list({ limit: 100 })).map(({ key, state }) => `${key} ${state}`)
     assert.deepEqual(left, ['k8 pending', 'k7 pending', 'k6 pending', 'k5 pending'])
     assert.equal(await outbox.accept(delivery('k0')), true)
-  })
+  },
 
-  test('a sweep spends its limit on the done and the dead together', async () => {
-    await using at = await world(factory)
+  'a sweep spends its limit on the done and the dead together': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
@@ -162,10 +153,9 @@ export function outboxContract(factory: Factory): void {
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 3)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 1)
-  })
+  },
 
-  test('what was due for long without anybody who took it is swept, oldest first', async () => {
-    await using at = await world(factory)
+  'pending events that have been due for too long are swept, oldest first': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }
@@ -194,10 +184,10 @@ export function outboxContract(factory: Factory): void {
     assert.equal(await outbox.nextDue(), null)
     await outbox.accept(delivery('new', { orderingKey: 'one' }))
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
-  })
+  },
 }
 
-async function newest({ store }: World): Promise<OutboxRow> {
+async function newest({ store }: OpenStore): Promise<OutboxRow> {
   const [row] = await store.outbox.list({ limit: 1 })
   assert.ok(row)
   return row

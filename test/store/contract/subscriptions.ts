@@ -1,15 +1,13 @@
-// Subscriptions: one current one for each connection and scope, looked at by one at a time.
+// Webhook subscriptions: one current one for each connection and scope, checked by one process at a time.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { SubscriptionState } from '../../../src/core/store/subscriptions.ts'
-import { type Factory, runSteadily, subscription, world } from '../given.ts'
+import { type Contract, runSteadily, subscription } from '../fixtures.ts'
 
 const every: readonly SubscriptionState[] = ['creating', 'active', 'removing', 'removed']
 
-export function subscriptionsContract(factory: Factory): void {
-  test('one is recorded as it is to be, and is current', async () => {
-    await using at = await world(factory)
+export const subscriptionsContract: Contract = {
+  'a subscription is recorded as requested, and is current': async (at) => {
     const { subscriptions } = at.store
     const now = at.clock.now()
     assert.equal(await subscriptions.get('s'), null)
@@ -20,10 +18,9 @@ export function subscriptionsContract(factory: Factory): void {
     assert.deepEqual(await subscriptions.get('s'), row)
     assert.deepEqual(await subscriptions.of('c1'), [row])
     assert.deepEqual(await subscriptions.of('c2'), [])
-  })
+  },
 
-  test('of 10 callers that make one for the same place, one does', async () => {
-    await using at = await world(factory)
+  'of 10 callers that record one for the same connection and scope, one succeeds': async (at) => {
     const { subscriptions } = at.store
     const made = await Promise.all(
       Array.from({ length: 10 }, (_, n) => subscriptions.insert(subscription(`s${n}`), null, 0)),
@@ -32,10 +29,9 @@ export function subscriptionsContract(factory: Factory): void {
     assert.equal(await subscriptions.insert(subscription('other scope', { scope: 'organization' }), null, 0), true)
     assert.equal(await subscriptions.insert(subscription('other', { connection: 'c2' }), null, 0), true)
     assert.equal((await subscriptions.of('c1')).length, 2)
-  })
+  },
 
-  test('one that is replaced is current no more, and of 10 that replace it one does', async () => {
-    await using at = await world(factory)
+  'a replaced subscription is no longer current, and of 10 callers that replace it one succeeds': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('old'), null, 0)
     assert.equal(await subscriptions.insert(subscription('x'), 'unknown', 0), false)
@@ -54,10 +50,9 @@ export function subscriptionsContract(factory: Factory): void {
       ['new', true],
     ])
     assert.equal(await subscriptions.insert(subscription('y'), 'old', 0), false)
-  })
+  },
 
-  test('one that was removed makes room, and is told of no more', async () => {
-    await using at = await world(factory)
+  'a removed subscription makes room for another one, and is neither listed nor due': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('a'), null, 0)
     await subscriptions.update('a', every, { state: 'removed' })
@@ -72,10 +67,9 @@ export function subscriptionsContract(factory: Factory): void {
       (await subscriptions.of('c1')).map(({ id }) => id),
       ['b'],
     )
-  })
+  },
 
-  test('one is changed in what is named, and only from the states that are named', async () => {
-    await using at = await world(factory)
+  'an update changes only the named fields, and only from the named states': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('s'), null, 5000)
     const before = await subscriptions.get('s')
@@ -85,26 +79,24 @@ export function subscriptionsContract(factory: Factory): void {
     assert.deepEqual(await subscriptions.get('s'), before)
     assert.equal(await subscriptions.update('s', ['creating'], {}), true)
     assert.deepEqual(await subscriptions.get('s'), before)
-    const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed anew' } as const
+    const made = { state: 'active', reference: 'r', detail: 'd', secrets: 'sealed again' } as const
     await subscriptions.update('s', ['creating'], { ...made, checkInMs: 100 })
     assert.deepEqual(await subscriptions.get('s'), { ...before, ...made, checkAt: at.clock.now() + 100 })
     await subscriptions.update('s', ['active'], { reference: null, detail: null, secrets: null })
     const emptied = { state: 'active', reference: null, detail: null, secrets: null }
     assert.deepEqual(await subscriptions.get('s'), { ...before, ...emptied, checkAt: at.clock.now() + 100 })
-  })
+  },
 
-  test('of 10 callers that change a state, one does', async () => {
-    await using at = await world(factory)
+  'of 10 callers that change a state, one succeeds': async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('s'), null, 0)
     const changed = await Promise.all(
       Array.from({ length: 10 }, () => subscriptions.update('s', ['creating'], { state: 'active' })),
     )
     assert.equal(changed.filter(Boolean).length, 1)
-  })
+  },
 
-  test('those that are to be looked at are taken by one, the longest due first, and hidden for a while', async () => {
-    await using at = await world(factory)
+  'due subscriptions are returned to one caller, the longest due first, and hidden for a while': async (at) => {
     const { subscriptions } = at.store
     for (let n = 0; n < 12; n++) await subscriptions.insert(subscription(`s${n}`, { scope: `${n}` }), null, 100 - n)
     at.clock.pass(88)
@@ -119,10 +111,9 @@ export function subscriptionsContract(factory: Factory): void {
     assert.deepEqual(await subscriptions.takeDue(20, 1000), [])
     at.clock.pass(1)
     assert.equal((await subscriptions.takeDue(20, 1000)).length, 12)
-  })
+  },
 
-  test("those of a connection are hastened, and nobody else's", async () => {
-    await using at = await world(factory)
+  "hasten makes the subscriptions of a connection due, and no other connection's": async (at) => {
     const { subscriptions } = at.store
     await subscriptions.insert(subscription('a'), null, 5000)
     await subscriptions.insert(subscription('b', { scope: 'organization' }), null, 9000)
@@ -132,10 +123,9 @@ export function subscriptionsContract(factory: Factory): void {
     await subscriptions.hasten('c1')
     const taken = await subscriptions.takeDue(10, 1000)
     assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b'])
-  })
+  },
 
-  test('the removed are swept when they have been so for long enough', async () => {
-    await using at = await world(factory)
+  'removed subscriptions are swept once they have been removed for long enough': async (at) => {
     await runSteadily(at)
     const { subscriptions } = at.store
     for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, 0)
@@ -149,5 +139,5 @@ export function subscriptionsContract(factory: Factory): void {
     assert.equal(await subscriptions.sweep(1000, 100), 1)
     assert.equal(await subscriptions.get('a'), null)
     assert.ok((await subscriptions.get('b')) && (await subscriptions.get('c')))
-  })
+  },
 }

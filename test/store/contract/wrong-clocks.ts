@@ -1,31 +1,28 @@
-// What a clock that was wrong may do: a stored time that lies further ahead than it ever can counts as reached, and no
-// sweep believes a clock that has just been set.
+// After a wrong clock: a stored time that is further ahead than it ever can be counts as reached, and no sweep believes
+// a clock that has just been set.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { longestSpans } from '../../../src/core/store/longest-spans.ts'
 import {
   attempt,
+  type Contract,
   claimBy,
   connect,
   delivery,
   entry,
   exchanged,
-  type Factory,
   pace,
   pauseClient,
   refusal,
   runSteadily,
   subscription,
-  world,
-} from '../given.ts'
+} from '../fixtures.ts'
 
 const day = 86_400_000
 const hour = 3_600_000
 
-export function wrongClocksContract(factory: Factory): void {
-  test('a lease with longer to run than a lease can have is cut down, and holds until then', async () => {
-    await using at = await world(factory)
+export const wrongClocksContract: Contract = {
+  'a lease that would run for longer than a lease can is shortened, and holds until then': async (at) => {
     const { claim, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     await claim(id, 1, claimBy('w'))
@@ -38,10 +35,9 @@ export function wrongClocksContract(factory: Factory): void {
     assert.equal(await claim(id, 1, claimBy('v')), null)
     at.clock.pass(1)
     assert.equal((await claim(id, 1, claimBy('v')))?.leaseOwner, 'v')
-  })
+  },
 
-  test('a cool-down and a pace that lie further ahead than they can are over', async () => {
-    await using at = await world(factory)
+  'a cool-down and a pace that are further ahead than they can be are over': async (at) => {
     const { claim, release, get } = at.store.grants
     const id = (await connect(at.store)).connection.grant
     const harmless = { harmless: true, retryInMs: longestSpans.retry, failed: true }
@@ -54,20 +50,18 @@ export function wrongClocksContract(factory: Factory): void {
     assert.equal(retryAt, readAt)
     const claimed = await claim(id, 1, claimBy('w'))
     assert.equal(claimed?.pacedAt, at.clock.now() + pace.intervalMs)
-  })
+  },
 
-  test('a new set begins a new pace where the old one lies further ahead than it can', async () => {
-    await using at = await world(factory)
+  'a new set begins a new pace where the old one is further ahead than it can be': async (at) => {
     const id = (await connect(at.store)).connection.grant
     at.clock.step(-day)
     await connect(at.store)
     assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.intervalMs)
     for (let n = 0; n < 20; n++) await connect(at.store)
     assert.equal((await at.store.grants.get(id))?.pacedAt, at.clock.now() + pace.burst * pace.intervalMs)
-  })
+  },
 
-  test('what was to be due further ahead than it can be is due, up to the limit', async () => {
-    await using at = await world(factory)
+  'grants that are due further ahead than they can be are due now, up to the limit': async (at) => {
     const { takeDue, get, claim, release } = at.store.grants
     const ids: string[] = []
     for (const account of ['a', 'b', 'c']) ids.push((await connect(at.store, { account })).connection.grant)
@@ -83,10 +77,9 @@ export function wrongClocksContract(factory: Factory): void {
     assert.deepEqual(taken.sort(), ids.sort())
     assert.deepEqual(await takeDue(2, 60_000), [])
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now() + 60_000)
-  })
+  },
 
-  test('an attempt that is to live longer than it can has expired', async () => {
-    await using at = await world(factory)
+  'an attempt that expires later than it can has expired': async (at) => {
     const { attempts } = at.store
     await attempts.insert(attempt('a'), longestSpans.attempt)
     await attempts.insert(attempt('b'), longestSpans.attempt)
@@ -100,20 +93,18 @@ export function wrongClocksContract(factory: Factory): void {
     at.clock.pass(hour)
     assert.equal(await attempts.sweep(hour, 10), 1)
     assert.equal(await attempts.get('b'), null)
-  })
+  },
 
-  test('what was left while the clock was ahead is found', async () => {
-    await using at = await world(factory)
+  'attempts and grants that were left while the clock was ahead are found': async (at) => {
     await exchanged(at.store, 'a')
     const { connection } = await connect(at.store)
     await at.store.connections.detach(connection.id, entry)
     at.clock.step(-day)
     assert.equal((await at.store.attempts.stranded(hour, 10, null))[0]?.id, 'a')
     assert.equal((await at.store.grants.closing(hour, 10, null))[0]?.id, connection.grant)
-  })
+  },
 
-  test('events that wait further ahead than they can are handed over, in their order', async () => {
-    await using at = await world(factory)
+  'events that wait for longer than they can are dispatched, in their order': async (at) => {
     const { outbox } = at.store
     const keys = async (limit: number) => (await outbox.take('v', limit, 1000)).map(({ key }) => key)
     await outbox.accept(delivery('leased', { orderingKey: 'one' }))
@@ -131,13 +122,12 @@ export function wrongClocksContract(factory: Factory): void {
     assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 1000])
     at.clock.pass(1000)
     assert.deepEqual((await keys(5)).sort(), ['patient', 'retried'])
-    // What a living process may have in hand stays there for a minute.
+    // An event that a living process may be dispatching stays leased for a minute.
     at.clock.pass(59_000)
     assert.deepEqual((await keys(5)).sort(), ['leased', 'patient', 'retried'])
-  })
+  },
 
-  test('what is to be looked at further ahead than it can be is looked at, up to the limit', async () => {
-    await using at = await world(factory)
+  'subscriptions that are due further ahead than they can be are due now, up to the limit': async (at) => {
     const { subscriptions } = at.store
     for (const id of ['a', 'b', 'c']) await subscriptions.insert(subscription(id, { scope: id }), null, hour)
     await subscriptions.insert(subscription('removed', { scope: 'd' }), null, hour)
@@ -148,10 +138,9 @@ export function wrongClocksContract(factory: Factory): void {
     const taken = [...(await subscriptions.takeDue(2, 1000)), ...(await subscriptions.takeDue(2, 1000))]
     assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b', 'c'])
     assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
-  })
+  },
 
-  test('a pause that was to be probed further ahead than it can be is probed', async () => {
-    await using at = await world(factory)
+  'a circuit breaker whose probe is further ahead than it can be is probed now': async (at) => {
     const { clients } = at.store
     for (const client of ['c', 'd']) await pauseClient(at.store, client)
     at.clock.step(-day)
@@ -160,10 +149,9 @@ export function wrongClocksContract(factory: Factory): void {
     assert.equal(await clients.probe('of c', 60_000), false)
     await clients.refuse('d', refusal('one', { credentials: 'of d' }))
     assert.equal((await clients.refused('d'))[0]?.probeAt, at.clock.now() + 60_000)
-  })
+  },
 
-  test('no sweep of events or subscriptions believes a clock that has not run for an hour without a step', async () => {
-    await using at = await world(factory)
+  'no sweep of events or subscriptions believes a clock that has not run for an hour without a step': async (at) => {
     const { outbox, subscriptions } = at.store
     for (const key of ['a', 'b']) await outbox.accept(delivery(key))
     await subscriptions.insert(subscription('s'), null, 0)
@@ -187,15 +175,14 @@ export function wrongClocksContract(factory: Factory): void {
     assert.deepEqual(await sweep(), [1, 0])
     await outbox.accept(delivery('c'))
     at.clock.pass(31 * day)
-    assert.deepEqual(await sweep(), [0, 0], 'nobody has looked for longer than a day')
-  })
+    assert.deepEqual(await sweep(), [0, 0], 'no sweep has looked for longer than a day')
+  },
 
-  test('with no age given, what is pending is never swept', async () => {
-    await using at = await world(factory)
+  'with no age given, what is pending is never swept': async (at) => {
     await runSteadily(at)
     await at.store.outbox.accept(delivery('a'))
     at.clock.pass(day)
     assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: null }, 10), 0)
     assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: 0 }, 10), 1)
-  })
+  },
 }

@@ -1,0 +1,15 @@
+// Appends to the history, with the change that the entry describes.
+
+import type { HistoryEntry } from '../../../core/store/history.ts'
+import type { Tables } from '../engine/tables.ts'
+
+/** `connection` is `null` for what concerns the grant. */
+export function recordHistory(
+  tables: Tables,
+  at: number,
+  grant: string,
+  connection: string | null,
+  entry: HistoryEntry,
+): void {
+  tables.history.push({ at, grant, connection, type: entry.type, data: structuredClone(entry.data) })
+}

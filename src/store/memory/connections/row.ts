@@ -1,0 +1,30 @@
+// A connection's row as it is read: with the facts of the grant that it rests on.
+
+import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { ConnectionRecord, Tables } from '../engine/tables.ts'
+
+export function read(
+  tables: Tables,
+  { id, owner, client, grant, disconnected, createdAt, updatedAt }: ConnectionRecord,
+): ConnectionRow {
+  const { account, scopes, status, reason } = existing(tables.grants, grant)
+  const over = status === 'over' && !disconnected
+  return {
+    id,
+    owner,
+    client,
+    grant,
+    account: { ...account },
+    scopes: [...scopes],
+    status: disconnected ? 'disconnected' : over ? 'needs_reconnect' : 'active',
+    reason: over ? reason : null,
+    createdAt,
+    updatedAt,
+  }
+}
+
+export function existing<Row>(table: Map<string, Row>, id: string): Row {
+  const row = table.get(id)
+  if (row === undefined) throw new Error(`the row ${id} is gone`)
+  return row
+}

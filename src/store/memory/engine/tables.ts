@@ -1,0 +1,74 @@
+// The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
+
+import type { AttemptRow } from '../../../core/store/attempts.ts'
+import type { RefusedClientRow } from '../../../core/store/clients.ts'
+import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { GrantRow } from '../../../core/store/grants.ts'
+import type { HistoryRow } from '../../../core/store/history.ts'
+import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
+
+export type AttemptRecord = Omit<AttemptRow, 'readAt'>
+
+export interface GrantRecord extends Omit<GrantRow, 'readAt' | 'leaseLeftMs'> {
+  /** When the lease ends, by {@link Times.leaseNow}. */
+  readonly leaseUntil: number
+  /** When it began to close. */
+  readonly closingAt: number | null
+}
+
+export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | 'client' | 'grant'> {
+  /** The account's id; `null` once another connection of the owner has taken this one's place. */
+  readonly account: string | null
+  readonly disconnected: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
+  readonly serial: number
+  /** The dispatcher that has leased it; the lease ends at `dueAt`. */
+  readonly leaseOwner: string | null
+  /** When it became done or dead. */
+  readonly endedAt: number | null
+}
+
+export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
+
+export interface Tables {
+  readonly attempts: Map<string, AttemptRecord>
+  readonly grants: Map<string, GrantRecord>
+  readonly connections: Map<string, ConnectionRecord>
+  readonly clients: Map<string, Omit<RefusedClientRow, 'readAt'>>
+  readonly history: HistoryRow[]
+  /** By serial, in the order of writing. `drawn`: the last serial. */
+  readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
+  readonly subscriptions: Map<string, SubscriptionRecord>
+  /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
+  readonly steady: Map<'outbox' | 'subscriptions', { readonly since: number; readonly at: number }>
+  /** The types of the events that changes write into the outbox. */
+  readonly announced: Set<string>
+}
+
+/** The store's clock. */
+export type Now = () => number
+
+export interface Times {
+  readonly now: Now
+  /** The monotonic clock of the leases. */
+  readonly leaseNow: Now
+}
+
+export function emptyTables(): Tables {
+  return {
+    attempts: new Map(),
+    grants: new Map(),
+    connections: new Map(),
+    clients: new Map(),
+    history: [],
+    outbox: { rows: new Map(), drawn: 0 },
+    subscriptions: new Map(),
+    steady: new Map(),
+    announced: new Set(),
+  }
+}

@@ -1,0 +1,70 @@
+// Leasing the events that are due to one dispatcher, and saying when the next one is.
+
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import type { OutboxStore } from '../../../core/store/outbox.ts'
+import type { Now, OutboxRecord, Tables } from '../engine/tables.ts'
+import { allEvents, dueAtOf, putEvent, read } from './row.ts'
+
+export function leaseOperations(tables: Tables, now: Now): Pick<OutboxStore, 'take' | 'nextDue'> {
+  return {
+    async take(owner, limit, leaseMs, exceptConnections = []) {
+      const at = now()
+      cutLeases(tables, at)
+      const leased = heads(allEvents(tables), at)
+        .filter(({ head, dueAt }) => dueAt <= at && !exceptConnections.includes(head.connection ?? ''))
+        .sort((a, b) => a.dueAt - b.dueAt || a.head.serial - b.head.serial)
+        .slice(0, limit)
+        .map(({ head }): OutboxRecord => {
+          const overtaken = allEvents(tables).some(
+            (row) => row.orderingKey === head.orderingKey && row.state === 'done' && inOrder(head, row) < 0,
+          )
+          return {
+            ...head,
+            leaseOwner: owner,
+            dueAt: at + Math.round(leaseMs),
+            dispatches: head.dispatches + 1,
+            firstAt: head.firstAt ?? at,
+            outOfOrder: head.outOfOrder || overtaken,
+          }
+        })
+      for (const row of leased) putEvent(tables, row)
+      return leased.sort((a, b) => a.serial - b.serial).map((row) => read(row, at))
+    },
+    async nextDue() {
+      const at = now()
+      cutLeases(tables, at)
+      const next = heads(allEvents(tables), at).reduce(
+        (least, { dueAt }) => Math.min(least, dueAt),
+        Number.POSITIVE_INFINITY,
+      )
+      return next === Number.POSITIVE_INFINITY ? null : Math.max(0, next - at)
+    },
+  }
+}
+
+/** A lease that was taken while the clock was wrong lasts for as long as one that is taken now. */
+function cutLeases(tables: Tables, at: number): void {
+  for (const row of allEvents(tables))
+    if (row.leaseOwner !== null && row.dueAt > at + longestSpans.event)
+      putEvent(tables, { ...row, dueAt: at + longestSpans.dispatch })
+}
+
+/**
+ * The first pending event of every ordering key, and when it may be dispatched: not while another one of the key is.
+ */
+function heads(rows: readonly OutboxRecord[], at: number): { head: OutboxRecord; dueAt: number }[] {
+  const found = new Map<string, { head: OutboxRecord; leasedUntil: number }>()
+  for (const row of rows) {
+    if (row.state !== 'pending') continue
+    const { head, leasedUntil } = found.get(row.orderingKey) ?? { head: row, leasedUntil: 0 }
+    found.set(row.orderingKey, {
+      head: inOrder(row, head) < 0 ? row : head,
+      leasedUntil: row.leaseOwner !== null && dueAtOf(row, at) > at ? row.dueAt : leasedUntil,
+    })
+  }
+  return [...found.values()].map(({ head, leasedUntil }) => ({ head, dueAt: leasedUntil || dueAtOf(head, at) }))
+}
+
+function inOrder(a: OutboxRecord, b: OutboxRecord): number {
+  return a.orderAt - b.orderAt || a.serial - b.serial
+}

@@ -1,0 +1,33 @@
+// What became of an event that was dispatched: acknowledged, to be dispatched again, dead, or replayed by a person.
+
+import type { OutboxStore } from '../../../core/store/outbox.ts'
+import type { Now, Tables } from '../engine/tables.ts'
+import { findEvent, putEvent } from './row.ts'
+
+export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, 'acknowledge' | 'fail' | 'replay'> {
+  return {
+    async acknowledge(id) {
+      const at = now()
+      const row = findEvent(tables, id)
+      if (!row || row.state === 'done') return false
+      putEvent(tables, { ...row, state: 'done', body: null, leaseOwner: null, endedAt: at })
+      return true
+    },
+    async fail(id, owner, error, retryInMs) {
+      const at = now()
+      const row = findEvent(tables, id)
+      if (row?.state !== 'pending' || row.leaseOwner !== owner) return false
+      const unleased = { ...row, error, leaseOwner: null }
+      if (retryInMs === null) putEvent(tables, { ...unleased, state: 'dead', endedAt: at })
+      else putEvent(tables, { ...unleased, dueAt: at + Math.round(retryInMs) })
+      return true
+    },
+    async replay(id) {
+      const at = now()
+      const row = findEvent(tables, id)
+      if (row?.state !== 'dead') return false
+      putEvent(tables, { ...row, state: 'pending', dueAt: at, dispatches: 0, firstAt: null, endedAt: null })
+      return true
+    },
+  }
+}

@@ -1,0 +1,75 @@
+// What the statements need from an engine: its time, its transactions, its locks. Everything else in store/sql/ is the
+// same for SQLite and Postgres.
+
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Store } from '../../../core/store/store.ts'
+import type { Tables } from './tables.ts'
+
+/** The database, or a transaction on it. */
+export type Database = Kysely<Tables>
+
+export interface Engine {
+  readonly db: Database
+  /** The store's clock: SQLite gets the time as a parameter, Postgres has a clock. */
+  now(): Time
+  /** The clock of the leases: a monotonic one where the engine runs in this process, else the store's. */
+  leaseNow(): Time
+  /** Runs a transaction that writes, all or nothing. `change` awaits only statements. */
+  write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
+  /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
+  readonly rowLocks: boolean
+  /** The types of the events that changes write into the outbox. */
+  readonly announced: Set<string>
+  /** Lets the engine number new rows after rows were inserted with numbers of their own; SQLite does so by itself. */
+  readonly continueSerial?: () => Promise<void>
+}
+
+const engines = new WeakMap<Store, Engine>()
+
+/** Remembers the engine of a store, for copying rows from one store to another. */
+export function rememberEngine(store: Store, engine: Engine): Store {
+  engines.set(store, engine)
+  return store
+}
+
+/** @throws {TypeError} for a store that is not in a SQL database. */
+export function engineOf(store: Store): Engine {
+  const engine = engines.get(store)
+  if (engine) return engine
+  throw new TypeError('only a store in a SQL database can be copied')
+}
+
+/** An expression for a time in whole ms. */
+export type Time = RawBuilder<number>
+
+/** `ms` after a time. */
+export function after(time: Time, ms: number): Time {
+  return sql<number>`${time} + ${Math.round(ms)}`
+}
+
+/** As {@link after}, and `null` for `null`. */
+export function afterOrNull(time: Time, ms: number | null): Time | null {
+  return ms === null ? null : after(time, ms)
+}
+
+/**
+ * Whether a column's time has been reached. A time further ahead than `span` counts as reached: a wrong clock wrote it.
+ */
+export function isReached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${after(now, span)})`
+}
+
+/** Whether a column's time of the past is at least `age` ms away. A time that is as far ahead counts too. */
+export function isPast(column: string, now: Time, age: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(column)} <= ${after(now, -age)} or ${sql.ref(column)} >= ${after(now, age)})`
+}
+
+/** The later of a column and a time. */
+export function latest(column: string, time: Time): Time {
+  return sql<number>`case when ${sql.ref(column)} > ${time} then ${sql.ref(column)} else ${time} end`
+}
+
+/** The name of the database, which a migration has drawn. */
+export async function identityOf({ db }: Engine): Promise<string> {
+  return (await db.selectFrom('database_identity').select('identity').executeTakeFirstOrThrow()).identity
+}

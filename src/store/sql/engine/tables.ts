@@ -1,0 +1,193 @@
+// The tables as the statements see them. Times are whole milliseconds since 1970, booleans are 0 or 1, lists and
+// outcomes are JSON as text: the same in every engine. A Postgres driver must parse its bigint as a number.
+
+import type { ColumnType, Generated } from 'kysely'
+import type { GrantEnd, GrantStatus } from '../../../core/grant.ts'
+import type { AttemptPhase } from '../../../core/store/attempts.ts'
+import type { OutboxState } from '../../../core/store/outbox.ts'
+import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
+
+export interface Tables {
+  attempts: AttemptTable
+  grants: GrantTable
+  connections: ConnectionTable
+  clients: ClientTable
+  history: HistoryTable
+  outbox: OutboxTable
+  subjects: SubjectTable
+  subscriptions: SubscriptionTable
+  health: HealthTable
+  sweeps: SweepTable
+  database_identity: IdentityTable
+}
+
+export type Flag = 0 | 1
+
+/** The owner of every lease on a grant while the rows are copied to another store, and afterwards. */
+export const copyingOwner = 'moved'
+
+/** The event that every queue is leased to meanwhile. No event has this number. */
+export const noEvent = '-1'
+
+/** Written once. */
+type Fixed<Type> = ColumnType<Type, Type, never>
+
+export interface AttemptTable {
+  id: Fixed<string>
+  client: Fixed<string>
+  owner: Fixed<string>
+  return_to: Fixed<string>
+  state_hash: Fixed<string>
+  nonce_hash: Fixed<string>
+  verifier: string | null
+  scopes: Fixed<string>
+  reconnect: Fixed<string | null>
+  another_account: Fixed<Flag>
+  phase: AttemptPhase
+  code: string | null
+  answer: string | null
+  outcome: string | null
+  created_at: Fixed<number>
+  expires_at: Fixed<number>
+  moved_at: number
+}
+
+export interface GrantTable {
+  id: Fixed<string>
+  client: Fixed<string>
+  account_id: Fixed<string>
+  account_name: string | null
+  account_email: string | null
+  account_time_zone: string | null
+  scopes: string
+  tokens: string | null
+  /** JSON list. */
+  spares: string
+  generation: number
+  expires_at: number
+  /** Ms from the storing of the token set to `expires_at`; `null` for one of an earlier version. */
+  lifetime: number | null
+  due_at: number | null
+  renew_at: number | null
+  status: GrantStatus
+  reason: GrantEnd | null
+  lease_owner: string | null
+  lease_until: number
+  intent: string | null
+  doubt: Flag
+  failures: number
+  refusals: ColumnType<number, number | undefined, number>
+  refused_since: number | null
+  retry_at: number
+  paced_at: number
+  used_at: number
+  created_at: Fixed<number>
+  /** When it began to close. */
+  closing_at: number | null
+}
+
+export interface ConnectionTable {
+  id: Fixed<string>
+  owner: Fixed<string>
+  client: string
+  /** The account's id; `null` once another connection of the owner has taken this one's place. */
+  account: string | null
+  grant_id: string
+  disconnected: Flag
+  created_at: Fixed<number>
+  updated_at: number
+}
+
+export interface ClientTable {
+  client: Fixed<string>
+  credentials: Fixed<string>
+  code: string
+  reason: string
+  witness: string | null
+  confirmed: Flag
+  since: number
+  probe_at: number
+}
+
+export interface HistoryTable {
+  seq: Generated<number>
+  at: Fixed<number>
+  grant_id: Fixed<string>
+  connection: Fixed<string | null>
+  type: Fixed<string>
+  data: Fixed<string>
+}
+
+export interface OutboxTable {
+  /** Read as text: an engine's numbers may be greater than ours can be. */
+  seq: ColumnType<string, never, never>
+  type: Fixed<string>
+  subject: Fixed<string>
+  order_at: Fixed<number>
+  connection: ColumnType<string | null, string | null | undefined, never>
+  owner: ColumnType<string | null, string | null | undefined, never>
+  client: Fixed<string>
+  data: Fixed<string>
+  body: string | null
+  key: ColumnType<string | null, string | null | undefined, never>
+  state: OutboxState
+  late: Flag
+  attempts: number
+  first_at: number | null
+  due_at: number
+  error: string | null
+  lease_owner: string | null
+  /** When it became done or dead. */
+  ended_at: number | null
+  created_at: Fixed<number>
+}
+
+/** One row for each ordering key that has a pending event: its queue. `subject` is the ordering key. */
+export interface SubjectTable {
+  subject: Fixed<string>
+  /** When its first event may be dispatched, or when the lease of the event that is being dispatched ends. */
+  due_at: number
+  /** The number of the event that is being dispatched. */
+  leased: string | null
+}
+
+export interface SubscriptionTable {
+  id: Fixed<string>
+  connection: Fixed<string>
+  client: Fixed<string>
+  account: Fixed<string>
+  scope: Fixed<string>
+  current: Flag
+  /** JSON list. */
+  events: Fixed<string>
+  secrets: string | null
+  reference: string | null
+  state: SubscriptionState
+  detail: string | null
+  check_at: number
+  removed_at: number | null
+  created_at: Fixed<number>
+}
+
+/** One row, written to learn whether the store can be written. */
+export interface HealthTable {
+  id: Fixed<number>
+  at: number
+}
+
+export type SweepKind = 'outbox' | 'subscriptions'
+
+/** One row for each kind of sweep that needs a clock without steps. */
+export interface SweepTable {
+  kind: Fixed<SweepKind>
+  /** Since when the clock has been seen to run without a step. */
+  since: number
+  /** When the clock was last looked at. */
+  at: number
+}
+
+/** One row, made with the database. */
+export interface IdentityTable {
+  id: Fixed<number>
+  identity: string
+}

@@ -1,0 +1,104 @@
+// Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has
+// been seen to run for an hour without a step.
+
+import { sql } from 'kysely'
+import type { OutboxStore } from '../../../core/store/outbox.ts'
+import { lockQueue } from '../changes/append-events.ts'
+import { after, type Engine, type Time } from '../engine/engine.ts'
+import { isSteady } from '../engine/sweep-clock.ts'
+import { settleQueue } from './event-queues.ts'
+import { serial } from './row.ts'
+
+export async function sweepOutbox(
+  engine: Engine,
+  age: Parameters<OutboxStore['sweep']>[0],
+  limit: number,
+): Promise<number> {
+  if (!(await isSteady(engine, 'outbox'))) return 0
+  let swept = 0
+  for (const state of ['done', 'dead'] as const)
+    if (swept < limit) swept += await removeEnded(engine, state, age[state], limit - swept)
+  if (age.pending === null || swept >= limit) return swept
+  return swept + (await removeNeverAcknowledged(engine, age.pending, limit, limit - swept))
+}
+
+/**
+ * Deletes what has been due for `age` ms, among the `window` oldest pending events: an index has them in that order.
+ */
+async function removeNeverAcknowledged(engine: Engine, age: number, window: number, limit: number): Promise<number> {
+  const { db, now } = engine
+  const before = () => after(now(), -Math.round(age))
+  const found = await db
+    .selectFrom(
+      db
+        .selectFrom('outbox')
+        .select(['seq', 'subject', 'due_at'])
+        .where('state', '=', 'pending')
+        .where('state', '!=', sql.lit('done'))
+        .orderBy('seq')
+        .limit(window)
+        .as('oldest'),
+    )
+    .select([serial.as('serial'), 'subject'])
+    .where('due_at', '<=', before())
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  let removed = 0
+  for (let from = 0; from < found.length; from += atOnce)
+    removed += await removePending(engine, found.slice(from, from + atOnce), before)
+  return removed
+}
+
+/** Events that one transaction deletes; nothing else of this process runs meanwhile. */
+const atOnce = 50
+
+async function removePending(
+  engine: Engine,
+  found: readonly { readonly serial: string; readonly subject: string }[],
+  before: () => Time,
+): Promise<number> {
+  const serials = found.map(({ serial }) => serial)
+  // All processes lock queues in the same order.
+  const keys = [...new Set(found.map(({ subject }) => subject))].sort()
+  return engine.write(async (trx) => {
+    for (const key of keys) await lockQueue(engine, trx, key)
+    const rows = await trx
+      .deleteFrom('outbox')
+      .where('seq', 'in', serials)
+      .where('state', '=', 'pending')
+      .where('due_at', '<=', before())
+      .returning('state')
+      .execute()
+    for (const key of keys) await settleQueue(engine, trx, key, null)
+    return rows.length
+  })
+}
+
+async function removeEnded(
+  { db, now, rowLocks }: Engine,
+  state: 'done' | 'dead',
+  age: number,
+  limit: number,
+): Promise<number> {
+  const rows = await db
+    // By itself, so that it runs once: within the deletion a planner may ask it again, and take more than the limit.
+    .with(
+      (name) => name('ended').materialized(),
+      (query) =>
+        query
+          .selectFrom('outbox')
+          .select('seq')
+          .where('state', '=', state)
+          .where('ended_at', '<=', after(now(), -Math.round(age)))
+          .orderBy('ended_at')
+          .limit(limit)
+          .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+    )
+    .deleteFrom('outbox')
+    .where('seq', 'in', ({ selectFrom }) => selectFrom('ended').select('ended.seq'))
+    .where('state', '=', state)
+    .returning('state')
+    .execute()
+  return rows.length
+}

@@ -1,0 +1,41 @@
+// What a store is in every SQL engine: its tables, its checks and its types of announced events. A driver adds how the
+// database is opened and closed.
+
+import type { Store } from '../../core/store/store.ts'
+import { attempts } from './attempts.ts'
+import { check } from './check.ts'
+import { clients } from './clients.ts'
+import { connections } from './connections.ts'
+import { type Engine, identityOf } from './engine/engine.ts'
+import { grants } from './grants.ts'
+import { history } from './history.ts'
+import { outbox } from './outbox.ts'
+import { subscriptions } from './subscriptions.ts'
+
+/** `where`: the database in words, for error messages. */
+export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'close' | 'folder'> {
+  return {
+    ping: () => writeHealth(engine),
+    check: () => check(engine, where),
+    identity: () => identityOf(engine),
+    announce(types) {
+      for (const type of types) engine.announced.add(type)
+    },
+    attempts: attempts(engine),
+    grants: grants(engine),
+    connections: connections(engine),
+    clients: clients(engine),
+    history: history(engine),
+    outbox: outbox(engine),
+    subscriptions: subscriptions(engine),
+  }
+}
+
+/** Writes one row, to learn whether the database can be written. */
+async function writeHealth({ db, now }: Engine): Promise<void> {
+  await db
+    .insertInto('health')
+    .values({ id: 1, at: now() })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now() }))
+    .execute()
+}
