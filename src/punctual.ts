@@ -91,7 +91,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     clock,
     onGrant: (grant) => connections.onGrant(grant),
     written: () => pump.kick(),
-    usable: (grant) => track(webhooks.hasten(grant)),
+    usable: (grant) => track(webhooks.checkSoon(grant)),
     print: (line) => console.error(line),
   })
   const store = lazyStore(settings.store, clock, events.reporter)
@@ -147,7 +147,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     },
     refusals: new Map(),
     chores: async () => {
-      track(webhooks.tend())
+      track(webhooks.reconcile())
       await Promise.all([recover(flow), sweep(outbox, deliverTo !== null)])
     },
     goesOn: settings.waitUntil !== null,
@@ -183,8 +183,8 @@ export function createPunctual(options: PunctualOptions): Punctual {
     clock,
     random,
     baseUrl: settings.baseUrl,
-    callsOf: (row) => createConnection(parts, row),
-    accepted: pump.kick,
+    callerOf: (row) => createConnection(parts, row),
+    enqueued: pump.kick,
     report: events.ofWebhooks,
     follow,
   })
@@ -227,7 +227,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
       },
     }),
     events: createEventAdmin(outbox, pump.kick),
-    webhooks: webhooks.face,
+    webhooks: webhooks.webhooks,
     start() {
       track(usable())
       webhooks.start()
