@@ -8,7 +8,7 @@ import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { FlowReport } from './flow/parts.ts'
 import type { RefreshReport } from './keeper/refresh.ts'
-import type { OutboxReport } from './outbox/dispatch.ts'
+import type { OutboxReport } from './outbox/report.ts'
 import type { WebhookReport } from './webhooks/report.ts'
 
 type Unstamped<Event> = Event extends { at: Date } ? Omit<Event, 'at'> : never

@@ -25,7 +25,8 @@ import { paceOf } from './keeper/outcome.ts'
 import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
-import { createDispatcher, sweep } from './outbox/dispatcher.ts'
+import { createDispatcher } from './outbox/dispatcher.ts'
+import { sweep } from './outbox/sweep.ts'
 import { assertUsable } from './ready.ts'
 import { createAttempts } from './records/attempts.ts'
 import { createConnections, type ListRequest } from './records/connections.ts'
@@ -90,7 +91,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const events = createEvents({
     clock,
     onGrant: (grant) => connections.onGrant(grant),
-    written: () => pump.kick(),
+    written: () => pump.wake(),
     usable: (grant) => track(webhooks.checkSoon(grant)),
     print: (line) => console.error(line),
   })
@@ -184,7 +185,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     random,
     baseUrl: settings.baseUrl,
     callerOf: (row) => createConnection(parts, row),
-    enqueued: pump.kick,
+    enqueued: pump.wake,
     report: events.ofWebhooks,
     follow,
   })
@@ -226,7 +227,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
         return { connections: page.connections.map((row) => createConnection(parts, row)), cursor: page.cursor }
       },
     }),
-    events: createEventAdmin(outbox, pump.kick),
+    events: createEventAdmin(outbox, pump.wake),
     webhooks: webhooks.webhooks,
     start() {
       track(usable())

@@ -62,7 +62,7 @@ export interface EventAdmin {
 
 const states: readonly string[] = ['pending', 'done', 'dead']
 
-export function createEventAdmin(outbox: Outbox, kick: () => void): EventAdmin {
+export function createEventAdmin(outbox: Outbox, wake: () => void): EventAdmin {
   async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
     assertOptions(`events.${name}`, of, ['owner'])
     assertOwnerIfThere(`events.${name}`, of)
@@ -100,7 +100,7 @@ export function createEventAdmin(outbox: Outbox, kick: () => void): EventAdmin {
         const { state } = await existing('replay', id, of)
         throw invalidArgument(`events.replay: the event is ${state}; only a dead one is handed over again.`)
       }
-      kick()
+      wake()
     },
   })
 }
@@ -112,8 +112,15 @@ function isEventId(id: unknown): id is string {
 function recordOf(event: OutboxEvent): EventRecord {
   const { id, type, data, state, connection, owner, client, attempts, error } = event
   return Object.freeze({
-    ...{ id, type: type as DeliveredType, name: typeof data.name === 'string' ? data.name : null },
-    ...{ state, connection, owner, client, attempts, error },
+    id,
+    type: type as DeliveredType,
+    name: typeof data.name === 'string' ? data.name : null,
+    state,
+    connection,
+    owner,
+    client,
+    attempts,
+    error,
     createdAt: new Date(event.createdAt),
     dueAt: state === 'pending' ? new Date(event.dueAt) : null,
   })
