@@ -90,14 +90,20 @@ test('dev takes what its own page is to show, and leaves alone what lies in a da
   const named = await startDev(emptyFolder(), { ...settings, PUNCTUAL_KEYS: randomBytes(32).toString('base64url') })
   const waits = await connect(browse(), named.page, 'calendly')
   await named.stop()
-  assert.match(waits.text, /Nothing here takes them, so they wait: set PUNCTUAL_EVENTS_URL/)
+  assert.match(
+    waits.text,
+    /Nothing here acknowledges them, so they wait\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
+  )
   assert.equal((await store.outbox.list({ state: 'pending', limit: 10 })).length, 1)
 
   const folder = emptyFolder()
   const own = await startDev(folder)
   const takes = await connect(browse(), own.page, 'calendly')
   await own.stop()
-  assert.match(takes.text, /This page takes them itself; set PUNCTUAL_EVENTS_URL/)
+  assert.match(
+    takes.text,
+    /This page acknowledges them itself\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
+  )
   const { stdout } = await run(['events'], { PUNCTUAL_DATA: join(folder, 'data') }, folder)
   assert.equal(stdout, 'Nothing waits, and nothing was given up.\n')
 })

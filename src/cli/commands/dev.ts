@@ -62,8 +62,8 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
 
     const played = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
     const note = sandbox && {
-      text: `${played.join(' and ')} ${played.length > 1 ? 'are' : 'is'} played by the sandbox: no account is needed and nothing is real.`,
-      link: { text: 'Look inside the sandbox', href: `${sandbox.url}/` },
+      text: `The sandbox stands in for ${played.join(' and ')}: you need no account, and nothing is real.`,
+      link: { text: 'Open the sandbox', href: `${sandbox.url}/` },
     }
     const dashboard = createDashboard({
       punctual,
@@ -122,8 +122,10 @@ function eventsNote({ events }: Settings, takes: boolean, sandbox: { readonly ur
   const link = sandbox && { text: 'Book a meeting in the sandbox', href: `${sandbox.url}/#people` }
   const noteOf = (text: string): Note => ({ text, ...(link ? { link } : {}) })
   if (events) return noteOf(`They go to ${new URL(events.url).origin}, signed.`)
-  const remedy = 'set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS to have them sent to your application'
-  return noteOf(takes ? `This page takes them itself; ${remedy}.` : `Nothing here takes them, so they wait: ${remedy}.`)
+  const remedy = 'To have them sent to your application, set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS.'
+  return noteOf(
+    `${takes ? 'This page acknowledges them itself' : 'Nothing here acknowledges them, so they wait'}. ${remedy}`,
+  )
 }
 
 function starting(): Response {
