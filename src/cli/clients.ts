@@ -13,7 +13,7 @@ const scopes = {
 }
 
 /** For webhooks of bookings. The real providers are not asked for them: they cannot reach a page on this machine. */
-const scopesInSandbox = {
+export const scopesInSandbox: Readonly<Record<'calendly' | 'calcom', readonly string[]>> = {
   calendly: [...scopes.calendly, 'scheduled_events:read', 'webhooks:write'],
   calcom: [...scopes.calcom, 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
@@ -35,7 +35,7 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
     secret: registered[name].clientSecret,
     name: 'Your app',
     redirectUris: [`${baseUrl}/callback/${name}`],
-    scopes: scopesInSandbox[name],
+    scopes: [...scopesInSandbox[name]],
   })
   return [
     { provider: 'calendly', kind: 'web', webhookKey: registered.calendly.webhookKeys[0], ...common('calendly') },

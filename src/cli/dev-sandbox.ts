@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { SandboxOptions } from '../sandbox/options.ts'
 import { SandboxOptionError } from '../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { CliError } from './cli-error.ts'
 import { sandboxRegistrations } from './clients.ts'
-import { SentenceError } from './sentence.ts'
 import type { Settings } from './settings.ts'
 
 /** Starts it for an app at `baseUrl`, with what it knew before. */
@@ -46,12 +46,12 @@ function ifNotInUse(error: unknown): null {
 function explained(error: unknown, port: number, file: string): unknown {
   if (!(error instanceof SandboxOptionError)) return error
   if (isInUse(error)) {
-    return new SentenceError(
+    return new CliError(
       `The sandbox's port ${port} is in use: end the other program, or set PUNCTUAL_SANDBOX_PORT to another port.`,
     )
   }
-  if (!error.message.includes('"file"')) return new SentenceError(error.message)
-  return new SentenceError(`The sandbox's file ${file} cannot be used: remove it to begin with an empty sandbox.`)
+  if (!error.message.includes('"file"')) return new CliError(error.message)
+  return new CliError(`The sandbox's file ${file} cannot be used: remove it to begin with an empty sandbox.`)
 }
 
 function isInUse(error: unknown): boolean {

@@ -3,14 +3,14 @@
 
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { SentenceError } from './sentence.ts'
+import { CliError } from './cli-error.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
 /**
  * The variables of the file; none when there is no such file.
  *
- * @throws {SentenceError} exit code 2, for a file that cannot be read or is not text.
+ * @throws {CliError} exit code 2, for a file that cannot be read or is not text.
  */
 export function readEnvFile(path: string): Variables {
   let bytes: Buffer
@@ -19,10 +19,10 @@ export function readEnvFile(path: string): Variables {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault'
     if (code === 'ENOENT') return {}
-    throw new SentenceError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
+    throw new CliError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
   }
   const text = decode(bytes)
-  if (text === null) throw new SentenceError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
+  if (text === null) throw new CliError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
   // A mark stays at the beginning of what was once a file of its own.
   return parseEnv(text.replace(/\r\n?/g, '\n').replace(/^\ufeff/gm, ''))
 }

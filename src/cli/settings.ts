@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { isLoopback } from '../core/loopback.ts'
 import { parseDeliverTo } from '../outbox/destination.ts'
 import { createKeyring } from '../vault/keyring.ts'
+import { CliError } from './cli-error.ts'
 import { isPostgres } from './database.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
-import { SentenceError } from './sentence.ts'
 
 /** Credentials of an OAuth app at the real provider. */
 export interface Credentials {
@@ -60,7 +60,7 @@ type Read = (name: (typeof settingNames)[number]) => string | null
 /**
  * Reads and checks the settings.
  *
- * @throws {SentenceError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
+ * @throws {CliError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
  */
 export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
   const path = join(folder, '.env')
@@ -175,6 +175,6 @@ function readEvents(url: string | null, secrets: string | null): Settings['event
   return Object.freeze(events)
 }
 
-function wrong(name: string, sentence: string): SentenceError {
-  return new SentenceError(`${name} ${sentence}.`, 2)
+function wrong(name: string, sentence: string): CliError {
+  return new CliError(`${name} ${sentence}.`, 2)
 }

@@ -143,10 +143,11 @@ test('a database that was brought up to date first has its key', async () => {
   assert.equal(stopped, 0)
 })
 
-// Ctrl+C in a terminal reaches every process; whoever manages processes tells npm alone, which tells a shell alone.
+// Ctrl+C in a terminal reaches every process. A process manager signals npm alone, which signals its shell alone.
 for (const [signal, whom] of [
   ['SIGINT', 'everybody'],
   ['SIGTERM', 'everybody'],
+  ['SIGINT', 'npm'],
   ['SIGTERM', 'npm'],
 ] as const) {
   test(`npm start ends by ${signal} to ${whom}, with all that it started`, async () => {

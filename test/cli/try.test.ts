@@ -60,5 +60,5 @@ test('a surprise ends it with a sentence', async () => {
       return String(input).includes('/users/me') ? new Response(await response.text(), { status: 418 }) : response
     },
   })
-  await assert.rejects(broken, /^SentenceError: This is not how it should be: /)
+  await assert.rejects(broken, /^CliError: This is not how it should be: /)
 })

@@ -5,8 +5,8 @@ import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
+import { CliError } from '../cli-error.ts'
 import { isPostgres, storeOf } from '../database.ts'
-import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -39,11 +39,11 @@ export async function replayEvents(
   terminal: Terminal,
 ): Promise<void> {
   if ((id === undefined) !== every)
-    throw new SentenceError('Give the id of one event, or --all: punctual events --dead lists them.', 2)
+    throw new CliError('Give the id of one event, or --all: punctual events --dead lists them.', 2)
   await withOutbox(where, async (outbox) => {
     if (id !== undefined && !(await outbox.replay(id))) {
       const row = await outbox.get(id)
-      throw new SentenceError(
+      throw new CliError(
         row
           ? `The event ${id} is ${row.state}; only a dead one is handed over again.`
           : `There is no event ${id}: punctual events --dead lists what was given up.`,
@@ -57,7 +57,7 @@ export async function replayEvents(
 
 async function withOutbox(where: Where, task: (outbox: OutboxStore) => Promise<void>): Promise<void> {
   if (!isPostgres(where.database) && !existsSync(where.database))
-    throw new SentenceError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
+    throw new CliError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
   const store = storeOf(where.database)
   try {
     await store.open(systemClock)

@@ -14,9 +14,9 @@ import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.t
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
+import { CliError } from '../cli-error.ts'
 import { isPostgres, storeOf } from '../database.ts'
 import { keyFromFile, makeDataFolder } from '../keys.ts'
-import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -39,7 +39,7 @@ export async function migrate(
   screen: Screen,
 ): Promise<void> {
   if (from !== undefined && to === undefined)
-    throw new SentenceError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
+    throw new CliError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
   const target = to === undefined ? storeOf(settings.database) : storeAt(to, '--to')
   if (from === undefined) {
     if (to === undefined) makeKeyOfNew(settings)
@@ -49,7 +49,7 @@ export async function migrate(
   }
   const path = pathOf(from)
   if (path !== null && !existsSync(path))
-    throw new SentenceError(`--from names ${path}, which is not there: correct the path.`, 2)
+    throw new CliError(`--from names ${path}, which is not there: correct the path.`, 2)
   const source = storeAt(from, '--from')
   const keys = settings.keys ?? [keyFromFile(settings.data, path ?? settings.database)]
   try {
@@ -83,7 +83,7 @@ function storeAt(address: string, option: string): Store {
   const path = pathOf(address)
   if (path !== null) return sqlite(path)
   if (/^postgres(ql)?:/i.test(address)) return postgres({ url: address, statementTimeout: 600_000, notify: false })
-  throw new SentenceError(`${option} must be sqlite:path or postgres://user:password@host:5432/database.`, 2)
+  throw new CliError(`${option} must be sqlite:path or postgres://user:password@host:5432/database.`, 2)
 }
 
 function pathOf(address: string): string | null {
@@ -114,7 +114,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
       await open[table](id)
     } catch (cause) {
       if (cause instanceof PunctualError && cause.code === 'store_unavailable' && cause.retryable) throw cause
-      throw new SentenceError(
+      throw new CliError(
         `A row of "${table}" (${id}) does not open with these keys: set PUNCTUAL_KEYS to those of the old database. It goes on working as before.`,
         1,
         cause,

@@ -6,7 +6,7 @@ import { PunctualError } from '../../core/errors.ts'
 import type { Client } from '../../core/provider.ts'
 import type { Punctual } from '../../punctual.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { SentenceError } from '../sentence.ts'
+import { CliError } from '../cli-error.ts'
 import type { Call, Field, Recorder } from './recorder.ts'
 import type { Story } from './story.ts'
 
@@ -24,7 +24,7 @@ export interface JourneyParts {
 const owner = 'customer-42'
 const callers = 20
 
-/** @throws {SentenceError} when anything came out otherwise. */
+/** @throws {CliError} when anything came out otherwise. */
 export async function journey(parts: JourneyParts): Promise<void> {
   const { sandbox, recorder, story, client, provider, person } = parts
   const { title, accessTokenLifetime, refreshTokenLifetime } = client.provider
@@ -161,7 +161,7 @@ export function ownerOfJourney(): string {
 }
 
 function expect(condition: unknown, sentence: string): asserts condition {
-  if (!condition) throw new SentenceError(`This is not how it should be: ${sentence}.`)
+  if (!condition) throw new CliError(`This is not how it should be: ${sentence}.`)
 }
 
 function isRenewal({ sent }: Call): boolean {
