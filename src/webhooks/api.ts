@@ -35,7 +35,7 @@ export function createProviderApi(callerOf: (connection: ConnectionRow) => Pick<
 }
 
 function unexplained(status: number): PunctualError {
-  const message = `The provider answered ${status} to a call about a webhook subscription.`
+  const message = `The provider responded with ${status} to a call about a webhook subscription.`
   if (status >= 500) {
     return new PunctualError('provider_unavailable', message, { reason: String(status), retryable: true })
   }

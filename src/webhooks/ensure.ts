@@ -70,7 +70,7 @@ export function createEnsure(subscriptions: Subscriptions, lifecycle: Lifecycle,
 }
 
 export function contended(): PunctualError {
-  return new PunctualError('store_unavailable', 'The subscription is being changed by others all the time.', {
+  return new PunctualError('store_unavailable', 'Other processes keep changing the subscription. Try again.', {
     reason: 'contended',
     retryable: true,
   })

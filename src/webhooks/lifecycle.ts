@@ -68,7 +68,7 @@ export function createLifecycle({ subscriptions, random, baseUrl }: LifecycleIni
 
 function assertStorable(reference: string): string {
   if (isStorable(reference)) return reference
-  throw new PunctualError('provider_unavailable', 'The provider names the subscription by what cannot be stored.', {
+  throw new PunctualError('provider_unavailable', 'The provider returned a name for the subscription that cannot be stored.', {
     reason: 'unexpected_answer',
   })
 }
@@ -82,7 +82,7 @@ async function findOrCreate(webhooks: ProviderWebhooks, call: WebhookCall, desir
   if (reference !== undefined) return reference
   throw new PunctualError(
     'provider_unavailable',
-    'The provider says that the subscription is there already, and does not list it.',
+    'The provider says that the subscription already exists, but does not list it.',
     { reason: 'unexpected_answer', retryable: true },
   )
 }

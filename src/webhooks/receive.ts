@@ -61,7 +61,7 @@ export function createReceive(init: ReceiveInit): Receive {
     const subscription = await subscriptions.get(id)
     const client = clients.get(clientId)
     const webhooks = client?.provider.webhooks
-    if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'There is nothing here.')
+    if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'Not found.')
 
     const refuse = (reason: Refusal, status: RefusalStatus, sentence?: string) => {
       report.refused(subscription.client, subscription.connection, reason)
@@ -69,30 +69,30 @@ export function createReceive(init: ReceiveInit): Receive {
     }
     const body = await readBody(clock, request, bodyLimitBytes, bodyDeadlineMs)
     if (body === 'too_long') return refuse('too_long', 413, 'The body is too long.')
-    if (body === 'broken') return refuse('incomplete', 408, 'The body did not come whole.')
+    if (body === 'broken') return refuse('incomplete', 408, 'The body did not arrive completely.')
     if (body === 'read_before') {
       report.bodyReadBefore(clientId)
-      return refuse('body_read_before', 503, 'Come again later.')
+      return refuse('body_read_before', 503, 'Try again later.')
     }
 
     const claim = webhooks.claim(request.headers)
     const forged = judgeSignature(claim, body, secretsOf(webhooks, client, subscription))
-    if (forged) return refuse(forged, 401, 'The delivery is not taken.')
+    if (forged) return refuse(forged, 401, 'The delivery is refused.')
     // The sender has signed, so it may learn the reason from here on.
 
     const parsed = parseJson(body)
-    if (!parsed) return refuse('malformed', 400, 'The delivery is not taken: malformed.')
+    if (!parsed) return refuse('malformed', 400, 'The delivery is refused: malformed.')
     const message = readMessage(webhooks, parsed.value)
     const toleranceMs = client.webhookToleranceMs ?? webhooks.toleranceMs
     const wrong = message && judgeMessage(clock.now(), message, claim, subscription, toleranceMs)
-    if (wrong) return refuse(wrong, 401, `The delivery is not taken: ${wrong}.`)
+    if (wrong) return refuse(wrong, 401, `The delivery is refused: ${wrong}.`)
     const connection = await connections.get(subscription.connection)
     const retriesEndMs = Math.max(webhooks.toleranceMs, toleranceMs)
     const unwanted = await judgeSubscription(subscriptions, subscription, connection, retriesEndMs)
     // A message that does not name its account proves nothing about this subscription: one key may sign for all
     // accounts of an app.
-    if (unwanted === 'for_good' && message) return answer(410, 'Nobody listens here any more.')
-    if (unwanted || !connection) return answer(404, 'There is nothing here.')
+    if (unwanted === 'for_good' && message) return answer(410, 'This subscription has ended.')
+    if (unwanted || !connection) return answer(404, 'Not found.')
     // The provider would end the subscription if it were refused, so it gets a success.
     if (!message) return refuse('unknown_shape', 200)
     const useless = judgeUse(message, subscription, webhooks)
@@ -106,14 +106,14 @@ export function createReceive(init: ReceiveInit): Receive {
   }
 
   return async (client, subscription, request) => {
-    if (request.method !== 'POST') return answer(405, 'Only POST is taken here.', { allow: 'POST' })
+    if (request.method !== 'POST') return answer(405, 'Only POST is accepted here.', { allow: 'POST' })
     try {
       return await accept(client, subscription, request)
     } catch (error) {
       if (!(error instanceof PunctualError)) throw error
       // The store is away, or a secret does not open with the keys at hand. The provider retries.
       if (error.code !== 'store_unavailable') report.fault(error)
-      return answer(503, 'Come again later.', { 'retry-after': '30' })
+      return answer(503, 'Try again later.', { 'retry-after': '30' })
     }
   }
 }

@@ -12,7 +12,7 @@ import { contended, type Ensure, mostTries } from './ensure.ts'
 import type { Lifecycle, RequestedSubscription } from './lifecycle.ts'
 import type { Subscriber } from './subscriber.ts'
 
-/** Events of a subscription, and characters of each: more than any provider has. */
+/** The most events of a subscription, and the most characters of an event: more than any provider has. */
 const [mostEvents, longestEvent] = [200, 200]
 /** A subscription as the host application sees it. */
 export interface WebhookSubscription {
@@ -24,17 +24,17 @@ export interface WebhookSubscription {
   /** Whose events, in the provider's word. */
   readonly scope: string
   /**
-   * `creating`: asked for; the keeper sees to it that it comes to stand. `active`: it stands at the provider. `removing`,
-   * `removed`: it is not wanted any more.
+   * `creating`: requested; Punctual creates it in the background. `active`: it stands at the provider. `removing`,
+   * `removed`: it is no longer wanted.
    */
   readonly state: SubscriptionState
-  /** What stands in the way, for a person. */
+  /** What went wrong last, as a sentence for a person; `null` when nothing did. */
   readonly detail: string | null
   readonly createdAt: Date
 }
 
 export interface SubscribeInit {
-  /** Whose connection it must be: for ids that come from a browser. One that is there must name somebody. */
+  /** The owner of the connection, for ids that come from a browser. When given, it must not be empty or `undefined`. */
   readonly owner?: string
   /** Whose events, in the provider's word. Default: the connected user's own. */
   readonly scope?: string | undefined

@@ -42,7 +42,7 @@ export function createSubscriberLookup(
         throw invalidArgument('webhooks: the first argument must be a connection, or the id of one.')
       const row = await connections.get(id)
       if (row && row.status !== 'disconnected' && row.owner === (init.owner ?? row.owner)) return row
-      throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
+      throw new PunctualError('connection_not_found', 'The connection does not exist, or has been disconnected.')
     },
     async subscriber(method, given, init) {
       const row = await lookup.connection(method, given, init)

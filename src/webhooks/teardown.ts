@@ -59,7 +59,7 @@ export function createTeardown({ subscriptions, lifecycle, providerApi, clock, r
     report.fault(error)
     return failure(
       'store_unavailable',
-      `The subscription ${id} could not be taken away: look for the fault in the log.`,
+      `The subscription ${id} could not be removed. The log has the fault.`,
     )
   }
 

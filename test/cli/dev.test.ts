@@ -129,7 +129,7 @@ test('a webhook that is refused is told with its reason, in the terminal and on 
   const page = await (await fetch(dev.sandbox)).text()
   await dev.stop()
   assert.equal(refused?.state, 'given_up')
-  const reason = 'the receiver answered 401: The delivery is not taken: in_the_future.'
+  const reason = 'the receiver answered 401: The delivery is refused: in_the_future.'
   assert.ok(page.includes(reason))
   assert.match(dev.output(), new RegExp(`sandbox: BOOKING_CREATED did not reach http://\\S+: ${reason}; given up`))
 })
