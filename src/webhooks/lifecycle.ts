@@ -68,9 +68,13 @@ export function createLifecycle({ subscriptions, random, baseUrl }: LifecycleIni
 
 function assertStorable(reference: string): string {
   if (isStorable(reference)) return reference
-  throw new PunctualError('provider_unavailable', 'The provider returned a name for the subscription that cannot be stored.', {
-    reason: 'unexpected_answer',
-  })
+  throw new PunctualError(
+    'provider_unavailable',
+    'The provider returned a name for the subscription that cannot be stored.',
+    {
+      reason: 'unexpected_answer',
+    },
+  )
 }
 
 /** Returns the reference of the subscription that stands at the address, if it is as desired; else of a new one. */

@@ -57,10 +57,7 @@ export function createTeardown({ subscriptions, lifecycle, providerApi, clock, r
   function reportFault({ id }: Subscription, error: unknown): PunctualError {
     if (isStoreAway(error)) throw error
     report.fault(error)
-    return failure(
-      'store_unavailable',
-      `The subscription ${id} could not be removed. The log has the fault.`,
-    )
+    return failure('store_unavailable', `The subscription ${id} could not be removed. The log has the fault.`)
   }
 
   return async (connection, subscriber) => {
