@@ -121,7 +121,7 @@ async function listenOn(port: number, fetch: (request: Request) => Response | Pr
     switch ((error as NodeJS.ErrnoException).code) {
       case 'EADDRINUSE':
         throw new CliError(
-          `Port ${port} is in use: end the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
+          `Port ${port} is in use: stop the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
         )
       case 'EACCES':
         throw new CliError(`This user may not use port ${port}: set PUNCTUAL_PORT to a port above 1023.`)
@@ -131,7 +131,7 @@ async function listenOn(port: number, fetch: (request: Request) => Response | Pr
   }
 }
 
-/** Where events go, and how to see one. */
+/** Says where events go, and how to see one. */
 function eventsNote({ events }: Settings, acknowledges: boolean, sandbox: { readonly url: string } | null): Note {
   const link = sandbox && { text: 'Book a meeting in the sandbox', href: `${sandbox.url}/#people` }
   const noteOf = (text: string): Note => ({ text, ...(link ? { link } : {}) })
@@ -143,7 +143,10 @@ function eventsNote({ events }: Settings, acknowledges: boolean, sandbox: { read
 }
 
 function starting(): Response {
-  return new Response('Punctual is starting. Reload in a moment.', { status: 503, headers: { 'retry-after': '1' } })
+  return new Response('Punctual is starting. Reload this page in a moment.', {
+    status: 503,
+    headers: { 'retry-after': '1' },
+  })
 }
 
 function faultText(error: unknown): string {

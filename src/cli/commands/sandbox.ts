@@ -1,4 +1,4 @@
-// `punctual sandbox`: Calendly and Cal.com in a box, for an app of one's own.
+// `punctual sandbox`: a stand-in for Calendly and Cal.com, for your own application.
 
 import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import { SandboxOptionError } from '../../sandbox/problem.ts'
@@ -54,10 +54,10 @@ function print(box: Sandbox, { line, paint }: Terminal): void {
   line(paint('dim', 'These credentials open nothing but this sandbox. Stop it with Ctrl+C.'))
 }
 
-/** The sandbox's own sentence, in the words of this command. */
+/** Turns the sandbox's sentence into one that names the option. */
 function explained(error: unknown, port: number, file: string | undefined): unknown {
   if (!(error instanceof SandboxOptionError)) return error
-  if (isInUse(error)) return new CliError(`Port ${port} is in use: choose another with --port, or 0 for any free one.`)
+  if (isInUse(error)) return new CliError(`Port ${port} is in use: choose another with --port, or 0 for any free port.`)
   return file !== undefined && error.message.includes('"file"')
     ? new CliError(`--file ${file} cannot be used: ${error.message}`, 2)
     : new CliError(error.message)

@@ -1,5 +1,5 @@
-// The life of one connection, from the first click to the last: each step does what an app would do, shows what went
-// over the wire, and checks that it came out as promised.
+// The life of one connection, from the first click to the last. Each step does what an app would do, shows what was sent and
+// received, and checks that the result is as promised.
 
 import type { Connection } from '../../connection.ts'
 import { PunctualError } from '../../core/errors.ts'
@@ -17,14 +17,14 @@ export interface Journey {
   readonly story: Story
   readonly client: Client
   readonly provider: 'calendly' | 'calcom'
-  /** What the sandbox calls the person who says yes. */
+  /** The sandbox's name for the person who consents. */
   readonly person: string
 }
 
 const owner = 'customer-42'
 const callers = 20
 
-/** @throws {CliError} when anything came out otherwise. */
+/** @throws {CliError} when anything is not as promised. */
 export async function journey(parts: Journey): Promise<void> {
   parts.story.chapter(parts.client.provider.title)
   const connection = await connectFirst(parts)
