@@ -15,7 +15,7 @@ import type { FlowParts } from './flow/parts.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import { type ConnectionRecords, factsOf } from './records/connections.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
-import type { WebhookRoom } from './webhooks/webhooks.ts'
+import type { WebhookService } from './webhooks/webhooks.ts'
 
 /** What came of the connection's end at the provider. */
 export interface DisconnectResult extends Revoked {
@@ -71,7 +71,7 @@ export interface ConnectionParts {
   readonly connections: ConnectionRecords
   readonly calls: CallDependencies
   readonly flow: FlowParts
-  readonly webhooks: Pick<WebhookRoom, 'leave'>
+  readonly webhooks: Pick<WebhookService, 'teardown'>
   /** Keeps a caller's work in sight of `stop`. */
   readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
 }
@@ -110,7 +110,7 @@ export function createConnection(parts: ConnectionParts, row: ConnectionRow): Co
 
 /** The subscriptions go first: only while the tokens live can they be taken away. */
 async function end({ webhooks, flow }: ConnectionParts, id: string): Promise<DisconnectResult> {
-  const webhooksLeft = await webhooks.leave(id)
+  const webhooksLeft = await webhooks.teardown(id)
   return { ...(await disconnect(flow, id)), remainingWebhooks: webhooksLeft }
 }
 

@@ -8,8 +8,8 @@ import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { FlowReport } from './flow/parts.ts'
 import type { RefreshReport } from './keeper/refresh.ts'
-import type { OutboxReport } from './outbox/dispatch.ts'
-import type { WebhookReport } from './webhooks/parts.ts'
+import type { OutboxReport } from './outbox/report.ts'
+import type { WebhookReport } from './webhooks/report.ts'
 
 type Unstamped<Event> = Event extends { at: Date } ? Omit<Event, 'at'> : never
 
@@ -148,7 +148,7 @@ export function createEvents(parts: EventsParts): Events {
       refused: (client, connection, reason) => emit({ type: 'webhook.refused', client, connection, reason }),
       renewed: (row, subscription, reason) => emit({ type: 'webhook.renewed', ...named(row), subscription, reason }),
       failing: (row, subscription, reason) => emit({ type: 'webhook.failing', ...named(row), subscription, reason }),
-      unread(client) {
+      bodyReadBefore(client) {
         const message = `The body of a webhook of "${client}" had been read before it came to Punctual. Mount Punctual in front of every body parser (express.json()), or have the parser keep the bytes as request.rawBody.`
         reporter.failed('webhooks', { code: 'body_read_before', reason: null, message })
       },

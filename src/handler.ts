@@ -7,7 +7,7 @@ import { cookiesBeyondLimit } from './flow/cookies.ts'
 import { finish, isPrefetch } from './flow/finish.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
 import type { FlowParts } from './flow/parts.ts'
-import type { WebhookRoom } from './webhooks/webhooks.ts'
+import type { WebhookService } from './webhooks/webhooks.ts'
 
 /** Characters of an address with its query. Codes and states are far shorter. */
 const longestAddress = 16_384
@@ -15,7 +15,7 @@ const longestAddress = 16_384
 /** Answers requests below `baseUrl`, whether the framework has cut off its path or put a slash at its end, or not. */
 export function createHandler(
   flow: FlowParts,
-  webhooks: Pick<WebhookRoom, 'receive'>,
+  webhooks: Pick<WebhookService, 'receive'>,
 ): (request: Request) => Promise<Response> {
   const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {

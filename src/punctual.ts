@@ -25,7 +25,8 @@ import { paceOf } from './keeper/outcome.ts'
 import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
-import { createDispatcher, sweep } from './outbox/dispatcher.ts'
+import { createDispatcher } from './outbox/dispatcher.ts'
+import { sweep } from './outbox/sweep.ts'
 import { assertUsable } from './ready.ts'
 import { createAttemptRecords } from './records/attempts.ts'
 import { createConnectionRecords, type ListRequest } from './records/connections.ts'
@@ -89,8 +90,8 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const events = createEvents({
     clock,
     onGrant: (grant) => connections.onGrant(grant),
-    written: () => pump.kick(),
-    usable: (grant) => track(webhooks.hasten(grant)),
+    written: () => pump.wake(),
+    usable: (grant) => track(webhooks.checkSoon(grant)),
     print: (line) => console.error(line),
   })
   const store = lazyStore(settings.store, clock, events.reporter)
@@ -146,7 +147,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     },
     refusals: new Map(),
     chores: async () => {
-      track(webhooks.tend())
+      track(webhooks.reconcile())
       await Promise.all([recover(flow), sweep(outbox, deliverTo !== null)])
     },
     goesOn: settings.waitUntil !== null,
@@ -182,8 +183,8 @@ export function createPunctual(options: PunctualOptions): Punctual {
     clock,
     random,
     baseUrl: settings.baseUrl,
-    callsOf: (row) => createConnection(parts, row),
-    accepted: pump.kick,
+    callerOf: (row) => createConnection(parts, row),
+    enqueued: pump.wake,
     report: events.ofWebhooks,
     follow,
   })
@@ -225,8 +226,8 @@ export function createPunctual(options: PunctualOptions): Punctual {
         return { connections: page.connections.map((row) => createConnection(parts, row)), cursor: page.cursor }
       },
     }),
-    events: createEventAdmin(outbox, pump.kick),
-    webhooks: webhooks.face,
+    events: createEventAdmin(outbox, pump.wake),
+    webhooks: webhooks.webhooks,
     start() {
       track(usable())
       webhooks.start()

@@ -3,6 +3,7 @@
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
 // `npm test` runs on the node that npm ci installs. PUNCTUAL_NODE is the path of another one, 24 or later, for all of it.
+//        --full FILE…                    the same in full size, which takes minutes (PUNCTUAL_FULL=1)
 
 import { execFileSync, spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
@@ -21,8 +22,6 @@ const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
 const testOptions = [
   '--test',
   `--test-concurrency=${atOnce}`,
-  // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
-  '--test-timeout=180000',
   '--import=./tools/source-resolution.ts',
   '--import=./tools/closed-network.ts',
 ]
@@ -55,22 +54,31 @@ async function runCheck(name: string, command: string): Promise<boolean> {
 }
 
 /** Runs the tests; node's own summary is the last that is printed. */
-async function runTests(files: readonly string[]): Promise<boolean> {
+async function runTests(files: readonly string[], full: boolean): Promise<boolean> {
   if (globSync([...files], { cwd: root }).length === 0) {
     // node calls a run of no tests a success.
     console.error(`no test file matches ${files.join(' ')}`)
     return false
   }
-  const child = spawn(node, [...testOptions, ...files], {
+  // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
+  const timeoutMs = full ? 3_600_000 : 180_000
+  const child = spawn(node, [...testOptions, `--test-timeout=${timeoutMs}`, ...files], {
     cwd: root,
     // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
-    env: { ...env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
+    env: {
+      ...env,
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+      ...(full && { PUNCTUAL_FULL: '1' }),
+    },
     stdio: 'inherit',
   })
   return (await new Promise((resolve) => child.on('close', resolve))) === 0
 }
 
-const { values, positionals } = parseArgs({ options: { tests: { type: 'boolean' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { tests: { type: 'boolean' }, full: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
 const onlyTests = values.tests || positionals.length > 0
 if (chosen) {
   const version = execFileSync(chosen, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
@@ -84,6 +92,6 @@ if (chosen) {
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')
-const passed = await runTests(positionals.length > 0 ? positionals : allTests)
+const passed = await runTests(positionals.length > 0 ? positionals : allTests, values.full)
 if (failed.length > 0) console.error(`\n✖ failed above the tests: ${failed.join(', ')}`)
 process.exitCode = passed && failed.length === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-// Which OAuth apps the commands use: the real one where its credentials are set, the sandbox's everywhere else.
+// The OAuth apps that the commands use: the real one of a provider whose credentials are set, else one of the sandbox.
 
 import type { Client } from '../core/provider.ts'
 import { calcom } from '../providers/calcom/definition.ts'
@@ -12,8 +12,8 @@ const scopes = {
   calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ'],
 }
 
-/** For webhooks of bookings. The real providers are not asked for them: they cannot reach a page on this machine. */
-const scopesInSandbox = {
+/** With the scopes for webhooks of bookings. The real providers cannot reach a page on this machine. */
+export const scopesInSandbox: Readonly<Record<'calendly' | 'calcom', readonly string[]>> = {
   calendly: [...scopes.calendly, 'scheduled_events:read', 'webhooks:write'],
   calcom: [...scopes.calcom, 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
@@ -28,14 +28,14 @@ const registered = {
   calcom: { clientId: '7d0c'.repeat(16), clientSecret: '0be5'.repeat(16) },
 }
 
-/** The clients to register at the sandbox for an app at `baseUrl`: with their exact callback addresses. */
+/** Returns the clients to register at the sandbox for an app at `baseUrl`, with their exact callback addresses. */
 export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
   const common = (name: 'calendly' | 'calcom') => ({
     id: registered[name].clientId,
     secret: registered[name].clientSecret,
     name: 'Your app',
     redirectUris: [`${baseUrl}/callback/${name}`],
-    scopes: scopesInSandbox[name],
+    scopes: [...scopesInSandbox[name]],
   })
   return [
     { provider: 'calendly', kind: 'web', webhookKey: registered.calendly.webhookKeys[0], ...common('calendly') },
@@ -43,7 +43,7 @@ export function sandboxRegistrations(baseUrl: string): readonly ClientInput[] {
   ]
 }
 
-/** Whether any provider is left to the sandbox. */
+/** Whether the sandbox stands in for any provider. */
 export function needsSandbox(settings: Pick<Settings, 'calendly' | 'calcom'>): boolean {
   return settings.calendly === null || settings.calcom === null
 }
@@ -53,7 +53,7 @@ export function isReal(settings: Pick<Settings, 'calendly' | 'calcom'>, name: st
   return (name === 'calendly' ? settings.calendly : settings.calcom) !== null
 }
 
-/** Both clients, in the order in which they are offered. */
+/** Returns both clients, in the order in which they are offered. */
 export function clientsOf(settings: Pick<Settings, 'calendly' | 'calcom'>, sandbox: Sandbox | null): readonly Client[] {
   return [
     calendly(
@@ -71,5 +71,5 @@ export function clientsOf(settings: Pick<Settings, 'calendly' | 'calcom'>, sandb
 
 function hostsOf(sandbox: Sandbox | null): Sandbox {
   if (sandbox) return sandbox
-  throw new TypeError('a client without credentials needs the sandbox')
+  throw new TypeError('A client without credentials needs the sandbox.')
 }

@@ -1,16 +1,16 @@
-// The sandbox of `punctual dev`. Calendly's references are whole addresses, with the sandbox's port in them; a port that
-// was chosen by chance is therefore asked for again on the next run.
+// The sandbox of `punctual dev`. Calendly's references are whole addresses that contain the sandbox's port. A port that the
+// system has chosen is therefore requested again on the next run.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxOptions } from '../sandbox/options.ts'
 import { SandboxOptionError } from '../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts'
+import { CliError } from './cli-error.ts'
 import { sandboxRegistrations } from './clients.ts'
-import { SentenceError } from './sentence.ts'
 import type { Settings } from './settings.ts'
 
-/** Starts it for an app at `baseUrl`, with what it knew before. */
+/** Starts it for an app at `baseUrl`, with the state of the last run. */
 export async function startSandbox(
   { data, sandboxPort }: Pick<Settings, 'data' | 'sandboxPort'>,
   baseUrl: string,
@@ -42,16 +42,16 @@ function ifNotInUse(error: unknown): null {
   throw error
 }
 
-/** The sandbox's own sentence, in the words of the settings. */
+/** Turns the sandbox's sentence into one that names the setting. */
 function explained(error: unknown, port: number, file: string): unknown {
   if (!(error instanceof SandboxOptionError)) return error
   if (isInUse(error)) {
-    return new SentenceError(
-      `The sandbox's port ${port} is in use: end the other program, or set PUNCTUAL_SANDBOX_PORT to another port.`,
+    return new CliError(
+      `The sandbox's port ${port} is in use: stop the other program, or set PUNCTUAL_SANDBOX_PORT to another port.`,
     )
   }
-  if (!error.message.includes('"file"')) return new SentenceError(error.message)
-  return new SentenceError(`The sandbox's file ${file} cannot be used: remove it to begin with an empty sandbox.`)
+  if (!error.message.includes('"file"')) return new CliError(error.message)
+  return new CliError(`The sandbox's file ${file} cannot be used: remove it to start with an empty sandbox.`)
 }
 
 function isInUse(error: unknown): boolean {

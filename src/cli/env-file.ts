@@ -1,16 +1,16 @@
-// The `.env` file as an editor leaves it: UTF-8 or UTF-16, with or without a byte order mark, any line ends. A file that
-// is read wrongly would silently use other settings than the person wrote down.
+// Reads the `.env` file as any editor writes it: UTF-8 or UTF-16, with or without a byte order mark, with any line ends. A
+// file that is read wrongly would silently give other settings than the person has written.
 
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { SentenceError } from './sentence.ts'
+import { CliError } from './cli-error.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * The variables of the file; none when there is no such file.
+ * Returns the variables of the file; none when the file does not exist.
  *
- * @throws {SentenceError} exit code 2, for a file that cannot be read or is not text.
+ * @throws {CliError} exit code 2, for a file that cannot be read, or is not text.
  */
 export function readEnvFile(path: string): Variables {
   let bytes: Buffer
@@ -19,27 +19,27 @@ export function readEnvFile(path: string): Variables {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown fault'
     if (code === 'ENOENT') return {}
-    throw new SentenceError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
+    throw new CliError(`The settings file ${path} cannot be read (${code}): make it readable, or remove it.`, 2)
   }
   const text = decode(bytes)
-  if (text === null) throw new SentenceError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
-  // A mark stays at the beginning of what was once a file of its own.
+  if (text === null) throw new CliError(`The settings file ${path} is not UTF-8 text: save it as UTF-8.`, 2)
+  // A byte order mark remains where files were joined.
   return parseEnv(text.replace(/\r\n?/g, '\n').replace(/^\ufeff/gm, ''))
 }
 
-/** One sentence for each variable that is named like a setting and is none. */
+/** Returns one sentence for each variable that is named like a setting but is not one. */
 export function remarksOn(path: string, variables: Variables, settings: readonly string[]): string[] {
   const unknown = Object.keys(variables).filter(
     (name) => /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name) && !settings.includes(name),
   )
   return unknown.sort().map((name) => {
     const near = nearest(name.toUpperCase(), settings)
-    const remedy = near === null ? 'correct it, if it was meant for Punctual.' : `did you mean ${near}?`
+    const remedy = near === null ? 'correct it if it is meant for Punctual.' : `did you mean ${near}?`
     return `The settings file ${path} sets ${name}, which is not a setting of Punctual: ${remedy}`
   })
 }
 
-/** `null` for bytes that are no text. */
+/** Returns `null` for bytes that are not text. */
 function decode(bytes: Buffer): string | null {
   const mark = bytes.subarray(0, 2).toString('hex')
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
@@ -51,7 +51,7 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** The setting that takes the fewest changed letters, if they are few. */
+/** Returns the setting with the fewest changed letters, if they are few. */
 function nearest(name: string, settings: readonly string[]): string | null {
   const [best] = settings
     .map((setting) => ({ setting, changes: distance(name, setting) }))
@@ -60,7 +60,7 @@ function nearest(name: string, settings: readonly string[]): string | null {
   return best?.setting ?? null
 }
 
-/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+/** Counts the letters to insert, delete or replace (Levenshtein distance). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {

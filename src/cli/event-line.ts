@@ -1,4 +1,4 @@
-// One line for each event of a connection's life, for the terminal of the person who develops with it.
+// One line for each event, for the terminal of a developer.
 
 import type { PunctualEvent } from '../core/events.ts'
 
@@ -13,23 +13,23 @@ function sentenceOf(event: PunctualEvent): string {
     case 'connection.recovered':
       return `${event.client}: connected again (${event.connection})`
     case 'connection.needs_reconnect':
-      return `${event.client}: needs reconnecting, ${event.reason} (${event.connection})`
+      return `${event.client}: must be reconnected, ${event.reason} (${event.connection})`
     case 'connection.disconnected':
       return `${event.client}: disconnected, ${event.revoked ? 'revoked' : 'not revoked'} at the provider (${event.connection})`
     case 'connection.renewed':
-      return `${event.client}: renewed, generation ${event.generation} (${event.connection})`
+      return `${event.client}: refreshed, generation ${event.generation} (${event.connection})`
     case 'grant.renewed':
-      return `${event.client}: renewed, generation ${event.generation}`
+      return `${event.client}: refreshed, generation ${event.generation}`
     case 'grant.journaled':
-      return `${event.client}: renewed, kept in the journal until the database is back`
+      return `${event.client}: refreshed, kept in the journal until the database is back`
     case 'attempt.journaled':
-      return `${event.client}: a consent is kept in the journal until the database is back`
+      return `${event.client}: an authorization is kept in the journal until the database is back`
     case 'client.misconfigured':
       return `${event.client}: the provider refuses the client, ${event.reason}`
     case 'client.recovered':
-      return `${event.client}: the provider takes the client again`
+      return `${event.client}: the provider accepts the client again`
     case 'provider.unavailable':
-      return `${event.client}: the provider is away, ${event.reason}`
+      return `${event.client}: the provider is unavailable, ${event.reason}`
     case 'attempt.refused':
       return `${event.client}: not connected, ${event.reason}`
     case 'event.dead':
@@ -37,11 +37,11 @@ function sentenceOf(event: PunctualEvent): string {
     case 'webhook.received':
       return `${event.client}: ${event.name} (${event.connection})`
     case 'webhook.refused':
-      return `${event.client}: a webhook is not taken, ${event.reason}${event.connection === null ? '' : ` (${event.connection})`}`
+      return `${event.client}: a webhook was refused, ${event.reason}${event.connection === null ? '' : ` (${event.connection})`}`
     case 'webhook.renewed':
-      return `${event.client}: subscribed to webhooks anew, the earlier subscription was ${event.reason} (${event.connection})`
+      return `${event.client}: subscribed to webhooks again, the earlier subscription was ${event.reason} (${event.connection})`
     case 'webhook.failing':
-      return `${event.client}: the webhooks cannot be had, ${event.reason} (${event.connection})`
+      return `${event.client}: the provider refuses the webhook subscription, ${event.reason} (${event.connection})`
     case 'fault':
       return `fault: ${event.message}`
   }

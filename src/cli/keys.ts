@@ -1,54 +1,54 @@
-// The key file: made on the first run, read ever after, never overwritten. Without its key every grant in the database
+// The key file: created on the first run, read on every other, never overwritten. Without the key every grant in the database
 // is lost, so a file that looks wrong stops the start instead of being replaced.
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createKeyring } from '../vault/keyring.ts'
+import { CliError } from './cli-error.ts'
 import { isPostgres } from './database.ts'
-import { SentenceError } from './sentence.ts'
 
-/** Makes the folder of everything that is kept, for its owner's eyes alone; one that is there stays as it is. */
+/** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */
 export function makeDataFolder(data: string): void {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 })
     if (!statSync(data).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
   } catch (error) {
     const fault = codeOf(error)
-    throw new SentenceError(
-      `PUNCTUAL_DATA names ${data}, which cannot be used as a folder (${fault}): choose another, or make room for it.`,
+    throw new CliError(
+      `PUNCTUAL_DATA names ${data}, which cannot be used as a folder (${fault}): choose another folder.`,
       2,
     )
   }
 }
 
 /**
- * The key in `{data}/key`. It is made if there is none and `database` is a file that does not exist yet.
+ * Returns the key in `{data}/key`. Creates it if it does not exist and `database` is a file that does not exist yet.
  *
- * @throws {SentenceError} for a file that cannot be read or holds no key, and for a database without its key.
+ * @throws {CliError} for a file that cannot be read or does not hold a key, and for a database without its key.
  */
 export function keyFromFile(data: string, database: string): string {
   const path = join(data, 'key')
   const found = readKey(path)
   if (found !== null) return found
   if (isPostgres(database)) {
-    throw new SentenceError(
-      `PUNCTUAL_DATABASE names a Postgres database, which other machines may share, and there is no key file ${path}: set PUNCTUAL_KEYS to the same keys everywhere.`,
+    throw new CliError(
+      `PUNCTUAL_DATABASE names a Postgres database, which other machines may share, and the key file ${path} does not exist: set PUNCTUAL_KEYS to the same keys everywhere.`,
       2,
     )
   }
   if (existsSync(database)) {
-    throw new SentenceError(
-      `The database ${database} is there, but its key file ${path} is gone: put the key back (or set PUNCTUAL_KEYS). Without it no connection in the database can be opened; to begin anew, move the database away.`,
+    throw new CliError(
+      `The database ${database} exists, but its key file ${path} is missing: restore the key file or set PUNCTUAL_KEYS. Without the key no connection in the database can be opened. To start from nothing, move the database away.`,
     )
   }
   makeKey(path)
   const made = readKey(path)
-  if (made === null) throw new SentenceError(`The key file ${path} disappeared as soon as it was made: start again.`)
+  if (made === null) throw new CliError(`The key file ${path} disappeared after it was created: start again.`)
   return made
 }
 
-/** Whole or not at all: the key is written beside and linked into place, which fails where another start was first. */
+/** Creates the whole file or none: the key is written beside it and linked into place, unless another start was first. */
 function makeKey(path: string): void {
   const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
@@ -56,7 +56,7 @@ function makeKey(path: string): void {
     linkSync(own, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return
-    throw new SentenceError(
+    throw new CliError(
       `The key file ${path} cannot be written (${codeOf(error)}): make its folder writable, or set PUNCTUAL_KEYS.`,
     )
   } finally {
@@ -70,7 +70,7 @@ function readKey(path: string): string | null {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
-    throw new SentenceError(
+    throw new CliError(
       `The key file ${path} cannot be read (${codeOf(error)}): make it readable for this user. It is not replaced, since every stored grant depends on it.`,
     )
   }
@@ -78,8 +78,8 @@ function readKey(path: string): string | null {
   try {
     createKeyring([key])
   } catch {
-    throw new SentenceError(
-      `The key file ${path} does not hold a key (32 bytes in base64url): put the right one back from a backup. It is not replaced, since every stored grant depends on it.`,
+    throw new CliError(
+      `The key file ${path} does not hold a key (32 bytes in base64url): restore the right one from a backup. It is not replaced, since every stored grant depends on it.`,
     )
   }
   return key

@@ -1,41 +1,41 @@
-// The settings of the environment and of a `.env` file, checked as a whole before anything is started. What
-// process.env has goes before the file.
+// The settings of the environment and of a `.env` file, checked as a whole before anything starts. The environment wins over
+// the file.
 
 import { join } from 'node:path'
 import { isLoopback } from '../core/loopback.ts'
 import { parseDeliverTo } from '../outbox/destination.ts'
 import { createKeyring } from '../vault/keyring.ts'
+import { CliError } from './cli-error.ts'
 import { isPostgres } from './database.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
-import { SentenceError } from './sentence.ts'
 
 /** Credentials of an OAuth app at the real provider. */
 export interface Credentials {
   readonly clientId: string
   readonly clientSecret: string
-  /** What the app's webhooks are signed with, where the provider has such a key; both while it is being changed. */
+  /** The keys that sign the app's webhooks, where the provider has such keys; two while the key is being changed. */
   readonly webhookKeys?: readonly string[]
 }
 
 export interface Settings {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly sandboxPort: number
-  /** The folder of everything that is kept. */
+  /** The folder for everything that is kept. */
   readonly data: string
-  /** The origin at which a browser reaches the page; `null`: http://localhost and the port. */
+  /** The origin at which a browser reaches the page. `null`: http://localhost and the port. */
   readonly url: string | null
   /** `null`: the key file. */
   readonly keys: readonly string[] | null
-  /** The path of the SQLite file. */
+  /** The path of a SQLite file, or the address of a Postgres database. */
   readonly database: string
   /** `null`: the sandbox's. */
   readonly calendly: Credentials | null
   readonly calcom: Credentials | null
-  /** Where events go, signed; `null`: nowhere. */
+  /** Where signed events go. `null`: nowhere. */
   readonly events: { readonly url: string; readonly secrets: readonly string[] } | null
-  /** Sentences for the person who wrote the settings: what has no effect, and what may have been meant. */
+  /** Sentences about settings that have no effect, and what may have been meant. */
   readonly remarks: readonly string[]
 }
 
@@ -60,7 +60,7 @@ type Read = (name: (typeof settingNames)[number]) => string | null
 /**
  * Reads and checks the settings.
  *
- * @throws {SentenceError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
+ * @throws {CliError} exit code 2, naming the setting and what to do. No value of a secret is repeated.
  */
 export function readSettings(environment: Variables = process.env, folder: string = process.cwd()): Settings {
   const path = join(folder, '.env')
@@ -86,7 +86,7 @@ export function readSettings(environment: Variables = process.env, folder: strin
   })
 }
 
-/** The SQLite file of a data folder: nobody else's, unlike one that was named. */
+/** Returns the SQLite file of a data folder, which no other application uses. */
 export function ownDatabase(data: string): string {
   return join(data, 'punctual.db')
 }
@@ -95,21 +95,21 @@ function readPort(name: string, text: string | null, otherwise: number): number 
   if (text === null) return otherwise
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
-  throw wrong(name, `is ${JSON.stringify(text)}: give a port from 1 to 65535, or 0 for any free one`)
+  throw wrong(name, `is ${JSON.stringify(text)}: give a port from 1 to 65535, or 0 for any free port`)
 }
 
 function readUrl(text: string | null): string | null {
   if (text === null) return null
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw wrong('PUNCTUAL_URL', 'is no address: give one such as http://localhost:4600')
+    throw wrong('PUNCTUAL_URL', 'is not an address: give one such as http://localhost:4600')
   }
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw wrong('PUNCTUAL_URL', 'must be an origin alone, such as http://localhost:4600, without a path or a query')
+    throw wrong('PUNCTUAL_URL', 'must be an origin such as http://localhost:4600, without a path or a query')
   }
   if (!isLoopback(url)) {
-    const why = 'the page of this version has no login and is for this machine alone'
-    throw wrong('PUNCTUAL_URL', `must be on localhost, 127.0.0.1 or [::1], since ${why}: correct it, or leave it out`)
+    const why = 'the page of this version has no login and is for this machine only'
+    throw wrong('PUNCTUAL_URL', `must be on localhost, 127.0.0.1 or [::1], since ${why}: correct it, or remove it`)
   }
   return url.origin
 }
@@ -153,7 +153,7 @@ function withWebhookKey(credentials: Credentials | null, text: string | null): C
   }
   const webhookKeys = Object.freeze(text.split(',').map((key) => key.trim()))
   if (webhookKeys.includes(''))
-    throw wrong('CALENDLY_WEBHOOK_KEY', 'has an empty key in it: separate two keys by one comma')
+    throw wrong('CALENDLY_WEBHOOK_KEY', 'contains an empty key: separate two keys by one comma')
   return Object.freeze({ ...credentials, webhookKeys })
 }
 
@@ -163,7 +163,7 @@ function readEvents(url: string | null, secrets: string | null): Settings['event
   if (secrets === null)
     throw wrong(
       'PUNCTUAL_EVENTS_SECRETS',
-      'is missing while PUNCTUAL_EVENTS_URL is set: set both, to sign what is sent',
+      'is missing while PUNCTUAL_EVENTS_URL is set: set both, so that events are signed',
     )
   const events = { url, secrets: secrets.split(',').map((one) => one.trim()) }
   try {
@@ -175,6 +175,6 @@ function readEvents(url: string | null, secrets: string | null): Settings['event
   return Object.freeze(events)
 }
 
-function wrong(name: string, sentence: string): SentenceError {
-  return new SentenceError(`${name} ${sentence}.`, 2)
+function wrong(name: string, sentence: string): CliError {
+  return new CliError(`${name} ${sentence}.`, 2)
 }

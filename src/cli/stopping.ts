@@ -1,9 +1,9 @@
-// From a signal to the end of the process: what was opened is closed in reverse order, and nothing holds it up for ever.
+// From a signal to the end of the process: everything that was opened is closed in reverse order, within a limited time.
 
 import type { Terminal } from './terminal.ts'
 
-/** Ms from the signal to the end, whatever happens. */
-const patience = 9000
+/** From the signal to the end of the process, at most. */
+const deadlineMs = 9000
 
 export interface Closers {
   /** Closed in reverse order. */
@@ -35,7 +35,7 @@ export async function untilStopped(closers: Closers, terminal: Terminal): Promis
     process.exit(1)
   }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => end('Stopped at once.'))
-  setTimeout(() => end('Something did not finish in time, and was cut off.'), patience).unref()
+  setTimeout(() => end('Something did not finish in time and was stopped.'), deadlineMs).unref()
   await closers.close()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(name)
   terminal.line(terminal.paint('dim', 'Stopped.'))
@@ -44,8 +44,8 @@ export async function untilStopped(closers: Closers, terminal: Terminal): Promis
 const parent = process.ppid
 
 /**
- * Resolves when the shell between npm and this process is gone. npm hands a signal to that shell alone, which ends
- * without passing it on (npm 11, dash; seen in November 2026). Outside npm it never resolves: `nohup` is meant.
+ * Resolves when the shell between npm and this process has ended. npm signals that shell only, and the shell may end without
+ * passing the signal on (npm 11, dash; seen in November 2026). Outside npm it never resolves, since `nohup` must work.
  */
 function whenOrphaned(signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {

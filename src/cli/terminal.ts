@@ -1,4 +1,4 @@
-// What the commands print: plain lines, in colour where a person looks and NO_COLOR is not set.
+// What the commands print: plain lines, with colours on a terminal unless NO_COLOR is set.
 
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'

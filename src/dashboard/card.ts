@@ -1,13 +1,13 @@
-// One connected account: whose it is, what was granted, whether it works, and what the provider answers right now.
+// One connected account: whose it is, what was granted, whether it works, and how the provider responds right now.
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
-import { drawAnswer } from './answer.ts'
+import { drawJson } from './json-view.ts'
 import type { Frame, Html } from './layout.ts'
 import type { LiveAnswer, LiveFacts, LiveFailure } from './live.ts'
-import { titleOf } from './notice.ts'
+import { nameOf, titleOf } from './names.ts'
 import { drawSubscriptions, type WebhookSubscription } from './subscriptions.ts'
 import { dateText, distanceText } from './time.ts'
 
@@ -19,17 +19,17 @@ export interface Card {
   readonly subscriptions: readonly WebhookSubscription[]
 }
 
-/** Why a person has to say yes again. */
+/** Why a person must consent again. */
 const ends: Readonly<Record<string, string>> = {
-  refused: 'access was taken back there, or has ended.',
-  outcome_unknown: 'an answer was lost on the way while access was being renewed.',
-  no_refresh_token: 'access has ended, and it was given without a way to renew it.',
+  refused: 'access was revoked there, or has expired.',
+  outcome_unknown: 'a response was lost while access was being refreshed.',
+  no_refresh_token: 'access has expired, and it was granted without a refresh token.',
 }
 
 export function drawCard(frame: Frame, { connection, client, live, subscriptions }: Card, now: number): Html {
   const { account, id } = connection
   const title = client ? titleOf(client) : connection.client
-  const name = account.name ?? account.email ?? account.id
+  const name = nameOf(connection)
   const ended = endOf(connection, live)
   const heading = `name-${id}`
   return html`<article class="card" aria-labelledby="${heading}">
@@ -37,11 +37,11 @@ export function drawCard(frame: Frame, { connection, client, live, subscriptions
 <div><h2 id="${heading}">${name}</h2><p class="quiet">${account.email ?? account.id}</p></div>
 <p class="tags"><span class="tag">${title}</span>${statusTag(ended !== null, live.failure)}</p>
 </header>
-${ended === null ? '' : html`<p class="why" role="alert">${title} no longer accepts this connection: ${ends[ended] ?? 'access has ended.'} Reconnect to go on where you were. <code>needs_reconnect${ended && ` · ${ended}`}</code></p>`}
+${ended === null ? '' : html`<p class="why" role="alert">${title} no longer accepts this connection: ${ends[ended] ?? 'access has expired.'} Reconnect to continue. <code>needs_reconnect${ended && ` · ${ended}`}</code></p>`}
 ${ended === null && live.failure ? failed(live.failure, title) : ''}
 <dl class="facts">
-<div><dt>Time zone</dt><dd>${account.timeZone ?? 'not told'}</dd></div>
-<div><dt>Token ends</dt><dd>${ended === null ? tokenText(live.endsAt, now) : 'has ended'}</dd></div>
+<div><dt>Time zone</dt><dd>${account.timeZone ?? 'unknown'}</dd></div>
+<div><dt>Access token expires</dt><dd>${ended === null ? tokenText(live.endsAt, now) : 'expired'}</dd></div>
 <div><dt>Connected</dt><dd>${when(connection.createdAt, now)}</dd></div>
 <div class="wide"><dt>Scopes</dt><dd>${connection.scopes.length > 0 ? connection.scopes.map((scope) => html`<code>${scope}</code> `) : 'none'}</dd></div>
 </dl>
@@ -55,7 +55,7 @@ ${ended !== null && client ? reconnectForm(frame, connection, heading) : ''}
 </article>`
 }
 
-/** The reason that a person has to reconnect, known before or found out just now; `null` where none has to. */
+/** Why a person must reconnect, known before or found just now; `null` when nobody must. */
 function endOf(connection: Connection, live: LiveFacts): string | null {
   if (connection.status === 'needs_reconnect') return connection.reason ?? ''
   const failures = live.answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []))
@@ -65,12 +65,12 @@ function endOf(connection: Connection, live: LiveFacts): string | null {
 
 function statusTag(over: boolean, failure: PunctualError | null): Html {
   if (over) return html`<span class="tag bad">Needs reconnecting</span>`
-  if (failure) return html`<span class="tag warn">Connected, not answering</span>`
+  if (failure) return html`<span class="tag warn">Connected, no response</span>`
   return html`<span class="tag good">Connected</span>`
 }
 
 function tokenText(endsAt: Date | null, now: number): Html {
-  return endsAt === null ? html`not known right now` : html`${when(endsAt, now)}, renewed by itself`
+  return endsAt === null ? html`unknown right now` : html`${when(endsAt, now)}, refreshed automatically`
 }
 
 function when(date: Date, now: number): Html {
@@ -90,7 +90,7 @@ function drawLive(answer: LiveAnswer | LiveFailure, title: string): Html {
   const result =
     'failure' in answer
       ? html`<span class="result bad">${answer.failure.code}</span>`
-      : html`<span class="result ${answer.status < 400 ? 'good' : 'bad'}">${answer.status}</span> <span class="quiet">${Math.round(answer.took)} ms</span>`
+      : html`<span class="result ${answer.status < 400 ? 'good' : 'bad'}">${answer.status}</span> <span class="quiet">${Math.round(answer.tookMs)} ms</span>`
   return html`<section class="live">
 <h3>${sample.title} <span class="call"><code>GET ${path.replace(/\?.*$/, '')}</code> ${result}</span></h3>
 ${'failure' in answer ? failed(answer.failure, title) : drawBody(answer, title)}
@@ -98,9 +98,9 @@ ${'failure' in answer ? failed(answer.failure, title) : drawBody(answer, title)}
 }
 
 function drawBody({ status, json, sample }: LiveAnswer, title: string): Html {
-  if (json === undefined) return html`<p class="quiet">${title} answered with something that is not JSON.</p>`
-  if (status < 400) return drawAnswer(json, sample.fields)
-  return html`<p class="why">${title} refused this call.</p>${drawAnswer(json)}`
+  if (json === undefined) return html`<p class="quiet">${title} did not respond with JSON.</p>`
+  if (status < 400) return drawJson(json, sample.fields)
+  return html`<p class="why">${title} refused this call.</p>${drawJson(json)}`
 }
 
 function failed(failure: PunctualError, title: string): Html {
@@ -110,15 +110,15 @@ function failed(failure: PunctualError, title: string): Html {
 function sentenceOf({ code, scopes, message }: PunctualError, title: string): string {
   switch (code) {
     case 'insufficient_scope':
-      return `This call needs a permission that was not given: ${scopes?.join(', ') || 'one that is not named'}.`
+      return `This call needs a permission that was not granted: ${scopes?.join(', ') || 'the provider does not say which'}.`
     case 'needs_reconnect':
       return `${title} no longer accepts this connection.`
     case 'provider_unavailable':
-      return `${title} did not answer. The connection is kept, and this page can be reloaded in a moment.`
+      return `${title} did not respond. The connection is kept. Reload this page in a moment.`
     case 'rate_limited':
-      return `${title} asks for a pause. Reload this page in a minute.`
+      return `${title} limits how often it can be called. Reload this page in a minute.`
     case 'client_misconfigured':
-      return `${title} refuses this app: check its client id and secret.`
+      return `${title} refuses this app. Check its client id and secret.`
     case 'store_unavailable':
       return 'The database cannot be reached right now.'
     default:

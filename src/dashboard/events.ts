@@ -1,5 +1,5 @@
-// The latest events: what the host application was to hear, whether it has, and what was given up. Nothing of what a
-// provider has sent is in here.
+// The latest events: which were dispatched to the host application, which it has acknowledged, and which were given up. They
+// show nothing of what a provider has sent.
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
@@ -7,8 +7,8 @@ import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Frame, Html } from './layout.ts'
+import { nameOf, titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
-import { titleOf } from './notice.ts'
 import { dateText, distanceText } from './time.ts'
 
 /** Rows in each of the two lists. */
@@ -17,7 +17,7 @@ const shown = 20
 type EventRecord = Awaited<ReturnType<Punctual['events']['list']>>['events'][number]
 
 export interface ShownEvent extends EventRecord {
-  /** Whose account it is about, as a person knows it; `null`: nobody's, or it is gone. */
+  /** The name of the account that it is about; `null` when it is about none, or the connection is gone. */
   readonly account: string | null
 }
 
@@ -29,13 +29,13 @@ export interface EventFacts {
   readonly latest: readonly ShownEvent[]
 }
 
-export interface EventParts {
+export interface EventContext {
   readonly frame: Frame
   readonly clients: readonly Client[]
   readonly now: number
 }
 
-/** What concerns an owner. `known` are connections that have been read before. */
+/** Returns the events of an owner. `known` are connections that have been read before. */
 export async function eventFacts(
   { events, connections }: Pick<Punctual, 'events' | 'connections'>,
   owner: string,
@@ -47,11 +47,11 @@ export async function eventFacts(
   ])
   const latest = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
   const accounts = new Map<string, string | null>(known.map((one) => [one.id, nameOf(one)]))
-  const strangers = [...dead.events, ...latest].flatMap(({ connection }) =>
+  const unknown = [...dead.events, ...latest].flatMap(({ connection }) =>
     connection !== null && !accounts.has(connection) ? connection : [],
   )
   await Promise.all(
-    [...new Set(strangers)].map(async (id) => {
+    [...new Set(unknown)].map(async (id) => {
       const found = await connections.get(id, { owner }).catch(ifGone)
       accounts.set(id, found && nameOf(found))
     }),
@@ -63,23 +63,27 @@ export async function eventFacts(
   return { dead: dead.events.map(named), moreDead: dead.cursor !== null, latest: latest.map(named) }
 }
 
-export function drawEvents(parts: EventParts, { dead, moreDead, latest }: EventFacts, note: Note | undefined): Html {
+export function drawEvents(
+  context: EventContext,
+  { dead, moreDead, latest }: EventFacts,
+  note: Note | undefined,
+): Html {
   return html`<section class="events" id="events" aria-labelledby="events-title">
 <h2 id="events-title">Events</h2>
 ${note ? drawNote(note) : ''}
-${dead.length > 0 ? html`<h3>Given up, after a day without anybody who took them</h3>${drawList(parts, dead)}` : ''}
-${moreDead ? html`<p class="quiet">and more: <code>punctual events --dead</code> lists all, <code>punctual events replay --all</code> hands them over again.</p>` : ''}
+${dead.length > 0 ? html`<h3>Given up: not acknowledged for a day</h3>${drawList(context, dead)}` : ''}
+${moreDead ? html`<p class="quiet">There are more. <code>punctual events --dead</code> lists all of them, <code>punctual events replay --all</code> replays them.</p>` : ''}
 ${dead.length > 0 && latest.length > 0 ? html`<h3>Latest</h3>` : ''}
-${latest.length > 0 ? drawList(parts, latest) : ''}
+${latest.length > 0 ? drawList(context, latest) : ''}
 ${dead.length + latest.length === 0 ? html`<p class="empty">Nothing has happened yet.</p>` : ''}
 </section>`
 }
 
-function drawList(parts: EventParts, events: readonly ShownEvent[]): Html {
-  return html`<ol class="card list">${events.map((event) => drawEvent(parts, event))}</ol>`
+function drawList(context: EventContext, events: readonly ShownEvent[]): Html {
+  return html`<ol class="card list">${events.map((event) => drawEvent(context, event))}</ol>`
 }
 
-function drawEvent({ frame, clients, now }: EventParts, event: ShownEvent): Html {
+function drawEvent({ frame, clients, now }: EventContext, event: ShownEvent): Html {
   const { id, type, name, connection, createdAt, error } = event
   const client = clients.find((one) => one.id === event.client)
   const title = client ? titleOf(client) : event.client
@@ -89,27 +93,23 @@ function drawEvent({ frame, clients, now }: EventParts, event: ShownEvent): Html
 <p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time></p>
 ${error === null || event.state === 'done' ? '' : html`<p class="why">${error}</p>`}</div>
 <div class="state">${drawState(event, now)}
-${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Hand ${name ?? type} over again">Replay</button></form>` : ''}</div>
+${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${name ?? type}">Replay</button></form>` : ''}</div>
 </li>`
 }
 
 function drawState({ state, attempts, dueAt }: EventRecord, now: number): Html {
-  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`
+  const times = attempts === 1 ? '1 dispatch' : `${attempts} dispatches`
   switch (state) {
     case 'done':
-      return html`<span class="tag good">Taken</span>${attempts > 1 ? html` <span class="quiet">${times}</span>` : ''}`
+      return html`<span class="tag good">Acknowledged</span>${attempts > 1 ? html` <span class="quiet">${times}</span>` : ''}`
     case 'dead':
       return html`<span class="tag bad">Given up</span> <span class="quiet">${times}</span>`
     case 'pending': {
       if (attempts === 0 || dueAt === null) return html`<span class="tag">Waiting</span>`
       const next = dueAt.getTime() > now ? `, next ${distanceText(dueAt, now)}` : ''
-      return html`<span class="tag warn">Not taken yet</span> <span class="quiet">${times}${next}</span>`
+      return html`<span class="tag warn">Not acknowledged yet</span> <span class="quiet">${times}${next}</span>`
     }
   }
-}
-
-function nameOf({ account }: Connection): string {
-  return account.name ?? account.email ?? account.id
 }
 
 function ifGone(error: unknown): null {

@@ -1,4 +1,4 @@
-// The frame of every page: its headers and its head. Pages carry no script, no inline style and nothing foreign.
+// The frame of every page: its headers and its head. Pages have no script, no inline style and no content of other sites.
 
 import { html } from 'hono/html'
 import type { Client } from '../core/provider.ts'
@@ -9,16 +9,16 @@ export type Html = ReturnType<typeof html>
 export interface Frame {
   /** The path of the pages; no slash at the end. */
   readonly base: string
-  /** Where they are reached. */
+  /** Where the pages are reached. */
   readonly own: URL
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The headers of a page whose forms lead to these clients' providers. */
+/** Returns the headers of a page whose forms lead to the providers of these clients. */
 export function pageHeaders(clients: readonly Client[]): Readonly<Record<string, string>> {
   const origins = clients.map((client) => new URL(client.provider.authorizationEndpoint).origin)
   // Chromium applies form-action to every redirect that follows a form, and a real provider leads through hosts of its
-  // own choice to sign a person in: https as a whole. A sandbox has one address.
+  // own choice to sign a person in, so all of https is allowed. A sandbox has one address.
   const targets = new Set(origins.map((origin) => (origin.startsWith('https:') ? 'https:' : origin)))
   const policy = [
     "default-src 'none'",
@@ -38,7 +38,7 @@ export function pageHeaders(clients: readonly Client[]): Readonly<Record<string,
   }
 }
 
-/** A whole page. */
+/** Returns a whole page. */
 export async function page(frame: Frame, status: number, title: string, content: Html): Promise<Response> {
   const body = await html`<!doctype html>
 <html lang="en">
@@ -61,12 +61,12 @@ ${content}
   return new Response(String(body), { status, headers: frame.headers })
 }
 
-/** A page with one sentence. */
+/** Returns a page with one sentence. */
 export function problemPage(frame: Frame, status: number, title: string, sentence: string): Promise<Response> {
   const content = html`<section class="card alone">
 <h1>${title}</h1>
 <p>${sentence}</p>
-<p><a href="${frame.base}/">To the connected accounts</a></p>
+<p><a href="${frame.base}/">Show the connected accounts</a></p>
 </section>`
   return page(frame, status, `${title} · Punctual`, content)
 }

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import type { Html } from './layout.ts'
 
-/** A remark, and where it leads. */
+/** A remark, with an optional link. */
 export interface Note {
   readonly text: string
   readonly link?: { readonly text: string; readonly href: string }

@@ -28,12 +28,12 @@ test('every error and every reason has a sentence of its own', () => {
   }
   assert.equal(
     say({ punctual: 'failed', error: 'access_denied' })?.title,
-    'You said no at Provider One, nothing was connected.',
+    'You declined at Provider One. Nothing was connected.',
   )
 })
 
 test('unknown codes are harmlessly generic, and names of objects are no codes', () => {
-  assert.equal(generic?.title, 'This did not work, nothing was connected.')
+  assert.equal(generic?.title, 'This did not work. Nothing was connected.')
   for (const error of ['__proto__', 'constructor', 'toString', '<b>', '']) {
     assert.deepEqual(say({ punctual: 'failed', error }), generic)
     assert.deepEqual(say({ punctual: 'failed', error: 'attempt_refused', reason: error }), generic)
@@ -52,7 +52,7 @@ test('a disconnection says what was revoked and what could not be', () => {
     say({ punctual: 'disconnected', refresh_token: refresh, access_token: access })?.text ?? ''
   assert.match(text('revoked', 'revoked'), /tokens were revoked at Provider One/)
   assert.match(text('unsupported', 'unsupported'), /no way to revoke tokens.*within 2 hours/)
-  assert.match(text('shared', 'shared'), /Another connection rests on the same grant/)
+  assert.match(text('shared', 'shared'), /Another connection uses the same grant/)
   assert.match(text('revoked', 'refused'), /refused to revoke one of its tokens/)
   assert.match(text('unavailable', 'unavailable'), /could not be reached to revoke its tokens/)
 })

@@ -5,8 +5,9 @@ import type { Client } from '../core/provider.ts'
 import { type Card, drawCard } from './card.ts'
 import { drawEvents, type EventFacts } from './events.ts'
 import { type Frame, type Html, page } from './layout.ts'
+import { titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
-import { type Notice, titleOf } from './notice.ts'
+import type { Notice } from './sentences.ts'
 
 export interface Overview {
   readonly clients: readonly Client[]
@@ -33,7 +34,7 @@ ${events && events.dead.length > 0 ? drawGivenUp(events) : ''}
 <section class="connect" aria-label="Connect an account">
 ${clients.map((client) => connectForm(frame, client))}
 </section>
-${cards.length === 0 ? html`<p class="empty">No account is connected yet. Press a button: you are asked for your consent, and come back here.</p>` : ''}
+${cards.length === 0 ? html`<p class="empty">No account is connected yet. Choose a provider: it asks for your consent, then you come back here.</p>` : ''}
 ${cards.map((card) => drawCard(frame, card, now))}
 ${older === null ? '' : html`<p class="more"><a href="${frame.base}/?after=${encodeURIComponent(older)}">More accounts</a></p>`}
 ${events ? drawEvents({ frame, clients, now }, events, eventsNote) : ''}`
@@ -56,6 +57,6 @@ function drawNotice({ tone, title, text }: Notice): Html {
 function drawGivenUp({ dead, moreDead }: EventFacts): Html {
   const count = `${moreDead ? 'More than ' : ''}${dead.length} ${dead.length === 1 ? 'event was' : 'events were'}`
   return html`<div class="notice bad" role="alert">
-<p><strong>${count} given up.</strong> Nobody took what happened for a day. <a href="#events">Look at what it was</a></p>
+<p><strong>${count} given up.</strong> ${dead.length === 1 && !moreDead ? 'It was' : 'They were'} not acknowledged for a day. <a href="#events">See the events</a></p>
 </div>`
 }

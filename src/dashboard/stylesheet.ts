@@ -83,6 +83,7 @@ pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem;
 .hook button, .list button { font-size: .9rem; padding: .35rem .8rem }
 .events { margin-top: 3rem }
 .events > h2 { font-size: 1.35rem }
+.events > .empty { margin-top: .9rem }
 .events > h3 { margin: 1.25rem 0 .6rem }
 .list { list-style: none; margin: 1rem 0 1.5rem; padding: 0 }
 .events > h3 + .list { margin-top: 0 }

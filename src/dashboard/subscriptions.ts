@@ -1,5 +1,5 @@
-// The webhooks part of a card: what the connection is subscribed to and what stands in the way of it, or a button that
-// subscribes to bookings.
+// The webhooks part of a card: what the connection is subscribed to and what prevents it, or a button that subscribes to
+// bookings.
 
 import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
@@ -8,7 +8,7 @@ import type { Client } from '../core/provider.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Frame, Html } from './layout.ts'
-import { titleOf } from './notice.ts'
+import { titleOf } from './names.ts'
 
 export type WebhookSubscription = Awaited<ReturnType<Punctual['webhooks']['list']>>[number]
 
@@ -16,17 +16,17 @@ export interface Subscribed {
   readonly connection: Connection
   readonly client: Client
   readonly subscriptions: readonly WebhookSubscription[]
-  /** Whether a person has to reconnect first. */
+  /** Whether a person must reconnect first. */
   readonly ended: boolean
 }
 
 const states: Readonly<Record<string, readonly [tone: string, text: string]>> = {
-  creating: ['warn', 'Being made'],
+  creating: ['warn', 'Being created'],
   active: ['good', 'Active'],
-  removing: ['warn', 'Being taken away'],
+  removing: ['warn', 'Being removed'],
 }
 
-/** Empty where there is nothing to say. */
+/** Returns an empty text when there is nothing to show. */
 export function drawSubscriptions(frame: Frame, subscribed: Subscribed): Html | '' {
   const { client, subscriptions, ended } = subscribed
   const { webhooks } = client.provider
@@ -44,30 +44,30 @@ ${offer ? drawOffer(frame, subscribed, webhooks) : ''}
 function drawSubscription({ base }: Frame, { connection, events, scope, state, detail }: WebhookSubscription): Html {
   const [tone, text] = states[state] ?? ['', state]
   return html`<div class="hook">
-<p><span class="tag ${tone}">${text}</span> ${events.map((event) => html`<code>${event}</code> `)}<span class="quiet">of the ${scope}</span></p>
-${state === 'removing' ? '' : html`<form method="post" action="${base}/connections/${connection}/webhooks/end"><input type="hidden" name="scope" value="${scope}"><button>Stop</button></form>`}
+<p><span class="tag ${tone}">${text}</span> ${events.map((event) => html`<code>${event}</code> `)}<span class="quiet">scope: ${scope}</span></p>
+${state === 'removing' ? '' : html`<form method="post" action="${base}/connections/${connection}/webhooks/end"><input type="hidden" name="scope" value="${scope}"><button>Unsubscribe</button></form>`}
 </div>
 ${detail === null ? '' : html`<p class="why">${detail}</p>`}`
 }
 
-/** The button, or the one thing that has to be done before it can be there. */
+/** Draws the button, or what must be done before it can work. */
 function drawOffer(frame: Frame, { connection, client }: Subscribed, webhooks: ProviderWebhooks): Html {
   const { base, own } = frame
   const title = titleOf(client)
   if (isLoopback(own) && !isLoopback(new URL(client.provider.apiBase))) {
-    return html`<p class="quiet">${title} sends webhooks to addresses on the internet, and ${own.origin} is on this machine alone.</p>`
+    return html`<p class="quiet">${title} sends webhooks only to addresses on the internet, and ${own.origin} exists only on this machine.</p>`
   }
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
-    return html`<p class="quiet">${title} signs webhooks with a key of the app, which it showed when the app was created: give it to the client as <code>webhookKeys</code>.</p>`
+    return html`<p class="quiet">${title} signs webhooks with a key of the app, which it showed when the app was created. Set it as <code>webhookKeys</code> of the client.</p>`
   }
   const missing = webhooks.missingScopes(connection.scopes, webhooks.bookings)
   if (missing.length > 0) {
-    const names = missing.map((scope) => html`<code>${scope}</code> `)
+    const names = missing.map((scope, index) => html`${index > 0 ? ', ' : ''}<code>${scope}</code>`)
     return missing.every((scope) => client.scopes.includes(scope))
-      ? html`<div class="hook"><p class="quiet">To hear of bookings the account has to grant ${names}as well.</p>
-<form method="post" action="${base}/connections"><input type="hidden" name="client" value="${client.id}"><input type="hidden" name="connection" value="${connection.id}"><button>Ask for it</button></form></div>`
-      : html`<p class="quiet">To hear of bookings the account has to grant ${names}as well: enable them on the OAuth app at ${title}, ask for them in the client’s <code>scopes</code>, and connect again.</p>`
+      ? html`<div class="hook"><p class="quiet">To receive bookings, this account must also grant ${names}.</p>
+<form method="post" action="${base}/connections"><input type="hidden" name="client" value="${client.id}"><input type="hidden" name="connection" value="${connection.id}"><button>Request permission</button></form></div>`
+      : html`<p class="quiet">To receive bookings, this account must also grant ${names}. Enable them on the OAuth app at ${title}, add them to the client’s <code>scopes</code>, and connect again.</p>`
   }
-  return html`<div class="hook"><p class="quiet">Nobody is told when this account is booked.</p>
-<form method="post" action="${base}/connections/${connection.id}/webhooks"><button>Hear of bookings</button></form></div>`
+  return html`<div class="hook"><p class="quiet">Bookings of this account are not reported yet.</p>
+<form method="post" action="${base}/connections/${connection.id}/webhooks"><button>Subscribe to bookings</button></form></div>`
 }

@@ -34,7 +34,7 @@ export function spanText(seconds: number): string {
       continue
     }
     words.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
-    // Seconds beside minutes would only make a page look busy.
+    // Seconds beside minutes would distract.
     if (words.length === 2 || unit === 'minute') break
   }
   return words.join(' ') || 'no time'

@@ -1,5 +1,5 @@
-// What the host application may see of the outbox, and do with it: look for what was given up, and have it handed over
-// again. A list shows no body, for bodies are full of people; one event alone shows its own.
+// `punctual.events`: lists the events of the outbox, and dispatches again those that were given up. A list shows no bodies,
+// since they are full of personal data; `get` shows the body of one event.
 
 import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
 import { invalidArgument } from '../core/errors.ts'
@@ -11,19 +11,19 @@ import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 export interface EventRecord {
   readonly id: string
   readonly type: DeliveredType
-  /** Of a provider's webhook: the provider's word for it. */
+  /** The provider's word for a webhook; `null` for other events. */
   readonly name: string | null
-  /** `pending`: to be handed over. `done`: acknowledged. `dead`: given up after a day. */
+  /** `pending`: to be dispatched. `done`: acknowledged. `dead`: given up after a day. */
   readonly state: OutboxState
   readonly connection: string | null
   readonly owner: string | null
   readonly client: string
-  /** How often it has been handed over. */
+  /** How often it has been dispatched. */
   readonly attempts: number
-  /** What went wrong the last time. */
+  /** Why the last dispatch failed. */
   readonly error: string | null
   readonly createdAt: Date
-  /** When it may be handed over next; `null` unless it is pending. */
+  /** When it may be dispatched next; `null` unless it is pending. */
   readonly dueAt: Date | null
 }
 
@@ -31,38 +31,38 @@ export interface EventsRequest {
   /** Default: all three. */
   readonly state?: OutboxState
   /**
-   * Only what concerns that owner: the events of its connections, and those of clients, which have no owner. One that
-   * is there must name somebody: `undefined` is refused.
+   * Only the events of that owner's connections, and the events of clients, which have no owner. When given, it must not
+   * be empty or `undefined`.
    */
   readonly owner?: string
-  /** What the previous page answered. */
+  /** The cursor that the previous page returned. */
   readonly cursor?: string | null
   /** 1 to 200. Default 50. */
   readonly limit?: number
 }
 
 export interface EventAdmin {
-  /** Newest first. What has been done for 3 days or dead for 30 is no longer there. */
+  /** Lists events, newest first. Events that have been done for 3 days or dead for 30 are deleted. */
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
-   * One event. `body` is what the provider sent, parsed, for a webhook that is not done yet: keep it as private as what
-   * it tells of people. With `owner`, only what concerns that owner: for ids that come from a browser.
+   * Returns one event. `body` is what the provider sent, parsed, for a webhook that is not done yet; it holds personal data.
+   * Give `owner` for ids that come from a browser: an event of another owner is not found.
    *
-   * @throws {PunctualError} `invalid_argument` when there is none of that id.
+   * @throws {PunctualError} `invalid_argument` when no event has that id.
    */
   get(id: string, of?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
   /**
-   * Has a dead event handed over again, for another day. With `owner`, only what concerns that owner: for ids that come
-   * from a browser.
+   * Dispatches a dead event again, for another day. Give `owner` for ids that come from a browser: an event of another owner
+   * is not found.
    *
-   * @throws {PunctualError} `invalid_argument` when there is none of that id, or it is not dead.
+   * @throws {PunctualError} `invalid_argument` when no event has that id, or it is not dead.
    */
   replay(id: string, of?: { owner?: string }): Promise<void>
 }
 
 const states: readonly string[] = ['pending', 'done', 'dead']
 
-export function createEventAdmin(outbox: OutboxRecords, kick: () => void): EventAdmin {
+export function createEventAdmin(outbox: OutboxRecords, wake: () => void): EventAdmin {
   async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
     assertOptions(`events.${name}`, of, ['owner'])
     assertOwnerIfThere(`events.${name}`, of)
@@ -100,7 +100,7 @@ export function createEventAdmin(outbox: OutboxRecords, kick: () => void): Event
         const { state } = await existing('replay', id, of)
         throw invalidArgument(`events.replay: the event is ${state}; only a dead one is handed over again.`)
       }
-      kick()
+      wake()
     },
   })
 }
@@ -112,8 +112,15 @@ function isEventId(id: unknown): id is string {
 function recordOf(event: OutboxEvent): EventRecord {
   const { id, type, data, state, connection, owner, client, dispatches: attempts, error } = event
   return Object.freeze({
-    ...{ id, type: type as DeliveredType, name: typeof data.name === 'string' ? data.name : null },
-    ...{ state, connection, owner, client, attempts, error },
+    id,
+    type: type as DeliveredType,
+    name: typeof data.name === 'string' ? data.name : null,
+    state,
+    connection,
+    owner,
+    client,
+    attempts,
+    error,
     createdAt: new Date(event.createdAt),
     dueAt: state === 'pending' ? new Date(event.dueAt) : null,
   })

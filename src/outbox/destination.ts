@@ -1,28 +1,28 @@
-// Where events go: the option `deliverTo`, checked, copied and frozen. A function of the host application, or an
-// address that gets them signed; never both.
+// Where events go: the option `deliverTo`, checked, copied and frozen. It is a function of the host application, or an address
+// that gets signed events; never both.
 
 import { invalidArgument } from '../core/errors.ts'
 import { type DeliveredType, type DeliveryHandler, deliveredTypes } from '../core/events.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import { type Secret, secret } from '../core/secret.ts'
 
-interface Wanted {
-  /** The types to announce and to hand over. Default: all. */
+interface WithTypes {
+  /** The types of events to dispatch. Default: all. */
   readonly types?: readonly DeliveredType[]
 }
 
-/** A function of the host application, and which events it takes. */
-export interface DeliverToHandler extends Wanted {
+/** A function of the host application, and which events it gets. */
+export interface DeliverToHandler extends WithTypes {
   readonly handler: DeliveryHandler
   readonly url?: never
   readonly secrets?: never
 }
 
-/** An address that takes events as Standard Webhooks. */
-export interface DeliverToUrl extends Wanted {
+/** An address that gets events as Standard Webhooks. */
+export interface DeliverToUrl extends WithTypes {
   /** https, or http on loopback. */
   readonly url: string | URL
-  /** `whsec_…`, 24 to 64 bytes in base64. All of them sign, so that a receiver that knows any one is content. */
+  /** `whsec_…`, 24 to 64 bytes in base64. Each of them signs, so a receiver needs to know only one. */
   readonly secrets: readonly string[]
   readonly handler?: never
 }

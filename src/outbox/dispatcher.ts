@@ -1,183 +1,132 @@
-// Empties the outbox: takes what is due under a lease, few at a time, and hands it over. It looks when it is told that
-// something is there, and, once started, whenever something falls due.
+// Dispatches the events of the outbox: when it is woken, since something was written, and, once started, whenever an event
+// falls due.
 
-import { type Clock, type Random, randomId } from '../core/clock.ts'
-import { fewPerTurn, nextTurn } from '../core/each.ts'
+import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
+import { createSetAside } from '../core/set-aside.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
+import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
+import { createCallHandler } from './call-handler.ts'
 import type { Destination } from './destination.ts'
-import { createDispatch, lease, type OutboxReport, StoppedError } from './dispatch.ts'
+import { createDispatch } from './dispatch.ts'
+import { StoppedError } from './dispatch-errors.ts'
 import { httpDestination } from './http-destination.ts'
+import type { OutboxReport } from './report.ts'
+import { createSlots, type Slots } from './slots.ts'
+import { createTake, type Take } from './take.ts'
 
-export interface DispatcherParts {
+export interface DispatcherInit {
   readonly outbox: OutboxRecords
   readonly clock: Clock
   readonly random: Random
   readonly fetch: Fetch
-  /** `null`: what is there stays there until a process has one. */
+  /** `null`: events stay in the outbox until a process has a destination. */
   readonly destination: Destination | null
   readonly report: OutboxReport
 }
 
 export interface Dispatcher {
-  /** Looks now: something has been written. */
-  kick(): void
-  /** From now on looks by itself, too. */
+  /** Looks for due events now: something has been written. */
+  wake(): void
+  /** From now on it also looks by itself. */
   start(): void
-  /** Takes nothing more, and waits for what is in hand, but not for long, and for `others`. */
+  /** Takes no more events. Waits for `others`, and for a limited time for the dispatches under way. */
   stop(others: Promise<unknown>): Promise<void>
 }
 
-/** Events in hand at once. */
-const most = 8
-/** Of them, those of one connection: where its events hang, there are hands left for the others. */
-const share = most / 2
-/** Ms that what is in hand may go on once it is to stop. */
-const grace = 5000
-/** Ms after which the outbox is looked at again in any case: another process may have written to it. */
-const longest = 15_000
-/** Ms to wait while what is due waits for an event that comes before it. */
-const shortest = 1000
-export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { destination } = parts
-  if (!destination) return { kick() {}, start() {}, stop: async (others) => void (await others) }
-  return createRunningPump(parts, destination)
+/** How long dispatches may go on after `stop`. */
+const graceMs = 5000
+/** The outbox is looked at again after this time in any case: another process may have written to it. */
+const longestNapMs = 15_000
+/** The pause while a due event waits for one that comes before it. */
+const shortestNapMs = 1000
+
+export function createDispatcher(init: DispatcherInit): Dispatcher {
+  const { destination } = init
+  if (!destination) return { wake() {}, start() {}, stop: async (others) => void (await others) }
+  return createRunningDispatcher(init, destination)
 }
 
-function createRunningPump(parts: DispatcherParts, destination: Destination): Dispatcher {
-  const { outbox, clock, report } = parts
-  const process = randomId(parts.random, 'outbox')
-  let takings = 0
-  /** What is in hand, and the connection that it is of. */
-  const hands = new Map<Promise<void>, string | null>()
-  let stopping = new AbortController()
-  let ending = new AbortController()
+function createRunningDispatcher(init: DispatcherInit, destination: Destination): Dispatcher {
+  const { outbox, clock, random, report } = init
+  let stop = new AbortController()
+  let end = new AbortController()
   let nap = new AbortController()
   let loop: Promise<void> | null = null
-  let looking: Promise<void> | null = null
-  let again = false
-  // A store and a handler may answer at once, for as long as there is something to take.
-  const turn = fewPerTurn(4)
-  const handler = destination.kind === 'handler' ? destination.handler : httpDestination(parts, destination)
-  const handOver = createDispatch(
-    { ...parts, handler, types: destination.types },
-    {
-      stopping: () => stopping.signal,
-      ending: () => ending.signal,
-    },
-  )
+  const aside = createSetAside(clock, report.aside)
+  const acknowledgements = createAcknowledgements({ outbox, clock, aside, stopping: () => stop.signal })
+  const handler = destination.kind === 'handler' ? destination.handler : httpDestination(init, destination)
+  const ending = () => end.signal
+  const callHandler = createCallHandler({ handler, acknowledgements, clock, aside, ending })
+  const dispatch = createDispatch({
+    outbox,
+    acknowledgements,
+    callHandler,
+    types: destination.types,
+    clock,
+    random,
+    aside,
+    report,
+    isEnding: () => end.signal.aborted,
+  })
+  const slots = createSlots(wake)
+  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping: () => stop.signal.aborted })
 
-  /** Fills the hands. Those who ask while it is at it are served by it. */
-  function look(): Promise<void> {
-    again = true
-    if (hands.size >= most || stopping.signal.aborted) return Promise.resolve()
-    looking ??= fill()
-    return looking
-  }
-
-  async function fill(): Promise<void> {
-    try {
-      do {
-        again = false
-        await turn()
-        const taking = { owner: `${process}.${++takings}`, askedAt: clock.monotonic() }
-        const { limit, but } = room()
-        const events = await outbox.take(taking.owner, limit, lease, but)
-        for (const event of events) hold(handOver.hand(event, taking), event.connection)
-        // It may have been asked for fewer than there are hands.
-        again ||= events.length === limit
-      } while (again && hands.size < most && !stopping.signal.aborted)
-    } finally {
-      looking = null
-    }
-  }
-
-  /** How many may be taken, even if all are of one connection, and of which connections none. */
-  function room(): { limit: number; but: string[] } {
-    const held = new Map<string, number>()
-    for (const connection of hands.values())
-      if (connection !== null) held.set(connection, (held.get(connection) ?? 0) + 1)
-    const full = [...held].filter(([, count]) => count >= share)
-    const rest = [...held.values()].filter((count) => count < share)
-    return {
-      limit: Math.min(most - hands.size, share - Math.max(0, ...rest)),
-      but: full.map(([connection]) => connection),
-    }
-  }
-
-  function hold(hand: Promise<void>, connection: string | null): void {
-    hands.set(hand, connection)
-    void hand.then(() => {
-      hands.delete(hand)
-      kick()
-    })
-  }
-
-  function kick(): void {
-    // The loop naps for what it knew of, and looks again.
+  function wake(): void {
+    // The loop sleeps until what it knew of is due, and looks again when its nap ends.
     if (loop) nap.abort()
-    else look().catch(report.fault)
+    else take.fillSlots().catch(report.fault)
   }
 
   async function round(): Promise<void> {
     nap = new AbortController()
-    let wait: number | null = null
+    let dueInMs: number | null = null
     try {
-      await look()
-      wait = await outbox.nextDue()
+      await take.fillSlots()
+      dueInMs = await outbox.nextDue()
     } catch (error) {
       report.fault(error)
     }
-    const pause = wait !== null && hands.size < most ? pauseUntil(wait) : longest
-    await clock.sleep(pause, nap.signal).catch(() => {})
+    const napMs = dueInMs === null || slots.isFull() ? longestNapMs : napUntil(dueInMs)
+    await clock.sleep(napMs, nap.signal).catch(() => {})
   }
 
   return {
-    kick,
+    wake,
     start() {
-      const { signal } = stopping
+      const { signal } = stop
       loop ??= (async () => {
         while (!signal.aborted) await round()
       })()
     },
     async stop(others) {
-      stopping.abort()
+      stop.abort()
       nap.abort()
-      const over = new AbortController()
-      clock.sleep(grace, over.signal).then(
-        () => ending.abort(new StoppedError()),
+      const timer = new AbortController()
+      clock.sleep(graceMs, timer.signal).then(
+        () => end.abort(new StoppedError()),
         () => {},
       )
       await Promise.allSettled([loop, others])
-      for (;;) {
-        const open = [...hands.keys(), ...handOver.recording(), ...(looking ? [looking] : [])]
-        if (open.length === 0) break
-        await Promise.allSettled(open)
-      }
-      over.abort()
-      stopping = new AbortController()
-      ending = new AbortController()
+      await untilIdle(slots, acknowledgements, take)
+      timer.abort()
+      stop = new AbortController()
+      end = new AbortController()
       loop = null
     },
   }
 }
 
-/** Ms to sleep where something falls due in `wait` ms, whatever a wrong clock makes of that. */
-function pauseUntil(wait: number): number {
-  return wait > 0 ? Math.min(wait, longest) : shortest
+/** Whatever a wrong clock makes of the time, it looks again soon enough. */
+function napUntil(dueInMs: number): number {
+  return dueInMs > 0 ? Math.min(dueInMs, longestNapMs) : shortestNapMs
 }
 
-const day = 86_400_000
-const batch = 1000
-
-/**
- * Forgets what has been done for 3 days, and what has been dead for 30. `taking`: whether this process hands events over;
- * if it does not, also what has been due for 30 days without anybody who takes it.
- */
-export async function sweep(outbox: OutboxRecords, taking: boolean): Promise<void> {
-  const age = { done: 3 * day, dead: 30 * day, pending: taking ? null : 30 * day }
-  for (let step = 0; step < 5; step++) {
-    if ((await outbox.sweep(age, batch)) < batch) return
-    await nextTurn()
+/** Resolves when all dispatches have ended and all acknowledgements are written. */
+async function untilIdle(slots: Slots, acknowledgements: Acknowledgements, take: Take): Promise<void> {
+  for (;;) {
+    const open = [...slots.running(), ...acknowledgements.unwritten(), ...take.running()]
+    if (open.length === 0) return
+    await Promise.allSettled(open)
   }
 }

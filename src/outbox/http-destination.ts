@@ -1,23 +1,22 @@
-// Hands events to an address, signed by the Standard Webhooks scheme. Only a 2xx takes an event. What is said of a
-// failure holds neither the address, nor a secret, nor anything of the receiver's answer.
+// Posts events to an address, signed by the Standard Webhooks scheme. Only a 2xx acknowledges an event. An error message holds
+// neither the address, nor a secret, nor anything of the receiver's answer.
 
 import { Webhook } from 'standardwebhooks'
-
 import type { Clock } from '../core/clock.ts'
 import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
 import { ask, type Fetch, TransportError } from '../core/http.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { Secret } from '../core/secret.ts'
 
-/** Ms for head and body; less than a handing over may take, so that an answer that came is never taken for none. */
-const deadline = 25_000
-/** Bytes of the answer that are read, so that the connection can be used again. */
-const readable = 16_384
+/** For head and body; shorter than a handler may take, so that a response that came is always judged. */
+const deadlineMs = 25_000
+/** The response is read up to here, so that the TCP connection can be used again. */
+const responseLimitBytes = 16_384
 
-/** A receiver that did not take an event. */
+/** The receiver did not acknowledge an event. */
 export class NotAcknowledgedError extends Error {
-  override readonly name = 'NotTakenError'
-  /** Ms that the receiver asks to be left alone. */
+  override readonly name = 'NotAcknowledgedError'
+  /** For how long the receiver asks not to be called. */
   readonly retryAfterMs: number | null
 
   constructor(message: string, retryAfterMs: number | null) {
@@ -26,26 +25,27 @@ export class NotAcknowledgedError extends Error {
   }
 }
 
-export interface HttpDestinationParts {
+export interface HttpDestinationInit {
   readonly clock: Clock
   readonly fetch: Fetch
 }
 
 /**
- * A handler that posts each event to that address. It rejects unless the receiver answers 2xx.
+ * Returns a handler that posts each event to that address. It rejects unless the receiver answers 2xx.
  *
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md Standard Webhooks}
  */
 export function httpDestination(
-  { clock, fetch }: HttpDestinationParts,
+  { clock, fetch }: HttpDestinationInit,
   { url, secrets }: { readonly url: string; readonly secrets: readonly Secret[] },
 ): DeliveryHandler {
   const signers = secrets.map((secret) => new Webhook(secret.reveal()))
   return async (event, { signal }) => {
-    const answered: { head: Response | null } = { head: null }
-    const noting: Fetch = async (input, init) => {
-      answered.head = await fetch(input, init)
-      return answered.head
+    // The status decides alone, even when the rest of the response does not come.
+    const received: { response: Response | null } = { response: null }
+    const keepingResponse: Fetch = async (input, init) => {
+      received.response = await fetch(input, init)
+      return received.response
     }
     const at = new Date(clock.now())
     const body = bodyOf(event)
@@ -56,21 +56,23 @@ export function httpDestination(
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': signers.map((signer) => signer.sign(event.id, at, body)).join(' '),
     }
-    const limits = { deadline, bytes: readable, signal }
-    await ask({ fetch: noting, clock }, url, { method: 'POST', headers, body }, limits).catch((error: unknown) => {
-      // Once the status is known, it alone says whether the event was taken.
-      if (!answered.head) throw error instanceof TransportError ? new NotAcknowledgedError(error.message, null) : error
-    })
-    if (answered.head) judge(answered.head, clock.now())
+    const limits = { deadline: deadlineMs, bytes: responseLimitBytes, signal }
+    await ask({ fetch: keepingResponse, clock }, url, { method: 'POST', headers, body }, limits).catch(
+      (error: unknown) => {
+        if (received.response) return
+        throw error instanceof TransportError ? new NotAcknowledgedError(error.message, null) : error
+      },
+    )
+    if (received.response) assertAcknowledged(received.response, clock.now())
   }
 }
 
-/** The body as every receiver's library expects it; the same each time that the event is handed over. */
+/** The body as every receiver's library expects it; the same in each dispatch of the event. */
 function bodyOf({ id: _, dispatch: __, type, at, ...data }: DeliveredEvent): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data })
 }
 
-function judge({ status, ok, headers }: Pick<Response, 'status' | 'ok' | 'headers'>, now: number): void {
+function assertAcknowledged({ status, ok, headers }: Pick<Response, 'status' | 'ok' | 'headers'>, now: number): void {
   if (ok) return
   const redirects = status >= 300 && status < 400
   const waitMs = retryAfterMs(status, headers, now)

@@ -1,47 +1,65 @@
-// When an event that was not taken is handed over again: soon, then ever later, for a day. After that it is dead.
+// What decides an event's retries: when it is dispatched again, and when it is given up. Soon at first, then ever later,
+// for a day. After that it is dead, until somebody replays it.
 
 import { fraction, type Random } from '../core/clock.ts'
 
-const [second, minute, hour] = [1000, 60_000, 3_600_000]
-const day = 24 * hour
-/** Ms of the longest pause. */
-const longest = 8 * hour
+const secondMs = 1000
+const minuteMs = 60_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
-/** Ms after each failed handing over; the last one repeats until the day is over. */
-const pauses: readonly number[] = [
-  ...[5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute],
-  ...[hour, 2 * hour, 4 * hour, longest],
+/** Ms after each failed dispatch. The last one repeats until the day is over. */
+const pausesMs: readonly number[] = [
+  5 * secondMs,
+  30 * secondMs,
+  2 * minuteMs,
+  10 * minuteMs,
+  30 * minuteMs,
+  hourMs,
+  2 * hourMs,
+  4 * hourMs,
+  8 * hourMs,
 ]
+const longestPauseMs = 8 * hourMs
 
-/** More than a day of pauses can hold: the processes that had it in hand so often have ended without a word. */
-const mostAttempts = 30
+/** After a dispatch that the process cut short, which says nothing about the event. */
+export const retryAfterInterruptionMs = 1000
 
-export interface Failed {
-  /** How often it has been handed over. */
-  readonly attempts: number
-  /** Ms since it was first handed over, by a clock that may have been set since: negative when it was ahead then. */
-  readonly elapsed: number
-  /** Ms that the receiver asks to be left alone. */
+/** More than the pauses of a day allow: so many processes have crashed while they dispatched the event. */
+const mostDispatches = 30
+
+export interface FailedDispatch {
+  /** How often the event has been dispatched. */
+  readonly dispatches: number
+  /** Since it was first dispatched, by a clock that may have been set since: negative when it was ahead then. */
+  readonly elapsedMs: number
+  /** For how long the receiver asks not to be called. */
   readonly retryAfterMs: number | null
 }
 
 /**
- * Ms until the next try, a tenth more or less; `null`: the day is over. The last try is at the end of the day. A day that
- * holds too few tries was no day: the clock was set, or nothing was running.
+ * Returns the ms until the next dispatch, a tenth more or less; `null` when the day is over. The last dispatch is at the
+ * end of the day. A day with too few dispatches does not count: the clock was set, or no process was running.
  */
-export function retryIn(random: Random, { attempts, elapsed, retryAfterMs: retryAfter }: Failed): number | null {
-  if (attempts > pauses.length && !isWithinTheDay(elapsed)) return null
-  const left = isWithinTheDay(elapsed) ? day - elapsed : longest
-  const pause = pauses[Math.min(attempts, pauses.length) - 1] ?? second
-  const jittered = pause * (0.9 + 0.2 * fraction(random))
-  return Math.ceil(Math.max(second, Math.min(Math.max(jittered, retryAfter ?? 0), left)))
+export function nextDispatchInMs(
+  random: Random,
+  { dispatches, elapsedMs, retryAfterMs }: FailedDispatch,
+): number | null {
+  if (dispatches > pausesMs.length && !isWithinDay(elapsedMs)) return null
+  const leftMs = isWithinDay(elapsedMs) ? dayMs - elapsedMs : longestPauseMs
+  const pauseMs = pausesMs[Math.min(dispatches, pausesMs.length) - 1] ?? secondMs
+  const jitteredMs = pauseMs * (0.9 + 0.2 * fraction(random))
+  return Math.ceil(Math.max(secondMs, Math.min(Math.max(jitteredMs, retryAfterMs ?? 0), leftMs)))
 }
 
-/** Whether an event has been taken so often, and for so long, that its handing over must be what ends its takers. */
-export function endsItsTakers({ attempts, elapsed }: Pick<Failed, 'attempts' | 'elapsed'>): boolean {
-  return attempts > mostAttempts && !isWithinTheDay(elapsed)
+/** Whether so many dispatches over so long a time mean that the event itself ends the processes that dispatch it. */
+export function crashesItsProcesses({
+  dispatches,
+  elapsedMs,
+}: Pick<FailedDispatch, 'dispatches' | 'elapsedMs'>): boolean {
+  return dispatches > mostDispatches && !isWithinDay(elapsedMs)
 }
 
-function isWithinTheDay(elapsed: number): boolean {
-  return elapsed >= 0 && elapsed < day
+function isWithinDay(elapsedMs: number): boolean {
+  return elapsedMs >= 0 && elapsedMs < dayMs
 }

@@ -1,5 +1,5 @@
-// The HTTP service: hands each request to the part that answers it. It decides nothing about connections, and no
-// answer leaves without the headers that keep a page to itself.
+// The HTTP service: routes each request to the part that answers it. It decides nothing about connections. Every response
+// has the headers that protect a page from other sites.
 
 import { Hono } from 'hono'
 import { PunctualError } from '../core/errors.ts'
@@ -9,14 +9,14 @@ import type { Punctual } from '../punctual.ts'
 export interface ServerOptions {
   /** Its `baseUrl` must be the origin at which this server is reached. */
   readonly punctual: Pick<Punctual, 'handler' | 'ready'>
-  /** Answers everything that is neither health nor Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
+  /** Answers every other path than health and Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
   /**
    * The only origin by which a browser may reach this server. Other names of it, and pages of other sites, are refused
    * on every route but health. Default: not checked, for a server behind a proxy that knows its names.
    */
   readonly origin?: string | URL
-  /** Told of a fault that a client sees as a bare 500. */
+  /** Called with a fault for which a client gets only a 500. */
   readonly onFault?: (error: unknown) => void
 }
 
@@ -31,7 +31,7 @@ export function createServer({ punctual, dashboard, origin, onFault }: ServerOpt
     }
   })
 
-  // The process is up: nothing else is asked, so that a database outage restarts nobody.
+  // Says only that the process is up, so that a database outage restarts no process.
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     try {
@@ -45,23 +45,23 @@ export function createServer({ punctual, dashboard, origin, onFault }: ServerOpt
 
   if (origin !== undefined) {
     const own = new URL(origin)
-    // The providers post there, and sign what they post.
+    // The providers post webhooks there, and sign them.
     const programs = (path: string) => path.startsWith('/webhooks/')
     app.use(async (c, next) => guard(c.req.raw, own, { programs: programs(c.req.path) }) ?? (await next()))
   }
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
   if (dashboard) app.all('*', (c) => dashboard(c.req.raw))
 
-  app.notFound((c) => c.text('There is nothing at this address.', 404))
+  app.notFound((c) => c.text('There is no page at this address.', 404))
   app.onError((error, c) => {
-    // A fault in telling of a fault ends there.
+    // A fault of onFault itself is ignored.
     new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
-    return c.text('Something went wrong here. The fault has been reported; try again in a moment.', 500)
+    return c.text('Something went wrong. The fault has been reported. Try again in a moment.', 500)
   })
   return app
 }
 
-/** For answers that do not say it themselves. */
+/** Added to responses that do not set them. */
 const protections: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",

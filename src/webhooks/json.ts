@@ -1,9 +1,9 @@
-// Reads a body as JSON, no deeper than whoever writes it out again can go: that takes a step of the stack for each level.
+// Parses a body as JSON of limited depth: JSON.stringify needs a stack frame for each level.
 
-/** More than any message has. */
-const deepest = 100
+/** More levels than any message has. */
+const mostLevels = 100
 
-/** `undefined`: it is not UTF-8, not JSON, or too deep. */
+/** Returns `undefined` for a body that is not UTF-8, not JSON, or too deep. */
 export function parseJson(body: Uint8Array): { readonly text: string; readonly value: unknown } | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
@@ -14,7 +14,7 @@ export function parseJson(body: Uint8Array): { readonly text: string; readonly v
   }
 }
 
-/** Of a text that is JSON. What stands between quotes opens nothing. */
+/** The text must be JSON. Brackets inside strings do not count. */
 function isTooDeep(text: string): boolean {
   let depth = 0
   let quoted = false
@@ -25,7 +25,7 @@ function isTooDeep(text: string): boolean {
     else if (quoted) continue
     else if (sign === '[' || sign === '{') depth++
     else if (sign === ']' || sign === '}') depth--
-    if (depth > deepest) return true
+    if (depth > mostLevels) return true
   }
   return false
 }

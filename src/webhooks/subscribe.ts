@@ -1,20 +1,19 @@
-// What a host application asks of its subscriptions. Of a connection and scope there is one: to ask for other events
-// makes the new one before the old one is taken away, so that nothing is missed in between.
+// What a host application asks of its subscriptions. A connection has one subscription of each scope. Subscribing to other
+// events creates the new subscription before the old one is removed, so that no event is missed in between.
 
 import { each } from '../core/each.ts'
 import { invalidArgument, PunctualError } from '../core/errors.ts'
 import { isStorable } from '../core/storable.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
-import type { Subscription } from '../records/subscriptions.ts'
-import { apiOf, isPassing } from './api.ts'
-import { establish, latest, noted, type Order, record, retire, supersede } from './lifecycle.ts'
-import type { Subscriber, WebhookParts } from './parts.ts'
+import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
+import type { ProviderApi } from './api.ts'
+import { currentOf } from './desired.ts'
+import { contended, type Ensure, mostTries } from './ensure.ts'
+import type { Lifecycle, RequestedSubscription } from './lifecycle.ts'
+import type { Subscriber } from './subscriber.ts'
 
-/** Events of a subscription, and characters of each: more than any provider has. */
+/** The most events of a subscription, and the most characters of an event: more than any provider has. */
 const [mostEvents, longestEvent] = [200, 200]
-/** So often it is tried to change what others change at the same time. */
-const mostTries = 5
-
 /** A subscription as the host application sees it. */
 export interface WebhookSubscription {
   readonly id: string
@@ -25,144 +24,95 @@ export interface WebhookSubscription {
   /** Whose events, in the provider's word. */
   readonly scope: string
   /**
-   * `creating`: asked for; the keeper sees to it that it comes to stand. `active`: it stands at the provider. `removing`,
-   * `removed`: it is not wanted any more.
+   * `creating`: requested; Punctual creates it in the background. `active`: it stands at the provider. `removing`,
+   * `removed`: it is no longer wanted.
    */
   readonly state: SubscriptionState
-  /** What stands in the way, for a person. */
+  /** What went wrong last, as a sentence for a person; `null` when nothing did. */
   readonly detail: string | null
   readonly createdAt: Date
 }
 
 export interface SubscribeInit {
-  /** Whose connection it must be: for ids that come from a browser. One that is there must name somebody. */
+  /** The owner of the connection, for ids that come from a browser. When given, it must not be empty or `undefined`. */
   readonly owner?: string
   /** Whose events, in the provider's word. Default: the connected user's own. */
   readonly scope?: string | undefined
 }
 
-/**
- * Sees to it that the connection's one subscription of that scope is for these events. The same events again change
- * nothing.
- *
- * @throws {PunctualError} the provider's refusal; nothing has changed then. While the provider is away there is none: the
- *   subscription comes back as `creating`.
- */
-export async function subscribe(
-  parts: WebhookParts,
-  who: Subscriber,
-  events: readonly string[],
-  init: SubscribeInit,
-): Promise<WebhookSubscription> {
-  const order = { scope: scopeOf('subscribe', who, init) ?? ownScope(who), events: parseEvents(events) }
-  assertPossible(who, order)
-  return bring(parts, who, order, (standing) => sameEvents(standing, order))
+export interface SubscribeCommands {
+  /** @throws {PunctualError} the provider's refusal. Nothing has changed then. */
+  subscribe(subscriber: Subscriber, events: readonly string[], init: SubscribeInit): Promise<WebhookSubscription>
+  /** Replaces the subscription by one with a new secret. The old secret is valid until the old one is removed. */
+  rotateSecret(subscriber: Subscriber, init: SubscribeInit): Promise<WebhookSubscription>
+  unsubscribe(subscriber: Subscriber, init: SubscribeInit): Promise<WebhookSubscription[]>
+  list(connection: string): Promise<WebhookSubscription[]>
 }
 
-/** Replaces the subscription by one with a new secret; the old secret is good until the old one is taken away. */
-export async function rotateSecret(
-  parts: WebhookParts,
-  who: Subscriber,
-  init: SubscribeInit,
-): Promise<WebhookSubscription> {
-  const scope = scopeOf('rotateSecret', who, init) ?? ownScope(who)
-  if (who.webhooks.signedBy === 'client') {
-    const title = who.client.provider.title
-    throw invalidArgument(
-      `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
-    )
-  }
-  const before = latest(await parts.subscriptions.of(who.connection.id), scope)
-  if (!before)
-    throw invalidArgument(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
-  return bring(parts, who, before, (standing) => standing.id !== before.id)
+export interface SubscribeCommandsInit {
+  readonly subscriptions: Pick<SubscriptionRecords, 'of' | 'get'>
+  readonly lifecycle: Lifecycle
+  readonly ensure: Ensure
+  readonly providerApi: ProviderApi
 }
 
-/** Takes the connection's subscriptions away, of one scope or all. */
-export async function unsubscribe(
-  parts: WebhookParts,
-  who: Subscriber,
-  init: SubscribeInit,
-): Promise<WebhookSubscription[]> {
-  const scope = scopeOf('unsubscribe', who, init)
-  const rows = await markAll()
-  const call = apiOf(parts.callsOf(who.connection))
-  await each(rows, (row) => retire(parts, who, row, call).catch((error) => noted(parts, row, error)))
-  return Promise.all(rows.map((row) => factsOf(parts, row.id)))
+export function createSubscribeCommands(init: SubscribeCommandsInit): SubscribeCommands {
+  const { subscriptions, lifecycle, ensure, providerApi } = init
 
-  /** All are marked before the first request; and again those that took the place of one that was being marked. */
-  async function markAll(): Promise<Subscription[]> {
+  /** Marks all before the first request, and marks again those that were created meanwhile. */
+  async function markAll(connection: string, scope: string | undefined): Promise<readonly Subscription[]> {
     for (let tries = 0; tries < mostTries; tries++) {
-      const all = (await parts.subscriptions.of(who.connection.id)).filter((row) => row.scope === (scope ?? row.scope))
-      const living = all.filter((row) => row.state !== 'removing')
-      if (living.length === 0) return all
-      for (const row of living)
-        await parts.subscriptions.update(row.id, ['creating', 'active'], { state: 'removing', checkInMs: 120_000 })
+      const rows = (await subscriptions.of(connection)).filter((row) => row.scope === (scope ?? row.scope))
+      const living = rows.filter((row) => row.state !== 'removing')
+      if (living.length === 0) return rows
+      for (const row of living) await lifecycle.markRemoving(row)
     }
     throw contended()
   }
-}
 
-export async function list(parts: WebhookParts, connection: string): Promise<WebhookSubscription[]> {
-  return (await parts.subscriptions.of(connection)).map(shown)
-}
-
-async function bring(
-  parts: WebhookParts,
-  who: Subscriber,
-  order: Order,
-  suits: (standing: Subscription) => boolean,
-): Promise<WebhookSubscription> {
-  const call = apiOf(parts.callsOf(who.connection))
-  for (let tries = 0; tries < mostTries; tries++) {
-    const rows = await parts.subscriptions.of(who.connection.id)
-    const standing = latest(rows, order.scope)
-    if (standing && suits(standing) && standing.account === who.connection.account.id) {
-      if (standing.state === 'creating' && (await make(parts, who, standing, true)))
-        await supersede(parts, who, standing, call)
-      return factsOf(parts, standing.id)
-    }
-    const place = rows.find((row) => row.current && row.scope === order.scope) ?? standing
-    const row = await record(parts, who, order, place)
-    if (!row) continue
-    if (await make(parts, who, row, false)) await supersede(parts, who, row, call)
-    return factsOf(parts, row.id)
+  async function read(id: string): Promise<WebhookSubscription> {
+    const row = await subscriptions.get(id)
+    if (row) return factsOf(row)
+    throw new PunctualError('store_unavailable', 'The subscription that was just written is gone from the store.')
   }
-  throw contended()
-}
 
-function contended(): PunctualError {
-  return new PunctualError('store_unavailable', 'The subscription is being changed by others all the time.', {
-    reason: 'contended',
-    retryable: true,
-  })
-}
-
-/** Whether it stands now. A refusal is thrown, and leaves nothing behind. */
-async function make(parts: WebhookParts, who: Subscriber, row: Subscription, look: boolean): Promise<boolean> {
-  const call = apiOf(parts.callsOf(who.connection))
-  let doubt = look
-  try {
-    return await establish(parts, who, row, call, look).catch((error: unknown) => {
-      if (doubt || !(error instanceof PunctualError) || error.code !== 'provider_unavailable') throw error
-      // The request may have arrived: ask.
-      doubt = true
-      return establish(parts, who, row, call, true)
-    })
-  } catch (error) {
-    if (isPassing(error)) {
-      await noted(parts, row, error)
-      return false
-    }
-    if (error instanceof PunctualError) {
-      const change = doubt ? ({ state: 'removing', checkInMs: 0 } as const) : ({ state: 'removed' } as const)
-      await parts.subscriptions.update(row.id, ['creating'], change)
-    }
-    throw error
+  return {
+    async subscribe(subscriber, events, init) {
+      const scope = scopeOf('subscribe', subscriber, init) ?? ownScope(subscriber)
+      const requested = { scope, events: parseEvents(events) }
+      assertPossible(subscriber, requested)
+      return read(await ensure(subscriber, requested, (standing) => sameEvents(standing, requested)))
+    },
+    async rotateSecret(subscriber, init) {
+      const scope = scopeOf('rotateSecret', subscriber, init) ?? ownScope(subscriber)
+      assertOwnSecret(subscriber)
+      const before = currentOf(await subscriptions.of(subscriber.connection.id), scope)
+      if (!before)
+        throw invalidArgument(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
+      return read(await ensure(subscriber, before, (standing) => standing.id !== before.id))
+    },
+    async unsubscribe(subscriber, init) {
+      const scope = scopeOf('unsubscribe', subscriber, init)
+      const rows = await markAll(subscriber.connection.id, scope)
+      const call = providerApi(subscriber.connection)
+      await each(rows, (row) =>
+        lifecycle.remove(subscriber, row, call).catch((error) => lifecycle.recordFailure(row, error)),
+      )
+      return Promise.all(rows.map((row) => read(row.id)))
+    },
+    list: async (connection) => (await subscriptions.of(connection)).map(factsOf),
   }
 }
 
-function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: Order): void {
+function assertOwnSecret({ webhooks, client }: Subscriber): void {
+  if (webhooks.signedBy !== 'client') return
+  const { title } = client.provider
+  throw invalidArgument(
+    `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
+  )
+}
+
+function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: RequestedSubscription): void {
   const { title } = client.provider
   const problem = webhooks.problem(events, scope)
   if (problem !== null) throw invalidArgument(`webhooks.subscribe: ${title} ${problem}.`)
@@ -201,17 +151,11 @@ function parseEvents(events: readonly string[]): readonly string[] {
   return [...new Set<string>(all)].sort()
 }
 
-function sameEvents(standing: Subscription, { events }: Order): boolean {
+function sameEvents(standing: Subscription, { events }: RequestedSubscription): boolean {
   return standing.events.length === events.length && events.every((event) => standing.events.includes(event))
 }
 
-async function factsOf({ subscriptions }: WebhookParts, id: string): Promise<WebhookSubscription> {
-  const row = await subscriptions.get(id)
-  if (row) return shown(row)
-  throw new PunctualError('store_unavailable', 'The subscription that was just written is gone from the store.')
-}
-
-function shown(row: Subscription): WebhookSubscription {
+function factsOf(row: Subscription): WebhookSubscription {
   const { id, connection, client, scope, state, detail } = row
   const events = Object.freeze([...row.events])
   return Object.freeze({ id, connection, client, events, scope, state, detail, createdAt: new Date(row.createdAt) })

@@ -1,13 +1,14 @@
-// Judges a signature: the one place where a secret meets what a stranger has sent. Without a secret nothing is right.
+// Verifies a signature: the only place where a secret is compared with what a stranger has sent. Without a secret every
+// signature is wrong.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../core/secret.ts'
 import type { WebhookClaim } from '../core/webhooks.ts'
 
-/** A header with more signatures than a change of keys explains is not looked at to its end. */
+/** More signatures in one header than a change of keys explains are ignored. */
 const mostSignatures = 8
 
-/** Whether one of the secrets made one of the signatures. Takes the same time wherever they differ. */
+/** Whether one of the secrets made one of the signatures. Comparing takes the same time wherever they differ. */
 export function isSigned(claim: WebhookClaim, body: Uint8Array, secrets: readonly Secret[]): boolean {
   let signed = false
   for (const secret of secrets) {

@@ -1,125 +1,132 @@
-// Webhooks of the providers, from subscribing to the last delivery: what the host application may ask, and what the rest
-// of the product calls.
+// The providers' webhooks, from subscribing to the last delivery: what the host application may ask, and what other parts
+// of Punctual call.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
-import type { ConnectionFacts } from '../core/connection.ts'
+import type { ApiCaller } from '../core/calls.ts'
+import type { Clock, Random } from '../core/clock.ts'
 import { each } from '../core/each.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
-import type { Subscriber, WebhookParts } from './parts.ts'
-import { receive } from './receive.ts'
-import { createReconciler } from './reconcile.ts'
-import {
-  list,
-  rotateSecret,
-  type SubscribeInit,
-  subscribe,
-  unsubscribe,
-  type WebhookSubscription,
-} from './subscribe.ts'
-import { type RemainingWebhook, teardown } from './teardown.ts'
-
-type Named = string | Pick<ConnectionFacts, 'id'>
+import type { ConnectionRecords } from '../records/connections.ts'
+import type { OutboxRecords } from '../records/outbox.ts'
+import type { SubscriptionRecords } from '../records/subscriptions.ts'
+import { createProviderApi } from './api.ts'
+import { createCheck } from './check.ts'
+import { createEnqueue } from './enqueue.ts'
+import { createEnsure } from './ensure.ts'
+import { createLifecycle } from './lifecycle.ts'
+import { createReceive, type Receive } from './receive.ts'
+import { createReconcile } from './reconcile.ts'
+import { createReconciler } from './reconciler.ts'
+import { createReplace } from './replace.ts'
+import type { WebhookReport } from './report.ts'
+import { createSubscribeCommands, type SubscribeInit, type WebhookSubscription } from './subscribe.ts'
+import { type ConnectionOrId, createSubscriberLookup } from './subscriber.ts'
+import { createTeardown, type RemainingWebhook } from './teardown.ts'
 
 /**
- * Subscriptions of connections at their providers. A connection is given itself or by its id; with `owner`, another owner's
- * is not found.
+ * SubscriptionRecords of connections at their providers. A connection is given as an object or by its id. With `owner`, a
+ * connection of another owner is not found.
  */
 export interface Webhooks {
   /**
-   * Sees to it that the connection's subscription of that scope is for exactly these events, in the provider's words. The
-   * same events again change nothing.
+   * Ensures that the connection's subscription of that scope is for exactly these events, in the provider's words. The same
+   * events again change nothing.
    *
    * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
    *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
    *   state `creating`.
    */
-  subscribe(connection: Named, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
-  /** The connection's subscriptions, oldest first. Asks nobody. */
-  list(connection: Named, of?: { owner?: string }): Promise<WebhookSubscription[]>
-  /** Takes the connection's subscriptions away, those of one scope or all; one that is still `removing` goes later. */
-  unsubscribe(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription[]>
+  subscribe(connection: ConnectionOrId, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
+  /** The connection's subscriptions, oldest first. Does not call the provider. */
+  list(connection: ConnectionOrId, of?: { owner?: string }): Promise<WebhookSubscription[]>
+  /** Removes the connection's subscriptions, of one scope or all. One that is still `removing` is removed later. */
+  unsubscribe(connection: ConnectionOrId, init?: SubscribeInit): Promise<WebhookSubscription[]>
   /**
-   * Where each subscription has a secret of its own: replaces it.
+   * Replaces the secret of a subscription, where each has its own.
    *
    * @throws {PunctualError} `invalid_argument` where a key of the app signs.
    */
-  rotateSecret(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription>
+  rotateSecret(connection: ConnectionOrId, init?: SubscribeInit): Promise<WebhookSubscription>
 }
 
-export interface WebhookRoom {
-  readonly face: Webhooks
+export interface WebhookService {
+  readonly webhooks: Webhooks
   /** Answers what comes to `{baseUrl}/webhooks/{client}/{id}`. */
-  receive(client: string, id: string, request: Request): Promise<Response>
-  /** Takes away what a connection that is about to end has at its provider. Answers what may still be there. */
-  leave(connection: string): Promise<readonly RemainingWebhook[]>
-  /** Has the subscriptions of all that rests on a grant looked at in the next round: its tokens work again. */
-  hasten(grant: string): Promise<void>
-  /** Looks at those that are due, between `start` and `stop`. */
-  tend(): Promise<void>
+  receive: Receive
+  /** Removes what a connection that is about to end has at its provider. Returns what may still be there. */
+  teardown(connection: string): Promise<readonly RemainingWebhook[]>
+  /** Has all subscriptions that depend on a grant checked in the next round: its tokens work again. */
+  checkSoon(grant: string): Promise<void>
+  /** Checks the subscriptions that are due, between `start` and `stop`. */
+  reconcile(): Promise<void>
   start(): void
   stop(): void
 }
 
-export function createWebhooks(parts: WebhookParts): WebhookRoom {
-  const tending = createReconciler(parts)
+export interface WebhooksInit {
+  readonly subscriptions: SubscriptionRecords
+  readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
+  readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly clock: Clock
+  readonly random: Random
+  /** Where this Punctual is reached; no slash at the end. */
+  readonly baseUrl: string
+  /** Returns the means to call the provider's API with the token of a connection. */
+  readonly callerOf: (connection: ConnectionRow) => Pick<ApiCaller, 'call'>
+  /** Called when an event has been written to the outbox. */
+  readonly enqueued: () => void
+  readonly report: WebhookReport
+  /** Lets `stop` wait for a caller's work. */
+  readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
+}
 
-  async function existing(name: string, connection: Named, of: { readonly owner?: string }): Promise<ConnectionRow> {
-    assertOptions(`webhooks.${name}`, of, name === 'list' ? ['owner'] : ['scope', 'owner'])
-    assertOwnerIfThere(`webhooks.${name}`, of)
-    const given: unknown = typeof connection === 'object' ? connection?.id : connection
-    if (typeof given !== 'string' || given === '')
-      throw invalidArgument('webhooks: the first argument must be a connection, or the id of one.')
-    const row = await parts.connections.get(given)
-    if (row && row.status !== 'disconnected' && row.owner === (of.owner ?? row.owner)) return row
-    throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
-  }
-
-  function subscriber(connection: ConnectionRow): Subscriber | null {
-    const client = parts.clients.get(connection.client)
-    const webhooks = client?.provider.webhooks
-    return client && webhooks ? { connection, client, webhooks } : null
-  }
-
-  async function whoIs(name: string, connection: Named, init: SubscribeInit): Promise<Subscriber> {
-    const row = await existing(name, connection, init)
-    const who = subscriber(row)
-    if (who) return who
-    const client = parts.clients.get(row.client)
-    if (client) throw invalidArgument(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
-    const message = `The client "${row.client}" is not among "clients".`
-    throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
-  }
-
-  async function asActive(name: string, connection: Named, init: SubscribeInit): Promise<Subscriber> {
-    const who = await whoIs(name, connection, init)
-    const { status, reason } = who.connection
-    if (status === 'active') return who
-    const message = 'The account has to be connected again before it can subscribe.'
-    throw new PunctualError('needs_reconnect', message, { reason: reason ?? undefined })
-  }
+export function createWebhooks(init: WebhooksInit): WebhookService {
+  const { subscriptions, outbox, connections, clients, clock, random, baseUrl, enqueued, report, follow } = init
+  const providerApi = createProviderApi(init.callerOf)
+  const lookup = createSubscriberLookup(connections, clients)
+  const lifecycle = createLifecycle({ subscriptions, random, baseUrl })
+  const ensure = createEnsure(subscriptions, lifecycle, providerApi)
+  const commands = createSubscribeCommands({ subscriptions, lifecycle, ensure, providerApi })
+  const teardown = createTeardown({ subscriptions, lifecycle, providerApi, clock, report })
+  const replace = createReplace(subscriptions, lifecycle, report)
+  const reconcile = createReconcile({ subscriptions, lifecycle, replace, random, baseUrl })
+  const check = createCheck({ subscriptions, connections, clients, lifecycle, reconcile, providerApi, random, report })
+  const reconciler = createReconciler({ subscriptions, clock, random, check, report })
+  const enqueue = createEnqueue(outbox, clients, clock)
 
   return {
-    face: Object.freeze({
-      list: async (connection: Named, of: { owner?: string } = {}) =>
-        list(parts, (await existing('list', connection, of)).id),
-      subscribe: (connection: Named, events: readonly string[], init: SubscribeInit = {}) =>
-        parts.follow(asActive('subscribe', connection, init).then((who) => subscribe(parts, who, events, init))),
-      unsubscribe: (connection: Named, init: SubscribeInit = {}) =>
-        parts.follow(whoIs('unsubscribe', connection, init).then((who) => unsubscribe(parts, who, init))),
-      rotateSecret: (connection: Named, init: SubscribeInit = {}) =>
-        parts.follow(asActive('rotateSecret', connection, init).then((who) => rotateSecret(parts, who, init))),
+    webhooks: Object.freeze({
+      async list(connection: ConnectionOrId, of: { owner?: string } = {}) {
+        return commands.list((await lookup.connection('list', connection, of)).id)
+      },
+      subscribe: (connection: ConnectionOrId, events: readonly string[], init: SubscribeInit = {}) =>
+        follow(
+          lookup
+            .activeSubscriber('subscribe', connection, init)
+            .then((subscriber) => commands.subscribe(subscriber, events, init)),
+        ),
+      unsubscribe: (connection: ConnectionOrId, init: SubscribeInit = {}) =>
+        follow(
+          lookup
+            .subscriber('unsubscribe', connection, init)
+            .then((subscriber) => commands.unsubscribe(subscriber, init)),
+        ),
+      rotateSecret: (connection: ConnectionOrId, init: SubscribeInit = {}) =>
+        follow(
+          lookup
+            .activeSubscriber('rotateSecret', connection, init)
+            .then((subscriber) => commands.rotateSecret(subscriber, init)),
+        ),
     }),
-    receive: (client, id, request) => receive(parts, client, id, request),
-    async leave(connection) {
-      const row = await parts.connections.get(connection)
-      return row && row.status !== 'disconnected' ? teardown(parts, row.id, subscriber(row)) : []
+    receive: createReceive({ subscriptions, connections, clients, enqueue, clock, enqueued, report }),
+    async teardown(connection) {
+      const row = await connections.get(connection)
+      return row && row.status !== 'disconnected' ? teardown(row.id, lookup.subscriberOf(row)) : []
     },
-    async hasten(grant) {
-      await each(await parts.connections.onGrant(grant), ({ id }) => parts.subscriptions.hasten(id))
+    async checkSoon(grant) {
+      await each(await connections.onGrant(grant), ({ id }) => subscriptions.hasten(id))
     },
-    tend: tending.tend,
-    start: tending.start,
-    stop: tending.stop,
+    ...reconciler,
   }
 }

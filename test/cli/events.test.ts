@@ -39,7 +39,7 @@ test('what waits and what was given up is listed, a line each, without its body'
   assert.equal(all.stdout.trim().split('\n').length, 3)
   assert.match(
     all.stdout,
-    /dead {2}webhook\.received \(\S+\) of connection_1, handed over once: the receiver answered 500$/m,
+    /dead {2}webhook\.received \(\S+\) of connection_1, dispatched once: the receiver answered 500$/m,
   )
   assert.match(all.stdout, /pending {2}webhook\.received \(\S+\) of connection_1$/m)
   assert.ok(!all.stdout.includes('p1.key'))
@@ -58,24 +58,28 @@ test('one that was given up is handed over again, or all of them', async (t) => 
   const { command, dead, store } = await outbox(t)
   const [first = '', second = ''] = dead
   const one = await command('replay', first)
-  assert.deepEqual([one.code, one.stdout], [0, '1 event is handed over again while Punctual runs.\n'])
+  assert.deepEqual([one.code, one.stdout], [0, '1 event is dispatched again while Punctual runs.\n'])
   assert.deepEqual(
     [(await store.outbox.get(first))?.state, (await store.outbox.get(second))?.state],
     ['pending', 'dead'],
   )
   const all = await command('replay', '--all')
-  assert.equal(all.stdout, '1 event is handed over again while Punctual runs.\n')
-  assert.equal((await command('--dead')).stdout, 'Nothing was given up.\n')
+  assert.equal(all.stdout, '1 event is dispatched again while Punctual runs.\n')
+  assert.equal((await command('--dead')).stdout, 'No event was given up.\n')
 })
 
 test('what cannot be handed over again is a sentence', async (t) => {
   const { command, store } = await outbox(t)
   const [waiting] = await store.outbox.list({ state: 'pending', limit: 1 })
   for (const [words, code, sentence] of [
-    [['replay', 'evt_unknown'], 1, 'There is no event evt_unknown: punctual events --dead lists what was given up.'],
-    [['replay', waiting?.id ?? ''], 1, `The event ${waiting?.id} is pending; only a dead one is handed over again.`],
-    [['replay'], 2, 'Give the id of one event, or --all: punctual events --dead lists them.'],
-    [['replay', 'evt_1', '--all'], 2, 'Give the id of one event, or --all: punctual events --dead lists them.'],
+    [
+      ['replay', 'evt_unknown'],
+      1,
+      'There is no event evt_unknown: punctual events --dead lists the events that were given up.',
+    ],
+    [['replay', waiting?.id ?? ''], 1, `The event ${waiting?.id} is pending; only a dead event can be replayed.`],
+    [['replay'], 2, 'Give the id of one event, or --all: punctual events --dead lists the ids.'],
+    [['replay', 'evt_1', '--all'], 2, 'Give the id of one event, or --all: punctual events --dead lists the ids.'],
   ] as const) {
     const ended = await command(...words)
     assert.deepEqual([ended.code, ended.stdout, ended.stderr], [code, '', `${sentence}\n`])
@@ -90,16 +94,22 @@ test('dev takes what its own page is to show, and leaves alone what lies in a da
   const named = await startDev(emptyFolder(), { ...settings, PUNCTUAL_KEYS: randomBytes(32).toString('base64url') })
   const waits = await connect(browse(), named.page, 'calendly')
   await named.stop()
-  assert.match(waits.text, /Nothing here takes them, so they wait: set PUNCTUAL_EVENTS_URL/)
+  assert.match(
+    waits.text,
+    /Nothing here acknowledges them, so they wait\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
+  )
   assert.equal((await store.outbox.list({ state: 'pending', limit: 10 })).length, 1)
 
   const folder = emptyFolder()
   const own = await startDev(folder)
   const takes = await connect(browse(), own.page, 'calendly')
   await own.stop()
-  assert.match(takes.text, /This page takes them itself; set PUNCTUAL_EVENTS_URL/)
+  assert.match(
+    takes.text,
+    /This page acknowledges them itself\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
+  )
   const { stdout } = await run(['events'], { PUNCTUAL_DATA: join(folder, 'data') }, folder)
-  assert.equal(stdout, 'Nothing waits, and nothing was given up.\n')
+  assert.equal(stdout, 'No event is waiting, and none was given up.\n')
 })
 
 test('dev signs its events for the address of the settings', async (t) => {

@@ -38,7 +38,7 @@ test('tells the whole journey of both providers and no secret of it', async () =
   const long = output.match(/[A-Za-z0-9_-]{22,}/g)?.filter((word) => !/^(connection|punctual-attempt)_/.test(word))
   assert.deepEqual(long ?? [], [])
   for (const title of ['Calendly', 'Cal.com']) assert.match(output, new RegExp(`━━ ${title} ━`))
-  assert.equal(output.match(/20 calls, 20 answers, exactly one renewal/g)?.length, 2)
+  assert.equal(output.match(/20 calls, 20 answers, exactly one refresh/g)?.length, 2)
   assert.equal(output.match(/needs_reconnect, reason refused/g)?.length, 2)
   assert.equal(output.match(/the connection kept its id/g)?.length, 2)
   assert.match(output, /Refresh token revoked at Calendly/)
@@ -60,5 +60,5 @@ test('a surprise ends it with a sentence', async () => {
       return String(input).includes('/users/me') ? new Response(await response.text(), { status: 418 }) : response
     },
   })
-  await assert.rejects(broken, /^SentenceError: This is not how it should be: /)
+  await assert.rejects(broken, /^CliError: Unexpected: /)
 })

@@ -10,7 +10,7 @@ const key = Buffer.alloc(32, 7).toString('base64url')
 const signing = `whsec_${key}=`
 
 const cases: readonly (readonly [settings: Record<string, string>, sentence: RegExp])[] = [
-  [{ PUNCTUAL_PORT: 'http' }, /^PUNCTUAL_PORT is "http": give a port from 1 to 65535, or 0 for any free one\.\n$/],
+  [{ PUNCTUAL_PORT: 'http' }, /^PUNCTUAL_PORT is "http": give a port from 1 to 65535, or 0 for any free port\.\n$/],
   [{ PUNCTUAL_PORT: '70000' }, /^PUNCTUAL_PORT is "70000": /],
   [{ PUNCTUAL_PORT: '-1' }, /^PUNCTUAL_PORT is "-1": /],
   [{ PUNCTUAL_SANDBOX_PORT: '4.5' }, /^PUNCTUAL_SANDBOX_PORT is "4\.5": /],
@@ -19,8 +19,8 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
     /^PUNCTUAL_SANDBOX_PORT is 4700, the same as PUNCTUAL_PORT: /,
   ],
   [{ PUNCTUAL_DATA: 'taken' }, /^PUNCTUAL_DATA names taken, which cannot be used as a folder \(\w+\): /],
-  [{ PUNCTUAL_URL: 'localhost' }, /^PUNCTUAL_URL is no address: /],
-  [{ PUNCTUAL_URL: 'http://localhost:4600/path' }, /^PUNCTUAL_URL must be an origin alone/],
+  [{ PUNCTUAL_URL: 'localhost' }, /^PUNCTUAL_URL is not an address: /],
+  [{ PUNCTUAL_URL: 'http://localhost:4600/path' }, /^PUNCTUAL_URL must be an origin such as/],
   [{ PUNCTUAL_URL: 'https://app.example.com' }, /^PUNCTUAL_URL must be on localhost, .* has no login/],
   [{ PUNCTUAL_KEYS: 'short' }, /^PUNCTUAL_KEYS is wrong, `keys\[0\]` is 3 bytes long, and must be 32/],
   [{ PUNCTUAL_KEYS: `${key},` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is missing/],
@@ -104,7 +104,7 @@ test('a misspelt setting is a remark with the one that may have been meant', asy
   const remark = (name: string, remedy: string) =>
     `The settings file ${path} sets ${name}, which is not a setting of Punctual: ${remedy}`
   assert.deepEqual(remarks, [
-    remark('CALCOM_ID', 'correct it, if it was meant for Punctual.'),
+    remark('CALCOM_ID', 'correct it if it is meant for Punctual.'),
     remark('CALENDLY_CLIENT_SECRTE', 'did you mean CALENDLY_CLIENT_SECRET?'),
     remark('PUNCTUAL_PROT', 'did you mean PUNCTUAL_PORT?'),
     remark('punctual_data', 'did you mean PUNCTUAL_DATA?'),

@@ -44,7 +44,7 @@ describe('a handler that hangs', () => {
     const [event] = (await host.punctual.events.list()).events
     assert.deepEqual(
       [event?.state, event?.error, event?.attempts],
-      ['pending', 'the process that had it in hand was stopped', 1],
+      ['pending', 'the process that was dispatching it was stopped', 1],
     )
     clock.pass(1000)
     host.punctual.start()

@@ -112,7 +112,7 @@ describe('an event that is not taken', () => {
     assert.equal(signal?.aborted, true)
     const id = taker.events[0]?.id ?? ''
     const { state, error } = await host.punctual.events.get(id)
-    assert.deepEqual([state, error], ['pending', 'it was not taken within 30 s'])
+    assert.deepEqual([state, error], ['pending', 'it was not acknowledged within 30 s'])
     slow.resolve()
     await settle()
     assert.equal((await host.punctual.events.get(id)).state, 'done')
@@ -183,7 +183,7 @@ describe('an event that is not taken', () => {
     started.start()
     const event = await dead.promise
     assert.ok(event.type === 'event.dead')
-    assert.equal(event.error, 'every process that had it in hand ended before it was taken')
+    assert.equal(event.error, 'every process that dispatched it ended before it was acknowledged')
     assert.deepEqual(taker.events, [])
   })
 })

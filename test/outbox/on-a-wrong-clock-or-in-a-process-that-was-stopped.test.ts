@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
 import type { PunctualEvent, Store } from '../../src/index.ts'
-import { sweep } from '../../src/outbox/dispatcher.ts'
-import { retryIn } from '../../src/outbox/retry-schedule.ts'
+import { nextDispatchInMs } from '../../src/outbox/retry-schedule.ts'
+import { sweep } from '../../src/outbox/sweep.ts'
 import { createOutboxRecords } from '../../src/records/outbox.ts'
 import { memory } from '../../src/store/memory.ts'
 import { createVault } from '../../src/vault/cipher.ts'
@@ -47,7 +47,7 @@ describe('an event that was asked for', () => {
     const event = await first()
     assert.deepEqual(
       [event?.state, event?.error, event?.attempts],
-      ['pending', 'the process or its store was too slow to hand it over', 1],
+      ['pending', 'the process or its store was too slow to dispatch it', 1],
     )
     clock.pass(1000)
     await host.connect('calcom')
@@ -119,8 +119,8 @@ it('an event is not given up because the clock is set forward, and comes again o
 })
 
 it('a day that holds too few tries is no day, and a first try in the future ends with the tries', () => {
-  const next = (attempts: number, elapsed: number, retryAfterMs: number | null = null) =>
-    retryIn(systemRandom, { attempts, elapsed, retryAfterMs: retryAfterMs })
+  const next = (dispatches: number, elapsedMs: number, retryAfterMs: number | null = null) =>
+    nextDispatchInMs(systemRandom, { dispatches, elapsedMs, retryAfterMs })
   assert.equal(next(9, 40 * day)?.toString().length, 8, 'hours')
   assert.ok((next(2, 40 * day) ?? 0) <= 33_000)
   assert.equal(next(2, 40 * day, Number.POSITIVE_INFINITY), 8 * hour)

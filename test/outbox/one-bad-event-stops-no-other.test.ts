@@ -94,7 +94,7 @@ describe('an event that cannot be opened', () => {
     assert.match(faults[0] ?? '', /does not know events of the type "connection\.paused"/)
     assert.deepEqual(
       [...new Set((await rows()).map(({ state, error }) => `${state}: ${error}`))],
-      ['pending: it was written by a later version, which has to hand it over'],
+      ['pending: it was written by a later version, which must dispatch it'],
     )
   })
 })

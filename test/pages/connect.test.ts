@@ -54,7 +54,7 @@ test('Connect Calendly, choose an account, Allow: the page shows it at work', ()
     const expected = ['chloe@calendly.example', 'Asia/Ho_Chi_Minh', 'users:read', 'event_types:read']
     for (const fact of [...expected, 'GET /users/me', 'GET /event_types', 'Meeting 02'])
       assert.ok(text.includes(fact), fact)
-    assert.match(text, /Token ends\n.* UTC \(in (2 hours|1 hour 59 minutes)\)/)
+    assert.match(text, /Access token expires\n.* UTC \(in (2 hours|1 hour 59 minutes)\)/)
     assert.match(await page.getByRole('status').innerText(), /^Calendly is connected: Chloé Nguyễn-Łuczak\.$/)
   }))
 
@@ -85,7 +85,7 @@ test('a no at the provider is a sentence, and nothing is connected', () =>
       await page.getByRole('button', { name: button }).click()
       const notice = page.getByRole('status')
       await notice.waitFor()
-      assert.ok((await notice.innerText()).startsWith(`You said no at ${provider}, nothing was connected.`))
+      assert.ok((await notice.innerText()).startsWith(`You declined at ${provider}. Nothing was connected.`))
     }
     assert.equal(await page.getByRole('article').count(), 0)
   }))
@@ -160,7 +160,7 @@ test('a scope that the person unticked is named, and the rest works', () =>
     await page.getByLabel('event_types:read').uncheck()
     await page.getByRole('button', { name: 'Allow' }).click()
     const shown = card(page, 'Calendly')
-    await shown.getByText('This call needs a permission that was not given: event_types:read.').waitFor()
+    await shown.getByText('This call needs a permission that was not granted: event_types:read.').waitFor()
     assert.ok((await shown.innerText()).includes('GET /users/me 200'))
   }))
 

@@ -34,7 +34,7 @@ async function connect(page: Page, title: string, declined?: string): Promise<vo
 
 /** Reloads the page until the list of events shows it. */
 async function shown(page: Page, event: string) {
-  const rows = page.getByRole('listitem').filter({ hasText: event }).filter({ hasText: 'Taken' })
+  const rows = page.getByRole('listitem').filter({ hasText: event }).filter({ hasText: 'Acknowledged' })
   for (let loads = 0; loads < 40 && (await rows.count()) === 0; loads++) await page.goto(dev.page)
   return rows.first()
 }
@@ -44,14 +44,14 @@ test('one button hears of bookings, and what is booked in the sandbox is among t
   const { complaints } = watch(context)
   const page = await context.newPage()
   await page.goto(dev.page)
-  await page.getByText('This page takes them itself').waitFor()
+  await page.getByText('This page acknowledges them itself').waitFor()
   for (const { title, name, event } of providers) {
     await page.getByRole('button', { name: `Connect ${title}` }).click()
     await connect(page, title)
-    await card(page, title).getByRole('button', { name: 'Hear of bookings' }).click()
-    await page.getByText(`${title} tells of this account’s bookings from now on.`).waitFor()
+    await card(page, title).getByRole('button', { name: 'Subscribe to bookings' }).click()
+    await page.getByText(`${title} now reports the bookings of this account.`).waitFor()
     const text = await card(page, title).innerText()
-    for (const part of ['Active', event, 'of the user']) assert.ok(text.includes(part), part)
+    for (const part of ['Active', event, 'scope: user']) assert.ok(text.includes(part), part)
 
     await page.getByRole('link', { name: 'Book a meeting in the sandbox' }).click()
     const person = page.getByRole('row').filter({ hasText: name }).filter({ hasText: 'Ben Carter' })
@@ -62,9 +62,9 @@ test('one button hears of bookings, and what is booked in the sandbox is among t
     for (const part of ['webhook.received', `Ben Carter at ${title}`]) assert.ok(row.includes(part), part)
     assert.ok(!(await page.content()).includes('gil@guests.example'))
 
-    await card(page, title).getByRole('button', { name: 'Stop' }).click()
+    await card(page, title).getByRole('button', { name: 'Unsubscribe' }).click()
     await page.getByText('This account’s webhooks have ended.').waitFor()
-    await card(page, title).getByRole('button', { name: 'Hear of bookings' }).waitFor()
+    await card(page, title).getByRole('button', { name: 'Subscribe to bookings' }).waitFor()
   }
   await (await shown(page, 'connection.created')).waitFor()
   await page.setViewportSize({ width: 320, height: 700 })
@@ -79,10 +79,10 @@ test('a scope that is missing is named, and asked for by a button', async () => 
   await page.getByRole('button', { name: 'Connect Calendly' }).click()
   await connect(page, 'Calendly', 'webhooks:write')
   const shown = card(page, 'Calendly')
-  assert.match(await shown.innerText(), /To hear of bookings the account has to grant webhooks:write as well\./)
-  await shown.getByRole('button', { name: 'Ask for it' }).click()
+  assert.match(await shown.innerText(), /To receive bookings, this account must also grant webhooks:write\./)
+  await shown.getByRole('button', { name: 'Request permission' }).click()
   await connect(page, 'Calendly')
-  await shown.getByRole('button', { name: 'Hear of bookings' }).click()
-  await page.getByText('Calendly tells of this account’s bookings').waitFor()
+  await shown.getByRole('button', { name: 'Subscribe to bookings' }).click()
+  await page.getByText('Calendly now reports the bookings of this account').waitFor()
   await page.close()
 })

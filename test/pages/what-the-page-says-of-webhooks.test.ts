@@ -56,7 +56,7 @@ test('what was given up is shown to its owner, escaped and without its body, and
   assert.doesNotMatch(text, /<script>|<b>no|p1\.a|bob/)
   assert.ok(text.includes(`/events/${ours}/replay`) && text.includes(`/events/${nobodys}/replay`))
 
-  assert.match(await press(`/events/${ours}/replay`), /The event is handed over again, for another day\./)
+  assert.match(await press(`/events/${ours}/replay`), /The event is dispatched again, for another day\./)
   assert.equal((await host.store.outbox.get(ours))?.state, 'pending')
   for (const id of [ours, theirs, 'evt_unknown'])
     assert.match(await press(`/events/${id}/replay`), /Nothing was changed/)
@@ -79,7 +79,7 @@ test('nobody subscribes another owner’s account, or ends its subscription', as
   host.person = 'ada'
   const { text } = await ask('/')
   assert.match(text, /<code>BOOKING_PAID<\/code>/)
-  assert.doesNotMatch(text, /Hear of bookings/)
+  assert.doesNotMatch(text, /Subscribe to bookings/)
 })
 
 test('a refusal is a sentence, and a provider that is away is waited for', async (t) => {
@@ -88,11 +88,11 @@ test('a refusal is a sentence, and a provider that is away is waited for', async
   const subscribe = `/connections/${dan.id}/webhooks`
   const body = { title: 'Permission Denied', message: 'Please upgrade to a paid Calendly account.' }
   await setFault(host, { kind: 'status', status: 403, body, endpoint: '/webhook_subscriptions' })
-  assert.match((await ask('/')).text, /Hear of bookings/)
-  assert.match(await press(subscribe), /This account’s plan does not have webhooks, nothing was changed\./)
+  assert.match((await ask('/')).text, /Subscribe to bookings/)
+  assert.match(await press(subscribe), /This account’s plan does not include webhooks\. Nothing was changed\./)
   const ben = await host.join(atCalcom, { account: 'ben' })
   await setFault(host, { kind: 'status', status: 503, endpoint: 'api', count: null })
-  assert.match(await press(`/connections/${ben.id}/webhooks`), /Cal\.com has not answered yet\..*Being made/s)
+  assert.match(await press(`/connections/${ben.id}/webhooks`), /Cal\.com has not responded yet\..*Being created/s)
   await clearFaults(host)
   assert.match(await press(`/connections/${ben.id}/webhooks/end`, { scope: 'user' }), /webhooks have ended\./)
   assert.equal((await ask(`/connections/${ben.id}/webhooks/end`, {})).status, 404)
@@ -101,11 +101,17 @@ test('a refusal is a sentence, and a provider that is away is waited for', async
 test('in place of a button that could not work stands what to do', async (t) => {
   const public_ = await start(t)
   await public_.host.connect('calendly', { scopes: ['users:read'] })
-  assert.match((await public_.ask('/')).text, /webhooks:write.*enable them on the OAuth app at Calendly/s)
+  assert.match((await public_.ask('/')).text, /webhooks:write.*Enable them on the OAuth app at Calendly/s)
   const { id } = (await public_.host.punctual.connections.list()).connections[0] ?? {}
-  assert.match(await public_.press(`/connections/${id}/webhooks`), /has not been allowed to tell of bookings/)
+  assert.match(
+    await public_.press(`/connections/${id}/webhooks`),
+    /The account has not permitted Calendly to report its bookings/,
+  )
 
   const local = await start(t, 'http://localhost:4600')
   await local.host.join(atCalcom)
-  assert.match((await local.ask('/')).text, /sends webhooks to addresses on the internet, and http:\/\/localhost:4600/)
+  assert.match(
+    (await local.ask('/')).text,
+    /sends webhooks only to addresses on the internet, and http:\/\/localhost:4600/,
+  )
 })

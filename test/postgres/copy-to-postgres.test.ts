@@ -78,8 +78,8 @@ test('every row arrives and opens, and its grants are refreshed there', async (t
   const before = await generationsOf(old)
   await host.punctual.stop()
   const printed = await run()
-  assert.match(printed, /carrying connections: 4 of 4\n.*carrying history: \d+ of \d+/s)
-  assert.match(printed, /opening grants: 3 of 3\n.*Carried over\. Connections: 4, grants: 3/s)
+  assert.match(printed, /copying connections: 4 of 4\n.*copying history: \d+ of \d+/s)
+  assert.match(printed, /opening grants: 3 of 3\n.*Copied\. Connections: 4, grants: 3/s)
   const moved = host.another({ store: postgres(url) })
   const { connections } = await moved.connections.list()
   assert.equal(JSON.stringify(connections), JSON.stringify(old))
@@ -157,7 +157,7 @@ test('an error names a wrong argument', async () => {
   const terminal = createTerminal(new Writable())
   const wrong: [{ from?: string; to?: string }, RegExp][] = [
     [{ from: 'sqlite:x.db' }, /^--from needs --to/],
-    [{ from: 'sqlite:nowhere.db', to: server.url }, /^--from names nowhere\.db, which is not there/],
+    [{ from: 'sqlite:nowhere.db', to: server.url }, /^--from names nowhere\.db, which does not exist/],
     [{ from: 'mysql://x', to: server.url }, /^--from must be sqlite:path or postgres:/],
     [{ to: 'x.db' }, /^--to must be/],
   ]

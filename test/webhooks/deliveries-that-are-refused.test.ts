@@ -61,7 +61,7 @@ for (const of of cases) {
         answers.add(`${answer.status} ${await answer.text()}`)
         equal(reasons().at(-1), reason)
       }
-      deepEqual([...answers], ['401 The delivery is not taken.\n'])
+      deepEqual([...answers], ['401 The delivery is refused.\n'])
       deepEqual(host.received(), [])
       equal((await host.post(first.url, first)).status, 200)
       deepEqual(host.received(), [of.events[0]])
@@ -164,7 +164,7 @@ for (const of of cases) {
       ]
       for (const [body, reason] of cases) {
         const answer = await raw(body)
-        const said = reason === 'malformed' ? [400, 'The delivery is not taken: malformed.\n'] : [200, '']
+        const said = reason === 'malformed' ? [400, 'The delivery is refused: malformed.\n'] : [200, '']
         deepEqual([answer.status, await answer.text(), reasons().at(-1)], [...said, reason])
       }
       for (const change of [
@@ -237,7 +237,7 @@ for (const of of cases) {
       const answer = await host.post(address, first)
       const reason = of.client === 'calendly' ? 'another_account' : 'bad_signature'
       const told = reason === 'bad_signature' ? '' : `: ${reason}`
-      deepEqual([answer.status, await answer.text()], [401, `The delivery is not taken${told}.\n`])
+      deepEqual([answer.status, await answer.text()], [401, `The delivery is refused${told}.\n`])
       equal(reasons().at(-1), reason)
       deepEqual(host.received(), [])
       deepEqual(await host.store.outbox.list({ limit: 9 }), [])

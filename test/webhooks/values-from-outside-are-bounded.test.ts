@@ -97,7 +97,10 @@ test('a name for a subscription that cannot be stored leaves it on its way, with
     find: async () => ({ reference: name, state: 'as_desired' }),
   }))
   const made = await changed.webhooks.subscribe(connection, [calendly.third])
-  deepEqual([made.state, made.detail], ['creating', 'The provider names the subscription by what cannot be stored.'])
+  deepEqual(
+    [made.state, made.detail],
+    ['creating', 'The provider returned a name for the subscription that cannot be stored.'],
+  )
 })
 
 test('what stands in the way is kept as text that every database can hold', async (t) => {

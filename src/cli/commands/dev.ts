@@ -1,26 +1,27 @@
-// `punctual dev` (npm start): the page, the server and the sandbox in one process, on SQLite, for the one person who
-// sits at this machine. The first address that it prints is the page.
+// `punctual dev` (npm start): the page, the server and the sandbox in one process, on SQLite, for the person at this machine.
+// The first address that it prints is the page.
 
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
+import type { Client } from '../../core/provider.ts'
 import { createDashboard } from '../../dashboard/dashboard.ts'
 import type { Note } from '../../dashboard/note.ts'
 import { createPunctual } from '../../punctual.ts'
 import { createServer } from '../../server/app.ts'
 import { type Listening, listen } from '../../server/listen.ts'
+import { CliError } from '../cli-error.ts'
 import { clientsOf, isReal, needsSandbox } from '../clients.ts'
 import { storeOf } from '../database.ts'
 import { startSandbox } from '../dev-sandbox.ts'
 import { describeEvent } from '../event-line.ts'
 import { keyFromFile, makeDataFolder } from '../keys.ts'
-import { SentenceError } from '../sentence.ts'
 import { ownDatabase, type Settings } from '../settings.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'
 import { printUndelivered } from '../webhook-line.ts'
 
-/** The one owner of everything on a machine of one's own. */
+/** The owner of everything on this machine. */
 const owner = 'you'
 
 export async function dev(settings: Settings, terminal: Terminal): Promise<void> {
@@ -29,7 +30,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
   try {
     makeDataFolder(settings.data)
     const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
-    // The port comes first: the addresses that the providers are told have it in them.
+    // The port comes first: it is part of the addresses that the providers get.
     let answer: (request: Request) => Response | Promise<Response> = starting
     const listening = await listenOn(settings.port, (request) => answer(request))
     closers.add(() => listening.close())
@@ -41,12 +42,12 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     if (sandbox) closers.add(() => sandbox.close())
     const clients = clientsOf(settings, sandbox)
     const real = clients.filter(({ provider }) => isReal(settings, provider.name))
-    // A clock that a person moves, or another's real time: a real provider's decides.
+    // The sandbox's clock can be moved by a person. A real provider needs the real time.
     const clock = { ...systemClock, now: real.length === 0 && sandbox ? sandbox.clock.now : systemClock.now }
     const currentOwner = () => owner
-    // Those of a database that was named may be another application's: they are left to it.
-    const takes = !settings.events && settings.database === ownDatabase(settings.data)
-    const deliverTo = settings.events ?? (takes ? () => {} : null)
+    // The events of a database that was named may belong to another application, which must get them.
+    const acknowledges = !settings.events && settings.database === ownDatabase(settings.data)
+    const deliverTo = settings.events ?? (acknowledges ? () => {} : null)
     const punctual = createPunctual({
       baseUrl,
       keys,
@@ -60,44 +61,57 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     closers.add(() => punctual.stop())
     await punctual.ready()
 
-    const played = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
+    const standIns = clients.filter((client) => !real.includes(client)).map(({ provider }) => provider.title)
     const note = sandbox && {
-      text: `${played.join(' and ')} ${played.length > 1 ? 'are' : 'is'} played by the sandbox: no account is needed and nothing is real.`,
-      link: { text: 'Look inside the sandbox', href: `${sandbox.url}/` },
+      text: `The sandbox stands in for ${standIns.join(' and ')}: you need no account, and nothing is real.`,
+      link: { text: 'Open the sandbox', href: `${sandbox.url}/` },
     }
     const dashboard = createDashboard({
       punctual,
       clients,
       baseUrl,
       currentOwner,
-      eventsNote: eventsNote(settings, takes, sandbox),
+      eventsNote: eventsNote(settings, acknowledges, sandbox),
       clock,
       ...(note ? { note } : {}),
     })
     const onFault = (error: unknown) => terminal.line(terminal.paint('red', `fault: ${faultText(error)}`))
     answer = createServer({ punctual, dashboard: dashboard.fetch, origin: baseUrl, onFault }).fetch
     punctual.on((event) => {
-      // It is told once for the grant.
+      // It is printed once for the grant.
       if (event.type !== 'connection.renewed') terminal.line(terminal.paint('dim', describeEvent(event)))
     })
     punctual.start()
 
-    // Before anything is printed: who reads it may send the signal at once.
+    // Before anything is printed: a reader of the output may send the signal at once.
     stopped = untilStopped(closers, terminal)
-    terminal.line(`${terminal.paint('bold', `${baseUrl}/`)}  the page: connect an account here`)
-    if (sandbox) terminal.line(`${sandbox.url}/  the sandbox: ${played.join(' and ')} in a box`)
-    for (const { id, provider, scopes } of real) {
-      terminal.line(`${provider.title} is the real one. Its OAuth app needs the redirect address`)
-      terminal.line(`  ${baseUrl}/callback/${id}`)
-      terminal.line(`  and the scopes ${scopes.join(' ')}.`)
-    }
-    if (settings.events) terminal.line(`Events go to ${new URL(settings.events.url).origin}, signed.`)
-    terminal.line(terminal.paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
+    printAddresses({ settings, baseUrl, sandbox, standIns, real }, terminal)
   } catch (error) {
     await closers.close()
     throw error
   }
   await stopped
+}
+
+interface Addresses {
+  readonly settings: Settings
+  readonly baseUrl: string
+  readonly sandbox: { readonly url: string } | null
+  /** The titles of the providers that the sandbox stands in for. */
+  readonly standIns: readonly string[]
+  readonly real: readonly Client[]
+}
+
+function printAddresses({ settings, baseUrl, sandbox, standIns, real }: Addresses, { line, paint }: Terminal): void {
+  line(`${paint('bold', `${baseUrl}/`)}  the page: connect an account here`)
+  if (sandbox) line(`${sandbox.url}/  the sandbox: it stands in for ${standIns.join(' and ')}`)
+  for (const { id, provider, scopes } of real) {
+    line(`${provider.title} is the real one. Its OAuth app needs the redirect address`)
+    line(`  ${baseUrl}/callback/${id}`)
+    line(`  and the scopes ${scopes.join(' ')}.`)
+  }
+  if (settings.events) line(`Events go to ${new URL(settings.events.url).origin}, signed.`)
+  line(paint('dim', `Everything is kept in ${settings.data}. Stop with Ctrl+C.`))
 }
 
 async function listenOn(port: number, fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {
@@ -106,28 +120,33 @@ async function listenOn(port: number, fetch: (request: Request) => Response | Pr
   } catch (error) {
     switch ((error as NodeJS.ErrnoException).code) {
       case 'EADDRINUSE':
-        throw new SentenceError(
-          `Port ${port} is in use: end the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
+        throw new CliError(
+          `Port ${port} is in use: stop the other program, or set PUNCTUAL_PORT to another port (0 for any free one).`,
         )
       case 'EACCES':
-        throw new SentenceError(`Port ${port} may not be used by this user: set PUNCTUAL_PORT to one above 1023.`)
+        throw new CliError(`This user may not use port ${port}: set PUNCTUAL_PORT to a port above 1023.`)
       default:
         throw error
     }
   }
 }
 
-/** Where events go, and how to see one. */
-function eventsNote({ events }: Settings, takes: boolean, sandbox: { readonly url: string } | null): Note {
+/** Says where events go, and how to see one. */
+function eventsNote({ events }: Settings, acknowledges: boolean, sandbox: { readonly url: string } | null): Note {
   const link = sandbox && { text: 'Book a meeting in the sandbox', href: `${sandbox.url}/#people` }
   const noteOf = (text: string): Note => ({ text, ...(link ? { link } : {}) })
   if (events) return noteOf(`They go to ${new URL(events.url).origin}, signed.`)
-  const remedy = 'set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS to have them sent to your application'
-  return noteOf(takes ? `This page takes them itself; ${remedy}.` : `Nothing here takes them, so they wait: ${remedy}.`)
+  const remedy = 'To have them sent to your application, set PUNCTUAL_EVENTS_URL and PUNCTUAL_EVENTS_SECRETS.'
+  return noteOf(
+    `${acknowledges ? 'This page acknowledges them itself' : 'Nothing here acknowledges them, so they wait'}. ${remedy}`,
+  )
 }
 
 function starting(): Response {
-  return new Response('Punctual is starting. Reload in a moment.', { status: 503, headers: { 'retry-after': '1' } })
+  return new Response('Punctual is starting. Reload this page in a moment.', {
+    status: 503,
+    headers: { 'retry-after': '1' },
+  })
 }
 
 function faultText(error: unknown): string {

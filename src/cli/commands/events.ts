@@ -1,12 +1,12 @@
-// `punctual events`: what lies in the outbox of the configured database, and what was given up, to be handed over again.
-// Bodies stay closed: no key is needed, and nothing of a person is printed.
+// `punctual events`: lists the events in the outbox of the configured database, and dispatches again those that were given up.
+// Bodies stay sealed: no key is needed, and no personal data is printed.
 
 import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
+import { CliError } from '../cli-error.ts'
 import { isPostgres, storeOf } from '../database.ts'
-import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -14,7 +14,7 @@ type Where = Pick<Settings, 'database'>
 
 const page = 200
 
-/** Prints what is not done yet, or with `dead` only what was given up: newest first. */
+/** Prints the events that are not acknowledged, or with `dead` only those that were given up, newest first. */
 export async function listEvents(
   { dead = false }: { dead?: boolean },
   where: Where,
@@ -28,36 +28,36 @@ export async function listEvents(
         terminal.line(lineOf(row, terminal))
       }
     }
-    if (found === 0) terminal.line(dead ? 'Nothing was given up.' : 'Nothing waits, and nothing was given up.')
+    if (found === 0) terminal.line(dead ? 'No event was given up.' : 'No event is waiting, and none was given up.')
   })
 }
 
-/** Makes one dead event, or all of them, due again. The process that is running hands them over within seconds. */
+/** Makes one dead event, or all of them, due again. A running Punctual dispatches them within seconds. */
 export async function replayEvents(
   { id, all: every }: { id: string | undefined; all: boolean },
   where: Where,
   terminal: Terminal,
 ): Promise<void> {
   if ((id === undefined) !== every)
-    throw new SentenceError('Give the id of one event, or --all: punctual events --dead lists them.', 2)
+    throw new CliError('Give the id of one event, or --all: punctual events --dead lists the ids.', 2)
   await withOutbox(where, async (outbox) => {
     if (id !== undefined && !(await outbox.replay(id))) {
       const row = await outbox.get(id)
-      throw new SentenceError(
+      throw new CliError(
         row
-          ? `The event ${id} is ${row.state}; only a dead one is handed over again.`
-          : `There is no event ${id}: punctual events --dead lists what was given up.`,
+          ? `The event ${id} is ${row.state}; only a dead event can be replayed.`
+          : `There is no event ${id}: punctual events --dead lists the events that were given up.`,
       )
     }
     let count = id === undefined ? 0 : 1
     if (every) for await (const row of all(outbox, 'dead')) if (await outbox.replay(row.id)) count++
-    terminal.line(`${count} ${count === 1 ? 'event is' : 'events are'} handed over again while Punctual runs.`)
+    terminal.line(`${count} ${count === 1 ? 'event is' : 'events are'} dispatched again while Punctual runs.`)
   })
 }
 
 async function withOutbox(where: Where, task: (outbox: OutboxStore) => Promise<void>): Promise<void> {
   if (!isPostgres(where.database) && !existsSync(where.database))
-    throw new SentenceError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
+    throw new CliError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
   const store = storeOf(where.database)
   try {
     await store.open(systemClock)
@@ -79,7 +79,7 @@ async function* all(outbox: OutboxStore, state: 'dead' | 'pending'): AsyncGenera
 function lineOf(row: OutboxRow, terminal: Terminal): string {
   const { id, state, type, connection, client, dispatches: attempts, error, createdAt } = row
   const what = type === 'webhook.received' ? `${type} (${row.data.name})` : type
-  const tries = attempts === 0 ? '' : `, handed over ${attempts === 1 ? 'once' : `${attempts} times`}`
+  const tries = attempts === 0 ? '' : `, dispatched ${attempts === 1 ? 'once' : `${attempts} times`}`
   const why = error === null ? '' : `: ${error}`
   const word = terminal.paint(state === 'dead' ? 'red' : 'dim', state)
   return `${id}  ${new Date(createdAt).toISOString()}  ${word}  ${what} of ${connection ?? client}${tries}${why}`

@@ -1,5 +1,5 @@
-// `punctual migrate`: brings a database's schema up to date, or carries everything from one database to another and
-// opens every row there before the old one is given up. It can be stopped at any moment and run again.
+// `punctual migrate`: updates the schema of a database, or copies everything from one database to another and opens every row
+// there before it closes the old one for good. It can be stopped at any moment and run again.
 
 import { existsSync } from 'node:fs'
 import { systemClock, systemRandom } from '../../core/clock.ts'
@@ -14,9 +14,9 @@ import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.t
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
+import { CliError } from '../cli-error.ts'
 import { isPostgres, storeOf } from '../database.ts'
 import { keyFromFile, makeDataFolder } from '../keys.ts'
-import { SentenceError } from '../sentence.ts'
 import type { Settings } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -26,7 +26,7 @@ export interface MigrateCommand {
   readonly to?: string
 }
 
-/** Where the progress is drawn over and over: a person's terminal. */
+/** The terminal on which the progress bar is drawn. */
 export interface Screen {
   readonly isTTY?: boolean
   write(text: string): unknown
@@ -39,7 +39,7 @@ export async function migrate(
   screen: Screen,
 ): Promise<void> {
   if (from !== undefined && to === undefined)
-    throw new SentenceError('--from needs --to: where is everything to be carried? (--to postgres://…)', 2)
+    throw new CliError('--from needs --to, the database to copy everything to: --to postgres://…', 2)
   const target = to === undefined ? storeOf(settings.database) : storeAt(to, '--to')
   if (from === undefined) {
     if (to === undefined) makeKeyOfNew(settings)
@@ -49,7 +49,7 @@ export async function migrate(
   }
   const path = pathOf(from)
   if (path !== null && !existsSync(path))
-    throw new SentenceError(`--from names ${path}, which is not there: correct the path.`, 2)
+    throw new CliError(`--from names ${path}, which does not exist: correct the path.`, 2)
   const source = storeAt(from, '--from')
   const keys = settings.keys ?? [keyFromFile(settings.data, path ?? settings.database)]
   try {
@@ -59,11 +59,9 @@ export async function migrate(
       progress: createProgress(terminal, screen),
       check: opensWith(keys, target),
     })
+    terminal.line(terminal.paint('green', `✔ Copied. Connections: ${counts.connections}, grants: ${counts.grants}.`))
     terminal.line(
-      terminal.paint('green', `✔ Carried over. Connections: ${counts.connections}, grants: ${counts.grants}.`),
-    )
-    terminal.line(
-      'Every row opens with your keys. The old database renews nothing any more; keep it, but do not use it.',
+      'Every row opens with your keys. The old database refreshes no grant any more. Keep it, but do not use it.',
     )
     terminal.line('Now set PUNCTUAL_DATABASE to the new one.')
   } finally {
@@ -72,7 +70,7 @@ export async function migrate(
   }
 }
 
-/** A database that is there without its key would look like one whose key has been lost. */
+/** Without a key file, the new database would look like one whose key has been lost. */
 function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
   if (keys !== null || isPostgres(database) || existsSync(database)) return
   makeDataFolder(data)
@@ -83,7 +81,7 @@ function storeAt(address: string, option: string): Store {
   const path = pathOf(address)
   if (path !== null) return sqlite(path)
   if (/^postgres(ql)?:/i.test(address)) return postgres({ url: address, statementTimeout: 600_000, notify: false })
-  throw new SentenceError(`${option} must be sqlite:path or postgres://user:password@host:5432/database.`, 2)
+  throw new CliError(`${option} must be sqlite:path or postgres://user:password@host:5432/database.`, 2)
 }
 
 function pathOf(address: string): string | null {
@@ -114,8 +112,8 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
       await open[table](id)
     } catch (cause) {
       if (cause instanceof PunctualError && cause.code === 'store_unavailable' && cause.retryable) throw cause
-      throw new SentenceError(
-        `A row of "${table}" (${id}) does not open with these keys: set PUNCTUAL_KEYS to those of the old database. It goes on working as before.`,
+      throw new CliError(
+        `A row of "${table}" (${id}) does not open with these keys: set PUNCTUAL_KEYS to those of the old database, which still works as before.`,
         1,
         cause,
       )
@@ -123,10 +121,10 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   }
 }
 
-const words = { copy: 'carrying', check: 'opening' }
+const words = { copy: 'copying', check: 'opening' }
 const width = 24
 
-/** A bar that moves where a person looks; a line for each finished step elsewhere. */
+/** Draws a bar on a terminal, and prints a line for each finished step elsewhere. */
 function createProgress(terminal: Terminal, screen: Screen) {
   let drawnAt = 0
   return (step: 'copy' | 'check', table: CopiedTable, done: number, total: number): void => {

@@ -1,9 +1,10 @@
-// `punctual sandbox`: Calendly and Cal.com in a box, for an app of one's own.
+// `punctual sandbox`: a stand-in for Calendly and Cal.com, for your own application.
 
 import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import { SandboxOptionError } from '../../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
-import { SentenceError } from '../sentence.ts'
+import { CliError } from '../cli-error.ts'
+import { clientsBlock } from '../clients-block.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'
 import { printUndelivered } from '../webhook-line.ts'
@@ -47,17 +48,19 @@ function print(box: Sandbox, { line, paint }: Terminal): void {
   line(`  client secret  ${box.calcom.clientSecret}`)
   line(`  public client  ${box.calcomPublic.clientId}`)
   line()
+  line(`${paint('bold', 'For createPunctual')}  calendly and calcom are imported from 'punctual/providers'`)
+  for (const row of clientsBlock(box)) line(row)
+  line()
   line(paint('dim', 'These credentials open nothing but this sandbox. Stop it with Ctrl+C.'))
 }
 
-/** The sandbox's own sentence, in the words of this command. */
+/** Turns the sandbox's sentence into one that names the option. */
 function explained(error: unknown, port: number, file: string | undefined): unknown {
   if (!(error instanceof SandboxOptionError)) return error
-  if (isInUse(error))
-    return new SentenceError(`Port ${port} is in use: choose another with --port, or 0 for any free one.`)
+  if (isInUse(error)) return new CliError(`Port ${port} is in use: choose another with --port, or 0 for any free port.`)
   return file !== undefined && error.message.includes('"file"')
-    ? new SentenceError(`--file ${file} cannot be used: ${error.message}`, 2)
-    : new SentenceError(error.message)
+    ? new CliError(`--file ${file} cannot be used: ${error.message}`, 2)
+    : new CliError(error.message)
 }
 
 function isInUse(error: Error): boolean {

@@ -1,5 +1,5 @@
-// `punctual try` (npm run try): the whole journey in the terminal, for both providers, with no port of its own choice, no
-// browser and nothing left behind. It ends with 0 only if everything came out as promised.
+// `punctual try` (npm run try): the life of a connection in the terminal, at both providers, on a free port, without a browser
+// and without files. It ends with exit code 0 only if everything went as promised.
 
 import { randomBytes } from 'node:crypto'
 import type { Fetch } from '../../core/http.ts'
@@ -17,7 +17,7 @@ export interface TryCommand {
   readonly fetch: Fetch
 }
 
-/** Where the app of this story lives. Nothing listens there: its callback is handed to the handler. */
+/** The address of the app. Nothing listens there: the callback is passed to the handler. */
 const baseUrl = 'http://localhost:3000'
 
 export async function tryOut({ terminal, fetch }: TryCommand): Promise<void> {
@@ -37,16 +37,16 @@ export async function tryOut({ terminal, fetch }: TryCommand): Promise<void> {
   })
   try {
     line(paint('bold', 'A customer of yours connects a calendar, and keeps it connected.'))
-    line('Both providers are played by the sandbox in this process. Secrets show their first four characters.')
+    line(
+      'The sandbox in this process stands in for both providers. Of each secret, only the first four characters are shown.',
+    )
     const story = createStory(terminal)
     for (const client of clients) {
       const provider = client.provider.name === 'calendly' ? 'calendly' : 'calcom'
       await journey({ punctual, sandbox, recorder, story, client, provider, person: 'ada' })
     }
     line()
-    line(
-      `${paint('green', '✔')} ${paint('bold', 'Both journeys came out as promised.')} The same with a page to click: npm start`,
-    )
+    line(`${paint('green', '✔')} ${paint('bold', 'Everything went as promised.')} To see the same on a page: npm start`)
   } finally {
     await punctual.stop()
     await sandbox.close()

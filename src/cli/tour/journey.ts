@@ -1,128 +1,156 @@
-// The life of one connection, from the first click to the last: each step does what an app would do, shows what went
-// over the wire, and checks that it came out as promised.
+// The life of one connection, from the first click to the last. Each step does what an app would do, shows what was sent and
+// received, and checks that the result is as promised.
 
 import type { Connection } from '../../connection.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Client } from '../../core/provider.ts'
 import type { Punctual } from '../../punctual.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { SentenceError } from '../sentence.ts'
+import { CliError } from '../cli-error.ts'
 import type { Call, Field, Recorder } from './recorder.ts'
 import type { Story } from './story.ts'
 
-export interface JourneyParts {
+export interface Journey {
   readonly punctual: Punctual
   readonly sandbox: Sandbox
   readonly recorder: Recorder
   readonly story: Story
   readonly client: Client
   readonly provider: 'calendly' | 'calcom'
-  /** What the sandbox calls the person who says yes. */
+  /** The sandbox's name for the person who consents. */
   readonly person: string
 }
 
 const owner = 'customer-42'
 const callers = 20
 
-/** @throws {SentenceError} when anything came out otherwise. */
-export async function journey(parts: JourneyParts): Promise<void> {
-  const { sandbox, recorder, story, client, provider, person } = parts
-  const { title, accessTokenLifetime, refreshTokenLifetime } = client.provider
-  const path = client.provider.samples[0]?.path ?? (() => '/')
-  story.chapter(title)
+/** @throws {CliError} when anything is not as promised. */
+export async function journey(parts: Journey): Promise<void> {
+  parts.story.chapter(parts.client.provider.title)
+  const connection = await connectFirst(parts)
+  await callOnce(parts, connection)
+  await callAfterExpiry(parts, connection)
+  await callAfterRevocation(parts, connection)
+  await disconnect(parts, await reconnect(parts, connection))
+}
 
+async function connectFirst(parts: Journey): Promise<Connection> {
+  const { story } = parts
   story.step('Connect: one click of your customer')
   const connection = await connect(parts)
   const { name, email, timeZone } = connection.account
   story.done(`Connected: ${name}, ${email}, ${timeZone}. Scopes: ${connection.scopes.join(' ')}.`)
+  return connection
+}
 
-  story.step('Call the API in the customer’s name')
-  story.say(code(`connection.fetch('${path(connection.account)}')`))
-  await call(connection)
-  show(recorder.take())
-  story.done('No token in your code: Punctual adds it, and sends it to this API alone.')
+async function callOnce(parts: Journey, connection: Connection): Promise<void> {
+  const { story } = parts
+  story.step('Call the API for the customer')
+  story.say(code(`connection.fetch('${pathOf(parts, connection)}')`))
+  await call(parts, connection)
+  showCalls(parts)
+  story.done('Your code holds no token: Punctual adds it, and sends it to this API only.')
+}
 
-  story.step(`Let the token end, then call from ${callers} places at once`)
+async function callAfterExpiry(parts: Journey, connection: Connection): Promise<void> {
+  const { sandbox, recorder, story, client } = parts
+  const { title, accessTokenLifetime } = client.provider
+  story.step(`Let the access token expire, then call from ${callers} places at once`)
   sandbox.clock.advance(accessTokenLifetime + 60)
-  story.say(
-    `The sandbox's clock moves on by ${Math.round(accessTokenLifetime / 60) + 1} minutes: the access token has ended.`,
-  )
-  await Promise.all(Array.from({ length: callers }, () => call(connection)))
+  const minutes = Math.round(accessTokenLifetime / 60) + 1
+  story.say(`The sandbox's clock moves on by ${minutes} minutes: the access token has expired.`)
+  await Promise.all(Array.from({ length: callers }, () => call(parts, connection)))
   const calls = recorder.take()
-  const renewals = calls.filter(isRenewal)
-  show(renewals)
-  expect(renewals.length === 1, `${callers} calls led to ${renewals.length} token requests at ${title}, not to one`)
+  const refreshes = calls.filter(isRefresh)
+  for (const refresh of refreshes) story.call(refresh)
+  expect(refreshes.length === 1, `${callers} calls led to ${refreshes.length} token requests at ${title}, not to one`)
   expect(calls.length === callers + 1, `${callers} calls led to ${calls.length} requests, not to ${callers + 1}`)
   story.done(
-    `${callers} calls, ${callers} answers, exactly one renewal. A refresh token works once: two would have cost the grant.`,
+    `${callers} calls, ${callers} answers, exactly one refresh. A refresh token works once: a second use would have ended the grant.`,
   )
+}
 
-  story.step(`The customer takes access back at ${title}`)
-  const ended = sandbox.revoke({ provider, account: person })
-  expect(ended > 0, `the sandbox revoked nothing at ${title}`)
-  let error = await failure(connection)
+async function callAfterRevocation(parts: Journey, connection: Connection): Promise<void> {
+  const { sandbox, story, client, provider, person } = parts
+  const { title, accessTokenLifetime } = client.provider
+  story.step(`The customer revokes access at ${title}`)
+  const revoked = sandbox.revoke({ provider, account: person })
+  expect(revoked > 0, `the sandbox revoked nothing at ${title}`)
+  let error = await failedCall(parts, connection)
   if (error === null) {
-    show(recorder.take())
-    story.say(`${title} still honours the access token, which it cannot take back. Its end is the end:`)
+    showCalls(parts)
+    story.say(`${title} still accepts the access token until it expires, so the clock moves on again:`)
     sandbox.clock.advance(accessTokenLifetime + 60)
-    error = await failure(connection)
+    error = await failedCall(parts, connection)
   }
-  show(recorder.take())
+  showCalls(parts)
   expect(
     error?.code === 'needs_reconnect',
-    `the call after the revocation gave ${error?.code ?? 'an answer'}, not needs_reconnect`,
+    `the call after the revocation ended with ${error?.code ?? 'an answer'}, not with needs_reconnect`,
   )
   expect(error?.reason === 'refused', `the reason is ${error?.reason}, not refused`)
   story.done(
-    'The call rejects with needs_reconnect, reason refused: a clear no of the provider, so a person has to say yes again.',
+    'The call rejects with needs_reconnect, reason refused: the provider has clearly refused, so a person must consent again.',
   )
+}
 
+async function reconnect(parts: Journey, connection: Connection): Promise<Connection> {
+  const { recorder, story } = parts
   story.step('Reconnect')
   const again = await connect(parts, connection)
   expect(again.id === connection.id, 'the connection has another id than before')
-  await call(again)
-  show(recorder.take().filter(({ method }) => method === 'GET'))
+  await call(parts, again)
+  for (const one of recorder.take().filter(({ method }) => method === 'GET')) story.call(one)
   story.done(`Connected again, and the connection kept its id: ${connection.id}.`)
+  return again
+}
 
+async function disconnect(parts: Journey, connection: Connection): Promise<void> {
+  const { story, client } = parts
+  const { title, accessTokenLifetime, refreshTokenLifetime, revocation } = client.provider
   story.step('Disconnect')
   story.say(code('connection.disconnect()'))
-  const { revoked, notRevoked } = await again.disconnect()
-  show(recorder.take())
+  const { revoked, notRevoked } = await connection.disconnect()
+  showCalls(parts)
   for (const token of revoked) story.done(`${words(token)} revoked at ${title}.`)
   for (const { token, detail } of notRevoked) story.say(`– ${words(token)} not revoked: ${detail}.`)
-  const honest = client.provider.revocation === null ? notRevoked.length > 0 : revoked.length > 0
-  expect(honest, `what was revoked at ${title} is not what it can revoke`)
-  if (client.provider.revocation === null) {
+  const isAsExpected = revocation === null ? notRevoked.length > 0 : revoked.length > 0
+  expect(isAsExpected, `what was revoked at ${title} is not what it can revoke`)
+  if (revocation === null) {
     const rest =
-      refreshTokenLifetime === null ? '' : `, the refresh token after ${refreshTokenLifetime / 86_400} days unused`
-    story.say(`  Left at ${title}: the access token ends within ${accessTokenLifetime / 60} minutes${rest}.`)
+      refreshTokenLifetime === null ? '' : `, the refresh token after ${refreshTokenLifetime / 86_400} days without use`
+    story.say(`  Left at ${title}: the access token expires within ${accessTokenLifetime / 60} minutes${rest}.`)
   }
-  const gone = await failure(again)
-  expect(gone?.code === 'connection_not_found', 'the disconnected connection still answers')
+  const error = await failedCall(parts, connection)
+  expect(error?.code === 'connection_not_found', 'the disconnected connection can still be used')
   story.done('Disconnected. Punctual has deleted its copies, and a call now rejects with connection_not_found.')
+}
 
-  function show(some: readonly Call[]): void {
-    for (const one of some) story.call(one)
-  }
+function pathOf({ client }: Journey, { account }: Connection): string {
+  return client.provider.samples[0]?.path(account) ?? '/'
+}
 
-  async function call(connected: Connection): Promise<void> {
-    const response = await connected.fetch(path(connected.account))
-    expect(response.status === 200, `${title} answered a call with ${response.status}`)
-  }
+async function call(parts: Journey, connection: Connection): Promise<void> {
+  const { status } = await connection.fetch(pathOf(parts, connection))
+  expect(status === 200, `${parts.client.provider.title} answered a call with ${status}`)
+}
 
-  async function failure(connected: Connection): Promise<PunctualError | null> {
-    try {
-      await connected.fetch(path(connected.account))
-      return null
-    } catch (error) {
-      if (error instanceof PunctualError) return error
-      throw error
-    }
+async function failedCall(parts: Journey, connection: Connection): Promise<PunctualError | null> {
+  try {
+    await connection.fetch(pathOf(parts, connection))
+    return null
+  } catch (error) {
+    if (error instanceof PunctualError) return error
+    throw error
   }
 }
 
-/** One trip through the consent page: what the app does, and what the customer's browser does. */
-async function connect(parts: JourneyParts, known?: Connection): Promise<Connection> {
+function showCalls({ recorder, story }: Journey): void {
+  for (const one of recorder.take()) story.call(one)
+}
+
+/** One authorization attempt: what the app does, and what the customer's browser does. */
+async function connect(parts: Journey, known?: Connection): Promise<Connection> {
   const { punctual, sandbox, recorder, story, client, person } = parts
   const reconnect = known ? ", connection: 'connection_…'" : ''
   story.say(code(`punctual.begin({ client: '${client.id}', owner: '${owner}', returnTo: '/done'${reconnect} })`))
@@ -133,7 +161,7 @@ async function connect(parts: JourneyParts, known?: Connection): Promise<Connect
     ...(known ? { connection: known.id } : {}),
   })
   story.message('browser', '→', `GET ${bare(begun.url)}`, fieldsOf(begun.url))
-  story.say(`Your customer reads the consent page of ${client.provider.title}, and says yes.`)
+  story.say(`Your customer reads the consent page of ${client.provider.title} and allows access.`)
   const callback = await sandbox.authorize({ url: begun.url, account: person })
   const cookie = (begun.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? ''
   const [name = '', nonce = ''] = cookie.split('=')
@@ -150,7 +178,7 @@ async function connect(parts: JourneyParts, known?: Connection): Promise<Connect
   story.message('browser', '←', `303 ${location?.pathname}?punctual=connected&connection=…`, [])
   return punctual.connections.get(id ?? '')
 
-  /** A second trip is told without what everybody has read before. */
+  /** The second attempt is shown without the fields that the first has shown. */
   function fieldsOf(url: URL): Field[] {
     return known ? [] : [...url.searchParams].map(([name, value]) => recorder.field(name, value))
   }
@@ -161,10 +189,10 @@ export function ownerOfJourney(): string {
 }
 
 function expect(condition: unknown, sentence: string): asserts condition {
-  if (!condition) throw new SentenceError(`This is not how it should be: ${sentence}.`)
+  if (!condition) throw new CliError(`Unexpected: ${sentence}.`)
 }
 
-function isRenewal({ sent }: Call): boolean {
+function isRefresh({ sent }: Call): boolean {
   return sent.some(([name, value]) => name === 'grant_type' && value === 'refresh_token')
 }
 

@@ -1,5 +1,5 @@
-// A fetch that notes what is sent and answered, for a person to read. The notes hold no secret: what may be shown is a
-// list, everything else keeps its first four characters, and what was masked once is masked wherever else it stands.
+// A fetch that records requests and responses for a person to read. The records hold no secret: a list says which fields may be
+// shown, every other value keeps its first four characters, and a value that was masked once is masked everywhere.
 
 import type { Fetch } from '../../core/http.ts'
 
@@ -17,17 +17,30 @@ export interface Call {
 
 export interface Recorder {
   readonly fetch: Fetch
-  /** The calls since the last time, in the order of their answers. */
+  /** Returns the calls since the last time, in the order of their responses. */
   take(): Call[]
-  /** A field of the browser's, by the same rules. */
+  /** Returns a field of the browser's requests, by the same rules. */
   field(name: string, value: string): Field
 }
 
 const inClear: ReadonlySet<string> = new Set([
-  ...['grant_type', 'response_type', 'redirect_uri', 'scope', 'code_challenge_method', 'token_type', 'expires_in'],
-  ...['created_at', 'owner', 'organization', 'error', 'error_description', 'title', 'message', 'status'],
+  'grant_type',
+  'response_type',
+  'redirect_uri',
+  'scope',
+  'code_challenge_method',
+  'token_type',
+  'expires_in',
+  'created_at',
+  'owner',
+  'organization',
+  'error',
+  'error_description',
+  'title',
+  'message',
+  'status',
 ])
-/** Members of an API's answer that tell whose it is. */
+/** Members of an API's response that say whose account it is. */
 const facts: ReadonlySet<string> = new Set(['name', 'email', 'timezone', 'timeZone'])
 
 export function createRecorder(inner: Fetch): Recorder {

@@ -1,4 +1,4 @@
-// How the journey is told: numbered steps, what goes where, and what came of it.
+// Prints the journey: numbered steps, the messages between the parties, and the results.
 
 import type { Terminal } from '../terminal.ts'
 import type { Call, Field } from './recorder.ts'
@@ -6,12 +6,12 @@ import type { Call, Field } from './recorder.ts'
 export interface Story {
   chapter(title: string): void
   step(title: string): void
-  /** A remark in between. */
+  /** A remark. */
   say(text: string): void
-  /** Something on its way: `punctual → POST …` and its fields. */
+  /** A message and its fields: `punctual → POST …`. */
   message(from: string, arrow: '→' | '←', what: string, fields: readonly Field[]): void
   call(call: Call): void
-  /** What came of it. */
+  /** A result. */
   done(text: string): void
 }
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { drawAnswer } from './answer.ts'
+import { drawJson } from './json-view.ts'
 
 const draw = async (json: unknown, fields?: string[]) =>
-  String(await drawAnswer(json, fields)).split('<details>')[0] ?? ''
+  String(await drawJson(json, fields)).split('<details>')[0] ?? ''
 
 test('a wrapped list becomes a table of the named fields', async () => {
   const list = Array.from({ length: 7 }, (_, at) => ({ name: `n${at}`, url: 'u', is_default: at === 0, hidden: 1 }))
   const table = await draw({ pagination: { count: 7 }, collection: list }, ['name', 'is_default', 'gone'])
   assert.match(table, /<th scope="col">Name<\/th><th scope="col">Is default<\/th><\/tr>/)
   assert.match(table, /<td>n0<\/td><td>yes<\/td>/)
-  assert.match(table, /and 2 more/)
+  assert.match(table, /2 more/)
   assert.doesNotMatch(table, /hidden|n5/i)
 })
 
@@ -22,8 +22,8 @@ test('a wrapped object becomes pairs, and what is short where no fields are name
 
 test('what an API answers is escaped, whatever it is', async () => {
   for (const json of [null, 'text', 5, [], {}, [1, 'two'], { list: [{ name: '<script>&"' }] }]) {
-    const drawn = String(await drawAnswer(json))
+    const drawn = String(await drawJson(json))
     assert.doesNotMatch(drawn, /<script>/)
-    assert.match(drawn, /The whole answer/)
+    assert.match(drawn, /The whole response/)
   }
 })

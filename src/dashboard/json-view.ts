@@ -1,4 +1,4 @@
-// Draws an API's JSON answer for a person: a list as a table, an object as pairs, and the whole as it came below.
+// Draws the JSON response of an API: a list as a table, an object as pairs, and below it the whole response.
 
 import { html } from 'hono/html'
 import type { Html } from './layout.ts'
@@ -6,44 +6,44 @@ import type { Html } from './layout.ts'
 const rowsShown = 5
 const columnsShown = 5
 
-/** The part of an answer that matters, drawn small. `fields` are the members to show. */
-export function drawAnswer(json: unknown, fields?: readonly string[]): Html {
-  const subject = subjectOf(json)
-  return html`${Array.isArray(subject) ? drawList(subject, fields) : drawPairs(subject, fields)}
-<details><summary>The whole answer</summary><pre tabindex="0">${asText(json)}</pre></details>`
+/** Draws the part of a response that matters. `fields` are the members to show. */
+export function drawJson(json: unknown, fields?: readonly string[]): Html {
+  const content = contentOf(json)
+  return html`${Array.isArray(content) ? drawList(content, fields) : drawPairs(content, fields)}
+<details><summary>The whole response</summary><pre tabindex="0">${asText(json)}</pre></details>`
 }
 
-/** Providers wrap what they answer: the list in it, or else the object in it, is what a person looks for. */
-function subjectOf(json: unknown): unknown {
+/** Providers wrap their responses: the list in it, or else the object in it, is what a person looks for. */
+function contentOf(json: unknown): unknown {
   if (!isObject(json)) return json
   const members = Object.values(json)
   return members.find(Array.isArray) ?? members.find(isObject) ?? json
 }
 
 function drawList(list: readonly unknown[], fields?: readonly string[]): Html {
-  if (list.length === 0) return html`<p class="quiet">An empty list.</p>`
+  if (list.length === 0) return html`<p class="quiet">The list is empty.</p>`
   const rows = list.slice(0, rowsShown).map((row) => (isObject(row) ? row : { value: row }))
   const columns = columnsOf(rows, fields)
   const more = list.length - rows.length
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${label(column)}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${columns.map((column) => html`<td>${cell(row[column])}</td>`)}</tr>`)}</tbody>
-</table></div>${more > 0 ? html`<p class="quiet">and ${more} more</p>` : ''}`
+</table></div>${more > 0 ? html`<p class="quiet">${more} more</p>` : ''}`
 }
 
-function drawPairs(subject: unknown, fields?: readonly string[]): Html {
-  if (!isObject(subject)) return html`<p>${cell(subject)}</p>`
-  const columns = columnsOf([subject], fields)
+function drawPairs(content: unknown, fields?: readonly string[]): Html {
+  if (!isObject(content)) return html`<p>${cell(content)}</p>`
+  const columns = columnsOf([content], fields)
   return html`<dl class="facts">${columns.map(
-    (column) => html`<div><dt>${label(column)}</dt><dd>${cell(subject[column])}</dd></div>`,
+    (column) => html`<div><dt>${label(column)}</dt><dd>${cell(content[column])}</dd></div>`,
   )}</dl>`
 }
 
 function columnsOf(rows: readonly Record<string, unknown>[], fields?: readonly string[]): readonly string[] {
-  const there = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  const wanted = fields?.filter((field) => there.includes(field)) ?? []
+  const present = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const wanted = fields?.filter((field) => present.includes(field)) ?? []
   if (wanted.length > 0) return wanted
-  return there.filter((name) => rows.some((row) => isShort(row[name]))).slice(0, columnsShown)
+  return present.filter((name) => rows.some((row) => isShort(row[name]))).slice(0, columnsShown)
 }
 
 function isShort(value: unknown): boolean {
@@ -63,12 +63,13 @@ function flat(value: unknown): string {
   return String(value)
 }
 
-/** `scheduling_url` and `timeZone` as words. */
+/** Returns `scheduling_url`, `timeZone` and `timezone` as words. */
 function label(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase()
+    .replace(/\btimezone\b/, 'time zone')
   const shown = words.replace(/\b(url|uri|id)\b/g, (word) => word.toUpperCase())
   return shown.charAt(0).toUpperCase() + shown.slice(1)
 }

@@ -1,0 +1,110 @@
+// The commands of the command line. A command is loaded when it is called, after its settings have been checked. One that
+// fails ends with one sentence and no stack.
+
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { endingOf } from './cli-error.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+/** Runs the command that the arguments of this process name. */
+export async function runProgram(): Promise<void> {
+  // The reader may stop reading: `punctual try | head`.
+  process.stdout.on('error', () => {})
+  const terminal = createTerminal(process.stdout)
+  const program = new Command('punctual')
+    .description('The connection layer for scheduling apps.')
+    .version(ownVersion(), '--version', 'print the version')
+    .showHelpAfterError('(punctual --help lists the commands)')
+  addServerCommands(program, terminal)
+  addDatabaseCommands(program, terminal)
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    const { sentence, exitCode } = endingOf(error)
+    process.stderr.write(`${sentence}\n`)
+    process.exitCode = exitCode
+  }
+}
+
+function addServerCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('dev')
+    .description('start the page, the server and the sandbox on this machine')
+    .action(async () => {
+      const settings = settingsWithRemarks()
+      const { dev } = await import('./commands/dev.ts')
+      await dev(settings, terminal)
+    })
+
+  program
+    .command('sandbox')
+    .description('start the sandbox: a stand-in for Calendly and Cal.com')
+    .option('--port <port>', 'port to listen on; 0 for any free port', parsePort, 4610)
+    .option('--file <path>', 'file that keeps the state between two runs')
+    .option(
+      '--own-addresses',
+      "respond with the providers' own addresses, for clients that cannot change theirs",
+      false,
+    )
+    .action(async (options: { port: number; file?: string; ownAddresses: boolean }) => {
+      const { sandbox } = await import('./commands/sandbox.ts')
+      await sandbox(options, terminal)
+    })
+
+  program
+    .command('try')
+    .description('run through the life of a connection in this terminal')
+    .action(async () => {
+      const { tryOut } = await import('./commands/try.ts')
+      await tryOut({ terminal, fetch: globalThis.fetch })
+    })
+}
+
+function addDatabaseCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('migrate')
+    .description('update the schema of the database, or copy everything to another database')
+    .option('--from <database>', 'sqlite:path or postgres://…')
+    .option('--to <database>', 'the same; without it, the database of the settings is updated')
+    .action(async (options: { from?: string; to?: string }) => {
+      const { migrate } = await import('./commands/migrate.ts')
+      await migrate(options, settingsWithRemarks(), terminal, process.stdout)
+    })
+
+  const events = program
+    .command('events')
+    .description('list the events that are not acknowledged yet, and those that were given up')
+    .option('--dead', 'only those that were given up')
+    .action(async (options: { dead?: boolean }) => {
+      const { listEvents } = await import('./commands/events.ts')
+      await listEvents(options, settingsWithRemarks(), terminal)
+    })
+
+  events
+    .command('replay')
+    .description('dispatch events again that were given up')
+    .argument('[id]', 'one event')
+    .option('--all', 'every event that was given up')
+    .action(async (id: string | undefined, options: { all?: boolean }) => {
+      const { replayEvents } = await import('./commands/events.ts')
+      await replayEvents({ id, all: options.all ?? false }, settingsWithRemarks(), terminal)
+    })
+}
+
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+function settingsWithRemarks(): Settings {
+  const settings = readSettings()
+  for (const remark of settings.remarks) process.stderr.write(`${remark}\n`)
+  return settings
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new InvalidArgumentError('Give a port from 1 to 65535, or 0 for any free port.')
+}

@@ -1,0 +1,119 @@
+// The sentences of notices, by the word in the page's query that chooses them.
+
+export interface Notice {
+  readonly tone: 'good' | 'plain' | 'bad'
+  readonly title: string
+  readonly text: string
+}
+
+/** `provider`: what a person calls it. */
+export type Sentence = (provider: string) => Notice
+export type Sentences = Readonly<Record<string, Sentence>>
+
+const again = 'Press the button to try again.'
+
+/** By the error code with which an attempt ends. */
+export const connectErrors: Sentences = {
+  access_denied: (provider) => plain(`You declined at ${provider}. Nothing was connected.`, again),
+  invalid_scope: (provider) =>
+    bad(
+      `${provider} does not grant this app the permissions that it requested.`,
+      'Enable its scopes on the OAuth app there, then connect again.',
+    ),
+  server_error: (provider) => bad(`${provider} had a problem. Nothing was connected.`, 'Try again in a few minutes.'),
+  temporarily_unavailable: (provider) =>
+    bad(`${provider} is overloaded or under maintenance. Nothing was connected.`, 'Try again in a few minutes.'),
+  provider_unavailable: (provider) =>
+    bad(`${provider} could not be reached to finish the connection.`, 'Try again in a few minutes.'),
+  account_mismatch: (provider) =>
+    bad(
+      `You chose another ${provider} account than the one to reconnect. Nothing was changed.`,
+      'Reconnect with the same account, or connect the other one as a new account.',
+    ),
+  client_misconfigured: (provider) => misconfigured(provider),
+  invalid_request: (provider) => misconfigured(provider),
+  unauthorized_client: (provider) => misconfigured(provider),
+  unsupported_response_type: (provider) => misconfigured(provider),
+}
+
+/** By the reason for which an attempt is refused. */
+export const attemptRefusals: Sentences = {
+  another_issuer: (provider) =>
+    bad(`The response did not come from ${provider}, so it was not used.`, 'Start again from this page.'),
+  no_code: (provider) => bad(`${provider} sent you back without a response. Nothing was connected.`, again),
+  not_signed_in: () => bad('You are no longer signed in here. Nothing was connected.', 'Sign in, then try again.'),
+  another_person: () =>
+    bad(
+      'Another person is signed in here than the one who started. Nothing was connected.',
+      'Start again from your own account.',
+    ),
+  code_refused: (provider) =>
+    bad(`${provider} did not accept the authorization code: it was too old, or had been used.`, again),
+  interrupted: () => bad('The connection was interrupted before it was finished. Nothing was connected.', again),
+  expired: () => bad('This took longer than ten minutes, so it has expired. Nothing was connected.', again),
+  current_owner_failed: () => bad('It could not be checked who is signed in here. Nothing was connected.', again),
+}
+
+/** By what came of a button about webhooks or events. */
+export const buttonOutcomes: Sentences = {
+  active: (provider) => ({
+    tone: 'good',
+    title: `${provider} now reports the bookings of this account.`,
+    text: 'They appear among the events below as soon as they happen.',
+  }),
+  creating: (provider) => waiting(`${provider} has not responded yet.`),
+  removing: (provider) => waiting(`${provider} has not removed the subscription yet.`),
+  removed: () => ({ tone: 'plain', title: 'This account’s webhooks have ended.', text: '' }),
+  insufficient_scope: (provider) =>
+    bad(
+      `The account has not permitted ${provider} to report its bookings. Nothing was changed.`,
+      'The account’s card lists the missing permissions.',
+    ),
+  plan_limit: () =>
+    bad('This account’s plan does not include webhooks. Nothing was changed.', 'A larger plan includes them.'),
+  not_permitted: (provider) =>
+    bad(
+      `${provider} does not permit this account to subscribe to these webhooks. Nothing was changed.`,
+      'The role of the account does not allow this.',
+    ),
+  invalid_request: (provider) =>
+    bad(
+      `${provider} refused the subscription. Nothing was changed.`,
+      'The OAuth app there may lack a permission, or the provider may not be able to reach this server.',
+    ),
+  no_webhook_key: (provider) =>
+    bad('This app’s webhook key is missing. Nothing was changed.', `${provider} showed it when the app was created.`),
+  needs_reconnect: () => bad('This account must be reconnected first. Nothing was changed.', ''),
+  replayed: () => ({
+    tone: 'good',
+    title: 'The event is dispatched again, for another day.',
+    text: 'Reload this page to see whether it has been acknowledged.',
+  }),
+  not_dead: () => ({
+    tone: 'plain',
+    title: 'Nothing was changed.',
+    text: 'Only an event that was given up can be replayed. This one has changed since the page was loaded.',
+  }),
+}
+
+export const unknownConnectError: Notice = bad('This did not work. Nothing was connected.', again)
+export const unknownOutcome: Notice = bad('This did not work. Nothing was changed.', again)
+
+function misconfigured(provider: string): Notice {
+  return bad(
+    `${provider} refuses this app. Nothing was connected.`,
+    'Its client id, secret, redirect address or scopes are wrong. Correct them before you try again.',
+  )
+}
+
+function waiting(title: string): Notice {
+  return { tone: 'plain', title, text: 'The request is repeated automatically. Reload this page in a minute.' }
+}
+
+function plain(title: string, text: string): Notice {
+  return { tone: 'plain', title, text }
+}
+
+function bad(title: string, text: string): Notice {
+  return { tone: 'bad', title, text }
+}

@@ -1,0 +1,83 @@
+// Acknowledgements on their way to the store. An acknowledgement counts from the moment that the handler gives it: it is
+// recorded as soon as the store can, and until then this process does not dispatch the event again.
+
+import type { Clock } from '../core/clock.ts'
+import { isStoreAway } from '../core/each.ts'
+import type { SetAside } from '../core/set-aside.ts'
+import type { OutboxRecords } from '../records/outbox.ts'
+import { recordName } from './dispatch-errors.ts'
+import { latestStartMs } from './lease-times.ts'
+
+export interface Acknowledgement {
+  /** Resolves once the store has it and no process can dispatch the event any more. */
+  readonly recorded: Promise<void>
+  /** Resolves when no slot need wait for it: it is recorded, or the store refuses this one alone. */
+  readonly released: Promise<void>
+}
+
+export interface Acknowledgements {
+  /** Whether the event was acknowledged and is not known to be recorded. */
+  has(id: string): boolean
+  /** `isLeaseHeld`: whether no other process can have leased the event yet. */
+  record(id: string, isLeaseHeld: () => boolean): Acknowledgement
+  /** Those that the store does not have yet. */
+  unwritten(): readonly Promise<void>[]
+}
+
+export interface AcknowledgementsInit {
+  readonly outbox: OutboxRecords
+  readonly clock: Clock
+  readonly aside: SetAside
+  /** Aborted when the process stops: one more try, then the acknowledgement is given up. */
+  readonly stopping: () => AbortSignal
+}
+
+export function createAcknowledgements({ outbox, clock, aside, stopping }: AcknowledgementsInit): Acknowledgements {
+  const unrecorded = new Set<string>()
+  const running = new Map<string, Acknowledgement>()
+  const unwritten = new Set<Promise<void>>()
+
+  async function write(id: string, refused: () => void): Promise<void> {
+    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 30_000)) {
+      const isLast = stopping().aborted
+      try {
+        await outbox.acknowledge(id)
+        return
+      } catch (error) {
+        if (isLast) throw error
+        if (!isStoreAway(error)) {
+          aside.add(recordName(id), error)
+          refused()
+        }
+        await clock.sleep(pauseMs, stopping()).catch(() => {})
+      }
+    }
+  }
+
+  async function untilRecorded(id: string, written: Promise<void>, isLeaseHeld: () => boolean): Promise<void> {
+    await written
+    // A process that leased it before it was written dispatches it within this time, or not at all.
+    if (!isLeaseHeld()) await clock.sleep(latestStartMs)
+    unrecorded.delete(id)
+    aside.delete(recordName(id))
+  }
+
+  return {
+    has: (id) => unrecorded.has(id),
+    record(id, isLeaseHeld) {
+      const earlier = running.get(id)
+      if (earlier) return earlier
+      unrecorded.add(id)
+      const refused = Promise.withResolvers<void>()
+      const written = write(id, refused.resolve).finally(() => unwritten.delete(written))
+      unwritten.add(written)
+      const recorded = untilRecorded(id, written, isLeaseHeld).finally(() => running.delete(id))
+      const acknowledgement = { recorded, released: Promise.race([recorded, refused.promise]) }
+      // A handler need not wait for what it acknowledges.
+      for (const promise of Object.values(acknowledgement)) promise.catch(() => {})
+      running.set(id, acknowledgement)
+      return acknowledgement
+    },
+    unwritten: () => [...unwritten],
+  }
+}

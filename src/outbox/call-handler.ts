@@ -1,0 +1,68 @@
+// Calls the handler with one event, within its time.
+
+import type { Clock } from '../core/clock.ts'
+import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
+import { withDeadline } from '../core/http.ts'
+import type { SetAside } from '../core/set-aside.ts'
+import type { OutboxEvent } from '../records/outbox.ts'
+import type { Acknowledgement, Acknowledgements } from './acknowledgements.ts'
+import { LateError, recordName, StoppedError } from './dispatch-errors.ts'
+import { type EventLease, handlerTimeoutMs, isHeld, latestStartMs } from './lease-times.ts'
+
+export interface HandlerResult {
+  /** `null`: the event must be given back. */
+  readonly acknowledgement: Acknowledgement | null
+  /**
+   * What the handler failed with, also after it has acknowledged. `interrupted`: this process ended the dispatch.
+   * `unopened`: the event could not be opened, which has been reported.
+   */
+  readonly failure: { readonly error: unknown; readonly kind: 'handler' | 'interrupted' | 'unopened' } | null
+}
+
+/** Never rejects. */
+export type CallHandler = (event: OutboxEvent, lease: EventLease) => Promise<HandlerResult>
+
+export interface CallHandlerInit {
+  readonly handler: DeliveryHandler
+  readonly acknowledgements: Acknowledgements
+  readonly clock: Clock
+  readonly aside: SetAside
+  /** Aborted with a {@link StoppedError} to end the calls under way. */
+  readonly ending: () => AbortSignal
+}
+
+export function createCallHandler({ handler, acknowledgements, clock, aside, ending }: CallHandlerInit): CallHandler {
+  return async (event, lease) => {
+    let acknowledgement: Acknowledgement | null = null
+    let isGivenBack = false
+    const acknowledge = () => {
+      acknowledgement ??= acknowledgements.record(event.id, () => !isGivenBack && isHeld(lease, clock))
+      return acknowledgement.recorded
+    }
+    const opened = tryToOpen(event, aside)
+    if ('error' in opened) return { acknowledgement, failure: { error: opened.error, kind: 'unopened' } }
+    try {
+      await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
+        if (clock.monotonic() - lease.requestedAt > latestStartMs) throw new LateError()
+        await handler(opened.event, Object.freeze({ acknowledge, signal }))
+        // A handler that returns after the deadline has acknowledged the event all the same.
+        void acknowledge()
+      })
+      return { acknowledgement, failure: null }
+    } catch (error) {
+      isGivenBack = acknowledgement === null
+      const interrupted = error instanceof StoppedError || error instanceof LateError
+      return { acknowledgement, failure: { error, kind: interrupted ? 'interrupted' : 'handler' } }
+    }
+  }
+}
+
+/** An event that cannot be opened is reported once and retried: another process may have the key. */
+function tryToOpen(event: OutboxEvent, aside: SetAside): { event: DeliveredEvent } | { error: unknown } {
+  try {
+    return { event: event.open() }
+  } catch (error) {
+    aside.add(recordName(event.id), error)
+    return { error }
+  }
+}
