@@ -2,17 +2,17 @@
 // Usage: node tools/test.ts              the checks and all tests
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
-// `npm test` runs on the node that npm ci installs. PUNCTUAL_NODE is the path of another one, 24 or later, for all of it.
 
-import { execFileSync, spawn } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
+// npm ci brings a node of its own, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
+// later, that runs all of this.
 const chosen = process.env.PUNCTUAL_NODE
-const node = chosen || process.execPath
-// node_modules/.bin has a node of its own: one that was chosen goes before it.
+if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))
 const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
 const env = { ...process.env, PATH: folders.join(delimiter) }
 const atOnce = 2
@@ -26,6 +26,17 @@ const testOptions = [
   '--import=./tools/source-resolution.ts',
   '--import=./tools/closed-network.ts',
 ]
+
+function runOn(node: string): number {
+  const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
+  if (Number.parseInt(version, 10) >= 24) {
+    console.log(`Node ${version}`)
+    return spawnSync(node, process.argv.slice(1), { stdio: 'inherit' }).status ?? 1
+  }
+  // An older one does not know import.meta.main: every check would end without having looked at anything.
+  console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
+  return 2
+}
 
 async function runChecks(): Promise<string[]> {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -61,7 +72,7 @@ async function runTests(files: readonly string[]): Promise<boolean> {
     console.error(`no test file matches ${files.join(' ')}`)
     return false
   }
-  const child = spawn(node, [...testOptions, ...files], {
+  const child = spawn(process.execPath, [...testOptions, ...files], {
     cwd: root,
     // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
     env: { ...env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
@@ -72,15 +83,6 @@ async function runTests(files: readonly string[]): Promise<boolean> {
 
 const { values, positionals } = parseArgs({ options: { tests: { type: 'boolean' } }, allowPositionals: true })
 const onlyTests = values.tests || positionals.length > 0
-if (chosen) {
-  const version = execFileSync(chosen, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
-  // An older one does not know import.meta.main: every check would end without having looked at anything.
-  if (Number.parseInt(version, 10) < 24) {
-    console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
-    process.exit(2)
-  }
-  console.log(`Node ${version}`)
-}
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')
