@@ -2,18 +2,18 @@
 // Usage: node tools/test.ts              the checks and all tests
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
-// `npm test` runs on the node that npm ci installs. PUNCTUAL_NODE is the path of another one, 24 or later, for all of it.
 //        --full FILE…                    the same in full size, which takes minutes (PUNCTUAL_FULL=1)
 
-import { execFileSync, spawn } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
+// npm ci brings a node of its own, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
+// later, that runs all of this.
 const chosen = process.env.PUNCTUAL_NODE
-const node = chosen || process.execPath
-// node_modules/.bin has a node of its own: one that was chosen goes before it.
+if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))
 const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
 const env = { ...process.env, PATH: folders.join(delimiter) }
 const atOnce = 2
@@ -25,6 +25,17 @@ const testOptions = [
   '--import=./tools/source-resolution.ts',
   '--import=./tools/closed-network.ts',
 ]
+
+function runOn(node: string): number {
+  const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
+  if (Number.parseInt(version, 10) >= 24) {
+    console.log(`Node ${version}`)
+    return spawnSync(node, process.argv.slice(1), { stdio: 'inherit' }).status ?? 1
+  }
+  // An older one does not know import.meta.main: every check would end without having looked at anything.
+  console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
+  return 2
+}
 
 async function runChecks(): Promise<string[]> {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -62,7 +73,7 @@ async function runTests(files: readonly string[], full: boolean): Promise<boolea
   }
   // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
   const timeoutMs = full ? 3_600_000 : 180_000
-  const child = spawn(node, [...testOptions, `--test-timeout=${timeoutMs}`, ...files], {
+  const child = spawn(process.execPath, [...testOptions, `--test-timeout=${timeoutMs}`, ...files], {
     cwd: root,
     // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
     env: {
@@ -80,15 +91,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const onlyTests = values.tests || positionals.length > 0
-if (chosen) {
-  const version = execFileSync(chosen, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
-  // An older one does not know import.meta.main: every check would end without having looked at anything.
-  if (Number.parseInt(version, 10) < 24) {
-    console.error(`PUNCTUAL_NODE is Node ${version}: the sources need 24. Try the package on it: npm run check:package`)
-    process.exit(2)
-  }
-  console.log(`Node ${version}`)
-}
 if (!onlyTests) console.log('Checks')
 const failed = onlyTests ? [] : await runChecks()
 if (!onlyTests) console.log('\nTests')

@@ -8,9 +8,6 @@ import { readMarkdown } from '../docs/markdown.ts'
 import { execute, freePort } from '../execute.ts'
 import type { Manifest, Packed } from './pack.ts'
 
-const node = process.env.PUNCTUAL_NODE || process.execPath
-const guide = 'docs/guide/getting-started.md'
-
 const compilerOptions = {
   target: 'es2024',
   module: 'nodenext',
@@ -20,6 +17,9 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   noEmit: true,
 }
+
+const node = process.env.PUNCTUAL_NODE || process.execPath
+const guide = 'docs/guide/getting-started.md'
 
 /** One sentence for each thing that does not work in a project that installs the package. */
 export async function tryAsConsumer(root: string, packed: Packed, manifest: Manifest): Promise<string[]> {
