@@ -36,7 +36,7 @@ async function simulate({ from, seeds, tell }: Task): Promise<boolean> {
   for (let seed = from; seed < from + seeds; seed++) {
     const history = await runHistory(seed, { keep: tell })
     steps += history.steps
-    if (history.broken) {
+    if (history.violation) {
       print(tell ? history : await runHistory(seed, { keep: true }))
       console.log(`\n${seed - from + 1} of ${seeds} histories ran in ${seconds()} s; seed ${seed} breaks a rule.`)
       return false
@@ -47,10 +47,11 @@ async function simulate({ from, seeds, tell }: Task): Promise<boolean> {
   return true
 }
 
-function print({ seed, transcript, broken, digest }: History): void {
+function print({ seed, transcript, violation, digest }: History): void {
   for (const line of transcript) console.log(line)
   console.log(`\nseed ${seed}, digest ${digest}`)
-  if (broken) console.log(`broken rule: ${broken.rule}: ${broken.message}\nreplay: npm run simulate -- --seed ${seed}`)
+  if (violation)
+    console.log(`broken rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate -- --seed ${seed}`)
 }
 
 try {

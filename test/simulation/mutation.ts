@@ -7,8 +7,9 @@ import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { PunctualOptions } from '../../src/options.ts'
 import type { Rule } from './checker.ts'
-import type { Labels, SimulatedProvider } from './provider.ts'
-import type { Scene } from './scenarios.ts'
+import type { SimulatedProvider } from './provider.ts'
+import type { Scenario } from './scenarios.ts'
+import type { StatedLifetimes } from './token-issuer.ts'
 
 export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>> &
   Pick<PunctualOptions, 'waitUntil'>
@@ -16,29 +17,29 @@ export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock'
 export interface Mutation {
   readonly name: string
   /** The rules that it may break first. */
-  readonly breaks: readonly Rule[]
+  readonly violates: readonly Rule[]
   /** The scene in which it shows, if that is a rare one: its histories play it more often. */
-  readonly often?: Scene
+  readonly frequentScenario?: Scenario
   /** Whether next to nothing happens for weeks in its histories. */
   readonly idle?: boolean
   /** Whether it can show only where the host application takes events: all its histories have such a one. */
-  readonly hears?: boolean
+  readonly takesEvents?: boolean
   /** Whether processes stand still and answers come late in all its histories, and often. */
-  readonly harsh?: boolean
+  readonly manyPauses?: boolean
   /** Whether all its processes run as functions do, frozen between requests. */
-  readonly functions?: boolean
+  readonly serverless?: boolean
   /** Whether all its histories have rows that do not open, and files in the journal that are of no use. */
-  readonly damaged?: boolean
+  readonly unreadableRows?: boolean
   /** What the provider says of lifetimes in all its histories. */
-  readonly labels?: Labels
+  readonly statedLifetimes?: StatedLifetimes
   /** Wraps what one process is given. */
-  readonly options?: ((options: Options) => Partial<Options>) | undefined
+  readonly wrapOptions?: ((options: Options) => Partial<Options>) | undefined
   /** Wraps the shared store itself, so that what it does stays atomic. */
-  readonly shared?: (store: Store) => Store
+  readonly wrapStore?: (store: Store) => Store
   /** Replaces a client. */
-  readonly client?: (client: Client, provider: SimulatedProvider) => Client
+  readonly replaceClient?: (client: Client, provider: SimulatedProvider) => Client
   /** Changes what a process answers. */
-  readonly answer?: (answer: Response) => Response
+  readonly changeResponse?: (answer: Response) => Response
   /** Whose clock judges leases, where it is not the store's monotonic one. */
   readonly leaseClock?: 'process' | 'wall'
   /** Whether the platform's `fetch` says nothing of a request that is about to leave. */
@@ -46,7 +47,7 @@ export interface Mutation {
 }
 
 /** Changes operations on grants and leaves everything else. */
-export function inGrants(change: (grants: GrantStore) => Partial<GrantStore>): Mutation['options'] {
+export function inGrants(change: (grants: GrantStore) => Partial<GrantStore>): Mutation['wrapOptions'] {
   return ({ store }) => ({ store: withGrants(store, change(store.grants)) })
 }
 
@@ -55,6 +56,6 @@ export function withGrants(store: Store, changed: Partial<GrantStore>): Store {
 }
 
 /** Changes operations on the outbox and leaves everything else. */
-export function inOutbox(change: (outbox: OutboxStore) => Partial<OutboxStore>): Mutation['options'] {
+export function inOutbox(change: (outbox: OutboxStore) => Partial<OutboxStore>): Mutation['wrapOptions'] {
   return ({ store }) => ({ store: { ...store, outbox: { ...store.outbox, ...change(store.outbox) } } })
 }

@@ -20,10 +20,13 @@ describe('a planted bug is found', () => {
   for (const mutation of plantedBugs) {
     test(mutation.name, async (context) => {
       for (const seed of seeds(mutation.name)) {
-        const { broken } = await runHistory(seed, { mutation })
-        if (!broken) continue
-        assert.ok(mutation.breaks.includes(broken.rule), `seed ${seed} broke ${broken.rule}: ${broken.message}`)
-        return context.diagnostic(`seed ${seed}: ${broken.rule}: ${broken.message}`)
+        const { violation } = await runHistory(seed, { mutation })
+        if (!violation) continue
+        assert.ok(
+          mutation.violates.includes(violation.rule),
+          `seed ${seed} broke ${violation.rule}: ${violation.message}`,
+        )
+        return context.diagnostic(`seed ${seed}: ${violation.rule}: ${violation.message}`)
       }
       assert.fail(`not found in ${most} histories`)
     })

@@ -2,8 +2,9 @@
 
 import type { GrantEnd, GrantStatus } from '../../src/core/grant.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import type { IssuedSet, SimulatedProvider } from './provider.ts'
-import type { Custody } from './token-tracker.ts'
+import type { SimulatedProvider } from './provider.ts'
+import type { IssuedSet } from './token-issuer.ts'
+import type { TokenTracker } from './token-tracker.ts'
 
 export interface Row {
   /** Short, for people: `g1`. */
@@ -17,7 +18,7 @@ export interface Row {
   readonly generation: number
   readonly set: IssuedSet | null
   /** The sets that are tried when the current one is refused, the next one first. */
-  readonly spares: readonly IssuedSet[]
+  readonly fallbackSets: readonly IssuedSet[]
   /** When it was last seen to be over, or to be so no more. */
   readonly lastOver: number | null
 }
@@ -28,10 +29,10 @@ export interface Rows {
   read(id: string): Promise<Row | null>
 }
 
-export function createRows(now: () => number, store: Store, provider: SimulatedProvider, custody: Custody): Rows {
+export function createRows(now: () => number, store: Store, provider: SimulatedProvider, tracker: TokenTracker): Rows {
   const all = new Map<string, Row>()
   const setOf = (id: string, sealed: string | null) => {
-    const number = custody.numberIn(id, sealed)
+    const number = tracker.numberIn(id, sealed)
     return number === null ? null : (provider.sets[number - 1] ?? null)
   }
   return {
@@ -50,10 +51,10 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
         reason: row.reason,
         generation: row.generation,
         set,
-        spares: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
+        fallbackSets: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
         lastOver: row.status === 'over' || before?.status === 'over' ? now() : (before?.lastOver ?? null),
       }
-      for (const held of [seen.set, ...seen.spares]) if (held) custody.way(held).stored = true
+      for (const held of [seen.set, ...seen.fallbackSets]) if (held) tracker.stateOf(held).stored = true
       all.set(id, seen)
       return seen
     },

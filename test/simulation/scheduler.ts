@@ -1,7 +1,7 @@
 // Virtual time. Exactly one event happens at a time; all that it sets off in the code under test has come to rest before
 // the next one. Events of the same millisecond happen in an order drawn from the seed.
 
-import type { Chance } from './chance.ts'
+import type { Random } from './random.ts'
 
 export interface Scheduler {
   /** Milliseconds since 1970, of a clock that nobody in the simulation can see unskewed but the store. */
@@ -24,13 +24,13 @@ interface Event {
 
 const start = Date.UTC(2026, 0, 1)
 
-export function createScheduler(chance: Chance): Scheduler {
+export function createScheduler(random: Random): Scheduler {
   const heap: Event[] = []
   let now = start
   return {
     now: () => now,
     after(ms, run) {
-      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: chance.next(), run }
+      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: random.next(), run }
       push(heap, event)
       return () => {
         event.run = null

@@ -11,8 +11,8 @@ const histories = 300
 test(`${histories} histories keep every rule`, async () => {
   let steps = 0
   for (let seed = 1; seed <= histories; seed++) {
-    const { broken, steps: taken } = await runHistory(seed)
-    assert.equal(broken, null, `seed ${seed}: ${broken?.rule}: ${broken?.message}`)
+    const { violation, steps: taken } = await runHistory(seed)
+    assert.equal(violation, null, `seed ${seed}: ${violation?.rule}: ${violation?.message}`)
     steps += taken
   }
   assert.ok(steps / histories > 50, `a history has ${steps / histories} steps on average: too few to tell anything`)

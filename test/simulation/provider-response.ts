@@ -1,11 +1,11 @@
 // What a simulated provider answers.
 
-export interface Said {
+export interface ProviderResponse {
   readonly status: number
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export function json(status: number, body: object): Said {
+export function json(status: number, body: object): ProviderResponse {
   return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }

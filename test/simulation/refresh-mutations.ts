@@ -12,41 +12,41 @@ async function generationNow(grants: GrantStore, id: string): Promise<number> {
   return (await grants.get(id))?.generation ?? 0
 }
 
-export const mutations: readonly Mutation[] = [
+export const refreshMutations: readonly Mutation[] = [
   {
     name: 'The lease is shorter than the deadline',
-    breaks: ['spent_once'],
-    options: inGrants(({ claim }) => ({ claim: (id, at, one) => claim(id, at, { ...one, leaseMs: 5000 }) })),
+    violates: ['spent_once'],
+    wrapOptions: inGrants(({ claim }) => ({ claim: (id, at, one) => claim(id, at, { ...one, leaseMs: 5000 }) })),
   },
   {
     name: 'The lease is judged by the clock of the process',
-    breaks: ['spent_once'],
+    violates: ['spent_once'],
     leaseClock: 'process',
   },
   {
     name: 'The commit has no fence',
-    breaks: ['in_order'],
-    options: inGrants((grants) => ({
+    violates: ['in_order'],
+    wrapOptions: inGrants((grants) => ({
       commit: async (id, _, renewal, entry) => grants.commit(id, await generationNow(grants, id), renewal, entry),
     })),
   },
   {
     name: '`invalid_grant` is believed without a second look',
-    often: 'collision',
-    breaks: ['not_declared_over', 'honest_reason'],
-    options: (given) => withoutSecondLook(given),
+    frequentScenario: 'collision',
+    violates: ['not_declared_over', 'honest_reason'],
+    wrapOptions: (options) => withoutSecondLook(options),
   },
   {
     name: 'The intent is written after the request, not before',
-    breaks: ['honest_reason'],
-    options: inGrants((grants) => ({
+    violates: ['honest_reason'],
+    wrapOptions: inGrants((grants) => ({
       claim: (id, at, one) => grants.claim(id, at, { ...one, intent: null as never }),
     })),
   },
   {
-    name: 'The account is looked up between the answer and its being stored',
-    breaks: ['spent_once', 'not_lost', 'callers'],
-    options: ({ fetch }) => ({
+    name: 'The account is looked up after the answer arrives and before it is stored',
+    violates: ['spent_once', 'not_lost', 'callers'],
+    wrapOptions: ({ fetch }) => ({
       async fetch(input, init) {
         const answer = await fetch(input, init)
         const { access_token: token } = (await answer
@@ -61,10 +61,10 @@ export const mutations: readonly Mutation[] = [
     }),
   },
   {
-    name: 'A lease is released by whoever comes, not by its owner alone',
-    often: 'crawl',
-    breaks: ['spent_once', 'honest_reason'],
-    shared: (store) =>
+    name: 'A lease is released by any process, not only by its owner',
+    frequentScenario: 'crawl',
+    violates: ['spent_once', 'honest_reason'],
+    wrapStore: (store) =>
       withGrants(store, {
         async release(id, at, owner, release) {
           const row = await store.grants.get(id)
@@ -73,14 +73,14 @@ export const mutations: readonly Mutation[] = [
       }),
   },
   {
-    name: 'Each connection renews a grant of its own',
-    breaks: ['not_declared_over'],
-    client: (client, provider) => ownGrants(client, provider),
+    name: 'Each connection refreshes a grant of its own',
+    violates: ['not_declared_over'],
+    replaceClient: (client, provider) => ownGrants(client, provider),
   },
   {
     name: 'A grant is ended after any failure',
-    breaks: ['not_declared_over', 'honest_reason'],
-    options: inGrants((grants) => ({
+    violates: ['not_declared_over', 'honest_reason'],
+    wrapOptions: inGrants((grants) => ({
       async release(id, at, owner, release) {
         const released = await grants.release(id, at, owner, release)
         if (release.failed) await grants.end(id, at, 'refused', { type: 'grant.ended', data: {} })
@@ -90,40 +90,40 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'The journal is not read after a restart',
-    often: 'blackout',
-    breaks: ['not_lost'],
-    options: ({ journal }) => ({ journal: { ...(journal as JournalFiles), read: async () => new Map() } }),
+    frequentScenario: 'blackout',
+    violates: ['not_lost'],
+    wrapOptions: ({ journal }) => ({ journal: { ...(journal as JournalFiles), read: async () => new Map() } }),
   },
   {
-    name: 'The spare is never used',
-    breaks: ['not_declared_over', 'quiet'],
-    options: inGrants(() => ({ useFallback: async () => false })),
+    name: 'The fallback token set is never used',
+    violates: ['not_declared_over', 'quiet'],
+    wrapOptions: inGrants(() => ({ useFallback: async () => false })),
   },
   {
-    name: 'A set that lost the race to a reconnect is thrown away',
-    often: 'collision',
-    breaks: ['not_declared_over', 'spent_once', 'not_lost'],
-    options: inGrants(() => ({ keepFallback: async () => null })),
+    name: 'A token set that lost the race to a reconnection is thrown away',
+    frequentScenario: 'collision',
+    violates: ['not_declared_over', 'spent_once', 'not_lost'],
+    wrapOptions: inGrants(() => ({ keepFallback: async () => null })),
   },
   {
     name: 'A request without an answer is repeated at once',
-    breaks: ['spent_once'],
-    options: ({ fetch }) => ({ fetch: (input, init) => fetch(input, init).catch(() => fetch(input, init)) }),
+    violates: ['spent_once'],
+    wrapOptions: ({ fetch }) => ({ fetch: (input, init) => fetch(input, init).catch(() => fetch(input, init)) }),
   },
   {
     name: 'Presentations are not paced',
-    often: 'clientRefused',
-    breaks: ['paced'],
-    options: inGrants(({ claim, release }) => ({
+    frequentScenario: 'clientRefused',
+    violates: ['paced'],
+    wrapOptions: inGrants(({ claim, release }) => ({
       claim: (id, at, one) => claim(id, at, { ...one, pace: { intervalMs: 1, burst: 1000 } }),
       release: (id, at, owner, one) => release(id, at, owner, { ...one, retryInMs: 0 }),
     })),
   },
   {
-    name: 'Idle grants are not renewed before their refresh token ends',
+    name: 'Idle grants are not refreshed before their refresh token ends',
     idle: true,
-    breaks: ['not_lost'],
-    options: inGrants(() => ({ takeDue: async () => [] })),
+    violates: ['not_lost'],
+    wrapOptions: inGrants(() => ({ takeDue: async () => [] })),
   },
 ]
 

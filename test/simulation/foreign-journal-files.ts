@@ -3,16 +3,16 @@
 
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import type { Chance } from './chance.ts'
-import type { Ledger } from './checker.ts'
-import { unreadable } from './ghosts.ts'
+import type { Checker } from './checker.ts'
+import type { Random } from './random.ts'
 import { simulatedKey } from './token-tracker.ts'
+import { unreadable } from './unreadable-rows.ts'
 
-export interface Strays {
+export interface ForeignJournalFiles {
   /** Puts some into the folder of that replica, at times. */
-  scatter(replica: number): void
+  addTo(replica: number): void
   /** Holds what is there against what was put there. */
-  judge(): void
+  check(): void
 }
 
 const elsewhere = 'db_elsewhere'
@@ -26,18 +26,23 @@ const answerOfAnother = vault.seal(
   JSON.stringify({ tokens, expiresIn: 7200, scopes: null, extra: {}, elapsed: 0 }),
 )
 
-export function createStrays(chance: Chance, ledger: Ledger, identity: string, damaged: boolean): Strays {
+export function createForeignJournalFiles(
+  random: Random,
+  checker: Checker,
+  identity: string,
+  always: boolean,
+): ForeignJournalFiles {
   const put: { readonly replica: number; readonly name: string; readonly text: string }[] = []
-  const folders = ledger.custody.journals
-  const often = damaged ? 1 : chance.odds(0.25) ? 0.3 : 0
+  const folders = checker.tracker.journals
+  const probability = always ? 1 : random.odds(0.25) ? 0.3 : 0
 
   function write(): string {
-    const [row] = [...ledger.rows.values()].filter(({ status }) => status === 'live')
+    const [row] = [...checker.rows.values()].filter(({ status }) => status === 'live')
     const times = { writtenAt: 0, expiresAt: 2_000_000_000_000, renewAt: null, dueAt: null }
     const renewal = { grant: 'grant_elsewhere', generation: 3, spent: '', tokens: setOfAnother, scopes: null }
     const answer = { attempt: 'attempt_elsewhere', client: 'calendly', answer: answerOfAnother }
-    const damaged = unreadable(chance)
-    switch (chance.weighted({ cut: 1, empty: 1, another: 2, anothersAnswer: 1, sealed: row ? 3 : 0, answer: 1 })) {
+    const unreadableText = unreadable(random)
+    switch (random.weighted({ cut: 1, empty: 1, another: 2, anothersAnswer: 1, sealed: row ? 3 : 0, answer: 1 })) {
       case 'cut':
         return JSON.stringify({ store: identity, renewal, ...times }).slice(0, 40)
       case 'empty':
@@ -47,25 +52,28 @@ export function createStrays(chance: Chance, ledger: Ledger, identity: string, d
       case 'anothersAnswer':
         return JSON.stringify({ store: elsewhere, answer, ...times })
       case 'sealed': {
-        const own = { ...renewal, grant: row?.id, generation: row?.generation, tokens: damaged }
+        const own = { ...renewal, grant: row?.id, generation: row?.generation, tokens: unreadableText }
         return JSON.stringify({ store: identity, renewal: own, ...times })
       }
       case 'answer':
-        return JSON.stringify({ store: identity, answer: { ...answer, answer: damaged }, ...times })
+        return JSON.stringify({ store: identity, answer: { ...answer, answer: unreadableText }, ...times })
     }
   }
 
   return {
-    scatter(replica) {
-      if (!chance.odds(often)) return
-      const stray = { replica, name: `stray-${put.length}.json`, text: write() }
-      put.push(stray)
-      folders[replica]?.set(stray.name, stray.text)
+    addTo(replica) {
+      if (!random.odds(probability)) return
+      const file = { replica, name: `foreign-${put.length}.json`, text: write() }
+      put.push(file)
+      folders[replica]?.set(file.name, file.text)
     },
-    judge() {
+    check() {
       const gone = put.find(({ replica, name, text }) => folders[replica]?.get(name) !== text)
       if (gone)
-        ledger.breach('strays', `${gone.name} of replica ${gone.replica + 1} is not there any more: ${gone.text}`)
+        checker.reportViolation(
+          'foreign_files',
+          `${gone.name} of replica ${gone.replica + 1} is not there any more: ${gone.text}`,
+        )
     },
   }
 }

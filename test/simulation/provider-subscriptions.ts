@@ -1,27 +1,27 @@
 // Webhook subscriptions as they stand at the simulated providers: made, listed and deleted over their APIs.
 
-import { json, type Said } from './response.ts'
+import { json, type ProviderResponse } from './provider-response.ts'
 
-export interface Standing {
+export interface ProviderSubscription {
   readonly reference: string
   readonly client: string
   readonly account: string
   /** The account as our side named it. */
-  readonly named: string | null
+  readonly requestedUser: string | null
   readonly address: string
   readonly events: readonly string[]
   readonly secret: string | null
 }
 
-export interface StandingSubscriptions {
-  of(client: string, account: string): Standing[]
+export interface ProviderSubscriptions {
+  of(client: string, account: string): ProviderSubscription[]
   /** Ends it: its provider was told that nobody listens. */
-  drop(standing: Standing): void
+  drop(subscription: ProviderSubscription): void
   /** Answers a call in the name of an account. `path` begins after the API's base. */
-  handle(client: string, account: string, method: string, path: string, body: string): Said
+  handle(client: string, account: string, method: string, path: string, body: string): ProviderResponse
 }
 
-interface Wish {
+interface SubscriptionRequest {
   readonly url?: string
   readonly subscriberUrl?: string
   readonly events?: readonly string[]
@@ -30,21 +30,21 @@ interface Wish {
   readonly secret?: string
 }
 
-export function createStandingSubscriptions(): StandingSubscriptions {
-  const all = new Map<string, Standing>()
+export function createProviderSubscriptions(): ProviderSubscriptions {
+  const all = new Map<string, ProviderSubscription>()
   let made = 0
   const of = (client: string, account: string) =>
     [...all.values()].filter((one) => one.client === client && one.account === account)
 
-  function create(client: string, account: string, wish: Wish): Said {
-    const address = wish.url ?? wish.subscriberUrl ?? ''
+  function create(client: string, account: string, wanted: SubscriptionRequest): ProviderResponse {
+    const address = wanted.url ?? wanted.subscriberUrl ?? ''
     if (of(client, account).some((one) => one.address === address)) return json(409, { message: 'already exists' })
-    const { events = wish.triggers ?? [], secret = null, user: named = null } = wish
-    const standing = { reference: String(++made), client, account, named, address, events, secret }
-    all.set(standing.reference, standing)
+    const { events = wanted.triggers ?? [], secret = null, user: requestedUser = null } = wanted
+    const subscription = { reference: String(++made), client, account, requestedUser, address, events, secret }
+    all.set(subscription.reference, subscription)
     return json(
       201,
-      client === 'calendly' ? { resource: shown(standing) } : { status: 'success', data: shown(standing) },
+      client === 'calendly' ? { resource: shown(subscription) } : { status: 'success', data: shown(subscription) },
     )
   }
 
@@ -52,7 +52,7 @@ export function createStandingSubscriptions(): StandingSubscriptions {
     of,
     drop: ({ reference }) => void all.delete(reference),
     handle(client, account, method, path, body) {
-      if (method === 'POST') return create(client, account, JSON.parse(body) as Wish)
+      if (method === 'POST') return create(client, account, JSON.parse(body) as SubscriptionRequest)
       if (method === 'DELETE') {
         const found = all.get(path.split('/').at(-1) ?? '')
         if (found?.client !== client || found.account !== account) return json(404, { message: 'no such webhook' })
@@ -66,7 +66,7 @@ export function createStandingSubscriptions(): StandingSubscriptions {
   }
 }
 
-function shown({ reference, client, address, events, secret }: Standing): object {
+function shown({ reference, client, address, events, secret }: ProviderSubscription): object {
   if (client === 'calendly')
     return {
       uri: `https://sim.test/webhook_subscriptions/${reference}`,

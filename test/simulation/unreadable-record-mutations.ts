@@ -2,80 +2,80 @@
 
 import type { Store } from '../../src/core/store/store.ts'
 import type { JournalFiles } from '../../src/keeper/journal.ts'
-import { isGhost } from './ghosts.ts'
 import { readJournalText } from './journal-texts.ts'
 import { inGrants, inOutbox, type Mutation, type Options, withGrants } from './mutation.ts'
+import { isUnreadable } from './unreadable-rows.ts'
 
 const planted: readonly Mutation[] = [
   {
-    name: 'A journal entry of another database is taken for done',
-    breaks: ['strays'],
-    options: ({ journal }) => ({ journal: removing(journal as JournalFiles, (store) => store === 'db_elsewhere') }),
+    name: 'A journal entry of another database is deleted as done',
+    violates: ['foreign_files'],
+    wrapOptions: ({ journal }) => ({ journal: removing(journal as JournalFiles, (store) => store === 'db_elsewhere') }),
   },
   {
     name: 'A journal entry is committed without being opened',
-    breaks: ['in_order'],
-    options: (given) => committingUnopened(given),
+    violates: ['in_order'],
+    wrapOptions: (options) => committingUnopened(options),
   },
   {
-    name: 'A journal entry that cannot be stored keeps all grants from being renewed',
+    name: 'A journal entry that cannot be stored stops the refresh of all grants',
     idle: true,
-    breaks: ['not_lost'],
-    options: (given) => stuckJournal(given),
+    violates: ['not_lost'],
+    wrapOptions: (options) => stuckJournal(options),
   },
   {
-    name: 'A grant that does not open keeps the others from being renewed',
+    name: 'A grant that does not open stops the refresh of the others',
     idle: true,
-    breaks: ['not_lost'],
-    options: inGrants(({ takeDue }) => {
+    violates: ['not_lost'],
+    wrapOptions: inGrants(({ takeDue }) => {
       let stuck = false
       return {
         async takeDue(...how) {
           const ids = await takeDue(...how)
-          stuck ||= ids.some(isGhost)
-          return stuck ? ids.filter(isGhost) : ids
+          stuck ||= ids.some(isUnreadable)
+          return stuck ? ids.filter(isUnreadable) : ids
         },
       }
     }),
   },
   {
     name: 'A record that does not open ends the recovery, in every round',
-    often: 'abandoned',
-    breaks: ['quiet', 'consents'],
-    options: ({ store }) => ({ store: endingRecovery(store) }),
+    frequentScenario: 'abandoned',
+    violates: ['quiet', 'consents'],
+    wrapOptions: ({ store }) => ({ store: endingRecovery(store) }),
   },
   {
     name: 'An event that does not open keeps the others waiting',
-    hears: true,
-    breaks: ['told'],
-    options: inOutbox((outbox) => ({
+    takesEvents: true,
+    violates: ['delivered'],
+    wrapOptions: inOutbox((outbox) => ({
       async take(...how) {
         const rows = await outbox.take(...how)
         const pending = await outbox.list({ state: 'pending', limit: 1000 })
-        return pending.some(({ connection }) => isGhost(connection))
-          ? rows.filter(({ connection }) => isGhost(connection))
+        return pending.some(({ connection }) => isUnreadable(connection))
+          ? rows.filter(({ connection }) => isUnreadable(connection))
           : rows
       },
     })),
   },
   {
     name: 'A subscription that does not open keeps the others waiting',
-    hears: true,
-    breaks: ['told'],
-    options: ({ store }) => ({ store: tendingGhosts(store) }),
+    takesEvents: true,
+    violates: ['delivered'],
+    wrapOptions: ({ store }) => ({ store: stuckOnUnreadable(store) }),
   },
 ]
 
 /** What is of no use to anybody. */
-const ofDamage: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, damaged: true }))
+const withUnreadableRows: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, unreadableRows: true }))
 
-export const damageMutations: readonly Mutation[] = [
-  ...ofDamage,
+export const unreadableRecordMutations: readonly Mutation[] = [
+  ...withUnreadableRows,
   {
-    name: 'The answer to a code is kept in memory alone while the store is away',
-    often: 'abandoned',
-    breaks: ['consents'],
-    options: ({ journal }) => {
+    name: 'The answer to a code is kept only in memory while the store is away',
+    frequentScenario: 'abandoned',
+    violates: ['consents'],
+    wrapOptions: ({ journal }) => {
       const files = journal as JournalFiles
       return {
         journal: {
@@ -87,10 +87,10 @@ export const damageMutations: readonly Mutation[] = [
   },
   {
     name: 'A subscription that is being replaced is answered 410',
-    hears: true,
-    often: 'subscribe',
-    breaks: ['told'],
-    options: ({ store }) => ({
+    takesEvents: true,
+    frequentScenario: 'subscribe',
+    violates: ['delivered'],
+    wrapOptions: ({ store }) => ({
       store: {
         ...store,
         subscriptions: {
@@ -105,10 +105,10 @@ export const damageMutations: readonly Mutation[] = [
   },
   {
     name: 'A delivery is answered 410 before its signature has been checked',
-    hears: true,
-    often: 'book',
-    breaks: ['told'],
-    answer: (answer) =>
+    takesEvents: true,
+    frequentScenario: 'book',
+    violates: ['delivered'],
+    changeResponse: (answer) =>
       answer.status === 401 ? new Response('Nobody listens here any more.', { status: 410 }) : answer,
   },
 ]
@@ -163,30 +163,30 @@ function stuckJournal({ store, journal }: Options): Partial<Options> {
 /** Of each list only what comes before the first that does not open is reached, and that one. */
 function endingRecovery(store: Store): Store {
   const { attempts, grants } = store
-  const upToGhost = <Row extends { readonly id: string }>(rows: Row[]): Row[] => {
-    const stuck = rows.findIndex(({ id }) => isGhost(id))
+  const upToUnreadable = <Row extends { readonly id: string }>(rows: Row[]): Row[] => {
+    const stuck = rows.findIndex(({ id }) => isUnreadable(id))
     return stuck < 0 ? rows : rows.slice(0, stuck + 1)
   }
   let stuck = false
   return {
     ...withGrants(store, {
       async closing(...how) {
-        const rows = upToGhost(await grants.closing(...how))
+        const rows = upToUnreadable(await grants.closing(...how))
         return stuck ? [] : rows
       },
     }),
     attempts: {
       ...attempts,
       async stranded(...how) {
-        const rows = upToGhost(await attempts.stranded(...how))
-        stuck = rows.some(({ id }) => isGhost(id))
+        const rows = upToUnreadable(await attempts.stranded(...how))
+        stuck = rows.some(({ id }) => isUnreadable(id))
         return rows
       },
     },
   }
 }
 
-function tendingGhosts(store: Store): Store {
+function stuckOnUnreadable(store: Store): Store {
   const { subscriptions } = store
   return {
     ...store,
@@ -194,7 +194,7 @@ function tendingGhosts(store: Store): Store {
       ...subscriptions,
       async takeDue(...how) {
         const rows = await subscriptions.takeDue(...how)
-        return rows.some(({ id }) => isGhost(id)) ? rows.filter(({ id }) => isGhost(id)) : rows
+        return rows.some(({ id }) => isUnreadable(id)) ? rows.filter(({ id }) => isUnreadable(id)) : rows
       },
     },
   }

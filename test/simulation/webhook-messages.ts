@@ -1,11 +1,12 @@
 // The messages of webhooks as the providers write and sign them.
 
 import { createHmac } from 'node:crypto'
-import { type Rule, simulatedWebhookKey } from './provider.ts'
-import type { Standing } from './subscriptions.ts'
+import type { ClientName } from './provider.ts'
+import type { ProviderSubscription } from './provider-subscriptions.ts'
+import { simulatedWebhookKey } from './simulated-clients.ts'
 
 /** What each provider calls a booking that is made, and one that is canceled. */
-export const bookingEvents: Readonly<Record<Rule, readonly [string, string]>> = {
+export const bookingEvents: Readonly<Record<ClientName, readonly [string, string]>> = {
   calendly: ['invitee.created', 'invitee.canceled'],
   calcom: ['BOOKING_CREATED', 'BOOKING_CANCELLED'],
 }
@@ -26,7 +27,7 @@ export function bookingOf(body: unknown): string {
 
 /** The delivery of a message to a subscription, signed now; `forged`: with a key that we do not know. */
 export function requestFor(
-  { client, address, named, secret }: Standing,
+  { client, address, requestedUser, secret }: ProviderSubscription,
   message: Message,
   now: number,
   forged: boolean,
@@ -40,7 +41,12 @@ export function requestFor(
       .digest('hex')
   const body =
     client === 'calendly'
-      ? { event: message.name, created_at: at, created_by: named, payload: { uri: message.booking, created_at: began } }
+      ? {
+          event: message.name,
+          created_at: at,
+          created_by: requestedUser,
+          payload: { uri: message.booking, created_at: began },
+        }
       : { triggerEvent: message.name, createdAt: at, payload: { uid: message.booking } }
   const text = JSON.stringify(body)
   const headers =

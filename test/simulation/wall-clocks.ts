@@ -1,7 +1,7 @@
 // The computers that the replicas and the store run on, and how their wall clocks go wrong: set forward or back by
 // seconds to a year, and set right some hours later. Monotonic clocks are never wrong.
 
-import type { Chance } from './chance.ts'
+import type { Random } from './random.ts'
 import type { Machine, World } from './world.ts'
 
 const second = 1000
@@ -10,38 +10,41 @@ const hour = 60 * minute
 const day = 24 * hour
 
 /** Most have a clock that is some minutes off. */
-export function createMachines(count: number, chance: Chance, now: number): readonly Machine[] {
+export function createMachines(count: number, random: Random, now: number): readonly Machine[] {
   return Array.from({ length: count }, () => {
-    const usual = chance.odds(0.3) ? 0 : chance.between(-300_000, 300_000)
-    return { startedAt: now - chance.between(0, 50 * day), usual, ahead: usual }
+    const usual = random.odds(0.3) ? 0 : random.between(-300_000, 300_000)
+    return { startedAt: now - random.between(0, 50 * day), usual, ahead: usual }
   })
 }
 
-function drawStep(chance: Chance): number {
-  const size = chance.weighted({ seconds: 4, minutes: 4, hours: 3, days: 3, year: 2 })
+function drawStep(random: Random): number {
+  const size = random.weighted({ seconds: 4, minutes: 4, hours: 3, days: 3, year: 2 })
   const [least, most] = {
-    ...{ seconds: [second, minute], minutes: [minute, hour], hours: [hour, day] },
-    ...{ days: [day, 40 * day], year: [360 * day, 370 * day] },
+    seconds: [second, minute],
+    minutes: [minute, hour],
+    hours: [hour, day],
+    days: [day, 40 * day],
+    year: [360 * day, 370 * day],
   }[size] as [number, number]
-  return chance.between(least, most) * (chance.odds(0.5) ? 1 : -1)
+  return random.between(least, most) * (random.odds(0.5) ? 1 : -1)
 }
 
 /** Sets the wall clock of one replica's machine, and sets it right later. */
-export function setClock({ chance, scheduler, machines, note }: World): void {
-  const machine = chance.pick(machines)
-  const step = drawStep(chance)
+export function setClock({ random, scheduler, machines, note }: World): void {
+  const machine = random.pick(machines)
+  const step = drawStep(random)
   note('world', () => `the clock of r${machines.indexOf(machine) + 1} is set by ${step} ms`)
   machine.ahead += step
-  scheduler.after(chance.between(second, chance.pick([minute, hour, 6 * hour])), () => {
+  scheduler.after(random.between(second, random.pick([minute, hour, 6 * hour])), () => {
     machine.ahead = machine.usual
   })
 }
 
 /** Sets the wall clock of the store's machine, and sets it right later. */
 export function setStoreClock(world: World): void {
-  const { chance, scheduler, storeClock } = world
-  stepStore(world, storeClock.ahead + drawStep(chance))
-  scheduler.after(chance.between(second, chance.pick([minute, hour, 6 * hour])), () => stepStore(world, 0))
+  const { random, scheduler, storeClock } = world
+  stepStore(world, storeClock.ahead + drawStep(random))
+  scheduler.after(random.between(second, random.pick([minute, hour, 6 * hour])), () => stepStore(world, 0))
 }
 
 function stepStore({ scheduler, storeClock, note }: World, ahead: number): void {

@@ -1,6 +1,6 @@
-// Chance from a seed. Everything that a history draws comes from here, so that one number tells the whole history.
+// Random from a seed. Everything that a history draws comes from here, so that one number tells the whole history.
 
-export interface Chance {
+export interface Random {
   /** In [0, 1). */
   next(): number
   /** A whole number from `low` to `high`, both included. */
@@ -11,11 +11,11 @@ export interface Chance {
   weighted<Key extends string>(weights: Readonly<Record<Key, number>>): Key
   bytes(count: number): Uint8Array
   /** A stream of its own, so that drawing from one does not shift the other. */
-  fork(): Chance
+  fork(): Random
 }
 
 /** The generator sfc32, seeded with one number. */
-export function chanceOf(seed: number): Chance {
+export function createRandom(seed: number): Random {
   let a = seed | 0
   let b = (seed / 2 ** 32) | 0
   let c = 0x9e3779b9
@@ -46,6 +46,6 @@ export function chanceOf(seed: number): Chance {
       return (entries.at(-1) as [Key, number])[0]
     },
     bytes: (count) => Uint8Array.from({ length: count }, () => draw() >>> 24),
-    fork: () => chanceOf(draw() * 2 ** 21 + (draw() >>> 11)),
+    fork: () => createRandom(draw() * 2 ** 21 + (draw() >>> 11)),
   }
 }

@@ -4,50 +4,50 @@
 import type { Store } from '../../src/core/store/store.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import type { Chance } from './chance.ts'
-import { bookingEvents } from './messages.ts'
-import type { Rule } from './provider.ts'
+import type { ClientName } from './provider.ts'
+import type { Random } from './random.ts'
 import { simulatedKey } from './token-tracker.ts'
+import { bookingEvents } from './webhook-messages.ts'
 
 /** Begins the id of all that is not to be opened. Nothing that production draws comes before it. */
 const mark = '----'
 
-export function isGhost(id: unknown): boolean {
+export function isUnreadable(id: unknown): boolean {
   return typeof id === 'string' && id.includes(`_${mark}`)
 }
 
 type Kind = 'attempt' | 'due' | 'closing' | 'event' | 'subscription'
 
 /** How many of each there are in one history; most have none. */
-export function drawGhosts(
-  chance: Chance,
-  { idle, damaged }: { idle: boolean; damaged: boolean },
+export function drawUnreadableRows(
+  random: Random,
+  { idle, unreadableRows }: { idle: boolean; unreadableRows: boolean },
 ): Readonly<Record<Kind, number>> {
-  const some = chance.odds(0.2) || damaged
+  const some = random.odds(0.2) || unreadableRows
   // Weeks with a backlog take too many steps.
-  const many = some && !idle && chance.odds(0.1)
+  const many = some && !idle && random.odds(0.1)
   const count = (most: number) =>
-    some && (damaged || chance.odds(0.5)) ? (many ? chance.between(40, most) : chance.between(1, 3)) : 0
+    some && (unreadableRows || random.odds(0.5)) ? (many ? random.between(40, most) : random.between(1, 3)) : 0
   return { attempt: count(120), due: count(120), closing: count(60), event: count(60), subscription: count(60) }
 }
 
-export async function seedGhosts(
+export async function seedUnreadableRows(
   store: Store,
-  chance: Chance,
-  rules: readonly Rule[],
+  random: Random,
+  clientNames: readonly ClientName[],
   counts: Readonly<Record<Kind, number>>,
 ): Promise<void> {
   let made = 0
   const id = (prefix: string) => `${prefix}_${mark}${String(++made).padStart(4, '0')}`
-  const client = () => chance.pick(rules)
-  const sealed = () => (chance.odds(0.4) ? ofDroppedKey : unreadable(chance))
+  const client = () => random.pick(clientNames)
+  const sealed = () => (random.odds(0.4) ? ofDroppedKey : unreadable(random))
 
   async function attempt(): Promise<string> {
     const name = id('attempt')
     const at = client()
     const words = { returnTo: '/', stateHash: name, nonceHash: name, verifier: null, scopes: [] }
     await store.attempts.insert(
-      { id: name, client: at, owner: 'ghost', ...words, reconnect: null, anotherAccount: false },
+      { id: name, client: at, owner: 'unreadable', ...words, reconnect: null, anotherAccount: false },
       600_000,
     )
     await store.attempts.consume(name, at)
@@ -57,9 +57,9 @@ export async function seedGhosts(
   }
 
   /** A connection on a grant that is due. */
-  async function connection(): Promise<{ id: string; client: Rule; account: string }> {
+  async function connection(): Promise<{ id: string; client: ClientName; account: string }> {
     const from = await attempt()
-    const at = (await store.attempts.get(from))?.client as Rule
+    const at = (await store.attempts.get(from))?.client as ClientName
     const account = { id: id('account'), name: null, email: null, timeZone: null }
     const times = {
       expiresInMs: 0,
@@ -70,7 +70,7 @@ export async function seedGhosts(
     }
     const attached = await store.connections.attach({
       grant: { id: id('grant'), client: at, account, scopes: [], tokens: sealed(), ...times },
-      connection: { id: id('connection'), owner: 'ghost', reconnect: null },
+      connection: { id: id('connection'), owner: 'unreadable', reconnect: null },
       attempt: from,
       entry: { type: 'connected', data: {} },
     })
@@ -83,8 +83,16 @@ export async function seedGhosts(
     closing: async () => store.connections.detach((await connection()).id, { type: 'disconnected', data: {} }),
     event: async () =>
       store.outbox.accept({
-        ...{ type: 'webhook.received', orderingKey: id('subject'), orderAt: 0, connection: id('connection') },
-        ...{ owner: 'ghost', client: client(), data: { name: 'ghost' }, key: id('key'), body: sealed(), maxWaitMs: 0 },
+        type: 'webhook.received',
+        orderingKey: id('orderingKey'),
+        orderAt: 0,
+        connection: id('connection'),
+        owner: 'unreadable',
+        client: client(),
+        data: { name: 'unreadable' },
+        key: id('key'),
+        body: sealed(),
+        maxWaitMs: 0,
       }),
     async subscription() {
       const { id: of, client: at, account } = await connection()
@@ -103,6 +111,6 @@ const ofDroppedKey = sealedWith(Buffer.alloc(32, 9).toString('base64url'))
 const ofAnotherPlace = sealedWith(simulatedKey)
 
 /** A sealed text that nobody can open: of another place, or no sealed text at all. */
-export function unreadable(chance: Chance): string {
-  return chance.pick([ofAnotherPlace, 'damaged'])
+export function unreadable(random: Random): string {
+  return random.pick([ofAnotherPlace, 'damaged'])
 }

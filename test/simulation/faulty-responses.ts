@@ -1,26 +1,26 @@
-// What comes back of a request: the provider's answer, whole or cut, at once or drop by drop, or what a proxy makes of it.
+// The response to a request: the provider's answer, whole or cut, at once or in pieces, or what a proxy makes of it.
 
 import type { NetworkFate } from './faults.ts'
-import { json, type Said } from './response.ts'
-import { type Life, survives, type World } from './world.ts'
+import { json, type ProviderResponse } from './provider-response.ts'
+import { type SimulatedProcess, survives, type World } from './world.ts'
 
-/** What comes back without the provider having done anything. */
-export function withoutDecision(fate: NetworkFate, client: string, retryAfter: string): Said | null {
+/** The response of a provider that decides nothing; `null`: it decides. */
+export function withoutDecision(fate: NetworkFate, client: string, retryAfter: string): ProviderResponse | null {
   if (fate === 'error_before') return { status: 503, body: '<h1>Service Unavailable</h1>' }
   if (fate === 'limited') return { ...json(429, { message: 'slow down' }), headers: { 'retry-after': retryAfter } }
   if (fate !== 'invalid_client') return null
   return json(401, { error: 'invalid_client', error_description: `${client} does not know this client` })
 }
 
-/** What a proxy makes of the provider's answer, and whether all of it arrives. */
-export function replaced(fate: NetworkFate, said: Said): { sent: Said; whole: boolean } {
+/** Returns what a proxy makes of the provider's answer, and whether all of it arrives. */
+export function replaced(fate: NetworkFate, response: ProviderResponse): { sent: ProviderResponse; whole: boolean } {
   if (fate === 'page') return { sent: { status: 200, body: '<html>Welcome</html>' }, whole: false }
   if (fate === 'error_after') return { sent: { status: 502, body: '<html>Bad Gateway</html>' }, whole: false }
-  if (fate === 'cut_text') return { sent: { ...said, body: said.body.slice(0, -9) }, whole: false }
-  return { sent: said, whole: fate !== 'cut_stream' && fate !== 'endless' && fate !== 'reset_after' }
+  if (fate === 'cut_text') return { sent: { ...response, body: response.body.slice(0, -9) }, whole: false }
+  return { sent: response, whole: fate !== 'cut_stream' && fate !== 'endless' && fate !== 'reset_after' }
 }
 
-export function responseOf(fate: NetworkFate, { status, body, headers = {} }: Said): Response {
+export function responseOf(fate: NetworkFate, { status, body, headers = {} }: ProviderResponse): Response {
   if (status === 204) return new Response(null, { status, headers })
   if (fate !== 'cut_stream' && fate !== 'endless') return new Response(body, { status, headers })
   const stream = new ReadableStream<Uint8Array>({
@@ -33,28 +33,28 @@ export function responseOf(fate: NetworkFate, { status, body, headers = {} }: Sa
 }
 
 /** What a whole answer tells the process about the refresh token that it presented. */
-export function resultOf({ status, body }: Said): 'issued' | 'refused' | 'harmless' | 'unknown' {
+export function resultOf({ status, body }: ProviderResponse): 'issued' | 'refused' | 'harmless' | 'unknown' {
   if (status === 200) return 'issued'
   if (status === 429 || status === 401) return 'harmless'
   return body.includes('invalid_grant') ? 'refused' : 'unknown'
 }
 
-/** Its head at once, its body in a few pieces, seconds apart. */
-export function dripping(
+/** Sends the head at once and the body in a few pieces, seconds apart. */
+export function inPieces(
   world: World,
-  life: Life,
-  { status, body, headers = {} }: Said,
-  /** What happens when the last piece comes to the machine, when it is read, and when the reader leaves before. */
+  process: SimulatedProcess,
+  { status, body, headers = {} }: ProviderResponse,
+  /** Called when the last piece arrives at the machine, when it is read, and when the reader stops before that. */
   reader: { readonly comes: () => void; readonly ends: () => void; readonly leaves: () => void },
 ): Response {
-  const { scheduler, chance, pausing } = world
+  const { scheduler, random, pausing } = world
   let open = true
   const bytes = new TextEncoder().encode(body)
-  const pieces = chance.between(2, 8)
+  const pieces = random.between(2, 8)
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       for (let piece = 0, at = 0; piece < pieces; piece++) {
-        at += chance.between(500, 13_000)
+        at += random.between(500, 13_000)
         const part = bytes.slice((bytes.length * piece) / pieces, (bytes.length * (piece + 1)) / pieces)
         scheduler.after(at, () => comes(controller, part, piece === pieces - 1))
       }
@@ -65,9 +65,9 @@ export function dripping(
     },
   })
   function comes(controller: ReadableStreamDefaultController<Uint8Array>, part: Uint8Array, last: boolean): void {
-    if (last && open && !life.ended) reader.comes()
-    pausing.deliver(life, 'socket', () => {
-      if (!survives(world, life) || !open) return
+    if (last && open && !process.ended) reader.comes()
+    pausing.deliver(process, 'socket', () => {
+      if (!survives(world, process) || !open) return
       controller.enqueue(part)
       if (!last) return
       reader.ends()
