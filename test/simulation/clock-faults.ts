@@ -1,15 +1,15 @@
-// The clocks of one process: a wall clock that is ahead or behind and may be set at any moment, a monotonic one, and
-// timers, which ring late where the process does not run. A process that only waits its turn may sleep longer than it
-// asked to, so that idle days take few steps.
+// The clocks of one process: a wall clock that is ahead or behind and may be set at any moment, a monotonic clock, and
+// timers, which ring late while the process does not run. A process that only waits for its next round may sleep longer
+// than it asked for, so that idle days take few steps.
 
 import type { Clock } from '../../src/core/clock.ts'
 import { type SimulatedProcess, survives, type World } from './world.ts'
 
-/** The pause of the keeper and of the outbox between rounds. Nothing else may sleep for exactly as long. */
+/** The wait of the keeper and of the dispatcher between rounds. Nothing else may sleep for exactly as long. */
 const rounds = 15_000
-/** No process sleeps through more than that, so that what is due in days is done in days. */
+/** No process sleeps longer than this, so that what is due in days is done in days. */
 const longest = 3 * 86_400_000
-/** The pauses of those who wait for somebody else (src/keeper, src/flow). */
+/** The waits of code that polls for a result (src/keeper, src/flow). */
 const polls = new Set([150, 200])
 
 export function faultyClock(world: World, process: SimulatedProcess): Clock {

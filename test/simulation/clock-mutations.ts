@@ -1,4 +1,4 @@
-// Bugs that show where a clock is set, or where a value from outside is believed.
+// Planted bugs that show where a clock is set, or where a value from outside is believed.
 
 import type { Store } from '../../src/core/store/store.ts'
 import { type Mutation, type Options, withGrants } from './mutation.ts'
@@ -51,7 +51,7 @@ export const clockMutations: readonly Mutation[] = [
   },
 ]
 
-/** Nobody presents a token before the times that the row holds, as they were written. */
+/** A token is presented only after the times that the row holds, as they were written. */
 function believing(store: Store): Store {
   const { grants } = store
   const heldUntil = new Map<string, number>()
@@ -73,7 +73,7 @@ function believing(store: Store): Store {
   })
 }
 
-/** What has been due for 30 days is as good as deleted. */
+/** An event that has been due for 30 days is as good as deleted. */
 function sweepingAtOnce(store: Store): Store {
   const { outbox } = store
   return {
@@ -89,7 +89,7 @@ function sweepingAtOnce(store: Store): Store {
   }
 }
 
-/** What a provider asks for goes into the row as it is. */
+/** The wait that a provider asks for goes into the row unchanged. */
 function obedient({ fetch, store }: Options): Partial<Options> {
   let asked = 0
   return {
@@ -109,7 +109,7 @@ function obedient({ fetch, store }: Options): Partial<Options> {
   }
 }
 
-/** What a token is labelled with is stored as it is, where it is `odd`. */
+/** The stated lifetime of a token is stored unchanged where it is odd. */
 function believingLabels({ fetch, store }: Options, isOdd: (label: number) => boolean): Partial<Options> {
   let label = 0
   let isStated = false

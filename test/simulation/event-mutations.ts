@@ -1,4 +1,4 @@
-// The classic bugs of an outbox and of taking webhooks in, planted one at a time, as those of `mutations.ts`.
+// The classic bugs of an outbox and of incoming webhooks, planted one at a time, as in `refresh-mutations.ts`.
 
 import type { Client } from '../../src/core/provider.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
@@ -108,7 +108,7 @@ function inAnyOrder(store: Store): Store {
   }
 }
 
-/** Renewals are told of in a step of their own. */
+/** Refreshes are reported in a step of their own. */
 function writtenAfterwards({ announce, ...store }: Store): Store {
   const { grants, connections, outbox } = store
   return {

@@ -1,5 +1,5 @@
-// One step out of a process and back: the effect happens later, the answer comes later still, either may fail, and the
-// process may die at any of these points. An effect that was on its way when the process died happens or does not.
+// One operation out of a process and back: it takes effect later, its answer comes later still, either may fail, and the
+// process may die at any of these points. An operation that is on its way when the process dies takes effect or does not.
 
 import type { StoreFate } from './faults.ts'
 import { type SimulatedProcess, survives, type World } from './world.ts'
@@ -7,11 +7,11 @@ import { type SimulatedProcess, survives, type World } from './world.ts'
 export interface Step<Result> {
   readonly what: string
   readonly fate: StoreFate
-  /** Takes effect. */
+  /** Performs the operation. */
   run(): Promise<Result>
-  /** What the process sees of a failure. */
+  /** The error that the process gets where the operation fails. */
   failure(): Error
-  /** Called once, when the process has its answer, or the effect will not happen or be heard of any more. */
+  /** Called once, when the process has its answer, or when the operation will not take effect. */
   settled?(happened: boolean): void
 }
 

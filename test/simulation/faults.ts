@@ -1,9 +1,9 @@
-// What goes wrong, and how frequentScenario: each history draws its own mixture, so that some know one kind of trouble only and
-// some know all. Healed, nothing fails and nothing is slow.
+// What goes wrong, and how often: each history draws its own mixture, so that some meet one kind of fault and some meet
+// all. Once healed, nothing fails and nothing is slow.
 
 import type { Random } from './random.ts'
 
-/** What becomes of a store operation: when it takes effect, when its answer comes, and whether it fails on either side. */
+/** The fate of a store operation: when it takes effect, when its answer comes, and whether it fails before or after that. */
 export interface StoreFate {
   readonly transit: number
   readonly answer: number
@@ -11,8 +11,8 @@ export interface StoreFate {
 }
 
 /**
- * What becomes of a request. `never_left` is known to the caller; the others up to `invalid_client` happen before the
- * provider decides, the rest after it has: the answer is then lost, replaced or cut, or comes drop by drop.
+ * The fate of a request. `never_left` is known to the caller. The others up to `invalid_client` happen before the
+ * provider decides, the rest after it has decided: the answer is then lost, replaced or cut, or comes in pieces.
  */
 export type NetworkFate =
   | 'fine'
@@ -30,41 +30,41 @@ export type NetworkFate =
   | 'endless'
   | 'dripping'
 
-/** What becomes of a request, and how long each part of its way takes. */
+/** The fate of a request, and how long each part of its way takes. */
 export interface RequestFate {
   readonly fate: NetworkFate
-  /** Ms until it leaves the process; the process may stand still meanwhile. */
+  /** Ms until it leaves the process; the process may be paused meanwhile. */
   readonly connecting: number
   readonly transit: number
   readonly answer: number
-  /** When its process stands still, in ms from the call; `null`: for no reason of its own. */
+  /** When its process is paused, in ms from the call; `null`: this request pauses it at no point. */
   readonly pauseAt: number | null
 }
 
 export interface Faults {
-  /** From now on things go wrong; before, nothing does. */
+  /** Lets faults happen from now on. */
   begin(): void
-  /** From now on nothing goes wrong any more. */
+  /** Lets no fault happen from now on. */
   heal(): void
   readonly healed: boolean
   store(replica: number, kind: 'look' | 'write'): StoreFate
-  /** `token`: whether it goes to the token endpoint, where more can go wrong. */
+  /** `token`: whether the request goes to the token endpoint, where more can go wrong. */
   network(client: string, token: boolean): RequestFate
-  /** What the token endpoint's "too many" asks for. */
+  /** The `Retry-After` of the token endpoint's 429. */
   retryAfter(): string
   journal(): StoreFate
-  /** What becomes of a provider's delivery to us; `forged`: its signature is not right. */
+  /** The fate of a provider's delivery to us; `forged`: its signature is wrong. */
   delivery(): { readonly lost: 'request' | 'answer' | null; readonly transit: number; readonly forged: boolean }
-  /** Whether the replica dies at this very step. */
+  /** Whether the process dies at this step. */
   crash(): boolean
-  /** Whether the replica stands still at this very step, before it or after it. */
+  /** Whether the process is paused before or after this step. */
   pause(): 'before' | 'after' | null
   pauseLength(): { readonly ms: number; readonly forever: boolean }
-  /** Begins an outage of so many ms. */
+  /** Starts an outage of so many ms. */
   storeAway(replica: number | null, ms: number): void
   providerAway(ms: number): void
   clientRefused(client: string, ms: number): void
-  /** Answers and writes take long, for so many ms. */
+  /** Makes answers and writes slow, for so many ms. */
   slow(ms: number): void
 }
 
@@ -84,7 +84,7 @@ const allNetworkFates: readonly NetworkFate[] = [
   'dripping',
 ]
 
-/** What servers have been seen to write into `Retry-After`. */
+/** Values that servers have been seen to write into `Retry-After`. */
 const oddRetryAfters = ['1796000000', '31536000', '99999999999999', 'Fri, 31 Dec 2100 23:59:59 GMT', '3600', '-5', '0']
 
 /** How often each fault happens, in one history. */
@@ -102,7 +102,7 @@ interface FaultRates {
   readonly pauses: number
   readonly requestPauses: number
   readonly retryAfters: readonly string[] | null
-  /** The network faults that the history knows. */
+  /** The network faults that happen in the history. */
   readonly networkFates: readonly NetworkFate[]
 }
 
@@ -231,7 +231,7 @@ function drawSlowMs(random: Random, isCrawling: boolean): number {
   return random.odds(0.5) ? random.between(200, 4500) : random.between(6000, 45_000)
 }
 
-/** While it connects, right after it has left, or while the answer is on its way. */
+/** Returns a moment while the request connects, right after it has left, or while the answer is on its way. */
 function drawPauseAt(
   random: Random,
   { connecting, transit, answer }: Pick<RequestFate, 'connecting' | 'transit' | 'answer'>,

@@ -32,7 +32,7 @@ export function responseOf(fate: NetworkFate, { status, body, headers = {} }: Pr
   return new Response(stream, { status, headers })
 }
 
-/** What a whole answer tells the process about the refresh token that it presented. */
+/** Returns what a whole answer says about the refresh token that was presented. */
 export function resultOf({ status, body }: ProviderResponse): 'issued' | 'refused' | 'harmless' | 'unknown' {
   if (status === 200) return 'issued'
   if (status === 429 || status === 401) return 'harmless'

@@ -1,5 +1,5 @@
-// Files in the journal's folder that are of no use to who finds them: cut off, of another database, or sealed with
-// another key. Each stays where it is. Rule `strays`.
+// Files in the journal's folder that this database cannot use: cut off, of another database, or sealed with another key.
+// Each must stay where it is. Rule `foreign_files`.
 
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -9,15 +9,15 @@ import { simulatedKey } from './token-tracker.ts'
 import { unreadable } from './unreadable-rows.ts'
 
 export interface ForeignJournalFiles {
-  /** Puts some into the folder of that replica, at times. */
+  /** May put one into the folder of that replica. */
   addTo(replica: number): void
-  /** Holds what is there against what was put there. */
+  /** Compares the folders with what was put there. */
   check(): void
 }
 
 const elsewhere = 'db_elsewhere'
 
-// Sealed with our key: whoever does not look whose they are can open them.
+// Sealed with our key: code that does not check which database they belong to can open them.
 const vault = createVault(createKeyring([simulatedKey]), (bytes) => new Uint8Array(bytes))
 const tokens = JSON.stringify({ a: 'at0', r: 'rt0' })
 const setOfAnother = vault.seal({ table: 'grants', row: 'grant_elsewhere', column: 'tokens' }, tokens)

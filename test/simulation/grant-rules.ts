@@ -8,7 +8,7 @@ import type { TokenTracker } from './token-tracker.ts'
 
 const oneMinute = 60_000
 
-/** The sets that the provider still honours for a grant: of consents that became connections and still count. */
+/** The sets that the provider still honours for a grant: of consents that became connections and were not superseded. */
 function honouredFor(row: Row, provider: SimulatedProvider, tracker: TokenTracker): IssuedSet[] {
   return provider.honoured(row.client, row.account).filter((set) => {
     const consent = tracker.stateOf(set.root)
@@ -17,8 +17,8 @@ function honouredFor(row: Row, provider: SimulatedProvider, tracker: TokenTracke
 }
 
 /**
- * Why this grant should not be over, if it should not. A set that its holder has not been able to hand to the store
- * (the write is on its way, or has failed) may leave the grant over for a while; the judgement at the end has no mercy.
+ * Returns why this grant should not be over; `null`: it may be. A set that its holder has not been able to write to the
+ * store (the write is in flight, or has failed) may leave the grant over for a while, but not at the end.
  */
 export function whyWronglyOver(
   row: Row,
@@ -32,7 +32,7 @@ export function whyWronglyOver(
     if (holder) return `${row.name} is over, and the provider honours set ${set.n}, which the store holds`
     const { deliveredTo, writesInFlight, lastWrite, lastWriteEndedAt } = tracker.stateOf(set)
     if (!deliveredTo || deliveredTo.ended || deliveredTo.pause) continue
-    // A refused commit is not the end of it: the holder looks what stands there, and hands the set over as a spare.
+    // A refused commit is not the end: its holder reads the row again, and keeps the set as a fallback.
     const since = Math.max(lastWriteEndedAt, deliveredTo.resumedAt)
     const isDecided =
       writesInFlight === 0 &&
@@ -59,7 +59,7 @@ export function checkEndedGrants(
   rows: ReadonlyMap<string, Row>,
   provider: SimulatedProvider,
   tracker: TokenTracker,
-  /** Whether a keeper has been at work all the time. */
+  /** Whether a keeper has run all the time. */
   keptAlways: boolean,
   reportViolation: ReportViolation,
 ): void {
@@ -84,8 +84,8 @@ export function checkEndedGrants(
 }
 
 /**
- * Rule `consents`. Cal.com has nothing that revokes a set. An answer that the journal brings when its attempt has long been
- * swept is left to itself where the account is connected: it may be the very set that the connection rests on.
+ * Rule `consents`. Cal.com cannot revoke a set. An answer that the journal brings after its attempt has been deleted is
+ * kept where the account is connected: it may be the very set that the connection rests on.
  */
 export function checkConsents(
   provider: SimulatedProvider,

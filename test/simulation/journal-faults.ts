@@ -1,4 +1,4 @@
-// The journal folder of one replica: it outlives its processes, and writing to it may fail.
+// The journal folder of one replica: it outlives its processes, and its operations may fail.
 
 import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { performWithFaults } from './fault-injection.ts'

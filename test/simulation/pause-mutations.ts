@@ -1,4 +1,4 @@
-// Bugs that show where a process stands still, a timer rings late, or an answer takes its time.
+// Planted bugs that show where a process is paused, a timer rings late, or an answer takes its time.
 
 import type { Fetch } from '../../src/core/http.ts'
 import { inGrants, type Mutation, type Options } from './mutation.ts'
@@ -48,7 +48,7 @@ export const pauseMutations: readonly Mutation[] = [
   },
 ]
 
-/** A `fetch` that looks every so many ms, late or not, and gives the request up when it may. */
+/** A `fetch` that checks every so many ms, late or not, and aborts the request when it may. */
 function givingUp({ fetch, clock }: Options, every: number, mayGiveUp: (late: boolean) => boolean): Fetch {
   return async (input, init = {}) => {
     const over = new AbortController()

@@ -1,6 +1,6 @@
-// Processes that do not run for a while: their event loop is blocked, or they have been stopped. What has left them goes
-// on its way, and what they wrote takes effect; but nothing reaches them. It waits, and reaches them in an order of its
-// own when they run again: timers first, as after a stop, sockets first, or mixed.
+// Processes that do not run for a while: their event loop is blocked, or they have been stopped. Their requests go on their
+// way and their writes take effect, but nothing reaches them. It waits, and reaches them when they run again, in an order
+// of its own: timers first, as after a stop, sockets first, or mixed.
 
 import type { Faults } from './faults.ts'
 import type { Random } from './random.ts'
@@ -17,21 +17,21 @@ interface Waiting {
 export interface Pause {
   readonly since: number
   readonly waiting: Waiting[]
-  /** Whether it runs again, and what has waited is reaching it. */
+  /** Whether the process runs again and receives what has waited. */
   draining: boolean
-  /** Whether the next request lets it run again: nothing is wrong, its platform has frozen it. */
+  /** Whether the next request ends the pause: the platform has frozen the process between requests. */
   readonly onDemand: boolean
 }
 
 export interface Pausing {
-  /** Lets something reach that process, now or when it runs again. It happens to a process that has ended, too. */
+  /** Lets something reach that process, now or when it runs again. It also reaches a process that has ended. */
   deliver(process: SimulatedProcess, kind: Arrival, run: () => void): void
-  /** Lets the process stand still, for as long as is drawn; sometimes it never runs again, and is killed. */
+  /** Pauses the process for a drawn time; sometimes it never runs again, and is killed. */
   pause(process: SimulatedProcess): void
-  /** Lets it stand still until the next request. */
+  /** Pauses it until the next request. */
   freeze(process: SimulatedProcess): void
   resume(process: SimulatedProcess): void
-  /** It has ended: what waited for it is of no use. */
+  /** The process has ended: drops its pause. */
   ended(process: SimulatedProcess): void
 }
 
@@ -76,7 +76,7 @@ export function createPausing({ scheduler, random, faults, crash, noteFault, not
     drain(process, pause)
   }
 
-  /** One after the other: all that one of them sets off comes to rest before the next. */
+  /** One thing after the other: all that one sets off comes to rest before the next. */
   function drain(process: SimulatedProcess, pause: Pause): void {
     const next = pause.waiting.shift()
     if (!next) {

@@ -1,5 +1,5 @@
-// The seed that found each planted bug when they were last searched for all together. A change of the production code draws
-// other histories: where such a seed finds nothing any more, the test searches from the beginning.
+// The seed that found each planted bug in the last search for all of them. A change of the production code draws other
+// histories: where such a seed finds nothing any more, the test searches from seed 1.
 
 export const lastSeeds: Readonly<Record<string, number>> = {
   'The lease is shorter than the deadline': 3,

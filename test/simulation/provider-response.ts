@@ -1,4 +1,4 @@
-// What a simulated provider answers.
+// The response of a simulated provider.
 
 export interface ProviderResponse {
   readonly status: number

@@ -1,4 +1,4 @@
-// Webhook subscriptions as they stand at the simulated providers: made, listed and deleted over their APIs.
+// The webhook subscriptions of the simulated providers: created, listed and deleted over their APIs.
 
 import { json, type ProviderResponse } from './provider-response.ts'
 
@@ -6,7 +6,7 @@ export interface ProviderSubscription {
   readonly reference: string
   readonly client: string
   readonly account: string
-  /** The account as our side named it. */
+  /** The user as our request named it. */
   readonly requestedUser: string | null
   readonly address: string
   readonly events: readonly string[]
@@ -15,9 +15,9 @@ export interface ProviderSubscription {
 
 export interface ProviderSubscriptions {
   of(client: string, account: string): ProviderSubscription[]
-  /** Ends it: its provider was told that nobody listens. */
+  /** Ends the subscription: its receiver has answered that it is gone. */
   drop(subscription: ProviderSubscription): void
-  /** Answers a call in the name of an account. `path` begins after the API's base. */
+  /** Answers a call for an account. `path` begins after the API's base. */
   handle(client: string, account: string, method: string, path: string, body: string): ProviderResponse
 }
 

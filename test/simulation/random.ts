@@ -1,4 +1,4 @@
-// Random from a seed. Everything that a history draws comes from here, so that one number tells the whole history.
+// Random numbers from a seed. Everything that a history draws comes from here, so that one number determines the history.
 
 export interface Random {
   /** In [0, 1). */

@@ -1,4 +1,4 @@
-// The classic bugs of token renewal, planted one at a time. Each is a wrapper around what the production code is given;
+// The classic bugs of token refresh, planted one at a time. Each wraps what the production code is given;
 // the production code itself stays as it is.
 
 import type { Client } from '../../src/core/provider.ts'
@@ -7,7 +7,7 @@ import type { JournalFiles } from '../../src/keeper/journal.ts'
 import { inGrants, type Mutation, type Options, withGrants } from './mutation.ts'
 import type { SimulatedProvider } from './provider.ts'
 
-/** The generation that the row has now, whatever it was when it was read. */
+/** Returns the generation that the row has now, not the one that was read before. */
 async function generationNow(grants: GrantStore, id: string): Promise<number> {
   return (await grants.get(id))?.generation ?? 0
 }
@@ -127,7 +127,7 @@ export const refreshMutations: readonly Mutation[] = [
   },
 ]
 
-/** After a refusal the row is taken for what it was when it was claimed, and ended whatever it has become. */
+/** After a refusal the code uses the row as it was when it was claimed, and ends the grant even if the row has changed. */
 function withoutSecondLook({ store, fetch }: Options): Partial<Options> {
   const claimed = new Map<string, GrantRow>()
   let refused = false
@@ -154,7 +154,7 @@ function withoutSecondLook({ store, fetch }: Options): Partial<Options> {
   }
 }
 
-/** The account's id is made the owner's own, so that two owners of one account never share a grant. */
+/** Makes the account's id the owner's own, so that two owners of one account never share a grant. */
 function ownGrants(client: Client, provider: SimulatedProvider): Client {
   const { identify } = client.provider
   return {

@@ -1,15 +1,15 @@
-// Requests to a process: each reaches it when it runs. Some run as functions do: nothing goes on by itself, and as soon
-// as the last request has been answered the process is frozen, until the next one comes or for ever. Rule `frozen`.
+// Requests to a process: each reaches it when it runs. Some processes run on a serverless platform: nothing goes on by
+// itself, and after the last answer the process is frozen, until the next request comes or for ever. Rule `frozen`.
 
 import type { Replica } from './replicas.ts'
 import { pausedFor, reach, type World } from './world.ts'
 
 type Running = NonNullable<Replica['running']>
 
-/** Ms after which a call may have been served although the refresh that it waited for goes on. */
+/** Ms after which a call may have its answer although the refresh that it waited for goes on. */
 const refreshMayGoOnMs = 10_000
 
-/** Sends a request to that process. Resolves with what it answers; never, if it ends before. */
+/** Sends a request to that process. Resolves with its answer; never, if the process ends before. */
 export async function request<Answer>(world: World, running: Running, task: () => Promise<Answer>): Promise<Answer> {
   const { process } = running
   await reach(world, process)
@@ -28,7 +28,7 @@ export async function request<Answer>(world: World, running: Running, task: () =
   }
 }
 
-/** A platform takes a moment, in which what the answer has set off in the process goes on. */
+/** A platform freezes after a moment, in which the work that the answer has started goes on. */
 function freezeSoon(world: World, running: Running, began: number): void {
   world.scheduler.after(world.random.between(0, 500), () => freezeWhenIdle(world, running, began))
 }

@@ -1,4 +1,4 @@
-// The grants as they are in the store at this very moment, each with the set that it holds.
+// The grants as they are in the store at this moment, each with the set that it holds.
 
 import type { GrantEnd, GrantStatus } from '../../src/core/grant.ts'
 import type { Store } from '../../src/core/store/store.ts'
@@ -7,7 +7,7 @@ import type { IssuedSet } from './token-issuer.ts'
 import type { TokenTracker } from './token-tracker.ts'
 
 export interface Row {
-  /** Short, for people: `g1`. */
+  /** A short name for the transcript: `g1`. */
   readonly name: string
   readonly id: string
   readonly client: string
@@ -17,15 +17,15 @@ export interface Row {
   readonly reason: GrantEnd | null
   readonly generation: number
   readonly set: IssuedSet | null
-  /** The sets that are tried when the current one is refused, the next one first. */
+  /** The fallback sets, the next one first. */
   readonly fallbackSets: readonly IssuedSet[]
-  /** When it was last seen to be over, or to be so no more. */
+  /** When the grant was last over, as far as the checker has seen; `null`: never. */
   readonly lastOver: number | null
 }
 
 export interface Rows {
   readonly all: ReadonlyMap<string, Row>
-  /** Looks at the row again. */
+  /** Reads the row again. */
   read(id: string): Promise<Row | null>
 }
 

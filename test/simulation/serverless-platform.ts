@@ -1,14 +1,14 @@
-// The platform of a process that runs as a function does: it may be given promises to wait for before it freezes it.
+// A serverless platform: it may take promises to wait for before it freezes the process.
 
 export interface Platform {
   /** Whether it takes promises to wait for. */
   readonly waits: boolean
-  /** Whether a request was answered while what it had waited for went on, so that this may go on in a later one. */
+  /** Whether a request has its answer while the work that it had waited for goes on, which may end in a later one. */
   leavesBehind: boolean
-  /** Whether some of them are still pending. */
+  /** Whether some of the promises are pending. */
   readonly handed: boolean
   waitUntil(work: Promise<unknown>): void
-  /** Calls back once none of them is pending. */
+  /** Calls back once no promise is pending. */
   idle(then: () => void): void
 }
 

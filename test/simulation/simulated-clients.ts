@@ -4,7 +4,7 @@ import type { Client } from '../../src/core/provider.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import type { ClientName } from './provider.ts'
 
-/** What Calendly signs webhooks with. */
+/** The key with which Calendly signs webhooks. */
 export const simulatedWebhookKey = 'simulated-webhook-key'
 
 export const origin = 'https://sim.test'
@@ -12,7 +12,7 @@ export const simulatedScopes: Readonly<Record<ClientName, string[]>> = {
   calendly: ['users:read', 'scheduled_events:read', 'webhooks:write'],
   calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
-/** The clients that the replicas use. PKCE is off: WebCrypto works beside the event loop, in an order that no seed tells. */
+/** The clients of the replicas. PKCE is off: WebCrypto works beside the event loop, in an order that no seed determines. */
 export const simulatedClients: Readonly<Record<ClientName, Client>> = {
   calendly: withoutPkce(
     calendly({
@@ -33,7 +33,7 @@ export const simulatedClients: Readonly<Record<ClientName, Client>> = {
   ),
 }
 
-/** The account's id as the definition of that provider reads it. */
+/** The account's id as that provider's definition reads it. */
 export function accountId(client: string, account: string): string {
   return client === 'calendly' ? `${origin}/calendly/api/users/${account}` : account
 }

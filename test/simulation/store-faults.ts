@@ -1,4 +1,4 @@
-// The store as one process sees it: the shared store, some way off. What passes is shown to the checker.
+// The store as one process sees it: the shared store, at a distance. Every operation is reported to the checker.
 
 import { PunctualError } from '../../src/core/errors.ts'
 import type { AttemptFields } from '../../src/core/store/attempts.ts'
@@ -19,7 +19,7 @@ interface StoreOperation {
   readonly values: readonly unknown[]
 }
 
-/** What does not change a grant's tokens: it often takes no time at all, so that idle rounds take few steps. */
+/** Operations that change no grant's tokens. They often take no time at all, so that idle rounds take few steps. */
 const quickOperations = new Set([
   'get',
   'list',
@@ -121,7 +121,7 @@ function fits(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.values(value).every(fits)
 }
 
-/** The new set that a write brings into the store. */
+/** Returns the new set that a write brings into the store. */
 function newSetOf(world: World, { name, operation, values }: StoreOperation): IssuedSet | null {
   const { tracker } = world.checker
   let number: number | null = null
@@ -135,7 +135,7 @@ function newSetOf(world: World, { name, operation, values }: StoreOperation): Is
   return number === null ? null : (world.provider.sets[number - 1] ?? null)
 }
 
-/** The grants that a write has changed. */
+/** Returns the grants that a write has changed. */
 function changedGrants({ name, operation, values }: StoreOperation, result: unknown): string[] {
   if (name === 'grants' && grantWrites.has(operation)) return result ? [values[0] as string] : []
   if (name !== 'connections' || !result) return []
@@ -145,7 +145,7 @@ function changedGrants({ name, operation, values }: StoreOperation, result: unkn
   return [(values[0] as Attachment).grant.id, ...(vacated ? [vacated] : [])]
 }
 
-/** A new consent counts. At Calendly, where consents live side by side, it takes the place of the earlier ones. */
+/** A new consent counts. At Calendly, where consents live side by side, it supersedes the earlier ones. */
 function noteAttached({ checker, provider, scheduler }: World, { grant }: Attachment, { connection }: Attached): void {
   if (checker.disconnected.has(connection.id))
     checker.disconnected.set(connection.id, { at: scheduler.now(), still: false })
@@ -160,7 +160,7 @@ function noteAttached({ checker, provider, scheduler }: World, { grant }: Attach
   }
 }
 
-/** What a grant held when it was closed is nobody's any more: its owner has disconnected. */
+/** The set that a grant held when it was closed counts no more: its owner has disconnected. */
 function noteClosed({ checker }: World, grant: string): void {
   const set = checker.rows.get(grant)?.set
   if (set) checker.tracker.stateOf(set.root).superseded = true

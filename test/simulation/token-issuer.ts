@@ -8,7 +8,7 @@ import { accountId, simulatedScopes } from './simulated-clients.ts'
 /** What ended a refresh token. `sibling`: another one of the account was refreshed (Cal.com). */
 export type Cause = 'rotated' | 'sibling' | 'user' | 'revoked' | 'expired'
 
-/** What a provider says of the lifetimes of its tokens: the truth, always zero, or now and then what cannot be. */
+/** The lifetimes that a provider states for its tokens: right, always zero, or now and then impossible. */
 export type StatedLifetimes = 'right' | 'zero' | 'odd'
 
 /** One access and one refresh token, issued together. `at7` and `rt7` are the tokens of set 7. */
@@ -19,11 +19,11 @@ export interface IssuedSet {
   readonly owner: string
   /** The set that the consent gave. */
   readonly root: IssuedSet
-  /** The set whose refresh token was spent for this one. */
+  /** The set whose refresh token was spent for this one; `null`: a consent gave it. */
   readonly parent: IssuedSet | null
   readonly issuedAt: number
   readonly accessEnds: number
-  /** When the access token ends as its issuer told; that may be wrong. */
+  /** When the access token ends according to its issuer, which may be wrong. */
   readonly statedEnd: number
   readonly refreshEnds: number | null
   honoured: boolean

@@ -1,6 +1,6 @@
-// In whose hands each set is: delivered to a process, on its way into the store, in the store, in a journal file. A set
-// is lost only if no answer brought it, or if it died with the process: before it could be taken in, or while the write
-// had begun.
+// Where each token set is: delivered to a process, on its way into the store, in the store, in a journal file. A set is lost
+// only if no answer brought it, or if it died with its process: before the process could read it, or while the write had
+// begun.
 
 import { createVault, type Vault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
@@ -10,29 +10,29 @@ import type { SimulatedProcess } from './world.ts'
 
 export const simulatedKey: string = Buffer.alloc(32, 7).toString('base64url')
 
-/** What is known of the way of one set. */
+/** What is known about one token set. */
 export interface TokenSetState {
   deliveredTo: SimulatedProcess | null
   deliveredAt: number
-  /** The process that listened for it when it came to its machine. */
+  /** The process that waited for the answer when it arrived at its machine. */
   arrivedFor: SimulatedProcess | null
-  /** A write of it, to the store or the journal, has begun. */
+  /** A write of it, to the store or the journal, has started. */
   writeStarted: boolean
-  /** Writes to the store under way. */
+  /** Writes to the store in flight. */
   writesInFlight: number
-  /** What came of the last write that the store decided on. `failed`: it decided on none since. */
+  /** The result of the last write that the store decided. `failed`: it has decided none since. */
   lastWrite: 'none' | 'failed' | 'refused' | 'accepted'
-  /** When the last write to the store ended. Its holder goes on in that moment, and not before. */
+  /** When the last write to the store ended. Its holder goes on in that moment, not before. */
   lastWriteEndedAt: number
-  /** It has once been in the store. */
+  /** It has been in the store. */
   stored: boolean
-  /** When its holder saw that the store would not take it; `null`: it has not. */
+  /** When its holder saw that the store does not take it; `null`: it has not. */
   storeFailedAt: number | null
   /** The journal could not take it. */
   journalFailed: boolean
-  /** Of a consent's own set: its connection was stored. */
+  /** For the first set of a consent: its connection was stored. */
   attached: boolean
-  /** Of a consent's own set: a later consent has taken its place. */
+  /** For the first set of a consent: a later consent has superseded it. */
   superseded: boolean
   /** We have asked the provider to revoke it. */
   revoking: boolean

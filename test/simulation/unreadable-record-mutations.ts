@@ -1,4 +1,4 @@
-// Bugs that show where a record does not open, a file is not ours, or a subscription must not be given up.
+// Planted bugs that show where a record does not open, a file is foreign, or a subscription must not be given up.
 
 import type { Store } from '../../src/core/store/store.ts'
 import type { JournalFiles } from '../../src/keeper/journal.ts'
@@ -66,7 +66,7 @@ const planted: readonly Mutation[] = [
   },
 ]
 
-/** What is of no use to anybody. */
+/** Planted bugs whose histories all have unreadable rows. */
 const withUnreadableRows: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, unreadableRows: true }))
 
 export const unreadableRecordMutations: readonly Mutation[] = [
@@ -160,7 +160,7 @@ function stuckJournal({ store, journal }: Options): Partial<Options> {
   }
 }
 
-/** Of each list only what comes before the first that does not open is reached, and that one. */
+/** Each list ends with its first row that does not open. */
 function endingRecovery(store: Store): Store {
   const { attempts, grants } = store
   const upToUnreadable = <Row extends { readonly id: string }>(rows: Row[]): Row[] => {

@@ -1,5 +1,5 @@
-// Rows that nobody can open: sealed with a key that was dropped, or damaged. They are there from the beginning and come
-// first in every order, sometimes by the hundred. Everything else has to go on beside them.
+// Rows that do not open: sealed with a key that was dropped, or damaged. They exist from the beginning and come first in
+// every order, sometimes by the hundred. Everything else has to go on beside them.
 
 import type { Store } from '../../src/core/store/store.ts'
 import { createVault } from '../../src/vault/cipher.ts'
@@ -9,7 +9,7 @@ import type { Random } from './random.ts'
 import { simulatedKey } from './token-tracker.ts'
 import { bookingEvents } from './webhook-messages.ts'
 
-/** Begins the id of all that is not to be opened. Nothing that production draws comes before it. */
+/** The beginning of the id of every such row. No id that production draws sorts before it. */
 const mark = '----'
 
 export function isUnreadable(id: unknown): boolean {
@@ -18,7 +18,7 @@ export function isUnreadable(id: unknown): boolean {
 
 type Kind = 'attempt' | 'due' | 'closing' | 'event' | 'subscription'
 
-/** How many of each there are in one history; most have none. */
+/** Draws how many of each kind a history has; most have none. */
 export function drawUnreadableRows(
   random: Random,
   { idle, unreadableRows }: { idle: boolean; unreadableRows: boolean },
@@ -110,7 +110,7 @@ const sealedWith = (key: string) =>
 const ofDroppedKey = sealedWith(Buffer.alloc(32, 9).toString('base64url'))
 const ofAnotherPlace = sealedWith(simulatedKey)
 
-/** A sealed text that nobody can open: of another place, or no sealed text at all. */
+/** Returns a sealed text that does not open: of another place, or not a sealed text at all. */
 export function unreadable(random: Random): string {
   return random.pick([ofAnotherPlace, 'damaged'])
 }

@@ -1,5 +1,5 @@
-// The computers that the replicas and the store run on, and how their wall clocks go wrong: set forward or back by
-// seconds to a year, and set right some hours later. Monotonic clocks are never wrong.
+// The machines of the replicas and of the store, and how their wall clocks go wrong: set forward or back by seconds to a
+// year, and set right some hours later. Monotonic clocks are never wrong.
 
 import type { Random } from './random.ts'
 import type { Machine, World } from './world.ts'
@@ -9,7 +9,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Most have a clock that is some minutes off. */
+/** Most machines have a clock that is some minutes off. */
 export function createMachines(count: number, random: Random, now: number): readonly Machine[] {
   return Array.from({ length: count }, () => {
     const usual = random.odds(0.3) ? 0 : random.between(-300_000, 300_000)
@@ -55,7 +55,7 @@ function stepStore({ scheduler, storeClock, note }: World, ahead: number): void 
   storeClock.steppedAt = scheduler.now()
 }
 
-/** Sets all of them right. */
+/** Sets all wall clocks right. */
 export function healClocks(world: World): void {
   for (const machine of world.machines) machine.ahead = machine.usual
   stepStore(world, 0)

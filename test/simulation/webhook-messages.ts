@@ -1,11 +1,11 @@
-// The messages of webhooks as the providers write and sign them.
+// Webhook messages as the providers write and sign them.
 
 import { createHmac } from 'node:crypto'
 import type { ClientName } from './provider.ts'
 import type { ProviderSubscription } from './provider-subscriptions.ts'
 import { simulatedWebhookKey } from './simulated-clients.ts'
 
-/** What each provider calls a booking that is made, and one that is canceled. */
+/** The names of a created and of a canceled booking at each provider. */
 export const bookingEvents: Readonly<Record<ClientName, readonly [string, string]>> = {
   calendly: ['invitee.created', 'invitee.canceled'],
   calcom: ['BOOKING_CREATED', 'BOOKING_CANCELLED'],
@@ -15,7 +15,7 @@ export interface Message {
   readonly name: string
   readonly booking: string
   readonly createdAt: number
-  /** When the booking was made. */
+  /** When the booking was created. */
   readonly beganAt: number
 }
 
@@ -25,7 +25,7 @@ export function bookingOf(body: unknown): string {
   return payload.uri ?? payload.uid ?? ''
 }
 
-/** The delivery of a message to a subscription, signed now; `forged`: with a key that we do not know. */
+/** Returns the delivery of a message to a subscription, signed now; `forged`: with an unknown key. */
 export function requestFor(
   { client, address, requestedUser, secret }: ProviderSubscription,
   message: Message,
