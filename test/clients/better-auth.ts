@@ -1,6 +1,6 @@
 // Better Auth as it is on npm, in front of the sandbox: its generic OAuth plugin signs in, and renews.
 
-import { equal, match, notEqual } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSandbox } from '../../src/sandbox/index.ts'
 
@@ -63,18 +63,18 @@ for (const provider of ['calendly', 'calcom'] as const) {
     const { url } = (await begun.json()) as { url: string }
     const back = await sandbox.authorize({ url, account: 'ben' })
     const finished: Response = await auth.handler(new Request(back, { headers: { cookie: cookiesOf(begun) } }))
-    equal(finished.status, 302)
-    match(finished.headers.get('location') ?? '', /^(http:\/\/localhost:3000)?\/$/)
+    assert.equal(finished.status, 302)
+    assert.match(finished.headers.get('location') ?? '', /^(http:\/\/localhost:3000)?\/$/)
     const cookie = cookiesOf(finished)
     const session = await auth.api.getSession({ headers: new Headers({ cookie }) })
-    equal(session.user.name, 'Ben Carter')
+    assert.equal(session.user.name, 'Ben Carter')
 
     const [{ id: accountId }] = await auth.api.listUserAccounts({ headers: new Headers({ cookie }) })
     const held = (await (await post('/get-access-token', { accountId }, { cookie })).json()) as Any
-    match(JSON.stringify(await me(held.accessToken)), /"Ben Carter"/)
+    assert.match(JSON.stringify(await me(held.accessToken)), /"Ben Carter"/)
     sandbox.clock.advance(3 * 3600)
     const renewed = (await (await post('/refresh-token', { accountId }, { cookie })).json()) as Any
-    notEqual(renewed.accessToken, held.accessToken)
-    match(JSON.stringify(await me(renewed.accessToken)), /"Ben Carter"/)
+    assert.notEqual(renewed.accessToken, held.accessToken)
+    assert.match(JSON.stringify(await me(renewed.accessToken)), /"Ben Carter"/)
   })
 }

@@ -1,7 +1,7 @@
 // n8n's two triggers as they are on npm, in front of the sandbox. Around them stands what n8n itself gives a node:
 // parameters, credentials, a store, and requests in an account's name.
 
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
@@ -110,23 +110,23 @@ for (const provider of ['calendly', 'calcom'] as const) {
     const context = host(account, { scope: 'user', events, options: {} })
     const { checkExists, create, delete: leave } = node.webhookMethods.default
 
-    equal(await checkExists.call(context), false)
-    equal(await create.call(context), true)
-    equal(await checkExists.call(context), true)
+    assert.equal(await checkExists.call(context), false)
+    assert.equal(await create.call(context), true)
+    assert.equal(await checkExists.call(context), true)
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
-    deepEqual(statuses, [200])
-    match(JSON.stringify(taken[0]), /gil@guests\.example/)
-    equal(taken[0].event ?? taken[0].triggerEvent, events[0])
+    assert.deepEqual(statuses, [200])
+    assert.match(JSON.stringify(taken[0]), /gil@guests\.example/)
+    assert.equal(taken[0].event ?? taken[0].triggerEvent, events[0])
 
     await control(sandbox, 'POST', 'faults', { kind: 'webhook_badly_signed' })
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
-    deepEqual([statuses, taken.length], [[200, 401], 1])
+    assert.deepEqual([statuses, taken.length], [[200, 401], 1])
 
     if (isCalendly) sandbox.clock.advance(3 * 3600)
-    equal(await leave.call(context), true)
-    equal(await checkExists.call(context), false)
-    ok(!isCalendly || account.token !== tokens.access_token, 'it went on with a renewed token')
+    assert.equal(await leave.call(context), true)
+    assert.equal(await checkExists.call(context), false)
+    assert.ok(!isCalendly || account.token !== tokens.access_token, 'it went on with a renewed token')
   })
 }

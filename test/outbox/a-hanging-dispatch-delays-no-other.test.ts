@@ -3,8 +3,8 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
 import { delivery } from '../store/given.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { startQuietHost } from '../support/host.ts'
+import { handClock } from '../support/manual-clock.ts'
 import { createTaker, settle, stores } from './taking.ts'
 
 const day = 24 * 3600

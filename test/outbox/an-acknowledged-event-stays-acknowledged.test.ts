@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { startQuietHost } from '../support/host.ts'
+import { handClock } from '../support/manual-clock.ts'
 import { createTaker, settle } from './taking.ts'
 
 /** A store whose outbox takes no acknowledgement while it is away. */

@@ -5,8 +5,8 @@ import { describe, it, type TestContext } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 
 import type { EventRecord } from '../../src/index.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { type Host, startHost } from '../support/host.ts'
+import { handClock } from '../support/manual-clock.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 import { settle } from './taking.ts'
 

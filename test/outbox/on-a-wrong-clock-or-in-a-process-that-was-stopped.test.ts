@@ -9,8 +9,8 @@ import { memory } from '../../src/store/memory.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/given.ts'
-import { type HandClock, handClock } from '../support/hand-clock.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
+import { type HandClock, handClock } from '../support/manual-clock.ts'
 import { createTaker, settle, stores } from './taking.ts'
 
 const [hour, day] = [3_600_000, 86_400_000]

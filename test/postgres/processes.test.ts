@@ -4,7 +4,7 @@
 import { after, before, describe, it } from 'node:test'
 
 import { killWhileConnecting, killWhileRenewing } from '../processes/kills.ts'
-import { renewOnceARound } from '../processes/rounds.ts'
+import { renewOnceARound } from '../processes/refresh-rounds.ts'
 import { keepUnderKills } from './keeping.ts'
 import { type Server, startPostgres } from './server.ts'
 

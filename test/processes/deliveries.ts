@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { Host } from '../support/host.ts'
 import { cases, monday, signed } from '../webhooks/host.ts'
-import { aboutOf } from './notes.ts'
+import { aboutOf } from './dispatch-log.ts'
 
 const of = cases[0]
 if (!of) throw new Error('there is no provider')

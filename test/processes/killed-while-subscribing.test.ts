@@ -1,8 +1,8 @@
-import { ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { cases } from '../webhooks/host.ts'
 import { type Act, killAt, type Next } from './subscribing.ts'
@@ -33,7 +33,7 @@ describe('a process is killed', { concurrency: 2 }, () => {
   for (const [turn, of] of cases.entries()) {
     // Cal.com disables nothing.
     for (const act of acts.filter(({ work }) => work !== 'keep' || of.client === 'calendly')) {
-      it(`while it ${act.name} at ${of.client}: what is wanted stands in the end, and nothing else`, async (t) => {
+      test(`while it ${act.name} at ${of.client}: what is wanted stands in the end, and nothing else`, async (t) => {
         const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
         t.after(() => rm(folder, { recursive: true }))
         let fatal = 0
@@ -43,9 +43,9 @@ describe('a process is killed', { concurrency: 2 }, () => {
             if (!full && Math.ceil(fatal / 2) % 2 !== (index + turn) % 2) continue
             killed = await killAt(t, join(folder, `${fatal}-${index}.db`), of, act, fatal, next)
           }
-          ok(fatal < 60, 'the worker never came to its end')
+          assert.ok(fatal < 60, 'the worker never came to its end')
         }
-        ok(fatal > 4, `it took ${fatal} seams`)
+        assert.ok(fatal > 4, `it took ${fatal} seams`)
       })
     }
   }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 
 import { PunctualError } from '../../src/index.ts'
 import { cookieOf, type Host, locationOf, startHost } from '../support/host.ts'
-import { openStore, type Place } from './place.ts'
+import { openStore, type Place } from './open-store.ts'
 import { runWorker } from './run-worker.ts'
 
 /** Kills while one grant is renewed, `kills` times, round after round through all seams. */

@@ -8,9 +8,9 @@ import { createInterface } from 'node:readline'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
 import { baseUrl, testKey } from '../support/settings.ts'
-import { movedClock, readMoved } from './moved-clock.ts'
-import { openStore, type Place } from './place.ts'
-import { killingAt } from './seams.ts'
+import { killingAt } from './kill-points.ts'
+import { openStore, type Place } from './open-store.ts'
+import { movedClock, readMoved } from './shared-clock.ts'
 import type { Job } from './worker.ts'
 
 export interface PausedPlace extends Place {

@@ -9,9 +9,9 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { cookieOf, type Host, setFault, startHost } from '../support/host.ts'
-import { movedClock, writeMoved } from './moved-clock.ts'
+import { openStore, type Place } from './open-store.ts'
 import type { PausedJob, PausedPlace } from './paused-worker.ts'
-import { openStore, type Place } from './place.ts'
+import { movedClock, writeMoved } from './shared-clock.ts'
 
 export interface Pauses {
   readonly client: 'calendly' | 'calcom'

@@ -1,7 +1,7 @@
 // A process is killed at a seam of what it does about one connection's webhooks; then the one that starts next must bring
 // everything in order, alone or asked once more as a host application asks at every start.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { SubscriptionRow } from '../../src/core/store/subscriptions.ts'
 import type { Connection, Punctual } from '../../src/index.ts'
@@ -69,7 +69,7 @@ export async function killAt(
     },
   })
   const killed = ended.signal === 'SIGKILL'
-  ok(killed || ended.code === 0, ended.errors)
+  assert.ok(killed || ended.code === 0, ended.errors)
   await putRight(round, database, killed ? next : 'left to the keeper')
   return killed
 }
@@ -105,7 +105,7 @@ async function disable({ host, of, connection }: Round): Promise<void> {
     await host.sandbox.delivered()
     host.sandbox.clock.advance(6 * 3600)
   }
-  equal((await standing(host))[0]?.state, 'disabled')
+  assert.equal((await standing(host))[0]?.state, 'disabled')
   // What becomes of a grant that is being renewed is not the question here.
   await connection.token()
 }
@@ -139,11 +139,12 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
 
   // What the provider sends before anything has been put right is taken.
   const standingThen = (await standing(host)).filter(({ state }) => state.startsWith('active'))
-  if (act.work === 'subscribe' && act.before(of)) ok(standingThen.length > 0, 'nothing stands while the events change')
+  if (act.work === 'subscribe' && act.before(of))
+    assert.ok(standingThen.length > 0, 'nothing stands while the events change')
   if (alive) await meet(round, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
-  if (alive) ok(answers.length >= standingThen.length, 'the provider has sent too little')
-  deepEqual([...new Set(answers.map(({ status }) => status))], answers.length > 0 ? [200] : [])
+  if (alive) assert.ok(answers.length >= standingThen.length, 'the provider has sent too little')
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], answers.length > 0 ? [200] : [])
 
   const asked = next === 'asked again'
   if (asked && alive) await askAgain(punctual, round)
@@ -157,16 +158,16 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
     punctual.start()
     await over
     await punctual.stop()
-    equal(rounds, before + 1)
+    assert.equal(rounds, before + 1)
   }
 
   const wanted = asked || writtenDown(round, rows, alive) ? act.wanted(of) : act.before(of)
   const now = await standing(host)
-  deepEqual(
+  assert.deepEqual(
     now.map(({ events, state }) => [events.toSorted(), state]),
     wanted ? [[wanted.toSorted(), 'active']] : [],
   )
-  deepEqual(
+  assert.deepEqual(
     (await store.subscriptions.of(connection.id)).map(({ id, state, reference, current, detail }) => {
       return { state, reference, current, detail, address: id }
     }),
@@ -179,7 +180,7 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
   answers.length = 0
   await meet(round, `${monday}T11:00:00Z`)
   await host.sandbox.delivered()
-  deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
+  assert.deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
 }
 
 /** What a host application does that was told of no success. */
@@ -187,13 +188,13 @@ async function askAgain(punctual: Punctual, { act, of, connection }: Round): Pro
   const wanted = act.wanted(of)
   if (act.work === 'disconnect') {
     const { remainingWebhooks: webhooksLeft } = await (await punctual.connections.get(connection.id)).disconnect()
-    deepEqual(webhooksLeft, [])
+    assert.deepEqual(webhooksLeft, [])
   } else if (wanted) {
     const { state, events } = await punctual.webhooks.subscribe(connection.id, wanted)
-    deepEqual([state, events], ['active', wanted.toSorted()])
+    assert.deepEqual([state, events], ['active', wanted.toSorted()])
   } else {
     const all = await punctual.webhooks.unsubscribe(connection.id)
-    ok(all.every(({ state }) => state === 'removed'))
+    assert.ok(all.every(({ state }) => state === 'removed'))
   }
 }
 

@@ -10,9 +10,9 @@ import { createPunctual } from '../../src/punctual.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { baseUrl, testKey } from '../support/settings.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
-import { notingHandler } from './notes.ts'
-import type { Place } from './place.ts'
-import { killingAt } from './seams.ts'
+import { notingHandler } from './dispatch-log.ts'
+import { killingAt } from './kill-points.ts'
+import type { Place } from './open-store.ts'
 
 export interface Job extends Place {
   readonly sandbox: {
@@ -53,7 +53,7 @@ export interface Job extends Place {
 
 const job = JSON.parse(process.argv[2] ?? '') as Job
 // Many workers are started, most of them to be killed: they load what they need, and leave it compiled for the next.
-const store = job.schema === undefined ? sqlite(job.database) : (await import('./place.ts')).openStore(job)
+const store = job.schema === undefined ? sqlite(job.database) : (await import('./open-store.ts')).openStore(job)
 flushCompileCache()
 const seams = killingAt(job.fatal ?? -1, store, job.work.kind === 'webhooks' ? ofSubscriptions : undefined)
 let ahead = job.ahead ?? 0

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { inspect } from 'node:util'
 
 import { sqlite } from '../../src/store/sqlite.ts'
@@ -41,7 +41,7 @@ function watching(): Watch {
 }
 
 for (const client of ['calendly', 'calcom', 'calcom-public']) {
-  it(`no secret of a journey is written or shown: ${client}`, async (t) => {
+  test(`no secret of a journey is written or shown: ${client}`, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
     t.after(() => rm(folder, { recursive: true }))
     const watch = watching()

@@ -7,7 +7,7 @@ import { acme, acmeScopes } from '../../examples/own-provider/acme.ts'
 import { confidential, publicOne, startAcme } from '../../examples/own-provider/acme-server.ts'
 import { type Connection, createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { type Browser, createBrowser } from '../examples/browser.ts'
+import { type Browser, createBrowser } from './browser.ts'
 import { baseUrl, cookieOf, locationOf, testKey } from './host.ts'
 
 /** Seconds that an access token lives. */

@@ -1,13 +1,13 @@
 // What is left behind by trips that are begun: cookies in the browser, attempts in the store. Both are bounded.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { memory } from '../../src/store/memory.ts'
 import { baseUrl, cookieOf, locationOf, setFault, startHost } from '../support/host.ts'
 import { prefetches } from '../support/settings.ts'
 
 describe('the cookies of attempts', () => {
-  it('are taken back when the trip has ended, and kept while it may go on', async (t) => {
+  test('are taken back when the trip has ended, and kept while it may go on', async (t) => {
     const host = await startHost(t)
     const trip = async (allow: boolean) => {
       const { url, headers } = await host.punctual.begin({ client: 'calendly', owner: 'ada', returnTo: '/done' })
@@ -26,7 +26,7 @@ describe('the cookies of attempts', () => {
     assert.equal(response.headers.get('set-cookie'), null)
   })
 
-  it('are ten at most in one browser, the newest', async (t) => {
+  test('are ten at most in one browser, the newest', async (t) => {
     const host = await startHost(t)
     const jar = new Map([['session', 'of the application']])
     const begun: string[] = []
@@ -46,7 +46,7 @@ describe('the cookies of attempts', () => {
 })
 
 describe('beginning', () => {
-  it('does not happen for a link that is only prefetched', async (t) => {
+  test('does not happen for a link that is only prefetched', async (t) => {
     const store = memory()
     const host = await startHost(t, { store })
     let written = 0
@@ -68,7 +68,7 @@ describe('beginning', () => {
     assert.equal(written, 1)
   })
 
-  it('keeps the fifty newest attempts of an owner', async (t) => {
+  test('keeps the fifty newest attempts of an owner', async (t) => {
     const host = await startHost(t)
     const trips: Awaited<ReturnType<typeof host.punctual.begin>>[] = []
     for (let count = 0; count < 51; count++) {
@@ -84,7 +84,7 @@ describe('beginning', () => {
     for (const index of [1, 50]) assert.match(locationOf(await come(index)).search, /punctual=connected/)
   })
 
-  it('takes no address of more than 2,048 characters to come back to', async (t) => {
+  test('takes no address of more than 2,048 characters to come back to', async (t) => {
     const { punctual } = await startHost(t)
     const begin = (length: number) => {
       const returnTo = new URL('/', baseUrl)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { startHost } from '../support/host.ts'
-import { openStore, type Place } from './place.ts'
+import { openStore, type Place } from './open-store.ts'
 import { startWorker } from './run-worker.ts'
 
 export interface Rounds {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import { sqlite } from '../../src/store/sqlite.ts'
 import { clockFromStart } from '../support/dates.ts'
 import { type Host, startHost } from '../support/host.ts'
 import { collectSamples, names, type Samples, sendMeeting } from './deliveries.ts'
-import { notingHandler, readNotes } from './notes.ts'
+import { notingHandler, readNotes } from './dispatch-log.ts'
 import { startWorker, type Worker } from './run-worker.ts'
 
 /** Rounds, and ms that each lasts. Two tests of two minutes each with PUNCTUAL_FULL=1. */
@@ -150,7 +150,7 @@ async function killWhileDelivering(t: TestContext, processes: number): Promise<v
 
 describe('a process killed while it takes deliveries and hands them over', () => {
   for (const processes of [1, 2]) {
-    it(`loses none, and hands none over that was acknowledged: ${processes} at a time`, (t) =>
+    test(`loses none, and hands none over that was acknowledged: ${processes} at a time`, (t) =>
       killWhileDelivering(t, processes))
   }
 })

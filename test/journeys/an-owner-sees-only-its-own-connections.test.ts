@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import type { Punctual } from '../../src/index.ts'
 import { stores } from '../outbox/taking.ts'
@@ -18,7 +18,7 @@ const nobodies = [undefined, null, '', 42, 'x'.repeat(256), 'ada\ud800', '\udc00
 
 for (const store of stores) {
   describe(`whose connections are asked for: ${store.name}`, () => {
-    it('is said by an owner who is one, and never left open by one who is not', async (t) => {
+    test('is said by an owner who is one, and never left open by one who is not', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const ada = await host.connect('calendly', { owner: 'ada' })
       host.person = 'ben'
@@ -36,7 +36,7 @@ for (const store of stores) {
       }
     })
 
-    it('is asked in words that are known', async (t) => {
+    test('is asked in words that are known', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const { id } = await host.connect('calendly')
       const { get, list } = host.punctual.connections as Record<'get' | 'list', Loose>
@@ -53,7 +53,7 @@ for (const store of stores) {
       assert.deepEqual(await idsOf(list({ status: 'active', client: 'calendly', cursor: null, limit: 1 })), [id])
     })
 
-    it('is asked by every function that takes an id', async (t) => {
+    test('is asked by every function that takes an id', async (t) => {
       const host = await startHost(t, { store: await store.open(t), deliverTo: () => {} })
       const { id } = await host.connect('calcom')
       const [event] = (await host.punctual.events.list({ owner: 'ada' })).events
@@ -80,7 +80,7 @@ for (const store of stores) {
       assert.equal((await host.punctual.events.get(event?.id ?? '', { owner: 'ada' })).owner, 'ada')
     })
 
-    it('is nobody where the application says who cannot be written down', async (t) => {
+    test('is nobody where the application says who cannot be written down', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       for (const person of ['ada\ud800', 'ada\0', 'x'.repeat(256)]) {
         host.person = person
@@ -89,7 +89,7 @@ for (const store of stores) {
       }
     })
 
-    it('is said in whole when somebody is to connect', async (t) => {
+    test('is said in whole when somebody is to connect', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const { begin, complete } = host.punctual as unknown as Record<'begin' | 'complete', Loose>
       const good = { client: 'calendly', owner: 'ada', returnTo: '/done' }
@@ -111,7 +111,7 @@ for (const store of stores) {
   })
 }
 
-it('a listener is a function', async (t) => {
+test('a listener is a function', async (t) => {
   const { punctual } = await startHost(t)
   for (const listener of [null, undefined, 42] as never[])
     assert.throws(() => punctual.on(listener), { code: 'invalid_argument', message: 'on: it takes a function.' })

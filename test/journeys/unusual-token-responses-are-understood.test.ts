@@ -1,12 +1,12 @@
 // Answers of token endpoints whose meaning is plain, though the standard has them otherwise: they cost nobody a grant.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { startScripted } from '../support/scripted-provider.ts'
 
 describe('a token answer', () => {
   for (const scope of ['', ' ', null])
-    it(`with the scope ${JSON.stringify(scope)} leaves the grant the scopes it has`, async (t) => {
+    test(`with the scope ${JSON.stringify(scope)} leaves the grant the scopes it has`, async (t) => {
       const host = startScripted(t)
       host.issue = { scope: 'read' }
       const { id } = await host.connect('ann')
@@ -16,7 +16,7 @@ describe('a token answer', () => {
       assert.deepEqual((await host.punctual.connections.get(id)).scopes, ['read'])
     })
 
-  it('with commas between the scopes that were asked for names each of them', async (t) => {
+  test('with commas between the scopes that were asked for names each of them', async (t) => {
     const host = startScripted(t)
     host.issue = { scope: 'write,read' }
     const { id } = await host.connect('ann')
@@ -28,7 +28,7 @@ describe('a token answer', () => {
     assert.deepEqual(await scopes(), ['read', 'write'])
   })
 
-  it('in the notation of a form connects and renews', async (t) => {
+  test('in the notation of a form connects and renews', async (t) => {
     const host = startScripted(t)
     const type = 'application/x-www-form-urlencoded'
     let n = 0
@@ -41,7 +41,7 @@ describe('a token answer', () => {
     assert.equal((await connection.token()).accessToken, 'ann-2')
   })
 
-  it('with an access token that no header can carry is none', async (t) => {
+  test('with an access token that no header can carry is none', async (t) => {
     const host = startScripted(t)
     host.issue = { access_token: 'ann-1\nx' }
     const back = await host.travel('ann')

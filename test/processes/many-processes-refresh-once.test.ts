@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
-import { renewOnceARound } from './rounds.ts'
+import { renewOnceARound } from './refresh-rounds.ts'
 
 const rounds = 200
 const callers = 200
 
 for (const client of ['calendly', 'calcom']) {
-  it(`three processes with ${callers} callers each make one token request a round: ${client}`, async (t) => {
+  test(`three processes with ${callers} callers each make one token request a round: ${client}`, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
     t.after(() => rm(folder, { recursive: true }))
     const database = join(folder, 'punctual.db')

@@ -2,7 +2,7 @@
 // said of all.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { PunctualEvent } from '../../src/index.ts'
 import { type ScriptedHost, startScripted } from '../support/scripted-provider.ts'
 
@@ -16,7 +16,7 @@ function eventsOf({ punctual }: Pick<ScriptedHost, 'punctual'>): PunctualEvent['
 }
 
 describe('a grant in whose renewal the client is refused', () => {
-  it('cools down by itself, while others are renewed', async (t) => {
+  test('cools down by itself, while others are renewed', async (t) => {
     const host = startScripted(t)
     const [odd, other] = [await host.connect('odd'), await host.connect('other')]
     const events = eventsOf(host)
@@ -38,7 +38,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.equal((await odd.token()).generation, 2)
   })
 
-  it('keeps callers of others waiting only until a second grant has been asked', async (t) => {
+  test('keeps callers of others waiting only until a second grant has been asked', async (t) => {
     const host = startScripted(t)
     const odd = await host.connect('odd')
     const others = []
@@ -52,7 +52,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.ok(host.clock.now() - began <= 1000)
   })
 
-  it('does not confirm the refusal of another grant with another code', async (t) => {
+  test('does not confirm the refusal of another grant with another code', async (t) => {
     const host = startScripted(t)
     const [one, two, three] = [await host.connect('one'), await host.connect('two'), await host.connect('three')]
     const events = eventsOf(host)
@@ -64,7 +64,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.deepEqual(events, [])
   })
 
-  it('is told of after a minute where there is no other to ask, and the client recovers with it', async (t) => {
+  test('is told of after a minute where there is no other to ask, and the client recovers with it', async (t) => {
     const host = startScripted(t)
     const connection = await host.connect('only')
     const events = eventsOf(host)
@@ -81,7 +81,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.deepEqual(events, ['client.misconfigured', 'client.recovered'])
   })
 
-  it('is followed by one more of 100, and then all are paused', async (t) => {
+  test('is followed by one more of 100, and then all are paused', async (t) => {
     const host = startScripted(t)
     const connections = []
     for (let n = 0; n < 100; n++) connections.push(await host.connect(`account${n}`))
@@ -97,7 +97,7 @@ describe('a grant in whose renewal the client is refused', () => {
 })
 
 describe('a replica with another secret', () => {
-  it('is refused alone', async (t) => {
+  test('is refused alone', async (t) => {
     const host = startScripted(t)
     const connections = []
     for (const who of ['one', 'two', 'three']) connections.push(await host.connect(who))
@@ -114,7 +114,7 @@ describe('a replica with another secret', () => {
     assert.deepEqual([events, itsEvents], [[], ['client.misconfigured']])
   })
 
-  it('that has been replaced leaves nothing: the client has recovered', async (t) => {
+  test('that has been replaced leaves nothing: the client has recovered', async (t) => {
     const host = startScripted(t)
     const connections = [await host.connect('one'), await host.connect('two')]
     host.answer = () => wrongSecret

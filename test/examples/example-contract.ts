@@ -10,8 +10,8 @@ import { calendly } from 'punctual/providers'
 import { createSandbox, type Sandbox } from 'punctual/sandbox'
 import { sqlite } from 'punctual/store/sqlite'
 import type { Configuration, Running } from '../../examples/your-app/run.ts'
-import { type Browser, createBrowser, type Page } from './browser.ts'
-import { startFront } from './front.ts'
+import { type Browser, createBrowser, type Page } from '../support/browser.ts'
+import { startFront } from './reverse-proxy.ts'
 
 interface Stage {
   readonly sandbox: Sandbox

@@ -2,7 +2,7 @@
 // them do. What is not the authorization server's own no never ends a grant.
 
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { type Said, type ScriptedHost, startScripted } from '../support/scripted-provider.ts'
 
 /** Asks every half hour for so many days. Returns what the last caller was told. */
@@ -36,7 +36,7 @@ const passing: [string, Said][] = [
 
 describe('a renewal that is refused for days', () => {
   for (const [what, said] of lasting)
-    it(`ends the grant after three days: ${what}`, async (t) => {
+    test(`ends the grant after three days: ${what}`, async (t) => {
       const host = startScripted(t)
       const { id } = await host.connect('ann')
       const events: string[] = []
@@ -49,7 +49,7 @@ describe('a renewal that is refused for days', () => {
     })
 
   for (const [what, said] of passing)
-    it(`by what may pass never does: ${what}`, async (t) => {
+    test(`by what may pass never does: ${what}`, async (t) => {
       const host = startScripted(t)
       const { id } = await host.connect('ann')
       host.answer = () => said
@@ -59,7 +59,7 @@ describe('a renewal that is refused for days', () => {
       assert.equal((await (await host.punctual.connections.get(id)).token()).generation, 2)
     })
 
-  it('is counted by the refusals alone: one, three days of faults, and one more are not enough', async (t) => {
+  test('is counted by the refusals alone: one, three days of faults, and one more are not enough', async (t) => {
     const host = startScripted(t)
     const { id } = await host.connect('ann')
     const no = { status: 401, body: { message: 'Unauthorized' } }
@@ -73,7 +73,7 @@ describe('a renewal that is refused for days', () => {
 })
 
 describe('a provider that says what its token errors mean', () => {
-  it('ends the grant, blames the client or is away at the first answer', async (t) => {
+  test('ends the grant, blames the client or is away at the first answer', async (t) => {
     const tokenErrors = { bad_refresh_token: 'grant', app_disabled: 'client', busy: 'away' } as const
     const host = startScripted(t, { tokenErrors })
     const { id } = await host.connect('ann')
@@ -89,7 +89,7 @@ describe('a provider that says what its token errors mean', () => {
     )
   })
 
-  it('is never over by what it calls away, however long', async (t) => {
+  test('is never over by what it calls away, however long', async (t) => {
     const host = startScripted(t, { tokenErrors: ({ status }) => (status === 403 ? 'away' : null) })
     const { id } = await host.connect('ann')
     host.answer = () => ({ status: 403, body: { message: 'Blocked' } })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 
 import { sqlite } from '../../src/store/sqlite.ts'
 import { type Host, startHost } from '../support/host.ts'
@@ -43,7 +43,7 @@ async function renewedOntoAFullDisk(t: TestContext): Promise<Renewed> {
   return { host, worker, connection: connection.id, journal }
 }
 
-it('a renewed token that meets a full disk is served, journaled, and stored once there is room', async (t) => {
+test('a renewed token that meets a full disk is served, journaled, and stored once there is room', async (t) => {
   const { host, worker, connection, journal } = await renewedOntoAFullDisk(t)
   worker.say('make room')
   const { code, errors } = await worker.ended
@@ -52,7 +52,7 @@ it('a renewed token that meets a full disk is served, journaled, and stored once
   assert.equal((await (await host.punctual.connections.get(connection)).token()).generation, 2)
 })
 
-it('a renewed token that met a full disk is stored by the process that starts next', async (t) => {
+test('a renewed token that met a full disk is stored by the process that starts next', async (t) => {
   const { host, worker, connection, journal } = await renewedOntoAFullDisk(t)
   worker.kill()
   assert.equal((await worker.ended).signal, 'SIGKILL')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { PunctualError } from '../../src/index.ts'
 import { startHost } from '../support/host.ts'
@@ -8,7 +8,7 @@ const profile = { calendly: '/users/me', calcom: '/v2/me', 'calcom-public': '/v2
 
 for (const [client, path] of Object.entries(profile)) {
   describe(`an ended token: ${client}`, () => {
-    it('is renewed by the call that meets it, with one token request', async (t) => {
+    test('is renewed by the call that meets it, with one token request', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       host.forget()
@@ -18,7 +18,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal(host.tokenRequests(), 1)
     })
 
-    it('is renewed once for 200 callers', async (t) => {
+    test('is renewed once for 200 callers', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       host.forget()
@@ -28,7 +28,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal(host.tokenRequests(), 1)
     })
 
-    it('is renewed when only the provider knows that it has ended', async (t) => {
+    test('is renewed when only the provider knows that it has ended', async (t) => {
       const ownClock = Date.now()
       const host = await startHost(t, { clock: { now: () => ownClock } })
       const connection = await host.connect(client)
@@ -40,7 +40,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal((await connection.token()).generation, 2)
     })
 
-    it('survives ten renewals in a row', async (t) => {
+    test('survives ten renewals in a row', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       for (let round = 2; round <= 11; round++) {
@@ -50,7 +50,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal((await connection.fetch(path)).status, 200)
     })
 
-    it('that was revoked at the provider ends the grant with a reason', async (t) => {
+    test('that was revoked at the provider ends the grant with a reason', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       host.sandbox.revoke({

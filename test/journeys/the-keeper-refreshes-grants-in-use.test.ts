@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection, PunctualOptions } from '../../src/index.ts'
 import { startQuietHost } from '../support/host.ts'
@@ -35,7 +35,7 @@ const lifetime = { calendly: 2 * hour, calcom: hour / 2 }
 
 describe('the keeper', () => {
   for (const client of ['calendly', 'calcom'] as const) {
-    it(`renews a grant in use before its token ends: ${client}`, async (t) => {
+    test(`renews a grant in use before its token ends: ${client}`, async (t) => {
       const { host, connection, pass } = await kept(t, client)
       for (let round = 0; round < 60; round++) {
         await pass(300, 60)
@@ -53,7 +53,7 @@ describe('the keeper', () => {
     })
   }
 
-  it('lets an idle Calendly grant rest for good, and it still works', async (t) => {
+  test('lets an idle Calendly grant rest for good, and it still works', async (t) => {
     const { host, connection, pass } = await kept(t, 'calendly')
     await pass(2 * day, hour / 2)
     host.forget()
@@ -63,7 +63,7 @@ describe('the keeper', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  it('renews an idle Cal.com grant about every fifteen days, so that its refresh token does not end', async (t) => {
+  test('renews an idle Cal.com grant about every fifteen days, so that its refresh token does not end', async (t) => {
     const { host, connection, pass } = await kept(t, 'calcom')
     await pass(2 * day, hour / 4)
     host.forget()
@@ -75,13 +75,13 @@ describe('the keeper', () => {
     assert.equal((await connection.fetch('/v2/me')).status, 200)
   })
 
-  it('keeps every grant warm where asked to', async (t) => {
+  test('keeps every grant warm where asked to', async (t) => {
     const { host, pass } = await kept(t, 'calendly', { keepWarm: 'always' })
     await pass(4 * day, hour / 4)
     assert.ok(host.tokenRequests() > 45, `${host.tokenRequests()} token requests in four days`)
   })
 
-  it('renews nothing ahead of time where told not to, but for what would end', async (t) => {
+  test('renews nothing ahead of time where told not to, but for what would end', async (t) => {
     const { host, connection, pass } = await kept(t, 'calcom', { keepWarm: 'never' })
     await pass(10 * day, hour)
     assert.equal(host.tokenRequests(), 0)
@@ -91,7 +91,7 @@ describe('the keeper', () => {
     assert.equal((await connection.fetch('/v2/me')).status, 200)
   })
 
-  it('stops without having started, twice, and in the middle of a renewal', async (t) => {
+  test('stops without having started, twice, and in the middle of a renewal', async (t) => {
     const host = await startQuietHost(t)
     await host.punctual.stop()
     const connection = await host.connect('calcom')

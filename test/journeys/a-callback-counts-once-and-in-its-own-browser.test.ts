@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import { defineProvider } from '../../src/providers/index.ts'
 import { cookieOf, type Host, locationOf, startHost } from '../support/host.ts'
@@ -37,7 +37,7 @@ function assertFailed(response: Response, error: string, reason: string | null =
 }
 
 describe('a callback', () => {
-  it('shows the same outcome again and exchanges nothing', async (t) => {
+  test('shows the same outcome again and exchanges nothing', async (t) => {
     const host = await atTheCallback(t)
     const first = locationOf(await host.answer())
     assert.equal(host.tokenRequests(), 1)
@@ -47,7 +47,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  it('that comes twice at once is exchanged once', async (t) => {
+  test('that comes twice at once is exchanged once', async (t) => {
     const host = await atTheCallback(t)
     const answers = await Promise.all([1, 2, 3].map(() => host.answer()))
     const places = new Set(answers.map((answer) => locationOf(answer).href))
@@ -56,7 +56,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  it('that is prefetched changes nothing', async (t) => {
+  test('that is prefetched changes nothing', async (t) => {
     const host = await atTheCallback(t)
     for (const headers of prefetches) {
       const response = await host.answer(undefined, { headers: { ...headers, cookie: host.cookie } as HeadersInit })
@@ -65,7 +65,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  it('answers GET alone', async (t) => {
+  test('answers GET alone', async (t) => {
     const host = await atTheCallback(t)
     for (const method of ['POST', 'HEAD', 'PUT']) {
       assert.equal((await host.answer(undefined, { method, headers: { cookie: host.cookie } })).status, 405)
@@ -73,7 +73,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  it('with a missing, foreign or repeated state is a page, and nothing is exchanged', async (t) => {
+  test('with a missing, foreign or repeated state is a page, and nothing is exchanged', async (t) => {
     const host = await atTheCallback(t)
     for (const change of [
       (url: URL) => url.searchParams.delete('state'),
@@ -90,7 +90,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('at another client’s path is not taken', async (t) => {
+  test('at another client’s path is not taken', async (t) => {
     const host = await atTheCallback(t)
     const response = await host.answer((url) => {
       url.pathname = url.pathname.replace('calendly', 'calcom')
@@ -99,7 +99,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('that another browser opens first is a page there, and goes on in its own', async (t) => {
+  test('that another browser opens first is a page there, and goes on in its own', async (t) => {
     const host = await atTheCallback(t)
     const [name] = host.cookie.split('=')
     for (const cookie of ['', `${name}=`, `${name}=${'A'.repeat(43)}`]) {
@@ -112,14 +112,14 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  it('does not tell another browser how it ended', async (t) => {
+  test('does not tell another browser how it ended', async (t) => {
     const host = await atTheCallback(t)
     await host.answer()
     const stranger = await host.answer(undefined, { headers: {} })
     assert.deepEqual([stranger.status, stranger.headers.get('location')], [400, null])
   })
 
-  it('of another issuer ends nothing', async (t) => {
+  test('of another issuer ends nothing', async (t) => {
     const host = await atTheCallback(t)
     const foreign = await host.answer((url) => url.searchParams.set('iss', 'https://evil.example'))
     assertFailed(foreign, 'attempt_refused', 'another_issuer')
@@ -127,7 +127,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  it('with a slash at its end is the same', async (t) => {
+  test('with a slash at its end is the same', async (t) => {
     const host = await atTheCallback(t)
     const response = await host.answer((url) => {
       url.pathname += '/'
@@ -135,7 +135,7 @@ describe('a callback', () => {
     assert.match(locationOf(response).search, /punctual=connected/)
   })
 
-  it('with thousands of parameters goes through them once', async (t) => {
+  test('with thousands of parameters goes through them once', async (t) => {
     const host = await atTheCallback(t)
     const whole = URLSearchParams.prototype.getAll
     let steps = 0
@@ -157,7 +157,7 @@ describe('a callback', () => {
     assert.equal((await answer()).status, 414)
   })
 
-  it('of another person is refused before the code is exchanged', async (t) => {
+  test('of another person is refused before the code is exchanged', async (t) => {
     for (const [person, reason] of [
       ['mallory', 'another_person'],
       [null, 'not_signed_in'],
@@ -171,7 +171,7 @@ describe('a callback', () => {
     }
   })
 
-  it('without a code, or from another issuer, is refused', async (t) => {
+  test('without a code, or from another issuer, is refused', async (t) => {
     const withoutCode = await atTheCallback(t)
     assertFailed(await withoutCode.answer((url) => url.searchParams.delete('code')), 'attempt_refused', 'no_code')
     const foreign = await atTheCallback(t)
@@ -183,7 +183,7 @@ describe('a callback', () => {
     assert.equal(withoutCode.tokenRequests() + foreign.tokenRequests(), 0)
   })
 
-  it('with a provider error hands the code on, and only codes of the standard', async (t) => {
+  test('with a provider error hands the code on, and only codes of the standard', async (t) => {
     for (const error of ['access_denied', 'invalid_scope', 'server_error', 'temporarily_unavailable']) {
       const host = await atTheCallback(t)
       const response = await host.answer((url) => {
@@ -198,7 +198,7 @@ describe('a callback', () => {
     assertFailed(await host.answer((url) => url.searchParams.set('error', '<b>')), 'provider_error')
   })
 
-  it('without an issuer is refused where the provider always names itself', async (t) => {
+  test('without an issuer is refused where the provider always names itself', async (t) => {
     const client = defineProvider({
       name: 'acme',
       issuer: 'https://id.example',
@@ -225,7 +225,7 @@ describe('a callback', () => {
     }
   })
 
-  it('whose person cannot be told is refused, and the fault is reported', async (t) => {
+  test('whose person cannot be told is refused, and the fault is reported', async (t) => {
     const host = await startHost(t, {
       currentOwner: () => {
         throw new Error('the sessions are away')
@@ -239,14 +239,14 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('that comes after ten minutes is refused', async (t) => {
+  test('that comes after ten minutes is refused', async (t) => {
     const host = await atTheCallback(t)
     host.sandbox.clock.advance(601)
     assertFailed(await host.answer(), 'attempt_refused', 'expired')
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('of one tab does not disturb another tab', async (t) => {
+  test('of one tab does not disturb another tab', async (t) => {
     const host = await startHost(t)
     const tabs = await Promise.all(
       ['calendly', 'calcom', 'calendly'].map((client) =>
@@ -261,7 +261,7 @@ describe('a callback', () => {
     }
   })
 
-  it('keeps nothing of the provider’s in the address it ends at', async (t) => {
+  test('keeps nothing of the provider’s in the address it ends at', async (t) => {
     const host = await atTheCallback(t)
     const location = locationOf(await host.answer())
     assert.deepEqual([...location.searchParams.keys()].sort(), ['connection', 'punctual'])
@@ -270,7 +270,7 @@ describe('a callback', () => {
 
 describe('consent', () => {
   for (const client of ['calendly', 'calcom']) {
-    it(`that was denied is told as such: ${client}`, async (t) => {
+    test(`that was denied is told as such: ${client}`, async (t) => {
       const host = await startHost(t)
       const back = await host.travel(client, { allow: false })
       assert.equal(back.searchParams.get('error'), 'access_denied')
@@ -278,7 +278,7 @@ describe('consent', () => {
     })
   }
 
-  it('to fewer scopes is what the connection says', async (t) => {
+  test('to fewer scopes is what the connection says', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly', { declineScopes: ['event_types:read'] })
     assert.deepEqual([...connection.scopes].sort(), ['scheduled_events:read', 'users:read'])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import type { PunctualEvent } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -13,7 +13,7 @@ function eventsOf(host: Host, ...types: string[]): PunctualEvent[] {
 
 describe('a provider that is away', () => {
   for (const client of ['calendly', 'calcom'] as const) {
-    it(`makes a caller wait half a minute, then says so, and is asked at most eight times a minute: ${client}`, async (t) => {
+    test(`makes a caller wait half a minute, then says so, and is asked at most eight times a minute: ${client}`, async (t) => {
       const host = await startQuietHost(t)
       const connection = await host.connect(client)
       const events = eventsOf(host, 'provider.unavailable', 'connection.needs_reconnect')
@@ -43,7 +43,7 @@ describe('a provider that is away', () => {
       assert.equal((await connection.token()).generation, 2)
     })
 
-    it(`does not keep a token that lives from being served: ${client}`, async (t) => {
+    test(`does not keep a token that lives from being served: ${client}`, async (t) => {
       const host = await startQuietHost(t)
       const connection = await host.connect(client)
       const { expiresAt } = await connection.token()
@@ -56,7 +56,7 @@ describe('a provider that is away', () => {
     })
   }
 
-  it('lets a caller stop waiting', async (t) => {
+  test('lets a caller stop waiting', async (t) => {
     const host = await startQuietHost(t)
     const connection = await host.connect('calendly')
     host.sandbox.clock.advance(3 * 3600)
@@ -74,7 +74,7 @@ describe('a client that is refused', () => {
     ['calendly', { error: 'invalid_client', error_description: 'Client authentication failed' }],
     ['calcom', { error: 'unauthorized_client', error_description: 'client_not_approved' }],
   ] as const) {
-    it(`pauses as a whole, is reported once, probed with one, and recovers: ${client}`, async (t) => {
+    test(`pauses as a whole, is reported once, probed with one, and recovers: ${client}`, async (t) => {
       const host = await startQuietHost(t, { store: memory() })
       const connections = []
       for (const [person, account] of [

@@ -1,9 +1,9 @@
 // What keeps a Punctual from serving: `ready` rejects with it, and it is told of as a fault.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { systemClock } from '../../src/core/clock.ts'
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -12,7 +12,7 @@ import { engineOf } from '../../src/store/sql/engine.ts'
 import { freeze, letGo } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { settle } from '../outbox/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
+import { alter, faultsOf, folderOf, hasty } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, testKey } from '../support/host.ts'
 
 const otherKey = Buffer.alloc(32, 8).toString('base64url')
@@ -23,7 +23,7 @@ describe('a database that was changed', () => {
     ['drop table attempts', /does not have the table "attempts"/],
   ] as const
   for (const [change, sentence] of changes) {
-    it(`is told of once with the name, and is not ready: ${change}`, async (t) => {
+    test(`is told of once with the name, and is not ready: ${change}`, async (t) => {
       const file = join(folderOf(t), 'punctual.db')
       const host = await startHost(t, { store: sqlite(file) })
       await host.punctual.ready()
@@ -31,31 +31,31 @@ describe('a database that was changed', () => {
       alter(file, change)
       for (let round = 0; round < 3; round++) {
         const answer = await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-        equal(answer.status, 503)
+        assert.equal(answer.status, 503)
       }
       await settle()
-      equal(faults.length, 1)
-      deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'SQLITE_ERROR'])
-      match(faults[0]?.message ?? '', sentence)
-      match(faults[0]?.message ?? '', /; undo what was changed in the schema, or restore a backup\.$/)
-      await rejects(host.punctual.ready(), { code: 'store_unavailable', message: sentence })
+      assert.equal(faults.length, 1)
+      assert.deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'SQLITE_ERROR'])
+      assert.match(faults[0]?.message ?? '', sentence)
+      assert.match(faults[0]?.message ?? '', /; undo what was changed in the schema, or restore a backup\.$/)
+      await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', message: sentence })
     })
   }
 
-  it('by removing it is told of, is not ready, and takes no webhook', async (t) => {
+  test('by removing it is told of, is not ready, and takes no webhook', async (t) => {
     const folder = folderOf(t)
     const file = join(folder, 'punctual.db')
     const host = await startHost(t, { store: sqlite(file) })
     await host.punctual.ready()
     const faults = faultsOf(host.punctual)
     for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`)
-    equal((await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))).status, 503)
+    assert.equal((await host.punctual.handler(new Request(`${baseUrl}/connect/calendly`))).status, 503)
     await settle()
-    deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'file_moved'])
-    await rejects(host.punctual.ready(), { reason: 'file_moved' })
+    assert.deepEqual([faults[0]?.code, faults[0]?.reason], ['store_unavailable', 'file_moved'])
+    await assert.rejects(host.punctual.ready(), { reason: 'file_moved' })
   })
 
-  it('by carrying it over is told of at start, and is not ready', async (t) => {
+  test('by carrying it over is told of at start, and is not ready', async (t) => {
     const folder = folderOf(t)
     const [old, next] = [sqlite(join(folder, 'old.db')), sqlite(join(folder, 'new.db'))]
     const host = await startHost(t, { store: old, clock: systemClock })
@@ -66,28 +66,32 @@ describe('a database that was changed', () => {
     await next.open(systemClock)
     await copy(old, next, { progress: () => {}, check: async () => {} })
     const faults = faultsOf(host.punctual)
-    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'moved', message: /Start with that one/ })
+    await assert.rejects(host.punctual.ready(), {
+      code: 'store_unavailable',
+      reason: 'moved',
+      message: /Start with that one/,
+    })
     host.punctual.start()
     await host.punctual.stop()
-    ok(faults.some(({ reason }) => reason === 'moved'))
+    assert.ok(faults.some(({ reason }) => reason === 'moved'))
     await host.another({ store: next }).ready()
   })
 })
 
 describe('a database that is being carried over', () => {
-  it('is not ready until it is let go', async (t) => {
+  test('is not ready until it is let go', async (t) => {
     const store = sqlite(join(folderOf(t), 'punctual.db'))
     const host = await startHost(t, { store, clock: systemClock })
     await host.connect('calendly')
     await freeze(engineOf(store))
-    await rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'held', retryable: true })
+    await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', reason: 'held', retryable: true })
     await letGo(engineOf(store))
     await host.punctual.ready()
   })
 })
 
 describe('keys that do not open what is stored', () => {
-  it('are told of at start, and are not ready; a key of the ring that opens it is', async (t) => {
+  test('are told of at start, and are not ready; a key of the ring that opens it is', async (t) => {
     const host = await startHost(t)
     await host.punctual.ready()
     await host.connect('calendly')
@@ -97,48 +101,48 @@ describe('keys that do not open what is stored', () => {
       () => new Error('it is ready'),
       (error: PunctualError) => error,
     )
-    match(
+    assert.match(
       message,
       /^The keys at hand do not open the tokens in this database\. Put the key that sealed them into "keys"/,
     )
-    await rejects(wrong.ready(), { code: 'store_unavailable', reason: 'unknown_key' })
+    await assert.rejects(wrong.ready(), { code: 'store_unavailable', reason: 'unknown_key' })
     wrong.start()
     await wrong.stop()
-    equal(faults.filter(({ reason }) => reason === 'unknown_key').length, 1)
+    assert.equal(faults.filter(({ reason }) => reason === 'unknown_key').length, 1)
     await host.another({ keys: [otherKey, testKey] }).ready()
   })
 })
 
 describe('a journal that cannot be written', () => {
-  it('is told of at start, and is not ready; one that can is not made for that', async (t) => {
+  test('is told of at start, and is not ready; one that can is not made for that', async (t) => {
     const folder = folderOf(t)
     const file = join(folder, 'no-folder')
     writeFileSync(file, '')
     const host = await startHost(t, { journal: join(file, 'journal') })
     const faults = faultsOf(host.punctual)
-    await rejects(host.punctual.ready(), {
+    await assert.rejects(host.punctual.ready(), {
       code: 'store_unavailable',
       reason: 'journal_unwritable',
       message: /cannot be written \(ENOTDIR\): .* Let this process read and write the folder that "journal" names\.$/,
     })
     host.punctual.start()
     await host.punctual.stop()
-    equal(faults.filter(({ reason }) => reason === 'journal_unwritable').length, 1)
+    assert.equal(faults.filter(({ reason }) => reason === 'journal_unwritable').length, 1)
 
     const journal = join(folder, 'deep', 'journal')
     await host.another({ journal }).ready()
-    ok(!existsSync(join(folder, 'deep')))
+    assert.ok(!existsSync(join(folder, 'deep')))
   })
 
-  it('that cannot be read is not ready', async (t) => {
+  test('that cannot be read is not ready', async (t) => {
     const read = async () => {
       throw Object.assign(new Error('no'), { code: 'EACCES' })
     }
     const host = await startHost(t, { journal: { read, write: async () => {}, remove: async () => {} } })
-    await rejects(host.punctual.ready(), { reason: 'journal_unreadable', message: /cannot be read \(EACCES\)/ })
+    await assert.rejects(host.punctual.ready(), { reason: 'journal_unreadable', message: /cannot be read \(EACCES\)/ })
   })
 
-  it('while the database is away is told of once', async (t) => {
+  test('while the database is away is told of once', async (t) => {
     const kept = memory()
     let isAway = true
     const commit: Store['grants']['commit'] = async (...values) => {
@@ -159,7 +163,7 @@ describe('a journal that cannot be written', () => {
       host.sandbox.clock.advance(3 * 3600)
       await connection.token()
     }
-    deepEqual(
+    assert.deepEqual(
       faults.filter(({ code }) => code === 'journal_unwritable').map(({ reason }) => reason),
       ['EROFS'],
     )

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { startHost } from '../support/host.ts'
 
 describe('a connection', () => {
   for (const client of ['calendly', 'calcom']) {
-    it(`says whose account it is: ${client}`, async (t) => {
+    test(`says whose account it is: ${client}`, async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       const { account } = connection
@@ -17,7 +17,7 @@ describe('a connection', () => {
       assert.ok(connection.createdAt instanceof Date && connection.updatedAt instanceof Date)
     })
 
-    it(`keeps its id when the same account is connected again: ${client}`, async (t) => {
+    test(`keeps its id when the same account is connected again: ${client}`, async (t) => {
       const host = await startHost(t)
       const first = await host.connect(client)
       const before = await first.token()
@@ -29,7 +29,7 @@ describe('a connection', () => {
       assert.equal((await host.punctual.connections.list()).connections.length, 1)
     })
 
-    it(`is not moved to another account unless asked: ${client}`, async (t) => {
+    test(`is not moved to another account unless asked: ${client}`, async (t) => {
       const host = await startHost(t)
       const first = await host.connect(client)
       const other = `ben@${client}.example`
@@ -42,7 +42,7 @@ describe('a connection', () => {
       assert.equal(moved.account.email, other)
     })
 
-    it(`of two owners to one account shares one grant: ${client}`, async (t) => {
+    test(`of two owners to one account shares one grant: ${client}`, async (t) => {
       const host = await startHost(t)
       const ada = await host.connect(client)
       host.person = 'bob'
@@ -63,7 +63,7 @@ describe('a connection', () => {
     })
   }
 
-  it('is revoked at Calendly when it ends', async (t) => {
+  test('is revoked at Calendly when it ends', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     const { accessToken } = await connection.token()
@@ -76,7 +76,7 @@ describe('a connection', () => {
     assert.equal(answer.status, 401)
   })
 
-  it('says what Cal.com does not let us revoke', async (t) => {
+  test('says what Cal.com does not let us revoke', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     const ended = await connection.disconnect()
@@ -90,7 +90,7 @@ describe('a connection', () => {
     )
   })
 
-  it('that was disconnected is listed only when asked for, and comes back with its id', async (t) => {
+  test('that was disconnected is listed only when asked for, and comes back with its id', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     await connection.disconnect()
@@ -101,14 +101,14 @@ describe('a connection', () => {
     assert.equal(again.status, 'active')
   })
 
-  it('of another owner cannot be reconnected', async (t) => {
+  test('of another owner cannot be reconnected', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     host.person = 'mallory'
     await assert.rejects(host.travel('calendly', { connection: connection.id }), { code: 'connection_not_found' })
   })
 
-  it('is found for its owner alone where the owner is named', async (t) => {
+  test('is found for its owner alone where the owner is named', async (t) => {
     const host = await startHost(t)
     const { id } = await host.connect('calendly')
     const { get } = host.punctual.connections
@@ -117,7 +117,7 @@ describe('a connection', () => {
     await assert.rejects(get('unknown'), { code: 'connection_not_found' })
   })
 
-  it('is listed by owner, client and page', async (t) => {
+  test('is listed by owner, client and page', async (t) => {
     const host = await startHost(t)
     for (const person of ['ada', 'bob', 'eve']) {
       host.person = person

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 
 import { pauseWhileConnecting, pauseWhileRefreshing } from './pauses.ts'
 
@@ -23,11 +23,11 @@ describe('a process that is paused for longer than its lease', () => {
     ['calcom', 'stopped', false],
   ] as const) {
     const meanwhile = rival ? 'another one at work meanwhile' : 'nobody at work meanwhile'
-    it(`loses no answer and presents nothing afterwards: ${client}, ${how}, ${meanwhile}`, async (t) => {
+    test(`loses no answer and presents nothing afterwards: ${client}, ${how}, ${meanwhile}`, async (t) => {
       const folder = await mkdtemp(join(place, 'x'))
       await pauseWhileRefreshing(t, { database: join(folder, 'punctual.db') }, folder, { client, how, rival, rounds })
     })
-    it(`connects, or says that it has not: ${client}, ${how}, ${rival ? 'the page reloaded' : 'the page left alone'}`, async (t) => {
+    test(`connects, or says that it has not: ${client}, ${how}, ${rival ? 'the page reloaded' : 'the page left alone'}`, async (t) => {
       const folder = await mkdtemp(join(place, 'x'))
       await pauseWhileConnecting(t, { database: join(folder, 'punctual.db') }, folder, { client, how, rival, rounds })
     })

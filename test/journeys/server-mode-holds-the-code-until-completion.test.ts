@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import { createPunctual } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -32,7 +32,7 @@ async function held(
 
 describe('server mode', () => {
   for (const client of ['calendly', 'calcom', 'calcom-public']) {
-    it(`exchanges the code when the host application says who is signed in: ${client}`, async (t) => {
+    test(`exchanges the code when the host application says who is signed in: ${client}`, async (t) => {
       const { host, punctual, session, repeat } = await held(t, client)
       assert.equal(host.tokenRequests(), 0)
       assert.equal((await repeat()).searchParams.get('punctual_session'), session)
@@ -44,7 +44,7 @@ describe('server mode', () => {
     })
   }
 
-  it('refuses another person, for good, and the code never leaves', async (t) => {
+  test('refuses another person, for good, and the code never leaves', async (t) => {
     const { host, punctual, session } = await held(t)
     await assert.rejects(punctual.complete({ session, owner: 'mallory' }), {
       code: 'attempt_refused',
@@ -57,14 +57,14 @@ describe('server mode', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  it('completes once for callers at the same time', async (t) => {
+  test('completes once for callers at the same time', async (t) => {
     const { host, punctual, session } = await held(t)
     const all = await Promise.all([1, 2, 3, 4].map(() => punctual.complete({ session, owner: 'ada' })))
     assert.equal(new Set(all.map(({ id }) => id)).size, 1)
     assert.equal(host.tokenRequests(), 1)
   })
 
-  it('does not know rubbish, nor what is too old', async (t) => {
+  test('does not know rubbish, nor what is too old', async (t) => {
     const { host, punctual, session } = await held(t)
     await assert.rejects(punctual.complete({ session: 'rubbish', owner: 'ada' }), {
       code: 'attempt_refused',

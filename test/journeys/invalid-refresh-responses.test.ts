@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection, PunctualError } from '../../src/index.ts'
 import { setFault, startQuietHost } from '../support/host.ts'
@@ -39,7 +39,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['without token_type', { kind: 'missing', fields: ['token_type'] }],
     ]
     for (const [name, fault] of understood) {
-      it(`${name} is understood`, async (t) => {
+      test(`${name} is understood`, async (t) => {
         const host = await endedBefore(t, client, fault)
         const { generation, expiresAt } = await host.connection.token()
         assert.equal(generation, 2)
@@ -49,7 +49,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       })
     }
 
-    it('without a refresh token keeps the old one', async (t) => {
+    test('without a refresh token keeps the old one', async (t) => {
       const host = await endedBefore(t, client, { kind: 'missing', fields: ['refresh_token'] })
       assert.equal((await host.connection.token()).generation, 2)
       host.sandbox.clock.advance(3 * 3600)
@@ -58,7 +58,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       assert.equal(host.tokenRequests(), 2)
     })
 
-    it('with 200 and an error ends the grant as the error would', async (t) => {
+    test('with 200 and an error ends the grant as the error would', async (t) => {
       const host = await endedBefore(t, client, { kind: 'error_200' })
       const error = await failureOf(host.connection.token())
       assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'refused'])
@@ -72,7 +72,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['with 500', { kind: 'status', status: 500, after: true }],
       ['with a redirect', { kind: 'redirect', after: true }],
     ] as const) {
-      it(`${name}, after the token was rotated, is an outcome that is unknown`, async (t) => {
+      test(`${name}, after the token was rotated, is an outcome that is unknown`, async (t) => {
         const host = await endedBefore(t, client, fault)
         const error = await failureOf(host.connection.token())
         assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'outcome_unknown'])
@@ -89,7 +89,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['with a redirect', { kind: 'redirect' }],
       ['by a refused connection', { kind: 'reset_before' }],
     ] as const) {
-      it(`${name}, before anything was done, is tried again`, async (t) => {
+      test(`${name}, before anything was done, is tried again`, async (t) => {
         const host = await endedBefore(t, client, fault)
         assert.equal((await host.connection.token()).generation, 2)
         assert.ok(host.clock.elapsed() < 30_000 + 3 * 3_600_000, 'within the caller’s patience')
@@ -100,7 +100,7 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['before anything was done', false],
       ['after the token was rotated', true],
     ] as const) {
-      it(`never, ${name}, is listened for two minutes, and no caller waits for so long`, async (t) => {
+      test(`never, ${name}, is listened for two minutes, and no caller waits for so long`, async (t) => {
         const host = await endedBefore(t, client, { kind: 'hang', after })
         const error = await failureOf(host.connection.token())
         assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'timeout', true])
@@ -117,7 +117,7 @@ for (const client of ['calendly', 'calcom'] as const) {
   })
 
   for (const seconds of [300, -300]) {
-    it(`a provider whose clock differs by ${seconds} s is borne: ${client}`, async (t) => {
+    test(`a provider whose clock differs by ${seconds} s is borne: ${client}`, async (t) => {
       const host = await endedBefore(t, client, { kind: 'skew', seconds })
       assert.equal((await host.connection.token()).generation, 2)
       const path = client === 'calendly' ? '/users/me' : '/v2/me'

@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { createBrowser } from './browser.ts'
-import { startFront } from './front.ts'
+import { createBrowser } from '../support/browser.ts'
+import { startFront } from './reverse-proxy.ts'
 
 const root = join(import.meta.dirname, '../..')
 const preload = pathToFileURL(join(root, 'tools/source-resolution.ts')).href

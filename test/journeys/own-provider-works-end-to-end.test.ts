@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { accessTokenLife, startOwnProvider } from '../support/authorization-server.ts'
 
 const appointments = '/api/appointments'
@@ -7,7 +7,7 @@ const kinds = { confidential: 'client_secret_basic', public: 'none' } as const
 
 for (const kind of ['confidential', 'public'] as const) {
   describe(`a ${kind} client of a provider of one's own`, () => {
-    it('connects, calls, renews once for 50 callers, and is revoked', async (t) => {
+    test('connects, calls, renews once for 50 callers, and is revoked', async (t) => {
       const own = await startOwnProvider(t, kind)
       const trail = await own.travel()
       assert.equal(trail.begun.searchParams.get('code_challenge_method'), 'S256')
@@ -57,7 +57,7 @@ for (const kind of ['confidential', 'public'] as const) {
       assert.equal(own.refreshes().length, 1)
     })
 
-    it('needs to reconnect when the account has taken access back, and comes back with its id', async (t) => {
+    test('needs to reconnect when the account has taken access back, and comes back with its id', async (t) => {
       const own = await startOwnProvider(t, kind)
       const connection = await own.connect()
       await own.takeBack('ada.l')
@@ -75,7 +75,7 @@ for (const kind of ['confidential', 'public'] as const) {
       assert.equal((await again.fetch(appointments)).status, 200)
     })
 
-    it('is renewed again and again, with a new refresh token each time', async (t) => {
+    test('is renewed again and again, with a new refresh token each time', async (t) => {
       const own = await startOwnProvider(t, kind)
       const connection = await own.connect()
       for (let round = 2; round <= 11; round++) {
@@ -90,7 +90,7 @@ for (const kind of ['confidential', 'public'] as const) {
 }
 
 describe('the way back from a provider of one’s own', () => {
-  it('names the issuer, which is checked before the code is exchanged', async (t) => {
+  test('names the issuer, which is checked before the code is exchanged', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const trail = await own.travel()
     assert.equal(trail.callback.searchParams.get('iss'), own.url)
@@ -103,7 +103,7 @@ describe('the way back from a provider of one’s own', () => {
     assert.equal((await (await own.travel()).finish()).searchParams.get('punctual'), 'connected')
   })
 
-  it('taken twice exchanges the code once, so that the provider does not end the grant', async (t) => {
+  test('taken twice exchanges the code once, so that the provider does not end the grant', async (t) => {
     const own = await startOwnProvider(t, 'public')
     const trail = await own.travel()
     const first = await trail.finish()
@@ -113,14 +113,14 @@ describe('the way back from a provider of one’s own', () => {
     assert.equal((await connection.fetch(appointments)).status, 200)
   })
 
-  it('says so when the person refuses', async (t) => {
+  test('says so when the person refuses', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const back = await (await own.travel({ allow: false })).finish()
     assert.equal(back.searchParams.get('error'), 'access_denied')
     assert.deepEqual(own.tokenRequests, [])
   })
 
-  it('is refused to another person, before any token request', async (t) => {
+  test('is refused to another person, before any token request', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const trail = await own.travel()
     own.person = 'mallory'
@@ -130,14 +130,14 @@ describe('the way back from a provider of one’s own', () => {
 })
 
 describe('what the account has not given', () => {
-  it('is named by the API’s challenge, and nothing is renewed', async (t) => {
+  test('is named by the API’s challenge, and nothing is renewed', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const connection = await own.connect({ scopes: ['openid', 'offline_access'] })
     await assert.rejects(connection.fetch(appointments), { code: 'insufficient_scope', scopes: ['appointments:read'] })
     assert.deepEqual(own.refreshes(), [])
   })
 
-  it('cannot be renewed without a refresh token, and says so', async (t) => {
+  test('cannot be renewed without a refresh token, and says so', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const connection = await own.connect({ scopes: ['openid', 'appointments:read'] })
     assert.equal((await connection.fetch(appointments)).status, 200)

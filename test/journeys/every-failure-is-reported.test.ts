@@ -1,15 +1,15 @@
 // What goes wrong is told to whoever listens, once, with what to do.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createTaker, settle } from '../outbox/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from '../support/faults.ts'
+import { alter, faultsOf, folderOf, hasty } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, startQuietHost, testKey } from '../support/host.ts'
 
 /** An address on this machine at which nothing listens. */
@@ -23,7 +23,7 @@ async function closedPort(): Promise<string> {
 }
 
 describe('a "deliverTo" that throws', () => {
-  it('is told of once for each kind of error, without its words', async (t) => {
+  test('is told of once for each kind of error, without its words', async (t) => {
     const taker = createTaker(() => {
       throw new TypeError('the password is hunter2')
     })
@@ -35,16 +35,16 @@ describe('a "deliverTo" that throws', () => {
     host.punctual.start()
     await taker.until(6)
     await host.punctual.stop()
-    equal(faults.length, 1)
+    assert.equal(faults.length, 1)
     const [fault] = faults
-    deepEqual([fault?.code, fault?.reason], ['deliver_to_failed', 'TypeError'])
-    match(
+    assert.deepEqual([fault?.code, fault?.reason], ['deliver_to_failed', 'TypeError'])
+    assert.match(
       fault?.message ?? '',
       /^"deliverTo" failed with connection\.created \(evt_\w+\): the handler threw \(TypeError\)\. The event comes again/,
     )
   })
 
-  it('after it has acknowledged is told of, too', async (t) => {
+  test('after it has acknowledged is told of, too', async (t) => {
     const taker = createTaker(async (_, { acknowledge }) => {
       await acknowledge()
       throw new RangeError('later')
@@ -54,23 +54,23 @@ describe('a "deliverTo" that throws', () => {
     await host.connect('calendly')
     await taker.until(1)
     await settle()
-    match(faults[0]?.message ?? '', /RangeError.* had been acknowledged, and does not come again/)
+    assert.match(faults[0]?.message ?? '', /RangeError.* had been acknowledged, and does not come again/)
   })
 
-  it('and an address that refuses is told of with what happened', async (t) => {
+  test('and an address that refuses is told of with what happened', async (t) => {
     const secrets = [`whsec_${Buffer.alloc(24, 1).toString('base64')}`]
     const host = await startHost(t, { deliverTo: { url: `http://${await closedPort()}/hooks`, secrets } })
     const faults = faultsOf(host.punctual)
     const told = new Promise<void>((resolve) => host.punctual.on(({ type }) => void (type === 'fault' && resolve())))
     await host.connect('calendly')
     await told
-    match(faults[0]?.message ?? '', /^"deliverTo" failed with .*: the connection failed \(ECONNREFUSED\)/)
-    equal(faults[0]?.reason, 'not_taken')
+    assert.match(faults[0]?.message ?? '', /^"deliverTo" failed with .*: the connection failed \(ECONNREFUSED\)/)
+    assert.equal(faults[0]?.reason, 'not_taken')
   })
 })
 
 describe('a listener that fails', () => {
-  it('at once or later ends nothing, and the others are told of it once', async (t) => {
+  test('at once or later ends nothing, and the others are told of it once', async (t) => {
     const host = await startHost(t)
     host.punctual.on(() => {
       throw new TypeError('the log is full')
@@ -82,14 +82,14 @@ describe('a listener that fails', () => {
     await host.connect('calendly')
     await host.connect('calcom')
     await settle()
-    deepEqual(
+    assert.deepEqual(
       faults.map(({ code, reason }) => `${code} ${reason}`),
       ['listener_failed TypeError', 'listener_failed ENOSPC'],
     )
-    ok(!JSON.stringify(faults).includes('the log is full'))
+    assert.ok(!JSON.stringify(faults).includes('the log is full'))
   })
 
-  it('and is the only one is told of on stderr, in one line', async (t) => {
+  test('and is the only one is told of on stderr, in one line', async (t) => {
     const host = await startHost(t)
     const { mock } = t.mock.method(console, 'error', () => {})
     host.punctual.on(() => {
@@ -98,12 +98,12 @@ describe('a listener that fails', () => {
     await host.connect('calendly')
     await host.connect('calcom')
     const lines = mock.calls.map(({ arguments: [line] }) => String(line))
-    deepEqual(lines, ['punctual: A listener of punctual.on failed (TypeError). Catch the error in it.'])
+    assert.deepEqual(lines, ['punctual: A listener of punctual.on failed (TypeError). Catch the error in it.'])
   })
 })
 
 describe('while nobody has ever listened', () => {
-  it('what goes wrong is written to stderr, once and in one line each', async (t) => {
+  test('what goes wrong is written to stderr, once and in one line each', async (t) => {
     const lines: string[] = []
     t.mock.method(console, 'error', (line: string) => lines.push(line))
     const taker = createTaker(() => {
@@ -126,22 +126,25 @@ describe('while nobody has ever listened', () => {
     })
     t.after(() => punctual.stop())
     const asked = () => punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-    await rejects(asked(), /hunter2/)
-    await rejects(asked(), /hunter2/)
+    await assert.rejects(asked(), /hunter2/)
+    await assert.rejects(asked(), /hunter2/)
     await punctual.ready()
     alter(file, 'drop table attempts')
     const begin = () => punctual.begin({ client: 'calendly', owner: 'ada', returnTo: '/' })
-    await rejects(begin(), { code: 'store_unavailable' })
-    await rejects(begin(), { code: 'store_unavailable' })
+    await assert.rejects(begin(), { code: 'store_unavailable' })
+    await assert.rejects(begin(), { code: 'store_unavailable' })
     await settle()
-    equal(lines.length, 2)
-    equal(lines[0], 'punctual: something failed (Error). Hear what with punctual.on(listener).')
-    match(lines[1] ?? '', /^punctual: The database .* does not have the table "attempts" \(SQLITE_ERROR\); .*\.$/)
+    assert.equal(lines.length, 2)
+    assert.equal(lines[0], 'punctual: something failed (Error). Hear what with punctual.on(listener).')
+    assert.match(
+      lines[1] ?? '',
+      /^punctual: The database .* does not have the table "attempts" \(SQLITE_ERROR\); .*\.$/,
+    )
   })
 })
 
 describe('while connecting', () => {
-  it('a host that cannot be reached is told of once, with its name and the code', async (t) => {
+  test('a host that cannot be reached is told of once, with its name and the code', async (t) => {
     const host = await startHost(t)
     const nobody = await closedPort()
     const client = calendly({
@@ -151,16 +154,16 @@ describe('while connecting', () => {
     })
     const through = host.another({ clients: [client], clock: hasty })
     const faults = faultsOf(through)
-    equal((await host.travel('calendly', { through })).searchParams.get('error'), 'provider_unavailable')
-    equal(faults.length, 1)
-    deepEqual(faults[0], {
+    assert.equal((await host.travel('calendly', { through })).searchParams.get('error'), 'provider_unavailable')
+    assert.equal(faults.length, 1)
+    assert.deepEqual(faults[0], {
       code: 'provider_unavailable',
       reason: 'ECONNREFUSED',
       message: `${nobody} cannot be reached (ECONNREFUSED): nothing listens there. Correct "hosts", or start it.`,
     })
   })
 
-  it('a certificate that is not trusted is told of with the option', async (t) => {
+  test('a certificate that is not trusted is told of with the option', async (t) => {
     const host = await startHost(t)
     const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     const through = host.another({
@@ -171,11 +174,11 @@ describe('while connecting', () => {
     })
     const faults = faultsOf(through)
     await host.travel('calendly', { through })
-    equal(faults.length, 1)
-    match(faults[0]?.message ?? '', /\(DEPTH_ZERO_SELF_SIGNED_CERT\).* NODE_EXTRA_CA_CERTS\.$/)
+    assert.equal(faults.length, 1)
+    assert.match(faults[0]?.message ?? '', /\(DEPTH_ZERO_SELF_SIGNED_CERT\).* NODE_EXTRA_CA_CERTS\.$/)
   })
 
-  it('an currentOwner that returns no text is told of by its name', async (t) => {
+  test('an currentOwner that returns no text is told of by its name', async (t) => {
     const host = await startHost(t)
     for (const [returned, what] of [
       [42, 'a value of the type number'],
@@ -185,8 +188,8 @@ describe('while connecting', () => {
       const faults = faultsOf(punctual)
       const message = `createPunctual: "currentOwner" must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
       const asked = punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-      await rejects(asked, { code: 'invalid_argument', message })
-      deepEqual(
+      await assert.rejects(asked, { code: 'invalid_argument', message })
+      assert.deepEqual(
         faults.map((fault) => fault.message),
         [message],
       )

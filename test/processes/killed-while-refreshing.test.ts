@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { killWhileRenewing } from './kills.ts'
 
@@ -9,7 +9,7 @@ const kills = 100
 
 describe('a process killed while it renews', () => {
   for (const client of ['calendly', 'calcom']) {
-    it(`leaves a grant that works, or one whose lost answer is known as such: ${client}`, async (t) => {
+    test(`leaves a grant that works, or one whose lost answer is known as such: ${client}`, async (t) => {
       const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
       t.after(() => rm(folder, { recursive: true }))
       await killWhileRenewing(t, { database: join(folder, 'punctual.db') }, client, kills / 2)
