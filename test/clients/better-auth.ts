@@ -73,8 +73,8 @@ for (const provider of ['calendly', 'calcom'] as const) {
     const held = (await (await post('/get-access-token', { accountId }, { cookie })).json()) as Any
     assert.match(JSON.stringify(await me(held.accessToken)), /"Ben Carter"/)
     sandbox.clock.advance(3 * 3600)
-    const renewed = (await (await post('/refresh-token', { accountId }, { cookie })).json()) as Any
-    assert.notEqual(renewed.accessToken, held.accessToken)
-    assert.match(JSON.stringify(await me(renewed.accessToken)), /"Ben Carter"/)
+    const refreshed = (await (await post('/refresh-token', { accountId }, { cookie })).json()) as Any
+    assert.notEqual(refreshed.accessToken, held.accessToken)
+    assert.match(JSON.stringify(await me(refreshed.accessToken)), /"Ben Carter"/)
   })
 }

@@ -88,12 +88,12 @@ async function receive(node: Any, context: Any, body: string, headers: Headers) 
 
 for (const provider of ['calendly', 'calcom'] as const) {
   test(`its ${provider} trigger subscribes, takes what is signed with its secret, and leaves`, async () => {
-    const taken: Any[] = []
+    const accepted: Any[] = []
     const statuses: number[] = []
     const deliver = async (_url: string, { headers, body }: { headers: Record<string, string>; body: string }) => {
       const { status, items } = await receive(node, context, body, new Headers(headers))
       statuses.push(status)
-      taken.push(...items.map(({ json }: Any) => json))
+      accepted.push(...items.map(({ json }: Any) => json))
       return new Response(null, { status })
     }
     await using sandbox = await createSandbox({ ownAddresses: true, deliver })
@@ -116,13 +116,13 @@ for (const provider of ['calendly', 'calcom'] as const) {
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
     assert.deepEqual(statuses, [200])
-    assert.match(JSON.stringify(taken[0]), /gil@guests\.example/)
-    assert.equal(taken[0].event ?? taken[0].triggerEvent, events[0])
+    assert.match(JSON.stringify(accepted[0]), /gil@guests\.example/)
+    assert.equal(accepted[0].event ?? accepted[0].triggerEvent, events[0])
 
     await control(sandbox, 'POST', 'faults', { kind: 'webhook_badly_signed' })
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
-    assert.deepEqual([statuses, taken.length], [[200, 401], 1])
+    assert.deepEqual([statuses, accepted.length], [[200, 401], 1])
 
     if (isCalendly) sandbox.clock.advance(3 * 3600)
     assert.equal(await leave.call(context), true)

@@ -10,14 +10,14 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { createBrowser } from '../support/browser.ts'
-import { startFront } from './reverse-proxy.ts'
+import { startReverseProxy } from './reverse-proxy.ts'
 
 const root = join(import.meta.dirname, '../..')
 const preload = pathToFileURL(join(root, 'tools/source-resolution.ts')).href
 
 for (const name of ['hono', 'express', 'fastify', 'node-http', 'own-provider']) {
   test(`the ${name} example runs by itself`, async (t) => {
-    const front = await startFront(t)
+    const front = await startReverseProxy(t)
     const folder = mkdtempSync(join(tmpdir(), 'punctual-example-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const env = { PATH: process.env.PATH, PORT: '0', BASE_URL: `${front.url}/integrations` }

@@ -5,7 +5,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-export interface Front {
+export interface ReverseProxy {
   /** The public origin. */
   readonly url: string
   /** Says where the application listens. */
@@ -13,7 +13,7 @@ export interface Front {
 }
 
 /** Listens on any free port, and ends with the test. */
-export async function startFront(t: Pick<TestContext, 'after'>): Promise<Front> {
+export async function startReverseProxy(t: Pick<TestContext, 'after'>): Promise<ReverseProxy> {
   let port = 0
   const server = createServer((incoming, outgoing) => {
     const { url: path, method } = incoming

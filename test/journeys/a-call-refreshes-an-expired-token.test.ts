@@ -7,8 +7,8 @@ import { startHost } from '../support/host.ts'
 const profile = { calendly: '/users/me', calcom: '/v2/me', 'calcom-public': '/v2/me' }
 
 for (const [client, path] of Object.entries(profile)) {
-  describe(`an ended token: ${client}`, () => {
-    test('is renewed by the call that meets it, with one token request', async (t) => {
+  describe(`an expired token: ${client}`, () => {
+    test('is refreshed by the call that needs it, with one token request', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       host.forget()
@@ -18,7 +18,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal(host.tokenRequests(), 1)
     })
 
-    test('is renewed once for 200 callers', async (t) => {
+    test('is refreshed once for 200 callers', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       host.forget()
@@ -28,7 +28,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal(host.tokenRequests(), 1)
     })
 
-    test('is renewed when only the provider knows that it has ended', async (t) => {
+    test('is refreshed when only the provider knows that it has expired', async (t) => {
       const ownClock = Date.now()
       const host = await startHost(t, { clock: { now: () => ownClock } })
       const connection = await host.connect(client)
@@ -40,7 +40,7 @@ for (const [client, path] of Object.entries(profile)) {
       assert.equal((await connection.token()).generation, 2)
     })
 
-    test('survives ten renewals in a row', async (t) => {
+    test('is refreshed ten times in a row', async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       for (let round = 2; round <= 11; round++) {

@@ -11,7 +11,7 @@ interface AtTheCallback extends Host {
   answer(change?: (url: URL) => void, init?: RequestInit): Promise<Response>
 }
 
-/** A person who has said yes and is about to arrive at the callback. */
+/** A user who has given consent and whose browser is about to open the callback. */
 async function atTheCallback(t: TestContext, client = 'calendly'): Promise<AtTheCallback> {
   const host = await startHost(t)
   const { url, headers } = await host.punctual.begin({ client, owner: 'ada', returnTo: '/done' })
@@ -47,7 +47,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('that comes twice at once is exchanged once', async (t) => {
+  test('that comes twice at the same time exchanges the code once', async (t) => {
     const host = await atTheCallback(t)
     const answers = await Promise.all([1, 2, 3].map(() => host.answer()))
     const places = new Set(answers.map((answer) => locationOf(answer).href))
@@ -65,7 +65,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  test('answers GET alone', async (t) => {
+  test('accepts only GET', async (t) => {
     const host = await atTheCallback(t)
     for (const method of ['POST', 'HEAD', 'PUT']) {
       assert.equal((await host.answer(undefined, { method, headers: { cookie: host.cookie } })).status, 405)
@@ -73,7 +73,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  test('with a missing, foreign or repeated state is a page, and nothing is exchanged', async (t) => {
+  test('with a missing, foreign or repeated state shows a page and exchanges nothing', async (t) => {
     const host = await atTheCallback(t)
     for (const change of [
       (url: URL) => url.searchParams.delete('state'),
@@ -90,7 +90,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  test('at another client’s path is not taken', async (t) => {
+  test('at another client’s path is refused', async (t) => {
     const host = await atTheCallback(t)
     const response = await host.answer((url) => {
       url.pathname = url.pathname.replace('calendly', 'calcom')
@@ -99,7 +99,7 @@ describe('a callback', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  test('that another browser opens first is a page there, and goes on in its own', async (t) => {
+  test('that another browser opens first shows a page there, and still works in its own', async (t) => {
     const host = await atTheCallback(t)
     const [name] = host.cookie.split('=')
     for (const cookie of ['', `${name}=`, `${name}=${'A'.repeat(43)}`]) {
@@ -112,14 +112,14 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  test('does not tell another browser how it ended', async (t) => {
+  test('does not show its outcome to another browser', async (t) => {
     const host = await atTheCallback(t)
     await host.answer()
     const stranger = await host.answer(undefined, { headers: {} })
     assert.deepEqual([stranger.status, stranger.headers.get('location')], [400, null])
   })
 
-  test('of another issuer ends nothing', async (t) => {
+  test('of another issuer does not end the attempt', async (t) => {
     const host = await atTheCallback(t)
     const foreign = await host.answer((url) => url.searchParams.set('iss', 'https://evil.example'))
     assertFailed(foreign, 'attempt_refused', 'another_issuer')
@@ -127,7 +127,7 @@ describe('a callback', () => {
     assert.match(locationOf(await host.answer()).search, /punctual=connected/)
   })
 
-  test('with a slash at its end is the same', async (t) => {
+  test('with a trailing slash works as well', async (t) => {
     const host = await atTheCallback(t)
     const response = await host.answer((url) => {
       url.pathname += '/'
@@ -135,7 +135,7 @@ describe('a callback', () => {
     assert.match(locationOf(response).search, /punctual=connected/)
   })
 
-  test('with thousands of parameters goes through them once', async (t) => {
+  test('with thousands of parameters reads them once', async (t) => {
     const host = await atTheCallback(t)
     const whole = URLSearchParams.prototype.getAll
     let steps = 0
@@ -157,7 +157,7 @@ describe('a callback', () => {
     assert.equal((await answer()).status, 414)
   })
 
-  test('of another person is refused before the code is exchanged', async (t) => {
+  test('of another user is refused before the code is exchanged', async (t) => {
     for (const [person, reason] of [
       ['mallory', 'another_person'],
       [null, 'not_signed_in'],
@@ -183,7 +183,7 @@ describe('a callback', () => {
     assert.equal(withoutCode.tokenRequests() + foreign.tokenRequests(), 0)
   })
 
-  test('with a provider error hands the code on, and only codes of the standard', async (t) => {
+  test('with a provider error passes the error code on, and only codes of the standard', async (t) => {
     for (const error of ['access_denied', 'invalid_scope', 'server_error', 'temporarily_unavailable']) {
       const host = await atTheCallback(t)
       const response = await host.answer((url) => {
@@ -198,7 +198,7 @@ describe('a callback', () => {
     assertFailed(await host.answer((url) => url.searchParams.set('error', '<b>')), 'provider_error')
   })
 
-  test('without an issuer is refused where the provider always names itself', async (t) => {
+  test('without an issuer is refused where the provider always names one', async (t) => {
     const client = defineProvider({
       name: 'acme',
       issuer: 'https://id.example',
@@ -225,7 +225,7 @@ describe('a callback', () => {
     }
   })
 
-  test('whose person cannot be told is refused, and the fault is reported', async (t) => {
+  test('whose user cannot be determined is refused, and the fault is reported', async (t) => {
     const host = await startHost(t, {
       currentOwner: () => {
         throw new Error('the sessions are away')
@@ -261,7 +261,7 @@ describe('a callback', () => {
     }
   })
 
-  test('keeps nothing of the provider’s in the address it ends at', async (t) => {
+  test('removes the provider’s parameters from the final address', async (t) => {
     const host = await atTheCallback(t)
     const location = locationOf(await host.answer())
     assert.deepEqual([...location.searchParams.keys()].sort(), ['connection', 'punctual'])
@@ -270,7 +270,7 @@ describe('a callback', () => {
 
 describe('consent', () => {
   for (const client of ['calendly', 'calcom']) {
-    test(`that was denied is told as such: ${client}`, async (t) => {
+    test(`that was denied is reported as denied: ${client}`, async (t) => {
       const host = await startHost(t)
       const back = await host.travel(client, { allow: false })
       assert.equal(back.searchParams.get('error'), 'access_denied')
@@ -278,7 +278,7 @@ describe('consent', () => {
     })
   }
 
-  test('to fewer scopes is what the connection says', async (t) => {
+  test('to fewer scopes is shown by the connection', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly', { declineScopes: ['event_types:read'] })
     assert.deepEqual([...connection.scopes].sort(), ['scheduled_events:read', 'users:read'])

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { startHost } from '../support/host.ts'
 
 for (const client of ['calendly', 'calcom'] as const) {
-  test(`a name and a time zone that a person has changed are known after a refresh: ${client}`, async (t) => {
+  test(`a changed name and time zone are known after a refresh: ${client}`, async (t) => {
     let changed = false
     let looks = 0
     const path = client === 'calendly' ? '/users/me' : '/v2/me'
@@ -34,7 +34,7 @@ for (const client of ['calendly', 'calcom'] as const) {
   })
 }
 
-test('a provider that does not say whose account it is any more changes nothing', async (t) => {
+test('a provider that no longer names the account changes nothing', async (t) => {
   let away = false
   const host = await startHost(t, {
     fetch: (input, init) =>

@@ -5,7 +5,7 @@ import { startHost } from '../support/host.ts'
 
 describe('a connection', () => {
   for (const client of ['calendly', 'calcom']) {
-    test(`says whose account it is: ${client}`, async (t) => {
+    test(`names its account: ${client}`, async (t) => {
       const host = await startHost(t)
       const connection = await host.connect(client)
       const { account } = connection
@@ -29,7 +29,7 @@ describe('a connection', () => {
       assert.equal((await host.punctual.connections.list()).connections.length, 1)
     })
 
-    test(`is not moved to another account unless asked: ${client}`, async (t) => {
+    test(`moves to another account only on request: ${client}`, async (t) => {
       const host = await startHost(t)
       const first = await host.connect(client)
       const other = `ben@${client}.example`
@@ -63,7 +63,7 @@ describe('a connection', () => {
     })
   }
 
-  test('is revoked at Calendly when it ends', async (t) => {
+  test('is revoked at Calendly when it is disconnected', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calendly')
     const { accessToken } = await connection.token()
@@ -76,7 +76,7 @@ describe('a connection', () => {
     assert.equal(answer.status, 401)
   })
 
-  test('says what Cal.com does not let us revoke', async (t) => {
+  test('names the revocation that Cal.com does not offer', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     const ended = await connection.disconnect()
@@ -90,7 +90,7 @@ describe('a connection', () => {
     )
   })
 
-  test('that was disconnected is listed only when asked for, and comes back with its id', async (t) => {
+  test('that was disconnected is listed only on request, and keeps its id when it is connected again', async (t) => {
     const host = await startHost(t)
     const connection = await host.connect('calcom')
     await connection.disconnect()
@@ -108,7 +108,7 @@ describe('a connection', () => {
     await assert.rejects(host.travel('calendly', { connection: connection.id }), { code: 'connection_not_found' })
   })
 
-  test('is found for its owner alone where the owner is named', async (t) => {
+  test('is found only for its owner where an owner is named', async (t) => {
     const host = await startHost(t)
     const { id } = await host.connect('calendly')
     const { get } = host.punctual.connections

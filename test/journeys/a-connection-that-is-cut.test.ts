@@ -1,4 +1,4 @@
-// A server may close a connection in the moment in which it is used again: the request has come, and no answer will.
+// A server may close a connection at the moment when it is used again: the request has arrived, and no answer comes.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ import { baseUrl, testKey } from '../support/settings.ts'
 
 const tokens = '{"access_token":"access","refresh_token":"refresh","token_type":"bearer","expires_in":3600}'
 
-test('a call that reads goes on where the line is cut, and one that changes something is sent once', async (t) => {
+test('a reading call is repeated after a cut connection, and a changing call is sent once', async (t) => {
   const seen: string[] = []
   let cut = false
   const server = createServer((socket) => {

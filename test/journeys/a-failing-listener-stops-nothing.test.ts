@@ -3,23 +3,23 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { startHost } from '../support/host.ts'
 
-test('a listener that fails, at once or later, ends neither the process nor what is reported to others', async (t) => {
+test('a listener that fails, at once or later, ends neither the process nor the reports to other listeners', async (t) => {
   const host = await startHost(t)
   const unhandled: unknown[] = []
   const note = (reason: unknown) => unhandled.push(reason)
   process.on('unhandledRejection', note)
   t.after(() => process.off('unhandledRejection', note))
-  const told: string[] = []
+  const reported: string[] = []
   host.punctual.on(() => {
     throw new Error('the log is full')
   })
   host.punctual.on(async () => {
     throw new Error('the log is full')
   })
-  host.punctual.on((event) => void told.push(event.type))
+  host.punctual.on((event) => void reported.push(event.type))
   await host.connect('calendly')
   await setImmediate()
   await setImmediate()
-  // The others are told of each that has failed.
-  assert.deepEqual([unhandled, told.sort()], [[], ['connection.created', 'fault', 'fault']])
+  // Each failure is reported to the others.
+  assert.deepEqual([unhandled, reported.sort()], [[], ['connection.created', 'fault', 'fault']])
 })

@@ -11,9 +11,9 @@ function eventsOf(host: Host, ...types: string[]): PunctualEvent[] {
   return events
 }
 
-describe('a provider that is away', () => {
+describe('a provider that is unavailable', () => {
   for (const client of ['calendly', 'calcom'] as const) {
-    test(`makes a caller wait half a minute, then says so, and is asked at most eight times a minute: ${client}`, async (t) => {
+    test(`makes a caller wait half a minute, then fails the call, and gets at most eight requests a minute: ${client}`, async (t) => {
       const host = await startQuietHost(t)
       const connection = await host.connect(client)
       const events = eventsOf(host, 'provider.unavailable', 'connection.needs_reconnect')
@@ -43,7 +43,7 @@ describe('a provider that is away', () => {
       assert.equal((await connection.token()).generation, 2)
     })
 
-    test(`does not keep a token that lives from being served: ${client}`, async (t) => {
+    test(`does not stop a live token from being served: ${client}`, async (t) => {
       const host = await startQuietHost(t)
       const connection = await host.connect(client)
       const { expiresAt } = await connection.token()
@@ -74,7 +74,7 @@ describe('a client that is refused', () => {
     ['calendly', { error: 'invalid_client', error_description: 'Client authentication failed' }],
     ['calcom', { error: 'unauthorized_client', error_description: 'client_not_approved' }],
   ] as const) {
-    test(`pauses as a whole, is reported once, probed with one, and recovers: ${client}`, async (t) => {
+    test(`stops all its refreshes, is reported once, probed with one, and recovers: ${client}`, async (t) => {
       const host = await startQuietHost(t, { store: memory() })
       const connections = []
       for (const [person, account] of [

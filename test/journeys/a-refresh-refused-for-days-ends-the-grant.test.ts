@@ -1,11 +1,11 @@
-// Some providers refuse a dead refresh token in words that no standard has. One such answer says nothing for sure; days of
-// them do. What is not the authorization server's own no never ends a grant.
+// Some providers refuse an ended refresh token in words of no standard. One such response proves nothing; the same for days
+// does. A response that does not come from the authorization server never ends a grant.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Said, type ScriptedHost, startScripted } from '../support/scripted-provider.ts'
+import { type ScriptedHost, type ScriptedTokenResponse, startScripted } from '../support/scripted-provider.ts'
 
-/** Asks every half hour for so many days. Returns what the last caller was told. */
+/** Asks every half hour for so many days. Returns the last caller's result. */
 async function askFor(host: ScriptedHost, id: string, days: number): Promise<string> {
   let last = ''
   for (let half = 0; half < days * 48; half++) {
@@ -19,14 +19,14 @@ async function askFor(host: ScriptedHost, id: string, days: number): Promise<str
   return last
 }
 
-const lasting: [string, Said][] = [
+const lasting: [string, ScriptedTokenResponse][] = [
   ['a code of its own', { status: 400, body: { error: 'invalid_refresh_token' } }],
   ['a code of its own with 200', { status: 200, body: { error: 'bad_refresh_token' } }],
   ['an error that is an object', { status: 403, body: { error: { code: 190, message: 'Session has expired' } } }],
   ['a message alone', { status: 401, body: { message: 'Unauthorized' } }],
 ]
 
-const passing: [string, Said][] = [
+const passing: [string, ScriptedTokenResponse][] = [
   ['a proxy’s page', { status: 403, body: '<html>Access denied</html>', type: 'text/html' }],
   ['an empty body', { status: 401, body: '' }],
   ['a route that is not there', { status: 404, body: { error: 'not_found' } }],
@@ -34,32 +34,32 @@ const passing: [string, Said][] = [
   ['a fault of the server', { status: 500, body: { error: 'bad_refresh_token' } }],
 ]
 
-describe('a renewal that is refused for days', () => {
-  for (const [what, said] of lasting)
+describe('a refresh that is refused for days', () => {
+  for (const [what, response] of lasting)
     test(`ends the grant after three days: ${what}`, async (t) => {
       const host = startScripted(t)
       const { id } = await host.connect('ann')
       const events: string[] = []
       host.punctual.on(({ type }) => type === 'connection.needs_reconnect' && events.push(type))
-      host.answer = () => said
+      host.answer = () => response
       assert.equal(await askFor(host, id, 3), 'provider_unavailable unexpected')
       assert.equal((await host.punctual.connections.get(id)).status, 'active')
       assert.match(await askFor(host, id, 1), /^needs_reconnect (refused|outcome_unknown)$/)
       assert.deepEqual(events, ['connection.needs_reconnect'])
     })
 
-  for (const [what, said] of passing)
-    test(`by what may pass never does: ${what}`, async (t) => {
+  for (const [what, response] of passing)
+    test(`never ends the grant where the cause may pass: ${what}`, async (t) => {
       const host = startScripted(t)
       const { id } = await host.connect('ann')
-      host.answer = () => said
+      host.answer = () => response
       assert.match(await askFor(host, id, 4), /^provider_unavailable /)
       host.answer = () => null
       host.advance(3600)
       assert.equal((await (await host.punctual.connections.get(id)).token()).generation, 2)
     })
 
-  test('is counted by the refusals alone: one, three days of faults, and one more are not enough', async (t) => {
+  test('counts only refusals: one, three days of faults, and one more are not enough', async (t) => {
     const host = startScripted(t)
     const { id } = await host.connect('ann')
     const no = { status: 401, body: { message: 'Unauthorized' } }
@@ -72,24 +72,24 @@ describe('a renewal that is refused for days', () => {
   })
 })
 
-describe('a provider that says what its token errors mean', () => {
-  test('ends the grant, blames the client or is away at the first answer', async (t) => {
+describe('a provider that defines what its token errors mean', () => {
+  test('ends the grant, refuses the client or is unavailable at the first response', async (t) => {
     const tokenErrors = { bad_refresh_token: 'grant', app_disabled: 'client', busy: 'away' } as const
     const host = startScripted(t, { tokenErrors })
     const { id } = await host.connect('ann')
     host.advance(3700)
-    const told: string[] = []
+    const results: string[] = []
     for (const error of ['busy', 'app_disabled', 'bad_refresh_token']) {
       host.answer = () => ({ status: 400, body: { error } })
-      told.push(await askFor(host, id, 1 / 48))
+      results.push(await askFor(host, id, 1 / 48))
     }
     assert.deepEqual(
-      told.map((one) => one.split(' ')[0]),
+      results.map((one) => one.split(' ')[0]),
       ['provider_unavailable', 'client_misconfigured', 'needs_reconnect'],
     )
   })
 
-  test('is never over by what it calls away, however long', async (t) => {
+  test('never ends a grant with an error that it defines as unavailable', async (t) => {
     const host = startScripted(t, { tokenErrors: ({ status }) => (status === 403 ? 'away' : null) })
     const { id } = await host.connect('ann')
     host.answer = () => ({ status: 403, body: { message: 'Blocked' } })

@@ -5,20 +5,20 @@ import type { Punctual } from '../../src/index.ts'
 import { stores } from '../outbox/taking.ts'
 import { baseUrl, startHost } from '../support/host.ts'
 
-/** What a host application in JavaScript may hand over. */
+/** Owners that a host application in JavaScript may pass by mistake. */
 type Loose = (...given: unknown[]) => Promise<unknown>
 
 const named =
   /"owner" must be the host application's id of the user or tenant: well-formed text of 1 to 255 characters, without NUL\.$/
 
-/** What looks like an owner who is not known. */
-const nobodies = [undefined, null, '', 42, 'x'.repeat(256), 'ada\ud800', '\udc00ada', 'ada\0'].map((owner) => ({
+/** Values that look like an unknown owner. */
+const invalidOwners = [undefined, null, '', 42, 'x'.repeat(256), 'ada\ud800', '\udc00ada', 'ada\0'].map((owner) => ({
   owner,
 }))
 
 for (const store of stores) {
-  describe(`whose connections are asked for: ${store.name}`, () => {
-    test('is said by an owner who is one, and never left open by one who is not', async (t) => {
+  describe(`the owner of the requested connections: ${store.name}`, () => {
+    test('limits the list if it is valid, and never opens the list to all if it is not', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const ada = await host.connect('calendly', { owner: 'ada' })
       host.person = 'ben'
@@ -30,13 +30,13 @@ for (const store of stores) {
       assert.equal((await get(ada.id, { owner: 'ada' })).id, ada.id)
       assert.equal((await get(ada.id)).id, ada.id)
       await assert.rejects(get(ada.id, { owner: 'ben' }), { code: 'connection_not_found' })
-      for (const nobody of nobodies) {
-        await refused((get as Loose)(ada.id, nobody), named)
-        await refused((list as Loose)(nobody), named)
+      for (const invalidOwner of invalidOwners) {
+        await refused((get as Loose)(ada.id, invalidOwner), named)
+        await refused((list as Loose)(invalidOwner), named)
       }
     })
 
-    test('is asked in words that are known', async (t) => {
+    test('is given with known options only', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const { id } = await host.connect('calendly')
       const { get, list } = host.punctual.connections as Record<'get' | 'list', Loose>
@@ -53,7 +53,7 @@ for (const store of stores) {
       assert.deepEqual(await idsOf(list({ status: 'active', client: 'calendly', cursor: null, limit: 1 })), [id])
     })
 
-    test('is asked by every function that takes an id', async (t) => {
+    test('is checked by every function that takes an id', async (t) => {
       const host = await startHost(t, { store: await store.open(t), deliverTo: () => {} })
       const { id } = await host.connect('calcom')
       const [event] = (await host.punctual.events.list({ owner: 'ada' })).events
@@ -67,7 +67,7 @@ for (const store of stores) {
         'events.replay': (whose) => events.replay?.(event?.id, whose) ?? assert.fail(),
       }
       for (const [name, ask] of Object.entries(asks)) {
-        for (const nobody of nobodies) await refused(ask(nobody), named)
+        for (const invalidOwner of invalidOwners) await refused(ask(invalidOwner), named)
         await refused(ask(null), new RegExp(`^${name}: it takes an object`))
         await refused(ask({ ownr: 'ben' }), new RegExp(`^${name}: "ownr" is not an option`))
         const stranger = await ask({ owner: 'ben' }).then(
@@ -80,7 +80,7 @@ for (const store of stores) {
       assert.equal((await host.punctual.events.get(event?.id ?? '', { owner: 'ada' })).owner, 'ada')
     })
 
-    test('is nobody where the application says who cannot be written down', async (t) => {
+    test('counts as signed out where the application returns an invalid owner', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       for (const person of ['ada\ud800', 'ada\0', 'x'.repeat(256)]) {
         host.person = person
@@ -89,7 +89,7 @@ for (const store of stores) {
       }
     })
 
-    test('is said in whole when somebody is to connect', async (t) => {
+    test('must be a whole id to begin a connection', async (t) => {
       const host = await startHost(t, { store: await store.open(t) })
       const { begin, complete } = host.punctual as unknown as Record<'begin' | 'complete', Loose>
       const good = { client: 'calendly', owner: 'ada', returnTo: '/done' }
@@ -98,7 +98,7 @@ for (const store of stores) {
         await refused(begin(request), /^begin: it takes an object with client, owner, returnTo/)
         await refused(complete(request), /^complete: it takes an object with session, owner\.$/)
       }
-      for (const nobody of nobodies) await refused(begin({ ...good, ...nobody }), named)
+      for (const invalidOwner of invalidOwners) await refused(begin({ ...good, ...invalidOwner }), named)
       for (const client of [undefined, 42, 10n, 'nobody']) await refused(begin({ ...good, client }), /^begin: "client"/)
       for (const returnTo of [undefined, null, 42]) await refused(begin({ ...good, returnTo }), /^begin: "returnTo"/)
       await refused(begin({ ...good, anotherAccount: 'no' }), /^begin: "anotherAccount" must be true or false\.$/)
@@ -111,7 +111,7 @@ for (const store of stores) {
   })
 }
 
-test('a listener is a function', async (t) => {
+test('a listener must be a function', async (t) => {
   const { punctual } = await startHost(t)
   for (const listener of [null, undefined, 42] as never[])
     assert.throws(() => punctual.on(listener), { code: 'invalid_argument', message: 'on: it takes a function.' })

@@ -1,4 +1,4 @@
-// What is left behind by trips that are begun: cookies in the browser, attempts in the store. Both are bounded.
+// What started attempts leave behind: cookies in the browser, rows in the store. Both are limited.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -7,7 +7,7 @@ import { baseUrl, cookieOf, locationOf, setFault, startHost } from '../support/h
 import { prefetches } from '../support/settings.ts'
 
 describe('the cookies of attempts', () => {
-  test('are taken back when the trip has ended, and kept while it may go on', async (t) => {
+  test('are deleted when the attempt has ended, and kept while it may go on', async (t) => {
     const host = await startHost(t)
     const trip = async (allow: boolean) => {
       const { url, headers } = await host.punctual.begin({ client: 'calendly', owner: 'ada', returnTo: '/done' })
@@ -26,7 +26,7 @@ describe('the cookies of attempts', () => {
     assert.equal(response.headers.get('set-cookie'), null)
   })
 
-  test('are ten at most in one browser, the newest', async (t) => {
+  test('are at most the ten newest in one browser', async (t) => {
     const host = await startHost(t)
     const jar = new Map([['session', 'of the application']])
     const begun: string[] = []
@@ -45,7 +45,7 @@ describe('the cookies of attempts', () => {
   })
 })
 
-describe('beginning', () => {
+describe('begin', () => {
   test('does not happen for a link that is only prefetched', async (t) => {
     const store = memory()
     const host = await startHost(t, { store })
@@ -84,7 +84,7 @@ describe('beginning', () => {
     for (const index of [1, 50]) assert.match(locationOf(await come(index)).search, /punctual=connected/)
   })
 
-  test('takes no address of more than 2,048 characters to come back to', async (t) => {
+  test('refuses a return address of more than 2,048 characters', async (t) => {
     const { punctual } = await startHost(t)
     const begin = (length: number) => {
       const returnTo = new URL('/', baseUrl)

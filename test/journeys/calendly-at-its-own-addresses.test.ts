@@ -1,4 +1,4 @@
-// The client as it is in production, with Calendly's own hosts, against a sandbox that speaks of them.
+// The client as in production, with Calendly's own hosts, against a sandbox that uses these addresses.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { startQuietHost } from '../support/host.ts'
 
 const scopes = ['users:read', 'event_types:read', 'organizations:read', 'scheduled_events:write', 'webhooks:write']
 
-test('a connection is made, pages are followed, bookings are heard of, and it ends', async (t) => {
+test('connects, follows pages, receives bookings and disconnects', async (t) => {
   const received: string[] = []
   const host = await startQuietHost(
     t,

@@ -1,4 +1,4 @@
-// What keeps a Punctual from serving: `ready` rejects with it, and it is told of as a fault.
+// Errors that stop a Punctual from serving: `ready` rejects with the error, and it is reported as a fault.
 
 import assert from 'node:assert/strict'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { engineOf } from '../../src/store/sql/engine.ts'
 import { freeze, letGo } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { settle } from '../outbox/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from '../support/fault-recorder.ts'
+import { alter, faultsOf, folderOf, hastyClock } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, testKey } from '../support/host.ts'
 
 const otherKey = Buffer.alloc(32, 8).toString('base64url')
@@ -23,7 +23,7 @@ describe('a database that was changed', () => {
     ['drop table attempts', /does not have the table "attempts"/],
   ] as const
   for (const [change, sentence] of changes) {
-    test(`is told of once with the name, and is not ready: ${change}`, async (t) => {
+    test(`is reported once with the name, and is not ready: ${change}`, async (t) => {
       const file = join(folderOf(t), 'punctual.db')
       const host = await startHost(t, { store: sqlite(file) })
       await host.punctual.ready()
@@ -42,7 +42,7 @@ describe('a database that was changed', () => {
     })
   }
 
-  test('by removing it is told of, is not ready, and takes no webhook', async (t) => {
+  test('by deleting it is reported, is not ready, and accepts no webhook', async (t) => {
     const folder = folderOf(t)
     const file = join(folder, 'punctual.db')
     const host = await startHost(t, { store: sqlite(file) })
@@ -55,7 +55,7 @@ describe('a database that was changed', () => {
     await assert.rejects(host.punctual.ready(), { reason: 'file_moved' })
   })
 
-  test('by carrying it over is told of at start, and is not ready', async (t) => {
+  test('by copying it elsewhere is reported at start, and is not ready', async (t) => {
     const folder = folderOf(t)
     const [old, next] = [sqlite(join(folder, 'old.db')), sqlite(join(folder, 'new.db'))]
     const host = await startHost(t, { store: old, clock: systemClock })
@@ -78,8 +78,8 @@ describe('a database that was changed', () => {
   })
 })
 
-describe('a database that is being carried over', () => {
-  test('is not ready until it is let go', async (t) => {
+describe('a database that is being copied', () => {
+  test('is not ready until the copy has ended', async (t) => {
     const store = sqlite(join(folderOf(t), 'punctual.db'))
     const host = await startHost(t, { store, clock: systemClock })
     await host.connect('calendly')
@@ -91,7 +91,7 @@ describe('a database that is being carried over', () => {
 })
 
 describe('keys that do not open what is stored', () => {
-  test('are told of at start, and are not ready; a key of the ring that opens it is', async (t) => {
+  test('are reported at start, and are not ready; a keyring with the right key is ready', async (t) => {
     const host = await startHost(t)
     await host.punctual.ready()
     await host.connect('calendly')
@@ -114,7 +114,7 @@ describe('keys that do not open what is stored', () => {
 })
 
 describe('a journal that cannot be written', () => {
-  test('is told of at start, and is not ready; one that can is not made for that', async (t) => {
+  test('is reported at start, and is not ready; the check creates no folder', async (t) => {
     const folder = folderOf(t)
     const file = join(folder, 'no-folder')
     writeFileSync(file, '')
@@ -142,7 +142,7 @@ describe('a journal that cannot be written', () => {
     await assert.rejects(host.punctual.ready(), { reason: 'journal_unreadable', message: /cannot be read \(EACCES\)/ })
   })
 
-  test('while the database is away is told of once', async (t) => {
+  test('is reported once while the database is unavailable', async (t) => {
     const kept = memory()
     let isAway = true
     const commit: Store['grants']['commit'] = async (...values) => {
@@ -155,7 +155,7 @@ describe('a journal that cannot be written', () => {
     const host = await startHost(t, {
       journal: { write, read: async () => new Map(), remove: async () => {} },
       store: { ...kept, grants: { ...kept.grants, commit } },
-      clock: { ...hasty, now: () => host.sandbox.clock.now() },
+      clock: { ...hastyClock, now: () => host.sandbox.clock.now() },
     })
     const faults = faultsOf(host.punctual)
     const connection = await host.connect('calendly')

@@ -1,4 +1,4 @@
-// What goes wrong is told to whoever listens, once, with what to do.
+// Every failure is reported to the listeners, once, with what to do.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -9,7 +9,7 @@ import { createPunctual } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createTaker, settle } from '../outbox/taking.ts'
-import { alter, faultsOf, folderOf, hasty } from '../support/fault-recorder.ts'
+import { alter, faultsOf, folderOf, hastyClock } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, startQuietHost, testKey } from '../support/host.ts'
 
 /** An address on this machine at which nothing listens. */
@@ -23,7 +23,7 @@ async function closedPort(): Promise<string> {
 }
 
 describe('a "deliverTo" that throws', () => {
-  test('is told of once for each kind of error, without its words', async (t) => {
+  test('is reported once for each kind of error, without the error message', async (t) => {
     const taker = createTaker(() => {
       throw new TypeError('the password is hunter2')
     })
@@ -44,7 +44,7 @@ describe('a "deliverTo" that throws', () => {
     )
   })
 
-  test('after it has acknowledged is told of, too', async (t) => {
+  test('is reported even after it has acknowledged', async (t) => {
     const taker = createTaker(async (_, { acknowledge }) => {
       await acknowledge()
       throw new RangeError('later')
@@ -57,20 +57,22 @@ describe('a "deliverTo" that throws', () => {
     assert.match(faults[0]?.message ?? '', /RangeError.* had been acknowledged, and does not come again/)
   })
 
-  test('and an address that refuses is told of with what happened', async (t) => {
+  test('and an address that refuses are reported with the cause', async (t) => {
     const secrets = [`whsec_${Buffer.alloc(24, 1).toString('base64')}`]
     const host = await startHost(t, { deliverTo: { url: `http://${await closedPort()}/hooks`, secrets } })
     const faults = faultsOf(host.punctual)
-    const told = new Promise<void>((resolve) => host.punctual.on(({ type }) => void (type === 'fault' && resolve())))
+    const reported = new Promise<void>((resolve) =>
+      host.punctual.on(({ type }) => void (type === 'fault' && resolve())),
+    )
     await host.connect('calendly')
-    await told
+    await reported
     assert.match(faults[0]?.message ?? '', /^"deliverTo" failed with .*: the connection failed \(ECONNREFUSED\)/)
     assert.equal(faults[0]?.reason, 'not_taken')
   })
 })
 
 describe('a listener that fails', () => {
-  test('at once or later ends nothing, and the others are told of it once', async (t) => {
+  test('at once or later stops nothing, and is reported to the other listeners once', async (t) => {
     const host = await startHost(t)
     host.punctual.on(() => {
       throw new TypeError('the log is full')
@@ -89,7 +91,7 @@ describe('a listener that fails', () => {
     assert.ok(!JSON.stringify(faults).includes('the log is full'))
   })
 
-  test('and is the only one is told of on stderr, in one line', async (t) => {
+  test('and is the only one is reported on stderr, in one line', async (t) => {
     const host = await startHost(t)
     const { mock } = t.mock.method(console, 'error', () => {})
     host.punctual.on(() => {
@@ -102,8 +104,8 @@ describe('a listener that fails', () => {
   })
 })
 
-describe('while nobody has ever listened', () => {
-  test('what goes wrong is written to stderr, once and in one line each', async (t) => {
+describe('without any listener so far', () => {
+  test('every failure is written to stderr, once and in one line', async (t) => {
     const lines: string[] = []
     t.mock.method(console, 'error', (line: string) => lines.push(line))
     const taker = createTaker(() => {
@@ -144,33 +146,33 @@ describe('while nobody has ever listened', () => {
 })
 
 describe('while connecting', () => {
-  test('a host that cannot be reached is told of once, with its name and the code', async (t) => {
+  test('a host that cannot be reached is reported once, with its name and the code', async (t) => {
     const host = await startHost(t)
-    const nobody = await closedPort()
+    const closed = await closedPort()
     const client = calendly({
       ...host.sandbox.calendly,
-      hosts: { ...host.sandbox.calendly.hosts, api: `http://${nobody}` },
+      hosts: { ...host.sandbox.calendly.hosts, api: `http://${closed}` },
       scopes: ['users:read'],
     })
-    const through = host.another({ clients: [client], clock: hasty })
+    const through = host.another({ clients: [client], clock: hastyClock })
     const faults = faultsOf(through)
     assert.equal((await host.travel('calendly', { through })).searchParams.get('error'), 'provider_unavailable')
     assert.equal(faults.length, 1)
     assert.deepEqual(faults[0], {
       code: 'provider_unavailable',
       reason: 'ECONNREFUSED',
-      message: `${nobody} cannot be reached (ECONNREFUSED): nothing listens there. Correct "hosts", or start it.`,
+      message: `${closed} cannot be reached (ECONNREFUSED): nothing listens there. Correct "hosts", or start it.`,
     })
   })
 
-  test('a certificate that is not trusted is told of with the option', async (t) => {
+  test('a certificate that is not trusted is reported with the option to set', async (t) => {
     const host = await startHost(t)
     const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     const through = host.another({
       fetch: async () => {
         throw new TypeError('fetch failed', { cause })
       },
-      clock: hasty,
+      clock: hastyClock,
     })
     const faults = faultsOf(through)
     await host.travel('calendly', { through })
@@ -178,7 +180,7 @@ describe('while connecting', () => {
     assert.match(faults[0]?.message ?? '', /\(DEPTH_ZERO_SELF_SIGNED_CERT\).* NODE_EXTRA_CA_CERTS\.$/)
   })
 
-  test('an currentOwner that returns no text is told of by its name', async (t) => {
+  test('a currentOwner that returns no text is reported by its name', async (t) => {
     const host = await startHost(t)
     for (const [returned, what] of [
       [42, 'a value of the type number'],

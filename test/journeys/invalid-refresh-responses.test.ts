@@ -4,8 +4,8 @@ import { describe, type TestContext, test } from 'node:test'
 import type { Connection, PunctualError } from '../../src/index.ts'
 import { setFault, startQuietHost } from '../support/host.ts'
 
-/** A connection whose token has ended, and a fault that its renewal will meet. */
-async function endedBefore(
+/** Returns a connection whose token has expired, and sets the fault that its refresh meets. */
+async function withExpiredToken(
   t: TestContext,
   client: string,
   fault: Record<string, unknown>,
@@ -28,7 +28,7 @@ async function failureOf(work: Promise<unknown>): Promise<PunctualError> {
 const expiresIn = { calendly: 7200, calcom: 1800 }
 
 for (const client of ['calendly', 'calcom'] as const) {
-  describe(`a renewal answered against the rules: ${client}`, () => {
+  describe(`an invalid refresh response: ${client}`, () => {
     const understood: [string, Record<string, unknown>][] = [
       ['wrapped in { status, data }', { kind: 'wrapped' }],
       ['without expires_in', { kind: 'missing', fields: ['expires_in'] }],
@@ -39,8 +39,8 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['without token_type', { kind: 'missing', fields: ['token_type'] }],
     ]
     for (const [name, fault] of understood) {
-      test(`${name} is understood`, async (t) => {
-        const host = await endedBefore(t, client, fault)
+      test(`${name} is accepted`, async (t) => {
+        const host = await withExpiredToken(t, client, fault)
         const { generation, expiresAt } = await host.connection.token()
         assert.equal(generation, 2)
         const lives = (expiresAt.getTime() - host.clock.now()) / 1000
@@ -50,16 +50,16 @@ for (const client of ['calendly', 'calcom'] as const) {
     }
 
     test('without a refresh token keeps the old one', async (t) => {
-      const host = await endedBefore(t, client, { kind: 'missing', fields: ['refresh_token'] })
+      const host = await withExpiredToken(t, client, { kind: 'missing', fields: ['refresh_token'] })
       assert.equal((await host.connection.token()).generation, 2)
       host.sandbox.clock.advance(3 * 3600)
-      // Both providers have rotated it, so the old one is refused: by then it has been tried.
+      // Both providers have rotated it, so the old one is refused: it has been tried by then.
       assert.equal((await failureOf(host.connection.token())).reason, 'refused')
       assert.equal(host.tokenRequests(), 2)
     })
 
-    test('with 200 and an error ends the grant as the error would', async (t) => {
-      const host = await endedBefore(t, client, { kind: 'error_200' })
+    test('with 200 and an error ends the grant as the error alone would', async (t) => {
+      const host = await withExpiredToken(t, client, { kind: 'error_200' })
       const error = await failureOf(host.connection.token())
       assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'refused'])
     })
@@ -72,8 +72,8 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['with 500', { kind: 'status', status: 500, after: true }],
       ['with a redirect', { kind: 'redirect', after: true }],
     ] as const) {
-      test(`${name}, after the token was rotated, is an outcome that is unknown`, async (t) => {
-        const host = await endedBefore(t, client, fault)
+      test(`${name}, after the token was rotated, leaves the outcome unknown`, async (t) => {
+        const host = await withExpiredToken(t, client, fault)
         const error = await failureOf(host.connection.token())
         assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'outcome_unknown'])
         assert.equal(host.tokenRequests(), 2)
@@ -89,10 +89,10 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['with a redirect', { kind: 'redirect' }],
       ['by a refused connection', { kind: 'reset_before' }],
     ] as const) {
-      test(`${name}, before anything was done, is tried again`, async (t) => {
-        const host = await endedBefore(t, client, fault)
+      test(`${name}, before anything was done, is repeated`, async (t) => {
+        const host = await withExpiredToken(t, client, fault)
         assert.equal((await host.connection.token()).generation, 2)
-        assert.ok(host.clock.elapsed() < 30_000 + 3 * 3_600_000, 'within the caller’s patience')
+        assert.ok(host.clock.elapsed() < 30_000 + 3 * 3_600_000, 'within the deadline of the caller')
       })
     }
 
@@ -100,11 +100,11 @@ for (const client of ['calendly', 'calcom'] as const) {
       ['before anything was done', false],
       ['after the token was rotated', true],
     ] as const) {
-      test(`never, ${name}, is listened for two minutes, and no caller waits for so long`, async (t) => {
-        const host = await endedBefore(t, client, { kind: 'hang', after })
+      test(`that never comes, ${name}, is awaited for two minutes, and no caller waits that long`, async (t) => {
+        const host = await withExpiredToken(t, client, { kind: 'hang', after })
         const error = await failureOf(host.connection.token())
         assert.deepEqual([error.code, error.reason, error.retryable], ['provider_unavailable', 'timeout', true])
-        assert.ok(host.clock.elapsed() <= 31_000 + 3 * 3_600_000, 'within the caller’s patience')
+        assert.ok(host.clock.elapsed() <= 31_000 + 3 * 3_600_000, 'within the deadline of the caller')
         await host.clock.sleep(60_000)
         assert.equal((await failureOf(host.connection.token())).code, 'provider_unavailable')
         assert.equal(host.tokenRequests(), 1, 'it is not presented again while the answer can come')
@@ -117,8 +117,8 @@ for (const client of ['calendly', 'calcom'] as const) {
   })
 
   for (const seconds of [300, -300]) {
-    test(`a provider whose clock differs by ${seconds} s is borne: ${client}`, async (t) => {
-      const host = await endedBefore(t, client, { kind: 'skew', seconds })
+    test(`a provider whose clock differs by ${seconds} s is tolerated: ${client}`, async (t) => {
+      const host = await withExpiredToken(t, client, { kind: 'skew', seconds })
       assert.equal((await host.connection.token()).generation, 2)
       const path = client === 'calendly' ? '/users/me' : '/v2/me'
       assert.equal((await host.connection.fetch(path)).status, 200)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { startHost } from '../support/host.ts'
 
-test('one signal may be given to many calls at once, and Node warns of no leak', async (t) => {
+test('many calls may share one signal, and Node warns of no leak', async (t) => {
   const warnings: string[] = []
   const note = ({ name, message }: Error) => name.startsWith('MaxListeners') && warnings.push(message)
   process.on('warning', note)

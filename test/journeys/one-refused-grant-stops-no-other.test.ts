@@ -1,5 +1,5 @@
-// A provider may refuse the client in the renewal of one grant alone: RFC 6749, section 5.2. What is true of one is not
-// said of all.
+// A provider may refuse the client in the refresh of one grant alone (RFC 6749, section 5.2). One refused grant says nothing
+// about the others.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -15,8 +15,8 @@ function eventsOf({ punctual }: Pick<ScriptedHost, 'punctual'>): PunctualEvent['
   return events
 }
 
-describe('a grant in whose renewal the client is refused', () => {
-  test('cools down by itself, while others are renewed', async (t) => {
+describe('a grant whose refresh refuses the client', () => {
+  test('cools down alone, while others are refreshed', async (t) => {
     const host = startScripted(t)
     const [odd, other] = [await host.connect('odd'), await host.connect('other')]
     const events = eventsOf(host)
@@ -25,12 +25,12 @@ describe('a grant in whose renewal the client is refused', () => {
       host.advance(3700)
       await assert.rejects(odd.token(), { code: 'client_misconfigured', reason: 'Not this one' })
       await assert.rejects(odd.token(), { code: 'client_misconfigured' }, 'while it cools down')
-      // Once others were taken, its second refusal confirms nothing.
+      // Once others were accepted, its second refusal confirms nothing.
       if (hour > 1) host.advance(1000)
       await assert.rejects(odd.token(), { code: 'client_misconfigured' })
       assert.equal((await other.token()).generation, hour + 1)
     }
-    assert.equal(host.renewals.filter((who) => who === 'odd').length, 39)
+    assert.equal(host.refreshes.filter((who) => who === 'odd').length, 39)
     assert.deepEqual(events, [])
     assert.equal((await host.punctual.connections.get(odd.id)).status, 'active')
     host.answer = () => null
@@ -38,7 +38,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.equal((await odd.token()).generation, 2)
   })
 
-  test('keeps callers of others waiting only until a second grant has been asked', async (t) => {
+  test('delays callers of others only until a second grant has been refreshed', async (t) => {
     const host = startScripted(t)
     const odd = await host.connect('odd')
     const others = []
@@ -64,7 +64,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.deepEqual(events, [])
   })
 
-  test('is told of after a minute where there is no other to ask, and the client recovers with it', async (t) => {
+  test('is reported after a minute where there is no other grant, and the client recovers with it', async (t) => {
     const host = startScripted(t)
     const connection = await host.connect('only')
     const events = eventsOf(host)
@@ -81,7 +81,7 @@ describe('a grant in whose renewal the client is refused', () => {
     assert.deepEqual(events, ['client.misconfigured', 'client.recovered'])
   })
 
-  test('is followed by one more of 100, and then all are paused', async (t) => {
+  test('is followed by one more of 100, and then all refreshes stop', async (t) => {
     const host = startScripted(t)
     const connections = []
     for (let n = 0; n < 100; n++) connections.push(await host.connect(`account${n}`))
@@ -91,13 +91,13 @@ describe('a grant in whose renewal the client is refused', () => {
     await assert.rejects(connections[0]?.token() ?? Promise.resolve(), { code: 'client_misconfigured' })
     for (const outcome of await Promise.allSettled(connections.map((one) => one.token())))
       assert.equal(outcome.status === 'rejected' && outcome.reason.code, 'client_misconfigured')
-    assert.equal(host.renewals.length, 2)
+    assert.equal(host.refreshes.length, 2)
     assert.deepEqual(events, ['client.misconfigured'])
   })
 })
 
 describe('a replica with another secret', () => {
-  test('is refused alone', async (t) => {
+  test('is refused without an effect on the others', async (t) => {
     const host = startScripted(t)
     const connections = []
     for (const who of ['one', 'two', 'three']) connections.push(await host.connect(who))
@@ -114,7 +114,7 @@ describe('a replica with another secret', () => {
     assert.deepEqual([events, itsEvents], [[], ['client.misconfigured']])
   })
 
-  test('that has been replaced leaves nothing: the client has recovered', async (t) => {
+  test('that has been replaced leaves no trace: the client has recovered', async (t) => {
     const host = startScripted(t)
     const connections = [await host.connect('one'), await host.connect('two')]
     host.answer = () => wrongSecret

@@ -1,5 +1,5 @@
-// A key that was taken out too early, rows that do not open, a database that was moved away: the rest goes on, and whoever
-// runs it is told once.
+// A key that was removed too early, rows that do not open, a database that was moved away: everything else goes on, and the
+// operator gets one report.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
@@ -15,7 +15,7 @@ const place = mkdtempSync(join(tmpdir(), 'punctual-'))
 after(() => rmSync(place, { recursive: true }))
 const file = () => join(mkdtempSync(join(place, 'x')), 'p.db')
 
-test('grants that do not open stop neither the others, nor what is closing, nor the sweep of attempts', async (t) => {
+test('grants that do not open stop neither other grants, nor closing grants, nor the sweep of attempts', async (t) => {
   const path = file()
   const host = await startHost(t, { store: sqlite(path) })
   const bad = await host.connect('calendly', { account: 'ada@example.com' }).catch(() => host.connect('calendly'))
@@ -37,7 +37,7 @@ test('grants that do not open stop neither the others, nor what is closing, nor 
   })
   again.start()
   await renewed
-  // The connection ends although nothing can be revoked, and says so.
+  // The connection is disconnected although nothing can be revoked, and says so.
   const { notRevoked } = await (await again.connections.get(bad.id)).disconnect()
   assert.deepEqual(
     notRevoked.map(({ reason }) => reason),
@@ -52,7 +52,7 @@ test('grants that do not open stop neither the others, nor what is closing, nor 
   database.close()
 })
 
-test('nothing is spent while the database is not in its place', async (t) => {
+test('no refresh token is spent while the database is missing', async (t) => {
   const path = file()
   const host = await startHost(t, { store: sqlite(path) })
   const connection = await host.connect('calendly')

@@ -1,5 +1,5 @@
 // oidc-provider ends the whole grant when a used refresh token comes a second time (RFC 9700, section 4.14.2), as real
-// providers do. Punctual must never be the one who presents it.
+// providers do. Punctual must never present it again.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { accessTokenLife, startOwnProvider } from '../support/authorization-serv
 const appointments = '/api/appointments'
 
 describe('a used refresh token', () => {
-  test('ends the grant when somebody presents it again', async (t) => {
+  test('ends the grant when it is presented again', async (t) => {
     const own = await startOwnProvider(t, 'public')
     const connection = await own.connect()
     own.advance(accessTokenLife + 1)
@@ -49,7 +49,7 @@ describe('a used refresh token', () => {
     assert.equal((await connection.fetch(appointments)).status, 200)
   })
 
-  test('is never presented by two processes that learn from the API alone that the token has ended', async (t) => {
+  test('is never presented by two processes that learn only from the API that the token has expired', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'punctual-journey-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'punctual.db')
@@ -66,7 +66,7 @@ describe('a used refresh token', () => {
     assert.deepEqual(own.endedGrants, [])
   })
 
-  test('whose answer was lost is why the grant is over, and that is what is said', async (t) => {
+  test('whose answer was lost ends the grant, with that as the reason', async (t) => {
     let losing = false
     const own = await startOwnProvider(t, 'public', {
       async fetch(input, init) {

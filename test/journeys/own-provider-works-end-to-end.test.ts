@@ -6,8 +6,8 @@ const appointments = '/api/appointments'
 const kinds = { confidential: 'client_secret_basic', public: 'none' } as const
 
 for (const kind of ['confidential', 'public'] as const) {
-  describe(`a ${kind} client of a provider of one's own`, () => {
-    test('connects, calls, renews once for 50 callers, and is revoked', async (t) => {
+  describe(`a ${kind} client of the application's own provider`, () => {
+    test('connects, calls, refreshes once for 50 callers, and is revoked', async (t) => {
       const own = await startOwnProvider(t, kind)
       const trail = await own.travel()
       assert.equal(trail.begun.searchParams.get('code_challenge_method'), 'S256')
@@ -57,10 +57,10 @@ for (const kind of ['confidential', 'public'] as const) {
       assert.equal(own.refreshes().length, 1)
     })
 
-    test('needs to reconnect when the account has taken access back, and comes back with its id', async (t) => {
+    test('needs to reconnect when the account has revoked access, and keeps its id', async (t) => {
       const own = await startOwnProvider(t, kind)
       const connection = await own.connect()
-      await own.takeBack('ada.l')
+      await own.revokeAccess('ada.l')
       await assert.rejects(connection.fetch(appointments), { code: 'needs_reconnect', reason: 'refused' })
       assert.deepEqual(
         own.refreshes().map(({ error }) => error),
@@ -75,7 +75,7 @@ for (const kind of ['confidential', 'public'] as const) {
       assert.equal((await again.fetch(appointments)).status, 200)
     })
 
-    test('is renewed again and again, with a new refresh token each time', async (t) => {
+    test('is refreshed again and again, with a new refresh token each time', async (t) => {
       const own = await startOwnProvider(t, kind)
       const connection = await own.connect()
       for (let round = 2; round <= 11; round++) {
@@ -89,8 +89,8 @@ for (const kind of ['confidential', 'public'] as const) {
   })
 }
 
-describe('the way back from a provider of one’s own', () => {
-  test('names the issuer, which is checked before the code is exchanged', async (t) => {
+describe('the callback from the application’s own provider', () => {
+  test('names the issuer, and a wrong issuer is refused before the code is exchanged', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const trail = await own.travel()
     assert.equal(trail.callback.searchParams.get('iss'), own.url)
@@ -103,7 +103,7 @@ describe('the way back from a provider of one’s own', () => {
     assert.equal((await (await own.travel()).finish()).searchParams.get('punctual'), 'connected')
   })
 
-  test('taken twice exchanges the code once, so that the provider does not end the grant', async (t) => {
+  test('opened twice exchanges the code once, so that the provider does not end the grant', async (t) => {
     const own = await startOwnProvider(t, 'public')
     const trail = await own.travel()
     const first = await trail.finish()
@@ -113,14 +113,14 @@ describe('the way back from a provider of one’s own', () => {
     assert.equal((await connection.fetch(appointments)).status, 200)
   })
 
-  test('says so when the person refuses', async (t) => {
+  test('reports that the user denied consent', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const back = await (await own.travel({ allow: false })).finish()
     assert.equal(back.searchParams.get('error'), 'access_denied')
     assert.deepEqual(own.tokenRequests, [])
   })
 
-  test('is refused to another person, before any token request', async (t) => {
+  test('is refused for another user, before any token request', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const trail = await own.travel()
     own.person = 'mallory'
@@ -129,15 +129,15 @@ describe('the way back from a provider of one’s own', () => {
   })
 })
 
-describe('what the account has not given', () => {
-  test('is named by the API’s challenge, and nothing is renewed', async (t) => {
+describe('a scope that the account did not grant', () => {
+  test('is named by the API’s challenge, and nothing is refreshed', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const connection = await own.connect({ scopes: ['openid', 'offline_access'] })
     await assert.rejects(connection.fetch(appointments), { code: 'insufficient_scope', scopes: ['appointments:read'] })
     assert.deepEqual(own.refreshes(), [])
   })
 
-  test('cannot be renewed without a refresh token, and says so', async (t) => {
+  test('without a refresh token needs a reconnection, and the error says so', async (t) => {
     const own = await startOwnProvider(t, 'confidential')
     const connection = await own.connect({ scopes: ['openid', 'appointments:read'] })
     assert.equal((await connection.fetch(appointments)).status, 200)

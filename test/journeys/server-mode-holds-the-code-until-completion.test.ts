@@ -6,7 +6,7 @@ import { memory } from '../../src/store/memory.ts'
 import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from '../support/host.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
-/** A Punctual that cannot tell who is signed in, and a browser that has come back to it. */
+/** A Punctual that does not know who is signed in, and a browser that has opened its callback. */
 async function held(
   t: TestContext,
   client = 'calendly',
@@ -32,7 +32,7 @@ async function held(
 
 describe('server mode', () => {
   for (const client of ['calendly', 'calcom', 'calcom-public']) {
-    test(`exchanges the code when the host application says who is signed in: ${client}`, async (t) => {
+    test(`exchanges the code when the host application names the signed-in owner: ${client}`, async (t) => {
       const { host, punctual, session, repeat } = await held(t, client)
       assert.equal(host.tokenRequests(), 0)
       assert.equal((await repeat()).searchParams.get('punctual_session'), session)
@@ -44,7 +44,7 @@ describe('server mode', () => {
     })
   }
 
-  test('refuses another person, for good, and the code never leaves', async (t) => {
+  test('refuses another owner for good, and never sends the code', async (t) => {
     const { host, punctual, session } = await held(t)
     await assert.rejects(punctual.complete({ session, owner: 'mallory' }), {
       code: 'attempt_refused',
@@ -57,14 +57,14 @@ describe('server mode', () => {
     assert.equal(host.tokenRequests(), 0)
   })
 
-  test('completes once for callers at the same time', async (t) => {
+  test('completes once for concurrent callers', async (t) => {
     const { host, punctual, session } = await held(t)
     const all = await Promise.all([1, 2, 3, 4].map(() => punctual.complete({ session, owner: 'ada' })))
     assert.equal(new Set(all.map(({ id }) => id)).size, 1)
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('does not know rubbish, nor what is too old', async (t) => {
+  test('rejects an invalid or expired handle', async (t) => {
     const { host, punctual, session } = await held(t)
     await assert.rejects(punctual.complete({ session: 'rubbish', owner: 'ada' }), {
       code: 'attempt_refused',

@@ -1,5 +1,5 @@
-// What the journal does with its entries: those of another database, damaged ones, and those of a database that has gone
-// back in time.
+// How the journal handles its entries: those of another database, damaged ones, and those of a database that was restored
+// from a backup.
 
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const place = mkdtempSync(join(tmpdir(), 'punctual-'))
 after(() => rmSync(place, { recursive: true }))
 const folder = () => mkdtempSync(join(place, 'x'))
 
-/** The store, away for the operations that `away` names. */
+/** A store that fails the operations that `away` names. */
 function partlyAway(store: Store, away: (operation: string) => boolean): Store {
   const table = <Table extends object>(name: string, operations: Table): Table =>
     new Proxy(operations, {
@@ -40,7 +40,7 @@ function partlyAway(store: Store, away: (operation: string) => boolean): Store {
 }
 
 for (const client of ['calendly', 'calcom'] as const) {
-  test(`an entry of one database is left alone by a process with another: ${client}`, async (t) => {
+  test(`a process with another database leaves an entry where it is: ${client}`, async (t) => {
     const dir = folder()
     const [file, journal] = [join(dir, 'a.db'), join(dir, 'journal')]
     let full = false
@@ -75,7 +75,7 @@ for (const client of ['calendly', 'calcom'] as const) {
   })
 }
 
-test('what is no entry stops nothing: a folder, rubbish, an entry that does not open', async (t) => {
+test('files that are not entries stop nothing: a folder, invalid text, an entry that does not open', async (t) => {
   const dir = folder()
   const [file, journal] = [join(dir, 'p.db'), join(dir, 'journal')]
   const host = await startHost(t, { store: sqlite(file), journal })
@@ -133,7 +133,7 @@ test('a database that was restored from a backup takes the newer set from the jo
 })
 
 for (const client of ['calendly', 'calcom'] as const) {
-  test(`what was exchanged while the store went away is not lost, and the page says so: ${client}`, async (t) => {
+  test(`a code exchanged while the store is away is not lost, and the page says so: ${client}`, async (t) => {
     const dir = folder()
     let away = false
     const clock = hurriedClock(() => host.sandbox.clock.now())

@@ -21,7 +21,7 @@ async function kept(
   return {
     host,
     connection,
-    /** Lets time pass in steps, with the keeper at work after each. */
+    /** Lets time pass in steps, and lets the keeper work after each. */
     async pass(seconds, step) {
       for (let passed = 0; passed < seconds; passed += step) {
         host.sandbox.clock.advance(step)
@@ -35,7 +35,7 @@ const lifetime = { calendly: 2 * hour, calcom: hour / 2 }
 
 describe('the keeper', () => {
   for (const client of ['calendly', 'calcom'] as const) {
-    test(`renews a grant in use before its token ends: ${client}`, async (t) => {
+    test(`refreshes a grant in use before its token expires: ${client}`, async (t) => {
       const { host, connection, pass } = await kept(t, client)
       for (let round = 0; round < 60; round++) {
         await pass(300, 60)
@@ -48,12 +48,12 @@ describe('the keeper', () => {
       const lives = host.clock.elapsed() / 1000 / lifetime[client]
       assert.ok(
         requests >= Math.floor(lives / 0.95) && requests <= lives / 0.7,
-        `${requests} renewals in ${lives} lives`,
+        `${requests} refreshes in ${lives} token lifetimes`,
       )
     })
   }
 
-  test('lets an idle Calendly grant rest for good, and it still works', async (t) => {
+  test('never refreshes an idle Calendly grant, and it still works', async (t) => {
     const { host, connection, pass } = await kept(t, 'calendly')
     await pass(2 * day, hour / 2)
     host.forget()
@@ -63,7 +63,7 @@ describe('the keeper', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('renews an idle Cal.com grant about every fifteen days, so that its refresh token does not end', async (t) => {
+  test('refreshes an idle Cal.com grant about every fifteen days, before its refresh token expires', async (t) => {
     const { host, connection, pass } = await kept(t, 'calcom')
     await pass(2 * day, hour / 4)
     host.forget()
@@ -75,13 +75,13 @@ describe('the keeper', () => {
     assert.equal((await connection.fetch('/v2/me')).status, 200)
   })
 
-  test('keeps every grant warm where asked to', async (t) => {
+  test('refreshes every grant ahead of time with keepWarm: always', async (t) => {
     const { host, pass } = await kept(t, 'calendly', { keepWarm: 'always' })
     await pass(4 * day, hour / 4)
     assert.ok(host.tokenRequests() > 45, `${host.tokenRequests()} token requests in four days`)
   })
 
-  test('renews nothing ahead of time where told not to, but for what would end', async (t) => {
+  test('refreshes ahead of time with keepWarm: never only what would expire', async (t) => {
     const { host, connection, pass } = await kept(t, 'calcom', { keepWarm: 'never' })
     await pass(10 * day, hour)
     assert.equal(host.tokenRequests(), 0)
@@ -91,7 +91,7 @@ describe('the keeper', () => {
     assert.equal((await connection.fetch('/v2/me')).status, 200)
   })
 
-  test('stops without having started, twice, and in the middle of a renewal', async (t) => {
+  test('stops without having started, twice, and during a refresh', async (t) => {
     const host = await startQuietHost(t)
     await host.punctual.stop()
     const connection = await host.connect('calcom')

@@ -1,12 +1,12 @@
-// Answers of token endpoints whose meaning is plain, though the standard has them otherwise: they cost nobody a grant.
+// Token responses with a clear meaning that deviate from the standard: no grant is lost because of them.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { startScripted } from '../support/scripted-provider.ts'
 
-describe('a token answer', () => {
+describe('a token response', () => {
   for (const scope of ['', ' ', null])
-    test(`with the scope ${JSON.stringify(scope)} leaves the grant the scopes it has`, async (t) => {
+    test(`with the scope ${JSON.stringify(scope)} keeps the scopes of the grant`, async (t) => {
       const host = startScripted(t)
       host.issue = { scope: 'read' }
       const { id } = await host.connect('ann')
@@ -16,7 +16,7 @@ describe('a token answer', () => {
       assert.deepEqual((await host.punctual.connections.get(id)).scopes, ['read'])
     })
 
-  test('with commas between the scopes that were asked for names each of them', async (t) => {
+  test('with commas between the requested scopes names each scope', async (t) => {
     const host = startScripted(t)
     host.issue = { scope: 'write,read' }
     const { id } = await host.connect('ann')
@@ -28,7 +28,7 @@ describe('a token answer', () => {
     assert.deepEqual(await scopes(), ['read', 'write'])
   })
 
-  test('in the notation of a form connects and renews', async (t) => {
+  test('in form encoding connects and refreshes', async (t) => {
     const host = startScripted(t)
     const type = 'application/x-www-form-urlencoded'
     let n = 0
@@ -41,7 +41,7 @@ describe('a token answer', () => {
     assert.equal((await connection.token()).accessToken, 'ann-2')
   })
 
-  test('with an access token that no header can carry is none', async (t) => {
+  test('with an access token that no header can carry is refused', async (t) => {
     const host = startScripted(t)
     host.issue = { access_token: 'ann-1\nx' }
     const back = await host.travel('ann')

@@ -3,8 +3,8 @@
 
 import { after, before, describe, it } from 'node:test'
 
-import { killWhileConnecting, killWhileRenewing } from '../processes/kills.ts'
-import { renewOnceARound } from '../processes/refresh-rounds.ts'
+import { killWhileConnecting, killWhileRefreshing } from '../processes/kills.ts'
+import { refreshOnceARound } from '../processes/refresh-rounds.ts'
 import { keepUnderKills } from './keeping.ts'
 import { type Server, startPostgres } from './server.ts'
 
@@ -21,7 +21,7 @@ describe('processes on one Postgres', () => {
   const rounds = full ? 200 : 5
   it(`four with ${callers} callers each make one token request a round, ${rounds} rounds`, async (t) => {
     const place = { database: server.url, schema: 'rounds' }
-    await renewOnceARound(t, place, { client: 'calendly', processes: 4, callers, rounds })
+    await refreshOnceARound(t, place, { client: 'calendly', processes: 4, callers, rounds })
   })
 
   const size = full
@@ -33,7 +33,7 @@ describe('processes on one Postgres', () => {
 
   it('killed while it renews: the grant works, or its lost answer is known as such', async (t) => {
     const place = { database: server.url, schema: 'renewing' }
-    await killWhileRenewing(t, place, 'calcom', full ? 50 : 14, full ? 3 : 1)
+    await killWhileRefreshing(t, place, 'calcom', full ? 50 : 14, full ? 3 : 1)
   })
 
   it('killed while it connects: nothing needs a person, whichever step it was at', async (t) => {

@@ -8,22 +8,22 @@ import { sqlite } from '../../src/store/sqlite.ts'
 import { type Host, startHost } from '../support/host.ts'
 import { startWorker, type Worker } from './run-worker.ts'
 
-interface Renewed {
+interface Refreshed {
   readonly host: Host
   readonly worker: Worker
   readonly connection: string
   readonly journal: string
 }
 
-/** A renewal whose answer met a full disk. */
-async function renewedOntoAFullDisk(t: TestContext): Promise<Renewed> {
+/** Refreshes a grant whose response meets a full disk. */
+async function refreshOntoFullDisk(t: TestContext): Promise<Refreshed> {
   const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
   t.after(() => rm(folder, { recursive: true }))
   const database = join(folder, 'punctual.db')
   const journal = join(folder, 'journal')
   const host = await startHost(t, { store: sqlite(database), journal })
   const connection = await host.connect('calcom')
-  // The journal is read by whoever comes next; until then this process must not look.
+  // The next process reads the journal; until then this process must not.
   host.sandbox.clock.advance(3 * 3600)
   const { calendly, calcom } = host.sandbox
   const ahead = host.sandbox.clock.now() - Date.now()
@@ -43,8 +43,8 @@ async function renewedOntoAFullDisk(t: TestContext): Promise<Renewed> {
   return { host, worker, connection: connection.id, journal }
 }
 
-test('a renewed token that meets a full disk is served, journaled, and stored once there is room', async (t) => {
-  const { host, worker, connection, journal } = await renewedOntoAFullDisk(t)
+test('a refreshed token that meets a full disk is served, journaled, and stored when there is room', async (t) => {
+  const { host, worker, connection, journal } = await refreshOntoFullDisk(t)
   worker.say('make room')
   const { code, errors } = await worker.ended
   assert.equal(code, 0, errors)
@@ -52,8 +52,8 @@ test('a renewed token that meets a full disk is served, journaled, and stored on
   assert.equal((await (await host.punctual.connections.get(connection)).token()).generation, 2)
 })
 
-test('a renewed token that met a full disk is stored by the process that starts next', async (t) => {
-  const { host, worker, connection, journal } = await renewedOntoAFullDisk(t)
+test('a refreshed token that met a full disk is stored by the process that starts next', async (t) => {
+  const { host, worker, connection, journal } = await refreshOntoFullDisk(t)
   worker.kill()
   assert.equal((await worker.ended).signal, 'SIGKILL')
   host.forget()

@@ -1,5 +1,5 @@
-// A serverless platform: the process is stopped the moment it has answered, and never goes on. What Punctual does behind an
-// answer must be over by then, or the platform must have been told of it.
+// A serverless platform: the process is stopped the moment it has answered, and never continues. What Punctual does after an
+// answer must have ended by then, or `waitUntil` must have been given it.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -27,7 +27,7 @@ for (const [name, settings] of [
     const host = await startHost(t, { store: sqlite(database) })
     const connection = await host.connect('calendly')
     await setFault(host, { endpoint: 'token', kind: 'delay', ms: 200, after: true, count: null })
-    // The token is due, and lives.
+    // The token is due for refresh, and still valid.
     host.sandbox.clock.advance(6200)
     assert.equal(await invoke(), '200')
     host.sandbox.clock.advance(1200)
@@ -41,16 +41,16 @@ for (const [name, settings] of [
       const script = fileURLToPath(new URL('frozen-worker.ts', import.meta.url))
       const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] })
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-      const said = String((await lines.next()).value)
+      const line = String((await lines.next()).value)
       if (settings.waits) await lines.next()
       child.kill('SIGSTOP')
-      // Whatever it has sent is answered, and read by nobody.
+      // Each request that it has sent gets an answer, which no process reads.
       while (host.sandbox.requests().some(({ status }) => status === null)) await new Promise(setImmediate)
       await (await fetch(`${host.sandbox.url}/control/clock`)).text()
       const ended = new Promise((resolve) => child.once('close', resolve))
       child.kill('SIGKILL')
       await ended
-      return said
+      return line
     }
   })
 }

@@ -1,4 +1,4 @@
-// Ends this process with SIGKILL at one chosen seam: before or after any operation of the store or any request. Or does
+// Kills this process with SIGKILL at one chosen point: before or after an operation of the store or a request. Or performs
 // something else there.
 
 import type { Fetch } from '../../src/core/http.ts'
@@ -6,25 +6,25 @@ import type { Store } from '../../src/core/store/store.ts'
 
 type Table = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'announce' | 'check' | 'identity' | 'folder'>
 
-export interface Seams {
+export interface KillPoints {
   readonly store: Store
   readonly fetch: Fetch
-  /** How many seams have been passed. */
+  /** How many kill points have been passed. */
   passed(): number
 }
 
 /**
- * Wraps a store and `fetch`; the process dies at seam number `fatal` (0: the first) counted from `arm()`. `counts` says
- * which have seams: `subscriptions.update`, `POST https://…`. Default: all.
+ * Wraps a store and `fetch`; the process dies at kill point `fatal` (0: the first), counted from `arm()`. `counts` says which
+ * operations have kill points: `subscriptions.update`, `POST https://…`. Default: all.
  */
-export function killingAt(
+export function killAtPoint(
   fatal: number,
   store: Store,
   counts: (operation: string) => boolean = () => true,
   act: () => void = () => process.kill(process.pid, 'SIGKILL'),
-): Seams & { arm(at?: number): void } {
+): KillPoints & { arm(at?: number): void } {
   let count = -1
-  const seam = (operation: string) => {
+  const pass = (operation: string) => {
     if (count < 0 || !counts(operation)) return
     if (count++ === fatal) act()
   }
@@ -35,9 +35,9 @@ export function killingAt(
     ) =>
     async (...values: Values): Promise<Result> => {
       const name = nameOf(...values)
-      seam(name)
+      pass(name)
       const result = await operation(...values)
-      seam(name)
+      pass(name)
       return result
     }
   const table = <Name extends Table>(name: Name): Store[Name] =>

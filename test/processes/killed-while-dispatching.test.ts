@@ -8,25 +8,25 @@ import { sqlite } from '../../src/store/sqlite.ts'
 import { clockFromStart } from '../support/dates.ts'
 import { type Host, startHost } from '../support/host.ts'
 import { collectSamples, names, type Samples, sendMeeting } from './deliveries.ts'
-import { notingHandler, readNotes } from './dispatch-log.ts'
+import { loggingHandler, readLog } from './dispatch-log.ts'
 import { startWorker, type Worker } from './run-worker.ts'
 
-/** Rounds, and ms that each lasts. Two tests of two minutes each with PUNCTUAL_FULL=1. */
+/** Rounds, and ms of each round. Two tests of two minutes each with PUNCTUAL_FULL=1. */
 const [rounds, perRound] = process.env.PUNCTUAL_FULL ? [12, 10_000] : [2, 4000]
-/** Seconds between two rounds: every lease of a process that was killed has ended then. */
+/** Seconds between two rounds: every lease of a killed process has ended then. */
 const between = 61
 
 interface Run {
   readonly host: Host
   readonly samples: Samples
   readonly database: string
-  readonly notes: string
-  /** What was answered with 200. */
-  readonly taken: string[]
+  readonly log: string
+  /** The deliveries that were answered with 200. */
+  readonly accepted: string[]
   kills: number
 }
 
-/** Some seconds of processes that take deliveries and hand them over, killed and started again at random. */
+/** Some seconds of processes that accept deliveries and dispatch them, killed and started again at random. */
 async function round(run: Run, processes: number): Promise<void> {
   const { calendly, calcom } = run.host.sandbox
   const over = new AbortController()
@@ -38,7 +38,7 @@ async function round(run: Run, processes: number): Promise<void> {
         database: run.database,
         sandbox: { calendly: { ...calendly, webhookKeys: [run.host.sandbox.calendlyWebhookKey] }, calcom },
         ahead: run.host.sandbox.clock.now() - Date.now(),
-        work: { kind: 'deliver', notes: run.notes },
+        work: { kind: 'deliver', log: run.log },
       })
       const { port } = (await worker.next()) as { port: number }
       living.set(worker, port)
@@ -52,7 +52,7 @@ async function round(run: Run, processes: number): Promise<void> {
   }
   const keepSending = async () => {
     while (!over.signal.aborted)
-      run.taken.push(...(await sendMeeting(run.host, run.samples, () => [...living.values()], over.signal)))
+      run.accepted.push(...(await sendMeeting(run.host, run.samples, () => [...living.values()], over.signal)))
   }
   try {
     await Promise.all([...Array.from({ length: processes }, keepAlive), ...Array.from({ length: 6 }, keepSending)])
@@ -70,15 +70,15 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The process that comes last hands over all that is left. */
-async function drain({ host, notes }: Run): Promise<void> {
+/** The last process dispatches all that is pending. */
+async function drain({ host, log }: Run): Promise<void> {
   const empty = Promise.withResolvers<void>()
-  const noting = notingHandler(notes, 0)
+  const noting = loggingHandler(log, 0)
   const isEmpty = async () => (await host.punctual.events.list({ state: 'pending', limit: 1 })).events.length === 0
   const last = host.another({
-    async deliverTo(...handed) {
-      await noting(...handed)
-      await handed[1].acknowledge()
+    async deliverTo(...dispatched) {
+      await noting(...dispatched)
+      await dispatched[1].acknowledge()
       if (await isEmpty()) empty.resolve()
     },
   })
@@ -104,7 +104,7 @@ async function killWhileDelivering(t: TestContext, processes: number): Promise<v
     },
   )
   const samples = await collectSamples(host, sent)
-  const run: Run = { host, samples, database, notes: join(folder, 'notes'), taken: [], kills: 0 }
+  const run: Run = { host, samples, database, log: join(folder, 'log'), accepted: [], kills: 0 }
   for (let done = 0; done < rounds; done++) {
     await round(run, processes)
     host.sandbox.clock.advance(between)
@@ -112,24 +112,24 @@ async function killWhileDelivering(t: TestContext, processes: number): Promise<v
   host.sandbox.clock.advance(3600)
   await drain(run)
 
-  const notes = readNotes(run.notes)
+  const log = readLog(run.log)
   const acknowledged = new Set<string>()
-  const handed = new Set<string>()
+  const dispatched = new Set<string>()
   let again = 0
-  for (const { what, id, name, about } of notes) {
+  for (const { what, id, name, about } of log) {
     const delivery = `${name} ${about}`
     if (what === 'acknowledged') acknowledged.add(id)
     else {
-      assert.ok(!acknowledged.has(id), `${id} was handed over after it had been acknowledged`)
-      if (name === names[1]) assert.ok(handed.has(`${names[0]} ${about}`), `${id} overtook the one before it`)
-      if (handed.has(delivery)) again++
-      handed.add(delivery)
+      assert.ok(!acknowledged.has(id), `${id} was dispatched after it had been acknowledged`)
+      if (name === names[1]) assert.ok(dispatched.has(`${names[0]} ${about}`), `${id} overtook the one before it`)
+      if (dispatched.has(delivery)) again++
+      dispatched.add(delivery)
     }
   }
   assert.deepEqual(
-    run.taken.filter((delivery) => !handed.has(delivery)),
+    run.accepted.filter((delivery) => !dispatched.has(delivery)),
     [],
-    'taken, and never handed over',
+    'accepted, and never dispatched',
   )
   const states: Record<string, number> = {}
   for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -141,16 +141,16 @@ async function killWhileDelivering(t: TestContext, processes: number): Promise<v
     cursor = page.cursor
   }
   assert.deepEqual(Object.keys(states), ['done'])
-  assert.equal(states.done, handed.size, 'one handed over twice under two names')
-  assert.ok(run.kills >= 2 && run.taken.length >= 4, 'too little happened')
+  assert.equal(states.done, dispatched.size, 'one delivery became two events')
+  assert.ok(run.kills >= 2 && run.accepted.length >= 4, 'too little happened')
   t.diagnostic(
-    `${run.kills} kills, ${run.taken.length} deliveries taken, ${handed.size} handed over, ${again} of them again, ${acknowledged.size} acknowledged`,
+    `${run.kills} kills, ${run.accepted.length} deliveries accepted, ${dispatched.size} dispatched, ${again} of them again, ${acknowledged.size} acknowledged`,
   )
 }
 
-describe('a process killed while it takes deliveries and hands them over', () => {
+describe('a process killed while it accepts deliveries and dispatches them', () => {
   for (const processes of [1, 2]) {
-    test(`loses none, and hands none over that was acknowledged: ${processes} at a time`, (t) =>
+    test(`loses no event, and dispatches none again that was acknowledged: ${processes} at a time`, (t) =>
       killWhileDelivering(t, processes))
   }
 })

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
-import { killWhileRenewing } from './kills.ts'
+import { killWhileRefreshing } from './kills.ts'
 
 const kills = 100
 
-describe('a process killed while it renews', () => {
+describe('a process killed while it refreshes', () => {
   for (const client of ['calendly', 'calcom']) {
-    test(`leaves a grant that works, or one whose lost answer is known as such: ${client}`, async (t) => {
+    test(`leaves a grant that works, or one that ended for a lost response: ${client}`, async (t) => {
       const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
       t.after(() => rm(folder, { recursive: true }))
-      await killWhileRenewing(t, { database: join(folder, 'punctual.db') }, client, kills / 2)
+      await killWhileRefreshing(t, { database: join(folder, 'punctual.db') }, client, kills / 2)
     })
   }
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { renewOnceARound } from './refresh-rounds.ts'
+import { refreshOnceARound } from './refresh-rounds.ts'
 
 const rounds = 200
 const callers = 200
@@ -13,6 +13,6 @@ for (const client of ['calendly', 'calcom']) {
     const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
     t.after(() => rm(folder, { recursive: true }))
     const database = join(folder, 'punctual.db')
-    await renewOnceARound(t, { database }, { client, processes: 3, callers, rounds: rounds / 2 })
+    await refreshOnceARound(t, { database }, { client, processes: 3, callers, rounds: rounds / 2 })
   })
 }

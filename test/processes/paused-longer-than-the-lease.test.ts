@@ -1,4 +1,4 @@
-// A process that is stopped, or whose event loop is blocked, and goes on later. PUNCTUAL_FULL=1 runs a hundred rounds.
+// A process that is stopped, or whose event loop is blocked, and continues later. PUNCTUAL_FULL=1 runs a hundred rounds.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,12 +22,12 @@ describe('a process that is paused for longer than its lease', () => {
     ['calcom', 'blocked', true],
     ['calcom', 'stopped', false],
   ] as const) {
-    const meanwhile = rival ? 'another one at work meanwhile' : 'nobody at work meanwhile'
-    test(`loses no answer and presents nothing afterwards: ${client}, ${how}, ${meanwhile}`, async (t) => {
+    const meanwhile = rival ? 'another process works meanwhile' : 'no other process works meanwhile'
+    test(`loses no response and presents no token afterwards: ${client}, ${how}, ${meanwhile}`, async (t) => {
       const folder = await mkdtemp(join(place, 'x'))
       await pauseWhileRefreshing(t, { database: join(folder, 'punctual.db') }, folder, { client, how, rival, rounds })
     })
-    test(`connects, or says that it has not: ${client}, ${how}, ${rival ? 'the page reloaded' : 'the page left alone'}`, async (t) => {
+    test(`connects, or reports that it has not: ${client}, ${how}, ${rival ? 'the page reloaded' : 'the page not reloaded'}`, async (t) => {
       const folder = await mkdtemp(join(place, 'x'))
       await pauseWhileConnecting(t, { database: join(folder, 'punctual.db') }, folder, { client, how, rival, rounds })
     })

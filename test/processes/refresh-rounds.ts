@@ -1,10 +1,10 @@
-// Several processes with many callers each, on one grant that has ended: every round must make one token request.
+// Several processes with many callers each, on one expired grant: every round must make one token request.
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { startHost } from '../support/host.ts'
-import { openStore, type Place } from './open-store.ts'
+import { type Database, openStore } from './open-store.ts'
 import { startWorker } from './run-worker.ts'
 
 export interface Rounds {
@@ -14,19 +14,19 @@ export interface Rounds {
   readonly rounds: number
 }
 
-export async function renewOnceARound(t: TestContext, place: Place, wish: Rounds): Promise<void> {
+export async function refreshOnceARound(t: TestContext, place: Database, options: Rounds): Promise<void> {
   const host = await startHost(t, { store: openStore(place) })
-  const connection = await host.connect(wish.client)
+  const connection = await host.connect(options.client)
   const { calendly, calcom } = host.sandbox
   const job = {
     ...place,
     sandbox: { calendly, calcom },
-    work: { kind: 'rounds', connection: connection.id, callers: wish.callers },
+    work: { kind: 'rounds', connection: connection.id, callers: options.callers },
   } as const
-  const workers = Array.from({ length: wish.processes }, () => startWorker(job))
+  const workers = Array.from({ length: options.processes }, () => startWorker(job))
   for (const worker of workers) assert.equal(await worker.next(), 'ready')
 
-  for (let round = 0; round < wish.rounds; round++) {
+  for (let round = 0; round < options.rounds; round++) {
     host.sandbox.clock.advance(3 * 3600)
     host.forget()
     for (const worker of workers) worker.say(String(host.sandbox.clock.now() - Date.now()))

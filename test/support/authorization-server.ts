@@ -42,7 +42,7 @@ export interface OwnProvider {
   /** The whole trip. */
   connect(trip?: Trip): Promise<Connection>
   /** The account takes back all that it has given, on a page of the provider. */
-  takeBack(account: string): Promise<void>
+  revokeAccess(account: string): Promise<void>
   /** Presents a token to the API without Punctual. */
   callApi(accessToken: string): Promise<number>
 }
@@ -96,22 +96,6 @@ export async function startOwnProvider(
   }
   const browser = createBrowser()
 
-  async function travel({ account = 'ada.l', scopes = acmeScopes, allow = true }: Trip = {}): Promise<Trail> {
-    const { url: begun, headers } = await own.punctual.begin({
-      client: 'acme',
-      owner: own.person ?? 'nobody',
-      returnTo: '/done',
-      scopes,
-    })
-    const atTheHost = (address: URL) => address.href.startsWith(baseUrl)
-    let page = await browser.open(begun)
-    if (page.text.includes('name="login"')) page = await browser.submit(page, { login: account, password: 'any' })
-    page = allow ? await browser.submit(page, {}, atTheHost) : await browser.open(page.link('/abort'), atTheHost)
-    const finish = async (callback = page.url) =>
-      locationOf(await own.punctual.handler(new Request(callback, { headers: { cookie: cookieOf(headers) } })))
-    return { begun, callback: page.url, finish }
-  }
-
   const own: OwnProvider = {
     url,
     browser,
@@ -121,15 +105,15 @@ export async function startOwnProvider(
     endedGrants,
     advance: (seconds) => t.mock.timers.setTime(Date.now() + seconds * 1000),
     another,
-    travel,
+    travel: (trip) => travel(own, trip),
     punctual: undefined as never,
     async connect(trip = {}) {
-      const back = await (await travel(trip)).finish()
+      const back = await (await own.travel(trip)).finish()
       const id = back.searchParams.get('connection')
       if (!id) throw new Error(`not connected: ${back.search}`)
       return own.punctual.connections.get(id)
     },
-    async takeBack(account) {
+    async revokeAccess(account) {
       for (const [grant, of] of grants) {
         if (of !== account) continue
         await (await provider.Grant.find(grant))?.destroy()
@@ -142,6 +126,27 @@ export async function startOwnProvider(
     },
   }
   return Object.assign(own, { punctual: another() })
+}
+
+/** Goes from `begin` to the callback's address with the browser of that application. */
+async function travel(
+  own: OwnProvider,
+  { account = 'ada.l', scopes = acmeScopes, allow = true }: Trip = {},
+): Promise<Trail> {
+  const { browser } = own
+  const { url: begun, headers } = await own.punctual.begin({
+    client: 'acme',
+    owner: own.person ?? 'nobody',
+    returnTo: '/done',
+    scopes,
+  })
+  const atTheHost = (address: URL) => address.href.startsWith(baseUrl)
+  let page = await browser.open(begun)
+  if (page.text.includes('name="login"')) page = await browser.submit(page, { login: account, password: 'any' })
+  page = allow ? await browser.submit(page, {}, atTheHost) : await browser.open(page.link('/abort'), atTheHost)
+  const finish = async (callback = page.url) =>
+    locationOf(await own.punctual.handler(new Request(callback, { headers: { cookie: cookieOf(headers) } })))
+  return { begun, callback: page.url, finish }
 }
 
 function seen(ctx: KoaContextWithOIDC, error: string | null): TokenRequest {

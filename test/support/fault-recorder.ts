@@ -31,7 +31,7 @@ export function alter(file: string, statement: string): void {
 }
 
 /** Real time, but for pauses between two tries. */
-export const hasty: Clock = {
+export const hastyClock: Clock = {
   now: () => Date.now(),
   monotonic: systemClock.monotonic,
   sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms < 5000 ? 1 : ms, signal),

@@ -3,14 +3,14 @@
 import type { Clock } from '../../src/core/clock.ts'
 import { start } from './dates.ts'
 
-export interface HandClock extends Clock {
+export interface ManualClock extends Clock {
   /** Moves the time on by so many ms, and wakes who has waited for it. */
   pass(ms: number): void
   /** Sets the wall clock forward or back: no time passes. */
   step(ms: number): void
 }
 
-export function handClock(): HandClock {
+export function manualClock(): ManualClock {
   let time = start
   let ahead = 0
   let sleepers: { at: number; wake: () => void }[] = []
