@@ -1,4 +1,4 @@
-// Better Auth as it is on npm, in front of the sandbox: its generic OAuth plugin signs in, and renews.
+// Better Auth as published on npm, in front of the sandbox: its generic OAuth plugin signs in and refreshes.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,7 +12,7 @@ const load = (name: string): Promise<Any> => import(import.meta.resolve(name))
 const origin = 'http://localhost:3000'
 
 for (const provider of ['calendly', 'calcom'] as const) {
-  test(`it signs in with ${provider}, and renews`, async () => {
+  test(`Better Auth signs in with ${provider} and refreshes the token`, async () => {
     await using sandbox = await createSandbox()
     const [{ betterAuth }, { memoryAdapter }, { genericOAuth }] = await Promise.all([
       load('better-auth'),

@@ -1,5 +1,5 @@
-// n8n's two triggers as they are on npm, in front of the sandbox. Around them stands what n8n itself gives a node:
-// parameters, credentials, a store, and requests in an account's name.
+// n8n's two triggers as published on npm, in front of the sandbox. Around them is what n8n itself gives a node:
+// parameters, credentials, a store, and requests for an account.
 
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
@@ -24,11 +24,11 @@ const webhookUrl = 'https://n8n.example/webhook/1'
 interface Account {
   sandbox: Sandbox
   token: string
-  /** Gives another token when the first is refused. */
+  /** Returns another token when the first is refused. */
   renew?: () => Promise<string>
 }
 
-/** What n8n gives a node that belongs to an account. */
+/** Returns what n8n gives a node of an account. */
 function host(account: Account, parameters: Record<string, unknown>): Any {
   const stored = {}
   const send = async (method: string, url: URL, body: unknown): Promise<Any> => {
@@ -69,7 +69,7 @@ function host(account: Account, parameters: Record<string, unknown>): Any {
   }
 }
 
-/** What n8n does with a webhook: hands it to the node, and answers as the node says. */
+/** Handles a webhook as n8n does: passes it to the node, and answers as the node says. */
 async function receive(node: Any, context: Any, body: string, headers: Headers) {
   let status = 200
   const request = { body: JSON.parse(body), rawBody: Buffer.from(body), header: (name: string) => headers.get(name) }
@@ -87,7 +87,7 @@ async function receive(node: Any, context: Any, body: string, headers: Headers) 
 }
 
 for (const provider of ['calendly', 'calcom'] as const) {
-  test(`its ${provider} trigger subscribes, takes what is signed with its secret, and leaves`, async () => {
+  test(`n8n's ${provider} trigger subscribes, accepts what is signed with its secret, and unsubscribes`, async () => {
     const accepted: Any[] = []
     const statuses: number[] = []
     const deliver = async (_url: string, { headers, body }: { headers: Record<string, string>; body: string }) => {
@@ -127,6 +127,6 @@ for (const provider of ['calendly', 'calcom'] as const) {
     if (isCalendly) sandbox.clock.advance(3 * 3600)
     assert.equal(await leave.call(context), true)
     assert.equal(await checkExists.call(context), false)
-    assert.ok(!isCalendly || account.token !== tokens.access_token, 'it went on with a renewed token')
+    assert.ok(!isCalendly || account.token !== tokens.access_token, 'it did not refresh its token')
   })
 }

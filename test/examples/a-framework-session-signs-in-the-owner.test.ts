@@ -1,4 +1,4 @@
-// The way of docs/guide/mounting.md to currentOwner a person whom a middleware of Express has put on its own request.
+// As docs/guide/mounting.md describes: `currentOwner` reads the user that an Express middleware has put on its own request.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import { memory } from 'punctual/store/memory'
 
 type SignedIn = IncomingMessage & { user?: { id: string } }
 
-test('currentOwner finds who a middleware says is signed in', async (t) => {
+test('currentOwner finds the user that a middleware has signed in', async (t) => {
   const punctual = createPunctual({
     baseUrl: 'http://localhost:3000/integrations',
     keys: [Buffer.alloc(32, 7).toString('base64url')],

@@ -1,4 +1,4 @@
-// `node examples/…/server.ts` starts the application with a provider beside it, and ends when it is asked to.
+// `node examples/…/server.ts` starts the application with a provider beside it, and ends on SIGTERM.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..')
 const preload = pathToFileURL(join(root, 'tools/source-resolution.ts')).href
 
 for (const name of ['hono', 'express', 'fastify', 'node-http', 'own-provider']) {
-  test(`the ${name} example runs by itself`, async (t) => {
+  test(`the ${name} example runs on its own`, async (t) => {
     const front = await startReverseProxy(t)
     const folder = mkdtempSync(join(tmpdir(), 'punctual-example-'))
     t.after(() => rmSync(folder, { recursive: true }))

@@ -1,4 +1,4 @@
-// What every example must do, as a reader would copy it: a whole connect flow over HTTP, behind a front as in production.
+// What every example must do for a reader who copies it: a whole connect flow over HTTP, behind a reverse proxy.
 // Each example has its own test file, and so its own process: a framework that changes globals does not affect another.
 
 import assert from 'node:assert/strict'

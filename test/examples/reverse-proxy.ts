@@ -1,4 +1,4 @@
-// What stands in front of an application in production: it has the public address, and passes everything on.
+// The reverse proxy in front of an application in production: it has the public address, and forwards every request.
 
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 export interface ReverseProxy {
   /** The public origin. */
   readonly url: string
-  /** Says where the application listens. */
+  /** Sets the port of the application. */
   passTo(port: number): void
 }
 

@@ -162,6 +162,17 @@ async function checkRecovery(round: Round, database: string, next: Continuation)
   }
 
   const wanted = asked || isRecorded(round, rows, alive) ? act.wanted(of) : act.before(of)
+  await checkSubscriptions(round, wanted)
+  if (!wanted) return
+  received.length = 0
+  answers.length = 0
+  await book(round, `${monday}T11:00:00Z`)
+  await host.sandbox.delivered()
+  assert.deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
+}
+
+/** Holds that the provider and the store have exactly the wanted subscription. */
+async function checkSubscriptions({ host, store, connection }: Round, wanted: readonly string[] | null): Promise<void> {
   const now = await subscriptionsOf(host)
   assert.deepEqual(
     now.map(({ events, state }) => [events.toSorted(), state]),
@@ -175,12 +186,6 @@ async function checkRecovery(round: Round, database: string, next: Continuation)
       return { state: 'active', reference: id, current: true, detail: null, address: url.split('/').at(-1) }
     }),
   )
-  if (!wanted) return
-  received.length = 0
-  answers.length = 0
-  await book(round, `${monday}T11:00:00Z`)
-  await host.sandbox.delivered()
-  assert.deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
 }
 
 /** Repeats the request, as a host application does that got no success. */

@@ -1,7 +1,7 @@
-// A browser as far as a connect flow needs one: keeps cookies by host and path, follows redirects, fills in forms.
+// A minimal browser for a connect flow: keeps cookies by host and path, follows redirects, fills in forms.
 
 export interface Page {
-  /** Where the browser ended. */
+  /** The final address. */
   readonly url: URL
   readonly status: number
   readonly text: string
@@ -10,13 +10,13 @@ export interface Page {
 }
 
 export interface Browser {
-  /** Opens an address and follows where it leads, but to no address for which `stop` is true. */
+  /** Opens an address and follows redirects, except to an address for which `stop` is true. */
   open(address: string | URL, stop?: (url: URL) => boolean): Promise<Page>
-  /** Sends a form to an address, and follows where it leads. */
+  /** Sends a form to an address, and follows redirects. */
   send(address: string | URL, fields: Record<string, string>): Promise<Page>
   /** Fills in the page's form and sends it. */
   submit(page: Page, fields?: Record<string, string>, stop?: (url: URL) => boolean): Promise<Page>
-  /** Follows one redirect no further: where the address sends the browser. */
+  /** Returns the target of one redirect without opening it. */
   sentTo(address: string | URL): Promise<URL>
 }
 

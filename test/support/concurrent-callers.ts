@@ -1,4 +1,4 @@
-// Many callers of one grant in several processes, and what became of them: for journeys within a provider's limits.
+// Many callers of one grant in several processes, and their results: for journeys within a provider's limits.
 
 import type { TestContext } from 'node:test'
 
@@ -23,7 +23,7 @@ export interface Watched {
   readonly answers: number[]
 }
 
-/** The way to the sandbox, so many ms there and back. */
+/** A `fetch` to the sandbox with so many ms of latency, which records the statuses. */
 export function watchedFetch({ sandbox, clock }: Pick<QuietHost, 'sandbox' | 'clock'>, latency = 0): Watched {
   const answers: number[] = []
   return {
@@ -38,7 +38,7 @@ export function watchedFetch({ sandbox, clock }: Pick<QuietHost, 'sandbox' | 'cl
   }
 }
 
-/** A host whose API answers are watched, in a fresh window of its limits. */
+/** Starts a host whose API answers are recorded, in a new window of its limits. */
 export async function startWatched(t: TestContext, latency = 0): Promise<QuietHost & { readonly answers: number[] }> {
   const watched: { current: Watched | null } = { current: null }
   const host = await startQuietHost(t, {
@@ -51,13 +51,13 @@ export async function startWatched(t: TestContext, latency = 0): Promise<QuietHo
   return Object.assign(host, { answers: watched.current.answers })
 }
 
-/** Lets a minute pass, and forgets what was answered before. */
+/** Lets a minute pass, and forgets the recorded answers. */
 export async function freshMinute(host: QuietHost & { readonly answers: number[] }): Promise<void> {
   await host.clock.sleep(61_000)
   host.answers.length = 0
 }
 
-/** Each caller has a connection object of its own and makes its calls one after the other. */
+/** Lets each caller make its calls one after the other, with its own connection object. */
 export async function gather(
   clock: IdleClock,
   replicas: readonly Punctual[],
@@ -81,7 +81,7 @@ export async function gather(
   return { callers: await Promise.all(all), calls: each, took: clock.now() - began }
 }
 
-/** The longest in terms of the mean. */
+/** Returns the longest wait divided by the mean. */
 export function unfairness(waits: readonly number[]): number {
   return Math.max(...waits) / (waits.reduce((sum, wait) => sum + wait, 0) / waits.length)
 }

@@ -1,4 +1,4 @@
-// What the tests of faults share.
+// Helpers for tests of faults: they record faults, change a database from outside, and shorten waits.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import type { Fault, Punctual } from '../../src/index.ts'
 
-/** The faults that a Punctual tells from now on. */
+/** Records the faults that a Punctual reports from now on. */
 export function faultsOf(punctual: Punctual): Fault[] {
   const faults: Fault[] = []
   punctual.on((event) => {
@@ -23,14 +23,14 @@ export function folderOf(t: TestContext): string {
   return folder
 }
 
-/** What another program does to the database. */
+/** Changes the database as another program does. */
 export function alter(file: string, statement: string): void {
   const database = new DatabaseSync(file)
   database.exec(statement)
   database.close()
 }
 
-/** Real time, but for pauses between two tries. */
+/** Real time, but no wait between two tries. */
 export const hastyClock: Clock = {
   now: () => Date.now(),
   monotonic: systemClock.monotonic,

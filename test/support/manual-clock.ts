@@ -1,10 +1,10 @@
-// A clock that the test moves by hand: nothing that waits for it goes on by itself.
+// A clock that only the test moves.
 
 import type { Clock } from '../../src/core/clock.ts'
 import { start } from './dates.ts'
 
 export interface ManualClock extends Clock {
-  /** Moves the time on by so many ms, and wakes who has waited for it. */
+  /** Moves the time forward by so many ms, and wakes what has waited for it. */
   pass(ms: number): void
   /** Sets the wall clock forward or back: no time passes. */
   step(ms: number): void

@@ -1,5 +1,5 @@
-// A provider whose token endpoint answers what the test says. It lies in the process: nothing is sent, and no clock but the
-// test's is waited for.
+// A provider whose token endpoint gives the response that the test sets. It runs in this process: nothing is sent over the
+// network, and only the test's clock counts.
 
 import type { TestContext } from 'node:test'
 import type { Fetch } from '../../src/core/http.ts'
@@ -27,25 +27,25 @@ export interface ScriptedTokenResponse {
 export interface ScriptedHost {
   readonly clock: IdleClock
   readonly punctual: Punctual
-  /** Every renewal that was asked for. */
+  /** Every refresh that was requested. */
   readonly refreshes: string[]
-  /** What the token endpoint answers; `null`: fresh tokens. */
+  /** The response of the token endpoint; `null`: new tokens. */
   answer: (asked: ScriptedTokenRequest) => ScriptedTokenResponse | null
   /** Merged into the tokens that are issued. */
   issue: object
   /** The account's facts at the provider, beside its id. */
   readonly profile: Record<string, string>
   advance(seconds: number): void
-  /** One more process on the same store, perhaps with another secret. */
+  /** One more process on the same store, optionally with another secret. */
   another(options?: { clientSecret?: string }): Punctual
-  /** The way back to the host application's address, with the outcome in its query. */
+  /** Connects up to the host application's address, with the outcome in its query. */
   travel(who: string): Promise<URL>
   connect(who: string): Promise<Connection>
 }
 
 const origin = 'https://auth.scripted.example'
 
-/** Starts all of it; it ends with the test. */
+/** Starts the host and its provider; both end with the test. */
 export function startScripted(
   t: Pick<TestContext, 'after'>,
   definition: Partial<ProviderDefinition> = {},
