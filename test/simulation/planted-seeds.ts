@@ -38,7 +38,7 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'A sweep obeys a clock that has just been set': 154,
   '`Retry-After` is obeyed, however long it is': 32,
   'A token whose stated lifetime is over is refreshed before it has been tried': 1,
-  'A lifetime is stored, however long it is': 1,
+  'A lifetime is stored, however long it is': 13,
   'A journal entry of another database is deleted as done': 1,
   'A journal entry is committed without being opened': 1,
   'A journal entry that cannot be stored stops the refresh of all grants': 2,
