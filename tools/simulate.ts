@@ -1,6 +1,6 @@
-// Runs simulated histories of renewing grants and handing over events: `npm run simulate -- --seeds 20000`,
-// `--from 500 --seeds 100`, or `--seed 123` for one history with all its events. Ends with 1 at the first that breaks a
-// rule, with 2 on wrong arguments.
+// Runs simulated histories of token refresh and event dispatch: `npm run simulate -- --seeds 20000`,
+// `--from 500 --seeds 100`, or `--seed 123` for one history with its whole transcript. Ends with 1 at the first history that
+// violates a rule, with 2 on wrong arguments.
 
 import { parseArgs } from 'node:util'
 import { type History, runHistory } from '../test/simulation/history.ts'
@@ -8,8 +8,8 @@ import { type History, runHistory } from '../test/simulation/history.ts'
 interface Task {
   readonly from: number
   readonly seeds: number
-  /** Whether the history is told even if nothing is wrong with it. */
-  readonly tell: boolean
+  /** Whether to print the transcript even if no rule is violated. */
+  readonly printAll: boolean
 }
 
 function parseTask(): Task {
@@ -18,39 +18,40 @@ function parseTask(): Task {
   })
   const { seed, seeds, from } = values
   if (seed !== undefined && (seeds !== undefined || from !== undefined))
-    throw new TypeError('--seed replays one history; it goes with neither --seeds nor --from')
-  if (seed !== undefined) return { from: count('--seed', seed), seeds: 1, tell: true }
-  return { from: count('--from', from ?? '1'), seeds: count('--seeds', seeds ?? '1000'), tell: false }
+    throw new TypeError('simulate: --seed replays one history. Remove --seeds and --from, or remove --seed.')
+  if (seed !== undefined) return { from: count('--seed', seed), seeds: 1, printAll: true }
+  return { from: count('--from', from ?? '1'), seeds: count('--seeds', seeds ?? '1000'), printAll: false }
 }
 
 function count(name: string, text: string): number {
   const number = Number(text)
   if (/^\d{1,15}$/.test(text) && number > 0) return number
-  throw new TypeError(`${name} must be a whole number above 0, not "${text}"`)
+  throw new TypeError(`simulate: ${name} must be a whole number above 0, not "${text}".`)
 }
 
-async function simulate({ from, seeds, tell }: Task): Promise<boolean> {
+async function simulate({ from, seeds, printAll }: Task): Promise<boolean> {
   const started = performance.now()
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
   let steps = 0
   for (let seed = from; seed < from + seeds; seed++) {
-    const history = await runHistory(seed, { keep: tell })
+    const history = await runHistory(seed, { keep: printAll })
     steps += history.steps
-    if (history.broken) {
-      print(tell ? history : await runHistory(seed, { keep: true }))
-      console.log(`\n${seed - from + 1} of ${seeds} histories ran in ${seconds()} s; seed ${seed} breaks a rule.`)
+    if (history.violation) {
+      print(printAll ? history : await runHistory(seed, { keep: true }))
+      console.log(`\n${seed - from + 1} of ${seeds} histories ran in ${seconds()} s; seed ${seed} violates a rule.`)
       return false
     }
-    if (tell) print(history)
+    if (printAll) print(history)
   }
-  console.log(`${seeds} histories ran in ${seconds()} s (${steps} steps, from seed ${from}); no rule was broken.`)
+  console.log(`${seeds} histories ran in ${seconds()} s (${steps} steps, from seed ${from}); no rule was violated.`)
   return true
 }
 
-function print({ seed, transcript, broken, digest }: History): void {
+function print({ seed, transcript, violation, digest }: History): void {
   for (const line of transcript) console.log(line)
   console.log(`\nseed ${seed}, digest ${digest}`)
-  if (broken) console.log(`broken rule: ${broken.rule}: ${broken.message}\nreplay: npm run simulate -- --seed ${seed}`)
+  if (violation)
+    console.log(`violated rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate -- --seed ${seed}`)
 }
 
 try {

@@ -15,7 +15,7 @@ interface Day {
 
 const root = join(import.meta.dirname, '..')
 
-/** The tests pass on any day, so it does not matter which of these are over. */
+/** The tests pass on any day, so it does not matter which of these days are in the past. */
 const days: readonly Day[] = [
   { name: '400 days ahead', at: Date.now() + 400 * 86_400_000, timeZone: 'UTC' },
   { name: 'leap day', at: Date.parse('2028-02-29T12:00:00Z'), timeZone: 'UTC' },
@@ -25,33 +25,34 @@ const days: readonly Day[] = [
   { name: 'clocks go back in Berlin', at: Date.parse('2027-10-31T00:55:00Z'), timeZone: 'Europe/Berlin' },
 ]
 
-/** What moves the clock of a process and of all that it starts. Timers stay those of the machine. */
+/** Returns the environment that moves the clock of a process and of every process that it starts. Timers stay real. */
 function movedTo({ at, timeZone }: Day, library: string): NodeJS.ProcessEnv {
   const seconds = Math.round((at - Date.now()) / 1000)
   return {
     ...process.env,
     TZ: timeZone,
     LD_PRELOAD: library,
-    // A distance, not a moment: processes that start later go on where the others are.
+    // An offset, not a moment: processes that start later continue where the others are.
     FAKETIME: `${seconds < 0 ? '' : '+'}${seconds}`,
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    // Else waits on a monotonic clock are taken for waits on the other one, and Chromium takes ten times as long.
+    // Otherwise waits on a monotonic clock count as waits on the wall clock, and Chromium takes ten times as long.
     FAKETIME_FORCE_MONOTONIC_FIX: '0',
   }
 }
 
 /**
- * The value of LD_PRELOAD that `faketime` sets. The command itself is not used any further: it shares memory among the
- * processes that it starts, which one that runs as another user, such as Postgres, may not open.
+ * Returns the value of LD_PRELOAD that `faketime` sets. The command is used for nothing else: it shares memory among the
+ * processes that it starts, and a process that runs as another user, such as Postgres, may not open that memory.
  */
 async function findLibrary(): Promise<string> {
   const { status, output } = await execute('faketime', ['-f', '+0', 'printenv', 'LD_PRELOAD'], root)
-  if (status === 'ENOENT') throw new Error('faketime is not installed. On Debian and Ubuntu: apt-get install faketime')
-  if (status !== 0) throw new Error(`faketime does not run: ${output.trim() || `it ended with ${status}`}`)
+  if (status === 'ENOENT')
+    throw new Error('faketime is not installed. On Debian and Ubuntu install it with: apt-get install faketime')
+  if (status !== 0) throw new Error(`faketime failed: ${output.trim() || `it ended with code ${status}`}`)
   return output.trim()
 }
 
-/** Answers the exit code, and what was printed unless it was inherited. */
+/** Returns the exit code, and the output unless stdout is inherited. */
 async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, stdout: 'pipe' | 'inherit') {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', stdout, 'inherit'] })
   let printed = ''
@@ -65,7 +66,9 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv, stdout: 
 async function assertMoves(day: Day, env: NodeJS.ProcessEnv): Promise<void> {
   const { printed } = await runNode(['-p', 'Date.now()'], env, 'pipe')
   if (Math.abs(Number(printed) - day.at) < 60_000) return
-  throw new Error(`faketime does not move the clock of ${process.execPath}: on the day "${day.name}" it is ${printed}`)
+  throw new Error(
+    `faketime does not move the clock of ${process.execPath}: on the day "${day.name}" it shows ${printed}`,
+  )
 }
 
 async function testOn(day: Day, library: string, files: readonly string[]): Promise<boolean> {

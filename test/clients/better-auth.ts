@@ -1,6 +1,6 @@
-// Better Auth as it is on npm, in front of the sandbox: its generic OAuth plugin signs in, and renews.
+// Better Auth as published on npm, in front of the sandbox: its generic OAuth plugin signs in and refreshes.
 
-import { equal, match, notEqual } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSandbox } from '../../src/sandbox/index.ts'
 
@@ -12,7 +12,7 @@ const load = (name: string): Promise<Any> => import(import.meta.resolve(name))
 const origin = 'http://localhost:3000'
 
 for (const provider of ['calendly', 'calcom'] as const) {
-  test(`it signs in with ${provider}, and renews`, async () => {
+  test(`Better Auth signs in with ${provider} and refreshes the token`, async () => {
     await using sandbox = await createSandbox()
     const [{ betterAuth }, { memoryAdapter }, { genericOAuth }] = await Promise.all([
       load('better-auth'),
@@ -63,18 +63,18 @@ for (const provider of ['calendly', 'calcom'] as const) {
     const { url } = (await begun.json()) as { url: string }
     const back = await sandbox.authorize({ url, account: 'ben' })
     const finished: Response = await auth.handler(new Request(back, { headers: { cookie: cookiesOf(begun) } }))
-    equal(finished.status, 302)
-    match(finished.headers.get('location') ?? '', /^(http:\/\/localhost:3000)?\/$/)
+    assert.equal(finished.status, 302)
+    assert.match(finished.headers.get('location') ?? '', /^(http:\/\/localhost:3000)?\/$/)
     const cookie = cookiesOf(finished)
     const session = await auth.api.getSession({ headers: new Headers({ cookie }) })
-    equal(session.user.name, 'Ben Carter')
+    assert.equal(session.user.name, 'Ben Carter')
 
     const [{ id: accountId }] = await auth.api.listUserAccounts({ headers: new Headers({ cookie }) })
     const held = (await (await post('/get-access-token', { accountId }, { cookie })).json()) as Any
-    match(JSON.stringify(await me(held.accessToken)), /"Ben Carter"/)
+    assert.match(JSON.stringify(await me(held.accessToken)), /"Ben Carter"/)
     sandbox.clock.advance(3 * 3600)
-    const renewed = (await (await post('/refresh-token', { accountId }, { cookie })).json()) as Any
-    notEqual(renewed.accessToken, held.accessToken)
-    match(JSON.stringify(await me(renewed.accessToken)), /"Ben Carter"/)
+    const refreshed = (await (await post('/refresh-token', { accountId }, { cookie })).json()) as Any
+    assert.notEqual(refreshed.accessToken, held.accessToken)
+    assert.match(JSON.stringify(await me(refreshed.accessToken)), /"Ben Carter"/)
   })
 }

@@ -1,7 +1,7 @@
-// n8n's two triggers as they are on npm, in front of the sandbox. Around them stands what n8n itself gives a node:
-// parameters, credentials, a store, and requests in an account's name.
+// n8n's two triggers as published on npm, in front of the sandbox. Around them is what n8n itself gives a node:
+// parameters, credentials, a store, and requests for an account.
 
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
@@ -24,11 +24,11 @@ const webhookUrl = 'https://n8n.example/webhook/1'
 interface Account {
   sandbox: Sandbox
   token: string
-  /** Gives another token when the first is refused. */
+  /** Returns another token when the first is refused. */
   renew?: () => Promise<string>
 }
 
-/** What n8n gives a node that belongs to an account. */
+/** Returns what n8n gives a node of an account. */
 function host(account: Account, parameters: Record<string, unknown>): Any {
   const stored = {}
   const send = async (method: string, url: URL, body: unknown): Promise<Any> => {
@@ -69,7 +69,7 @@ function host(account: Account, parameters: Record<string, unknown>): Any {
   }
 }
 
-/** What n8n does with a webhook: hands it to the node, and answers as the node says. */
+/** Handles a webhook as n8n does: passes it to the node, and answers as the node says. */
 async function receive(node: Any, context: Any, body: string, headers: Headers) {
   let status = 200
   const request = { body: JSON.parse(body), rawBody: Buffer.from(body), header: (name: string) => headers.get(name) }
@@ -87,13 +87,13 @@ async function receive(node: Any, context: Any, body: string, headers: Headers) 
 }
 
 for (const provider of ['calendly', 'calcom'] as const) {
-  test(`its ${provider} trigger subscribes, takes what is signed with its secret, and leaves`, async () => {
-    const taken: Any[] = []
+  test(`n8n's ${provider} trigger subscribes, accepts what is signed with its secret, and unsubscribes`, async () => {
+    const accepted: Any[] = []
     const statuses: number[] = []
     const deliver = async (_url: string, { headers, body }: { headers: Record<string, string>; body: string }) => {
       const { status, items } = await receive(node, context, body, new Headers(headers))
       statuses.push(status)
-      taken.push(...items.map(({ json }: Any) => json))
+      accepted.push(...items.map(({ json }: Any) => json))
       return new Response(null, { status })
     }
     await using sandbox = await createSandbox({ ownAddresses: true, deliver })
@@ -110,23 +110,23 @@ for (const provider of ['calendly', 'calcom'] as const) {
     const context = host(account, { scope: 'user', events, options: {} })
     const { checkExists, create, delete: leave } = node.webhookMethods.default
 
-    equal(await checkExists.call(context), false)
-    equal(await create.call(context), true)
-    equal(await checkExists.call(context), true)
+    assert.equal(await checkExists.call(context), false)
+    assert.equal(await create.call(context), true)
+    assert.equal(await checkExists.call(context), true)
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
-    deepEqual(statuses, [200])
-    match(JSON.stringify(taken[0]), /gil@guests\.example/)
-    equal(taken[0].event ?? taken[0].triggerEvent, events[0])
+    assert.deepEqual(statuses, [200])
+    assert.match(JSON.stringify(accepted[0]), /gil@guests\.example/)
+    assert.equal(accepted[0].event ?? accepted[0].triggerEvent, events[0])
 
     await control(sandbox, 'POST', 'faults', { kind: 'webhook_badly_signed' })
     await control(sandbox, 'POST', 'bookings', { provider, account: 'ada' })
     await sandbox.delivered()
-    deepEqual([statuses, taken.length], [[200, 401], 1])
+    assert.deepEqual([statuses, accepted.length], [[200, 401], 1])
 
     if (isCalendly) sandbox.clock.advance(3 * 3600)
-    equal(await leave.call(context), true)
-    equal(await checkExists.call(context), false)
-    ok(!isCalendly || account.token !== tokens.access_token, 'it went on with a renewed token')
+    assert.equal(await leave.call(context), true)
+    assert.equal(await checkExists.call(context), false)
+    assert.ok(!isCalendly || account.token !== tokens.access_token, 'it did not refresh its token')
   })
 }

@@ -1,4 +1,4 @@
-// Installs the heavy clients beside this file, and runs their journeys: `npm run test:clients`.
+// Installs the large clients beside this file, and runs their journeys: `npm run test:clients`.
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -31,7 +31,7 @@ function installNodes(): void {
   rmSync(archive)
 }
 
-// The scripts of packages build what the journeys do not use.
+// The install scripts of the packages build parts that the journeys do not use.
 run('npm', 'ci', '--ignore-scripts', '--no-audit')
 installNodes()
 const imports = ['source-resolution', 'closed-network'].map((name) => `--import=${join(root, `tools/${name}.ts`)}`)

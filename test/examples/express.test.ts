@@ -1,4 +1,4 @@
 import { start } from '../../examples/express/server.ts'
-import { behavesAsAHost } from './contract.ts'
+import { behavesAsAHost } from './example-contract.ts'
 
 behavesAsAHost('express', start)

@@ -6,11 +6,11 @@ import { memory } from 'punctual/store/memory'
 import { acme, acmeScopes } from '../../examples/own-provider/acme.ts'
 import { confidential, startAcme } from '../../examples/own-provider/acme-server.ts'
 import { start } from '../../examples/own-provider/server.ts'
-import { createBrowser } from './browser.ts'
-import { startFront } from './front.ts'
+import { createBrowser } from '../support/browser.ts'
+import { startReverseProxy } from './reverse-proxy.ts'
 
 test('the own-provider example connects an account, shows it, and calls the API in its name', async (t) => {
-  const front = await startFront(t)
+  const front = await startReverseProxy(t)
   const baseUrl = `${front.url}/integrations`
   const { url, close } = await startAcme({ port: 0, redirectUris: [`${baseUrl}/callback/acme`] })
   t.after(close)

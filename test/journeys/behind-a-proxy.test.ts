@@ -1,4 +1,4 @@
-// TLS ends in front of the application; the proxy cuts the path's prefix off or leaves it, and puts its own host in.
+// TLS ends in front of the application; the proxy removes the path's prefix or keeps it, and sets its own host.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -16,7 +16,7 @@ const baseUrl = 'https://app.example.com/tenant/integrations'
 const app = { id: 'proxied', secret: 'the-secret-of-the-proxied-app' }
 
 for (const prefix of ['', '/tenant/integrations']) {
-  test(`the public address counts, whatever the proxy makes of the request: ${prefix || 'prefix cut off'}`, async (t) => {
+  test(`the public address counts, however the proxy changes the request: ${prefix || 'prefix removed'}`, async (t) => {
     const redirectUris = [`${baseUrl}/callback/calendly`]
     const sandbox = await createSandbox({
       clients: [{ provider: 'calendly', kind: 'web', name: 'x', ...app, redirectUris, scopes: ['users:read'] }],

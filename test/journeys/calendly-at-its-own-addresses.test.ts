@@ -1,6 +1,6 @@
-// The client as it is in production, with Calendly's own hosts, against a sandbox that speaks of them.
+// The client as in production, with Calendly's own hosts, against a sandbox that uses these addresses.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calendlyApi as typedCalls } from '../../src/providers/calendly/index.ts'
 import { calendly } from '../../src/providers/index.ts'
@@ -8,7 +8,7 @@ import { startQuietHost } from '../support/host.ts'
 
 const scopes = ['users:read', 'event_types:read', 'organizations:read', 'scheduled_events:write', 'webhooks:write']
 
-test('a connection is made, pages are followed, bookings are heard of, and it ends', async (t) => {
+test('connects, follows pages, receives bookings and disconnects', async (t) => {
   const received: string[] = []
   const host = await startQuietHost(
     t,
@@ -25,13 +25,13 @@ test('a connection is made, pages are followed, bookings are heard of, and it en
     if (event.type === 'webhook.received') received.push(event.name)
   })
   const connection = await host.connect('calendly', { through: punctual, account: 'ada' })
-  equal(connection.account.id, 'https://api.calendly.com/users/ADALINDQVIST0001')
+  assert.equal(connection.account.id, 'https://api.calendly.com/users/ADALINDQVIST0001')
   const typed = typedCalls(connection)
   const names = new Set<string>()
   for await (const { uri } of typed.eventTypes({ count: 10 })) names.add(uri)
-  equal(names.size, 23)
-  ok([...names].every((uri) => uri.startsWith('https://api.calendly.com/event_types/')))
-  equal((await typed.organization()).kind, 'multiple')
+  assert.equal(names.size, 23)
+  assert.ok([...names].every((uri) => uri.startsWith('https://api.calendly.com/event_types/')))
+  assert.equal((await typed.organization()).kind, 'multiple')
   await punctual.webhooks.subscribe(connection, ['invitee.created', 'invitee.canceled'])
   const booked = await host.sandbox.handler(
     new Request(`${host.sandbox.url}/control/bookings`, {
@@ -40,8 +40,8 @@ test('a connection is made, pages are followed, bookings are heard of, and it en
       body: JSON.stringify({ provider: 'calendly', account: 'ada' }),
     }),
   )
-  equal(booked.status, 201)
+  assert.equal(booked.status, 201)
   await host.sandbox.delivered()
-  deepEqual(received, ['invitee.created'])
-  deepEqual((await connection.disconnect()).remainingWebhooks, [])
+  assert.deepEqual(received, ['invitee.created'])
+  assert.deepEqual((await connection.disconnect()).remainingWebhooks, [])
 })

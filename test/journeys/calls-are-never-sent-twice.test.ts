@@ -9,7 +9,7 @@ import {
   PunctualError,
   type TokenInit,
 } from '../../src/index.ts'
-import { type QuietHost, startWatched } from '../support/crowd.ts'
+import { type QuietHost, startWatched } from '../support/concurrent-callers.ts'
 import { setFault } from '../support/host.ts'
 
 const booking: CallInit = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }

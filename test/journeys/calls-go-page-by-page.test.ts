@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 
 import type { Connection, Pages } from '../../src/index.ts'
-import { startWatched } from '../support/crowd.ts'
+import { startWatched } from '../support/concurrent-callers.ts'
 import { type Host, setFault } from '../support/host.ts'
 
 interface Shelf {

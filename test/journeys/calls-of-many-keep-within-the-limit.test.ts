@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { freshMinute, gather, startWatched, unfairness } from '../support/crowd.ts'
+import { freshMinute, gather, startWatched, unfairness } from '../support/concurrent-callers.ts'
 
 const hour = 3_600_000
 const perMinute = 50

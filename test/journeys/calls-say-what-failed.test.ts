@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 
 import { failureOf, PunctualError } from '../../src/index.ts'
 import { defineProvider } from '../../src/providers/index.ts'
-import { startWatched } from '../support/crowd.ts'
+import { startWatched } from '../support/concurrent-callers.ts'
 import { setFault, startHost } from '../support/host.ts'
 
 async function errorOf(call: Promise<unknown>): Promise<PunctualError> {

@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 
 import { type Client, type Connection, PunctualError } from '../../src/index.ts'
 import { type BookingLimits, calendly } from '../../src/providers/index.ts'
-import { freshMinute, type QuietHost, startWatched } from '../support/crowd.ts'
+import { freshMinute, type QuietHost, startWatched } from '../support/concurrent-callers.ts'
 
 const hour = 3_600_000
 const scopes = ['users:read', 'scheduled_events:write']

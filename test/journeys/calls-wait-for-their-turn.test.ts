@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { type Connection, PunctualError } from '../../src/index.ts'
-import { freshMinute, type QuietHost, startWatched } from '../support/crowd.ts'
+import { freshMinute, type QuietHost, startWatched } from '../support/concurrent-callers.ts'
 
 const hour = 3_600_000
 const profile = '/users/me'

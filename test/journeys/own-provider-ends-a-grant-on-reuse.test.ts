@@ -1,11 +1,11 @@
 // oidc-provider ends the whole grant when a used refresh token comes a second time (RFC 9700, section 4.14.2), as real
-// providers do. Punctual must never be the one who presents it.
+// providers do. Punctual must never present it again.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { publicOne } from '../../examples/own-provider/acme-server.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { accessTokenLife, startOwnProvider } from '../support/authorization-server.ts'
@@ -13,7 +13,7 @@ import { accessTokenLife, startOwnProvider } from '../support/authorization-serv
 const appointments = '/api/appointments'
 
 describe('a used refresh token', () => {
-  it('ends the grant when somebody presents it again', async (t) => {
+  test('ends the grant when it is presented again', async (t) => {
     const own = await startOwnProvider(t, 'public')
     const connection = await own.connect()
     own.advance(accessTokenLife + 1)
@@ -29,7 +29,7 @@ describe('a used refresh token', () => {
     await assert.rejects(connection.fetch(appointments), { code: 'needs_reconnect', reason: 'refused' })
   })
 
-  it('is never presented by 200 callers in two processes on one SQLite file', async (t) => {
+  test('is never presented by 200 callers in two processes on one SQLite file', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'punctual-journey-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'punctual.db')
@@ -49,7 +49,7 @@ describe('a used refresh token', () => {
     assert.equal((await connection.fetch(appointments)).status, 200)
   })
 
-  it('is never presented by two processes that learn from the API alone that the token has ended', async (t) => {
+  test('is never presented by two processes that learn only from the API that the token has expired', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'punctual-journey-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'punctual.db')
@@ -66,7 +66,7 @@ describe('a used refresh token', () => {
     assert.deepEqual(own.endedGrants, [])
   })
 
-  it('whose answer was lost is why the grant is over, and that is what is said', async (t) => {
+  test('whose answer was lost ends the grant, with that as the reason', async (t) => {
     let losing = false
     const own = await startOwnProvider(t, 'public', {
       async fetch(input, init) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { after, describe, test } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
@@ -19,7 +19,7 @@ const day = 86_400
 for (const [name, store] of Object.entries(stores)) {
   describe(`on ${name}`, () => {
     for (const lifetime of [0, -1, 9_999_999_999_999, Number.MAX_SAFE_INTEGER, 9.3e18, '9223372036854775'])
-      it(`a lifetime of ${lifetime} s counts as not told`, async (t) => {
+      test(`a lifetime of ${lifetime} s counts as not stated`, async (t) => {
         let issued = 0
         const host = await startHost(t, {
           store: store(),
@@ -38,7 +38,7 @@ for (const [name, store] of Object.entries(stores)) {
         assert.equal(issued, 1)
       })
 
-    it('a token that has ended on arrival is tried once, and not refreshed again before', async (t) => {
+    test('a token that is stated as expired on arrival is tried once before it is refreshed', async (t) => {
       let issued = 0
       const host = await startHost(t, {
         store: store(),
@@ -57,7 +57,7 @@ for (const [name, store] of Object.entries(stores)) {
     })
 
     for (const wait of ['1796000000', '31536000', 'Fri, 01 Jan 2100 00:00:00 GMT', '99999999999999'])
-      it(`a token endpoint that asks for a wait of ${wait} is asked again within an hour`, async (t) => {
+      test(`a token endpoint that asks for a wait of ${wait} is tried again within an hour`, async (t) => {
         let away = false
         const host = await startHost(t, {
           store: store(),
@@ -75,7 +75,7 @@ for (const [name, store] of Object.entries(stores)) {
         assert.equal((await connection.token()).generation, 2)
       })
 
-    it('a clock that was a day ahead while an account was connected blocks nothing once it is right', async (t) => {
+    test('a clock that was a day ahead while an account was connected blocks nothing once it is right', async (t) => {
       let ahead = day * 1000
       const host = await startHost(t, {
         store: store(),
@@ -96,7 +96,7 @@ for (const [name, store] of Object.entries(stores)) {
     })
 
     for (const step of [3600, -3600, 400 * day, -400 * day])
-      it(`a clock that steps by ${step} s during a refresh lets nobody else present the token`, async (t) => {
+      test(`a clock that steps by ${step} s during a refresh lets no other process present the token`, async (t) => {
         let ahead = 0
         const clock = { ...virtualClock(() => host.sandbox.clock.now()), now: () => host.sandbox.clock.now() + ahead }
         const { promise: left, resolve: leaves } = Promise.withResolvers<void>()

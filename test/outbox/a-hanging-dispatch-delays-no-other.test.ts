@@ -3,8 +3,8 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
 import { delivery } from '../store/fixtures.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { startQuietHost } from '../support/host.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { createTaker, settle, stores } from './taking.ts'
 
 const day = 24 * 3600
@@ -18,7 +18,7 @@ describe('a handler that hangs', () => {
       )
       const kept = await store.open(t)
       // Its clock does not move: no deadline ends what hangs.
-      const host = await startQuietHost(t, { store: kept, deliverTo: taker.handler, clock: handClock() })
+      const host = await startQuietHost(t, { store: kept, deliverTo: taker.handler, clock: manualClock() })
       await host.punctual.ready()
       for (let n = 0; n < 12; n++) await kept.outbox.accept(of('ada', n))
       for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept(of(owner, n))
@@ -91,7 +91,7 @@ function of(connection: string, n: number) {
 }
 
 async function startHanging(t: TestContext, handling: (signal: AbortSignal) => Promise<unknown>) {
-  const clock = handClock()
+  const clock = manualClock()
   const signals: AbortSignal[] = []
   const taker = createTaker((_, { signal }) => {
     signals.push(signal)

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { startQuietHost } from '../support/host.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { createTaker, settle } from './taking.ts'
 
 /** A store whose outbox takes no acknowledgement while it is away. */
@@ -101,7 +101,7 @@ describe('an event that the handler has acknowledged', () => {
   })
 
   it('after its deadline, is known to be so only when nobody else can hand it over any more', async (t) => {
-    const clock = handClock()
+    const clock = manualClock()
     const steps: string[] = []
     const late = Promise.withResolvers<void>()
     const taker = createTaker(async ({ dispatch: attempt }, { acknowledge }) => {
@@ -154,7 +154,7 @@ describe('an event that the handler has acknowledged', () => {
     const finish = Promise.withResolvers<void>()
     const taker = createTaker(() => finish.promise)
     // Its clock does not move: the deadline does not come.
-    const host = await startQuietHost(t, { deliverTo: taker.handler, clock: handClock() })
+    const host = await startQuietHost(t, { deliverTo: taker.handler, clock: manualClock() })
     await host.connect('calendly')
     await taker.until(1)
     let stopped = false

@@ -5,8 +5,8 @@ import { describe, it, type TestContext } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 
 import type { EventRecord } from '../../src/index.ts'
-import { handClock } from '../support/hand-clock.ts'
 import { type Host, startHost } from '../support/host.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 import { settle } from './taking.ts'
 
@@ -134,7 +134,7 @@ describe('an address', () => {
 
   it('that never answers is given up after 25 seconds', async (t) => {
     const receiver = await startReceiver(t, () => {})
-    const clock = handClock()
+    const clock = manualClock()
     const host = await startHost(t, { clock, deliverTo: { url: receiver.url, secrets: [newSecret()] } })
     await host.connect('calendly')
     await receiver.until(1)

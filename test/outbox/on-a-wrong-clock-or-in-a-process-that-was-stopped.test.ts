@@ -9,8 +9,8 @@ import { memory } from '../../src/store/memory.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/fixtures.ts'
-import { type HandClock, handClock } from '../support/hand-clock.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
+import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import { createTaker, settle, stores } from './taking.ts'
 
 const [hour, day] = [3_600_000, 86_400_000]
@@ -26,8 +26,8 @@ function slow(store: Store, meanwhile: () => void): Store {
 }
 
 /** A host whose first taking of an event is met by `happening`. */
-async function startMet(t: Parameters<typeof startQuietHost>[0], happening: (clock: HandClock) => void) {
-  const clock = handClock()
+async function startMet(t: Parameters<typeof startQuietHost>[0], happening: (clock: ManualClock) => void) {
+  const clock = manualClock()
   const taker = createTaker()
   let met = false
   const store = slow(memory(), () => {
@@ -56,7 +56,7 @@ describe('an event that was asked for', () => {
   })
 
   it('is given back late without ending the lease of the next taking by the same process', async (t) => {
-    const clock = handClock()
+    const clock = manualClock()
     const store = memory({ clock })
     const owners: string[] = []
     const take: Store['outbox']['take'] = (owner, ...wanted) => {
@@ -91,7 +91,7 @@ describe('an event that was asked for', () => {
 })
 
 it('an event is not given up because the clock is set forward, and comes again once it is right', async (t) => {
-  const clock = handClock()
+  const clock = manualClock()
   let broken = true
   const taker = createTaker(() => {
     if (broken) throw new Error('not now')
@@ -141,9 +141,9 @@ for (const [said, slept] of [
 ] as const) {
   it(`the outbox is looked at again after ${slept} ms when something is said to be due in ${said}`, async (t) => {
     const store = memory()
-    const clock = handClock()
+    const clock = manualClock()
     const pauses: number[] = []
-    const sleep: HandClock['sleep'] = (ms, signal) => {
+    const sleep: ManualClock['sleep'] = (ms, signal) => {
       pauses.push(ms)
       return clock.sleep(ms, signal)
     }
@@ -159,7 +159,7 @@ for (const [said, slept] of [
 for (const { name, open } of stores) {
   for (const taking of [true, false]) {
     it(`what has been due for 31 days is ${taking ? 'kept' : 'forgotten'} by a process that ${taking ? 'hands events over' : 'does not'}: ${name}`, async (t) => {
-      const clock = handClock()
+      const clock = manualClock()
       const store = await open(t)
       await store.open(clock)
       t.after(() => store.close())

@@ -8,7 +8,7 @@ import type { PunctualError } from '../../src/index.ts'
 import { failure } from '../../src/store/postgres/failure.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { settle } from '../outbox/taking.ts'
-import { faultsOf } from '../support/faults.ts'
+import { faultsOf } from '../support/fault-recorder.ts'
 import { baseUrl, startHost } from '../support/host.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 

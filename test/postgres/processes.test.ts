@@ -4,8 +4,8 @@
 
 import { after, before, describe, test } from 'node:test'
 
-import { killWhileConnecting, killWhileRenewing } from '../processes/kills.ts'
-import { renewOnceARound } from '../processes/rounds.ts'
+import { killWhileConnecting, killWhileRefreshing } from '../processes/kills.ts'
+import { refreshOnceARound } from '../processes/refresh-rounds.ts'
 import { refreshUnderKills } from './refresh-under-kills.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
@@ -22,7 +22,7 @@ describe('processes on one Postgres', () => {
   const rounds = full ? 200 : 5
   test(`four with ${callers} callers each make one token request a round, ${rounds} rounds`, async (t) => {
     const place = { database: server.url, schema: 'rounds' }
-    await renewOnceARound(t, place, { client: 'calendly', processes: 4, callers, rounds })
+    await refreshOnceARound(t, place, { client: 'calendly', processes: 4, callers, rounds })
   })
 
   const size = full
@@ -34,7 +34,7 @@ describe('processes on one Postgres', () => {
 
   test('after a kill during a refresh the grant works, or its outcome is known to be unknown', async (t) => {
     const place = { database: server.url, schema: 'renewing' }
-    await killWhileRenewing(t, place, 'calcom', full ? 50 : 14, full ? 3 : 1)
+    await killWhileRefreshing(t, place, 'calcom', full ? 50 : 14, full ? 3 : 1)
   })
 
   test('after a kill at any step of connecting nothing needs a person', async (t) => {

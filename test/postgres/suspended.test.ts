@@ -1,12 +1,12 @@
-// The same as test/processes/suspended.test.ts on Postgres, where leases are judged by the server's clock; and a crowd.
+// The same as test/processes/paused-longer-than-the-lease.test.ts on Postgres, where leases are judged by the server's clock; and a crowd.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { openStore } from '../processes/open-store.ts'
 import { pauseWhileConnecting, pauseWhileRefreshing } from '../processes/pauses.ts'
-import { openStore } from '../processes/place.ts'
 import { startHost } from '../support/host.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 

@@ -1,25 +1,25 @@
-// A provider that does not give up: deliveries about one meeting after another, each sent to some process that lives,
-// again and again until it is answered with 200.
+// A provider that does not give up: deliveries about one meeting after another, each sent to a process that runs, again and
+// again until it is answered with 200.
 
 import { randomUUID } from 'node:crypto'
 
 import type { Host } from '../support/host.ts'
 import { cases, monday, signed } from '../webhooks/host.ts'
-import { aboutOf } from './notes.ts'
+import { aboutOf } from './dispatch-log.ts'
 
 const of = cases[0]
 if (!of) throw new Error('there is no provider')
 
-/** What the sandbox sent about one meeting: its beginning and its end. */
+/** What the sandbox sent about one meeting: its creation and its cancellation. */
 export interface Samples {
   readonly path: string
   readonly bodies: readonly [created: string, canceled: string]
 }
 
-/** What a delivery is called. */
+/** The names of the deliveries. */
 export const names: readonly [created: string, canceled: string] = of.events
 
-/** Subscribes, books and calls off at the sandbox, which hands its deliveries to `sent`. */
+/** Subscribes, books and cancels at the sandbox, which passes its deliveries to `sent`. */
 export async function collectSamples(host: Host, sent: readonly { url: string; body: string }[]): Promise<Samples> {
   if (!of) throw new Error('there is no provider')
   const connection = await host.connect(of.client, { scopes: of.scopes, account: 'ada' })
@@ -27,12 +27,12 @@ export async function collectSamples(host: Host, sent: readonly { url: string; b
   await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
   await host.sandbox.delivered()
   const [created, canceled] = sent
-  if (!created || !canceled) throw new Error('the sandbox has sent too little')
+  if (!created || !canceled) throw new Error('the sandbox has sent too few deliveries')
   return { path: new URL(created.url).pathname, bodies: [created.body, canceled.body] }
 }
 
 /**
- * Sends both deliveries of one new meeting, one after the other. Answers those that were taken: all, unless `signal`
+ * Sends both deliveries of one new meeting, one after the other. Returns those that were accepted: all, unless `signal`
  * ends the sending.
  */
 export async function sendMeeting(
@@ -41,7 +41,7 @@ export async function sendMeeting(
   ports: () => readonly number[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const taken: string[] = []
+  const accepted: string[] = []
   const known = new URL(aboutOf(JSON.parse(bodies[0]))).pathname.split('/').at(-1) ?? ''
   const meeting = randomUUID()
   for (const [index, sample] of bodies.entries()) {
@@ -50,12 +50,12 @@ export async function sendMeeting(
       .replaceAll(known, meeting)
       .replace(/("created_at":")[^"]*(")/, `$1${new Date(at).toISOString()}$2`)
     while (!(await send(host, body, path, ports()))) {
-      if (signal.aborted) return taken
+      if (signal.aborted) return accepted
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    taken.push(`${names[index]} ${aboutOf(JSON.parse(body))}`)
+    accepted.push(`${names[index]} ${aboutOf(JSON.parse(body))}`)
   }
-  return taken
+  return accepted
 }
 
 async function send(host: Host, body: string, path: string, ports: readonly number[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-// One invocation of a serverless function: answers one call, and waits for nothing else. Reads its place as JSON.
+// One invocation of a serverless function: answers one call, and waits for nothing else. Its argument is its job as JSON.
 
 import { calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
@@ -13,7 +13,7 @@ export interface Invocation {
   readonly ahead: number
   readonly calendly: Job['sandbox']['calendly']
   readonly keepWarm: 'used' | 'never'
-  /** Whether the platform keeps the process alive for work behind an answer. */
+  /** Whether the platform keeps the process alive for work after an answer. */
   readonly waits: boolean
 }
 

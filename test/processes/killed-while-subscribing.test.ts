@@ -1,20 +1,20 @@
-import { ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { cases } from '../webhooks/host.ts'
-import { type Act, killAt, type Next } from './subscribing.ts'
+import { type Change, type Continuation, killAt } from './subscribing.ts'
 
 /**
- * With PUNCTUAL_FULL=1 each provider's process is killed before and after every step, each with both ways of going on.
- * Without, at one provider after every step and at the other before; what one goes on from in one way, the other does in
- * the other. Between two steps nothing changes, so that each state is met in both ways.
+ * With PUNCTUAL_FULL=1 each provider's process is killed before and after every step, and each recovers in both ways.
+ * Without it, one provider's process is killed after every step and the other's before; what one recovers from in one way,
+ * the other recovers from in the other. Nothing changes between two steps, so each state is met in both ways.
  */
 const full = process.env.PUNCTUAL_FULL === '1'
 
-const acts: readonly Act[] = [
+const acts: readonly Change[] = [
   { name: 'subscribes', work: 'subscribe', before: () => null, wanted: (of) => of.events },
   {
     name: 'changes the events',
@@ -22,18 +22,18 @@ const acts: readonly Act[] = [
     before: (of) => of.events,
     wanted: (of) => [...of.events, of.third],
   },
-  { name: 'renews what was disabled', work: 'keep', before: (of) => of.events, wanted: (of) => of.events },
+  { name: 'replaces a disabled subscription', work: 'keep', before: (of) => of.events, wanted: (of) => of.events },
   { name: 'unsubscribes', work: 'unsubscribe', before: (of) => of.events, wanted: () => null },
   { name: 'disconnects', work: 'disconnect', before: (of) => of.events, wanted: () => null },
 ]
 
-const ways: readonly Next[] = ['asked again', 'left to the keeper']
+const ways: readonly Continuation[] = ['asked again', 'left to the keeper']
 
 describe('a process is killed', { concurrency: 2 }, () => {
   for (const [turn, of] of cases.entries()) {
     // Cal.com disables nothing.
     for (const act of acts.filter(({ work }) => work !== 'keep' || of.client === 'calendly')) {
-      it(`while it ${act.name} at ${of.client}: what is wanted stands in the end, and nothing else`, async (t) => {
+      test(`while it ${act.name} at ${of.client}: in the end exactly the wanted subscription exists`, async (t) => {
         const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
         t.after(() => rm(folder, { recursive: true }))
         let fatal = 0
@@ -43,9 +43,9 @@ describe('a process is killed', { concurrency: 2 }, () => {
             if (!full && Math.ceil(fatal / 2) % 2 !== (index + turn) % 2) continue
             killed = await killAt(t, join(folder, `${fatal}-${index}.db`), of, act, fatal, next)
           }
-          ok(fatal < 60, 'the worker never came to its end')
+          assert.ok(fatal < 60, 'the worker has not ended after 60 kills')
         }
-        ok(fatal > 4, `it took ${fatal} seams`)
+        assert.ok(fatal > 4, `the work has only ${fatal} kill points`)
       })
     }
   }

@@ -1,17 +1,17 @@
-// A process is killed at one seam after another; then the one that restarts must find what the promise says.
+// A process is killed at one kill point after another; then the restarted process must find what Punctual promises.
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { PunctualError } from '../../src/index.ts'
 import { cookieOf, type Host, locationOf, startHost } from '../support/host.ts'
-import { openStore, type Place } from './place.ts'
+import { type Database, openStore } from './open-store.ts'
 import { runWorker } from './run-worker.ts'
 
-/** Kills while one grant is renewed, `kills` times, round after round through all seams. */
-export async function killWhileRenewing(
+/** Kills while one grant is refreshed, `kills` times, round after round through all kill points. */
+export async function killWhileRefreshing(
   t: TestContext,
-  place: Place,
+  place: Database,
   client: string,
   kills: number,
   callers: number = 3,
@@ -38,7 +38,7 @@ export async function killWhileRenewing(
     killed++
     const committedThere = issued(host) > before
 
-    // The restart: half a minute later the dead process's lease has ended.
+    // The restart: a minute later the dead process's lease has ended.
     host.sandbox.clock.advance(60)
     host.forget()
     try {
@@ -47,10 +47,10 @@ export async function killWhileRenewing(
     } catch (error) {
       assert.ok(error instanceof PunctualError)
       assert.deepEqual([error.code, error.reason], ['needs_reconnect', 'outcome_unknown'])
-      assert.ok(committedThere, 'a grant was given up whose token had not been spent')
+      assert.ok(committedThere, 'a grant ended whose token had not been spent')
       outcomes.lost++
       await assert.rejects(connection.token(), { code: 'needs_reconnect' })
-      assert.ok(host.tokenRequests() <= 1, 'a silent loop')
+      assert.ok(host.tokenRequests() <= 1, 'more than one token request for an ended grant')
       connection = await host.connect(client)
     }
   }
@@ -59,10 +59,10 @@ export async function killWhileRenewing(
 
 const profile = { calendly: '/users/me', calcom: '/v2/me' }
 
-/** Kills while one account is connected, once at every seam, each time in another place. */
+/** Kills while one account is connected, once at every kill point, each time with another database. */
 export async function killWhileConnecting(
   t: TestContext,
-  placeOf: (fatal: number) => Place,
+  placeOf: (fatal: number) => Database,
   client: 'calendly' | 'calcom',
 ): Promise<void> {
   for (let fatal = 0, killed = true; killed; fatal++) {
@@ -81,7 +81,7 @@ export async function killWhileConnecting(
     killed = ended.signal === 'SIGKILL'
     assert.ok(killed || ended.code === 0, ended.errors)
 
-    // The person reloads the page a minute later; if that does not connect, connecting anew does.
+    // The user reloads the page a minute later; if that does not connect, a second try does.
     host.sandbox.clock.advance(60)
     const back = locationOf(await host.punctual.handler(new Request(address, { headers: { cookie } })))
     const connected = back.searchParams.get('punctual') === 'connected'
@@ -93,7 +93,7 @@ export async function killWhileConnecting(
     host.sandbox.clock.advance(3 * 3600)
     assert.equal((await connection.fetch(profile[client])).status, 200)
     assert.equal((await host.punctual.connections.list()).connections.length, 1)
-    assert.ok(fatal < 60, 'the worker never came to its end')
+    assert.ok(fatal < 60, 'the worker has not ended after 60 kills')
   }
 }
 /** Token requests that the provider has granted. */

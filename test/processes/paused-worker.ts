@@ -1,5 +1,5 @@
-// A process that is paused at one chosen step of its work: its event loop is blocked there, and whoever wants to stops it as
-// a whole (SIGSTOP). Takes its place as JSON from its arguments and one job a line; prints "paused" there, and then what came of it.
+// A process that is paused at one chosen step of its work: its event loop is blocked there, and the test may stop it as a
+// whole (SIGSTOP). Its argument is its database as JSON; each line of input is a job. Prints "paused" there, and then the result.
 
 import { subscribe } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
@@ -8,12 +8,12 @@ import { createInterface } from 'node:readline'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import { createPunctual } from '../../src/punctual.ts'
 import { baseUrl, testKey } from '../support/settings.ts'
-import { movedClock, readMoved } from './moved-clock.ts'
-import { openStore, type Place } from './place.ts'
-import { killingAt } from './seams.ts'
+import { killAtPoint } from './kill-points.ts'
+import { type Database, openStore } from './open-store.ts'
+import { readSharedTime, sharedClock } from './shared-clock.ts'
 import type { Job } from './worker.ts'
 
-export interface PausedPlace extends Place {
+export interface PausedPlace extends Database {
   readonly sandbox: Job['sandbox']
   /** The file of the shared clock. */
   readonly time: string
@@ -22,8 +22,8 @@ export interface PausedPlace extends Place {
 
 export interface PausedJob {
   /**
-   * A step of the work, counted from 0; or a moment that is none: `connecting`, when the token request has been made and
-   * has not left, and `answered`, when its answer lies in the socket.
+   * A step of the work, counted from 0; or a moment between steps: `connecting`, when the token request has been made and
+   * has not left, and `answered`, when its response is in the socket.
    */
   readonly at: number | 'connecting' | 'answered'
   readonly work:
@@ -42,10 +42,10 @@ const print = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`)
 function pause(): void {
   coming = false
   print('paused')
-  while (!readMoved(place.time).goOn) Atomics.wait(nothing, 0, 0, 2)
+  while (!readSharedTime(place.time).goOn) Atomics.wait(nothing, 0, 0, 2)
 }
 
-const seams = killingAt(-1, openStore(place), () => true, pause)
+const killPoints = killAtPoint(-1, openStore(place), () => true, pause)
 // The request is written then; the provider answers during the pause.
 subscribe('undici:client:sendHeaders', () => {
   if (coming && job?.at === 'answered') setImmediate(pause)
@@ -53,11 +53,11 @@ subscribe('undici:client:sendHeaders', () => {
 const punctual = createPunctual({
   baseUrl,
   keys: [testKey],
-  store: seams.store,
-  clock: movedClock(place.time),
+  store: killPoints.store,
+  clock: sharedClock(place.time),
   journal: place.journal,
   fetch(input, init) {
-    const answer = seams.fetch(input, init)
+    const answer = killPoints.fetch(input, init)
     if (coming && job?.at === 'connecting') pause()
     return answer
   },
@@ -84,7 +84,7 @@ async function resultOf(work: PausedJob['work']): Promise<unknown> {
 for await (const line of createInterface({ input: process.stdin })) {
   job = JSON.parse(line) as PausedJob
   coming = true
-  seams.arm(typeof job.at === 'number' ? job.at : -1)
+  killPoints.arm(typeof job.at === 'number' ? job.at : -1)
   print(await resultOf(job.work))
 }
 await punctual.stop()

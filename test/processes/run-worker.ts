@@ -44,7 +44,7 @@ export function startWorker(job: Job, fileBlocks: number | 'unlimited' = 'unlimi
   }
 }
 
-/** Runs one job to its end, whatever that is. */
+/** Runs one job until its process ends. */
 export async function runWorker(job: Job): Promise<Ended> {
   const script = fileURLToPath(new URL('worker.ts', import.meta.url))
   return untilEnd(spawn(process.execPath, [script, JSON.stringify(job)]))

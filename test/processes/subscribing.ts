@@ -1,7 +1,7 @@
-// A process is killed at a seam of what it does about one connection's webhooks; then the one that starts next must bring
-// everything in order, alone or asked once more as a host application asks at every start.
+// A process is killed while it changes one connection's webhooks; then the next process must bring everything in order, by
+// itself or on a repeated request, as a host application makes it at every start.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { SubscriptionRow } from '../../src/core/store/subscriptions.ts'
 import type { Connection, Punctual } from '../../src/index.ts'
@@ -11,46 +11,46 @@ import { type Host, startHost } from '../support/host.ts'
 import { type Case, monday } from '../webhooks/host.ts'
 import { runWorker } from './run-worker.ts'
 
-/** What the process is at when it is killed. */
-export interface Act {
+/** What the process does when it is killed. */
+export interface Change {
   readonly name: string
   readonly work: 'subscribe' | 'unsubscribe' | 'disconnect' | 'keep'
-  /** What it was subscribed to before; and what is wanted from now on, `null`: nothing. */
+  /** The events before; and the events wanted from now on, `null`: none. */
   before(of: Case): readonly string[] | null
   wanted(of: Case): readonly string[] | null
 }
 
-/** How the next process goes about it. */
-export type Next = 'asked again' | 'left to the keeper'
+/** How the next process recovers. */
+export type Continuation = 'asked again' | 'left to the keeper'
 
 interface Round {
   readonly host: Host
   readonly of: Case
-  readonly act: Act
+  readonly act: Change
   readonly connection: Connection
-  /** The database, as the test looks into it. */
+  /** The database, as the test reads it. */
   readonly store: ReturnType<typeof sqlite>
-  /** What the provider was answered. */
+  /** The answers that the provider got. */
   readonly answers: { url: string; status: number }[]
-  /** Who takes deliveries; `null`: nobody does. */
+  /** What receives deliveries; `null`: nothing. */
   receiver: Punctual | null
 }
 
-interface Standing {
+interface ProviderSubscription {
   readonly id: string
   readonly url: string
   readonly events: readonly string[]
   readonly state: string
 }
 
-/** One life and death on a file of its own. Answers whether the process was killed before it had done its work. */
+/** Kills one process with its own database file. Returns whether it was killed before its work was done. */
 export async function killAt(
   t: TestContext,
   database: string,
   of: Case,
-  act: Act,
+  act: Change,
   fatal: number,
-  next: Next,
+  next: Continuation,
 ): Promise<boolean> {
   const round = await begin(t, database, of, act)
   const { host, connection } = round
@@ -69,12 +69,12 @@ export async function killAt(
     },
   })
   const killed = ended.signal === 'SIGKILL'
-  ok(killed || ended.code === 0, ended.errors)
-  await putRight(round, database, killed ? next : 'left to the keeper')
+  assert.ok(killed || ended.code === 0, ended.errors)
+  await checkRecovery(round, database, killed ? next : 'left to the keeper')
   return killed
 }
 
-async function begin(t: TestContext, database: string, of: Case, act: Act): Promise<Round> {
+async function begin(t: TestContext, database: string, of: Case, act: Change): Promise<Round> {
   const answers: Round['answers'] = []
   const store = sqlite(database)
   const host = await startHost(
@@ -83,7 +83,7 @@ async function begin(t: TestContext, database: string, of: Case, act: Act): Prom
     {
       now: clockFromStart(),
       async deliver(url, { headers, body }) {
-        if (!round.receiver) throw new Error('nobody is there')
+        if (!round.receiver) throw new Error('no receiver runs')
         const answer = await round.receiver.handler(new Request(url, { method: 'POST', headers, body }))
         answers.push({ url, status: answer.status })
         return answer
@@ -98,20 +98,20 @@ async function begin(t: TestContext, database: string, of: Case, act: Act): Prom
   return round
 }
 
-/** A day and more without an answer to a delivery. */
+/** More than a day without an answer to a delivery. */
 async function disable({ host, of, connection }: Round): Promise<void> {
   await of.book(connection, '2026-11-30T10:00:00Z')
   for (let hours = 0; hours < 30; hours += 6) {
     await host.sandbox.delivered()
     host.sandbox.clock.advance(6 * 3600)
   }
-  equal((await standing(host))[0]?.state, 'disabled')
-  // What becomes of a grant that is being renewed is not the question here.
+  assert.equal((await subscriptionsOf(host))[0]?.state, 'disabled')
+  // This test is not about a grant that is being refreshed.
   await connection.token()
 }
 
-/** What the process that starts a minute later does, and what is true then. */
-async function putRight(round: Round, database: string, next: Next): Promise<void> {
+/** Lets the next process start a minute later, and checks the result. */
+async function checkRecovery(round: Round, database: string, next: Continuation): Promise<void> {
   const { host, of, act, connection, answers, store } = round
   host.sandbox.clock.advance(60)
   const rows = await store.subscriptions.of(connection.id)
@@ -137,17 +137,18 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
   const received: string[] = []
   punctual.on((event) => event.type === 'webhook.received' && received.push(event.name))
 
-  // What the provider sends before anything has been put right is taken.
-  const standingThen = (await standing(host)).filter(({ state }) => state.startsWith('active'))
-  if (act.work === 'subscribe' && act.before(of)) ok(standingThen.length > 0, 'nothing stands while the events change')
-  if (alive) await meet(round, `${monday}T10:00:00Z`)
+  // Deliveries that the provider sends before the recovery are accepted.
+  const standingThen = (await subscriptionsOf(host)).filter(({ state }) => state.startsWith('active'))
+  if (act.work === 'subscribe' && act.before(of))
+    assert.ok(standingThen.length > 0, 'no subscription exists while the events change')
+  if (alive) await book(round, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
-  if (alive) ok(answers.length >= standingThen.length, 'the provider has sent too little')
-  deepEqual([...new Set(answers.map(({ status }) => status))], answers.length > 0 ? [200] : [])
+  if (alive) assert.ok(answers.length >= standingThen.length, 'the provider has sent too few deliveries')
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], answers.length > 0 ? [200] : [])
 
   const asked = next === 'asked again'
   if (asked && alive) await askAgain(punctual, round)
-  // What was left behind is due by then; and, later, what nobody had reason to look at.
+  // By then the remaining work is due; later, also what was not due before.
   for (const minutes of [11, 8 * 60]) {
     host.sandbox.clock.advance(minutes * 60)
     const before = rounds
@@ -157,16 +158,27 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
     punctual.start()
     await over
     await punctual.stop()
-    equal(rounds, before + 1)
+    assert.equal(rounds, before + 1)
   }
 
-  const wanted = asked || writtenDown(round, rows, alive) ? act.wanted(of) : act.before(of)
-  const now = await standing(host)
-  deepEqual(
+  const wanted = asked || isRecorded(round, rows, alive) ? act.wanted(of) : act.before(of)
+  await checkSubscriptions(round, wanted)
+  if (!wanted) return
+  received.length = 0
+  answers.length = 0
+  await book(round, `${monday}T11:00:00Z`)
+  await host.sandbox.delivered()
+  assert.deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
+}
+
+/** Holds that the provider and the store have exactly the wanted subscription. */
+async function checkSubscriptions({ host, store, connection }: Round, wanted: readonly string[] | null): Promise<void> {
+  const now = await subscriptionsOf(host)
+  assert.deepEqual(
     now.map(({ events, state }) => [events.toSorted(), state]),
     wanted ? [[wanted.toSorted(), 'active']] : [],
   )
-  deepEqual(
+  assert.deepEqual(
     (await store.subscriptions.of(connection.id)).map(({ id, state, reference, current, detail }) => {
       return { state, reference, current, detail, address: id }
     }),
@@ -174,42 +186,36 @@ async function putRight(round: Round, database: string, next: Next): Promise<voi
       return { state: 'active', reference: id, current: true, detail: null, address: url.split('/').at(-1) }
     }),
   )
-  if (!wanted) return
-  received.length = 0
-  answers.length = 0
-  await meet(round, `${monday}T11:00:00Z`)
-  await host.sandbox.delivered()
-  deepEqual([answers.map(({ status }) => status), received], [[200], [of.events[0]]])
 }
 
-/** What a host application does that was told of no success. */
+/** Repeats the request, as a host application does that got no success. */
 async function askAgain(punctual: Punctual, { act, of, connection }: Round): Promise<void> {
   const wanted = act.wanted(of)
   if (act.work === 'disconnect') {
     const { remainingWebhooks: webhooksLeft } = await (await punctual.connections.get(connection.id)).disconnect()
-    deepEqual(webhooksLeft, [])
+    assert.deepEqual(webhooksLeft, [])
   } else if (wanted) {
     const { state, events } = await punctual.webhooks.subscribe(connection.id, wanted)
-    deepEqual([state, events], ['active', wanted.toSorted()])
+    assert.deepEqual([state, events], ['active', wanted.toSorted()])
   } else {
     const all = await punctual.webhooks.unsubscribe(connection.id)
-    ok(all.every(({ state }) => state === 'removed'))
+    assert.ok(all.every(({ state }) => state === 'removed'))
   }
 }
 
-/** Whether the process had come as far as writing down what was asked of it. */
-function writtenDown({ act, of }: Round, rows: readonly SubscriptionRow[], alive: boolean): boolean {
+/** Returns whether the process had stored the request. */
+function isRecorded({ act, of }: Round, rows: readonly SubscriptionRow[], alive: boolean): boolean {
   const wanted = act.wanted(of)
   if (act.work === 'keep') return true
   if (wanted) return rows.some(({ events }) => events.length === wanted.length)
   return !alive || rows.every(({ state }) => state === 'removing')
 }
 
-async function meet({ of, connection }: Round, start: string): Promise<void> {
+async function book({ of, connection }: Round, start: string): Promise<void> {
   await of.book(connection, start)
 }
 
-async function standing({ sandbox }: Host): Promise<Standing[]> {
+async function subscriptionsOf({ sandbox }: Host): Promise<ProviderSubscription[]> {
   const answer = await sandbox.handler(new Request(`${sandbox.url}/control/webhooks`))
   return (await answer.json()).subscriptions
 }

@@ -1,5 +1,5 @@
-// A process of its own with a Punctual on a SQLite file or a Postgres. Reads one job as JSON from its arguments, does it, prints one
-// line of JSON.
+// A process with its own Punctual on SQLite or Postgres. Its argument is one job as JSON. It does the job and prints one line
+// of JSON.
 
 import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
@@ -10,11 +10,11 @@ import { createPunctual } from '../../src/punctual.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { baseUrl, testKey } from '../support/settings.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
-import { notingHandler } from './notes.ts'
-import type { Place } from './place.ts'
-import { killingAt } from './seams.ts'
+import { loggingHandler } from './dispatch-log.ts'
+import { killAtPoint } from './kill-points.ts'
+import type { Database } from './open-store.ts'
 
-export interface Job extends Place {
+export interface Job extends Database {
   readonly sandbox: {
     readonly calendly: {
       hosts: { auth: string; api: string }
@@ -27,49 +27,49 @@ export interface Job extends Place {
   readonly journal?: string
   /** Ms by which this process's clock is ahead. */
   readonly ahead?: number
-  /** The seam at which to die, counted from the beginning of the work. */
+  /** The kill point, counted from the start of the work. */
   readonly fatal?: number
   readonly work:
     | { readonly kind: 'callback'; readonly address: string; readonly cookie: string }
     | { readonly kind: 'token'; readonly connection: string; readonly callers: number }
     /** Keeps grants alive until it is killed. */
     | { readonly kind: 'keep' }
-    /** Takes webhooks on the port that it prints and hands them over, noting that in a file, until it is killed. */
-    | { readonly kind: 'deliver'; readonly notes: string }
-    /** One line in (ms by which the clock is ahead from now on), one round of callers, one line out. */
+    /** Accepts webhooks on the port that it prints and dispatches their events, logging that in a file, until it is killed. */
+    | { readonly kind: 'deliver'; readonly log: string }
+    /** Each line of input (ms by which the clock is ahead from now on) starts one round of callers and one line of output. */
     | { readonly kind: 'rounds'; readonly connection: string; readonly callers: number }
-    /** Asks for these events, or for none; ends the connection; or is the keeper that renews what was disabled. */
+    /** Subscribes to these events, or to none; disconnects; or runs the keeper, which replaces a disabled subscription. */
     | {
         readonly kind: 'webhooks'
         readonly act: 'subscribe' | 'unsubscribe' | 'disconnect' | 'keep'
         readonly connection: string
         readonly events: readonly string[]
-        /** What the requests about subscriptions have in their address. */
+        /** A part of the address of requests about subscriptions. */
         readonly hooks: string
       }
-    /** One caller, while the disk is full from the moment the provider answers until a line comes in. */
+    /** One caller, while the disk is full from the moment when the provider answers until a line comes in. */
     | { readonly kind: 'full disk'; readonly connection: string }
 }
 
 const job = JSON.parse(process.argv[2] ?? '') as Job
-// Many workers are started, most of them to be killed: they load what they need, and leave it compiled for the next.
-const store = job.schema === undefined ? sqlite(job.database) : (await import('./place.ts')).openStore(job)
+// Many workers start, most of them to be killed: each loads only what it needs, and leaves it compiled for the next.
+const store = job.schema === undefined ? sqlite(job.database) : (await import('./open-store.ts')).openStore(job)
 flushCompileCache()
-const seams = killingAt(job.fatal ?? -1, store, job.work.kind === 'webhooks' ? ofSubscriptions : undefined)
+const killPoints = killAtPoint(job.fatal ?? -1, store, job.work.kind === 'webhooks' ? ofSubscriptions : undefined)
 let ahead = job.ahead ?? 0
 let filled = () => {}
 const punctual = createPunctual({
   baseUrl,
   keys: [testKey],
-  store: seams.store,
+  store: killPoints.store,
   clock: virtualClock(() => Date.now() + ahead),
   fetch: async (input, init) => {
-    const response = await seams.fetch(input, init)
+    const response = await killPoints.fetch(input, init)
     filled()
     return response
   },
   journal: job.journal ?? null,
-  ...(job.work.kind === 'deliver' ? { deliverTo: notingHandler(job.work.notes) } : {}),
+  ...(job.work.kind === 'deliver' ? { deliverTo: loggingHandler(job.work.log) } : {}),
   currentOwner: () => 'ada',
   clients: [
     calendly({ ...job.sandbox.calendly, scopes: ['users:read', 'event_types:read', 'scheduled_events:read'] }),
@@ -77,7 +77,7 @@ const punctual = createPunctual({
   ],
 })
 await punctual.ready()
-seams.arm()
+killPoints.arm()
 
 const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
@@ -89,7 +89,7 @@ async function tokens(id: string, callers: number): Promise<unknown> {
   return { failed: failed.length, first: failed[0] ?? null, generations: [...new Set(generations)] }
 }
 
-/** What changes a subscription, or the end of its connection, and every request about one. */
+/** Returns whether the operation changes a subscription or disconnects, or is a request about a subscription. */
 function ofSubscriptions(operation: string): boolean {
   if (job.work.kind !== 'webhooks') return false
   return (
@@ -98,7 +98,7 @@ function ofSubscriptions(operation: string): boolean {
   )
 }
 
-async function tendWebhooks({ act, connection, events }: Job['work'] & { kind: 'webhooks' }): Promise<void> {
+async function changeWebhooks({ act, connection, events }: Job['work'] & { kind: 'webhooks' }): Promise<void> {
   if (act === 'subscribe') await punctual.webhooks.subscribe(connection, events)
   if (act === 'unsubscribe') await punctual.webhooks.unsubscribe(connection)
   if (act === 'disconnect') await (await punctual.connections.get(connection)).disconnect()
@@ -110,7 +110,7 @@ async function tendWebhooks({ act, connection, events }: Job['work'] & { kind: '
   await renewed
 }
 
-/** Writes to the database until the disk (this process's file size limit) takes no more. Answers how to make room. */
+/** Writes to the database until the disk (the limit of this process's files) is full. Returns what makes room. */
 function fillDisk(): () => void {
   const database = new DatabaseSync(job.database)
   database.exec('CREATE TABLE IF NOT EXISTS junk (x)')
@@ -135,7 +135,7 @@ switch (job.work.kind) {
     print(await tokens(job.work.connection, job.work.callers))
     break
   case 'webhooks':
-    await tendWebhooks(job.work)
+    await changeWebhooks(job.work)
     break
   case 'keep':
     punctual.start()
@@ -181,6 +181,6 @@ switch (job.work.kind) {
     }
   }
 }
-print({ seams: seams.passed() })
+print({ killPoints: killPoints.passed() })
 await punctual.stop()
 process.stdin.destroy()

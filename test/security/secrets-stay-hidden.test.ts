@@ -1,10 +1,10 @@
-// Collects every secret that passes between Punctual and the providers, and searches all that a journey wrote or showed.
+// Collects every secret that passes between Punctual and the providers, and searches everything that a journey wrote or showed.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { inspect } from 'node:util'
 
 import { sqlite } from '../../src/store/sqlite.ts'
@@ -17,7 +17,7 @@ interface Watch {
   readonly secrets: Set<string>
 }
 
-/** A `fetch` that notes the secrets in what it sends and receives. */
+/** Returns a `fetch` that records the secrets in what it sends and receives. */
 function watching(): Watch {
   const secrets = new Set<string>()
   const note = (entries: Iterable<[string, unknown]>) => {
@@ -41,7 +41,7 @@ function watching(): Watch {
 }
 
 for (const client of ['calendly', 'calcom', 'calcom-public']) {
-  it(`no secret of a journey is written or shown: ${client}`, async (t) => {
+  test(`no secret of a journey is written or shown: ${client}`, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
     t.after(() => rm(folder, { recursive: true }))
     const watch = watching()
@@ -96,7 +96,7 @@ for (const client of ['calendly', 'calcom', 'calcom-public']) {
       .filter((file) => file.isFile())
       .map((file) => readFile(join(file.parentPath, file.name), 'latin1'))
     const everything = [...shown, ...(await Promise.all(written))].join('\n')
-    assert.ok(everything.includes('ada@'), 'the search does not see what was written')
+    assert.ok(everything.includes('ada@'), 'the search does not read what was written')
     for (const value of [...watch.secrets, testKey]) {
       for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]) {
         assert.ok(!everything.includes(form), `a secret that begins with ${value.slice(0, 4)} was written or shown`)

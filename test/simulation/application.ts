@@ -1,69 +1,86 @@
-// The host application's handler of events: it takes its time, throws, hangs beyond its deadline, acknowledges by hand
-// and then fails, and sometimes its process dies in the middle. What it has heard it tells the ledger.
+// The host application's handler of events: it takes its time, throws, hangs beyond its deadline, or acknowledges by hand
+// and then fails; sometimes its process dies in the middle. It reports to the event checker what it has received.
 
 import type { DeliveryHandler } from '../../src/core/events.ts'
-import type { Chance } from './chance.ts'
-import { type Hearing, subjectOf } from './event-checker.ts'
-import { type Life, survives, type World } from './world.ts'
+import type { Dispatch, EventConsumer } from './event-checker.ts'
+import { orderingKeyOf } from './expected-events.ts'
+import type { Random } from './random.ts'
+import { type SimulatedProcess, survives, type World } from './world.ts'
 
-type Fate = 'fine' | 'slow' | 'throws' | 'hangs' | 'by_hand' | 'dies'
+type HandlerFate = 'fine' | 'slow' | 'throws' | 'hangs' | 'by_hand' | 'dies'
 
-/** How often the handler does what, in one history. */
-function drawTemper(chance: Chance): Readonly<Record<Fate, number>> {
-  const rate = (most: number) => (chance.odds(0.5) ? chance.next() * most : 0)
+/** How often the handler meets each fate, in one history. */
+function drawRates(random: Random): Readonly<Record<HandlerFate, number>> {
+  const rate = (most: number) => (random.odds(0.5) ? random.next() * most : 0)
   return { fine: 1, slow: rate(0.4), throws: rate(0.8), hangs: rate(0.3), by_hand: rate(0.8), dies: rate(0.05) }
 }
 
-export function createApplication(world: World, { deaf }: Hearing): (life: Life) => DeliveryHandler {
-  const { chance, scheduler, faults } = world
-  const { told } = world.ledger
-  const temper = drawTemper(chance)
+export function createApplication(
+  world: World,
+  { refuses }: EventConsumer,
+): (process: SimulatedProcess) => DeliveryHandler {
+  const { random, faults } = world
+  const { events } = world.checker
+  const rates = drawRates(random)
 
-  return (life) => {
-    /** Never comes back to a process that is gone. */
-    const pass = (ms: number) =>
-      new Promise<void>((resolve) => {
-        scheduler.after(ms, () =>
-          world.pausing.deliver(life, 'timer', () => {
-            if (survives(world, life)) resolve()
-          }),
-        )
-      })
-
-    return async (event, { acknowledge, signal }) => {
-      const hand = told.begins(life, event)
-      const fate = faults.healed ? 'fine' : chance.weighted(temper)
-      world.note(life.name, () => `hands over ${event.type} ${event.id}, attempt ${event.dispatch}: ${fate}`)
-      signal.addEventListener('abort', hand.ends, { once: true })
+  return (process) =>
+    async (event, { acknowledge, signal }) => {
+      const dispatch = events.dispatched(process, event)
+      const fate = faults.healed ? 'fine' : random.weighted(rates)
+      world.note(process.name, () => `dispatches ${event.type} ${event.id}, dispatch ${event.dispatch}: ${fate}`)
+      signal.addEventListener('abort', dispatch.ends, { once: true })
       try {
-        await live(fate)
-        hand.heard()
+        if (refuses(orderingKeyOf(event))) throw new Error('this event is refused')
+        await handle(world, process, fate, () => acknowledgeByHand(world, process, event.id, dispatch, acknowledge))
+        dispatch.received()
       } finally {
-        hand.ends()
-      }
-
-      async function live(how: Fate): Promise<void> {
-        if (deaf(subjectOf(event))) throw new Error('not this one')
-        if (how === 'slow') await pass(chance.between(1000, 29_500))
-        if (how === 'hangs') await pass(chance.between(30_500, 90_000))
-        if (how !== 'fine' || chance.odds(0.5)) await pass(chance.between(1, 200))
-        if (how === 'by_hand' || (how === 'hangs' && chance.odds(0.5))) await byHand()
-        if (how === 'dies') {
-          world.crash(life)
-          await new Promise(() => {})
-        }
-        if (how === 'throws' || (how === 'hangs' && chance.odds(0.3))) throw new Error('no')
-      }
-
-      async function byHand(): Promise<void> {
-        hand.heard()
-        hand.ends()
-        await acknowledge()
-        hand.resolved()
-        world.note(life.name, () => `knows that ${event.id} is acknowledged`)
-        if (chance.odds(0.5)) await pass(chance.between(1, 40_000))
-        if (chance.odds(0.5)) throw new Error('after the acknowledgement')
+        dispatch.ends()
       }
     }
+}
+
+async function handle(
+  world: World,
+  process: SimulatedProcess,
+  fate: HandlerFate,
+  acknowledge: () => Promise<void>,
+): Promise<void> {
+  const { random } = world
+  if (fate === 'slow') await wait(world, process, random.between(1000, 29_500))
+  if (fate === 'hangs') await wait(world, process, random.between(30_500, 90_000))
+  if (fate !== 'fine' || random.odds(0.5)) await wait(world, process, random.between(1, 200))
+  if (fate === 'by_hand' || (fate === 'hangs' && random.odds(0.5))) await acknowledge()
+  if (fate === 'dies') {
+    world.crash(process)
+    await new Promise(() => {})
   }
+  if (fate === 'throws' || (fate === 'hangs' && random.odds(0.3))) throw new Error('the handler fails')
+}
+
+async function acknowledgeByHand(
+  world: World,
+  process: SimulatedProcess,
+  id: string,
+  dispatch: Dispatch,
+  acknowledge: () => Promise<void>,
+): Promise<void> {
+  const { random } = world
+  dispatch.received()
+  dispatch.ends()
+  await acknowledge()
+  dispatch.acknowledged()
+  world.note(process.name, () => `knows that ${id} is acknowledged`)
+  if (random.odds(0.5)) await wait(world, process, random.between(1, 40_000))
+  if (random.odds(0.5)) throw new Error('the handler fails after its acknowledgement')
+}
+
+/** Never resolves in a process that has ended. */
+function wait(world: World, process: SimulatedProcess, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    world.scheduler.after(ms, () =>
+      world.pausing.deliver(process, 'timer', () => {
+        if (survives(world, process)) resolve()
+      }),
+    )
+  })
 }

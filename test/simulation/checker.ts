@@ -1,55 +1,57 @@
-// Sees everything and interferes with nothing: every presentation of a refresh token, every write to a grant, whose
-// hands a set is in. It holds each fact against the rules the moment it happens; the first breach ends the history.
+// Watches a history and interferes with nothing: every presentation of a refresh token, every write to a grant, and where
+// each token set is. It compares each fact with the rules as soon as it happens; the first violation ends the history.
 
 import type { Claim, Release } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { createClaims } from './claims.ts'
-import { createTold, type Hearing, type Told } from './event-checker.ts'
-import { isGhost } from './ghosts.ts'
-import { judgeConsents, judgeEnd, judgeOver } from './grant-rules.ts'
-import type { IssuedSet, SimulatedProvider } from './provider.ts'
+import { createEventChecker, type EventChecker, type EventConsumer } from './event-checker.ts'
+import { checkConsents, checkEndedGrants, checkOverGrants } from './grant-rules.ts'
+import { createPresentationRules, type PresentationRules } from './presentation-rules.ts'
+import type { SimulatedProvider } from './provider.ts'
 import { createRows, type Row } from './rows.ts'
-import { type Custody, createCustody } from './token-tracker.ts'
-import type { Life, StoreClock } from './world.ts'
+import { createTokenTracker, type TokenTracker } from './token-tracker.ts'
+import { isUnreadable } from './unreadable-rows.ts'
+import type { SimulatedProcess, StoreClock } from './world.ts'
 
 export type Rule =
-  /** A refresh token whose outcome is known is not presented again; nor by two at once; nor without a claim. */
+  /** A refresh token whose outcome is known is not presented again, nor by two processes at once, nor without a lease. */
   | 'spent_once'
-  /** A set is replaced only by its own child, its spare or a new consent; the generation counts each step. */
+  /** A token set is replaced only by its own child, its fallback or a new consent; the generation counts each step. */
   | 'in_order'
   /** No grant is over while the provider honours a set of it that the store, a process or a journal holds. */
   | 'not_declared_over'
-  /** A grant that is over at the end was revoked by its user, or its answer was lost. */
+  /** A grant that is over at the end was revoked by its user, or the answer with its tokens was lost. */
   | 'not_lost'
-  /** `refused` is said only of a clear refusal, with no outcome of that token unknown. */
+  /** A grant ends as `refused` only after a clear refusal, and only if no outcome of that token is unknown. */
   | 'honest_reason'
-  /** At most eight presentations of a grant in any minute; and none is put off for more than an hour. */
+  /** A grant has at most eight presentations in any minute, and none is put off for more than an hour. */
   | 'paced'
-  /** No caller is told `needs_reconnect`, or anything unexplained, about a grant that lives; every caller gets an end. */
+  /** No caller gets `needs_reconnect`, or an unexplained error, about a live grant; every call ends. */
   | 'callers'
-  /** A consent whose answer came becomes a connection, or is revoked. */
+  /** A consent whose answer arrived becomes a connection, or is revoked. */
   | 'consents'
   /** No refresh is left behind in a process that is frozen as soon as it has answered. */
   | 'frozen'
-  /** A journal file that is not ours, or does not open, stays where it is. */
-  | 'strays'
-  /** No event is deleted before somebody has heard it. */
+  /** A journal file of another database, or one that does not open, stays where it is. */
+  | 'foreign_files'
+  /** No event is deleted before the host application has received it. */
   | 'swept'
   /** `stop` leaves nothing in flight. */
   | 'stops'
-  /** No promise is rejected unheard, nothing runs for ever. */
+  /** No rejected promise is left unhandled, and nothing runs for ever. */
   | 'quiet'
-  /** The host application hears of each committed change and each delivery answered 200, in order, and of nothing else. */
-  | 'told'
-  /** What is acknowledged does not come again. */
+  /** The host application receives each committed change and each delivery answered 200, in order, and nothing else. */
+  | 'delivered'
+  /** An acknowledged event does not come again. */
   | 'acknowledged'
-  /** No two events of one subject are in hand at once. */
+  /** No two events of one ordering key are dispatched at the same time. */
   | 'one_at_a_time'
 
-/** Ms that a provider may ask for at most. */
-const longestWait = 3_600_000
+export type ReportViolation = (rule: Rule, sentence: string) => void
 
-export class Broken extends Error {
+/** The longest wait that a provider may ask for. */
+const longestWaitMs = 3_600_000
+
+export class Violation extends Error {
   readonly rule: Rule
   constructor(rule: Rule, sentence: string) {
     super(sentence)
@@ -57,121 +59,140 @@ export class Broken extends Error {
   }
 }
 
-export interface Ledger {
-  readonly custody: Custody
-  readonly told: Told
+export interface Checker {
+  readonly tracker: TokenTracker
+  readonly events: EventChecker
   readonly rows: ReadonlyMap<string, Row>
-  /** Connections that have ever ended: when last, and whether they are ended now. */
+  /** Connections that have ever been disconnected: when last, and whether they still are. */
   readonly disconnected: Map<string, { readonly at: number; readonly still: boolean }>
-  /** The first breach; later ones are its consequences. */
-  readonly broken: Broken | null
-  breach(rule: Rule, sentence: string): void
-  /** A refresh token leaves the process. Answers what to call with the outcome as that process sees it. */
-  presented(life: Life, token: string): (result: 'issued' | 'refused' | 'harmless' | 'unknown') => void
+  /** The first violation; later ones are its consequences. */
+  readonly violation: Violation | null
+  readonly reportViolation: ReportViolation
+  /** A refresh token leaves the process. Returns what to call with the outcome as that process sees it. */
+  presented(process: SimulatedProcess, token: string): (result: 'issued' | 'refused' | 'harmless' | 'unknown') => void
   /** A grant's row has just been written by `operation`, called with these values. */
-  wrote(life: Life, operation: string, grant: string, values: readonly unknown[]): Promise<void>
-  /** The process may not get to prolong that lease. */
-  hindered(lease: string): void
-  /** Presentations of that process which are under way, of those that began since then. */
-  underWay(life: Life, since?: number): number
-  /** Something has happened that a flawless world does not have. */
-  trouble(): void
-  /** Holds the state of the moment against the rules. */
+  wrote(process: SimulatedProcess, operation: string, grant: string, values: readonly unknown[]): Promise<void>
+  /** Something may keep the process from extending that lease. */
+  leaseDelayed(lease: string): void
+  /** The number of presentations of that process that began since then and have no outcome. */
+  inFlight(process: SimulatedProcess, since?: number): number
+  /** A fault was injected: from now on an unknown outcome is a possible reason for an ended grant. */
+  noteFault(): void
+  /** Compares the present state with the rules. */
   check(): void
-  /** The last judgement: nothing is under way, nothing is broken, all replicas have had their time. */
-  judge(kept: boolean): void
+  /** The last check: nothing is in flight, nothing fails, and all replicas have had their time. */
+  checkEnd(keptAlways: boolean): void
 }
 
-export function createLedger(
+interface GrantWrite {
+  readonly process: SimulatedProcess
+  readonly operation: string
+  readonly values: readonly unknown[]
+  readonly before: Row | undefined
+  readonly after: Row
+}
+
+export function createChecker(
   now: () => number,
   provider: SimulatedProvider,
   store: Store,
   storeClock: StoreClock,
-  hearing: Hearing,
-): Ledger {
-  const custody = createCustody()
-  let broken: Broken | null = null
-  let troubled = false
+  consumer: EventConsumer,
+): Checker {
+  const tracker = createTokenTracker()
+  let violation: Violation | null = null
+  let faultHappened = false
   let changed = false
-  const breach = (rule: Rule, sentence: string) => {
-    broken ??= new Broken(rule, sentence)
+  const reportViolation = (rule: Rule, sentence: string) => {
+    violation ??= new Violation(rule, sentence)
   }
-  const rows = createRows(now, store, provider, custody)
-  const claims = createClaims(now, breach)
-
-  /** Rule `honest_reason`. */
-  function judgeReason(row: Row, set: IssuedSet): void {
-    if (row.reason === 'refused' && claims.unsure(set))
-      breach('honest_reason', `${row.name} is said to be refused, but an answer about set ${set.n} was lost`)
-    // Where a spare was tried, two sets have been refused, and nobody can tell which of them was in doubt.
-    if (row.reason === 'outcome_unknown' && !troubled)
-      breach('honest_reason', `${row.name} is said to be over for an unknown outcome, and nothing was ever lost`)
-  }
-
-  /** Rule `in_order`. */
-  function judgeOrder(operation: string, before: Row | undefined, after: Row): void {
-    if (!before || after.status === 'closed') return
-    const steps = after.generation - before.generation
-    const sentence = `${operation} took ${after.name} from set ${before.set?.n} (${before.generation}) to set ${after.set?.n} (${after.generation})`
-    if (steps < 0 || steps > 1) breach('in_order', sentence)
-    if (steps === 0 && after.set !== before.set) breach('in_order', `${sentence} in one generation`)
-    if (steps === 0) return
-    // A grant that is closed holds nothing; a set that comes late opens it again, to be revoked.
-    if (operation === 'commit' && before.set && after.set?.parent !== before.set) breach('in_order', sentence)
-    if (operation === 'useFallback' && after.set !== before.spares[0]) breach('in_order', sentence)
-  }
+  const rows = createRows(now, store, provider, tracker)
+  const presentations = createPresentationRules(now, reportViolation)
 
   return {
-    custody,
-    told: createTold(now, hearing, storeClock, breach),
+    tracker,
+    events: createEventChecker(now, consumer, storeClock, reportViolation),
     rows: rows.all,
     disconnected: new Map(),
-    get broken() {
-      return broken
+    get violation() {
+      return violation
     },
-    breach,
-    presented(life, token) {
+    reportViolation,
+    presented(process, token) {
       const set = provider.sets[Number(token.slice(2)) - 1]
-      if (!set) {
-        breach('spent_once', `${life.name} presented "${token}", which was never issued`)
-        return () => {}
-      }
-      return claims.presented(life, set)
+      if (set) return presentations.presented(process, set)
+      reportViolation('spent_once', `${process.name} presented "${token}", which was never issued`)
+      return () => {}
     },
-    hindered: claims.hindered,
-    async wrote(life, operation, grant, values) {
-      if (isGhost(grant)) return
+    leaseDelayed: presentations.delayed,
+    async wrote(process, operation, grant, values) {
+      if (isUnreadable(grant)) return
       const before = rows.all.get(grant)
       const after = await rows.read(grant)
       changed = true
       if (!after) return
-      judgeOrder(operation, before, after)
-      if (before?.set && (operation === 'commit' || operation === 'useFallback')) claims.recorded(before.set)
-      if (after.status === 'over' && before?.status === 'live' && before.set) {
-        judgeReason(after, before.set)
-        claims.recorded(before.set)
-      }
-      if (operation === 'useFallback') troubled = true
-      if (operation === 'claim') {
-        const { owner, leaseMs: lease } = values[2] as Claim
-        claims.claimed(life, after, owner, lease)
-      }
-      if (operation === 'release' && (values[3] as Release).retryInMs > longestWait)
-        breach('paced', `${after.name} is left alone for ${(values[3] as Release).retryInMs} ms`)
-      if (operation === 'extend') claims.prolonged(values[1] as string, values[2] as number)
+      checkOrder(operation, before, after, reportViolation)
+      if (before) checkReason(before, after, presentations, faultHappened, reportViolation)
+      if (operation === 'useFallback') faultHappened = true
+      record({ process, operation, values, before, after }, presentations)
+      if (operation === 'release' && (values[3] as Release).retryInMs > longestWaitMs)
+        reportViolation('paced', `${after.name} is left alone for ${(values[3] as Release).retryInMs} ms`)
     },
-    underWay: claims.underWay,
-    trouble() {
-      troubled = true
+    inFlight: presentations.inFlight,
+    noteFault() {
+      faultHappened = true
     },
     check() {
-      if (changed) judgeOver(rows.all, provider, custody, now(), breach)
-      // A set in a living process may become a reason at any later step; only quiet rows are skipped.
+      if (changed) checkOverGrants(rows.all, provider, tracker, now(), reportViolation)
+      // A set in a living process may make a grant wrongly over at any later step; only rows that are not over are skipped.
       changed = [...rows.all.values()].some((row) => row.status === 'over')
     },
-    judge(kept) {
-      judgeEnd(rows.all, provider, custody, kept, breach)
-      judgeConsents(provider, custody, breach)
+    checkEnd(keptAlways) {
+      checkEndedGrants(rows.all, provider, tracker, keptAlways, reportViolation)
+      checkConsents(provider, tracker, reportViolation)
     },
   }
+}
+
+/** Tells the rules of presentations what this write says about leases and outcomes. */
+function record({ process, operation, values, before, after }: GrantWrite, presentations: PresentationRules): void {
+  const hasEnded = after.status === 'over' && before?.status === 'live'
+  if (before?.set && (operation === 'commit' || operation === 'useFallback' || hasEnded))
+    presentations.recorded(before.set)
+  if (operation === 'claim') {
+    const { owner, leaseMs } = values[2] as Claim
+    presentations.claimed(process, after, owner, leaseMs)
+  }
+  if (operation === 'extend') presentations.extended(values[1] as string, values[2] as number)
+}
+
+/** Rule `honest_reason`. */
+function checkReason(
+  before: Row,
+  after: Row,
+  presentations: PresentationRules,
+  faultHappened: boolean,
+  reportViolation: ReportViolation,
+): void {
+  if (after.status !== 'over' || before.status !== 'live' || !before.set) return
+  const { name, reason } = after
+  if (reason === 'refused' && presentations.isUnsure(before.set))
+    reportViolation('honest_reason', `${name} ended as refused, but an answer about set ${before.set.n} was lost`)
+  // Where a fallback set was tried, two sets have been refused, and nothing tells which outcome was unknown.
+  if (reason === 'outcome_unknown' && !faultHappened)
+    reportViolation('honest_reason', `${name} ended for an unknown outcome, and no answer was ever lost`)
+}
+
+/** Rule `in_order`. */
+function checkOrder(operation: string, before: Row | undefined, after: Row, reportViolation: ReportViolation): void {
+  if (!before || after.status === 'closed') return
+  const steps = after.generation - before.generation
+  const from = `set ${before.set?.n} (${before.generation})`
+  const sentence = `${operation} moved ${after.name} from ${from} to set ${after.set?.n} (${after.generation})`
+  if (steps < 0 || steps > 1) reportViolation('in_order', sentence)
+  if (steps === 0 && after.set !== before.set) reportViolation('in_order', `${sentence} in one generation`)
+  if (steps === 0) return
+  // A closed grant holds nothing; a set that comes late opens it again, to be revoked.
+  if (operation === 'commit' && before.set && after.set?.parent !== before.set) reportViolation('in_order', sentence)
+  if (operation === 'useFallback' && after.set !== before.fallbackSets[0]) reportViolation('in_order', sentence)
 }

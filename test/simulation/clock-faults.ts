@@ -1,32 +1,32 @@
-// The clocks of one process: a wall clock that is ahead or behind and may be set at any moment, a monotonic one, and
-// timers, which ring late where the process does not run. A process that only waits its turn may sleep longer than it
-// asked to, so that idle days take few steps.
+// The clocks of one process: a wall clock that is ahead or behind and may be set at any moment, a monotonic clock, and
+// timers, which ring late while the process does not run. A process that only waits for its next round may sleep longer
+// than it asked for, so that idle days take few steps.
 
 import type { Clock } from '../../src/core/clock.ts'
-import { type Life, survives, type World } from './world.ts'
+import { type SimulatedProcess, survives, type World } from './world.ts'
 
-/** The pause of the keeper and of the outbox between rounds. Nothing else may sleep for exactly as long. */
+/** The wait of the keeper and of the dispatcher between rounds. Nothing else may sleep for exactly as long. */
 const rounds = 15_000
-/** No process sleeps through more than that, so that what is due in days is done in days. */
+/** No process sleeps longer than this, so that what is due in days is done in days. */
 const longest = 3 * 86_400_000
-/** The pauses of those who wait for somebody else (src/keeper, src/flow). */
+/** The waits of code that polls for a result (src/keeper, src/flow). */
 const polls = new Set([150, 200])
 
-export function clockSeam(world: World, life: Life): Clock {
-  const { scheduler, chance } = world
+export function faultyClock(world: World, process: SimulatedProcess): Clock {
+  const { scheduler, random } = world
   return {
-    now: () => scheduler.now() + life.machine.ahead,
-    monotonic: () => scheduler.now() - life.machine.startedAt,
+    now: () => scheduler.now() + process.machine.ahead,
+    monotonic: () => scheduler.now() - process.machine.startedAt,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
         const longer = stretch(ms)
-        if (ms !== rounds) life.hindered += longer
-        const callOff = scheduler.after(ms + longer, () => world.pausing.deliver(life, 'timer', ring))
+        if (ms !== rounds) process.delayMs += longer
+        const callOff = scheduler.after(ms + longer, () => world.pausing.deliver(process, 'timer', ring))
         signal?.addEventListener('abort', aborted, { once: true })
         function ring() {
           signal?.removeEventListener('abort', aborted)
-          if (survives(world, life)) resolve()
+          if (survives(world, process)) resolve()
         }
         function aborted() {
           callOff()
@@ -37,8 +37,8 @@ export function clockSeam(world: World, life: Life): Clock {
 
   function stretch(ms: number): number {
     if (ms === rounds)
-      return Math.min(Math.max(0, (world.nextAction - scheduler.now()) * (0.3 + chance.next())), longest)
-    if (polls.has(ms)) return chance.between(0, 3000)
-    return chance.between(0, 20)
+      return Math.min(Math.max(0, (world.nextAction - scheduler.now()) * (0.3 + random.next())), longest)
+    if (polls.has(ms)) return random.between(0, 3000)
+    return random.between(0, 20)
   }
 }

@@ -1,4 +1,4 @@
-// Bugs that show where a clock is set, or where a value from outside is believed.
+// Planted bugs that show where a clock is set, or where a value from outside is believed.
 
 import type { Store } from '../../src/core/store/store.ts'
 import { type Mutation, type Options, withGrants } from './mutation.ts'
@@ -8,50 +8,50 @@ const day = 86_400_000
 export const clockMutations: readonly Mutation[] = [
   {
     name: 'Leases are judged by a clock that can be set',
-    often: 'storeClock',
-    breaks: ['spent_once'],
+    frequentScenario: 'storeClock',
+    violates: ['spent_once'],
     leaseClock: 'wall',
   },
   {
     name: 'Durations are measured with the wall clock',
-    often: 'clock',
-    breaks: ['spent_once', 'callers', 'not_lost', 'acknowledged', 'one_at_a_time', 'stops'],
-    options: ({ clock }) => ({ clock: { ...clock, monotonic: () => clock.now() } }),
+    frequentScenario: 'clock',
+    violates: ['spent_once', 'callers', 'not_lost', 'acknowledged', 'one_at_a_time', 'stops'],
+    wrapOptions: ({ clock }) => ({ clock: { ...clock, monotonic: () => clock.now() } }),
   },
   {
-    name: 'A stored time is believed, however far ahead it lies',
-    often: 'storeClock',
-    breaks: ['callers', 'not_lost'],
-    shared: (store) => believing(store),
+    name: 'A stored time is obeyed, however far ahead it is',
+    frequentScenario: 'storeClock',
+    violates: ['callers', 'not_lost'],
+    wrapStore: (store) => believing(store),
   },
   {
-    name: 'A sweep believes a clock that has just been set',
-    often: 'storeClock',
-    hears: true,
-    breaks: ['told', 'swept', 'one_at_a_time', 'acknowledged'],
-    shared: (store) => sweepingAtOnce(store),
+    name: 'A sweep obeys a clock that has just been set',
+    frequentScenario: 'storeClock',
+    takesEvents: true,
+    violates: ['delivered', 'swept', 'one_at_a_time', 'acknowledged'],
+    wrapStore: (store) => sweepingAtOnce(store),
   },
   {
     name: '`Retry-After` is obeyed, however long it is',
-    breaks: ['callers', 'not_lost', 'paced'],
-    options: (given) => obedient(given),
-    shared: (store) => believing(store),
+    violates: ['callers', 'not_lost', 'paced'],
+    wrapOptions: (options) => obedient(options),
+    wrapStore: (store) => believing(store),
   },
   {
-    name: 'A token that is labelled as ended is renewed before it has been tried',
-    labels: 'zero',
-    breaks: ['paced'],
-    options: (given) => believingLabels(given, (label) => label <= 0),
+    name: 'A token whose stated lifetime is over is refreshed before it has been tried',
+    statedLifetimes: 'zero',
+    violates: ['paced'],
+    wrapOptions: (options) => believingLabels(options, (label) => label <= 0),
   },
   {
     name: 'A lifetime is stored, however long it is',
-    labels: 'odd',
-    breaks: ['callers', 'not_lost', 'quiet'],
-    options: (given) => believingLabels(given, (label) => label > 1e12),
+    statedLifetimes: 'odd',
+    violates: ['callers', 'not_lost', 'quiet'],
+    wrapOptions: (options) => believingLabels(options, (label) => label > 1e12),
   },
 ]
 
-/** Nobody presents a token before the times that the row holds, as they were written. */
+/** A token is presented only after the times that the row holds, as they were written. */
 function believing(store: Store): Store {
   const { grants } = store
   const heldUntil = new Map<string, number>()
@@ -73,7 +73,7 @@ function believing(store: Store): Store {
   })
 }
 
-/** What has been due for 30 days is as good as deleted. */
+/** An event that has been due for 30 days is as good as deleted. */
 function sweepingAtOnce(store: Store): Store {
   const { outbox } = store
   return {
@@ -89,7 +89,7 @@ function sweepingAtOnce(store: Store): Store {
   }
 }
 
-/** What a provider asks for goes into the row as it is. */
+/** The wait that a provider asks for goes into the row unchanged. */
 function obedient({ fetch, store }: Options): Partial<Options> {
   let asked = 0
   return {
@@ -109,22 +109,22 @@ function obedient({ fetch, store }: Options): Partial<Options> {
   }
 }
 
-/** What a token is labelled with is stored as it is, where it is `odd`. */
+/** The stated lifetime of a token is stored unchanged where it is odd. */
 function believingLabels({ fetch, store }: Options, isOdd: (label: number) => boolean): Partial<Options> {
   let label = 0
-  let isTold = false
+  let isStated = false
   return {
     async fetch(input, init) {
       const answer = await fetch(input, init)
       const text = await answer.clone().text()
-      const [, told] = /"access_token".*"expires_in":(-?[\d.e+]+)/.exec(text) ?? []
-      isTold = told !== undefined
-      label = Number(told ?? 0) * 1000
+      const [, stated] = /"access_token".*"expires_in":(-?[\d.e+]+)/.exec(text) ?? []
+      isStated = stated !== undefined
+      label = Number(stated ?? 0) * 1000
       return answer
     },
     store: withGrants(store, {
       commit: (id, at, renewal, entry) =>
-        store.grants.commit(id, at, { ...renewal, ...(isTold && isOdd(label) && { expiresInMs: label }) }, entry),
+        store.grants.commit(id, at, { ...renewal, ...(isStated && isOdd(label) && { expiresInMs: label }) }, entry),
     }),
   }
 }

@@ -1,4 +1,4 @@
-// The classic bugs of an outbox and of taking webhooks in, planted one at a time, as those of `mutations.ts`.
+// The classic bugs of an outbox and of incoming webhooks, planted one at a time, as in `refresh-mutations.ts`.
 
 import type { Client } from '../../src/core/provider.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
@@ -7,9 +7,9 @@ import { inOutbox, type Mutation } from './mutation.ts'
 
 const planted: readonly Mutation[] = [
   {
-    name: 'An event is acknowledged before it is handed over',
-    breaks: ['told'],
-    options: inOutbox((outbox) => ({
+    name: 'An event is acknowledged before it is dispatched',
+    violates: ['delivered'],
+    wrapOptions: inOutbox((outbox) => ({
       async take(...how) {
         const rows = await outbox.take(...how)
         await Promise.allSettled(rows.map(({ id }) => outbox.acknowledge(id)))
@@ -18,43 +18,45 @@ const planted: readonly Mutation[] = [
     })),
   },
   {
-    name: 'An event is taken whatever comes before it',
-    breaks: ['one_at_a_time', 'told'],
-    shared: inAnyOrder,
+    name: 'An event is leased even if an earlier one is pending',
+    violates: ['one_at_a_time', 'delivered'],
+    wrapStore: inAnyOrder,
   },
   {
     name: 'An event is written after its change, not with it',
-    breaks: ['told'],
-    options: ({ store }) => ({ store: writtenAfterwards(store) }),
+    violates: ['delivered'],
+    wrapOptions: ({ store }) => ({ store: writtenAfterwards(store) }),
   },
   {
     name: 'The lease of an event is shorter than the deadline of its handler',
-    breaks: ['one_at_a_time', 'told'],
-    options: inOutbox((outbox) => ({ take: (owner, limit, _, ...rest) => outbox.take(owner, limit, 5000, ...rest) })),
+    violates: ['one_at_a_time', 'delivered'],
+    wrapOptions: inOutbox((outbox) => ({
+      take: (owner, limit, _, ...rest) => outbox.take(owner, limit, 5000, ...rest),
+    })),
   },
   {
-    name: 'What a process had in hand when it ended stays with it',
-    breaks: ['told'],
-    options: inOutbox((outbox) => ({
+    name: 'The events of a process that ended stay leased to it',
+    violates: ['delivered'],
+    wrapOptions: inOutbox((outbox) => ({
       take: (owner, limit, _, ...rest) => outbox.take(owner, limit, 80_000_000, ...rest),
     })),
   },
   {
     name: 'An acknowledgement that the store did not take counts as recorded',
-    often: 'book',
-    breaks: ['acknowledged', 'told'],
-    options: inOutbox((outbox) => ({ acknowledge: (id) => outbox.acknowledge(id).catch(() => true) })),
+    frequentScenario: 'book',
+    violates: ['acknowledged', 'delivered'],
+    wrapOptions: inOutbox((outbox) => ({ acknowledge: (id) => outbox.acknowledge(id).catch(() => true) })),
   },
   {
-    name: 'A delivery is known by its coming, not by what it tells',
-    breaks: ['told'],
-    client: (client) => knownByComing(client),
+    name: 'A delivery is identified by its arrival, not by its content',
+    violates: ['delivered'],
+    replaceClient: (client) => knownByComing(client),
   },
   {
     name: 'A delivery is answered before it is stored',
-    often: 'book',
-    breaks: ['told'],
-    options: inOutbox((outbox) => ({
+    frequentScenario: 'book',
+    violates: ['delivered'],
+    wrapOptions: inOutbox((outbox) => ({
       async accept(delivery) {
         void outbox.accept(delivery).catch(() => {})
         return true
@@ -62,15 +64,15 @@ const planted: readonly Mutation[] = [
     })),
   },
   {
-    name: 'Deliveries about one booking are handed over as they come',
-    breaks: ['told', 'one_at_a_time'],
-    options: inOutbox((outbox) => ({
+    name: 'Deliveries about one booking are dispatched in the order of their arrival',
+    violates: ['delivered', 'one_at_a_time'],
+    wrapOptions: inOutbox((outbox) => ({
       accept: (delivery) => outbox.accept({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }),
     })),
   },
 ]
 
-export const eventMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, hears: true }))
+export const eventMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, takesEvents: true }))
 
 /** An outbox that leases each event by itself. */
 function inAnyOrder(store: Store): Store {
@@ -106,7 +108,7 @@ function inAnyOrder(store: Store): Store {
   }
 }
 
-/** Renewals are told of in a step of their own. */
+/** Refreshes are reported in a step of their own. */
 function writtenAfterwards({ announce, ...store }: Store): Store {
   const { grants, connections, outbox } = store
   return {
@@ -119,17 +121,17 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
         if (!(await grants.commit(id, generation, ...rest))) return false
         if (before?.status !== 'live') return true
         for (const row of await connections.onGrant(id)) {
-          const subject = row.id
           await outbox.accept({
-            ...{
-              type: 'connection.renewed',
-              orderingKey: subject,
-              connection: subject,
-              owner: row.owner,
-              client: row.client,
-            },
-            ...{ data: { generation: generation + 1 }, orderAt: before.readAt, maxWaitMs: 0 },
-            ...{ key: `${subject} ${generation}`, body: null as never },
+            type: 'connection.renewed',
+            orderingKey: row.id,
+            connection: row.id,
+            owner: row.owner,
+            client: row.client,
+            data: { generation: generation + 1 },
+            orderAt: before.readAt,
+            maxWaitMs: 0,
+            key: `${row.id} ${generation}`,
+            body: null as never,
           })
         }
         return true

@@ -1,45 +1,45 @@
-// The journal folder of one replica: it outlives its processes, and writing to it may fail.
+// The journal folder of one replica: it outlives its processes, and its operations may fail.
 
 import type { JournalFiles } from '../../src/keeper/journal.ts'
-import { cross } from './fault-injection.ts'
-import type { Life, World } from './world.ts'
+import { performWithFaults } from './fault-injection.ts'
+import type { SimulatedProcess, World } from './world.ts'
 
-export function journalSeam(world: World, life: Life): JournalFiles {
-  const { ledger, faults, provider } = world
-  const files = ledger.custody.journals[life.replica] as Map<string, string>
+export function faultyJournal(world: World, process: SimulatedProcess): JournalFiles {
+  const { checker, faults, provider } = world
+  const files = checker.tracker.journals[process.replica] as Map<string, string>
   const failure = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   return {
     write(name, text) {
-      const set = provider.sets[(ledger.custody.numberInJournal(text) ?? 0) - 1]
-      const way = set && ledger.custody.way(set)
-      if (way) way.started = true
+      const set = provider.sets[(checker.tracker.numberInJournal(text) ?? 0) - 1]
+      const state = set && checker.tracker.stateOf(set)
+      if (state) state.writeStarted = true
       const fate = faults.journal()
-      return cross(world, life, {
+      return performWithFaults(world, process, {
         what: 'journal.write',
         fate,
         failure,
         async run() {
-          if (way && fate.fails === 'after') way.unwritten = true
+          if (state && fate.fails === 'after') state.journalFailed = true
           files.set(name, text)
-          world.note(life.name, () => `journal.write set ${set?.n}`)
+          world.note(process.name, () => `journal.write set ${set?.n}`)
         },
         settled(happened) {
-          if (way && !happened) way.unwritten = true
+          if (state && !happened) state.journalFailed = true
         },
       })
     },
     remove: (name) =>
-      cross(world, life, {
+      performWithFaults(world, process, {
         what: 'journal.remove',
         fate: faults.journal(),
         failure,
         async run() {
           files.delete(name)
-          world.note(life.name, () => `journal.remove ${files.size} left`)
+          world.note(process.name, () => `journal.remove ${files.size} left`)
         },
       }),
     read: () =>
-      cross(world, life, {
+      performWithFaults(world, process, {
         what: 'journal.read',
         fate: faults.journal(),
         failure,

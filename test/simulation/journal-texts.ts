@@ -1,4 +1,4 @@
-// What a file of the journal tells whoever may open it: which sealed set it holds, and of which database.
+// Reads what a journal file says in the clear: which sealed set it holds, and of which database.
 
 export interface JournalText {
   readonly store: string | null
@@ -6,7 +6,7 @@ export interface JournalText {
   readonly answer: { readonly attempt: string; readonly answer: string } | null
 }
 
-/** `null`: it is no entry. */
+/** Returns `null` where the text is not a journal entry. */
 export function readJournalText(text: string): JournalText | null {
   try {
     const { store = null, renewal = null, answer = null } = JSON.parse(text) as Partial<JournalText>

@@ -1,124 +1,149 @@
-// The shared store under the eyes of the ledger: what each operation commits is held against the row as it was before it,
-// so that what the host application is owed does not rest on what the store itself writes into its outbox.
+// The shared store, observed for the event checker. What each operation commits is compared with the row before it, so that
+// the expected events do not depend on what the store itself writes into its outbox.
 
-import type { ConnectionRow } from '../../src/core/store/connections.ts'
-import type { GrantRow } from '../../src/core/store/grants.ts'
+import type { ConnectionRow, ConnectionStore } from '../../src/core/store/connections.ts'
+import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
+import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import type { Told } from './event-checker.ts'
+import type { EventChecker } from './event-checker.ts'
 import type { StoreClock } from './world.ts'
 
-export function witness(store: Store, told: Told, storeClock: StoreClock): Store {
-  const { grants, connections, clients, outbox } = store
-  const clientOf = new Map<string, string>()
+/** Performs an operation on a grant, then reports with its result the row before it and the connections on the grant. */
+type Observe = <Result>(
+  grant: string,
+  run: () => Promise<Result>,
+  report: (result: Result & {}, before: GrantRow | null, connections: readonly ConnectionRow[]) => void,
+) => Promise<Result>
 
-  /** All three look at the same moment: an operation in memory is over before anybody waits for it. */
-  async function watched<Result>(
-    grant: string,
-    run: () => Promise<Result>,
-    tell: (result: Result & {}, before: GrantRow | null, resting: readonly ConnectionRow[]) => void,
-  ): Promise<Result> {
-    const [before, result, resting] = await Promise.all([grants.get(grant), run(), connections.onGrant(grant)])
-    if (result) tell(result, before, resting)
+export function observeStore(store: Store, events: EventChecker, storeClock: StoreClock): Store {
+  const observe: Observe = async (grant, run, report) => {
+    // All three see one moment: an operation in memory is over before any other begins.
+    const [before, result, connections] = await Promise.all([
+      store.grants.get(grant),
+      run(),
+      store.connections.onGrant(grant),
+    ])
+    if (result) report(result, before, connections)
     return result
   }
-  function recovered(rows: readonly ConnectionRow[]): void {
-    for (const { id } of rows) told.owe(id, 'connection.recovered')
-  }
-
   return {
     ...store,
-    grants: {
-      ...grants,
-      commit: (id, ...rest) =>
-        watched(
-          id,
-          () => grants.commit(id, ...rest),
-          (_, before, resting) => {
-            if (before?.status === 'over') recovered(resting)
-            if (before?.status !== 'live') return
-            for (const row of resting) told.owe(row.id, 'connection.renewed', before.generation + 1)
-          },
-        ),
-      end: (id, generation, reason, entry) =>
-        watched(
-          id,
-          () => grants.end(id, generation, reason, entry),
-          (_, __, resting) => {
-            for (const row of resting) told.owe(row.id, 'connection.needs_reconnect', reason)
-          },
-        ),
-      keepFallback: (id, ...rest) =>
-        watched(
-          id,
-          () => grants.keepFallback(id, ...rest),
-          (kept, _, resting) => kept === 'revived' && recovered(resting),
-        ),
-      useFallback: (id, ...rest) =>
-        watched(
-          id,
-          () => grants.useFallback(id, ...rest),
-          (_, before, resting) => before?.status === 'over' && recovered(resting),
-        ),
+    grants: observedGrants(store.grants, events, observe),
+    connections: observedConnections(store.connections, events, observe),
+    clients: observedClients(store.clients, events),
+    outbox: observedOutbox(store.outbox, events, storeClock),
+  }
+}
+
+function expectRecovered(events: EventChecker, connections: readonly ConnectionRow[]): void {
+  for (const { id } of connections) events.expect(id, 'connection.recovered')
+}
+
+function observedGrants(grants: GrantStore, events: EventChecker, observe: Observe): GrantStore {
+  return {
+    ...grants,
+    commit: (id, ...rest) =>
+      observe(
+        id,
+        () => grants.commit(id, ...rest),
+        (_, before, connections) => {
+          if (before?.status === 'over') expectRecovered(events, connections)
+          if (before?.status !== 'live') return
+          for (const row of connections) events.expect(row.id, 'connection.renewed', before.generation + 1)
+        },
+      ),
+    end: (id, generation, reason, entry) =>
+      observe(
+        id,
+        () => grants.end(id, generation, reason, entry),
+        (_, __, connections) => {
+          for (const row of connections) events.expect(row.id, 'connection.needs_reconnect', reason)
+        },
+      ),
+    keepFallback: (id, ...rest) =>
+      observe(
+        id,
+        () => grants.keepFallback(id, ...rest),
+        (kept, _, connections) => kept === 'revived' && expectRecovered(events, connections),
+      ),
+    useFallback: (id, ...rest) =>
+      observe(
+        id,
+        () => grants.useFallback(id, ...rest),
+        (_, before, connections) => before?.status === 'over' && expectRecovered(events, connections),
+      ),
+  }
+}
+
+function observedConnections(connections: ConnectionStore, events: EventChecker, observe: Observe): ConnectionStore {
+  return {
+    ...connections,
+    attach: (attachment) =>
+      observe(
+        attachment.grant.id,
+        () => connections.attach(attachment),
+        ({ connection, created }, before, others) => {
+          events.expect(connection.id, created ? 'connection.created' : 'connection.recovered')
+          if (before?.status === 'over')
+            expectRecovered(
+              events,
+              others.filter(({ id }) => id !== connection.id),
+            )
+        },
+      ),
+    async detach(id, entry) {
+      const detached = await connections.detach(id, entry)
+      if (detached) events.expect(id, 'connection.disconnected')
+      return detached
     },
-    connections: {
-      ...connections,
-      attach: (attachment) =>
-        watched(
-          attachment.grant.id,
-          () => connections.attach(attachment),
-          ({ connection, created }, before, resting) => {
-            told.owe(connection.id, created ? 'connection.created' : 'connection.recovered')
-            if (before?.status === 'over') recovered(resting.filter(({ id }) => id !== connection.id))
-          },
-        ),
-      async detach(id, entry) {
-        const detached = await connections.detach(id, entry)
-        if (detached) told.owe(id, 'connection.disconnected')
-        return detached
-      },
+  }
+}
+
+function observedClients(clients: Store['clients'], events: EventChecker): Store['clients'] {
+  const clientOf = new Map<string, string>()
+  return {
+    ...clients,
+    async refuse(client, refusal) {
+      const confirmed = await clients.refuse(client, refusal)
+      clientOf.set(refusal.credentials, client)
+      if (confirmed) events.expect(client, 'client.misconfigured', refusal.reason)
+      return confirmed
     },
-    clients: {
-      ...clients,
-      async refuse(client, refusal) {
-        const confirmed = await clients.refuse(client, refusal)
-        clientOf.set(refusal.credentials, client)
-        if (confirmed) told.owe(client, 'client.misconfigured', refusal.reason)
-        return confirmed
-      },
-      async resume(credentials) {
-        const ended = await clients.resume(credentials)
-        if (ended) told.owe(clientOf.get(credentials) ?? '', 'client.recovered')
-        return ended
-      },
+    async resume(credentials) {
+      const ended = await clients.resume(credentials)
+      if (ended) events.expect(clientOf.get(credentials) ?? '', 'client.recovered')
+      return ended
     },
-    outbox: {
-      ...outbox,
-      async take(...how) {
-        const taken = await outbox.take(...how)
-        for (const row of taken) told.took(row)
-        return taken
-      },
-      async acknowledge(id) {
-        const done = await outbox.acknowledge(id)
-        if (done) told.recorded(id)
-        return done
-      },
-      async fail(id, owner, error, retryIn) {
-        const given = await outbox.fail(id, owner, error, retryIn)
-        if (given && retryIn === null) told.gaveUp(id)
-        return given
-      },
-      async sweep(...how) {
-        // What nobody has set cannot make what is new look old.
-        if (storeClock.steppedAt === null) return outbox.sweep(...how)
-        const pending = async () =>
-          new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(({ id }) => id))
-        const before = await pending()
-        const swept = await outbox.sweep(...how)
-        const after = swept > 0 ? await pending() : before
-        told.deleted([...before].filter((id) => !after.has(id)))
-        return swept
-      },
+  }
+}
+
+function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: StoreClock): OutboxStore {
+  const pending = async () => new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(({ id }) => id))
+  return {
+    ...outbox,
+    async take(...how) {
+      const taken = await outbox.take(...how)
+      for (const row of taken) events.leased(row)
+      return taken
+    },
+    async acknowledge(id) {
+      const done = await outbox.acknowledge(id)
+      if (done) events.acknowledgementStored(id)
+      return done
+    },
+    async fail(id, owner, error, retryIn) {
+      const failed = await outbox.fail(id, owner, error, retryIn)
+      if (failed && retryIn === null) events.declaredDead(id)
+      return failed
+    },
+    async sweep(...how) {
+      // Only a clock that was set can make a new event look old.
+      if (storeClock.steppedAt === null) return outbox.sweep(...how)
+      const before = await pending()
+      const swept = await outbox.sweep(...how)
+      const after = swept > 0 ? await pending() : before
+      events.deleted([...before].filter((id) => !after.has(id)))
+      return swept
     },
   }
 }

@@ -1,38 +1,38 @@
-// Bugs that show where a process stands still, a timer rings late, or an answer takes its time.
+// Planted bugs that show where a process is paused, a timer rings late, or an answer takes its time.
 
 import type { Fetch } from '../../src/core/http.ts'
 import { inGrants, type Mutation, type Options } from './mutation.ts'
 
 export const pauseMutations: readonly Mutation[] = [
   {
-    name: 'The deadline of a caller ends the waiting for the answer',
-    harsh: true,
-    breaks: ['not_lost', 'consents'],
-    options: (given) => ({ fetch: givingUp(given, 20_000, () => true) }),
+    name: 'The deadline of a caller ends the wait for the answer',
+    manyPauses: true,
+    violates: ['not_lost', 'consents'],
+    wrapOptions: (options) => ({ fetch: givingUp(options, 20_000, () => true) }),
   },
   {
-    name: 'A timer that rings late is believed before the sockets are read',
-    harsh: true,
-    breaks: ['not_lost', 'consents'],
-    options: (given) => ({ fetch: givingUp(given, 10_000, (late) => late) }),
+    name: 'A late timer is obeyed before the sockets are read',
+    manyPauses: true,
+    violates: ['not_lost', 'consents'],
+    wrapOptions: (options) => ({ fetch: givingUp(options, 10_000, (late) => late) }),
   },
   {
-    name: 'The lease is not prolonged while an answer is awaited',
-    harsh: true,
-    breaks: ['spent_once'],
-    options: inGrants(() => ({ extend: async () => true })),
+    name: 'The lease is not extended while an answer is awaited',
+    manyPauses: true,
+    violates: ['spent_once'],
+    wrapOptions: inGrants(() => ({ extend: async () => true })),
   },
   {
-    name: 'A request leaves, however long it took to connect',
-    harsh: true,
-    breaks: ['spent_once'],
+    name: 'A request leaves even if connecting took too long',
+    manyPauses: true,
+    violates: ['spent_once'],
     unannounced: true,
   },
   {
-    name: 'A set that comes after its lease has ended is thrown away',
-    harsh: true,
-    breaks: ['not_lost', 'not_declared_over', 'spent_once'],
-    options: inGrants((grants) => {
+    name: 'A token set that arrives after its lease has ended is thrown away',
+    manyPauses: true,
+    violates: ['not_lost', 'not_declared_over', 'spent_once'],
+    wrapOptions: inGrants((grants) => {
       const isLate = async (id: string) => ((await grants.get(id))?.leaseLeftMs ?? 0) <= 0
       return {
         commit: async (id, ...rest) => !(await isLate(id)) && grants.commit(id, ...rest),
@@ -41,14 +41,14 @@ export const pauseMutations: readonly Mutation[] = [
     }),
   },
   {
-    name: 'A token is renewed behind the answer of a process that is frozen then',
-    functions: true,
-    breaks: ['frozen', 'not_lost'],
-    options: () => ({ waitUntil: () => {} }),
+    name: 'A token is refreshed after the answer, in a process that is then frozen',
+    serverless: true,
+    violates: ['frozen', 'not_lost'],
+    wrapOptions: () => ({ waitUntil: () => {} }),
   },
 ]
 
-/** A `fetch` that looks every so many ms, late or not, and gives the request up when it may. */
+/** A `fetch` that checks every so many ms, late or not, and aborts the request when it may. */
 function givingUp({ fetch, clock }: Options, every: number, mayGiveUp: (late: boolean) => boolean): Fetch {
   return async (input, init = {}) => {
     const over = new AbortController()

@@ -1,31 +1,32 @@
-// The replicas: each runs the production code, put together as a host application does, and starts again after a crash
-// or a stop with what its disk has kept.
+// The replicas: each runs the production code, set up as a host application does it, and starts again after a crash or a
+// stop with the journal that its disk has kept.
 
 import type { Store } from '../../src/core/store/store.ts'
 import type { KeepWarm } from '../../src/keeper/due.ts'
 import { createPunctual, type Punctual } from '../../src/punctual.ts'
 import { createApplication } from './application.ts'
-import { clockSeam } from './clock-faults.ts'
-import type { Hearing } from './event-checker.ts'
-import { journalSeam } from './journal-faults.ts'
+import { faultyClock } from './clock-faults.ts'
+import type { EventConsumer } from './event-checker.ts'
+import type { ForeignJournalFiles } from './foreign-journal-files.ts'
+import { faultyJournal } from './journal-faults.ts'
 import type { Mutation, Options } from './mutation.ts'
-import { networkSeam } from './network-faults.ts'
-import { createPlatform, type Platform } from './platform.ts'
-import { type Rule, simulatedClients } from './provider.ts'
-import { storeSeam } from './store-faults.ts'
-import type { Strays } from './strays.ts'
+import { faultyFetch } from './network-faults.ts'
+import type { ClientName } from './provider.ts'
+import { createPlatform, type Platform } from './serverless-platform.ts'
+import { simulatedClients } from './simulated-clients.ts'
+import { faultyStore } from './store-faults.ts'
 import { simulatedKey } from './token-tracker.ts'
-import { type Life, type Machine, reach, type World } from './world.ts'
+import { type Machine, reach, type SimulatedProcess, type World } from './world.ts'
 
 export const baseUrl = 'https://app.test/integrations'
 
 export interface Replica {
   readonly index: number
-  /** `null` while it is down. */
+  /** `null` while no process runs. */
   running: {
-    readonly life: Life
+    readonly process: SimulatedProcess
     readonly punctual: Punctual
-    /** The platform that freezes it between requests; `null`: it runs all the time. */
+    /** The platform that freezes the process between requests; `null`: it runs all the time. */
     readonly platform: Platform | null
     stopping: boolean
   } | null
@@ -33,142 +34,186 @@ export interface Replica {
 
 export interface Replicas {
   readonly all: readonly Replica[]
-  /** Whether each of them runs its keeper from the beginning. */
-  readonly kept: boolean
-  /** One that takes requests, if any does. */
+  /** Whether each replica runs its keeper from the beginning. */
+  readonly keptAlways: boolean
+  /** One that takes requests; `null`: none does. */
   any(): Replica | null
   start(replica: Replica): void
-  /** Ends that process; it is started again a while later. */
-  crash(life: Life): void
-  /** Stops it as a deployment does, and starts it again. */
+  /** Ends that process; its replica starts again a while later. */
+  crash(process: SimulatedProcess): void
+  /** Stops the replica as a deployment does, and starts it again. */
   restart(replica: Replica): void
 }
 
-export interface Fleet {
+export interface ReplicaOptions {
   readonly size: number
-  readonly rules: readonly Rule[]
+  readonly clientNames: readonly ClientName[]
   readonly keepWarm: KeepWarm
   readonly mutation: Mutation | null
-  readonly hearing: Hearing
+  readonly consumer: EventConsumer
+}
+
+/** How one replica runs, in all its processes. */
+interface ReplicaKind {
+  readonly keeps: boolean
+  readonly serverless: boolean
 }
 
 export function createReplicas(
   world: World,
   store: Store,
-  strays: Strays,
-  { size, rules, keepWarm, mutation, hearing }: Fleet,
+  foreignFiles: ForeignJournalFiles,
+  options: ReplicaOptions,
 ): Replicas {
-  const { chance, scheduler, ledger } = world
-  const all: Replica[] = Array.from({ length: size }, (_, index) => ({ index, running: null }))
-  const keeping = all.map(() => chance.odds(0.7))
-  const functions = keeping.map((keeps) => mutation?.functions === true || (!keeps && chance.odds(0.6)))
-  const lives = all.map(() => 0)
-  for (const _ of all) ledger.custody.journals.push(new Map())
-  const clients = rules.map((rule) => {
-    const client = simulatedClients[rule]
-    return mutation?.client?.(client, world.provider) ?? client
-  })
-
-  const application = createApplication(world, hearing)
-  const shared = mutation?.shared?.(store) ?? store
+  const { mutation } = options
+  const { random, scheduler, checker } = world
+  const all: Replica[] = Array.from({ length: options.size }, (_, index) => ({ index, running: null }))
+  const kinds = drawKinds(world, options)
+  const incarnations = all.map(() => 0)
+  for (const _ of all) checker.tracker.journals.push(new Map())
+  const startProcess = createStarter(world, store, options)
 
   function start(replica: Replica): void {
     const { index } = replica
     if (replica.running) return
-    lives[index] = (lives[index] ?? 0) + 1
-    strays.scatter(index)
-    const life: Life = {
-      ...{ name: `r${index + 1}.${lives[index]}`, replica: index, machine: world.machines[index] as Machine },
-      ...{
-        ended: null,
-        endedAt: 0,
-        hindered: 0,
-        limitedAt: null,
-        pause: null,
-        pauses: 0,
-        paused: 0,
-        resumedAt: 0,
-        requests: 0,
-      },
-    }
-    const random = chance.fork()
-    const platform = functions[index] && !world.faults.healed ? createPlatform(chance.odds(0.5)) : null
-    const seams: Options = {
-      ...(platform?.waits && { waitUntil: platform.waitUntil }),
-      store: storeSeam(world, life, mutation?.leaseClock === 'process' ? onClockOf(world, life, shared) : shared),
-      fetch: networkSeam(world, life, { announced: mutation?.unannounced !== true }),
-      clock: clockSeam(world, life),
-      journal: journalSeam(world, life),
-    }
-    const made = createPunctual({
-      ...{ baseUrl, keys: [simulatedKey], clients, keepWarm, random: random.bytes },
-      currentOwner: (request) => request.headers.get('x-owner'),
-      ...(hearing.types.length > 0 && { deliverTo: { handler: application(life), types: hearing.types } }),
-      ...seams,
-      ...mutation?.options?.(seams),
-    })
-    const { answer } = mutation ?? {}
-    const punctual = answer ? { ...made, handler: (request: Request) => made.handler(request).then(answer) } : made
-    punctual.on((event) => {
-      if (event.type === 'fault') world.note(life.name, () => `reports a fault: ${event.message}`)
-    })
-    replica.running = { life, punctual, platform, stopping: false }
-    world.note(
-      life.name,
-      () => `starts${keeping[index] ? ' with its keeper' : ''}, clock ${life.machine.ahead} ms ahead`,
-    )
-    if ((keeping[index] && !platform) || world.faults.healed) punctual.start()
+    const incarnation = (incarnations[index] ?? 0) + 1
+    incarnations[index] = incarnation
+    foreignFiles.addTo(index)
+    const process = newProcess(index, incarnation, world.machines[index] as Machine)
+    const { keeps, serverless } = kinds[index] as ReplicaKind
+    replica.running = startProcess(process, serverless)
+    const { punctual, platform } = replica.running
+    world.note(process.name, () => `starts${keeps ? ' with its keeper' : ''}, clock ${process.machine.ahead} ms ahead`)
+    if ((keeps && !platform) || world.faults.healed) punctual.start()
   }
 
   function end(replica: Replica, how: 'crashed' | 'stopped'): void {
-    const life = replica.running?.life
-    if (!life) return
-    life.ended = how
-    life.endedAt = scheduler.now()
+    const process = replica.running?.process
+    if (!process) return
+    process.ended = how
+    process.endedAt = scheduler.now()
     replica.running = null
-    world.pausing.ended(life)
-    ledger.trouble()
-    world.note(life.name, () => how)
-    scheduler.after(chance.odds(0.5) ? chance.between(0, 2000) : chance.between(2000, 200_000), () => start(replica))
+    world.pausing.ended(process)
+    checker.noteFault()
+    world.note(process.name, () => how)
+    scheduler.after(random.odds(0.5) ? random.between(0, 2000) : random.between(2000, 200_000), () => start(replica))
   }
 
   return {
     all,
-    kept: keeping.every(Boolean) && mutation?.functions !== true,
+    keptAlways: kinds.every(({ keeps }) => keeps) && mutation?.serverless !== true,
     start,
     any() {
       const up = all.filter(({ running }) => running && !running.stopping)
-      return up.length > 0 ? chance.pick(up) : null
+      return up.length > 0 ? random.pick(up) : null
     },
-    crash(life) {
-      const replica = all[life.replica]
-      if (replica?.running?.life === life) end(replica, 'crashed')
+    crash(process) {
+      const replica = all[process.replica]
+      if (replica?.running?.process === process) end(replica, 'crashed')
     },
     restart(replica) {
-      const { running } = replica
-      if (!running || running.stopping) return
-      const { life, punctual } = running
-      running.stopping = true
-      world.note(life.name, () => 'is asked to stop')
-      const stopped = () => {
-        const left = ledger.underWay(life)
-        if (left > 0) ledger.breach('stops', `${life.name} has stopped with ${left} presentations under way`)
-        end(replica, 'stopped')
-      }
-      const failed = (error: unknown) => ledger.breach('stops', `stop of ${life.name} failed: ${String(error)}`)
-      void reach(world, life).then(() => punctual.stop().then(stopped, failed))
+      if (replica.running && !replica.running.stopping) stop(world, replica.running, () => end(replica, 'stopped'))
     },
   }
 }
 
-/** The store judging leases by the clock of whoever asks. */
-function onClockOf(world: World, life: Life, store: Store): Store {
+function drawKinds({ random }: World, { size, mutation }: ReplicaOptions): readonly ReplicaKind[] {
+  const keeping = Array.from({ length: size }, () => random.odds(0.7))
+  return keeping.map((keeps) => ({
+    keeps,
+    serverless: mutation?.serverless === true || (!keeps && random.odds(0.6)),
+  }))
+}
+
+function newProcess(replica: number, incarnation: number, machine: Machine): SimulatedProcess {
+  return {
+    name: `r${replica + 1}.${incarnation}`,
+    replica,
+    machine,
+    ended: null,
+    endedAt: 0,
+    delayMs: 0,
+    limitedAt: null,
+    pause: null,
+    pauses: 0,
+    pausedMs: 0,
+    resumedAt: 0,
+    requests: 0,
+  }
+}
+
+type Running = NonNullable<Replica['running']>
+
+/** Returns what sets up the production code for one process, behind faulty surroundings. */
+function createStarter(
+  world: World,
+  store: Store,
+  { clientNames, keepWarm, mutation, consumer }: ReplicaOptions,
+): (process: SimulatedProcess, serverless: boolean) => Running {
+  const { random } = world
+  const clients = clientNames.map((clientName) => {
+    const client = simulatedClients[clientName]
+    return mutation?.replaceClient?.(client, world.provider) ?? client
+  })
+  const handlerOf = createApplication(world, consumer)
+  const shared = mutation?.wrapStore?.(store) ?? store
+
+  return (process, serverless) => {
+    const processRandom = random.fork()
+    const platform = serverless && !world.faults.healed ? createPlatform(random.odds(0.5)) : null
+    const ownStore = mutation?.leaseClock === 'process' ? judgedByClockOf(world, process, shared) : shared
+    const faulty: Options = {
+      ...(platform?.waits && { waitUntil: platform.waitUntil }),
+      store: faultyStore(world, process, ownStore),
+      fetch: faultyFetch(world, process, { announced: mutation?.unannounced !== true }),
+      clock: faultyClock(world, process),
+      journal: faultyJournal(world, process),
+    }
+    const made = createPunctual({
+      baseUrl,
+      keys: [simulatedKey],
+      clients,
+      keepWarm,
+      random: processRandom.bytes,
+      currentOwner: (request) => request.headers.get('x-owner'),
+      ...(consumer.types.length > 0 && { deliverTo: { handler: handlerOf(process), types: consumer.types } }),
+      ...faulty,
+      ...mutation?.wrapOptions?.(faulty),
+    })
+    const { changeResponse } = mutation ?? {}
+    const handler = (request: Request) => made.handler(request).then(changeResponse)
+    const punctual = changeResponse ? { ...made, handler } : made
+    punctual.on((event) => {
+      if (event.type === 'fault') world.note(process.name, () => `reports a fault: ${event.message}`)
+    })
+    return { process, punctual, platform, stopping: false }
+  }
+}
+
+/** Rule `stops`. */
+function stop(world: World, running: Running, stopped: () => void): void {
+  const { checker } = world
+  const { process, punctual } = running
+  running.stopping = true
+  world.note(process.name, () => 'is asked to stop')
+  function succeeded(): void {
+    const left = checker.inFlight(process)
+    if (left > 0) checker.reportViolation('stops', `${process.name} has stopped with ${left} presentations in flight`)
+    stopped()
+  }
+  const failed = (error: unknown) =>
+    checker.reportViolation('stops', `stop of ${process.name} failed: ${String(error)}`)
+  void reach(world, process).then(() => punctual.stop().then(succeeded, failed))
+}
+
+/** A store that judges leases by the clock of the process that asks. */
+function judgedByClockOf(world: World, process: SimulatedProcess, store: Store): Store {
   return {
     ...store,
     grants: {
       ...store.grants,
       claim(...values) {
-        world.storeClock.drift = life.machine.ahead
+        world.storeClock.drift = process.machine.ahead
         try {
           return store.grants.claim(...values)
         } finally {

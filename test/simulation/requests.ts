@@ -1,51 +1,54 @@
-// Requests to a process: each reaches it when it runs. Some run as functions do: nothing goes on by itself, and as soon
-// as the last request has been answered the process is frozen, until the next one comes or for ever. Rule `frozen`.
+// Requests to a process: each reaches it when it runs. Some processes run on a serverless platform: nothing goes on by
+// itself, and after the last answer the process is frozen, until the next request comes or for ever. Rule `frozen`.
 
 import type { Replica } from './replicas.ts'
 import { pausedFor, reach, type World } from './world.ts'
 
 type Running = NonNullable<Replica['running']>
 
-/** Ms after which a call may have been served although the refresh that it waited for goes on. */
-const patience = 10_000
+/** Ms after which a call may have its answer although the refresh that it waited for goes on. */
+const refreshMayGoOnMs = 10_000
 
-/** Sends a request to that process. Resolves with what it answers; never, if it ends before. */
+/** Sends a request to that process. Resolves with its answer; never, if the process ends before. */
 export async function request<Answer>(world: World, running: Running, task: () => Promise<Answer>): Promise<Answer> {
-  const { life } = running
-  await reach(world, life)
+  const { process } = running
+  await reach(world, process)
   const began = world.scheduler.now()
-  const paused = pausedFor(world, life)
-  life.requests++
+  const paused = pausedFor(world, process)
+  process.requests++
   try {
     return await task()
   } finally {
-    life.requests--
-    const took = world.scheduler.now() - began - (pausedFor(world, life) - paused)
+    process.requests--
+    const took = world.scheduler.now() - began - (pausedFor(world, process) - paused)
     if (running.platform) {
-      if (took >= patience) running.platform.leavesBehind = true
+      if (took >= refreshMayGoOnMs) running.platform.leavesBehind = true
       freezeSoon(world, running, began)
     }
   }
 }
 
-/** A platform takes a moment, in which what the answer has set off in the process goes on. */
+/** A platform freezes after a moment, in which the work that the answer has started goes on. */
 function freezeSoon(world: World, running: Running, began: number): void {
-  world.scheduler.after(world.chance.between(0, 500), () => freezeWhenIdle(world, running, began))
+  world.scheduler.after(world.random.between(0, 500), () => freezeWhenIdle(world, running, began))
 }
 
 function freezeWhenIdle(world: World, running: Running, began: number): void {
-  const { life, platform } = running
+  const { process, platform } = running
   if (!platform) return
-  const { chance, faults, ledger, pausing, scheduler, note } = world
-  if (life.ended || life.pause || life.requests > 0 || running.stopping || faults.healed) return
+  const { random, faults, checker, pausing, scheduler, note } = world
+  if (process.ended || process.pause || process.requests > 0 || running.stopping || faults.healed) return
   if (platform.handed) return void platform.idle(() => freezeSoon(world, running, began))
-  const left = platform.waits ? ledger.underWay(life) : ledger.underWay(life, began)
+  const left = platform.waits ? checker.inFlight(process) : checker.inFlight(process, began)
   if (left > 0 && (!platform.leavesBehind || platform.waits))
-    ledger.breach('frozen', `${life.name} is frozen after its answer, with ${left} presentations under way`)
-  note(life.name, () => 'is frozen')
-  pausing.freeze(life)
-  if (chance.odds(0.7)) return
-  scheduler.after(chance.between(1000, 600_000), () => {
-    if (life.pause?.onDemand) world.crash(life)
+    checker.reportViolation(
+      'frozen',
+      `${process.name} is frozen after its answer, with ${left} presentations under way`,
+    )
+  note(process.name, () => 'is frozen')
+  pausing.freeze(process)
+  if (random.odds(0.7)) return
+  scheduler.after(random.between(1000, 600_000), () => {
+    if (process.pause?.onDemand) world.crash(process)
   })
 }

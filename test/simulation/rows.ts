@@ -1,12 +1,13 @@
-// The grants as they are in the store at this very moment, each with the set that it holds.
+// The grants as they are in the store at this moment, each with the set that it holds.
 
 import type { GrantEnd, GrantStatus } from '../../src/core/grant.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import type { IssuedSet, SimulatedProvider } from './provider.ts'
-import type { Custody } from './token-tracker.ts'
+import type { SimulatedProvider } from './provider.ts'
+import type { IssuedSet } from './token-issuer.ts'
+import type { TokenTracker } from './token-tracker.ts'
 
 export interface Row {
-  /** Short, for people: `g1`. */
+  /** A short name for the transcript: `g1`. */
   readonly name: string
   readonly id: string
   readonly client: string
@@ -16,22 +17,22 @@ export interface Row {
   readonly reason: GrantEnd | null
   readonly generation: number
   readonly set: IssuedSet | null
-  /** The sets that are tried when the current one is refused, the next one first. */
-  readonly spares: readonly IssuedSet[]
-  /** When it was last seen to be over, or to be so no more. */
+  /** The fallback sets, the next one first. */
+  readonly fallbackSets: readonly IssuedSet[]
+  /** When the grant was last over, as far as the checker has seen; `null`: never. */
   readonly lastOver: number | null
 }
 
 export interface Rows {
   readonly all: ReadonlyMap<string, Row>
-  /** Looks at the row again. */
+  /** Reads the row again. */
   read(id: string): Promise<Row | null>
 }
 
-export function createRows(now: () => number, store: Store, provider: SimulatedProvider, custody: Custody): Rows {
+export function createRows(now: () => number, store: Store, provider: SimulatedProvider, tracker: TokenTracker): Rows {
   const all = new Map<string, Row>()
   const setOf = (id: string, sealed: string | null) => {
-    const number = custody.numberIn(id, sealed)
+    const number = tracker.numberIn(id, sealed)
     return number === null ? null : (provider.sets[number - 1] ?? null)
   }
   return {
@@ -50,10 +51,10 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
         reason: row.reason,
         generation: row.generation,
         set,
-        spares: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
+        fallbackSets: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
         lastOver: row.status === 'over' || before?.status === 'over' ? now() : (before?.lastOver ?? null),
       }
-      for (const held of [seen.set, ...seen.spares]) if (held) custody.way(held).stored = true
+      for (const held of [seen.set, ...seen.fallbackSets]) if (held) tracker.stateOf(held).stored = true
       all.set(id, seen)
       return seen
     },

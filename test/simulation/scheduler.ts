@@ -1,18 +1,18 @@
-// Virtual time. Exactly one event happens at a time; all that it sets off in the code under test has come to rest before
+// Virtual time. Exactly one event happens at a time; everything that it sets off in the code under test comes to rest before
 // the next one. Events of the same millisecond happen in an order drawn from the seed.
 
-import type { Chance } from './chance.ts'
+import type { Random } from './random.ts'
 
 export interface Scheduler {
-  /** Milliseconds since 1970, of a clock that nobody in the simulation can see unskewed but the store. */
+  /** Milliseconds since 1970. Only the store may see this clock without an error. */
   now(): number
-  /** Lets `run` happen in `ms`. Answers the way to call it off. */
+  /** Schedules `run` in `ms`. Returns what cancels it. */
   after(ms: number, run: () => void | Promise<void>): () => void
-  /** Lets the next event happen, if it is not later than `until`; false when there is none. */
+  /** Lets the next event happen, if it is not later than `until`. Returns false when there is none. */
   step(until: number): Promise<boolean>
-  /** Lets all that has been set off come to rest, in no time. */
+  /** Lets everything that was set off come to rest, in no time. */
   rest(): Promise<void>
-  /** Moves the time on to `time`, where nothing waits before it. */
+  /** Moves the time forward to `time`, when no event waits before it. */
   settleAt(time: number): void
 }
 
@@ -24,13 +24,13 @@ interface Event {
 
 const start = Date.UTC(2026, 0, 1)
 
-export function createScheduler(chance: Chance): Scheduler {
+export function createScheduler(random: Random): Scheduler {
   const heap: Event[] = []
   let now = start
   return {
     now: () => now,
     after(ms, run) {
-      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: chance.next(), run }
+      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: random.next(), run }
       push(heap, event)
       return () => {
         event.run = null
@@ -55,7 +55,7 @@ export function createScheduler(chance: Chance): Scheduler {
   }
 }
 
-/** What is under test needs microtasks, and turns of the event loop that it gives back on purpose, by `setImmediate`. */
+/** The code under test needs microtasks, and turns of the event loop that it yields on purpose with `setImmediate`. */
 async function atRest(): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve))
   while (process.getActiveResourcesInfo().includes('Immediate'))

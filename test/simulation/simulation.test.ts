@@ -1,24 +1,24 @@
-// Some hundred histories of the production code keep every rule, and a seed tells the same history twice. Many more:
+// Some hundred histories of the production code violate no rule, and a seed replays its history exactly. For many more:
 // `npm run simulate -- --seeds 20000`.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import test from 'node:test'
+import { test } from 'node:test'
 import { runHistory } from './history.ts'
 
 const histories = 300
 
-test(`${histories} histories keep every rule`, async () => {
+test(`${histories} histories violate no rule`, async () => {
   let steps = 0
   for (let seed = 1; seed <= histories; seed++) {
-    const { broken, steps: taken } = await runHistory(seed)
-    assert.equal(broken, null, `seed ${seed}: ${broken?.rule}: ${broken?.message}`)
+    const { violation, steps: taken } = await runHistory(seed)
+    assert.equal(violation, null, `seed ${seed}: ${violation?.rule}: ${violation?.message}`)
     steps += taken
   }
-  assert.ok(steps / histories > 50, `a history has ${steps / histories} steps on average: too few to tell anything`)
+  assert.ok(steps / histories > 50, `a history has ${steps / histories} steps on average: too few to find anything`)
 })
 
-test('a seed tells the same history every time', async () => {
+test('a seed replays its history exactly', async () => {
   for (const seed of [1, 77, 4242]) {
     const first = await runHistory(seed, { keep: true })
     const second = await runHistory(seed, { keep: true })
@@ -28,7 +28,7 @@ test('a seed tells the same history every time', async () => {
   }
 })
 
-test('wrong arguments of the command are answered with a sentence and 2', () => {
+test('wrong arguments of the command end with a message and exit code 2', () => {
   for (const wrong of [['--seeds', 'many'], ['--seed', '0'], ['--seed', '1', '--from', '2'], ['--speed'], ['7']]) {
     const { status, stderr } = spawnSync(process.execPath, ['tools/simulate.ts', ...wrong], { encoding: 'utf8' })
     assert.equal(status, 2, wrong.join(' '))

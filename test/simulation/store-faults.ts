@@ -1,84 +1,50 @@
-// The store as one process sees it: the shared store, some way off. What passes is shown to the ledger.
+// The store as one process sees it: the shared store, at a distance. Every operation is reported to the checker.
 
 import { PunctualError } from '../../src/core/errors.ts'
 import type { AttemptFields } from '../../src/core/store/attempts.ts'
 import type { Attached, Attachment, ConnectionRow } from '../../src/core/store/connections.ts'
 import type { RefreshedTokens } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
-import { cross } from './fault-injection.ts'
-import type { IssuedSet } from './provider.ts'
-import type { Life, World } from './world.ts'
+import { performWithFaults } from './fault-injection.ts'
+import type { IssuedSet } from './token-issuer.ts'
+import type { SimulatedProcess, World } from './world.ts'
 
-type Operation = (...values: unknown[]) => Promise<unknown>
+type Perform = (...values: unknown[]) => Promise<unknown>
 
-/** What does not change a grant's tokens: it often takes no time at all, so that idle rounds take few steps. */
-const looks = new Set([
-  ...[
-    'get',
-    'list',
-    'onGrant',
-    'of',
-    'paused',
-    'stranded',
-    'sweep',
-    'closing',
-    'takeDue',
-    'postpone',
-    'touch',
-    'take',
-    'nextDue',
-  ],
+/** One call of the store: `grants.claim` with these values. */
+interface StoreOperation {
+  readonly name: string
+  readonly operation: string
+  readonly perform: Perform
+  readonly values: readonly unknown[]
+}
+
+/** Operations that change no grant's tokens. They often take no time at all, so that idle rounds take few steps. */
+const quickOperations = new Set([
+  'get',
+  'list',
+  'onGrant',
+  'of',
+  'paused',
+  'stranded',
+  'sweep',
+  'closing',
+  'takeDue',
+  'postpone',
+  'touch',
+  'take',
+  'nextDue',
 ])
 const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
 
-export function storeSeam(world: World, life: Life, inner: Store): Store {
+export function faultyStore(world: World, process: SimulatedProcess, inner: Store): Store {
   const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'identity' | 'folder' | 'announce'>) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
         operation,
-        (...values: unknown[]) => far(name, operation, perform as Operation, values),
+        (...values: unknown[]) => call(world, process, { name, operation, perform: perform as Perform, values }),
       ]),
     )
-
-  async function far(name: string, operation: string, perform: Operation, values: unknown[]): Promise<unknown> {
-    const { ledger, faults } = world
-    const set = carried(world, name, operation, values)
-    const way = set && ledger.custody.way(set)
-    if (way) {
-      way.started = true
-      way.handing++
-    }
-    const fate = faults.store(life.replica, looks.has(operation) ? 'look' : 'write')
-    if (operation === 'extend' && (fate.fails || fate.transit + fate.answer > 5000))
-      ledger.hindered(values[1] as string)
-    return cross(world, life, {
-      what: `${name}.${operation}`,
-      fate,
-      failure: () => new PunctualError('store_unavailable', 'The store cannot be reached.', { retryable: true }),
-      async run() {
-        if (!fits(values))
-          throw new PunctualError('store_unavailable', 'A number is out of range.', { reason: '22003' })
-        const result = await perform(...values)
-        if (way) way.last = result ? 'took' : 'refused'
-        if (way && name === 'attempts' && result) way.stored = true
-        if (operation === 'close' && result) givenUp(world, values[0] as string)
-        for (const grant of touched(name, operation, values, result)) await ledger.wrote(life, operation, grant, values)
-        if (operation === 'attach' && result) attached(world, values[0] as Attachment, result as Attached)
-        if (operation === 'detach' && result)
-          ledger.disconnected.set(values[0] as string, { at: world.scheduler.now(), still: true })
-        world.note(life.name, () => describe(world, `${name}.${operation}`, values, set, result))
-        return result
-      },
-      settled(happened) {
-        if (!way) return
-        way.handing--
-        way.endedAt = world.scheduler.now()
-        if (happened) return
-        way.last = 'failed'
-        if (!life.ended) way.failedAt ??= world.scheduler.now()
-      },
-    })
-  }
 
   return {
     open: inner.open,
@@ -98,28 +64,79 @@ export function storeSeam(world: World, life: Life, inner: Store): Store {
   } as unknown as Store
 }
 
+/** Performs one operation behind faults, and follows the token set that it writes. */
+function call(world: World, process: SimulatedProcess, operation: StoreOperation): Promise<unknown> {
+  const { checker, faults, scheduler } = world
+  const { name, operation: verb, values } = operation
+  const set = newSetOf(world, operation)
+  const state = set && checker.tracker.stateOf(set)
+  if (state) {
+    state.writeStarted = true
+    state.writesInFlight++
+  }
+  const fate = faults.store(process.replica, quickOperations.has(verb) ? 'look' : 'write')
+  if (verb === 'extend' && (fate.fails || fate.transit + fate.answer > 5000)) checker.leaseDelayed(values[1] as string)
+  return performWithFaults(world, process, {
+    what: `${name}.${verb}`,
+    fate,
+    failure: () => new PunctualError('store_unavailable', 'The store cannot be reached.', { retryable: true }),
+    async run() {
+      if (!fits(values)) throw new PunctualError('store_unavailable', 'A number is out of range.', { reason: '22003' })
+      const result = await operation.perform(...values)
+      if (state) state.lastWrite = result ? 'accepted' : 'refused'
+      if (state && name === 'attempts' && result) state.stored = true
+      await reportWrite(world, process, operation, result)
+      world.note(process.name, () => describe(world, operation, set, result))
+      return result
+    },
+    settled(happened) {
+      if (!state) return
+      state.writesInFlight--
+      state.lastWriteEndedAt = scheduler.now()
+      if (happened) return
+      state.lastWrite = 'failed'
+      if (!process.ended) state.storeFailedAt ??= scheduler.now()
+    },
+  })
+}
+
+/** Reports to the checker what the operation has changed. */
+async function reportWrite(
+  world: World,
+  process: SimulatedProcess,
+  operation: StoreOperation,
+  result: unknown,
+): Promise<void> {
+  const { checker, scheduler } = world
+  const { operation: verb, values } = operation
+  if (verb === 'close' && result) noteClosed(world, values[0] as string)
+  for (const grant of changedGrants(operation, result)) await checker.wrote(process, verb, grant, values)
+  if (verb === 'attach' && result) noteAttached(world, values[0] as Attachment, result as Attached)
+  if (verb === 'detach' && result) checker.disconnected.set(values[0] as string, { at: scheduler.now(), still: true })
+}
+
 /** Whether a database can hold these numbers, as times are held: at most 100 million days. */
 function fits(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) <= 8.64e15
   return typeof value !== 'object' || value === null || Object.values(value).every(fits)
 }
 
-/** The new set that a write brings into the store. */
-function carried(world: World, name: string, operation: string, values: unknown[]): IssuedSet | null {
-  const { custody } = world.ledger
+/** Returns the new set that a write brings into the store. */
+function newSetOf(world: World, { name, operation, values }: StoreOperation): IssuedSet | null {
+  const { tracker } = world.checker
   let number: number | null = null
   if (name === 'grants' && operation === 'commit')
-    number = custody.numberIn(values[0] as string, (values[2] as RefreshedTokens).tokens)
+    number = tracker.numberIn(values[0] as string, (values[2] as RefreshedTokens).tokens)
   if (name === 'grants' && operation === 'keepFallback')
-    number = custody.numberIn(values[0] as string, values[2] as string)
+    number = tracker.numberIn(values[0] as string, values[2] as string)
   const answer =
     name === 'attempts' && operation === 'advance' ? (values[3] as AttemptFields | undefined)?.answer : null
-  if (answer) number = custody.numberInAnswer(values[0] as string, answer)
+  if (answer) number = tracker.numberInAnswer(values[0] as string, answer)
   return number === null ? null : (world.provider.sets[number - 1] ?? null)
 }
 
-/** The grants that a write has changed. */
-function touched(name: string, operation: string, values: unknown[], result: unknown): string[] {
+/** Returns the grants that a write has changed. */
+function changedGrants({ name, operation, values }: StoreOperation, result: unknown): string[] {
   if (name === 'grants' && grantWrites.has(operation)) return result ? [values[0] as string] : []
   if (name !== 'connections' || !result) return []
   if (operation === 'detach') return [(result as { row: ConnectionRow }).row.grant]
@@ -128,41 +145,52 @@ function touched(name: string, operation: string, values: unknown[], result: unk
   return [(values[0] as Attachment).grant.id, ...(vacated ? [vacated] : [])]
 }
 
-/** A new consent counts. At Calendly, where consents live side by side, it takes the place of the earlier ones. */
-function attached({ ledger, provider, scheduler }: World, { grant }: Attachment, { connection }: Attached): void {
-  if (ledger.disconnected.has(connection.id))
-    ledger.disconnected.set(connection.id, { at: scheduler.now(), still: false })
-  const number = ledger.custody.numberIn(grant.id, grant.tokens)
+/** A new consent counts. At Calendly, where consents live side by side, it supersedes the earlier ones. */
+function noteAttached({ checker, provider, scheduler }: World, { grant }: Attachment, { connection }: Attached): void {
+  if (checker.disconnected.has(connection.id))
+    checker.disconnected.set(connection.id, { at: scheduler.now(), still: false })
+  const number = checker.tracker.numberIn(grant.id, grant.tokens)
   const set = provider.sets[(number ?? 0) - 1]
   if (!set) return
-  Object.assign(ledger.custody.way(set.root), { attached: true, superseded: false })
+  Object.assign(checker.tracker.stateOf(set.root), { attached: true, superseded: false })
   if (set.client !== 'calendly') return
   for (const other of provider.sets) {
     const same = other.client === set.client && other.account === set.account
-    if (same && other.root !== set.root) ledger.custody.way(other.root).superseded = true
+    if (same && other.root !== set.root) checker.tracker.stateOf(other.root).superseded = true
   }
 }
 
-/** What a grant held when it was closed is nobody's any more: its owner has disconnected. */
-function givenUp({ ledger }: World, grant: string): void {
-  const set = ledger.rows.get(grant)?.set
-  if (set) ledger.custody.way(set.root).superseded = true
+/** The set that a grant held when it was closed counts no more: its owner has disconnected. */
+function noteClosed({ checker }: World, grant: string): void {
+  const set = checker.rows.get(grant)?.set
+  if (set) checker.tracker.stateOf(set.root).superseded = true
 }
 
-function describe(world: World, what: string, values: unknown[], set: IssuedSet | null, result: unknown): string {
-  const { rows } = world.ledger
+function describe(
+  world: World,
+  { name, operation, values }: StoreOperation,
+  set: IssuedSet | null,
+  result: unknown,
+): string {
+  const { rows } = world.checker
   const words = values.map((value) => {
     if (typeof value === 'string') return rows.get(value)?.name ?? (value.length > 30 ? '…' : value)
     if (typeof value === 'object') return value === null ? 'null' : ''
     return String(value)
   })
   const grant = typeof values[0] === 'string' ? rows.get(values[0]) : undefined
-  const state = grant && what.startsWith('grants.') ? ` [${stateOf(grant)}]` : ''
-  const said = typeof result === 'object' ? (result === null ? 'null' : 'row') : String(result)
-  return `${what}(${words.filter(Boolean).join(', ')})${set ? ` with set ${set.n}` : ''} → ${said}${state}`
+  const state = grant && name === 'grants' ? ` [${summaryOf(grant)}]` : ''
+  const response = typeof result === 'object' ? (result === null ? 'null' : 'row') : String(result)
+  return `${name}.${operation}(${words.filter(Boolean).join(', ')})${set ? ` with set ${set.n}` : ''} → ${response}${state}`
 }
 
-function stateOf({ status, reason, generation, set, spares }: NonNullable<ReturnType<World['ledger']['rows']['get']>>) {
-  const held = `generation ${generation}, set ${set?.n ?? '–'}${spares.map(({ n }) => `, spare ${n}`).join('')}`
+function summaryOf({
+  status,
+  reason,
+  generation,
+  set,
+  fallbackSets,
+}: NonNullable<ReturnType<World['checker']['rows']['get']>>) {
+  const held = `generation ${generation}, set ${set?.n ?? '–'}${fallbackSets.map(({ n }) => `, fallback ${n}`).join('')}`
   return `${status}${reason ? ` (${reason})` : ''}, ${held}`
 }

@@ -1,103 +1,84 @@
-// In whose hands each set is: delivered to a process, on its way into the store, in the store, in a journal file. A set
-// is lost only if no answer brought it, or if it died with the process: before it could be taken in, or while the write
-// had begun.
+// Where each token set is: delivered to a process, on its way into the store, in the store, in a journal file. A set is lost
+// only if no answer brought it, or if it died with its process: before the process could read it, or while the write had
+// begun.
 
 import { createVault, type Vault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { readJournalText } from './journal-texts.ts'
-import type { IssuedSet } from './provider.ts'
-import type { Life } from './world.ts'
+import type { IssuedSet } from './token-issuer.ts'
+import type { SimulatedProcess } from './world.ts'
 
 export const simulatedKey: string = Buffer.alloc(32, 7).toString('base64url')
 
-/** What is known of the way of one set. */
-export interface Way {
-  deliveredTo: Life | null
+/** What is known about one token set. */
+export interface TokenSetState {
+  deliveredTo: SimulatedProcess | null
   deliveredAt: number
-  /** The process that listened for it when it came to its machine. */
-  reached: Life | null
-  /** A write of it, to the store or the journal, has begun. */
-  started: boolean
-  /** Writes to the store under way. */
-  handing: number
-  /** What came of the last write that the store decided on. `failed`: it decided on none since. */
-  last: 'none' | 'failed' | 'refused' | 'took'
-  /** When the last write to the store ended. Its holder goes on in that moment, and not before. */
-  endedAt: number
-  /** It has once been in the store. */
+  /** The process that waited for the answer when it arrived at its machine. */
+  arrivedFor: SimulatedProcess | null
+  /** A write of it, to the store or the journal, has started. */
+  writeStarted: boolean
+  /** Writes to the store in flight. */
+  writesInFlight: number
+  /** The result of the last write that the store decided. `failed`: it has decided none since. */
+  lastWrite: 'none' | 'failed' | 'refused' | 'accepted'
+  /** When the last write to the store ended. Its holder goes on in that moment, not before. */
+  lastWriteEndedAt: number
+  /** It has been in the store. */
   stored: boolean
-  /** When its holder saw that the store would not take it; `null`: it has not. */
-  failedAt: number | null
+  /** When its holder saw that the store does not take it; `null`: it has not. */
+  storeFailedAt: number | null
   /** The journal could not take it. */
-  unwritten: boolean
-  /** Of a consent's own set: its connection was stored. */
+  journalFailed: boolean
+  /** For the first set of a consent: its connection was stored. */
   attached: boolean
-  /** Of a consent's own set: a later consent has taken its place. */
+  /** For the first set of a consent: a later consent has superseded it. */
   superseded: boolean
   /** We have asked the provider to revoke it. */
   revoking: boolean
 }
 
-/** What the store does not take is in the journal by then. */
+const initialState: Readonly<TokenSetState> = {
+  deliveredTo: null,
+  deliveredAt: 0,
+  arrivedFor: null,
+  writeStarted: false,
+  writesInFlight: 0,
+  lastWrite: 'none',
+  lastWriteEndedAt: 0,
+  stored: false,
+  storeFailedAt: null,
+  journalFailed: false,
+  attached: false,
+  superseded: false,
+  revoking: false,
+}
+
+/** A set that the store does not take is in the journal by then. */
 const oneSecond = 1000
 
-export interface Custody {
+export interface TokenTracker {
   /** The number of the set in a sealed text of a grant's row. */
   numberIn(grant: string, sealed: string | null): number | null
   /** The number of the set in a sealed answer of an attempt. */
   numberInAnswer(attempt: string, sealed: string): number | null
   /** The number of the set in a file of the journal. */
   numberInJournal(text: string): number | null
-  way(set: IssuedSet): Way
+  stateOf(set: IssuedSet): TokenSetState
   /** The journal files of each replica, as texts by name. */
   readonly journals: Map<string, string>[]
   lost(set: IssuedSet): boolean
 }
 
-export function createCustody(): Custody {
-  const vault: Vault = createVault(createKeyring([simulatedKey]), (bytes) => new Uint8Array(bytes))
-  const numbers = new Map<string, number>()
-  const ways = new Map<IssuedSet, Way>()
+export function createTokenTracker(): TokenTracker {
+  const numberAt = createNumberReader()
+  const states = new Map<IssuedSet, TokenSetState>()
   const journals: Map<string, string>[] = []
 
-  function numberAt(place: { table: string; row: string; column: string }, sealed: string): number | null {
-    const seen = numbers.get(sealed)
-    if (seen !== undefined) return seen
-    const [, digits] = /rt(\d+)/.exec(open(place, sealed)) ?? []
-    const number = digits === undefined ? null : Number(digits)
-    if (number !== null) numbers.set(sealed, number)
-    return number
-  }
-
-  /** Empty where it does not open. */
-  function open(place: { table: string; row: string; column: string }, sealed: string): string {
-    try {
-      return vault.open(place, sealed)
-    } catch {
-      return ''
-    }
-  }
-
-  function way(set: IssuedSet): Way {
-    const known = ways.get(set)
-    if (known) return known
-    const fresh: Way = {
-      deliveredTo: null,
-      deliveredAt: 0,
-      reached: null,
-      started: false,
-      handing: 0,
-      last: 'none',
-      endedAt: 0,
-      stored: false,
-      failedAt: null,
-      unwritten: false,
-      attached: false,
-      superseded: false,
-      revoking: false,
-    }
-    ways.set(set, fresh)
-    return fresh
+  function stateOf(set: IssuedSet): TokenSetState {
+    const state = states.get(set) ?? { ...initialState }
+    states.set(set, state)
+    return state
   }
 
   const numberIn = (grant: string, sealed: string | null) =>
@@ -115,19 +96,49 @@ export function createCustody(): Custody {
     numberIn,
     numberInAnswer,
     numberInJournal,
-    way,
+    stateOf,
     journals,
     lost(set) {
-      const { deliveredTo, reached, started, stored, unwritten, failedAt } = way(set)
+      const { deliveredTo, arrivedFor, writeStarted, stored, journalFailed, storeFailedAt } = stateOf(set)
       if (stored || journals.some((files) => [...files.values()].some((text) => numberInJournal(text) === set.n)))
         return false
-      // One that a living process did not take in, though it had come, was thrown away.
-      if (deliveredTo === null) return reached === null || reached.ended === 'crashed'
+      // A set that had arrived and that a living process did not read was thrown away, not lost.
+      if (deliveredTo === null) return arrivedFor === null || arrivedFor.ended === 'crashed'
       if (deliveredTo.ended === 'crashed') {
-        const hadTime = failedAt !== null && Math.max(failedAt, deliveredTo.resumedAt) + oneSecond < deliveredTo.endedAt
-        return started && (unwritten || !hadTime)
+        const hadTime =
+          storeFailedAt !== null && Math.max(storeFailedAt, deliveredTo.resumedAt) + oneSecond < deliveredTo.endedAt
+        return writeStarted && (journalFailed || !hadTime)
       }
-      return deliveredTo.ended === 'stopped' && unwritten
+      return deliveredTo.ended === 'stopped' && journalFailed
     },
+  }
+}
+
+interface Place {
+  readonly table: string
+  readonly row: string
+  readonly column: string
+}
+
+/** Returns what reads the number of the set in a sealed text; `null` where the text does not open. */
+function createNumberReader(): (place: Place, sealed: string) => number | null {
+  const vault: Vault = createVault(createKeyring([simulatedKey]), (bytes) => new Uint8Array(bytes))
+  const numbers = new Map<string, number>()
+
+  function open(place: Place, sealed: string): string {
+    try {
+      return vault.open(place, sealed)
+    } catch {
+      return ''
+    }
+  }
+
+  return (place, sealed) => {
+    const known = numbers.get(sealed)
+    if (known !== undefined) return known
+    const [, digits] = /rt(\d+)/.exec(open(place, sealed)) ?? []
+    const number = digits === undefined ? null : Number(digits)
+    if (number !== null) numbers.set(sealed, number)
+    return number
   }
 }

@@ -1,25 +1,25 @@
-// What the parts of one history share, and the life of a process: from its start to its crash or its stop.
+// What the parts of one history share, and the life of one process: from its start to its crash or stop.
 
-import type { Chance } from './chance.ts'
-import type { Ledger } from './checker.ts'
+import type { Checker } from './checker.ts'
 import type { Faults } from './faults.ts'
 import type { Pause, Pausing } from './pausing.ts'
 import type { SimulatedProvider } from './provider.ts'
+import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** The computer that a replica runs on. Its monotonic clock runs since `startedAt`, and nothing sets it. */
+/** The machine of a replica. Its monotonic clock runs since `startedAt`, and nothing sets it. */
 export interface Machine {
   readonly startedAt: number
-  /** Ms that its wall clock is ahead of the world's, and is so unless somebody has set it. */
+  /** Ms that its wall clock is ahead of the world's; `usual` unless something has set it. */
   ahead: number
   readonly usual: number
 }
 
 /** The clocks of the shared store's machine, as ms beside the world's. */
 export interface StoreClock {
-  /** Its wall clock: 0 until somebody sets it. */
+  /** Its wall clock: 0 until it is set. */
   ahead: number
-  /** Its monotonic clock: 0 but for a mutation. */
+  /** Its monotonic clock: 0, except for a planted bug. */
   drift: number
   /** When its wall clock was last set; `null`: never. */
   steppedAt: number | null
@@ -27,9 +27,9 @@ export interface StoreClock {
   setBack: number
 }
 
-/** One incarnation of a replica. What it left pending when it ended is never answered. */
-export interface Life {
-  /** Such as `r2.1`: the first life of replica 2. */
+/** One process of a replica. What it left pending when it ended never gets an answer. */
+export interface SimulatedProcess {
+  /** Such as `r2.1`: the first process of replica 2. */
   readonly name: string
   readonly replica: number
   readonly machine: Machine
@@ -37,53 +37,53 @@ export interface Life {
   endedAt: number
   /** While it does not run. */
   pause: Pause | null
-  /** How often it has stood still, for how many ms until it last ran again, and when that was. */
+  /** How often it has been paused, for how many ms until it last ran again, and when that was. */
   pauses: number
-  paused: number
+  pausedMs: number
   resumedAt: number
-  /** Requests that it is at. */
+  /** The number of requests that it works on. */
   requests: number
-  /** Extra ms that were put into its way, over all its operations: what a caller may be late by. */
-  hindered: number
-  /** When its last call was answered that there are too many; `null`: none was. */
+  /** Ms of injected delay over all its operations: its callers may be late by as much. */
+  delayMs: number
+  /** When its last call was answered 429; `null`: none was. */
   limitedAt: number | null
 }
 
 export interface World {
   readonly scheduler: Scheduler
-  readonly chance: Chance
+  readonly random: Random
   readonly faults: Faults
   readonly provider: SimulatedProvider
-  readonly ledger: Ledger
+  readonly checker: Checker
   readonly pausing: Pausing
   readonly storeClock: StoreClock
   readonly machines: readonly Machine[]
   /** Whether the host application takes events. */
-  readonly hears: boolean
-  /** How far idle processes may sleep on: the time of the next thing that the script does. */
+  readonly takesEvents: boolean
+  /** The time of the next scenario: idle processes may sleep until then. */
   nextAction: number
-  crash(life: Life): void
-  /** Notes an event of the history; the text is made only when somebody wants to read it. */
+  crash(process: SimulatedProcess): void
+  /** Writes an event into the transcript; the text is made only when the transcript is kept. */
   note(who: string, text: () => string): void
 }
 
-/** Whether the process is still there after this step, at which it may die. */
-export function survives(world: World, life: Life): boolean {
-  if (!life.ended && world.faults.crash()) world.crash(life)
-  return life.ended === null
+/** Returns whether the process still runs after this step, at which it may crash. */
+export function survives(world: World, process: SimulatedProcess): boolean {
+  if (!process.ended && world.faults.crash()) world.crash(process)
+  return process.ended === null
 }
 
-/** Resolves when what was sent to that process reaches it; never, if it has ended by then. */
-export function reach(world: World, life: Life): Promise<void> {
-  if (life.pause?.onDemand) world.pausing.resume(life)
+/** Resolves when something that was sent to the process reaches it; never, if the process has ended by then. */
+export function reach(world: World, process: SimulatedProcess): Promise<void> {
+  if (process.pause?.onDemand) world.pausing.resume(process)
   return new Promise((resolve) =>
-    world.pausing.deliver(life, 'socket', () => {
-      if (survives(world, life)) resolve()
+    world.pausing.deliver(process, 'socket', () => {
+      if (survives(world, process)) resolve()
     }),
   )
 }
 
-/** Ms that the process has not run, up to this moment. */
-export function pausedFor({ scheduler }: World, { paused, pause }: Life): number {
-  return paused + (pause && !pause.draining ? scheduler.now() - pause.since : 0)
+/** Returns the ms that the process has not run, up to this moment. */
+export function pausedFor({ scheduler }: World, { pausedMs, pause }: SimulatedProcess): number {
+  return pausedMs + (pause && !pause.draining ? scheduler.now() - pause.since : 0)
 }

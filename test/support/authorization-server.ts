@@ -1,4 +1,4 @@
-// A host application with a provider of its own, whose authorization server is not ours: oidc-provider, on a real port.
+// A host application with its own provider, whose authorization server is foreign code: oidc-provider, on a real port.
 // All of them share the process's date, which only the test moves.
 
 import type { TestContext } from 'node:test'
@@ -7,16 +7,16 @@ import { acme, acmeScopes } from '../../examples/own-provider/acme.ts'
 import { confidential, publicOne, startAcme } from '../../examples/own-provider/acme-server.ts'
 import { type Connection, createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { type Browser, createBrowser } from '../examples/browser.ts'
+import { type Browser, createBrowser } from './browser.ts'
 import { baseUrl, cookieOf, locationOf, testKey } from './host.ts'
 
-/** Seconds that an access token lives. */
+/** The lifetime of an access token in seconds. */
 export const accessTokenLife = 60
 
-/** A request to the token endpoint, as the authorization server judged it. */
+/** A request to the token endpoint, with the authorization server's decision. */
 export interface TokenRequest {
   readonly grantType: string
-  /** How the client proved itself: `client_secret_basic`, `none`, … */
+  /** How the client authenticated: `client_secret_basic`, `none`, … */
   readonly authentication: string | undefined
   /** `null`: answered with tokens. */
   readonly error: string | null
@@ -33,16 +33,16 @@ export interface OwnProvider {
   readonly refreshes: () => TokenRequest[]
   /** Whole grants that the authorization server has ended by itself or at a revocation. */
   readonly endedGrants: string[]
-  /** Moves the date of everybody. */
+  /** Moves the date of all parts. */
   advance(seconds: number): void
   /** One more process on the same store. */
   another(options?: Partial<PunctualOptions>): Punctual
-  /** From begin to the callback's address, which is not opened. */
+  /** Goes from begin to the callback's address, which is not opened. */
   travel(trip?: Trip): Promise<Trail>
-  /** The whole trip. */
+  /** Goes the whole way and returns the connection. */
   connect(trip?: Trip): Promise<Connection>
-  /** The account takes back all that it has given, on a page of the provider. */
-  takeBack(account: string): Promise<void>
+  /** The account revokes its access on a page of the provider. */
+  revokeAccess(account: string): Promise<void>
   /** Presents a token to the API without Punctual. */
   callApi(accessToken: string): Promise<number>
 }
@@ -57,11 +57,11 @@ export interface Trail {
   /** The authorization URL. */
   readonly begun: URL
   readonly callback: URL
-  /** Opens the callback, or another address, with the cookies of this browser; gives the way back. */
+  /** Opens the callback, or another address, with the cookies of this browser; resolves with the redirect. */
   finish(callback?: URL): Promise<URL>
 }
 
-/** Starts all of it; it ends with the test. */
+/** Starts all parts; they end with the test. */
 export async function startOwnProvider(
   t: TestContext,
   kind: 'confidential' | 'public',
@@ -96,22 +96,6 @@ export async function startOwnProvider(
   }
   const browser = createBrowser()
 
-  async function travel({ account = 'ada.l', scopes = acmeScopes, allow = true }: Trip = {}): Promise<Trail> {
-    const { url: begun, headers } = await own.punctual.begin({
-      client: 'acme',
-      owner: own.person ?? 'nobody',
-      returnTo: '/done',
-      scopes,
-    })
-    const atTheHost = (address: URL) => address.href.startsWith(baseUrl)
-    let page = await browser.open(begun)
-    if (page.text.includes('name="login"')) page = await browser.submit(page, { login: account, password: 'any' })
-    page = allow ? await browser.submit(page, {}, atTheHost) : await browser.open(page.link('/abort'), atTheHost)
-    const finish = async (callback = page.url) =>
-      locationOf(await own.punctual.handler(new Request(callback, { headers: { cookie: cookieOf(headers) } })))
-    return { begun, callback: page.url, finish }
-  }
-
   const own: OwnProvider = {
     url,
     browser,
@@ -121,15 +105,15 @@ export async function startOwnProvider(
     endedGrants,
     advance: (seconds) => t.mock.timers.setTime(Date.now() + seconds * 1000),
     another,
-    travel,
+    travel: (trip) => travel(own, trip),
     punctual: undefined as never,
     async connect(trip = {}) {
-      const back = await (await travel(trip)).finish()
+      const back = await (await own.travel(trip)).finish()
       const id = back.searchParams.get('connection')
       if (!id) throw new Error(`not connected: ${back.search}`)
       return own.punctual.connections.get(id)
     },
-    async takeBack(account) {
+    async revokeAccess(account) {
       for (const [grant, of] of grants) {
         if (of !== account) continue
         await (await provider.Grant.find(grant))?.destroy()
@@ -142,6 +126,27 @@ export async function startOwnProvider(
     },
   }
   return Object.assign(own, { punctual: another() })
+}
+
+/** Goes from `begin` to the callback's address with the browser of that application. */
+async function travel(
+  own: OwnProvider,
+  { account = 'ada.l', scopes = acmeScopes, allow = true }: Trip = {},
+): Promise<Trail> {
+  const { browser } = own
+  const { url: begun, headers } = await own.punctual.begin({
+    client: 'acme',
+    owner: own.person ?? 'nobody',
+    returnTo: '/done',
+    scopes,
+  })
+  const atTheHost = (address: URL) => address.href.startsWith(baseUrl)
+  let page = await browser.open(begun)
+  if (page.text.includes('name="login"')) page = await browser.submit(page, { login: account, password: 'any' })
+  page = allow ? await browser.submit(page, {}, atTheHost) : await browser.open(page.link('/abort'), atTheHost)
+  const finish = async (callback = page.url) =>
+    locationOf(await own.punctual.handler(new Request(callback, { headers: { cookie: cookieOf(headers) } })))
+  return { begun, callback: page.url, finish }
 }
 
 function seen(ctx: KoaContextWithOIDC, error: string | null): TokenRequest {

@@ -1,4 +1,4 @@
-// A host application with a sandbox beside it: what every journey needs, and nothing that a journey is about.
+// A host application with a sandbox beside it: what every journey needs, and nothing that a journey tests.
 
 import type { TestContext } from 'node:test'
 import { type Client, type Connection, createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
@@ -17,16 +17,16 @@ export { baseUrl, testKey }
 export interface Host {
   readonly sandbox: Sandbox
   readonly punctual: Punctual
-  /** Who is signed in. */
+  /** The signed-in user; `null`: none. */
   person: string | null
   /** Every token request that the sandbox has seen since `forget()`. */
   tokenRequests(): number
   forget(): void
   /** One more Punctual on the same store: another process, or the same one after a restart. */
   another(options?: Partial<PunctualOptions>): Punctual
-  /** The whole trip of a person through the provider's consent. */
+  /** Connects an account: from `begin` through the provider's consent to the connection. */
   connect(client: string, trip?: Trip): Promise<Connection>
-  /** The trip up to the host application's address, with the outcome in its query. */
+  /** The same up to the host application's address, with the outcome in its query. */
   travel(client: string, trip?: Trip): Promise<URL>
 }
 
@@ -114,7 +114,7 @@ function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Pa
       ...options,
       ...more,
     })
-    // Once somebody has listened, nothing is written to the terminal.
+    // With a listener, nothing is written to the terminal.
     punctual.on(() => {})()
     t.after(() => punctual.stop())
     return punctual
@@ -159,7 +159,7 @@ function hostBeside(t: Pick<TestContext, 'after'>, sandbox: Sandbox, options: Pa
   return Object.assign(host, { punctual: another() })
 }
 
-/** What a browser sends back of a `Set-Cookie`. */
+/** Returns what a browser sends back for a `Set-Cookie`. */
 export function cookieOf(headers: Headers): string {
   return headers.get('set-cookie')?.split(';')[0] ?? ''
 }

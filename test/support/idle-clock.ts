@@ -1,5 +1,5 @@
-// A clock for journeys that take minutes: it stands still while anything is going on, and jumps to the next waker as
-// soon as the process has nothing else to do. Only for parts that wait on nothing outside of this process.
+// A clock for journeys that take minutes: it stops while the process works, and jumps to the next sleeper as soon as the
+// process is idle. Only for code that waits on nothing outside of this process.
 
 import type { Clock } from '../../src/core/clock.ts'
 
@@ -16,7 +16,7 @@ export interface IdleClock extends Clock {
   elapsed(): number
 }
 
-/** `advance` moves the time that `now` tells, in seconds. */
+/** `advance` moves the time that `now` returns, in seconds. */
 export function idleClock(time: { now(): number; advance(seconds: number): void }): IdleClock {
   const began = time.now()
   let sleepers: Sleeper[] = []

@@ -1,4 +1,4 @@
-// A receiver of Standard Webhooks: real HTTP on a free port, and what came in.
+// A receiver of Standard Webhooks: real HTTP on a free port, and the requests that it received.
 
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,11 +13,11 @@ export interface Received {
 export interface Receiver {
   readonly url: string
   readonly received: Received[]
-  /** Resolves once so many requests have come in. */
+  /** Resolves once so many requests have arrived. */
   until(count: number): Promise<void>
 }
 
-/** `answer` is called with each request once it is there; it answers when it likes. */
+/** `answer` is called with each complete request, and may answer at any time. */
 export async function startReceiver(
   t: Pick<TestContext, 'after'>,
   answer: (response: ServerResponse, count: number) => void = (response) => response.writeHead(204).end(),

@@ -1,5 +1,5 @@
-// A provider whose token endpoint answers what the test says. It lies in the process: nothing is sent, and no clock but the
-// test's is waited for.
+// A provider whose token endpoint gives the response that the test sets. It runs in this process: nothing is sent over the
+// network, and only the test's clock counts.
 
 import type { TestContext } from 'node:test'
 import type { Fetch } from '../../src/core/http.ts'
@@ -11,13 +11,13 @@ import { type IdleClock, idleClock } from './idle-clock.ts'
 import { baseUrl, testKey } from './settings.ts'
 
 /** A request to the token endpoint. */
-export interface Asked {
+export interface ScriptedTokenRequest {
   readonly who: string
-  readonly renewal: boolean
+  readonly isRefresh: boolean
   readonly authorization: string | null
 }
 
-export interface Said {
+export interface ScriptedTokenResponse {
   readonly status: number
   /** An object is sent as JSON. */
   readonly body: string | object
@@ -27,32 +27,31 @@ export interface Said {
 export interface ScriptedHost {
   readonly clock: IdleClock
   readonly punctual: Punctual
-  /** Every renewal that was asked for. */
-  readonly renewals: string[]
-  /** What the token endpoint answers; `null`: fresh tokens. */
-  answer: (asked: Asked) => Said | null
+  /** Every refresh that was requested. */
+  readonly refreshes: string[]
+  /** The response of the token endpoint; `null`: new tokens. */
+  answer: (asked: ScriptedTokenRequest) => ScriptedTokenResponse | null
   /** Merged into the tokens that are issued. */
   issue: object
   /** The account's facts at the provider, beside its id. */
   readonly profile: Record<string, string>
   advance(seconds: number): void
-  /** One more process on the same store, perhaps with another secret. */
+  /** One more process on the same store, optionally with another secret. */
   another(options?: { clientSecret?: string }): Punctual
-  /** The way back to the host application's address, with the outcome in its query. */
+  /** Connects up to the host application's address, with the outcome in its query. */
   travel(who: string): Promise<URL>
   connect(who: string): Promise<Connection>
 }
 
 const origin = 'https://auth.scripted.example'
 
-/** Starts all of it; it ends with the test. */
+/** Starts the host and its provider; both end with the test. */
 export function startScripted(
   t: Pick<TestContext, 'after'>,
   definition: Partial<ProviderDefinition> = {},
   scopes: readonly string[] = ['read', 'write'],
 ): ScriptedHost {
   let now = Date.UTC(2030, 0, 1)
-  let issued = 0
   const time = {
     now: () => now,
     advance(seconds: number): void {
@@ -74,30 +73,16 @@ export function startScripted(
     ...definition,
   })
   const options = { clientId: 'app', scopes }
-
-  const fetching: Fetch = async (input, init) => {
-    const authorization = new Headers(init?.headers).get('authorization')
-    if (!String(input).endsWith('/token')) {
-      const sub = authorization?.replace(/^Bearer (\w+)-.*$/, '$1') ?? ''
-      return Response.json({ sub, ...host.profile })
-    }
-    const form = new URLSearchParams(String(init?.body))
-    const renewal = form.get('grant_type') === 'refresh_token'
-    const [who = ''] = (form.get('refresh_token') ?? form.get('code') ?? '').split('.')
-    if (renewal) host.renewals.push(who)
-    const said = host.answer({ who, renewal, authorization: form.get('client_secret') })
-    if (said) {
-      const body = typeof said.body === 'string' ? said.body : JSON.stringify(said.body)
-      return new Response(body, { status: said.status, headers: { 'content-type': said.type ?? 'application/json' } })
-    }
-    issued++
-    const tokens = { access_token: `${who}-${issued}`, refresh_token: `${who}.${issued}`, token_type: 'bearer' }
-    return Response.json({ ...tokens, expires_in: 3600, ...host.issue })
-  }
+  const fetching = scriptedFetch(() => host)
 
   function another({ clientSecret = 'secret' } = {}): Punctual {
     const punctual = createPunctual({
-      ...{ baseUrl, keys: [testKey], store, journal: null, clock, fetch: fetching },
+      baseUrl,
+      keys: [testKey],
+      store,
+      journal: null,
+      clock,
+      fetch: fetching,
       clients: [scripted({ ...options, clientSecret })],
       currentOwner: () => 'ada',
     })
@@ -109,7 +94,7 @@ export function startScripted(
   const host: ScriptedHost = {
     clock,
     punctual: another(),
-    renewals: [],
+    refreshes: [],
     answer: () => null,
     issue: {},
     profile: {},
@@ -127,4 +112,32 @@ export function startScripted(
     },
   }
   return host
+}
+
+/** Returns the `fetch` that reaches the scripted provider. */
+function scriptedFetch(hostOf: () => ScriptedHost): Fetch {
+  let issued = 0
+  return async (input, init) => {
+    const host = hostOf()
+    const authorization = new Headers(init?.headers).get('authorization')
+    if (!String(input).endsWith('/token')) {
+      const sub = authorization?.replace(/^Bearer (\w+)-.*$/, '$1') ?? ''
+      return Response.json({ sub, ...host.profile })
+    }
+    const form = new URLSearchParams(String(init?.body))
+    const isRefresh = form.get('grant_type') === 'refresh_token'
+    const [who = ''] = (form.get('refresh_token') ?? form.get('code') ?? '').split('.')
+    if (isRefresh) host.refreshes.push(who)
+    const response = host.answer({ who, isRefresh, authorization: form.get('client_secret') })
+    if (response) {
+      const body = typeof response.body === 'string' ? response.body : JSON.stringify(response.body)
+      return new Response(body, {
+        status: response.status,
+        headers: { 'content-type': response.type ?? 'application/json' },
+      })
+    }
+    issued++
+    const tokens = { access_token: `${who}-${issued}`, refresh_token: `${who}.${issued}`, token_type: 'bearer' }
+    return Response.json({ ...tokens, expires_in: 3600, ...host.issue })
+  }
 }

@@ -1,9 +1,9 @@
-// What every Punctual of the tests is given: by itself, so that a worker process starts fast.
+// The settings of every Punctual in the tests: alone in this file, so that a worker process starts fast.
 
 export const baseUrl = 'http://localhost:3000/integrations'
 export const testKey: string = Buffer.alloc(32, 7).toString('base64url')
 
-/** How browsers and frameworks say that nobody has asked for the page yet. */
+/** The headers with which browsers and frameworks mark a prefetch. */
 export const prefetches: Record<string, string>[] = [
   { 'sec-purpose': 'prefetch;prerender' },
   { purpose: 'prefetch' },

@@ -1,4 +1,4 @@
-// Time that tests let pass: both of a machine's clocks move on by what the given one is ahead of the real time.
+// A clock for tests: both of a machine's clocks are ahead of the real time by as much as the given one.
 
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 
@@ -9,7 +9,7 @@ export function virtualClock(now: () => number): Pick<Clock, 'now' | 'monotonic'
   return { now, monotonic: () => started + systemClock.monotonic() + now() - Date.now() }
 }
 
-/** A clock on which everything that waits comes twenty times as soon. */
+/** Returns a clock on which every wait is twenty times shorter. */
 export function hurriedClock(now: () => number): Clock {
   const began = Date.now()
   const hurried = virtualClock(() => now() + (Date.now() - began) * 19)

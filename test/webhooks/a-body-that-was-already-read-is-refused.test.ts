@@ -10,7 +10,7 @@ import express from 'express'
 import { nodeListener } from '../../src/node.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { settle } from '../outbox/taking.ts'
-import { faultsOf, folderOf } from '../support/faults.ts'
+import { faultsOf, folderOf } from '../support/fault-recorder.ts'
 import { cases, type Listening, monday, type Sent, startListening } from './host.ts'
 
 const [calendly] = cases as [(typeof cases)[number]]

@@ -1,0 +1,126 @@
+// Builds the world of one history from its seed. The order in which the parts draw is what makes a seed replay.
+
+import { deliveredTypes } from '../../src/core/events.ts'
+import type { Store } from '../../src/core/store/store.ts'
+import { memory } from '../../src/store/memory.ts'
+import { createChecker } from './checker.ts'
+import type { EventConsumer } from './event-checker.ts'
+import { createFaults } from './faults.ts'
+import { createForeignJournalFiles, type ForeignJournalFiles } from './foreign-journal-files.ts'
+import type { Mutation } from './mutation.ts'
+import { observeStore } from './observed-store.ts'
+import { createPausing } from './pausing.ts'
+import { type ClientName, createProvider } from './provider.ts'
+import { createRandom, type Random } from './random.ts'
+import { refuseCommitsOf } from './refused-commits.ts'
+import { createReplicas, type Replicas } from './replicas.ts'
+import type { ScenarioOptions } from './scenarios.ts'
+import { createScheduler } from './scheduler.ts'
+import { drawUnreadableRows, seedUnreadableRows } from './unreadable-rows.ts'
+import { createMachines } from './wall-clocks.ts'
+import { createWebhookSender, type WebhookSender } from './webhook-sender.ts'
+import { createWorkload, type Workload } from './workload.ts'
+import type { SimulatedProcess, StoreClock, World } from './world.ts'
+
+export interface Simulation {
+  readonly world: World
+  readonly replicas: Replicas
+  readonly workload: Workload
+  readonly sender: WebhookSender
+  readonly foreignFiles: ForeignJournalFiles
+  readonly options: ScenarioOptions
+}
+
+export type Note = (at: number, who: string, text: string) => void
+
+export async function buildSimulation(seed: number, mutation: Mutation | null, note: Note | null): Promise<Simulation> {
+  const random = createRandom(seed)
+  const unreadableRows = mutation?.unreadableRows === true
+  let replicas: Replicas | null = null
+  const built = buildWorld(random, mutation, note, (process) => replicas?.crash(process))
+  const { world, store, consumer } = built
+  const { checker, faults } = world
+  const options = drawOptions(random, mutation, world.takesEvents)
+  const observed = observeStore(store, checker.events, world.storeClock)
+  const foreignFiles = createForeignJournalFiles(random.fork(), checker, await store.identity(), unreadableRows)
+  const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker) : observed
+  replicas = createReplicas(world, shared, foreignFiles, {
+    size: world.machines.length,
+    clientNames: options.clientNames,
+    mutation,
+    consumer,
+    keepWarm: random.weighted({ used: 60, always: 25, never: 15 }),
+  })
+  const workload = createWorkload(world, replicas)
+  const sender = createWebhookSender(world, replicas, store)
+  const rowsRandom = random.fork()
+  const counts = drawUnreadableRows(random.fork(), { idle: options.idle, unreadableRows })
+  await seedUnreadableRows(store, rowsRandom, options.clientNames, counts)
+  return { world, replicas, workload, sender, foreignFiles, options }
+}
+
+function buildWorld(
+  random: Random,
+  mutation: Mutation | null,
+  note: Note | null,
+  crash: (process: SimulatedProcess) => void,
+): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
+  const scheduler = createScheduler(random.fork())
+  const { now } = scheduler
+  const storeClock: StoreClock = { ahead: 0, drift: 0, steppedAt: null, setBack: 0 }
+  const store = memory({
+    clock: {
+      now: () => now() + storeClock.ahead,
+      monotonic: () => now() + (mutation?.leaseClock === 'wall' ? storeClock.ahead : storeClock.drift),
+      sleep: () => Promise.reject(),
+    },
+  })
+  const provider = createProvider(now, random.fork(), mutation?.statedLifetimes ?? null)
+  const consumer = drawConsumer(random.fork(), mutation?.takesEvents === true)
+  const checker = createChecker(now, provider, store, storeClock, consumer)
+  const faults = createFaults(now, random.fork(), mutation?.manyPauses === true)
+  const noteNow: World['note'] = note ? (who, text) => note(now(), who, text()) : () => {}
+  const size = random.between(2, 4)
+  const { noteFault } = checker
+  const world: World = {
+    scheduler,
+    random,
+    provider,
+    checker,
+    storeClock,
+    faults,
+    crash,
+    note: noteNow,
+    nextAction: now(),
+    takesEvents: consumer.types.length > 0,
+    pausing: createPausing({ scheduler, random: random.fork(), faults, crash, noteFault, note: noteNow }),
+    machines: createMachines(size, random, now()),
+  }
+  return { world, store, consumer }
+}
+
+function drawOptions(random: Random, mutation: Mutation | null, takesEvents: boolean): ScenarioOptions {
+  const both: readonly ClientName[] = ['calendly', 'calcom']
+  return {
+    clientNames: random.odds(0.1) ? both : [random.pick(both)],
+    accounts: random.odds(0.75) ? ['11'] : ['11', '22'],
+    owners: random.odds(0.5) ? ['ann'] : ['ann', 'bob'],
+    idle: random.odds(0.1) || mutation?.idle === true,
+    takesEvents,
+    frequentScenario: mutation?.frequentScenario ?? null,
+  }
+}
+
+/** About half of the host applications take events; some leave out the frequent ones, some never acknowledge a few. */
+function drawConsumer(random: Random, takesEvents: boolean): EventConsumer {
+  const types = deliveredTypes.filter((type) => type !== 'connection.renewed' || random.odds(0.7))
+  const refusesSome = random.odds(0.15)
+  const refused = new Map<string, boolean>()
+  return {
+    types: random.odds(0.5) || takesEvents ? types : [],
+    refuses(orderingKey) {
+      if (refusesSome && !refused.has(orderingKey)) refused.set(orderingKey, random.odds(0.2))
+      return refused.get(orderingKey) ?? false
+    },
+  }
+}

@@ -1,0 +1,95 @@
+// The events that the host application must receive, by ordering key: one for each committed change, one for each message
+// of a provider. An event that the outbox dispatches is matched with one of them.
+
+import type { DeliveredEvent } from '../../src/core/events.ts'
+import { bookingOf } from './webhook-messages.ts'
+import type { StoreClock } from './world.ts'
+
+export interface ExpectedEvent {
+  readonly what: string
+  /** Its place among those of its ordering key. */
+  readonly position: number
+  /** Since when it must come before those behind it; `null`: the provider has no answer yet. */
+  since: number | null
+  /** The id of the event that reported it. */
+  event: string | null
+  received: boolean
+  /** Given up by the outbox, after a day. */
+  dead: boolean
+}
+
+export interface ExpectedEvents {
+  of(orderingKey: string): readonly ExpectedEvent[]
+  all(): ExpectedEvent[]
+  /** A change has been committed. */
+  addChange(orderingKey: string, what: string): void
+  /** A provider sends a message, for the first time or again. */
+  addDelivery(orderingKey: string, name: string, createdAt: number): ExpectedEvent
+  confirm(expected: ExpectedEvent): void
+  /** The expected event that this one reports. */
+  find(event: DeliveredEvent, orderingKey: string): ExpectedEvent | null
+  /** What is confirmed and has not been received, with its ordering key. */
+  missing(refuses: (orderingKey: string) => boolean): { orderingKey: string; what: string } | null
+}
+
+export function createExpectedEvents(nextOrder: () => number, storeClock: StoreClock): ExpectedEvents {
+  const byKey = new Map<string, ExpectedEvent[]>()
+
+  function of(orderingKey: string): ExpectedEvent[] {
+    const known = byKey.get(orderingKey) ?? []
+    byKey.set(orderingKey, known)
+    return known
+  }
+
+  return {
+    of,
+    all: () => [...byKey.values()].flat(),
+    addChange(orderingKey, what) {
+      const events = of(orderingKey)
+      events.push({ what, position: events.length, since: nextOrder(), event: null, received: false, dead: false })
+    },
+    addDelivery(orderingKey, name, createdAt) {
+      const events = of(orderingKey)
+      const known = events.find(({ what, position }) => what === name && position === createdAt)
+      if (known) return known
+      const added = { what: name, position: createdAt, since: null, event: null, received: false, dead: false }
+      events.push(added)
+      return added
+    },
+    confirm(expected) {
+      expected.since ??= nextOrder()
+    },
+    find(event, orderingKey) {
+      const events = of(orderingKey)
+      if (event.type === 'webhook.received')
+        return events.find((one) => one.what === event.name && one.position === event.createdAt?.getTime()) ?? null
+      const what = whatOf(event)
+      // What is written after the store's clock was set back comes first.
+      const isNext = (one: ExpectedEvent) => one.event === null && (storeClock.setBack === 0 || one.what === what)
+      const found = events.find((one) => one.event === event.id) ?? events.find(isNext)
+      return found?.what === what ? found : null
+    },
+    missing(refuses) {
+      for (const [orderingKey, events] of byKey) {
+        const first = events.find(isOpen)
+        if (first && !refuses(orderingKey)) return { orderingKey, what: first.what }
+      }
+      return null
+    },
+  }
+}
+
+export function isOpen({ since, received, dead }: ExpectedEvent): boolean {
+  return since !== null && !received && !dead
+}
+
+/** A connection, a client, or a booking of a connection. */
+export function orderingKeyOf(event: DeliveredEvent): string {
+  if (event.type === 'webhook.received') return `${event.connection} ${bookingOf(event.body)}`
+  return 'connection' in event ? event.connection : event.client
+}
+
+export function whatOf(event: DeliveredEvent): string {
+  const detail = event.type === 'connection.renewed' ? event.generation : 'reason' in event ? event.reason : ''
+  return `${event.type === 'webhook.received' ? event.name : event.type} ${detail}`.trim()
+}
