@@ -62,7 +62,7 @@ function keeper(): Keeper {
     random: systemRandom,
     keepWarm: 'always',
     concurrency: 8,
-    pauses: createCircuitBreaker({ clients: store.clients, report: { misconfigured: nothing, recovered: nothing } }),
+    circuitBreaker: createCircuitBreaker({ clients: store.clients, report: { misconfigured: nothing, recovered: nothing } }),
     journal: {
       keep: async () => ({ durable: false }),
       newer: () => null,
@@ -230,7 +230,7 @@ function policies(): void {
   const day = 86_400_000
   const all = [client, calcom({ clientId: 'client', clientSecret: 'secret', scopes: ['PROFILE_READ'] })]
   const drawn = (keepWarm: KeepWarm, provider: Provider) => {
-    const answer = { expiresIn: null, refreshToken: secret('r') }
+    const answer = { expiresInMs: null, refreshToken: secret('r') }
     const plans = Array.from({ length: 10_000 }, () =>
       schedule({ random: systemRandom, keepWarm }, provider, answer, 0),
     )

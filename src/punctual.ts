@@ -7,7 +7,7 @@ import { assertOptions, assertOwnerIfThere } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
 import { createSetAside } from './core/set-aside.ts'
-import { createTracking } from './core/tracking.ts'
+import { createTracking } from './background.ts'
 import { createEvents } from './events.ts'
 import { createAccountFacts } from './flow/account-facts.ts'
 import { type BeginRequest, begin, type ConnectRedirect } from './flow/begin.ts'
@@ -21,7 +21,7 @@ import { schedule } from './keeper/due.ts'
 import { createJournal } from './keeper/journal.ts'
 import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
-import { paceOf } from './keeper/outcome.ts'
+import { paceOf } from './keeper/classify.ts'
 import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
@@ -137,7 +137,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     journal,
     track,
     concurrency: 8,
-    pauses: createCircuitBreaker({ clients: store.clients, report: events.ofClients }),
+    circuitBreaker: createCircuitBreaker({ clients: store.clients, report: events.ofClients }),
     report: {
       ...events.ofGrants,
       renewed(grant) {

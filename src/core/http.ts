@@ -3,7 +3,7 @@
 
 import type { Clock } from './clock.ts'
 import { causeOf } from './foreign-error.ts'
-import { elapse } from './patience.ts'
+import { elapse } from './timeouts.ts'
 
 /** The standard `fetch`, as far as Punctual uses it. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>

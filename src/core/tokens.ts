@@ -11,8 +11,8 @@ export interface TokenSet {
 
 /** A successful answer of the token endpoint. RFC 6749, section 5.1. */
 export interface TokenAnswer extends TokenSet {
-  /** Seconds from the moment the request was sent; `null` when the provider did not say. */
-  readonly expiresIn: number | null
+  /** Milliseconds from the moment the request was sent; `null` when the provider did not say. */
+  readonly expiresInMs: number | null
   /** The granted scopes; `null` when the answer does not name them (then they are those asked for). */
   readonly scopes: readonly string[] | null
   /** Members beyond the standard's, such as Calendly's `owner`. Holds no token. */

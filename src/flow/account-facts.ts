@@ -21,7 +21,7 @@ export function createAccountFacts(parts: FlowParts): (grant: Grant) => Promise<
     looked.set(grant.id, grant.readAt)
     const [oldest] = looked.keys()
     if (looked.size > most && oldest !== undefined) looked.delete(oldest)
-    const answer = { ...grant.open(), expiresIn: null, scopes: grant.scopes, extra: {} }
+    const answer = { ...grant.open(), expiresInMs: null, scopes: grant.scopes, extra: {} }
     const found = await identifyAccount(parts, client, answer)
     if (!('account' in found) || found.account.id !== grant.account.id) return
     const { name, email, timeZone } = found.account

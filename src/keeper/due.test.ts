@@ -23,7 +23,7 @@ describe('the due time of a token set', () => {
         fc.integer({ min: 0, max: 20_000 }),
         (drawn, expiresIn, elapsed) => {
           const parts = { random: () => drawn, keepWarm: 'used' } as const
-          const plan = schedule(parts, provider({}), { expiresIn, refreshToken }, elapsed)
+          const plan = schedule(parts, provider({}), { expiresInMs: expiresIn * 1000, refreshToken }, elapsed)
           const due = (plan.dueInMs ?? Number.NaN) + elapsed
           assert.equal(plan.expiresInMs, expiresIn * 1000 - elapsed)
           assert.equal(plan.refreshInMs, plan.dueInMs)
@@ -40,7 +40,7 @@ describe('the due time of a token set', () => {
       const { dueInMs: dueIn } = schedule(
         { random: systemRandom, keepWarm: 'used' },
         provider({}),
-        { expiresIn: 7200, refreshToken },
+        { expiresInMs: 7_200_000, refreshToken },
         0,
       )
       const minute = Math.floor((dueIn ?? 0) / 60_000)
@@ -53,10 +53,10 @@ describe('the due time of a token set', () => {
   it('takes the provider’s lifetime where the answer names none, and there is none without a refresh token', () => {
     const parts = { random: systemRandom, keepWarm: 'used' } as const
     assert.equal(
-      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresIn: null, refreshToken }, 0).expiresInMs,
+      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresInMs: null, refreshToken }, 0).expiresInMs,
       1_800_000,
     )
-    assert.equal(schedule(parts, provider({}), { expiresIn: 10, refreshToken: null }, 0).dueInMs, null)
+    assert.equal(schedule(parts, provider({}), { expiresInMs: 10_000, refreshToken: null }, 0).dueInMs, null)
   })
 })
 

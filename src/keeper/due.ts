@@ -19,15 +19,15 @@ const day = 86_400_000
 export function schedule(
   parts: { readonly random: Random; readonly keepWarm: KeepWarm },
   provider: Provider,
-  answer: Pick<TokenAnswer, 'expiresIn' | 'refreshToken'>,
+  answer: Pick<TokenAnswer, 'expiresInMs' | 'refreshToken'>,
   elapsed: number,
 ): Schedule {
-  const lifetime = (answer.expiresIn ?? provider.accessTokenLifetime) * 1000
-  const expiresIn = Math.round(lifetime - elapsed)
-  if (!answer.refreshToken) return { expiresInMs: expiresIn, refreshInMs: null, dueInMs: null }
-  const warm = Math.round(lifetime * (0.85 - 0.15 * fraction(parts.random)) - elapsed)
+  const lifetimeMs = answer.expiresInMs ?? provider.accessTokenLifetime * 1000
+  const expiresInMs = Math.round(lifetimeMs - elapsed)
+  if (!answer.refreshToken) return { expiresInMs, refreshInMs: null, dueInMs: null }
+  const warm = Math.round(lifetimeMs * (0.85 - 0.15 * fraction(parts.random)) - elapsed)
   const refreshInMs = parts.keepWarm === 'never' ? idleAfter(parts.random, provider) : Math.max(0, warm)
-  return { expiresInMs: expiresIn, refreshInMs: refreshInMs, dueInMs: soonest(refreshInMs) }
+  return { expiresInMs, refreshInMs, dueInMs: soonest(refreshInMs) }
 }
 
 /** The keeper looks at every grant that it is to renew at all so often that a time which was stored wrongly is found. */

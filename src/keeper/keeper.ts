@@ -2,7 +2,7 @@
 // one grant share one refresh, which goes on when they have lost their patience.
 
 import { PunctualError } from '../core/errors.ts'
-import { elapse, within } from '../core/patience.ts'
+import { elapse, within } from '../core/timeouts.ts'
 import type { Client } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
 import type { Grant } from '../records/grants.ts'

@@ -13,10 +13,10 @@ import type { CircuitBreaker } from './circuit-breaker.ts'
 import { type KeepWarm, schedule } from './due.ts'
 import type { Journal } from './journal.ts'
 import { claimLease, giveBack, isLease, type Lease, type LeaseParts, leaseLength } from './lease.ts'
-import { backoff, isLastingRefusal, paceOf, verdict } from './outcome.ts'
+import { backoff, isLastingRefusal, paceOf, classify } from './classify.ts'
 
 export interface RefreshParts extends LeaseParts {
-  readonly pauses: CircuitBreaker
+  readonly circuitBreaker: CircuitBreaker
   readonly journal: Journal
   readonly fetch: Fetch
   readonly keepWarm: KeepWarm
@@ -71,7 +71,7 @@ export async function refresh(parts: RefreshParts, client: Client, grant: Grant,
   if (refused?.generation === grant.generation) return adjudicate(parts, refused)
   // A spare may be the very token that was refused before somebody reconnected.
   if (refused && grant.outcomeUnknown) return adjudicate(parts, grant)
-  const hold = await parts.pauses.hold(client, grant)
+  const hold = await parts.circuitBreaker.hold(client, grant)
   if (hold?.kind === 'paused') return { ...hold, kind: 'paused' }
   if (hold) return { kind: 'later', why: 'away', wait: Math.min(hold.wait, 500), reason: 'client_suspected' }
 
@@ -136,7 +136,7 @@ async function store(
     parts.report.journaled(renewed, durable)
     return { kind: 'live', grant: renewed, issued: true }
   }
-  await parts.pauses.accept(client, grant).catch(() => {})
+  await parts.circuitBreaker.accept(client, grant).catch(() => {})
   if (!stored) return standing(parts, grant)
   parts.report.renewed(renewed)
   return { kind: 'live', grant: renewed, issued: true }
@@ -157,11 +157,11 @@ async function settle(
   { grant, owner }: Lease,
   outcome: Exclude<TokenOutcome, { kind: 'issued' }>,
 ): Promise<Step> {
-  const said = verdict(client.provider, outcome)
+  const said = classify(client.provider, outcome)
   const lasting = said.kind === 'away' && said.definite && isLastingRefusal(grant)
   if (said.kind === 'refused' || lasting) {
     // Whoever judges the token has taken the client: a paused one goes on, whatever becomes of this grant.
-    if (!lasting) await parts.pauses.accept(client, grant).catch(() => {})
+    if (!lasting) await parts.circuitBreaker.accept(client, grant).catch(() => {})
     const step = await adjudicate(parts, grant)
     if (step.kind === 'live') await parts.grants.forgetSpare(grant).catch(() => {})
     if (step.kind !== 'over') await giveBack(parts, grant, owner).catch(() => {})
@@ -174,7 +174,7 @@ async function settle(
   if (said.kind === 'client') {
     const wait = backoff(parts.random, grant.failures, null)
     await release(true, wait)
-    await parts.pauses.refuse(client, grant, said)
+    await parts.circuitBreaker.refuse(client, grant, said)
     return { kind: 'paused', wait, reason: said.reason }
   }
   if (said.kind !== 'away') throw new TypeError('an issued answer is stored, not settled')

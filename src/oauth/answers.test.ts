@@ -60,7 +60,7 @@ describe('a token set is issued', () => {
     assert.equal(outcome.sentAt, 5_000)
     assert.equal(outcome.answer.accessToken.reveal(), 'access-1')
     assert.equal(outcome.answer.refreshToken?.reveal(), 'refresh-2')
-    assert.equal(outcome.answer.expiresIn, 7200)
+    assert.equal(outcome.answer.expiresInMs, 7_200_000)
     assert.deepEqual(outcome.answer.scopes, ['a', 'b'])
     assert.deepEqual(outcome.answer.extra, { owner: 'https://api.example.com/users/1' })
     assert.doesNotMatch(inspect(outcome, { depth: 9 }) + JSON.stringify(outcome), /access-1|refresh-2|code-1/)
@@ -82,7 +82,7 @@ describe('a token set is issued', () => {
   })
 
   test('despite a challenge in the headers', async (t) => {
-    assert.equal((await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresIn, 7200)
+    assert.equal((await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresInMs, 7_200_000)
   })
 
   test('in an envelope, in either spelling', async (t) => {
@@ -92,7 +92,7 @@ describe('a token set is issued', () => {
     const camel = await issued(t, json(200, { status: 'success', data }))
     assert.equal(camel.accessToken.reveal(), 'access-1')
     assert.equal(camel.refreshToken?.reveal(), 'refresh-2')
-    assert.equal(camel.expiresIn, 60)
+    assert.equal(camel.expiresInMs, 60_000)
     assert.deepEqual(camel.extra, {})
   })
 
@@ -106,17 +106,17 @@ describe('a token set is issued', () => {
     for (const [expires_in, expected] of [
       [undefined, null],
       [null, null],
-      ['1800', 1800],
-      [3599.7, 3599.7],
+      ['1800', 1_800_000],
+      [3599.7, 3_599_700],
       [0, null],
-      [3_153_600_000, 3_153_600_000],
+      [3_153_600_000, 3_153_600_000_000],
       [9.3e18, null],
       [-1, null],
       ['soon', null],
       ['', null],
       [{}, null],
     ]) {
-      assert.equal((await issued(t, having({ expires_in }))).expiresIn, expected, inspect(expires_in))
+      assert.equal((await issued(t, having({ expires_in }))).expiresInMs, expected, inspect(expires_in))
     }
   })
 
@@ -165,7 +165,7 @@ describe('a token set is issued', () => {
     const answer = await issued(t, form(text))
     assert.equal(answer.accessToken.reveal(), 'a+1')
     assert.equal(answer.refreshToken?.reveal(), 'r1')
-    assert.deepEqual([answer.expiresIn, answer.scopes], [3600, ['a', 'b']])
+    assert.deepEqual([answer.expiresInMs, answer.scopes], [3_600_000, ['a', 'b']])
     assert.equal((await issued(t, form(JSON.stringify(tokens)))).refreshToken?.reveal(), 'refresh-2')
     const refusal = await outcomeOf(t, form('error=invalid_grant&error_description=gone'))
     assert.deepEqual([refusal.kind, 'error' in refusal && refusal.error], ['refused', 'invalid_grant'])

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { TransportError } from '../core/http.ts'
-import { sleptThrough } from '../core/patience.ts'
+import { sleptThrough } from '../core/timeouts.ts'
 
 const beat = 10_000
 const beats = 12

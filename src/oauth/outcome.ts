@@ -32,7 +32,7 @@ function tokenAnswer(json: oauth.TokenEndpointResponse, asked: readonly string[]
   return Object.freeze({
     accessToken: secret(access_token),
     refreshToken: refresh_token === undefined ? null : secret(refresh_token),
-    expiresIn: expires_in ?? null,
+    expiresInMs: expires_in === undefined ? null : expires_in * 1000,
     scopes: scope === undefined ? null : Object.freeze(scopesOf(scope, asked)),
     extra: Object.freeze(withoutTokens(rest, tokens)),
   })

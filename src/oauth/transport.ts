@@ -3,7 +3,7 @@
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
-import { fetchBeforeDeadline } from '../core/departure.ts'
+import { fetchBeforeDeadline } from '../core/send-deadline.ts'
 import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'

@@ -241,7 +241,7 @@ export function describeProvider(facts: ProviderFacts): void {
   describe(`${facts.name}: whose account it is`, () => {
     const identify = async (answer: Partial<ApiAnswer>, extra: object) => {
       const paths: string[] = []
-      const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: { ...extra } }
+      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: { ...extra } }
       const account = make().provider.identify(token, async (path) => {
         paths.push(path)
         return answerOf(answer)
@@ -275,7 +275,7 @@ export function describeProvider(facts: ProviderFacts): void {
 
     test('passes on what the call rejects with', async () => {
       const gone = new Error('gone')
-      const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: {} }
+      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: {} }
       await assert.rejects(
         make().provider.identify(token, () => Promise.reject(gone)),
         gone,

@@ -68,7 +68,7 @@ describe('recorded answers of Cal.com', () => {
       if (typeof access_token === 'string') {
         assert.ok(outcome.kind === 'issued')
         assert.equal(outcome.answer.accessToken.reveal(), access_token)
-        assert.equal(outcome.answer.expiresIn, 1800)
+        assert.equal(outcome.answer.expiresInMs, 1_800_000)
         assert.deepEqual(outcome.answer.scopes, String(answer.body.scope).split(' '))
         assert.deepEqual(outcome.answer.extra, {})
       } else if (typeof error === 'string' && answer.status < 500) {

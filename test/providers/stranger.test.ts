@@ -106,7 +106,7 @@ describe('a stranger', () => {
         exchange(parts, client, { redirectUri, code: secret(code), codeVerifier: secret(verifier), deadline })
       const issued = await spend()
       assert.ok(issued.kind === 'issued', JSON.stringify(issued))
-      assert.equal(issued.answer.expiresIn, 77)
+      assert.equal(issued.answer.expiresInMs, 77_000)
       assert.deepEqual(issued.answer.scopes, ['openid', 'offline_access'])
       assert.deepEqual(issued.answer.extra, {})
       assert.ok(issued.answer.refreshToken)

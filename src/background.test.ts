@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTracking } from './tracking.ts'
+import { createTracking } from './background.ts'
 
 test('a platform that fails when it is told of work is reported, and the work goes on', async () => {
   const faults: unknown[] = []

@@ -27,7 +27,7 @@ export type Verdict =
 const clientErrors = /^(invalid_client|unauthorized_client|invalid_request|unsupported_grant_type|invalid_scope)$/
 
 /** What an answer means: by the provider's definition, else by RFC 6749. */
-export function verdict(provider: Provider, outcome: TokenOutcome): Verdict {
+export function classify(provider: Provider, outcome: TokenOutcome): Verdict {
   if (outcome.kind === 'issued') return outcome
   if (outcome.kind === 'away' && !outcome.definite) return { ...outcome, definite: false }
   const error = outcome.kind === 'refused' ? outcome.error : null
