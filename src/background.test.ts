@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTracking } from './background.ts'
+import { createBackground } from './background.ts'
+import { systemClock } from './core/clock.ts'
 
 test('a platform that fails when it is told of work is reported, and the work goes on', async () => {
   const faults: unknown[] = []
@@ -12,10 +13,14 @@ test('a platform that fails when it is told of work is reported, and the work go
       throw new Error('later')
     }) as () => void,
   ]) {
-    const { track, idle } = createTracking((error) => faults.push((error as Error).message), waitUntil)
+    const { track, stop } = createBackground({
+      clock: systemClock,
+      fault: (error) => faults.push((error as Error).message),
+      waitUntil,
+    })
     const done: string[] = []
     track(Promise.resolve().then(() => done.push('done')))
-    await idle()
+    await stop()
     assert.deepEqual(done, ['done'])
   }
   assert.deepEqual(faults, ['at once', 'later'])

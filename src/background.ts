@@ -1,21 +1,37 @@
-// Work under way. What is begun here is seen to its end: `stop` waits for it, a platform that suspends the process after
-// an answer is told of it, and its faults are reported.
+// The background work of the process: promises that must be seen to their end, and jobs that run again and again. What is
+// begun here is waited for by `stop`, a platform that suspends the process after an answer is told of it, and its faults are
+// reported.
 
-export interface Tracking {
-  /** Keeps a caller's work in sight. */
+import type { BackgroundWork } from './core/background-work.ts'
+import type { Clock } from './core/clock.ts'
+
+export interface Background extends BackgroundWork {
+  /** Keeps a caller's work in sight of `stop`. */
   follow<Result>(work: Promise<Result>): Promise<Result>
-  /** Keeps work in sight that nobody waits for, and reports its fault. */
-  track(work: Promise<unknown>): void
-  /** Resolves when nothing is under way, what was begun meanwhile included. */
-  idle(): Promise<void>
+  /** Registers a job that runs every 15 seconds between `start` and `stop`, never twice at once. */
+  every(name: string, job: () => Promise<unknown>): void
+  start(): void
+  /** Begins no job any more, and resolves when nothing is under way, what was begun meanwhile included. */
+  stop(): Promise<void>
+  /** Lets work go on again after `stop`. */
+  reopen(): void
 }
 
-/** `waitUntil`: tells the platform of work that goes on behind an answer; `null` where there is nobody to tell. */
-export function createTracking(
-  fault: (error: unknown) => void,
-  waitUntil: ((work: Promise<unknown>) => void) | null,
-): Tracking {
+const everyMs = 15_000
+
+export interface BackgroundDependencies {
+  readonly clock: Pick<Clock, 'sleep'>
+  readonly fault: (error: unknown) => void
+  /** Tells the platform of work that goes on behind an answer; `null` where there is no platform to tell. */
+  readonly waitUntil: ((work: Promise<unknown>) => void) | null
+}
+
+export function createBackground({ clock, fault, waitUntil }: BackgroundDependencies): Background {
   const underWay = new Set<Promise<void>>()
+  const jobs = new Map<string, () => Promise<unknown>>()
+  const running = new Set<string>()
+  let stopping = new AbortController()
+  let loop: Promise<void> | null = null
 
   function see(work: Promise<unknown>): Promise<void> {
     const seen = work.then(
@@ -26,18 +42,44 @@ export function createTracking(
     return seen
   }
 
+  function track(work: Promise<unknown>): void {
+    const seen = see(work.catch(fault))
+    // The platform's fault must not end what has just been tracked, nor the process.
+    new Promise((resolve) => resolve(waitUntil?.(seen))).catch(fault)
+  }
+
+  function run(name: string, job: () => Promise<unknown>): void {
+    if (running.has(name)) return
+    running.add(name)
+    track(job().finally(() => running.delete(name)))
+  }
+
   return {
+    track,
     follow(work) {
       see(work)
       return work
     },
-    track(work) {
-      const seen = see(work.catch(fault))
-      // The platform's fault must not end what has just been tracked, nor the process.
-      new Promise((resolve) => resolve(waitUntil?.(seen))).catch(fault)
+    every: (name, job) => void jobs.set(name, job),
+    goesOn: () => loop !== null || waitUntil !== null,
+    stopping: () => stopping.signal,
+    start() {
+      const { signal } = stopping
+      loop ??= (async () => {
+        while (!signal.aborted) {
+          for (const [name, job] of jobs) run(name, job)
+          await clock.sleep(everyMs, signal).catch(() => {})
+        }
+      })()
     },
-    async idle() {
+    async stop() {
+      stopping.abort('stopped')
+      await loop
+      loop = null
       while (underWay.size > 0) await Promise.all(underWay)
+    },
+    reopen() {
+      stopping = new AbortController()
     },
   }
 }

@@ -8,7 +8,7 @@ import type { LazyStore } from './lazy-store.ts'
 import type { Connections } from './records/connections.ts'
 import type { Grants } from './records/grants.ts'
 
-export interface ReadinessParts {
+export interface ReadinessDependencies {
   readonly store: Pick<LazyStore, 'check'>
   readonly connections: Pick<Connections, 'list'>
   readonly grants: Pick<Grants, 'get'>
@@ -19,7 +19,7 @@ export interface ReadinessParts {
 const sampleSize = 5
 
 /** @throws {PunctualError} `store_unavailable`; the reason says what is wrong, the message what to do. */
-export async function assertUsable({ store, connections, grants, journal }: ReadinessParts): Promise<void> {
+export async function assertUsable({ store, connections, grants, journal }: ReadinessDependencies): Promise<void> {
   await store.check()
   await assertKeys(connections, grants)
   await journal.check?.().catch((cause: unknown) => {

@@ -5,6 +5,7 @@ import type { CallInit } from '../core/calls.ts'
 import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { withFailure } from '../core/failure.ts'
+import { unknownClient } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { ApiResponse } from './api-response.ts'
@@ -114,11 +115,4 @@ export async function call(
     const asked = retryAfterMs(told.status, judged.headers, parts.clock.now())
     return withFailure(response, serverError(request.safe, told, asked))
   }
-}
-
-/** The connection's client has been taken out of the options. */
-export function unknownClient(id: string): PunctualError {
-  return new PunctualError('client_misconfigured', `The client "${id}" is not among "clients".`, {
-    reason: 'unknown_client',
-  })
 }

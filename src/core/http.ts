@@ -39,9 +39,9 @@ export class TransportError extends Error {
 
 export interface AskLimits {
   /** Milliseconds for head and body together. Without it, only `signal` ends the request. */
-  readonly deadline?: number | undefined
+  readonly deadlineMs?: number | undefined
   /** Bytes of body; more than that is a broken answer. Default 256 KiB. */
-  readonly bytes?: number
+  readonly limitBytes?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,11 +61,11 @@ export async function ask(
     return {
       status: response.status,
       headers: response.headers,
-      text: await readText(response, limits.bytes ?? 262_144, signal),
+      text: await readText(response, limits.limitBytes ?? 262_144, signal),
     }
   }
-  const { deadline, signal = new AbortController().signal } = limits
-  const answer = deadline === undefined ? task(signal) : withDeadline(parts.clock, deadline, limits.signal, task)
+  const { deadlineMs, signal = new AbortController().signal } = limits
+  const answer = deadlineMs === undefined ? task(signal) : withDeadline(parts.clock, deadlineMs, limits.signal, task)
   return answer.catch((cause: unknown) => {
     if (cause instanceof TransportError) throw cause
     const reason = limits.signal?.aborted ? 'aborted' : 'network'

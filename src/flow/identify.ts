@@ -6,22 +6,22 @@ import { ask, TransportError } from '../core/http.ts'
 import type { ApiCall, Client } from '../core/provider.ts'
 import { withoutTokens } from '../core/redaction.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
-import type { FlowParts } from './parts.ts'
+import type { Transport } from '../oauth/transport.ts'
 
 /** `away`: try again later. `unknown`: the provider answers and does not tell. */
 export type Identified = { readonly account: Account } | { readonly away: string } | { readonly unknown: Error }
 
 const pauses = [300, 900, 2700]
 
-export async function identifyAccount(parts: FlowParts, client: Client, answer: TokenAnswer): Promise<Identified> {
+export async function identifyAccount(transport: Transport, client: Client, answer: TokenAnswer): Promise<Identified> {
   for (let round = 0; ; round++) {
     try {
-      return { account: await client.provider.identify(answer, apiCall(parts, client, answer)) }
+      return { account: await client.provider.identify(answer, apiCall(transport, client, answer)) }
     } catch (error) {
       if (!(error instanceof Away || error instanceof TransportError)) return { unknown: faultOf(error, answer) }
       const pause = pauses[round]
       if (pause === undefined) return { away: error instanceof Away ? error.message : 'network' }
-      await parts.clock.sleep(pause)
+      await transport.clock.sleep(pause)
     }
   }
 }
@@ -35,11 +35,11 @@ function faultOf(error: unknown, answer: TokenAnswer): Error {
 
 class Away extends Error {}
 
-function apiCall(parts: FlowParts, client: Client, answer: TokenAnswer): ApiCall {
+function apiCall(transport: Transport, client: Client, answer: TokenAnswer): ApiCall {
   return async (path, extra = {}) => {
     const url = addressOf(client, path)
     const headers = { ...extra, accept: 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` }
-    const { status, headers: got, text } = await ask(parts, url, { headers }, { deadline: 10_000 })
+    const { status, headers: got, text } = await ask(transport, url, { headers }, { deadlineMs: 10_000 })
     if (status === 429 || status >= 500) throw new Away(status === 429 ? 'rate_limited' : 'server_error')
     const json = parseJson(text)
     // Half an answer, or a page from something in between, says nothing about the account.

@@ -1,34 +1,30 @@
-// What a token endpoint's answer means for a grant: four kinds of failure, four ways on.
+// What a token endpoint's failure means for a grant: the grant is refused, the client is refused, or the provider is away.
 
-import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
-import type { Pace } from '../core/store/grants.ts'
 import { isDefinite } from '../oauth/answer.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { Grant } from '../records/grants.ts'
 
-export type Verdict =
-  | { readonly kind: 'issued' }
-  /** The provider does not honour the refresh token. Whether the grant is over is for a second look to say. */
+export type Failure =
+  /** The provider does not honour the refresh token. A second look decides whether the grant is over. */
   | { readonly kind: 'refused' }
-  /** The client is refused. Whether that is so for all of its grants is for the circuit breaker to find out. */
+  /** The client is refused. The circuit breaker finds out whether that is so for all of its grants. */
   | { readonly kind: 'client'; readonly code: string; readonly reason: string }
-  /** No answer that counts. */
+  /** No usable answer. */
   | {
       readonly kind: 'away'
       readonly harmless: boolean
       readonly reason: string
       readonly retryAfterMs: number | null
-      /** Whether it was a no, in words that nobody knows. */
+      /** Whether the provider said no, in words that no standard has. */
       readonly definite: boolean
     }
 
 // RFC 6749, section 5.2. All but `invalid_grant` speak of the client or of how it asks.
 const clientErrors = /^(invalid_client|unauthorized_client|invalid_request|unsupported_grant_type|invalid_scope)$/
 
-/** What an answer means: by the provider's definition, else by RFC 6749. */
-export function classify(provider: Provider, outcome: TokenOutcome): Verdict {
-  if (outcome.kind === 'issued') return outcome
+/** Returns what a failed token request means: by the provider's definition, else by RFC 6749. */
+export function classify(provider: Provider, outcome: Exclude<TokenOutcome, { kind: 'issued' }>): Failure {
   if (outcome.kind === 'away' && !outcome.definite) return { ...outcome, definite: false }
   const error = outcome.kind === 'refused' ? outcome.error : null
   const description = outcome.kind === 'refused' ? outcome.description : null
@@ -48,28 +44,12 @@ function standardMeaning(error: string | null): 'grant' | 'client' | null {
   return clientErrors.test(error) ? 'client' : null
 }
 
-const day = 86_400_000
+const dayMs = 86_400_000
 
 /**
- * Whether a grant whose renewal has just been refused once more, in words that nobody knows, is over: it was refused so for
- * three days and twenty times at least, and its access token ended more than a day ago.
+ * Whether a grant that has just been refused once more, in words that no standard has, is over: it was refused so for three
+ * days and at least twenty times, and its access token ended more than a day ago.
  */
 export function isLastingRefusal({ refusals, refusedSince, readAt, remaining }: Grant): boolean {
-  return refusals + 1 >= 20 && refusedSince !== null && readAt - refusedSince >= 3 * day && remaining <= -day
-}
-
-/** Milliseconds before presentation number `failures + 1`: doubling from one second to a quarter of an hour, half of it drawn. */
-export function backoff(random: Random, failures: number, retryAfterMs: number | null): number {
-  const whole = Math.min(1000 * 2 ** Math.min(failures, 10), 900_000)
-  return Math.max(Math.round(whole * (0.5 + 0.5 * fraction(random))), retryAfterMs ?? 0)
-}
-
-/**
- * The pace at which one grant's refresh token is presented: a short burst, then evenly, and never more than the
- * provider bears in any minute.
- */
-export function paceOf(provider: Provider): Pace {
-  const perMinute = Math.max(2, provider.tokenRequestsPerMinute)
-  const steady = Math.max(1, Math.floor((perMinute * 3) / 8))
-  return { intervalMs: 60_000 / steady, burst: perMinute - steady }
+  return refusals + 1 >= 20 && refusedSince !== null && readAt - refusedSince >= 3 * dayMs && remaining <= -dayMs
 }

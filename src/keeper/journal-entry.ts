@@ -32,14 +32,14 @@ export function serializeEntry(store: string | null, entry: Entry, times: WallTi
 export function parseEntry(
   text: string,
   now: number,
-): { readonly store: string | null; readonly entry: Entry; readonly times: WallTimes; readonly age: number } | null {
+): { readonly store: string | null; readonly entry: Entry; readonly times: WallTimes; readonly ageMs: number } | null {
   try {
     const { store = null, renewal, answer, ...rest } = JSON.parse(text) as Record<string, unknown>
     const entry = entryOf(renewal, answer)
     const times = timesOf(rest, now)
     if (entry === null || times === null || (store !== null && typeof store !== 'string')) return null
-    const age = isTime(rest.writtenAt) ? Math.max(0, now - rest.writtenAt) : 0
-    return { store, entry, times, age }
+    const ageMs = isTime(rest.writtenAt) ? Math.max(0, now - rest.writtenAt) : 0
+    return { store, entry, times, ageMs }
   } catch {
     return null
   }

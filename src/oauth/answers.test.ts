@@ -29,7 +29,7 @@ async function outcomeOf(
 ): Promise<TokenOutcome> {
   const server = await serve(t, respond)
   const parts = { fetch, clock: handClock(5_000) }
-  return refresh(parts, clientAt(server.url, changes), { refreshToken: secret('refresh/1 +'), deadline: 20_000 })
+  return refresh(parts, clientAt(server.url, changes), { refreshToken: secret('refresh/1 +'), deadlineMs: 20_000 })
 }
 
 async function issued(t: TestContext, respond: Respond): Promise<TokenAnswer> {
@@ -54,7 +54,7 @@ describe('a token set is issued', () => {
       redirectUri: 'https://app.example.com/',
       code: secret('code-1'),
       codeVerifier: null,
-      deadline: 20_000,
+      deadlineMs: 20_000,
     })
     assert.ok(outcome.kind === 'issued')
     assert.equal(outcome.sentAt, 5_000)
@@ -82,7 +82,10 @@ describe('a token set is issued', () => {
   })
 
   test('despite a challenge in the headers', async (t) => {
-    assert.equal((await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresInMs, 7_200_000)
+    assert.equal(
+      (await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresInMs,
+      7_200_000,
+    )
   })
 
   test('in an envelope, in either spelling', async (t) => {
@@ -142,7 +145,7 @@ describe('a token set is issued', () => {
   test('with commas between its scopes, where that gives exactly what was asked for', async (t) => {
     const given = async (scope: string, scopes: string[]) => {
       const server = await serve(t, having({ scope }))
-      const request = { refreshToken: secret('r'), scopes, deadline: 20_000 }
+      const request = { refreshToken: secret('r'), scopes, deadlineMs: 20_000 }
       const outcome = await refresh({ fetch, clock: handClock(5_000) }, clientAt(server.url), request)
       return outcome.kind === 'issued' ? outcome.answer.scopes : outcome
     }

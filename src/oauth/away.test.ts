@@ -13,7 +13,7 @@ import { clientAt, handClock, json, page, serve } from './real-server.test.ts'
 import { refresh } from './refresh.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
-const request = { refreshToken: secret('refresh-1'), deadline: 20_000 }
+const request = { refreshToken: secret('refresh-1'), deadlineMs: 20_000 }
 
 async function outcomeOf(t: TestContext, respond: Parameters<typeof serve>[1]): Promise<Record<string, unknown>> {
   const server = await serve(t, respond)

@@ -6,7 +6,7 @@ import type { Secret } from '../core/secret.ts'
 import { standardTokenResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { type RequestLimits, send, type Transport } from './transport.ts'
 
 export type CodeExchange = RequestLimits & {
   /** The one that the authorization request named, character for character. */
@@ -23,7 +23,7 @@ export type CodeExchange = RequestLimits & {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749, section 4.1.3}
  */
-export async function exchange(parts: OAuthParts, client: Client, request: CodeExchange): Promise<TokenOutcome> {
+export async function exchange(transport: Transport, client: Client, request: CodeExchange): Promise<TokenOutcome> {
   const { redirectUri, code, codeVerifier } = request
   const [server, self] = metadataOf(client)
   const authentication = clientAuthentication(client, client.provider.clientAuthentication)
@@ -35,7 +35,7 @@ export async function exchange(parts: OAuthParts, client: Client, request: CodeE
   )
   const verifier = codeVerifier?.reveal() ?? oauth.nopkce
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: client.provider.tokenEndpoint,

@@ -7,7 +7,7 @@ import type { Secret } from '../core/secret.ts'
 import { standardTokenResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { type RequestLimits, send, type Transport } from './transport.ts'
 
 export type RefreshRequest = RequestLimits & {
   readonly refreshToken: Secret
@@ -20,12 +20,12 @@ export type RefreshRequest = RequestLimits & {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
  */
-export async function refresh(parts: OAuthParts, client: Client, request: RefreshRequest): Promise<TokenOutcome> {
+export async function refresh(transport: Transport, client: Client, request: RefreshRequest): Promise<TokenOutcome> {
   const { refreshToken } = request
   const [server, self] = metadataOf(client)
   const authentication = clientAuthentication(client, client.provider.clientAuthentication)
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: client.provider.tokenEndpoint,

@@ -5,9 +5,9 @@ import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { standardRevocationResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { send, type Transport, tokenRequestDeadlineMs } from './transport.ts'
 
-export type RevocationRequest = RequestLimits & {
+export interface RevocationRequest {
   readonly token: Secret
   readonly hint: 'access_token' | 'refresh_token'
 }
@@ -23,7 +23,7 @@ export type RevocationOutcome =
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
  */
 export async function revoke(
-  parts: OAuthParts,
+  transport: Transport,
   client: Client,
   request: RevocationRequest,
 ): Promise<RevocationOutcome> {
@@ -34,7 +34,7 @@ export async function revoke(
   const authentication = clientAuthentication(client, revocation.clientAuthentication)
   const additionalParameters: Record<string, string> = revocation.typeHint ? { token_type_hint: hint } : {}
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: revocation.endpoint,
@@ -44,7 +44,7 @@ export async function revoke(
       standard: standardRevocationResponse,
       read: (response) => oauth.processRevocationResponse(response),
     },
-    request,
+    { deadlineMs: tokenRequestDeadlineMs },
   )
   if (outcome.kind === 'answered') return { revoked: true }
   if (outcome.kind === 'away') return { revoked: false, reason: 'unavailable', detail: outcome.reason }

@@ -3,24 +3,30 @@
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
-import { fetchBeforeDeadline } from '../core/send-deadline.ts'
 import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
+import { fetchBeforeDeadline } from '../core/send-deadline.ts'
 import { type Away, AwayError } from './away.ts'
 import { listen } from './listen.ts'
 import { type Redaction, redactionOf } from './redaction.ts'
 
-export interface OAuthParts {
+export interface Transport {
   readonly fetch: Fetch
   readonly clock: Clock
 }
 
+/**
+ * Milliseconds for a request to an authorization server. A request that may bring tokens has left within that time, or does
+ * not leave; any other has ended within it.
+ */
+export const tokenRequestDeadlineMs = 20_000
+
 /** How long a request may take. */
 export type RequestLimits =
-  /** Ms for the whole answer. */
-  | { readonly deadline: number }
+  /** For the whole answer. */
+  | { readonly deadlineMs: number }
   /** The answer may hold tokens, and is listened for as long as it can come. */
   | {
       /** Whether the request may still leave. Asked as late as the platform allows. */
@@ -58,7 +64,7 @@ export interface Exchange<Result> {
 
 /** Sends one request and says what came of it. */
 export async function send<Result>(
-  { fetch, clock }: OAuthParts,
+  { fetch, clock }: Transport,
   { client, endpoint, secrets, request, standard, read }: Exchange<Result>,
   limits: RequestLimits,
 ): Promise<{ kind: 'answered'; result: Result; sentAt: number } | Refused | Away> {
@@ -85,10 +91,10 @@ export async function send<Result>(
   }
 }
 
-function askWithin(parts: OAuthParts, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
-  if ('deadline' in limits) return ask(parts, url, init, limits)
-  const fetch: Fetch = (to, options = {}) => fetchBeforeDeadline(parts.fetch, to, options, limits.mayLeave)
-  return listen(parts.clock, (signal) => ask({ ...parts, fetch }, url, init, { signal }), limits.still)
+function askWithin(transport: Transport, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
+  if ('deadlineMs' in limits) return ask(transport, url, init, limits)
+  const fetch: Fetch = (to, options = {}) => fetchBeforeDeadline(transport.fetch, to, options, limits.mayLeave)
+  return listen(transport.clock, (signal) => ask({ ...transport, fetch }, url, init, { signal }), limits.still)
 }
 
 function outcomeOf(error: unknown, status: number | null, redaction: Redaction): Refused | Away {

@@ -24,8 +24,10 @@ export interface Dispatcher {
   kick(): void
   /** From now on looks by itself, too. */
   start(): void
-  /** Takes nothing more, and waits for what is in hand, but not for long, and for `others`. */
-  stop(others: Promise<unknown>): Promise<void>
+  /** Takes nothing more. What is in hand has a few seconds to end. */
+  stop(): void
+  /** After `stop`: resolves when nothing is in hand and every acknowledgement is recorded or given up. */
+  drain(): Promise<void>
 }
 
 /** Events in hand at once. */
@@ -40,7 +42,7 @@ const longest = 15_000
 const shortest = 1000
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const { destination } = parts
-  if (!destination) return { kick() {}, start() {}, stop: async (others) => void (await others) }
+  if (!destination) return { kick() {}, start() {}, stop() {}, async drain() {} }
   return createRunningPump(parts, destination)
 }
 
@@ -53,6 +55,8 @@ function createRunningPump(parts: DispatcherParts, destination: Destination): Di
   let stopping = new AbortController()
   let ending = new AbortController()
   let nap = new AbortController()
+  /** Aborted when nothing is in hand any more: then there is nothing to end. */
+  let over = new AbortController()
   let loop: Promise<void> | null = null
   let looking: Promise<void> | null = null
   let again = false
@@ -140,21 +144,23 @@ function createRunningPump(parts: DispatcherParts, destination: Destination): Di
         while (!signal.aborted) await round()
       })()
     },
-    async stop(others) {
+    stop() {
       stopping.abort()
       nap.abort()
-      const over = new AbortController()
       clock.sleep(grace, over.signal).then(
         () => ending.abort(new StoppedError()),
         () => {},
       )
-      await Promise.allSettled([loop, others])
+    },
+    async drain() {
+      await loop
       for (;;) {
         const open = [...hands.keys(), ...handOver.recording(), ...(looking ? [looking] : [])]
         if (open.length === 0) break
         await Promise.allSettled(open)
       }
       over.abort()
+      over = new AbortController()
       stopping = new AbortController()
       ending = new AbortController()
       loop = null

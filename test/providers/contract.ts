@@ -239,9 +239,9 @@ export function describeProvider(facts: ProviderFacts): void {
   })
 
   describe(`${facts.name}: whose account it is`, () => {
-    const identify = async (answer: Partial<ApiAnswer>, extra: object) => {
+    const identify = async (answer: Partial<ApiAnswer>, extra: Record<string, unknown>) => {
       const paths: string[] = []
-      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: { ...extra } }
+      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra }
       const account = make().provider.identify(token, async (path) => {
         paths.push(path)
         return answerOf(answer)

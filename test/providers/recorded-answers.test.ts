@@ -50,12 +50,12 @@ describe('recorded answers of Cal.com', () => {
     return calcom(clientSecret === undefined ? options : { ...options, clientSecret })
   }
   const parts = { fetch, clock: systemClock }
-  const renewal = { refreshToken: secret('sent-token'), deadline: 20_000 }
+  const renewal = { refreshToken: secret('sent-token'), deadlineMs: 20_000 }
   const code = {
     redirectUri: 'https://example.com/callback',
     code: secret('sent-code'),
     codeVerifier: null,
-    deadline: 20_000,
+    deadlineMs: 20_000,
   }
 
   test('there are many', () => assert.ok(answers.length > 40))
