@@ -250,7 +250,7 @@ export function describeProvider(facts: ProviderFacts): void {
     }
     for (const [what, answer, extra, expected] of facts.identities) {
       test(what, async () => {
-        const { account, paths } = await identify(answer, extra)
+        const { account, paths } = await identify(answer, { ...extra })
         assert.deepEqual(await account, expected)
         assert.ok(Object.isFrozen(await account))
         assert.deepEqual(paths, [facts.identityPath])
