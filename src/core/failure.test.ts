@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
 import { PunctualError } from './errors.ts'
 import { failureOf, withFailure } from './failure.ts'
 
-it('a clone means what its original means', () => {
+test('a clone means what its original means', () => {
   const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
   const response = withFailure(new Response('{}', { status: 400 }), failure)
   assert.equal(failureOf(response.clone()), failure)
   assert.equal(failureOf(response.clone().clone()), failure)
 })
 
-it('a response from elsewhere means what its status says, and is no success for being unknown', () => {
+test('a response from elsewhere has the meaning of its status', () => {
   const cases: [status: number, code: string | undefined, reason: string | undefined][] = [
     [200, undefined, undefined],
     [204, undefined, undefined],
@@ -28,7 +28,7 @@ it('a response from elsewhere means what its status says, and is no success for 
   }
 })
 
-it('what is no response is refused', () => {
+test('a value that is not a response is refused', () => {
   for (const rubbish of [null, undefined, {}, 'x']) {
     assert.throws(() => failureOf(rubbish as never), { code: 'invalid_argument' })
   }

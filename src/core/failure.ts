@@ -1,4 +1,4 @@
-// The meaning of an answer that says no. It goes with the answer that `fetch` resolves with, so that a caller may look
+// The meaning of an answer that is a failure. It goes with the answer that `fetch` resolves with, so that a caller may look
 // at either.
 
 import { invalidArgument, PunctualError } from './errors.ts'
@@ -6,10 +6,10 @@ import { invalidArgument, PunctualError } from './errors.ts'
 const failures = new WeakMap<Response, PunctualError>()
 
 /**
- * What an answer of `connection.fetch`, or its `clone()`, means if it is a failure, as an error to `switch` on or to
- * throw; else `null`. Of any other response it knows no more than the status.
+ * Returns what an answer of `connection.fetch`, or its `clone()`, means if it is a failure, as an error to `switch` on or to
+ * throw; else `null`. For any other response it knows only the status.
  *
- * @throws {PunctualError} `invalid_argument` for what is no response.
+ * @throws {PunctualError} `invalid_argument` for a value that is not a response.
  */
 export function failureOf(response: Response): PunctualError | null {
   if (typeof response?.status !== 'number') throw invalidArgument('failureOf takes the Response that `fetch` answered.')

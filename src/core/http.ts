@@ -10,7 +10,7 @@ export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Respons
 
 export const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
 
-/** An answer read to its end. */
+/** A response that was read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -18,8 +18,8 @@ export interface Answer {
 }
 
 /**
- * What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller gave up.
- * `too_late`: it could not leave in time.
+ * What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller's
+ * signal was aborted. `too_late`: it could not leave in time.
  */
 export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted' | 'too_late'
 
@@ -38,9 +38,9 @@ export class TransportError extends Error {
 }
 
 export interface AskLimits {
-  /** Milliseconds for head and body together. Without it, only `signal` ends the request. */
+  /** For head and body together. Without it, only `signal` ends the request. */
   readonly deadlineMs?: number | undefined
-  /** Bytes of body; more than that is a broken answer. Default 256 KiB. */
+  /** Bytes of body; a longer body is a broken answer. Default 256 KiB. */
   readonly limitBytes?: number
   readonly signal?: AbortSignal | undefined
 }
@@ -75,8 +75,8 @@ export async function ask(
 
 /**
  * Runs `task` with a signal that is aborted at the deadline or by the caller's signal, and does not wait for a task
- * that ignores its signal. A deadline that is noticed late, since the process was blocked or suspended, leaves a moment
- * for reading what has arrived.
+ * that ignores its signal. A deadline that is noticed late, because the process was blocked or suspended, leaves a
+ * moment for reading what has arrived.
  */
 export async function withDeadline<Result>(
   clock: Clock,
@@ -143,12 +143,12 @@ const certificateCode =
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.+)$/
 
-/** Whether a failed `fetch` certainly wrote no byte of the request. In doubt it answers false. */
+/** Whether a failed `fetch` certainly wrote no byte of the request. Returns false where that is not certain. */
 export function neverLeft(error: unknown): boolean {
   try {
     return isOfNoRequest(error)
   } catch {
-    // An error of somebody else's that cannot even be read.
+    // A foreign error that cannot even be read.
     return false
   }
 }
@@ -168,7 +168,7 @@ function isOfConnecting(code: string, syscall: unknown): boolean {
   return syscall === 'connect' || syscall === 'getaddrinfo'
 }
 
-/** The first code of an error and its causes. */
+/** Returns the first code of an error and its causes. */
 export function causeCode(error: unknown): string | null {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code

@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts'
 /** The tokens of a grant as they are sealed and opened together. */
 export interface TokenSet {
   readonly accessToken: Secret
-  /** `null` where the provider issued none: such a grant cannot be renewed. */
+  /** `null` where the provider issued none: such a grant cannot be refreshed. */
   readonly refreshToken: Secret | null
 }
 
