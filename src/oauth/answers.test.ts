@@ -1,4 +1,4 @@
-// Every deviation of a token endpoint's answer that is known from somewhere, over real HTTP: whole answers here, broken
+// Every known deviation of a token endpoint's answer, over real HTTP: whole answers here, broken
 // ones in away.test.ts.
 
 import assert from 'node:assert/strict'
@@ -161,7 +161,7 @@ describe('a token set is issued', () => {
     }
   })
 
-  test('in the notation of a form, under its content type', async (t) => {
+  test('encoded as a form, under its content type', async (t) => {
     const form = (text: string, type = 'application/x-www-form-urlencoded; charset=utf-8') =>
       page(200, text, { 'content-type': type })
     const text = 'access_token=a%2B1&expires_in=3600&refresh_token=r1&scope=a+b&token_type=bearer'
@@ -221,7 +221,7 @@ describe('a refusal', () => {
     assert.deepEqual(await outcomeOf(t, json(200, invalidGrant)), { ...refused, status: 200 })
   })
 
-  test('may have a description that is no text', async (t) => {
+  test('may have a description that is not a text', async (t) => {
     const outcome = await outcomeOf(t, json(400, { error: 'invalid_grant', error_description: { code: 1 } }))
     assert.deepEqual(outcome, { ...refused, description: null })
   })

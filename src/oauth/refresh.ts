@@ -1,5 +1,5 @@
-// Spends a refresh token for a new token set. Speaks the protocol and decides nothing: whether the token may be spent
-// is the keeper's to know.
+// Presents a refresh token for a new token set. Speaks the protocol and decides nothing: the keeper knows whether the token
+// may be presented.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'
@@ -11,7 +11,7 @@ import { type RequestLimits, send, type Transport } from './transport.ts'
 
 export type RefreshRequest = RequestLimits & {
   readonly refreshToken: Secret
-  /** Those that the grant has. Default: not known. */
+  /** The scopes that the grant has. Default: not known. */
   readonly scopes?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// Asks the provider to end a token, in the way its definition says, and reports what the provider made of it.
+// Asks the provider to end a token, in the way its definition says, and returns the outcome.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'
@@ -12,7 +12,7 @@ export interface RevocationRequest {
   readonly hint: 'access_token' | 'refresh_token'
 }
 
-/** `unsupported`: the provider has no way. `refused`: it said no. `unavailable`: it may or may not have done it. */
+/** `unsupported`: the provider cannot. `refused`: it refused. `unavailable`: it may or may not have done it. */
 export type RevocationOutcome =
   | { readonly revoked: true }
   | { readonly revoked: false; readonly reason: 'unsupported' | 'refused' | 'unavailable'; readonly detail: string }
@@ -49,7 +49,7 @@ export async function revoke(
   if (outcome.kind === 'answered') return { revoked: true }
   if (outcome.kind === 'away') return { revoked: false, reason: 'unavailable', detail: outcome.reason }
   const { error, description } = outcome
-  // RFC 7009, section 2.2, answers 200 for a token that is not honoured any more; some servers call it an error.
+  // RFC 7009, section 2.2, has status 200 for a token that is no longer honoured; some servers call it an error.
   if (error === 'invalid_token' || error === 'invalid_grant') return { revoked: true }
   return { revoked: false, reason: 'refused', detail: description === null ? error : `${error}: ${description}` }
 }

@@ -1,5 +1,5 @@
-// One request to an authorization server: sent once, with our deadline, and answered with one of three outcomes. Never
-// throws for anything that the provider does, and lets no secret out in what it says.
+// One request to an authorization server: sent once, with our deadline, and with one of three outcomes. Never throws for
+// anything that the provider does, and lets no secret out in its outcome.
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
@@ -27,7 +27,7 @@ export const tokenRequestDeadlineMs = 20_000
 export type RequestLimits =
   /** For the whole answer. */
   | { readonly deadlineMs: number }
-  /** The answer may hold tokens, and is listened for as long as it can come. */
+  /** The answer may hold tokens, and is awaited as long as it can come. */
   | {
       /** Whether the request may still leave. Asked as late as the platform allows. */
       readonly mayLeave: () => boolean
@@ -62,7 +62,7 @@ export interface Exchange<Result> {
   read(response: Response): Promise<Result>
 }
 
-/** Sends one request and says what came of it. */
+/** Sends one request and returns its outcome. */
 export async function send<Result>(
   { fetch, clock }: Transport,
   { client, endpoint, secrets, request, standard, read }: Exchange<Result>,
@@ -85,7 +85,7 @@ export async function send<Result>(
     const result = await read(await request(options))
     return { kind: 'answered', result, sentAt: sentAt ?? clock.monotonic() }
   } catch (error) {
-    // Nothing was sent and nothing asked for: our own mistake, which must not look like the provider's absence.
+    // Nothing was sent: our own mistake, which must not look like a provider that is away.
     if (sentAt === null) throw error
     return outcomeOf(error, status, redactionOf(hidden))
   }
@@ -116,13 +116,18 @@ function outcomeOf(error: unknown, status: number | null, redaction: Redaction):
   return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, status }
 }
 
-/** Codes of RFC 6749 and RFC 7009. They are nobody's secret, even where a secret is as short as a part of them. */
+/** Codes of RFC 6749 and RFC 7009. They are no secret, even where a secret is as short as a part of them. */
 const knownCodes: readonly string[] = [
-  ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type'],
-  ...['invalid_scope', 'unsupported_token_type'],
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'unsupported_token_type',
 ]
 
-/** What a Basic header carries: the credentials as they are, and the secret as it is written in them. */
+/** Returns what a Basic header carries: the credentials as they are, and the secret as it is written in them. */
 function credentialsIn(authorization: string | undefined): string[] {
   const credentials = authorization?.replace(/^Basic /, '')
   if (!credentials) return []
