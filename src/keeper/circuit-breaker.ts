@@ -123,7 +123,7 @@ function isReplaced({ probeAt, readAt }: RefusedClientRow): boolean {
   return readAt - probeAt > lastProbeMs
 }
 
-/** Tells the credentials of one client from another's, and from those of a replica with another secret. */
+/** Returns a digest that differs for each client, and for a replica with another secret. */
 function credentialsOf({ id, clientId, clientSecret }: Client): string {
   const text = JSON.stringify(['client credentials', id, clientId, clientSecret?.reveal() ?? null])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
@@ -15,7 +15,7 @@ const bytes = fc.uint8Array({ minLength: 4, maxLength: 4 })
 const refreshToken = secret('r')
 
 describe('the due time of a token set', () => {
-  it('lies between 70 and 85 % of its life, counted from when it was asked for', () => {
+  test('lies between 70 and 85 % of its life, counted from the request', () => {
     fc.assert(
       fc.property(
         bytes,
@@ -34,7 +34,7 @@ describe('the due time of a token set', () => {
     )
   })
 
-  it('spreads a herd: of 10,000 sets stored at once no minute has more than one in ten', () => {
+  test('is spread: of 10,000 sets stored at once no minute has more than one in ten', () => {
     const minutes = new Map<number, number>()
     for (let one = 0; one < 10_000; one++) {
       const { dueInMs: dueIn } = createSchedule({ random: systemRandom, keepWarm: 'used' })(
@@ -49,7 +49,7 @@ describe('the due time of a token set', () => {
     assert.ok(minutes.size >= 18)
   })
 
-  it('takes the provider’s lifetime where the answer names none, and there is none without a refresh token', () => {
+  test('uses the provider’s lifetime where the answer names none, and does not exist without a refresh token', () => {
     const parts = { random: systemRandom, keepWarm: 'used' } as const
     assert.equal(
       createSchedule(parts)(provider({ accessTokenLifetime: 1800 }), { expiresInMs: null, refreshToken }, 0)
@@ -64,14 +64,14 @@ describe('a grant that is due', () => {
   const now = 1_000 * day * 1000
   const used = { random: systemRandom, keepWarm: 'used' } as const
 
-  it('is renewed if it was used in the last day', () => {
+  test('is refreshed if it was used in the last day', () => {
     assert.equal(
       whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, refreshAt: now, outcomeUnknown: false }),
       'refresh',
     )
   })
 
-  it('rests for good if it is idle and its refresh token does not end', () => {
+  test('is not looked at again if it is idle and its refresh token does not end', () => {
     assert.deepEqual(
       whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, refreshAt: now, outcomeUnknown: false }),
       {
@@ -89,7 +89,7 @@ describe('a grant that is due', () => {
     )
   })
 
-  it('is looked at again before half the life of its refresh token, and renewed then', () => {
+  test('is looked at again before half the life of its refresh token, and refreshed then', () => {
     const calcom = provider({ refreshTokenLifetime: 30 * day })
     const idle = { usedAt: now - 2 * day * 1000, refreshAt: now - 1000, outcomeUnknown: false }
     const plan = whenDue(used, calcom, { readAt: now, ...idle })

@@ -14,7 +14,7 @@ export type Entry =
   | { readonly kind: 'renewal'; readonly renewal: SealedRenewal }
   | { readonly kind: 'answer'; readonly answer: SealedAnswer }
 
-/** When it was written, and when the parts of a set fall due: ms since 1970, by this machine's clock. */
+/** When it was written, and when the parts of a set fall due: milliseconds since 1970, by this machine's clock. */
 export interface WallTimes {
   readonly writtenAt: number
   readonly expiresAt: number
@@ -22,13 +22,13 @@ export interface WallTimes {
   readonly dueAt: number | null
 }
 
-/** `store`: the name of the database that it is for. */
+/** Returns the text of an entry. `store`: the name of the database for which it is. */
 export function serializeEntry(store: string | null, entry: Entry, times: WallTimes): string {
   const { kind: _, ...what } = entry
   return JSON.stringify({ store, ...what, ...times })
 }
 
-/** Reads an entry at the time `now`, with its age in ms, or `null` for what is none. Entries of earlier versions name no database. */
+/** Reads an entry at the time `now`, with its age; `null` for a text that is not an entry. Entries of earlier versions name no database. */
 export function parseEntry(
   text: string,
   now: number,
@@ -62,8 +62,8 @@ function entryOf(renewal: unknown, answer: unknown): Entry | null {
 }
 
 /**
- * The times as seen at `now`: what the wall clock says has passed since the writing is taken off, and nothing where it
- * says that the entry comes from the future.
+ * Returns the times as seen at `now`: the time that has passed since the writing, by the wall clock, is subtracted. Nothing
+ * is subtracted where the entry comes from the future.
  */
 function timesOf({ writtenAt, expiresAt, renewAt, dueAt }: Record<string, unknown>, now: number): WallTimes | null {
   if (!isTime(expiresAt)) return null

@@ -15,9 +15,9 @@ import type { SharedRefreshes } from './share-refresh.ts'
 /** Refreshes under way at once for one client. */
 const concurrency = 8
 const batch = 100
-/** Due grants that one process has taken and not yet refreshed. */
+/** Due grants that one process has claimed and not yet refreshed. */
 const mostPending = 1000
-/** Milliseconds for which a grant that one process has taken is hidden from the others. */
+/** Milliseconds for which a grant that one process has claimed is hidden from the others. */
 const hideForMs = 60_000
 
 export interface RefreshDueDependencies {
@@ -45,15 +45,15 @@ export function createRefreshDue(dependencies: RefreshDueDependencies): () => Pr
   return async () => {
     await replay.ready()
     if (journal.size() > 0) await replay.now()
-    let taken = 0
+    let count = 0
     while (pending < mostPending && !background.stopping().aborted) {
       const ids = await grants.takeDue(batch, hideForMs)
-      taken += ids.length
+      count += ids.length
       pending += ids.length
       for (const id of ids) background.track(refreshOne(id).finally(() => pending--))
       if (ids.length < batch) break
     }
-    return taken
+    return count
   }
 }
 

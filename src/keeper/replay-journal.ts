@@ -32,7 +32,7 @@ export interface JournalReplayDependencies {
 export function createJournalReplay(dependencies: JournalReplayDependencies): JournalReplay {
   const { journal, grants, clock, background, report } = dependencies
   let storeAnswer: JournalTarget['storeAnswer'] = async () => {
-    throw new TypeError('the journal replays answers before it is told where to')
+    throw new TypeError('an answer is replayed before bringAnswersTo was called')
   }
   const target: JournalTarget = {
     storeRenewal: (renewal, schedule) => storeRenewal(grants, report, renewal, schedule),
