@@ -1,17 +1,17 @@
-// Keeps what is known of an account up to date: people change their names and time zones at the provider. One look a day and
-// grant at most, the first a day after the grant was made, behind a refresh that has just succeeded; what goes wrong with it
-// harms nothing and waits for the next one.
+// Keeps the facts of an account up to date: people change their names and time zones at the provider. It asks at most once a
+// day for each grant, for the first time a day after the grant was made, behind a refresh that has just succeeded. A failure
+// harms nothing; the next refresh tries again.
 
 import type { Client } from '../core/provider.ts'
 import type { Transport } from '../oauth/transport.ts'
 import type { Grant, Grants } from '../records/grants.ts'
 import { identifyAccount } from './identify.ts'
 
-const day = 86_400_000
-/** Grants remembered by each process; beyond that the one that was looked at longest ago is looked at again. */
-const most = 10_000
+const dayMs = 86_400_000
+/** Grants that each process remembers. Beyond that it forgets the one that it asked for longest ago. */
+const mostRemembered = 10_000
 
-/** Returns what to call with a grant that has just been refreshed. */
+/** Returns a function to call with a grant that has just been refreshed. */
 export function createAccountFacts({
   grants,
   clients,
@@ -21,15 +21,15 @@ export function createAccountFacts({
   readonly clients: ReadonlyMap<string, Client>
   readonly transport: Transport
 }): (grant: Grant) => Promise<void> {
-  const looked = new Map<string, number>()
+  const asked = new Map<string, number>()
   return async (grant) => {
     const client = clients.get(grant.client)
     // By the store's clock, by which the grant was made.
-    if (!client || grant.readAt - (looked.get(grant.id) ?? grant.createdAt) < day) return
-    looked.delete(grant.id)
-    looked.set(grant.id, grant.readAt)
-    const [oldest] = looked.keys()
-    if (looked.size > most && oldest !== undefined) looked.delete(oldest)
+    if (!client || grant.readAt - (asked.get(grant.id) ?? grant.createdAt) < dayMs) return
+    asked.delete(grant.id)
+    asked.set(grant.id, grant.readAt)
+    const [oldest] = asked.keys()
+    if (asked.size > mostRemembered && oldest !== undefined) asked.delete(oldest)
     const answer = { ...grant.open(), expiresInMs: null, scopes: grant.scopes, extra: {} }
     const found = await identifyAccount(transport, client, answer)
     if (!('account' in found) || found.account.id !== grant.account.id) return

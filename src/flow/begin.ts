@@ -1,5 +1,5 @@
-// Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
-// (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
+// Begins an authorization attempt: one browser's trip through the provider's consent. What the browser must show again (state,
+// nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
 import { assertOptions, assertOwner } from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
@@ -16,7 +16,7 @@ export interface BeginRequest {
   readonly client: string
   /** The host application's id of the user or tenant who is signed in. Well-formed text of 1 to 255 characters, without NUL. */
   readonly owner: string
-  /** Where the browser ends: an address on `baseUrl`'s origin or on the option `returnTo`; a path will do. */
+  /** Where the browser goes in the end: an address on `baseUrl`'s origin or in the option `returnTo`, or a path. */
   readonly returnTo: string | URL
   /** Instead of the client's scopes. */
   readonly scopes?: readonly string[] | undefined

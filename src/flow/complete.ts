@@ -73,7 +73,7 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
         reason,
       })
     case 'provider_unavailable':
-      return new PunctualError('provider_unavailable', 'The provider gave no answer that counts.', {
+      return new PunctualError('provider_unavailable', 'The provider gave no usable answer.', {
         reason,
         retryable: true,
       })

@@ -1,5 +1,5 @@
-// Ends a connection. Its grant ends with the last connection that rests on it: it is marked as closing first, revoked
-// at the provider where that can be done, and its tokens are removed last, so that a crash in between loses nothing.
+// Ends a connection. Its grant ends with the last connection on it: it is marked as closing first, revoked at the provider
+// where possible, and its tokens are removed last, so that a crash in between loses nothing.
 
 import { PunctualError } from '../core/errors.ts'
 import { connectionNotFound, unknownClient } from '../core/not-found.ts'

@@ -1,6 +1,6 @@
-// Takes the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
-// browser, this provider, one consumption, this person; only then does the code leave. What another browser asks for
-// changes nothing, so that whoever fetches the address first ends nobody's trip.
+// Accepts the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
+// browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser changes
+// nothing, so that a stranger who fetches the address first cannot end the attempt.
 
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
@@ -106,7 +106,7 @@ export function createDecide({ attempts, currentOwner, settle, report }: DecideD
   }
 }
 
-// RFC 6749, section 4.1.2.1. Anything else that a provider may send is not repeated to the host application.
+// RFC 6749, section 4.1.2.1. Any other word of a provider is not passed on to the host application.
 const providerErrors = new Set([
   'access_denied',
   'invalid_request',
@@ -122,7 +122,7 @@ function isIssuer({ provider }: Client, issuer: string | null): boolean {
   return issuer === null ? !provider.issuerInCallback : issuer === provider.issuer
 }
 
-/** The way back to the host application, with the outcome in the query and nothing of the provider's. */
+/** Returns the redirect to the host application, with the outcome in the query and nothing of the provider's. */
 function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Response {
   if ('pending' in outcome) return pendingPage()
   const url = new URL(attempt.returnTo)
@@ -144,7 +144,7 @@ function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Resp
   return new Response(null, { status: 303, headers })
 }
 
-/** Whether the same callback has nothing else to say later, to this browser or for want of another answer. */
+/** Whether the same callback will have the same outcome later. */
 function hasEnded(outcome: Outcome): boolean {
   return !('error' in outcome) || (outcome.error !== 'provider_unavailable' && outcome.reason !== 'another_issuer')
 }

@@ -1,5 +1,5 @@
-// Takes up what a process left in the middle: answers that were stored and not attached, grants that began to close. No
-// person is needed for it. A record that fails is set aside and stops no other.
+// Goes on with what a process left in the middle: answers that were stored and not attached, grants that began to close. It
+// needs no person. A record that fails is set aside and stops no other.
 
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
