@@ -1,6 +1,5 @@
-// The background work of the process: promises that must be seen to their end, and jobs that run again and again. What is
-// begun here is waited for by `stop`, a platform that suspends the process after an answer is told of it, and its faults are
-// reported.
+// The background work of the process: promises that must be awaited, and jobs that run again and again. `stop` waits for all
+// of it, it is announced to a platform that suspends the process after an answer, and its faults are reported.
 
 import type { BackgroundWork } from './core/background-work.ts'
 import type { Clock } from './core/clock.ts'
@@ -22,7 +21,7 @@ const everyMs = 15_000
 export interface BackgroundDependencies {
   readonly clock: Pick<Clock, 'sleep'>
   readonly fault: (error: unknown) => void
-  /** Tells the platform of work that goes on behind an answer; `null` where there is no platform to tell. */
+  /** Announces work that goes on behind an answer to the platform; `null` where there is no such platform. */
   readonly waitUntil: ((work: Promise<unknown>) => void) | null
 }
 

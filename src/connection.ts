@@ -1,4 +1,4 @@
-// A connection as a host application holds it: its facts, and the means to use it.
+// A connection as the host application holds it: its facts, and the functions that use it.
 
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
@@ -20,9 +20,9 @@ import { factsOf } from './records/connections.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookRoom } from './webhooks/webhooks.ts'
 
-/** What came of the connection's end at the provider. */
+/** What the end of a connection changed at the provider. */
 export interface DisconnectResult extends Revoked {
-  /** The webhook subscriptions that may still stand there, and why. What they still send is refused. */
+  /** The webhook subscriptions that may still exist there, and why. What they still send is refused. */
   readonly remainingWebhooks: readonly RemainingWebhook[]
 }
 
@@ -42,29 +42,30 @@ export interface TokenInit {
 
 export interface Connection extends ConnectionFacts, ApiCaller {
   /**
-   * A token that lives, renewed if need be.
+   * Returns a token that lives, refreshed if need be.
    *
    * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`.
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
-   * Calls the provider's API: a path relative to its base, or an address on it. It goes when the provider's limits have
-   * room for it, and is never sent twice unless that can do nothing twice. Resolves with the provider's answer, whatever
-   * its status; `failureOf` says what one means that says no. A redirect is not followed.
+   * Calls the provider's API: a path relative to its base, or an address on it. The call leaves when the provider's limits
+   * allow it, and is never sent twice unless a second send cannot change anything twice. Resolves with the provider's
+   * answer, whatever its status; `failureOf` returns what a failure means. A redirect is not followed.
    *
    * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
    *   `client_misconfigured`, `connection_not_found`.
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
   /**
-   * The items of a list, page after page, asked for as they are taken. Throws what `fetch` does, and a refusal too.
+   * Returns the items of a list. Each page is requested when its first item is needed. Throws what `fetch` throws, and a
+   * refusal too.
    *
-   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list.
+   * @throws {PunctualError} `invalid_argument` for an address of another origin, or a `from` of another list.
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
-   * Ends the connection: takes its webhook subscriptions away, revokes at the provider what nothing else rests on, and
-   * answers what could not be.
+   * Ends the connection: deletes its webhook subscriptions, revokes the grant at the provider if no other connection rests on
+   * it, and returns what could not be done.
    */
   disconnect(): Promise<DisconnectResult>
 }

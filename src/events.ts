@@ -82,24 +82,24 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
   }
 }
 
-/** What an event says of something that is wrong, for the terminal. */
+/** Returns the line for the terminal, where an event says that something is wrong. */
 function warningOf(event: PunctualEvent): Fault | null {
   const warning = (message: string): Fault => ({ code: 'unexpected', reason: null, message })
   switch (event.type) {
     case 'fault':
-      // Its message is a foreign one and may hold anything.
+      // Its message comes from outside and may hold a secret.
       if (event.code !== 'unexpected') return event
-      return warning(`something failed (${event.reason ?? 'unknown'}). Hear what with punctual.on(listener).`)
+      return warning(`something failed (${event.reason ?? 'unknown'}). See what with punctual.on(listener).`)
     case 'client.misconfigured':
       return warning(
         `${event.client}: the provider refuses the client (${event.reason}). Check its id, secret and scopes.`,
       )
     case 'event.dead':
       return warning(
-        `${event.of} (${event.event}) was not taken for a day: ${event.error}. Hand it over again with punctual.events.replay.`,
+        `${event.of} (${event.event}) was not acknowledged for a day: ${event.error}. Dispatch it again with punctual.events.replay.`,
       )
     case 'webhook.refused':
-      return warning(`${event.client}: a webhook for ${event.connection} is not taken (${event.reason}).`)
+      return warning(`${event.client}: a webhook for ${event.connection} is refused (${event.reason}).`)
     case 'webhook.failing':
       return warning(`${event.client}: ${event.connection} gets no webhooks (${event.reason}). It is tried again.`)
     default:

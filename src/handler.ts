@@ -1,5 +1,4 @@
-// What is reached from outside below `baseUrl`: by a browser the way to the provider and the way back, by a provider the
-// addresses of its webhooks.
+// The routes below `baseUrl`: a browser goes to the provider and comes back, and a provider sends its webhooks.
 
 import { PunctualError } from './core/errors.ts'
 import type { Client } from './core/provider.ts'

@@ -1,5 +1,5 @@
 // What must hold before anything is served: the store can be used and is as this version needs it, the keys open what is
-// stored, and the journal can be written. Asks a few statements and changes nothing of anybody's.
+// stored, and the journal can be written. It runs a few statements and changes no record.
 
 import { PunctualError } from './core/errors.ts'
 import type { JournalFiles } from './keeper/journal.ts'
@@ -30,7 +30,7 @@ export async function assertUsable({ store, connections, grants, journal }: Read
   })
 }
 
-/** One that opens is enough: a record that is damaged, or was left behind by an old key, stops nobody else. */
+/** One that opens is enough: a damaged record, or one of an old key, stops no other. */
 async function assertKeys(connections: Pick<Connections, 'list'>, grants: Pick<Grants, 'get'>): Promise<void> {
   let wrong: unknown = null
   for (const { grant } of (await connections.list({ status: 'active', limit: sampleSize })).connections) {

@@ -15,41 +15,41 @@ import type { Connections, ListRequest } from './records/connections.ts'
 import type { WebhookRoom, Webhooks } from './webhooks/webhooks.ts'
 
 export interface Punctual {
-  /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
+  /** Handles the requests below `baseUrl`: connect, callback, webhooks. */
   handler(request: Request): Promise<Response>
-  /** Begins to connect: where to send the browser, and the cookie to send along. */
+  /** Begins to connect: returns where to send the browser, and the cookie to send along. */
   begin(request: BeginRequest): Promise<ConnectRedirect>
-  /** Server mode: exchanges a held code for the person who is signed in. */
+  /** Server mode: exchanges a held code once the host application has said who is signed in. */
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
     list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
-     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
+     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is given must name an owner.
      *
      * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
      */
     get(id: string, of?: { owner?: string }): Promise<Connection>
   }
-  /** What is on its way to `deliverTo`, and what was given up. */
+  /** The events for `deliverTo`: those that wait, those that are acknowledged, and those that are dead. */
   readonly events: EventAdmin
-  /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
+  /** Subscriptions to the providers' webhooks; `handler` receives what they send. */
   readonly webhooks: Webhooks
-  /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
+  /** Starts the background work: grants in use are refreshed before their tokens end, events are dispatched again. */
   start(): void
-  /** Stops it, and waits for all that is under way. */
+  /** Stops the background work, and waits for everything under way. Afterwards it can be started again. */
   stop(): Promise<void>
   /**
-   * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
+   * Resolves when requests can be served. Writes one row that exists for that purpose, and changes nothing else.
    *
    * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, is not as this version needs it
-   *   or has been carried over (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
+   *   or has been copied to another database (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
    *   cannot be written (`journal_unwritable`).
    */
   ready(): Promise<void>
   /**
-   * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
-   * missed goes to `deliverTo`. Answers the way to stop that. Until there is a listener, what goes wrong is written to
-   * stderr.
+   * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Events that must not
+   * be missed go to `deliverTo`. Returns a function that removes the listener. Until there is a listener, what goes wrong is
+   * written to stderr.
    */
   on(listener: Listener): () => void
 }

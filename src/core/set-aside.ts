@@ -28,7 +28,7 @@ export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: 
   return {
     has: (record) => (aside.get(record)?.until ?? 0) > clock.monotonic(),
     add(record, error) {
-      markAsTold(error)
+      markAsReported(error)
       const before = aside.get(record)
       const failure = asFailure(record, error)
       const pause = before ? Math.min(before.pause * 2, longest) : first
@@ -46,11 +46,11 @@ export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: 
 const reported = new WeakSet<Error>()
 
 /** Notes that an error needs no other report: a record was set aside for it, or for one that came with it. */
-export function markAsTold(error: unknown): void {
+export function markAsReported(error: unknown): void {
   if (error instanceof Error) reported.add(error)
 }
 
-export function isToldOf(error: Error): boolean {
+export function isReported(error: Error): boolean {
   return reported.has(error)
 }
 

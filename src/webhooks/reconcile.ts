@@ -4,7 +4,7 @@
 import { fraction } from '../core/clock.ts'
 import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
-import { createSetAside, markAsTold } from '../core/set-aside.ts'
+import { createSetAside, markAsReported } from '../core/set-aside.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 import type { Subscription } from '../records/subscriptions.ts'
@@ -68,7 +68,7 @@ export function createReconciler(parts: WebhookParts): Reconciler {
       if (isStoreAway(error)) throw error
       aside.add(name, error)
       const detail = error instanceof PunctualError ? error.message : 'It could not be looked at.'
-      await parts.subscriptions.update(row.id, living, { detail }).catch(markAsTold)
+      await parts.subscriptions.update(row.id, living, { detail }).catch(markAsReported)
     }
   }
 

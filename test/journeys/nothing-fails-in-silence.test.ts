@@ -135,7 +135,7 @@ describe('while nobody has ever listened', () => {
     await rejects(begin(), { code: 'store_unavailable' })
     await settle()
     equal(lines.length, 2)
-    equal(lines[0], 'punctual: something failed (Error). Hear what with punctual.on(listener).')
+    equal(lines[0], 'punctual: something failed (Error). See what with punctual.on(listener).')
     match(lines[1] ?? '', /^punctual: The database .* does not have the table "attempts" \(SQLITE_ERROR\); .*\.$/)
   })
 })
