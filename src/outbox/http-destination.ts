@@ -56,7 +56,7 @@ export function httpDestination(
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': signers.map((signer) => signer.sign(event.id, at, body)).join(' '),
     }
-    const limits = { deadline, bytes: readable, signal }
+    const limits = { deadlineMs: deadline, limitBytes: readable, signal }
     await ask({ fetch: noting, clock }, url, { method: 'POST', headers, body }, limits).catch((error: unknown) => {
       // Once the status is known, it alone says whether the event was taken.
       if (!answered.head) throw error instanceof TransportError ? new NotAcknowledgedError(error.message, null) : error

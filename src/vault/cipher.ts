@@ -81,7 +81,7 @@ function unreadable({ table, row, column }: Place): PunctualError {
 function unknownKey({ table, row, column }: Place, id: string): PunctualError {
   return new PunctualError(
     'invalid_argument',
-    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys": add it after the first key.`,
+    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys": add it after the first.`,
     { reason: 'unknown_key' },
   )
 }
