@@ -9,9 +9,8 @@ import { grantId } from '../src/core/grant.ts'
 import type { Provider } from '../src/core/provider.ts'
 import { secret } from '../src/core/secret.ts'
 import { createSetAside } from '../src/core/set-aside.ts'
-import { createCircuitBreaker } from '../src/keeper/circuit-breaker.ts'
-import { type KeepWarm, schedule } from '../src/keeper/due.ts'
-import { createKeeper, type Keeper } from '../src/keeper/keeper.ts'
+import { createSchedule, type KeepWarm } from '../src/keeper/due.ts'
+import { createKeeper } from '../src/keeper/keeper.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
 import { createPunctual } from '../src/punctual.ts'
 import { createGrantRecords } from '../src/records/grants.ts'
@@ -52,17 +51,16 @@ const fetch = async () => {
   return Response.json({ ...answer, scope: 'users:read' })
 }
 
-function keeper(): Keeper {
+/** A keeper, and a way to wait for all that it has begun. */
+function keeper(): { refreshDue(): Promise<void> } {
   const nothing = () => {}
-  return createKeeper({
+  const begun = new Set<Promise<unknown>>()
+  const never = new AbortController().signal
+  const { refreshDue } = createKeeper({
+    settings: { clients: new Map([[client.id, client]]), clock: systemClock, random: systemRandom, keepWarm: 'always' },
+    store,
     grants,
-    fetch,
-    clients: new Map([[client.id, client]]),
-    clock: systemClock,
-    random: systemRandom,
-    keepWarm: 'always',
-    concurrency: 8,
-    pauses: createCircuitBreaker({ clients: store.clients, report: { misconfigured: nothing, recovered: nothing } }),
+    transport: { fetch, clock: systemClock },
     journal: {
       keep: async () => ({ durable: false }),
       newer: () => null,
@@ -73,13 +71,33 @@ function keeper(): Keeper {
       replay: async () => 'done' as const,
       load: async () => {},
     },
-    report: { renewed: nothing, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
-    refusals: new Map(),
-    chores: async () => {},
-    track: (work) => void work.catch(console.error),
-    goesOn: true,
+    replay: {
+      bringAnswersTo: nothing,
+      ready: async () => {},
+      now: async () => 'done',
+      soon: nothing,
+      last: async () => {},
+    },
+    reports: {
+      ofGrants: { refreshed: nothing, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
+      ofClients: { misconfigured: nothing, recovered: nothing },
+    },
+    background: {
+      track(work) {
+        const seen = work.catch(console.error).finally(() => begun.delete(seen))
+        begun.add(seen)
+      },
+      goesOn: () => true,
+      stopping: () => never,
+    },
     aside: createSetAside(systemClock, console.error),
   })
+  return {
+    async refreshDue() {
+      await refreshDue()
+      while (begun.size > 0) await Promise.all(begun)
+    },
+  }
 }
 
 async function fill(): Promise<void> {
@@ -145,7 +163,7 @@ async function ticks(): Promise<void> {
     const sampler = setInterval(() => {
       most = Math.max(most, process.memoryUsage().rss)
     }, 50)
-    const [, whole] = await timed(() => keeper().tick())
+    const [, whole] = await timed(() => keeper().refreshDue())
     clearInterval(sampler)
     const rate = due === 0 ? '' : Math.round(due / (whole / 1000))
     row(
@@ -230,9 +248,9 @@ function policies(): void {
   const day = 86_400_000
   const all = [client, calcom({ clientId: 'client', clientSecret: 'secret', scopes: ['PROFILE_READ'] })]
   const drawn = (keepWarm: KeepWarm, provider: Provider) => {
-    const answer = { expiresIn: null, refreshToken: secret('r') }
+    const answer = { expiresInMs: null, refreshToken: secret('r') }
     const plans = Array.from({ length: 10_000 }, () =>
-      schedule({ random: systemRandom, keepWarm }, provider, answer, 0),
+      createSchedule({ random: systemRandom, keepWarm })(provider, answer, 0),
     )
     const mean =
       plans.reduce((sum, { refreshInMs }) => sum + (refreshInMs ?? Number.POSITIVE_INFINITY), 0) / plans.length

@@ -1,25 +1,29 @@
-// A connection as a host application holds it: its facts, and the means to use it.
+// A connection as the host application holds it: its facts, and the functions that use it.
 
-import { type CallDependencies, call, unknownClient } from './calls/call.ts'
+import type { ApiCalls } from './api-calls.ts'
+import type { Background } from './background.ts'
 import { pages } from './calls/pages.ts'
 import { assertSignal } from './calls/request.ts'
-import type { ApiCaller, CallInit, CallResult, Pages, PagesInit } from './core/calls.ts'
+import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
 import { assertOptions } from './core/check.ts'
+import type { Clock } from './core/clock.ts'
 import type { ConnectionFacts } from './core/connection.ts'
-import { invalidArgument, PunctualError } from './core/errors.ts'
+import { invalidArgument } from './core/errors.ts'
+import { unknownClient } from './core/not-found.ts'
+import type { Client } from './core/provider.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import { rememberFailure } from './failure.ts'
-import { disconnect, type Revoked } from './flow/disconnect.ts'
-import type { FlowParts } from './flow/parts.ts'
+import type { Revoked } from './flow/disconnect.ts'
+import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
-import { type ConnectionRecords, factsOf } from './records/connections.ts'
+import { factsOf } from './records/connections.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
-/** What came of the connection's end at the provider. */
+/** What the end of a connection changed at the provider. */
 export interface DisconnectResult extends Revoked {
-  /** The webhook subscriptions that may still stand there, and why. What they still send is refused. */
+  /** The webhook subscriptions that may still exist there, and why. What they still send is refused. */
   readonly remainingWebhooks: readonly RemainingWebhook[]
 }
 
@@ -39,88 +43,85 @@ export interface TokenInit {
 
 export interface Connection extends ConnectionFacts, ApiCaller {
   /**
-   * A token that lives, renewed if need be.
+   * Returns a token that lives, refreshed if need be.
    *
    * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`.
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
-   * Calls the provider's API: a path relative to its base, or an address on it. It goes when the provider's limits have
-   * room for it, and is never sent twice unless that can do nothing twice. Resolves with the provider's answer, whatever
-   * its status; `failureOf` says what one means that says no. A redirect is not followed.
+   * Calls the provider's API: a path relative to its base, or an address on it. The call leaves when the provider's limits
+   * allow it, and is never sent twice unless a second send cannot change anything twice. Resolves with the provider's
+   * answer, whatever its status; `failureOf` returns what a failure means. A redirect is not followed.
    *
    * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
    *   `client_misconfigured`, `connection_not_found`.
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
   /**
-   * The items of a list, page after page, asked for as they are taken. Throws what `fetch` does, and a refusal too.
+   * Returns the items of a list. Each page is requested when its first item is needed. Throws what `fetch` throws, and a
+   * refusal too.
    *
-   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list.
+   * @throws {PunctualError} `invalid_argument` for an address of another origin, or a `from` of another list.
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
-   * Ends the connection: takes its webhook subscriptions away, revokes at the provider what nothing else rests on, and
-   * answers what could not be.
+   * Ends the connection: deletes its webhook subscriptions, revokes the grant at the provider if no other connection rests on
+   * it, and returns what could not be done.
    */
   disconnect(): Promise<DisconnectResult>
 }
 
-export interface ConnectionParts {
-  readonly keeper: Keeper
-  readonly connections: ConnectionRecords
-  readonly calls: CallDependencies
-  readonly flow: FlowParts
+export interface ConnectionDependencies {
+  readonly settings: { readonly clients: ReadonlyMap<string, Client>; readonly clock: Clock }
+  readonly keeper: Pick<Keeper, 'token'>
+  readonly calls: Pick<ApiCalls, 'assertConnected' | 'call'>
+  readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
   /** Keeps a caller's work in sight of `stop`. */
-  readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
+  readonly follow: Background['follow']
 }
 
-export function createConnection(parts: ConnectionParts, row: ConnectionRow): Connection {
-  const provider = parts.calls.clients.get(row.client)?.provider ?? null
-  const connection: Connection = Object.freeze({
-    ...factsOf(row),
-    provider: provider?.name ?? null,
-    async token(init: TokenInit = {}) {
-      assertOptions('token', init, ['minimumValidityMs', 'signal'])
-      const { minimumValidityMs = 30_000, signal } = init
-      assertSignal('token', signal)
-      if (typeof minimumValidityMs !== 'number' || !(minimumValidityMs >= 0))
-        throw invalidArgument('token: "minimumValidityMs" must be a number of milliseconds, 0 or more.')
-      await assertConnected(parts, row)
-      const grant = await parts.keeper.token(row.grant, { minimumValidityMs, signal })
-      const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)
-      return withHidden({ expiresAt, generation: grant.generation }, { accessToken: grant.open().accessToken.reveal() })
-    },
-    fetch: async (path: string | URL, init?: CallInit) => rememberFailure(await connection.call(path, init)),
-    call: (path: string | URL, init?: CallInit) => parts.follow(made(path, init)),
-    pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
-      if (!provider) throw unknownClient(row.client)
-      return pages(provider, connection.call, path, init)
-    },
-    disconnect: () => parts.follow(end(parts, row.id)),
-  })
-  return connection
+/** Returns a function that makes the connection of a row. */
+export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
+  const { settings, keeper, calls, flow, webhooks, follow } = dependencies
+  const { clients, clock } = settings
 
-  async function made(path: string | URL, init?: CallInit): Promise<CallResult> {
-    await assertConnected(parts, row)
-    return call(parts.calls, { grant: row.grant, client: row.client, caller: connection }, path, init)
+  return (row) => {
+    const provider = clients.get(row.client)?.provider ?? null
+    const connection: Connection = Object.freeze({
+      ...factsOf(row),
+      provider: provider?.name ?? null,
+      async token(init: TokenInit = {}) {
+        const { minimumValidityMs, signal } = parseTokenInit(init)
+        await calls.assertConnected(row)
+        const grant = await keeper.token(row.grant, { minimumValidityMs, signal })
+        const { accessToken } = grant.open()
+        const shown = { expiresAt: new Date(clock.now() + grant.remaining), generation: grant.generation }
+        return withHidden(shown, { accessToken: accessToken.reveal() })
+      },
+      fetch: async (path: string | URL, init?: CallInit) => rememberFailure(await connection.call(path, init)),
+      call: (path: string | URL, init?: CallInit) => calls.call(row, connection, path, init),
+      pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
+        if (!provider) throw unknownClient(row.client)
+        return pages(provider, connection.call, path, init)
+      },
+      disconnect: () => follow(end(row.id)),
+    })
+    return connection
+  }
+
+  /** The subscriptions go first: they can be deleted only while the tokens live. */
+  async function end(id: string): Promise<DisconnectResult> {
+    const remainingWebhooks = await webhooks.teardown(id)
+    return { ...(await flow.disconnect(id)), remainingWebhooks }
   }
 }
 
-/** The subscriptions go first: only while the tokens live can they be taken away. */
-async function end({ webhooks, flow }: ConnectionParts, id: string): Promise<DisconnectResult> {
-  const webhooksLeft = await webhooks.teardown(id)
-  return { ...(await disconnect(flow, id)), remainingWebhooks: webhooksLeft }
-}
-
-/** A connection that was disconnected is gone, even while its grant lives on for another. */
-async function assertConnected({ connections, keeper }: ConnectionParts, row: ConnectionRow): Promise<void> {
-  const seen = await connections.get(row.id).catch((error: unknown) => {
-    // While the store is away, what the journal holds can still be served.
-    if (keeper.holds(row.grant)) return row
-    throw error
-  })
-  if (seen && seen.status !== 'disconnected' && seen.grant === row.grant) return
-  throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
+function parseTokenInit(init: TokenInit): { minimumValidityMs: number; signal: AbortSignal | undefined } {
+  assertOptions('token', init, ['minimumValidityMs', 'signal'])
+  const { minimumValidityMs = 30_000, signal } = init
+  assertSignal('token', signal)
+  if (typeof minimumValidityMs !== 'number' || !(minimumValidityMs >= 0))
+    throw invalidArgument('token: "minimumValidityMs" must be a number of milliseconds, 0 or more.')
+  return { minimumValidityMs, signal }
 }

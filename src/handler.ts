@@ -1,23 +1,30 @@
-// What is reached from outside below `baseUrl`: by a browser the way to the provider and the way back, by a provider the
-// addresses of its webhooks.
+// The routes below `baseUrl`: a browser goes to the provider and comes back, and a provider sends its webhooks.
 
 import { PunctualError } from './core/errors.ts'
-import { begin } from './flow/begin.ts'
+import type { Client } from './core/provider.ts'
 import { cookiesBeyondLimit } from './flow/cookies.ts'
-import { finish, isPrefetch } from './flow/finish.ts'
+import { isPrefetch } from './flow/finish.ts'
+import type { Flow, FlowSettings } from './flow/flow.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
-import type { FlowParts } from './flow/parts.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
 /** Characters of an address with its query. Codes and states are far shorter. */
 const longestAddress = 16_384
 
-/** Answers requests below `baseUrl`, whether the framework has cut off its path or put a slash at its end, or not. */
-export function createHandler(
-  flow: FlowParts,
-  webhooks: Pick<WebhookService, 'receive'>,
-): (request: Request) => Promise<Response> {
-  const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
+export interface HandlerDependencies {
+  readonly settings: Pick<FlowSettings, 'baseUrl' | 'currentOwner'> & { readonly clients: ReadonlyMap<string, Client> }
+  readonly flow: Pick<Flow, 'begin' | 'finish'>
+  readonly webhooks: Pick<WebhookService, 'receive'>
+}
+
+/** Handles requests below `baseUrl`, whether the framework has cut off its path or put a slash at its end, or not. */
+export function createHandler({
+  settings,
+  flow,
+  webhooks,
+}: HandlerDependencies): (request: Request) => Promise<Response> {
+  const { baseUrl, clients, currentOwner } = settings
+  const base = new URL(baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {
     if (request.url.length > longestAddress) return new Response(null, { status: 414 })
     const { pathname } = new URL(request.url)
@@ -26,8 +33,8 @@ export function createHandler(
     if (subscription !== undefined) return webhooks.receive(receiver, subscription, request)
     const [, route, client = ''] = /^\/(callback|connect)\/([a-z0-9][a-z0-9_-]*)\/?$/.exec(path) ?? []
     try {
-      if (route === 'callback') return await finish(flow, client, request)
-      if (route === 'connect' && flow.clients.has(client)) return await connect(client, request)
+      if (route === 'callback') return await flow.finish(client, request)
+      if (route === 'connect' && clients.has(client)) return await connect(client, request)
       return nowherePage()
     } catch (error) {
       if (error instanceof PunctualError && error.code === 'store_unavailable') return unavailablePage()
@@ -39,12 +46,12 @@ export function createHandler(
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
-    const owner = (await flow.currentOwner?.(request)) ?? null
+    const owner = (await currentOwner?.(request)) ?? null
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
       const returnTo = new URL(request.url).searchParams.get('returnTo') ?? '/'
-      const { url, headers } = await begin(flow, { client, owner, returnTo })
-      for (const cookie of cookiesBeyondLimit(flow.baseUrl, request)) headers.append('set-cookie', cookie)
+      const { url, headers } = await flow.begin({ client, owner, returnTo })
+      for (const cookie of cookiesBeyondLimit(baseUrl, request)) headers.append('set-cookie', cookie)
       headers.set('location', url.href)
       headers.set('cache-control', 'no-store')
       headers.set('referrer-policy', 'no-referrer')

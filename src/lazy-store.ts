@@ -1,15 +1,15 @@
-// A store that is opened by whoever needs it first, and again after a failed opening. Every failure of the store passes
+// A store that is opened by the first operation, and again after it could not be opened. Every failure of the store passes
 // here, and is reported.
 
 import type { Clock } from './core/clock.ts'
 import { PunctualError } from './core/errors.ts'
 import { faultOf, type Reporter } from './core/reporter.ts'
-import { isToldOf } from './core/set-aside.ts'
+import { isReported } from './core/set-aside.ts'
 import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
 
-/** The same store, each operation waiting until it is open. Closing it lets the next use open it again. */
+/** Returns the same store; each operation waits until it is open. After `close` the next operation opens it again. */
 export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyStore {
   let opened: Promise<void> | null = null
   const open = () => {
@@ -30,10 +30,10 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
       throw error
     }
   }
-  /** A moment later: what fails for one record alone is told of by whoever sets that aside. */
+  /** Reports a moment later: a failure of one record alone is reported where that record is set aside. */
   const report = (place: string, error: PunctualError) =>
     setImmediate(() => {
-      if (!isToldOf(error)) reporter.failed(place, faultOf(error))
+      if (!isReported(error)) reporter.failed(place, faultOf(error))
     })
   const waiting = <Table extends object>(table: Table): Table =>
     new Proxy(table, {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 
 import { nodeListener, nodeRequest } from './node.ts'
 
@@ -13,7 +13,7 @@ async function served(t: TestContext, listener: RequestListener): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback/one?state=x`
 }
 
-it('a request of Node reaches the handler as a standard one, with Node’s behind it', async (t) => {
+test('a request of Node reaches the handler as a standard one, with Node’s behind it', async (t) => {
   const seen: unknown[] = []
   const handler = async (request: Request) => {
     seen.push(new URL(request.url).pathname, request.headers.get('x-a'), nodeRequest(request)?.headers['x-a'])
@@ -25,7 +25,7 @@ it('a request of Node reaches the handler as a standard one, with Node’s behin
   assert.deepEqual(seen, ['/callback/one', 'b', 'b'])
 })
 
-it('a fault goes to the framework, or is an empty 500', async (t) => {
+test('a fault goes to the framework, or is an empty 500', async (t) => {
   const handler = async () => {
     throw new Error('broken')
   }
@@ -39,7 +39,7 @@ it('a fault goes to the framework, or is an empty 500', async (t) => {
   assert.deepEqual([answer.status, await answer.text()], [502, 'Error: broken'])
 })
 
-it('a request whose Host is none gets a 400, and is no fault', async (t) => {
+test('a request whose Host header is not a host gets a 400, and no fault is reported', async (t) => {
   const handler = async () => new Response()
   const faults: unknown[] = []
   const listener = nodeListener({ handler })
@@ -54,6 +54,6 @@ it('a request whose Host is none gets a 400, and is no fault', async (t) => {
   assert.deepEqual(faults, [])
 })
 
-it('a request that did not come through Node has none behind it', () => {
+test('a request that did not come through Node has none behind it', () => {
   assert.equal(nodeRequest(new Request('http://localhost/')), undefined)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import type { PunctualOptions } from './options.ts'
 import { createPunctual } from './punctual.ts'
@@ -28,7 +28,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['a stranger among the clients', { clients: [{}] }, /"clients" must be made by a provider/],
   ['two clients of one id', { clients: [client, client] }, /"one" is there twice/],
   ['a relative return address', { returnTo: ['/path'] }, /"returnTo" must list whole addresses; "\/path" is none/],
-  ['currentOwner that is no function', { currentOwner: 'me' }, /"currentOwner" must be a function/],
+  ['currentOwner that is not a function', { currentOwner: 'me' }, /"currentOwner" must be a function/],
   ['another warmth', { keepWarm: 'sometimes' }, /"keepWarm" must be "used", "always" or "never"/],
   ['a clock without now', { clock: {} }, /"clock" must have a function now/],
   ['an empty journal', { journal: '' }, /"journal" must be a folder/],
@@ -36,7 +36,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
 
 describe('createPunctual', () => {
   for (const [name, change, sentence] of wrong) {
-    it(`refuses ${name} with a sentence`, () => {
+    test(`refuses ${name} with a sentence`, () => {
       assert.throws(
         () => createPunctual({ ...good, ...change }),
         (error: Error & { code?: string }) => {
@@ -49,7 +49,7 @@ describe('createPunctual', () => {
     })
   }
 
-  it('does not follow changes to what it was given', async () => {
+  test('does not follow changes to what it was given', async () => {
     const clients = [client] as unknown as PunctualOptions['clients'][number][]
     const punctual = createPunctual({ ...good, clients })
     clients.length = 0
@@ -66,7 +66,7 @@ describe('createPunctual', () => {
     'https://user:x@app.example.com/',
     'http://app.example.com/',
   ]) {
-    it(`sends nobody back to ${returnTo}`, async () => {
+    test(`does not redirect to ${returnTo}`, async () => {
       const punctual = createPunctual({ ...good, returnTo: ['https://other.example/in'] })
       await assert.rejects(punctual.begin({ client: 'one', owner: 'a', returnTo }), { code: 'invalid_argument' })
     })

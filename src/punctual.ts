@@ -1,82 +1,33 @@
-// The composition root: puts the parts together and says nothing itself.
+// The composition root: puts the parts together, in order of dependency, and decides nothing itself.
 
-import { createGovernor } from './calls/governor.ts'
-import { createRejectedTokens } from './calls/rejected-tokens.ts'
-import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
-import { assertOptions, assertOwnerIfThere } from './core/check.ts'
-import { PunctualError } from './core/errors.ts'
-import { announcedTypes, type Listener } from './core/events.ts'
+import { createApiCalls } from './api-calls.ts'
+import { createBackground } from './background.ts'
+import { createConnectionOf } from './connection.ts'
+import { announcedTypes } from './core/events.ts'
 import { createSetAside } from './core/set-aside.ts'
-import { createTracking } from './core/tracking.ts'
 import { createEvents } from './events.ts'
-import { createAccountFacts } from './flow/account-facts.ts'
-import { type BeginRequest, begin, type ConnectRedirect } from './flow/begin.ts'
-import { type CompleteRequest, complete } from './flow/complete.ts'
-import type { FlowParts } from './flow/parts.ts'
-import { recover } from './flow/recover.ts'
-import { takeAnswer } from './flow/settle.ts'
+import { createFlow } from './flow/flow.ts'
 import { createHandler } from './handler.ts'
-import { createCircuitBreaker } from './keeper/circuit-breaker.ts'
-import { schedule } from './keeper/due.ts'
+import { createSchedule } from './keeper/due.ts'
 import { createJournal } from './keeper/journal.ts'
 import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
-import { paceOf } from './keeper/outcome.ts'
+import { paceOf } from './keeper/pace.ts'
+import { createJournalReplay } from './keeper/replay-journal.ts'
 import { lazyStore } from './lazy-store.ts'
+import { createLifecycle } from './lifecycle.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
-import { createEventAdmin, type EventAdmin } from './outbox/admin.ts'
+import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
 import { sweep } from './outbox/sweep.ts'
 import { assertUsable } from './ready.ts'
-import { createAttemptRecords } from './records/attempts.ts'
-import { createConnectionRecords, type ListRequest } from './records/connections.ts'
-import { createGrantRecords } from './records/grants.ts'
-import { createOutboxRecords } from './records/outbox.ts'
-import { createSubscriptionRecords } from './records/subscriptions.ts'
+import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
-import { createVault } from './vault/cipher.ts'
-import { createKeyring } from './vault/keyring.ts'
-import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
+import { createReports } from './reports.ts'
+import { createSurface, type Punctual } from './surface.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
-export interface Punctual {
-  /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
-  handler(request: Request): Promise<Response>
-  /** Begins to connect: where to send the browser, and the cookie to send along. */
-  begin(request: BeginRequest): Promise<ConnectRedirect>
-  /** Server mode: exchanges a held code for the person who is signed in. */
-  complete(request: CompleteRequest): Promise<Connection>
-  readonly connections: {
-    list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
-    /**
-     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
-     *
-     * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
-     */
-    get(id: string, of?: { owner?: string }): Promise<Connection>
-  }
-  /** What is on its way to `deliverTo`, and what was given up. */
-  readonly events: EventAdmin
-  /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
-  readonly webhooks: Webhooks
-  /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
-  start(): void
-  /** Stops it, and waits for all that is under way. */
-  stop(): Promise<void>
-  /**
-   * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
-   *
-   * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, is not as this version needs it
-   *   or has been carried over (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
-   *   cannot be written (`journal_unwritable`).
-   */
-  ready(): Promise<void>
-  /**
-   * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
-   * missed goes to `deliverTo`. Answers the way to stop that. Until there is a listener, what goes wrong is written to
-   * stderr.
-   */
-  on(listener: Listener): () => void
-}
+export type { Punctual } from './surface.ts'
 
 /**
  * Puts Punctual together.
@@ -85,164 +36,60 @@ export interface Punctual {
  */
 export function createPunctual(options: PunctualOptions): Punctual {
   const settings = parseOptions(options)
-  const { clients, clock, random, keepWarm, deliverTo } = settings
-  const vault = createVault(createKeyring(settings.keys), random)
-  const events = createEvents({
-    clock,
-    onGrant: (grant) => connections.onGrant(grant),
-    written: () => pump.wake(),
-    usable: (grant) => track(webhooks.checkSoon(grant)),
-    print: (line) => console.error(line),
-  })
+  const { clients, clock, random, fetch, deliverTo } = settings
+  const events = createEvents({ clock, print: (line) => console.error(line) })
+  const background = createBackground({ clock, fault: events.fault, waitUntil: settings.waitUntil })
+  const { track, follow } = background
   const store = lazyStore(settings.store, clock, events.reporter)
-  const fetch = reportedFetch(settings.fetch, events.reporter)
   const files = reportedFiles(settings.journal, events.reporter)
-
-  const attempts = createAttemptRecords({ store, vault })
-  const grants = createGrantRecords({ store, vault })
-  const connections = createConnectionRecords({ store, vault })
-  const outbox = createOutboxRecords({ store, vault })
-  const { track, follow, idle } = createTracking(events.fault, settings.waitUntil)
-  const pump = createDispatcher({
-    outbox,
-    clock,
-    random,
-    fetch: settings.fetch,
-    destination: deliverTo,
-    report: events.ofOutbox,
-  })
-  if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
+  const records = createRecords({ store, keys: settings.keys, random })
+  const { grants, connections, outbox } = records
+  const reports = createReports({ events, connectionsOn: connections.onGrant })
   const aside = createSetAside(clock, events.aside)
-  const journal = createJournal({
-    clock,
-    files,
-    identity: store.identity,
-    putBack: async (renewal, schedule) => {
-      const became = await grants.putBack(renewal, schedule)
-      const grant = await grants.get(renewal.grant)
-      if (grant && became === 'stored') events.ofGrants.renewed(grant)
-      if (grant && became === 'revived') events.ofGrants.recovered(grant)
-      return became
-    },
-    takeAnswer: (answer, age) => takeAnswer(flow, answer, age),
-    aside,
-  })
-  const keeper = createKeeper({
-    grants,
-    clients,
-    clock,
-    random,
-    fetch,
-    keepWarm,
-    journal,
-    track,
-    concurrency: 8,
-    pauses: createCircuitBreaker({ clients: store.clients, report: events.ofClients }),
-    report: {
-      ...events.ofGrants,
-      renewed(grant) {
-        events.ofGrants.renewed(grant)
-        track(accountFacts(grant).catch(() => {}))
-      },
-    },
-    refusals: new Map(),
-    chores: async () => {
-      track(webhooks.reconcile())
-      await Promise.all([recover(flow), sweep(outbox, deliverTo !== null)])
-    },
-    goesOn: settings.waitUntil !== null,
-    aside,
-  })
-  const flow: FlowParts = {
-    attempts,
-    connections,
-    grants,
-    clients,
-    clock,
-    random,
-    fetch,
-    baseUrl: settings.baseUrl,
-    returnTo: settings.returnTo,
-    currentOwner: settings.currentOwner,
-    schedule: (provider, answer, elapsed) => schedule({ random, keepWarm }, provider, answer, elapsed),
-    pace: paceOf,
-    journal: {
-      ...journal,
-      keepAnswer: (answer) => journal.keepAnswer(answer).finally(keeper.handOver),
-    },
-    aside,
-    report: events.ofFlow,
-    track,
-  }
-  const accountFacts = createAccountFacts(flow)
-  const webhooks = createWebhooks({
-    subscriptions: createSubscriptionRecords({ store, vault }),
-    outbox,
-    connections,
-    clients,
-    clock,
-    random,
-    baseUrl: settings.baseUrl,
-    callerOf: (row) => createConnection(parts, row),
-    enqueued: pump.wake,
-    report: events.ofWebhooks,
-    follow,
-  })
-  const governor = createGovernor(clock)
-  // Of a call, its caller hears.
-  const calls = {
-    keeper,
-    clients,
-    clock,
-    random,
-    fetch: settings.fetch,
-    governor,
-    rejectedTokens: createRejectedTokens(clock),
-  }
-  const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 
-  const handler = createHandler(flow, webhooks)
-  const usable = () => assertUsable({ store, connections, grants, journal: files })
-  const faulty = (error: unknown): never => {
-    events.fault(error)
-    throw error
-  }
-  const get = async (id: string, of: { owner?: string } = {}): Promise<Connection> => {
-    assertOptions('connections.get', of, ['owner'])
-    assertOwnerIfThere('connections.get', of)
-    const row = await connections.get(id)
-    if (!row || (of.owner !== undefined && row.owner !== of.owner))
-      throw new PunctualError('connection_not_found', 'There is no connection of that id.')
-    return createConnection(parts, row)
-  }
-  return Object.freeze({
-    handler: (request: Request) => follow(handler(request).catch(faulty)),
-    begin: (request: BeginRequest) => follow(begin(flow, request)),
-    complete: (request: CompleteRequest) => follow(complete(flow, request).then((id) => get(id))),
-    connections: Object.freeze({
-      get,
-      async list(request: ListRequest = {}) {
-        const page = await connections.list(request)
-        return { connections: page.connections.map((row) => createConnection(parts, row)), cursor: page.cursor }
-      },
-    }),
-    events: createEventAdmin(outbox, pump.wake),
-    webhooks: webhooks.webhooks,
-    start() {
-      track(usable())
-      webhooks.start()
-      keeper.start()
-      pump.start()
-    },
-    async stop() {
-      webhooks.stop()
-      governor.close()
-      await pump.stop(keeper.stop().then(idle))
-      await keeper.flush()
-      await store.close()
-      governor.open()
-    },
-    ready: () => follow(store.ping().then(usable)),
-    on: events.on,
+  // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
+  const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
+  const journal = createJournal({ clock, files, identity: store.identity, aside })
+  const replay = createJournalReplay({ journal, grants, clock, background, report: reports.ofGrants })
+  const due = { schedule: createSchedule(settings), pace: paceOf }
+  const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
+  replay.bringAnswersTo(flow.storeJournaledAnswer)
+  reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
+  const keeper = createKeeper({ settings, store, grants, transport, journal, replay, background, aside, reports })
+  const calls = createApiCalls({ settings, keeper, connections, follow })
+
+  const report = reports.ofOutbox
+  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, report })
+  if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
+  reports.onWritten(dispatcher.wake)
+  const webhooks = createWebhooks({
+    ...records,
+    clients,
+    clock,
+    random,
+    baseUrl: settings.baseUrl,
+    follow,
+    callerOf: (row) => ({ call: (path, init) => calls.call(row, row, path, init) }),
+    enqueued: dispatcher.wake,
+    report: reports.ofWebhooks,
+  })
+  reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
+
+  background.every('refresh due grants', keeper.refreshDue)
+  background.every('reconcile webhooks', webhooks.reconcile)
+  background.every('recover attempts', flow.recover)
+  background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null))
+
+  const check = () => assertUsable({ store, connections, grants, journal: files })
+  return createSurface({
+    handler: createHandler({ settings, flow, webhooks }),
+    flow,
+    connections,
+    webhooks,
+    events,
+    follow,
+    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
+    eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    ...createLifecycle({ webhooks, calls, background, dispatcher, replay, store, check }),
   })
 }

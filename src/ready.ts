@@ -1,5 +1,5 @@
 // What must hold before anything is served: the store can be used and is as this version needs it, the keys open what is
-// stored, and the journal can be written. Asks a few statements and changes nothing of anybody's.
+// stored, and the journal can be written. It runs a few statements and changes no record.
 
 import { PunctualError } from './core/errors.ts'
 import type { JournalFiles } from './keeper/journal.ts'
@@ -8,7 +8,7 @@ import type { LazyStore } from './lazy-store.ts'
 import type { ConnectionRecords } from './records/connections.ts'
 import type { GrantRecords } from './records/grants.ts'
 
-export interface ReadinessParts {
+export interface ReadinessDependencies {
   readonly store: Pick<LazyStore, 'check'>
   readonly connections: Pick<ConnectionRecords, 'list'>
   readonly grants: Pick<GrantRecords, 'get'>
@@ -19,7 +19,7 @@ export interface ReadinessParts {
 const sampleSize = 5
 
 /** @throws {PunctualError} `store_unavailable`; the reason says what is wrong, the message what to do. */
-export async function assertUsable({ store, connections, grants, journal }: ReadinessParts): Promise<void> {
+export async function assertUsable({ store, connections, grants, journal }: ReadinessDependencies): Promise<void> {
   await store.check()
   await assertKeys(connections, grants)
   await journal.check?.().catch((cause: unknown) => {
@@ -30,7 +30,7 @@ export async function assertUsable({ store, connections, grants, journal }: Read
   })
 }
 
-/** One that opens is enough: a record that is damaged, or was left behind by an old key, stops nobody else. */
+/** One that opens is enough: a damaged record, or one of an old key, stops no other. */
 async function assertKeys(
   connections: Pick<ConnectionRecords, 'list'>,
   grants: Pick<GrantRecords, 'get'>,

@@ -1,4 +1,4 @@
-// A fetch whose failures to reach a host are reported, with the host and the code of what happened.
+// A fetch that reports each failure to reach a host, with the host and the code of the failure.
 
 import { causeCode, type Fetch, isOfCertificate, TransportError } from './core/http.ts'
 import type { Reporter } from './core/reporter.ts'
@@ -11,7 +11,7 @@ export function reportedFetch(fetch: Fetch, reporter: Reporter): Fetch {
       return response
     } catch (error) {
       const late = reasonOf(init?.signal)
-      // A caller who gives up is no failure of the network, nor is a process that was away when it should have sent.
+      // A caller's own abort is not a failure of the network, and neither is the suspension of this process.
       const isOurs = init?.signal?.aborted && (late === null || late === 'too_late')
       if (!isOurs) report(hostOf(input), late ?? causeCode(error))
       throw error
@@ -36,7 +36,7 @@ function hostOf(input: string | URL): string {
 }
 
 function adviceFor(code: string | null): string {
-  if (code === null) return 'look at "fetch" and at the network of this process'
+  if (code === null) return 'check "fetch" and the network of this process'
   if (isOfCertificate(code))
     return 'its certificate is not trusted. Name the file of its authority in the environment variable NODE_EXTRA_CA_CERTS'
   if (/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/.test(code)) return 'the name is not known. Correct "hosts", or look at the DNS'

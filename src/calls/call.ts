@@ -4,6 +4,7 @@
 import type { CallInit, CallResult } from '../core/calls.ts'
 import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { unknownClient } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
 import type { ApiResponse } from './api-response.ts'
@@ -117,11 +118,4 @@ function createNextStep(
       return isWorthRepeating && (await mayRepeat(sends, askedMsOf(answer))) ? 'again' : failed(answer)
     },
   }
-}
-
-/** The connection's client is no longer among the options. */
-export function unknownClient(id: string): PunctualError {
-  return new PunctualError('client_misconfigured', `The client "${id}" is not among "clients".`, {
-    reason: 'unknown_client',
-  })
 }

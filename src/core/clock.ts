@@ -1,5 +1,5 @@
-// Time and chance, which everything else receives from outside: a test or a simulation hands in its own. Which clock
-// judges what is told in docs/decisions/clocks.md.
+// Time and chance. All other parts receive them from outside: a test or a simulation passes in its own.
+// docs/decisions/clocks.md says which clock judges what.
 
 import { platform, uptime } from 'node:os'
 
@@ -8,15 +8,15 @@ export interface Clock {
   /** The wall clock, in ms since 1970. It may be wrong, and may be set forward or back at any moment. */
   now(): number
   /**
-   * Ms since this machine was started: the same for all of its processes. It never goes back, nobody can set it, and it
-   * counts the time for which the machine sleeps. Durations are measured with it.
+   * Milliseconds since this machine was started: the same for all of its processes. It never goes back, it cannot be set,
+   * and it counts the time for which the machine sleeps. Durations are measured with it.
    */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** Answers that many random bytes. */
+/** Returns that many random bytes. */
 export type Random = (bytes: number) => Uint8Array
 
 // Ms from the start of this machine to that of `performance.now()`.
@@ -26,8 +26,8 @@ let slept = 0
 let wallAhead = Number.NaN
 
 /**
- * Linux stops the clock behind `process.hrtime` while the machine sleeps, but not the one behind its uptime. Asking for
- * that takes long, so it is asked when the wall clock has moved against the first. On macOS and Windows the first counts on.
+ * Linux stops the clock behind `process.hrtime` while the machine sleeps, but not the one behind its uptime. Reading the
+ * uptime is slow, so it is read only when the wall clock has moved against the first. On macOS and Windows the first counts on.
  */
 function monotonic(): number {
   const awake = origin + performance.now()

@@ -1,6 +1,6 @@
-// The words for what a host application sees: an owner's connection to a provider's account.
+// What a host application sees: an owner's connection to a provider's account.
 
-/** The provider's user (or team) that said yes. */
+/** The provider's user (or team) that gave consent. */
 export interface Account {
   /** The provider's own stable reference: Calendly's user URI, Cal.com's numeric id as a string. */
   readonly id: string
@@ -11,7 +11,7 @@ export interface Account {
 }
 
 /**
- * `active`: calls can be made. `needs_reconnect`: a person has to say yes again. `disconnected`: ended by the host
+ * `active`: calls can be made. `needs_reconnect`: a person has to give consent again. `disconnected`: ended by the host
  * application.
  */
 export type ConnectionStatus = 'active' | 'needs_reconnect' | 'disconnected'
@@ -20,7 +20,7 @@ export type ConnectionStatus = 'active' | 'needs_reconnect' | 'disconnected'
 export interface ConnectionFacts {
   readonly id: string
   readonly owner: string
-  /** The id of the client (the OAuth app) that it was made through. */
+  /** The id of the client (the OAuth app) through which it was made. */
   readonly client: string
   readonly account: Account
   readonly scopes: readonly string[]

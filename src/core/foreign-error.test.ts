@@ -7,7 +7,7 @@ import { withoutSecrets } from './redaction.ts'
 
 const token = 'T0KEN_0F_4LL_C4P1T4LS'
 
-test('of a foreign error its name, its code and its system call are told', () => {
+test('the name, the code and the system call of a foreign error are kept', () => {
   const socket = Object.assign(new Error(`read of ${token}`), { code: 'ECONNRESET', syscall: 'read', errno: -104 })
   const cause = causeOf(new TypeError('fetch failed', { cause: socket }))
   assert.deepEqual([cause.name, cause.message], ['TypeError', 'failed with ECONNRESET in read'])
@@ -17,7 +17,7 @@ test('of a foreign error its name, its code and its system call are told', () =>
   assert.ok(neverLeft(causeOf(tried)))
 })
 
-test('nothing else of it is, whatever it is made of', () => {
+test('nothing else of a foreign error is kept', () => {
   const hide = withoutSecrets([token])
   const nested = Array.from({ length: 20 }).reduce<Error>((cause) => new Error('x', { cause }), new Error(token))
   const foreign: unknown[] = [

@@ -1,7 +1,7 @@
-// What is told of an error that somebody else has made. Such an error may carry the whole request, in fields, bytes, getters
-// or causes that no search finds, so it is never handed on: a new one is built from the few words that say what happened.
+// What is reported of an error that comes from outside. Such an error may carry the whole request, in fields, bytes, getters
+// or causes that no search finds, so it is never passed on: a new one is built from the few words that say what happened.
 
-/** The words of an error. Each is `undefined` where the error has none that is harmless. */
+/** The words of an error. Each is `undefined` where the error has no harmless one. */
 export interface ErrorWords {
   readonly name: string | undefined
   /** As systems, resolvers and databases write it: `ECONNRESET`, `22021`. */
@@ -9,23 +9,23 @@ export interface ErrorWords {
   readonly syscall: string | undefined
 }
 
-/** How deep causes are looked into for a code. */
+/** How many causes deep a code is looked for. */
 const deepest = 5
 
-/** Returns a new error with the name, the code and the system call of a foreign one. `hide` takes secrets out of them. */
+/** Returns a new error with the name, the code and the system call of a foreign one. `hide` removes secrets from them. */
 export function causeOf(error: unknown, hide: (text: string) => string = (text) => text): Error {
   const { name, code, syscall } = wordsOf(error)
   const clean = (word: string | undefined) => (word !== undefined && hide(word) === word ? word : undefined)
   const words = { name: clean(name), code: clean(code), syscall: clean(syscall) }
-  const told = [words.code, words.syscall].filter((word) => word !== undefined)
-  const cause = new Error(told.length > 0 ? `failed with ${told.join(' in ')}` : 'failed, and says no more')
+  const found = [words.code, words.syscall].filter((word) => word !== undefined)
+  const cause = new Error(found.length > 0 ? `failed with ${found.join(' in ')}` : 'failed, and says no more')
   if (words.name !== undefined) Object.defineProperty(cause, 'name', { value: words.name })
   if (words.code !== undefined) Object.assign(cause, { code: words.code })
   if (words.syscall !== undefined) Object.assign(cause, { syscall: words.syscall })
   return cause
 }
 
-/** The name of an error, and the code of the first of its causes that has one. Never throws, whatever the error does. */
+/** Returns the name of an error, and the code of the first of its causes that has one. Never throws. */
 export function wordsOf(error: unknown): ErrorWords {
   let at = error
   for (let depth = 0; depth < deepest; depth++) {
@@ -51,7 +51,7 @@ function listIn(error: unknown, field: string): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** A field of a foreign object; one that cannot be read is not there. */
+/** Returns a field of a foreign object; `undefined` where it cannot be read. */
 function read(error: unknown, field: string): unknown {
   try {
     return (error as Record<string, unknown> | null | undefined)?.[field]

@@ -1,8 +1,8 @@
-// The words for what an account gave to a client: the unit of renewal, one per (client, account).
+// What an account gave to a client: the unit of refresh, one for each client and account.
 
 import { createHash } from 'node:crypto'
 
-/** `live`: usable or renewable. `over`: only a person can bring it back. `closing`, `closed`: ended by us. */
+/** `live`: can be used or refreshed. `over`: only a person can bring it back. `closing`, `closed`: ended by us. */
 export type GrantStatus = 'live' | 'over' | 'closing' | 'closed'
 
 /** Why a grant is over. */
@@ -14,7 +14,7 @@ export type GrantEnd =
   /** The access token has ended and the provider never issued a refresh token. */
   | 'no_refresh_token'
 
-/** The id of the one grant of a client and an account; known before the grant is stored, so that it can be sealed for its row. */
+/** Returns the id of the one grant of a client and an account. It is known before the grant is stored, so that its tokens can be sealed for its row. */
 export function grantId(client: string, account: string): string {
   return `grant_${createHash('sha256').update(`${client}\n${account}`).digest('base64url').slice(0, 22)}`
 }

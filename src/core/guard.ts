@@ -1,14 +1,14 @@
-// Keeps strangers' pages out of a server on this machine: a request must name this server as its host (a rebound DNS name
-// does not), a form must come from this origin, and from elsewhere a page can only be visited, not fetched or embedded.
+// Keeps the pages of other sites out of a server on this machine: a request must name this server as its host (a rebound DNS
+// name does not), a form must come from this origin, and another site can only link to a page, not fetch or embed it.
 
 import { isLoopback } from './loopback.ts'
 
 export interface GuardOptions {
-  /** Whether programs post here: what no browser sent is let through. Default false. */
+  /** Whether programs post here: then a request that no browser sent is accepted. Default false. */
   readonly programs?: boolean
 }
 
-/** The refusal of a request that was not meant for `own`, or was not sent from it; `null` for any other. */
+/** Returns the refusal of a request that was not meant for `own`, or was not sent from it; `null` for any other. */
 export function guard(request: Request, own: URL, { programs = false }: GuardOptions = {}): Response | null {
   const { method, headers, url } = request
   const asked = new URL(url)

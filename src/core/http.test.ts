@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
 import { neverLeft, platformFetch } from './http.ts'
 
@@ -8,7 +8,7 @@ function failed(code: string, syscall?: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code, ...(syscall && { syscall }) }) })
 }
 
-it('a request certainly did not leave where connecting failed', () => {
+test('a request certainly did not leave where connecting failed', () => {
   for (const code of ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']) {
     assert.ok(neverLeft(failed(code, 'connect')), code)
   }
@@ -17,7 +17,7 @@ it('a request certainly did not leave where connecting failed', () => {
   assert.ok(neverLeft(failed('CERT_HAS_EXPIRED')))
 })
 
-it('it may have left where a connection that stood has failed', () => {
+test('it may have left where a connection that stood has failed', () => {
   for (const code of ['EHOSTUNREACH', 'ENETUNREACH']) {
     for (const syscall of ['read', 'write', undefined])
       assert.ok(!neverLeft(failed(code, syscall)), `${syscall} ${code}`)
@@ -27,7 +27,7 @@ it('it may have left where a connection that stood has failed', () => {
   assert.ok(!neverLeft(new AggregateError(both)))
 })
 
-it('a port where nobody listens is told as Node tells it', async () => {
+test('a port without a listener is described as Node describes it', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }

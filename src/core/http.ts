@@ -3,14 +3,14 @@
 
 import type { Clock } from './clock.ts'
 import { causeOf } from './foreign-error.ts'
-import { elapse } from './patience.ts'
+import { elapse } from './timeouts.ts'
 
 /** The standard `fetch`, as far as Punctual uses it. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
 
 export const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
 
-/** A response, read to its end. */
+/** A response that was read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -18,8 +18,8 @@ export interface Answer {
 }
 
 /**
- * Why there is no whole response. `truncated`: it broke off after its head. `aborted`: the caller cancelled.
- * `too_late`: the request could not leave in time.
+ * What kept a whole answer from coming. `truncated`: it broke off after its head. `aborted`: the caller's
+ * signal was aborted. `too_late`: it could not leave in time.
  */
 export type TransportReason = 'network' | 'timeout' | 'too_long' | 'truncated' | 'aborted' | 'too_late'
 
@@ -38,10 +38,10 @@ export class TransportError extends Error {
 }
 
 export interface AskLimits {
-  /** Milliseconds for head and body together. Without it, only `signal` ends the request. */
-  readonly deadline?: number | undefined
-  /** Bytes of body; a longer response is broken. Default 256 KiB. */
-  readonly bytes?: number
+  /** For head and body together. Without it, only `signal` ends the request. */
+  readonly deadlineMs?: number | undefined
+  /** Bytes of body; a longer body is a broken answer. Default 256 KiB. */
+  readonly limitBytes?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,11 +61,11 @@ export async function ask(
     return {
       status: response.status,
       headers: response.headers,
-      text: await readText(response, limits.bytes ?? 262_144, signal),
+      text: await readText(response, limits.limitBytes ?? 262_144, signal),
     }
   }
-  const { deadline, signal = new AbortController().signal } = limits
-  const answer = deadline === undefined ? task(signal) : withDeadline(parts.clock, deadline, limits.signal, task)
+  const { deadlineMs, signal = new AbortController().signal } = limits
+  const answer = deadlineMs === undefined ? task(signal) : withDeadline(parts.clock, deadlineMs, limits.signal, task)
   return answer.catch((cause: unknown) => {
     if (cause instanceof TransportError) throw cause
     const reason = limits.signal?.aborted ? 'aborted' : 'network'
@@ -75,8 +75,8 @@ export async function ask(
 
 /**
  * Runs `task` with a signal that is aborted at the deadline or by the caller's signal, and does not wait for a task
- * that ignores its signal. If the process was blocked or suspended and notices the deadline late, it leaves a moment to
- * read what has arrived.
+ * that ignores its signal. A deadline that is noticed late, because the process was blocked or suspended, leaves a
+ * moment for reading what has arrived.
  */
 export async function withDeadline<Result>(
   clock: Clock,
@@ -143,7 +143,7 @@ const certificateCode =
 const beforeTheRequest =
   /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.+|ERR_TLS_CERT_.+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.+)$/
 
-/** Whether a failed `fetch` certainly wrote no byte of the request. Returns false if that is not certain. */
+/** Whether a failed `fetch` certainly wrote no byte of the request. Returns false where that is not certain. */
 export function neverLeft(error: unknown): boolean {
   try {
     return isOfNoRequest(error)

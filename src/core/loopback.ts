@@ -1,9 +1,9 @@
-// Plain http is for one's own machine alone; this is what "one's own machine" means, for every part that must ask.
+// Plain http is allowed on this machine alone. This file says what "this machine" means, for every part that must know.
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /**
- * Whether a browser takes the address for this machine's own: `localhost` and names below it, 127.0.0.0/8 or `[::1]`.
+ * Whether a browser treats the address as this machine's own: `localhost` and names below it, 127.0.0.0/8 or `[::1]`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6761#section-6.3 RFC 6761, section 6.3}
  */

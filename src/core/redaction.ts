@@ -1,10 +1,10 @@
-// Takes secrets out of foreign texts, before anybody can log them: servers echo what they were sent. A part of a secret
+// Removes secrets from foreign texts, before they can be logged: servers echo what they were sent. A part of a secret
 // counts as one, however it is spelled: as it is, or with the escapes of JSON, an address or a page. The work grows with the
 // text's length and no faster.
 
 import type { TokenSet } from './tokens.ts'
 
-/** Characters of a secret that give it away. A shorter secret counts only as a whole. */
+/** Characters of a secret that count as a part of it. A shorter secret counts only as a whole. */
 const piece = 8
 /** How often escapes may be escaped again: JSON in JSON in an address. */
 const deepest = 3
@@ -43,7 +43,7 @@ export function withoutSecrets(secrets: readonly string[]): (text: string) => st
   }
 }
 
-/** The same for the tokens of a grant. */
+/** Returns the same for the tokens of a grant. */
 export function withoutTokens({ accessToken, refreshToken }: TokenSet): (text: string) => string {
   return withoutSecrets([accessToken.reveal(), refreshToken?.reveal() ?? ''])
 }

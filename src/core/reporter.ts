@@ -10,7 +10,7 @@ export interface Reporter {
    * Reports a fault of that place. `key` says which faults are the same; default: those with the same message.
    */
   failed(place: string, fault: Fault, key?: string): void
-  /** Something was done there without a fault. */
+  /** Notes that something was done there without a fault. */
   worked(place: string): void
 }
 
@@ -50,7 +50,7 @@ export function createReporter(clock: Pick<Clock, 'monotonic'>, report: (fault: 
   }
 }
 
-/** What was thrown, as a fault. */
+/** Returns what was thrown, as a fault. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof PunctualError) return { code: error.code, reason: error.reason ?? null, message: error.message }
   return {
@@ -60,7 +60,7 @@ export function faultOf(error: unknown): Fault {
   }
 }
 
-/** The code or the name of an error, where it is a word: the message of a foreign error may hold a secret. */
+/** Returns the code or the name of an error, where it is a word: the message of a foreign error may hold a secret. */
 export function wordFor(error: unknown): string | null {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   const isWord = (text: unknown): text is string => typeof text === 'string' && /^\w{1,40}$/.test(text)

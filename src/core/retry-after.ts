@@ -1,11 +1,11 @@
-// How long a provider asks callers to wait, read from the headers that providers really send.
+// How long a provider asks us to wait, read from the headers that providers really send.
 
 const dayMs = 86_400_000
 
 /**
- * Returns the milliseconds to wait before the next request, at most `mostMs`; `null` when the headers do not say.
- * `Retry-After` counts on any status, the rate limit's reset only on a 429. Servers have been seen to write a moment
- * where a span belongs, and a date is read by a clock that may be wrong: so every wait has a bound.
+ * Returns the milliseconds to wait before another try, at most `mostMs`; `null` when the headers do not say. `Retry-After` counts on any
+ * status, the rate limit's reset only on a 429. Servers have been seen to write a moment where a span belongs, and a
+ * date is read by a clock that may be wrong: so every wait has a bound.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110, section 10.2.3}
  */
@@ -22,10 +22,7 @@ function fromRetryAfter(value: string | null, now: number): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
 
-/**
- * The longest of `X-RateLimit-Reset` and `X-RateLimit-Reset-*`. A value of more than a day is not a number of seconds
- * left.
- */
+/** The longest of `X-RateLimit-Reset` and `X-RateLimit-Reset-*`: seconds left. A value of more than a day is not a number of seconds. */
 function fromRateLimitReset(headers: Headers): number | null {
   const seconds = [...headers]
     .filter(([name, value]) => /^x-ratelimit-reset(-|$)/.test(name) && /^\s*\d+(\.\d+)?\s*$/.test(value))

@@ -1,4 +1,4 @@
-// A value that must not be seen. It prints, logs, serialises and inspects as `[secret]`; only `reveal()` gives it out.
+// A value that must not be seen. It prints, logs, serialises and inspects as `[secret]`; only `reveal()` returns it.
 
 const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 
@@ -18,7 +18,7 @@ export function secret(value: string): Secret {
 }
 
 /**
- * An object whose `hidden` fields can be read by name and are left out when it is printed, spread or serialised.
+ * Returns an object whose `hidden` fields can be read by name and are left out when it is printed, spread or serialised.
  */
 export function withHidden<Shown extends object, Hidden extends Record<string, string>>(
   shown: Shown,

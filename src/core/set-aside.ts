@@ -6,11 +6,11 @@ import { PunctualError } from './errors.ts'
 import { causeOf, wordsOf } from './foreign-error.ts'
 
 export interface SetAside {
-  /** Whether that record is to be left alone now. */
+  /** Whether that record must be left alone now. */
   has(record: string): boolean
   /**
    * Leaves a record alone after a failure, and reports the failure unless the same one has been reported. Returns for how
-   * many ms.
+   * many milliseconds.
    */
   add(record: string, error: unknown): number
   /** The record could be worked on: a later failure is reported again. */
@@ -19,16 +19,16 @@ export interface SetAside {
 
 const first = 60_000
 const longest = 6 * 3_600_000
-/** Records remembered; beyond that the oldest is forgotten, and reported again should it fail again. */
+/** Records remembered. Beyond that the oldest is forgotten, and reported again if it fails again. */
 const most = 10_000
 
-/** `report` gets a sentence about the record and its failure. */
+/** @param report gets a sentence about the record and its failure. */
 export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: PunctualError) => void): SetAside {
   const aside = new Map<string, { readonly until: number; readonly pause: number; readonly message: string }>()
   return {
     has: (record) => (aside.get(record)?.until ?? 0) > clock.monotonic(),
     add(record, error) {
-      markAsTold(error)
+      markAsReported(error)
       const before = aside.get(record)
       const failure = asFailure(record, error)
       const pause = before ? Math.min(before.pause * 2, longest) : first
@@ -43,18 +43,18 @@ export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: 
   }
 }
 
-const told = new WeakSet<Error>()
+const reported = new WeakSet<Error>()
 
-/** Notes that an error needs no more telling: a record was set aside for it, or for one that came with it. */
-export function markAsTold(error: unknown): void {
-  if (error instanceof Error) told.add(error)
+/** Notes that an error needs no other report: a record was set aside for it, or for one that came with it. */
+export function markAsReported(error: unknown): void {
+  if (error instanceof Error) reported.add(error)
 }
 
-export function isToldOf(error: Error): boolean {
-  return told.has(error)
+export function isReported(error: Error): boolean {
+  return reported.has(error)
 }
 
-/** In our own words where the error is a foreign one: its message may hold what nobody is to read. */
+/** In our own words where the error is a foreign one: its message may hold a secret. */
 function asFailure(record: string, error: unknown): PunctualError {
   const rest = 'It is set aside and tried again later; everything else goes on.'
   if (!(error instanceof PunctualError)) {

@@ -1,20 +1,22 @@
-// Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
-// (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
+// Begins an authorization attempt: one browser's trip through the provider's consent. What the browser must show again (state,
+// nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
 import { assertOptions, assertOwner } from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
 import { invalidArgument, PunctualError } from '../core/errors.ts'
-import { usesPkce } from '../core/provider.ts'
+import { type Client, usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
+import type { AttemptRecords } from '../records/attempts.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import { callbackUrl } from './callback-url.ts'
 import { nonceCookie } from './cookies.ts'
-import { callbackUrl, type FlowParts } from './parts.ts'
 
 export interface BeginRequest {
   /** The id of the client to connect through. */
   readonly client: string
   /** The host application's id of the user or tenant who is signed in. Well-formed text of 1 to 255 characters, without NUL. */
   readonly owner: string
-  /** Where the browser ends: an address on `baseUrl`'s origin or on the option `returnTo`; a path will do. */
+  /** Where the browser goes in the end: an address on `baseUrl`'s origin or in the option `returnTo`, or a path. */
   readonly returnTo: string | URL
   /** Instead of the client's scopes. */
   readonly scopes?: readonly string[] | undefined
@@ -36,55 +38,79 @@ const longestReturn = 2048
 
 const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAccount']
 
+export interface BeginDependencies {
+  readonly attempts: Pick<AttemptRecords, 'begin'>
+  readonly connections: Pick<ConnectionRecords, 'get'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly random: Random
+  /** Where this Punctual is reached; no slash at the end. */
+  readonly baseUrl: string
+  /** Addresses beyond the base's origin that a person may be sent back to. */
+  readonly returnTo: readonly string[]
+}
+
 /**
- * Records an attempt and answers the authorization URL.
+ * Records an attempt and returns the authorization URL.
  *
  * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a connection that is not this owner's.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
-export async function begin(parts: FlowParts, request: BeginRequest): Promise<ConnectRedirect> {
-  assertOptions('begin', request, known)
-  const client = parts.clients.get(request.client)
-  if (!client) {
-    const given = typeof request.client === 'string' ? JSON.stringify(request.client) : 'no text'
-    throw invalidArgument(`begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${given}.`)
-  }
-  assertOwner('begin', request.owner)
-  const returnTo = allowedReturn(parts, request.returnTo)
-  const scopes = request.scopes ?? client.scopes
-  if (
-    !Array.isArray(scopes) ||
-    scopes.some((scope) => typeof scope !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
-  ) {
-    throw invalidArgument('begin: "scopes" must be a list of scope names.')
-  }
-  if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
-    throw invalidArgument('begin: "anotherAccount" must be true or false.')
-  if (request.connection !== undefined) await assertReconnects(parts, request)
+export type Begin = (request: BeginRequest) => Promise<ConnectRedirect>
 
-  const id = randomId(parts.random, 'attempt')
-  const state = token(parts.random)
-  const nonce = token(parts.random)
-  const codeVerifier = usesPkce(client) ? token(parts.random) : null
-  const redirectUri = callbackUrl(parts, client.id)
-  const url = await authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
-  await parts.attempts.begin({
-    id,
-    client: client.id,
-    owner: request.owner,
-    returnTo,
-    scopes: [...scopes],
-    reconnect: request.connection ?? null,
-    anotherAccount: request.anotherAccount ?? false,
-    state,
-    nonce,
-    codeVerifier,
-  })
-  return { url, headers: new Headers({ 'Set-Cookie': nonceCookie(parts.baseUrl, id, nonce) }) }
+export function createBegin(dependencies: BeginDependencies): Begin {
+  const { attempts, connections, clients, random, baseUrl, returnTo: allowed } = dependencies
+  return async (request) => {
+    assertOptions('begin', request, known)
+    const client = knownClient(clients, request.client)
+    assertOwner('begin', request.owner)
+    const returnTo = allowedReturn(baseUrl, allowed, request.returnTo)
+    const scopes = scopesOf(request, client)
+    if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
+      throw invalidArgument('begin: "anotherAccount" must be true or false.')
+    if (request.connection !== undefined) await assertReconnects(connections, request)
+
+    const id = randomId(random, 'attempt')
+    const state = token(random)
+    const nonce = token(random)
+    const codeVerifier = usesPkce(client) ? token(random) : null
+    const redirectUri = callbackUrl(baseUrl, client.id)
+    const url = await authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
+    await attempts.begin({
+      id,
+      client: client.id,
+      owner: request.owner,
+      returnTo,
+      scopes: [...scopes],
+      reconnect: request.connection ?? null,
+      anotherAccount: request.anotherAccount ?? false,
+      state,
+      nonce,
+      codeVerifier,
+    })
+    return { url, headers: new Headers({ 'Set-Cookie': nonceCookie(baseUrl, id, nonce) }) }
+  }
 }
 
-async function assertReconnects(parts: FlowParts, { connection, owner, client }: BeginRequest): Promise<void> {
-  const row = typeof connection === 'string' ? await parts.connections.get(connection) : null
+function knownClient(clients: ReadonlyMap<string, Client>, id: unknown): Client {
+  const client = typeof id === 'string' ? clients.get(id) : undefined
+  if (client) return client
+  const given = typeof id === 'string' ? JSON.stringify(id) : 'no text'
+  throw invalidArgument(`begin: "client" must be one of ${[...clients.keys()].join(', ')}; it is ${given}.`)
+}
+
+function scopesOf(request: BeginRequest, client: Client): readonly string[] {
+  const scopes: unknown = request.scopes ?? client.scopes
+  const isScope = (scope: unknown) => typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)
+  if (!Array.isArray(scopes) || !scopes.every(isScope))
+    throw invalidArgument('begin: "scopes" must be a list of scope names.')
+  return scopes
+}
+
+async function assertReconnects(
+  connections: Pick<ConnectionRecords, 'get'>,
+  { connection, owner, client }: BeginRequest,
+): Promise<void> {
+  const row = typeof connection === 'string' ? await connections.get(connection) : null
   if (row?.owner === owner && row.client === client) return
   throw new PunctualError(
     'connection_not_found',
@@ -92,14 +118,14 @@ async function assertReconnects(parts: FlowParts, { connection, owner, client }:
   )
 }
 
-function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
-  const base = new URL(parts.baseUrl)
+function allowedReturn(baseUrl: string, allowed: readonly string[], returnTo: string | URL): string {
+  const base = new URL(baseUrl)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
     throw invalidArgument(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
   // A blob: address has the origin of the page that made it.
-  const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-  if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  if (isPlain && (url.origin === base.origin || allowed.includes(url.href))) return url.href
   throw invalidArgument(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
 }
 

@@ -3,8 +3,10 @@
 
 import { assertOptions, assertOwner } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
-import type { FlowParts } from './parts.ts'
-import { type Outcome, outcomeInTime, settle, standingOutcome } from './settle.ts'
+import type { AttemptRecords } from '../records/attempts.ts'
+import type { AwaitOutcome, InBrowserTime } from './await-outcome.ts'
+import type { Outcome } from './outcome.ts'
+import type { Settle } from './settle.ts'
 
 export interface CompleteRequest {
   /** What the browser brought back as `punctual_session`. */
@@ -14,29 +16,40 @@ export interface CompleteRequest {
 }
 
 /**
- * Exchanges the held code if the signed-in person is the one who began, and answers the connection's id. The same
- * call again answers the same.
+ * Exchanges the held code if the signed-in person is the one who began, and returns the connection's id. The same call again
+ * returns the same id.
  *
  * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
  */
-export async function complete(parts: FlowParts, request: CompleteRequest): Promise<string> {
-  assertOptions('complete', request, ['session', 'owner'])
-  const { session, owner } = request
-  assertOwner('complete', owner)
-  const attempt =
-    typeof session === 'string' && /^[\w-]{1,100}$/.test(session) ? await parts.attempts.get(session) : null
-  if (!attempt || attempt.phase === 'begun')
-    throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
-  if (attempt.owner !== owner) {
-    await parts.attempts.fail(attempt.id, 'held', 'attempt_refused', 'another_person')
-    throw refused('another_person', 'The person who is signed in is not the one who began to connect.')
+export type Complete = (request: CompleteRequest) => Promise<string>
+
+export interface CompleteDependencies {
+  readonly attempts: Pick<AttemptRecords, 'fail' | 'get'>
+  readonly settle: Settle
+  readonly awaitOutcome: AwaitOutcome
+  readonly inBrowserTime: InBrowserTime
+}
+
+export function createComplete({ attempts, settle, awaitOutcome, inBrowserTime }: CompleteDependencies): Complete {
+  return async (request) => {
+    assertOptions('complete', request, ['session', 'owner'])
+    const { session, owner } = request
+    assertOwner('complete', owner)
+    const attempt = typeof session === 'string' && /^[\w-]{1,100}$/.test(session) ? await attempts.get(session) : null
+    if (!attempt || attempt.phase === 'begun')
+      throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
+    if (attempt.owner !== owner) {
+      await attempts.fail(attempt.id, 'held', 'attempt_refused', 'another_person')
+      throw refused('another_person', 'The person who is signed in is not the one who began to connect.')
+    }
+    const code = attempt.phase === 'held' ? attempt.code() : null
+    const expired = code !== null && attempt.expiresAt <= attempt.readAt
+    const outcome = await inBrowserTime(
+      code && !expired ? settle(attempt, 'held', code) : awaitOutcome(attempt, expired),
+    )
+    if ('connection' in outcome) return outcome.connection
+    throw asError(outcome)
   }
-  const code = attempt.phase === 'held' ? attempt.code() : null
-  const expired = code !== null && attempt.expiresAt <= attempt.readAt
-  const work = code && !expired ? settle(parts, attempt, 'held', code) : standingOutcome(parts, attempt, expired)
-  const outcome = await outcomeInTime(parts, work)
-  if ('connection' in outcome) return outcome.connection
-  throw asError(outcome)
 }
 
 function refused(reason: string, message: string): PunctualError {
@@ -60,7 +73,7 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
         reason,
       })
     case 'provider_unavailable':
-      return new PunctualError('provider_unavailable', 'The provider gave no answer that counts.', {
+      return new PunctualError('provider_unavailable', 'The provider gave no usable answer.', {
         reason,
         retryable: true,
       })

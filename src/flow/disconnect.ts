@@ -1,11 +1,16 @@
-// Ends a connection. Its grant ends with the last connection that rests on it: it is marked as closing first, revoked
-// at the provider where that can be done, and its tokens are removed last, so that a crash in between loses nothing.
+// Ends a connection. Its grant ends with the last connection on it: it is marked as closing first, revoked at the provider
+// where possible, and its tokens are removed last, so that a crash in between loses nothing.
 
 import { PunctualError } from '../core/errors.ts'
+import { connectionNotFound, unknownClient } from '../core/not-found.ts'
+import type { Client } from '../core/provider.ts'
+import type { SetAside } from '../core/set-aside.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import { revoke } from '../oauth/revoke.ts'
-import type { Grant } from '../records/grants.ts'
-import type { FlowParts } from './parts.ts'
+import type { Transport } from '../oauth/transport.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import type { Grant, GrantRecords } from '../records/grants.ts'
+import type { FlowReport } from './report.ts'
 
 export interface Revoked {
   /** What was revoked at the provider. */
@@ -22,79 +27,95 @@ export interface Revoked {
 }
 
 /**
- * Disconnects, and revokes the grant at the provider if nothing else rests on it.
+ * Disconnects, and revokes the grant at the provider if no other connection rests on it.
  *
  * @throws {PunctualError} `connection_not_found`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
  */
-export async function disconnect(parts: FlowParts, id: string): Promise<Revoked> {
-  const detached = await parts.connections.detach(id)
-  if (!detached)
-    throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
-  const result = detached.closing ? await closeOrExplain(parts, detached.row.grant) : shared(detached.row)
-  parts.report.disconnected(detached.row, result.revoked.length > 0)
-  return result
+export type Disconnect = (connection: string) => Promise<Revoked>
+
+export interface DisconnectDependencies {
+  readonly connections: Pick<ConnectionRecords, 'detach'>
+  readonly closeGrant: CloseGrant
+  /** Records that the background could not work on. */
+  readonly aside: Pick<SetAside, 'add'>
+  readonly report: Pick<FlowReport, 'disconnected'>
 }
 
-/** The connection has ended, whatever can be done about its tokens now: the background tries again. */
-async function closeOrExplain(parts: FlowParts, grant: string): Promise<Revoked> {
-  try {
-    return await closeGrant(parts, grant)
-  } catch (error) {
-    if (!(error instanceof PunctualError) || error.retryable) throw error
-    parts.aside.add(`grant ${grant}`, error)
-    const why = { reason: 'unreadable', detail: error.message }
-    return {
-      revoked: [],
-      notRevoked: [
-        { token: 'refresh_token', ...why },
-        { token: 'access_token', ...why },
-      ],
+export function createDisconnect({ connections, closeGrant, aside, report }: DisconnectDependencies): Disconnect {
+  return async (connection) => {
+    const detached = await connections.detach(connection)
+    if (!detached) throw connectionNotFound()
+    const { row, closing } = detached
+    const result = closing ? await closeOrExplain(row.grant) : shared(row)
+    report.disconnected(row, result.revoked.length > 0)
+    return result
+  }
+
+  /** The connection has ended, even if its tokens cannot be revoked now: the background tries again. */
+  async function closeOrExplain(grant: string): Promise<Revoked> {
+    try {
+      return await closeGrant(grant)
+    } catch (error) {
+      if (!(error instanceof PunctualError) || error.retryable) throw error
+      aside.add(`grant ${grant}`, error)
+      return neither('unreadable', error.message)
     }
   }
 }
 
 /** Revokes and empties a closing grant. */
-export async function closeGrant(parts: FlowParts, id: string): Promise<Revoked> {
-  const grant = await parts.grants.get(id)
-  if (grant?.status !== 'closing') return { revoked: [], notRevoked: [] }
-  const result = await revokeBoth(parts, grant)
-  await parts.grants.close(grant.id, grant.generation)
-  return result
-}
+export type CloseGrant = (id: string) => Promise<Revoked>
 
-async function revokeBoth(parts: FlowParts, grant: Grant): Promise<Revoked> {
-  const client = parts.clients.get(grant.client)
-  const { accessToken, refreshToken } = grant.open()
-  const revoked: Revoked['revoked'][number][] = []
-  const notRevoked: Revoked['notRevoked'][number][] = []
-  for (const [hint, token] of [
-    ['refresh_token', refreshToken],
-    ['access_token', accessToken],
-  ] as const) {
-    if (!token) continue
-    if (!client) {
-      notRevoked.push({
-        token: hint,
-        reason: 'unsupported',
-        detail: `The client "${grant.client}" is no longer configured.`,
-      })
-      continue
-    }
-    const answer = await revoke(parts, client, { token, hint, deadline: 20_000 })
-    if (answer.revoked) revoked.push(hint)
-    else notRevoked.push({ token: hint, reason: answer.reason, detail: answer.detail })
+export function createCloseGrant({
+  grants,
+  clients,
+  transport,
+}: {
+  readonly grants: Pick<GrantRecords, 'close' | 'get'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly transport: Transport
+}): CloseGrant {
+  return async (id) => {
+    const grant = await grants.get(id)
+    if (grant?.status !== 'closing') return { revoked: [], notRevoked: [] }
+    const result = await revokeBoth(grant)
+    await grants.close(grant.id, grant.generation)
+    return result
   }
-  return { revoked, notRevoked }
+
+  async function revokeBoth(grant: Grant): Promise<Revoked> {
+    const client = clients.get(grant.client)
+    const { accessToken, refreshToken } = grant.open()
+    const revoked: Revoked['revoked'][number][] = []
+    const notRevoked: Revoked['notRevoked'][number][] = []
+    for (const [hint, token] of [
+      ['refresh_token', refreshToken],
+      ['access_token', accessToken],
+    ] as const) {
+      if (!token) continue
+      if (!client) {
+        notRevoked.push({ token: hint, reason: 'unsupported', detail: unknownClient(grant.client).message })
+        continue
+      }
+      const outcome = await revoke(transport, client, { token, hint })
+      if (outcome.revoked) revoked.push(hint)
+      else notRevoked.push({ token: hint, reason: outcome.reason, detail: outcome.detail })
+    }
+    return { revoked, notRevoked }
+  }
 }
 
-function shared(row: ConnectionRow): Revoked {
-  const detail = `Another connection rests on the same grant of ${row.account.name ?? row.account.id}.`
+function shared({ account }: ConnectionRow): Revoked {
+  return neither('shared', `Another connection rests on the same grant of ${account.name ?? account.id}.`)
+}
+
+function neither(reason: string, detail: string): Revoked {
   return {
     revoked: [],
     notRevoked: [
-      { token: 'refresh_token', reason: 'shared', detail },
-      { token: 'access_token', reason: 'shared', detail },
+      { token: 'refresh_token', reason, detail },
+      { token: 'access_token', reason, detail },
     ],
   }
 }

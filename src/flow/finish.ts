@@ -1,84 +1,112 @@
-// Takes the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
-// browser, this provider, one consumption, this person; only then does the code leave. What another browser asks for
-// changes nothing, so that whoever fetches the address first ends nobody's trip.
+// Accepts the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
+// browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser changes
+// nothing, so that a stranger who fetches the address first cannot end the attempt.
 
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
-import type { Attempt } from '../records/attempts.ts'
+import type { Attempt, AttemptRecords } from '../records/attempts.ts'
+import type { AwaitOutcome, InBrowserTime } from './await-outcome.ts'
 import { endedCookie, shownNonce } from './cookies.ts'
+import type { Outcome } from './outcome.ts'
 import { notFoundPage, pendingPage } from './page.ts'
-import type { FlowParts } from './parts.ts'
-import { type Outcome, outcomeInTime, settle, standingOutcome } from './settle.ts'
+import type { FlowReport } from './report.ts'
+import type { Settle } from './settle.ts'
 
 /**
- * Answers the redirect that ends a trip to the provider.
+ * Returns the redirect that ends a trip to the provider.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749, section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-2.1 RFC 9700, section 2.1}
  */
-export async function finish(parts: FlowParts, clientId: string, request: Request): Promise<Response> {
-  if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-  if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
-  const client = parts.clients.get(clientId)
-  const query = new URL(request.url).searchParams
-  const repeated = query.size > new Set(query.keys()).size
-  const state = query.get('state')
-  if (!client || repeated || !state) return notFoundPage(repeated ? 'repeated' : 'unknown')
+export type Finish = (clientId: string, request: Request) => Promise<Response>
 
-  const seen = await parts.attempts.find(state, client.id)
-  if (!seen) return notFoundPage('unknown')
-  const nonce = shownNonce(parts.baseUrl, seen.id, request)
-  if (nonce === '' || !seen.provesBrowser(nonce)) return notFoundPage('another_browser')
-  if (!isIssuer(client, query.get('iss'))) {
-    parts.report.refused(client.id, 'another_issuer')
-    return back(parts, seen, { error: 'attempt_refused', reason: 'another_issuer' })
+export interface FinishDependencies {
+  readonly attempts: Pick<AttemptRecords, 'consume' | 'find'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly baseUrl: string
+  readonly report: Pick<FlowReport, 'refused'>
+  /** Decides on an attempt that this callback has just consumed. */
+  readonly decide: Decide
+  readonly awaitOutcome: AwaitOutcome
+  readonly inBrowserTime: InBrowserTime
+}
+
+export function createFinish(dependencies: FinishDependencies): Finish {
+  const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
+  return async (clientId, request) => {
+    if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
+    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    const client = clients.get(clientId)
+    const query = new URL(request.url).searchParams
+    const repeated = query.size > new Set(query.keys()).size
+    const state = query.get('state')
+    if (!client || repeated || !state) return notFoundPage(repeated ? 'repeated' : 'unknown')
+
+    const seen = await attempts.find(state, client.id)
+    if (!seen) return notFoundPage('unknown')
+    const nonce = shownNonce(baseUrl, seen.id, request)
+    if (nonce === '' || !seen.provesBrowser(nonce)) return notFoundPage('another_browser')
+    if (!isIssuer(client, query.get('iss'))) {
+      report.refused(client.id, 'another_issuer')
+      return redirectBack(baseUrl, seen, { error: 'attempt_refused', reason: 'another_issuer' })
+    }
+    const found = await attempts.consume(state, client.id)
+    if (!found) return notFoundPage('unknown')
+    const { attempt, first, expired } = found
+    const outcome = await inBrowserTime(first ? decide(attempt, query, request) : awaitOutcome(attempt, expired))
+    return redirectBack(baseUrl, attempt, outcome)
   }
-  const found = await parts.attempts.consume(state, client.id)
-  if (!found) return notFoundPage('unknown')
-  const { attempt, first, expired } = found
-  return back(parts, attempt, await outcomeInTime(parts, first ? decide() : standingOutcome(parts, attempt, expired)))
+}
 
-  async function decide(): Promise<Outcome> {
+/** What becomes of an attempt, given the query of its callback and the request of its browser. */
+type Decide = (attempt: Attempt, query: URLSearchParams, request: Request) => Promise<Outcome>
+
+export interface DecideDependencies {
+  readonly attempts: Pick<AttemptRecords, 'fail' | 'hold'>
+  /** Who is signed in to the host application; `null` in server mode, where the host application is asked later. */
+  readonly currentOwner: ((request: Request) => string | null | Promise<string | null>) | null
+  readonly settle: Settle
+  readonly report: Pick<FlowReport, 'fault' | 'refused'>
+}
+
+export function createDecide({ attempts, currentOwner, settle, report }: DecideDependencies): Decide {
+  return async (attempt, query, request) => {
     const error = query.get('error')
-    if (error !== null) return fail(providerErrors.has(error) ? error : 'provider_error', null)
+    if (error !== null) return fail(attempt, providerErrors.has(error) ? error : 'provider_error', null)
     const code = query.get('code')
-    if (!code) return refuse('no_code')
-    if (!parts.currentOwner) {
-      await parts.attempts.hold(attempt.id, secret(code))
+    if (!code) return fail(attempt, 'attempt_refused', 'no_code')
+    if (!currentOwner) {
+      await attempts.hold(attempt.id, secret(code))
       return { session: attempt.id }
     }
-    const person = await askWho(request, parts.currentOwner)
-    if (person === undefined) return refuse('current_owner_failed')
-    if (person === null) return refuse('not_signed_in')
-    if (person !== attempt.owner) return refuse('another_person')
-    return settle(parts, attempt, 'consumed', secret(code))
+    const owner = await signedIn(currentOwner, request)
+    if (owner === undefined) return fail(attempt, 'attempt_refused', 'current_owner_failed')
+    if (owner === null) return fail(attempt, 'attempt_refused', 'not_signed_in')
+    if (owner !== attempt.owner) return fail(attempt, 'attempt_refused', 'another_person')
+    return settle(attempt, 'consumed', secret(code))
   }
 
-  function refuse(reason: string): Promise<Outcome> {
-    return fail('attempt_refused', reason)
-  }
-
-  async function fail(error: string, reason: string | null): Promise<Outcome> {
-    await parts.attempts.fail(attempt.id, 'consumed', error, reason)
-    parts.report.refused(attempt.client, reason ?? error)
+  async function fail({ id, client }: Attempt, error: string, reason: string | null): Promise<Outcome> {
+    await attempts.fail(id, 'consumed', error, reason)
+    report.refused(client, reason ?? error)
     return { error, reason }
   }
 
   /** `undefined`: the host application's function failed. */
-  function askWho(
-    asked: Request,
-    currentOwner: NonNullable<FlowParts['currentOwner']>,
+  function signedIn(
+    ask: NonNullable<DecideDependencies['currentOwner']>,
+    request: Request,
   ): Promise<string | null | undefined> {
-    return Promise.resolve(asked)
-      .then(currentOwner)
+    return Promise.resolve(request)
+      .then(ask)
       .catch((error: unknown) => {
-        parts.report.fault(error)
+        report.fault(error)
         return undefined
       })
   }
 }
 
-// RFC 6749, section 4.1.2.1. Anything else that a provider may send is not repeated to the host application.
+// RFC 6749, section 4.1.2.1. Any other word of a provider is not passed on to the host application.
 const providerErrors = new Set([
   'access_denied',
   'invalid_request',
@@ -94,8 +122,8 @@ function isIssuer({ provider }: Client, issuer: string | null): boolean {
   return issuer === null ? !provider.issuerInCallback : issuer === provider.issuer
 }
 
-/** The way back to the host application, with the outcome in the query and nothing of the provider's. */
-function back({ baseUrl }: FlowParts, attempt: Attempt, outcome: Outcome): Response {
+/** Returns the redirect to the host application, with the outcome in the query and nothing of the provider's. */
+function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Response {
   if ('pending' in outcome) return pendingPage()
   const url = new URL(attempt.returnTo)
   if ('session' in outcome) url.searchParams.set('punctual_session', outcome.session)
@@ -116,7 +144,7 @@ function back({ baseUrl }: FlowParts, attempt: Attempt, outcome: Outcome): Respo
   return new Response(null, { status: 303, headers })
 }
 
-/** Whether the same callback has nothing else to say later, to this browser or for want of another answer. */
+/** Whether the same callback will have the same outcome later. */
 function hasEnded(outcome: Outcome): boolean {
   return !('error' in outcome) || (outcome.error !== 'provider_unavailable' && outcome.reason !== 'another_issuer')
 }

@@ -1,5 +1,5 @@
-// The pages that a person sees when there is no host application to go back to. No script, no foreign address, nothing
-// of the request repeated.
+// The pages that a person sees when there is no host application to go back to. They have no script and no foreign address,
+// and repeat nothing of the request.
 
 import { createHash } from 'node:crypto'
 
@@ -19,7 +19,7 @@ const texts = {
   nowhere: 'There is nothing at this address.',
 }
 
-/** A page for a callback that no attempt is known for, or none of this browser. */
+/** Returns the page for a callback without a known attempt, or without one of this browser. */
 export function notFoundPage(text: 'unknown' | 'another_browser' | 'repeated'): Response {
   return page(400, 'This did not work', `${texts[text]} Go back to where you started, and connect again.`)
 }
@@ -28,7 +28,7 @@ export function unavailablePage(): Response {
   return page(503, 'One moment', texts.unavailable)
 }
 
-/** The trip goes on: the same callback says later how it ended. */
+/** Returns the page for an attempt that goes on: the same callback shows the outcome later. */
 export function pendingPage(): Response {
   return page(503, 'One moment', texts.pending)
 }

@@ -1,58 +1,71 @@
-// Takes up what a process left in the middle: answers that were stored and not attached, grants that began to close.
-// Nothing of it needs a person. What fails is set aside and stops nothing else.
+// Goes on with what a process left in the middle: answers that were stored and not attached, grants that began to close. It
+// needs no person. A record that fails is set aside and stops no other.
 
 import { PunctualError } from '../core/errors.ts'
-import { attemptLifetimeMs } from '../records/attempts.ts'
-import { closeGrant } from './disconnect.ts'
-import type { FlowParts } from './parts.ts'
-import { resume } from './settle.ts'
+import type { Client } from '../core/provider.ts'
+import type { SetAside } from '../core/set-aside.ts'
+import { type Attempt, type AttemptRecords, attemptLifetimeMs } from '../records/attempts.ts'
+import type { GrantRecords } from '../records/grants.ts'
+import type { CloseGrant } from './disconnect.ts'
 
-/** Ms after which something under way counts as left behind. */
-const leftBehind = 60_000
+/** Milliseconds after which something under way counts as left behind. */
+const leftBehindMs = 60_000
 const batch = 50
 /** Attempts that are deleted in one statement. */
 const sweepBatch = 500
 
-export async function recover(parts: FlowParts): Promise<void> {
-  const { attempts, grants } = parts
-  await each(
-    parts,
-    'attempt',
-    (after) => attempts.stranded(leftBehind, batch, after),
-    async (attempt) => {
-      if (parts.clients.has(attempt.client)) await resume(parts, attempt)
-    },
-  )
-  await each(
-    parts,
-    'grant',
-    (after) => grants.closing(leftBehind, batch, after),
-    (grant) => closeGrant(parts, grant.id),
-  )
-  while ((await attempts.sweep(attemptLifetimeMs, sweepBatch)) === sweepBatch);
+export interface RecoverDependencies {
+  readonly attempts: Pick<AttemptRecords, 'stranded' | 'sweep'>
+  readonly grants: Pick<GrantRecords, 'closing'>
+  readonly clients: ReadonlyMap<string, Client>
+  /** Attaches a stored answer. */
+  readonly resume: (attempt: Attempt) => Promise<unknown>
+  readonly closeGrant: CloseGrant
+  /** Records that the background could not work on. */
+  readonly aside: SetAside
 }
 
-/** Works on all records of a list, page by page, each by itself. Ends early only where the store is away. */
-async function each<Record extends { readonly id: string }>(
-  { aside }: FlowParts,
-  kind: string,
-  read: (after: string | null) => Promise<Record[]>,
-  work: (record: Record) => Promise<unknown>,
-): Promise<void> {
-  for (let after: string | null = null, page: Record[] = []; ; ) {
-    page = await read(after)
-    for (const record of page) {
-      const name = `${kind} ${record.id}`
-      if (aside.has(name)) continue
-      try {
-        await work(record)
-        aside.delete(name)
-      } catch (error) {
-        if (error instanceof PunctualError && error.retryable) throw error
-        aside.add(name, error)
-      }
+/** Returns the background job. */
+export function createRecover(dependencies: RecoverDependencies): () => Promise<void> {
+  const { attempts, grants, clients, resume, closeGrant, aside } = dependencies
+  return async () => {
+    await each(
+      'attempt',
+      (after) => attempts.stranded(leftBehindMs, batch, after),
+      async (attempt) => {
+        if (clients.has(attempt.client)) await resume(attempt)
+      },
+    )
+    await each(
+      'grant',
+      (after) => grants.closing(leftBehindMs, batch, after),
+      ({ id }) => closeGrant(id),
+    )
+    while ((await attempts.sweep(attemptLifetimeMs, sweepBatch)) === sweepBatch);
+  }
+
+  /** Works on all records of a list, page by page, each by itself. Ends early only where the store is away. */
+  async function each<Record extends { readonly id: string }>(
+    kind: string,
+    read: (after: string | null) => Promise<Record[]>,
+    work: (record: Record) => Promise<unknown>,
+  ): Promise<void> {
+    for (let after: string | null = null, page: Record[] = []; ; ) {
+      page = await read(after)
+      for (const record of page) await isolated(`${kind} ${record.id}`, () => work(record))
+      if (page.length < batch) return
+      after = page.at(-1)?.id ?? null
     }
-    if (page.length < batch) return
-    after = page.at(-1)?.id ?? null
+  }
+
+  async function isolated(record: string, work: () => Promise<unknown>): Promise<void> {
+    if (aside.has(record)) return
+    try {
+      await work()
+      aside.delete(record)
+    } catch (error) {
+      if (error instanceof PunctualError && error.retryable) throw error
+      aside.add(record, error)
+    }
   }
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
 import { createConcurrencyLimit } from './concurrency-limit.ts'
 
-it('a gate lets so many through at once for each key, in order, and a failure frees its place', async () => {
-  const gate = createConcurrencyLimit(2)
+test('a limit runs so many tasks at once for each key, in order, and a failed task frees its place', async () => {
+  const limit = createConcurrencyLimit(2)
   const inside = { a: 0, b: 0 }
   const most = { a: 0, b: 0 }
   const order: number[] = []
   const visit = (key: 'a' | 'b', number: number) =>
-    gate(key, async () => {
+    limit(key, async () => {
       most[key] = Math.max(most[key], ++inside[key])
       order.push(number)
       await new Promise((resolve) => setImmediate(resolve))

@@ -1,4 +1,4 @@
-// Lets so many through at once for each key: a client whose provider hangs holds up its own renewals and nobody else's.
+// Runs only so many tasks at once for each key: a client whose provider hangs delays its own refreshes and no others.
 
 export type ConcurrencyLimit = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>
 
@@ -12,7 +12,7 @@ export function createConcurrencyLimit(limit: number): ConcurrencyLimit {
     try {
       return await task()
     } finally {
-      // Whoever leaves hands its place to the next.
+      // The task that ends gives its place to the next.
       const next = lane.waiting.shift()
       if (next) next()
       else if (--lane.inside === 0) lanes.delete(key)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
 import { systemRandom } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
-import { schedule, whenDue } from './due.ts'
+import { createSchedule, whenDue } from './due.ts'
 
 const day = 86_400
 const provider = (facts: Partial<Provider>) =>
@@ -15,7 +15,7 @@ const bytes = fc.uint8Array({ minLength: 4, maxLength: 4 })
 const refreshToken = secret('r')
 
 describe('the due time of a token set', () => {
-  it('lies between 70 and 85 % of its life, counted from when it was asked for', () => {
+  test('lies between 70 and 85 % of its life, counted from the request', () => {
     fc.assert(
       fc.property(
         bytes,
@@ -23,7 +23,7 @@ describe('the due time of a token set', () => {
         fc.integer({ min: 0, max: 20_000 }),
         (drawn, expiresIn, elapsed) => {
           const parts = { random: () => drawn, keepWarm: 'used' } as const
-          const plan = schedule(parts, provider({}), { expiresIn, refreshToken }, elapsed)
+          const plan = createSchedule(parts)(provider({}), { expiresInMs: expiresIn * 1000, refreshToken }, elapsed)
           const due = (plan.dueInMs ?? Number.NaN) + elapsed
           assert.equal(plan.expiresInMs, expiresIn * 1000 - elapsed)
           assert.equal(plan.refreshInMs, plan.dueInMs)
@@ -34,13 +34,12 @@ describe('the due time of a token set', () => {
     )
   })
 
-  it('spreads a herd: of 10,000 sets stored at once no minute has more than one in ten', () => {
+  test('is spread: of 10,000 sets stored at once no minute has more than one in ten', () => {
     const minutes = new Map<number, number>()
     for (let one = 0; one < 10_000; one++) {
-      const { dueInMs: dueIn } = schedule(
-        { random: systemRandom, keepWarm: 'used' },
+      const { dueInMs: dueIn } = createSchedule({ random: systemRandom, keepWarm: 'used' })(
         provider({}),
-        { expiresIn: 7200, refreshToken },
+        { expiresInMs: 7_200_000, refreshToken },
         0,
       )
       const minute = Math.floor((dueIn ?? 0) / 60_000)
@@ -50,13 +49,14 @@ describe('the due time of a token set', () => {
     assert.ok(minutes.size >= 18)
   })
 
-  it('takes the provider’s lifetime where the answer names none, and there is none without a refresh token', () => {
+  test('uses the provider’s lifetime where the answer names none, and does not exist without a refresh token', () => {
     const parts = { random: systemRandom, keepWarm: 'used' } as const
     assert.equal(
-      schedule(parts, provider({ accessTokenLifetime: 1800 }), { expiresIn: null, refreshToken }, 0).expiresInMs,
+      createSchedule(parts)(provider({ accessTokenLifetime: 1800 }), { expiresInMs: null, refreshToken }, 0)
+        .expiresInMs,
       1_800_000,
     )
-    assert.equal(schedule(parts, provider({}), { expiresIn: 10, refreshToken: null }, 0).dueInMs, null)
+    assert.equal(createSchedule(parts)(provider({}), { expiresInMs: 10_000, refreshToken: null }, 0).dueInMs, null)
   })
 })
 
@@ -64,18 +64,18 @@ describe('a grant that is due', () => {
   const now = 1_000 * day * 1000
   const used = { random: systemRandom, keepWarm: 'used' } as const
 
-  it('is renewed if it was used in the last day', () => {
+  test('is refreshed if it was used in the last day', () => {
     assert.equal(
       whenDue(used, provider({}), { readAt: now, usedAt: now - 3_600_000, refreshAt: now, outcomeUnknown: false }),
-      'renew',
+      'refresh',
     )
   })
 
-  it('rests for good if it is idle and its refresh token does not end', () => {
+  test('is not looked at again if it is idle and its refresh token does not end', () => {
     assert.deepEqual(
       whenDue(used, provider({}), { readAt: now, usedAt: now - 2 * day * 1000, refreshAt: now, outcomeUnknown: false }),
       {
-        lookIn: null,
+        lookInMs: null,
       },
     )
     assert.equal(
@@ -85,16 +85,16 @@ describe('a grant that is due', () => {
         refreshAt: now,
         outcomeUnknown: false,
       }),
-      'renew',
+      'refresh',
     )
   })
 
-  it('is looked at again before half the life of its refresh token, and renewed then', () => {
+  test('is looked at again before half the life of its refresh token, and refreshed then', () => {
     const calcom = provider({ refreshTokenLifetime: 30 * day })
     const idle = { usedAt: now - 2 * day * 1000, refreshAt: now - 1000, outcomeUnknown: false }
     const plan = whenDue(used, calcom, { readAt: now, ...idle })
-    assert.ok(plan !== 'renew' && plan.lookIn !== null)
-    assert.ok(plan.lookIn > 13 * day * 1000 && plan.lookIn <= 15 * day * 1000)
-    assert.equal(whenDue(used, calcom, { readAt: now + plan.lookIn, ...idle }), 'renew')
+    assert.ok(plan !== 'refresh' && plan.lookInMs !== null)
+    assert.ok(plan.lookInMs > 13 * day * 1000 && plan.lookInMs <= 15 * day * 1000)
+    assert.equal(whenDue(used, calcom, { readAt: now + plan.lookInMs, ...idle }), 'refresh')
   })
 })

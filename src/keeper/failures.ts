@@ -1,38 +1,28 @@
-// What a caller is told when there is no token to hand out: four kinds of failure, four codes.
+// What a caller gets when there is no token to serve: four kinds of failure, four codes.
 
 import { PunctualError } from '../core/errors.ts'
 
-/** The connection or its grant is not there any more. */
-export function gone(): PunctualError {
-  return new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
-}
-
-/** A person has to say yes again. */
-export function over(reason: string): PunctualError {
-  return new PunctualError(
-    'needs_reconnect',
-    'The provider no longer honours this grant. Ask the owner to connect again.',
-    {
-      reason,
-    },
-  )
+/** A person has to give consent again. */
+export function needsReconnect(reason: string): PunctualError {
+  const message = 'The provider no longer honours this grant. Ask the owner to connect again.'
+  return new PunctualError('needs_reconnect', message, { reason })
 }
 
 /** Our client is refused; no person can help. */
-export function misconfigured(reason: string, wait: number): PunctualError {
+export function misconfigured(reason: string, waitMs: number): PunctualError {
   const message = `The provider refuses this client (${reason}). Check its id, secret and approval.`
   return new PunctualError('client_misconfigured', message, {
     reason,
     retryable: true,
-    retryAfterMs: Math.ceil(wait),
+    retryAfterMs: Math.ceil(waitMs),
   })
 }
 
-/** The provider is away, and no token lives meanwhile. */
-export function unavailable(reason: string, wait: number): PunctualError {
-  return new PunctualError('provider_unavailable', `The provider gave no answer that counts (${reason}).`, {
+/** The provider is away, and the access token has ended. */
+export function unavailable(reason: string, waitMs: number): PunctualError {
+  return new PunctualError('provider_unavailable', `The provider gave no usable answer (${reason}).`, {
     reason,
     retryable: true,
-    retryAfterMs: Math.ceil(wait),
+    retryAfterMs: Math.ceil(waitMs),
   })
 }

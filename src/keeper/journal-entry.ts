@@ -14,7 +14,7 @@ export type Entry =
   | { readonly kind: 'renewal'; readonly renewal: SealedRefresh }
   | { readonly kind: 'answer'; readonly answer: SealedAnswer }
 
-/** When it was written, and when the parts of a set fall due: ms since 1970, by this machine's clock. */
+/** When it was written, and when the parts of a set fall due: milliseconds since 1970, by this machine's clock. */
 export interface WallTimes {
   readonly writtenAt: number
   readonly expiresAt: number
@@ -22,24 +22,24 @@ export interface WallTimes {
   readonly dueAt: number | null
 }
 
-/** `store`: the name of the database that it is for. */
+/** Returns the text of an entry. `store`: the name of the database for which it is. */
 export function serializeEntry(store: string | null, entry: Entry, times: WallTimes): string {
   const { kind: _, ...what } = entry
   return JSON.stringify({ store, ...what, ...times })
 }
 
-/** Reads an entry at the time `now`, with its age in ms, or `null` for what is none. Entries of earlier versions name no database. */
+/** Reads an entry at the time `now`, with its age; `null` for a text that is not an entry. Entries of earlier versions name no database. */
 export function parseEntry(
   text: string,
   now: number,
-): { readonly store: string | null; readonly entry: Entry; readonly times: WallTimes; readonly age: number } | null {
+): { readonly store: string | null; readonly entry: Entry; readonly times: WallTimes; readonly ageMs: number } | null {
   try {
     const { store = null, renewal, answer, ...rest } = JSON.parse(text) as Record<string, unknown>
     const entry = entryOf(renewal, answer)
     const times = timesOf(rest, now)
     if (entry === null || times === null || (store !== null && typeof store !== 'string')) return null
-    const age = isTime(rest.writtenAt) ? Math.max(0, now - rest.writtenAt) : 0
-    return { store, entry, times, age }
+    const ageMs = isTime(rest.writtenAt) ? Math.max(0, now - rest.writtenAt) : 0
+    return { store, entry, times, ageMs }
   } catch {
     return null
   }
@@ -62,8 +62,8 @@ function entryOf(renewal: unknown, answer: unknown): Entry | null {
 }
 
 /**
- * The times as seen at `now`: what the wall clock says has passed since the writing is taken off, and nothing where it
- * says that the entry comes from the future.
+ * Returns the times as seen at `now`: the time that has passed since the writing, by the wall clock, is subtracted. Nothing
+ * is subtracted where the entry comes from the future.
  */
 function timesOf({ writtenAt, expiresAt, renewAt, dueAt }: Record<string, unknown>, now: number): WallTimes | null {
   if (!isTime(expiresAt)) return null

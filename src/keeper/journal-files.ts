@@ -1,5 +1,5 @@
-// The journal's folder: one file a renewal, written whole (temporary name, fsync, rename, fsync of the folder) or not
-// at all. The folder is made when the first renewal needs it.
+// The journal's folder: one file an entry, written whole (temporary name, fsync, rename, fsync of the folder) or not at all.
+// The folder is made when the first entry needs it.
 
 import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { PunctualError } from '../core/errors.ts'
 import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { JournalFiles } from './journal.ts'
 
-/** A journal in that folder; for its owner's eyes alone (0700, files 0600). */
+/** Returns a journal in that folder, readable by its owner alone (0700, files 0600). */
 export function journalFolder(path: string): JournalFiles {
   return {
     async write(name, text) {
@@ -41,7 +41,7 @@ export function journalFolder(path: string): JournalFiles {
   }
 }
 
-/** The folder, or the one in which it would be made, must let this process write. */
+/** Rejects unless this process may write in the folder, or in the one in which it would be made. */
 async function assertWritable(path: string): Promise<void> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
@@ -55,7 +55,7 @@ async function assertWritable(path: string): Promise<void> {
   await access(path, constants.W_OK | constants.X_OK)
 }
 
-/** The same journal; what cannot be written there is reported, with what to do. */
+/** Returns the same journal; a write that fails is reported, with what to do. */
 export function reportedFiles(files: JournalFiles, reporter: Reporter): JournalFiles {
   return {
     ...files,
@@ -77,17 +77,17 @@ export function reportedFiles(files: JournalFiles, reporter: Reporter): JournalF
   }
 }
 
-/** What is said of a journal that cannot be used. */
+/** Returns the error for a journal that cannot be used. */
 export function unusable(what: 'read' | 'written', cause: unknown): PunctualError {
   const word = wordFor(cause)
   return new PunctualError(
     'store_unavailable',
-    `The journal of renewed tokens cannot be ${what}${word ? ` (${word})` : ''}: a token that is renewed while the database is away would be lost with this process. Let this process read and write the folder that "journal" names.`,
+    `The journal of refreshed tokens cannot be ${what}${word ? ` (${word})` : ''}: a token that is refreshed while the database is away would be lost with this process. Let this process read and write the folder that "journal" names.`,
     { reason: what === 'read' ? 'journal_unreadable' : 'journal_unwritable', cause },
   )
 }
 
-/** A journal that lives in memory alone. */
+/** Returns a journal that is kept in memory alone. */
 export function noJournalFolder(): JournalFiles {
   return { write: async () => {}, remove: async () => {}, read: async () => new Map() }
 }

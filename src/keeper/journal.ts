@@ -1,38 +1,32 @@
-// Token answers that the store could not take. They are kept sealed: in memory, from where renewed sets are served, and
-// in a file each, which survives this process. Each names the database that it is for, goes there by the same fence as
+// Token answers that the store could not accept. They are kept sealed: in memory, from where refreshed token sets are served,
+// and in a file each, which survives this process. Each names the database that it is for, goes there by the same fence as
 // any other write, and is forgotten only when that database has it. One that cannot go there stops no other.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { Grant, PutBackOutcome, Schedule, SealedRefresh } from '../records/grants.ts'
+import type { Grant, Schedule, SealedRefresh } from '../records/grants.ts'
 import { type Entry, parseEntry, type SealedAnswer, serializeEntry, type WallTimes } from './journal-entry.ts'
 
 /** Where the journal survives the process. Every write is on disk once it has resolved. */
 export interface JournalFiles {
   write(name: string, text: string): Promise<void>
   remove(name: string): Promise<void>
-  /** What is there by name; empty if there is no journal. A file that cannot be read is an empty text. */
+  /** The texts by name; empty if there is no journal. A file that cannot be read is an empty text. */
   read(): Promise<ReadonlyMap<string, string>>
   /** Rejects where nothing could be written. Writes nothing. */
   check?(): Promise<void>
 }
 
-export interface JournalParts {
-  readonly clock: Clock
-  readonly files: JournalFiles
-  /** Names the database that entries are for. */
-  readonly identity: () => Promise<string>
-  /** Brings a renewal into the database. */
-  readonly putBack: (renewal: SealedRefresh, schedule: Schedule) => Promise<PutBackOutcome>
-  /** Brings an answer of that age, in ms, into the database, or revokes it where nothing waits for it any more. */
-  readonly takeAnswer: (answer: SealedAnswer, age: number) => Promise<void>
-  /** Entries that cannot go where they belong, told with what to do. */
-  readonly aside: SetAside
+/** Where the journal's entries go. Each rejects when the store cannot accept the entry, now or at all. */
+export interface JournalTarget {
+  storeRenewal(renewal: SealedRefresh, schedule: Schedule): Promise<void>
+  /** Stores an answer of that age. */
+  storeAnswer(answer: SealedAnswer, ageMs: number): Promise<void>
 }
 
 export interface Journal {
-  /** Keeps a renewal of `grant`, the grant as it will be; `durable` tells whether it is on disk. */
+  /** Keeps a renewal of `grant`, the grant as it will be; `durable` says whether it is on disk. */
   keep(grant: Grant, renewal: SealedRefresh, schedule: Schedule): Promise<{ readonly durable: boolean }>
   /** Keeps the answer to the exchange of a code. */
   keepAnswer(answer: SealedAnswer): Promise<{ readonly durable: boolean }>
@@ -40,17 +34,17 @@ export interface Journal {
   newer(id: string, generation: number): Grant | null
   /** Whether a renewal of that generation, or of a later one, is not yet in the store: its refresh token has been spent. */
   holds(id: string, generation: number): boolean
-  /** Whether it holds what was received for that attempt. */
+  /** Whether it holds the answer for that attempt. */
   holdsAnswer(attempt: string): boolean
   /** How many entries this process can still bring to the store. */
   size(): number
   /**
-   * Hands every entry to the store that is not set aside, each by itself, and forgets it once it is there. `away`: for
-   * one of them the store was away, so that it makes sense to ask again soon.
+   * Brings every entry that is not set aside to its target, each by itself, and forgets it once it is there. `away`: for one
+   * of them the store was away, so that it makes sense to try again soon.
    */
-  replay(): Promise<'done' | 'away'>
+  replay(target: JournalTarget): Promise<'done' | 'away'>
   /**
-   * Takes in what an earlier process left for this database.
+   * Reads what an earlier process left for this database.
    *
    * @throws {PunctualError} `store_unavailable` while that cannot be known.
    */
@@ -60,39 +54,38 @@ export interface Journal {
 interface Held {
   readonly entry: Entry
   readonly times: WallTimes
-  /** When it was taken in, by the monotonic clock, and the ms that it had been in its file before. */
+  /** When it was kept or read, by the monotonic clock, and how long it had been in its file before. */
   readonly since: number
-  readonly age: number
-  /** The renewed grant, where this process has made it. */
+  readonly ageMs: number
+  /** The refreshed grant, where this process has made it. */
   readonly grant: Grant | null
 }
 
-export function createJournal(parts: JournalParts): Journal {
-  const { aside, clock, files } = parts
+export interface JournalDependencies {
+  readonly clock: Clock
+  readonly files: JournalFiles
+  /** Names the database that entries are for. */
+  readonly identity: () => Promise<string>
+  /** Entries that cannot go where they belong, each reported with what to do. */
+  readonly aside: SetAside
+}
+
+export function createJournal({ clock, files, identity, aside }: JournalDependencies): Journal {
   const held = new Map<string, Held>()
+  const passedMs = ({ since }: Held) => clock.monotonic() - since
 
   async function keep(entry: Entry, schedule: Schedule | null, grant: Grant | null): Promise<{ durable: boolean }> {
     const times = wallTimes(clock.now(), schedule)
     const name = nameOf(entry)
-    held.set(name, { entry, times, since: clock.monotonic(), age: 0, grant })
+    held.set(name, { entry, times, since: clock.monotonic(), ageMs: 0, grant })
     try {
       // Without a name an entry can only be for the database that knows its grant or its attempt.
-      const store = await parts.identity().catch(() => null)
+      const store = await identity().catch(() => null)
       await files.write(name, serializeEntry(store, entry, times))
       return { durable: true }
     } catch {
       return { durable: false }
     }
-  }
-
-  /** @throws {PunctualError} when the store cannot take it, now or at all. */
-  async function handOver({ entry, times, since, age }: Held): Promise<void> {
-    const passed = clock.monotonic() - since
-    if (entry.kind === 'answer') return parts.takeAnswer(entry.answer, age + passed)
-    const became = await parts.putBack(entry.renewal, remainingOf(times, passed))
-    if (became !== 'absent') return
-    const sentence = 'The database does not know this grant. Start Punctual once with the database that does.'
-    throw new PunctualError('store_unavailable', sentence, { reason: 'another_database' })
   }
 
   return {
@@ -107,20 +100,21 @@ export function createJournal(parts: JournalParts): Journal {
     keepAnswer: (answer) => keep({ kind: 'answer', answer }, null, null),
     newer(id, generation) {
       let newest: Grant | null = null
-      for (const { grant, times, since } of held.values()) {
+      for (const one of held.values()) {
+        const { grant, times } = one
         if (grant?.id !== id || grant.generation <= (newest?.generation ?? generation)) continue
-        newest = { ...grant, remaining: remainingOf(times, clock.monotonic() - since).expiresInMs }
+        newest = { ...grant, remaining: remainingOf(times, passedMs(one)).expiresInMs }
       }
       return newest
     },
-    async replay() {
-      let away = false
+    async replay(target) {
+      let isAway = false
       for (const [name, one] of [...held]) {
         if (aside.has(name)) continue
         try {
-          await handOver(one)
+          await bring(one, passedMs(one), target)
         } catch (error) {
-          if (error instanceof PunctualError && error.retryable) away = true
+          if (error instanceof PunctualError && error.retryable) isAway = true
           else giveUp(held, aside, name, error)
           continue
         }
@@ -128,23 +122,30 @@ export function createJournal(parts: JournalParts): Journal {
         aside.delete(name)
         await files.remove(name).catch(() => {})
       }
-      return away ? 'away' : 'done'
+      return isAway ? 'away' : 'done'
     },
-    async load() {
-      const texts = await files.read().catch((cause: unknown) => {
-        const sentence = 'The journal of renewed tokens cannot be read. Give this process access to its folder.'
-        throw new PunctualError('store_unavailable', sentence, { reason: 'journal_unreadable', retryable: true, cause })
-      })
-      if (texts.size === 0) return
-      const store = await parts.identity()
-      for (const [name, text] of texts) {
-        if (held.has(name)) continue
-        const found = parseEntry(text, clock.now())
-        if (found === null) aside.add(`journal file ${name}`, unreadable)
-        else if (found.store !== null && found.store !== store) aside.add(`journal file ${name}`, ofAnother)
-        else held.set(name, { ...found, since: clock.monotonic(), grant: null })
-      }
-    },
+    load: () => load(held, { clock, files, identity, aside }),
+  }
+}
+
+function bring({ entry, times, ageMs }: Held, passedMs: number, target: JournalTarget): Promise<void> {
+  if (entry.kind === 'answer') return target.storeAnswer(entry.answer, ageMs + passedMs)
+  return target.storeRenewal(entry.renewal, remainingOf(times, passedMs))
+}
+
+async function load(held: Map<string, Held>, { clock, files, identity, aside }: JournalDependencies): Promise<void> {
+  const texts = await files.read().catch((cause: unknown) => {
+    const sentence = 'The journal of refreshed tokens cannot be read. Give this process access to its folder.'
+    throw new PunctualError('store_unavailable', sentence, { reason: 'journal_unreadable', retryable: true, cause })
+  })
+  if (texts.size === 0) return
+  const store = await identity()
+  for (const [name, text] of texts) {
+    if (held.has(name)) continue
+    const found = parseEntry(text, clock.now())
+    if (found === null) aside.add(`journal file ${name}`, unreadable)
+    else if (found.store !== null && found.store !== store) aside.add(`journal file ${name}`, ofAnotherDatabase)
+    else held.set(name, { ...found, since: clock.monotonic(), grant: null })
   }
 }
 
@@ -153,15 +154,15 @@ const unreadable = new PunctualError(
   'It is not a whole entry of a journal. Restore it, or remove it if it is not ours.',
   { reason: 'unreadable' },
 )
-const ofAnother = new PunctualError(
+const ofAnotherDatabase = new PunctualError(
   'store_unavailable',
-  'It belongs to another database. Start Punctual once with that database, so that it can take the entry over.',
+  'It belongs to another database. Start Punctual once with that database, so that it can store the entry.',
   { reason: 'another_database' },
 )
 
 /**
- * What this store does not take stays in its file, and this process asks again after a while. Only where the entry cannot
- * be opened at all is its grant free to go on without it: nobody can use what is in there.
+ * An entry that this store does not accept stays in its file, and this process tries again after a while. Only where the
+ * entry cannot be opened at all is its grant free to go on without it: no process can use what is in there.
  */
 function giveUp(held: Map<string, Held>, aside: SetAside, name: string, error: unknown): void {
   aside.add(`journal file ${name}`, error)
@@ -176,12 +177,12 @@ function nameOf(entry: Entry): string {
 
 function wallTimes(now: number, schedule: Schedule | null): WallTimes {
   const at = (ms: number | null) => (ms === null ? null : now + ms)
-  const { expiresInMs: expiresIn = 0, refreshInMs: renewIn = null, dueInMs: dueIn = null } = schedule ?? {}
-  return { writtenAt: now, expiresAt: now + expiresIn, renewAt: at(renewIn), dueAt: at(dueIn) }
+  const { expiresInMs = 0, refreshInMs = null, dueInMs = null } = schedule ?? {}
+  return { writtenAt: now, expiresAt: now + expiresInMs, renewAt: at(refreshInMs), dueAt: at(dueInMs) }
 }
 
-/** The schedule that is left of a set after so many ms. */
-function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, elapsed: number): Schedule {
-  const until = (time: number | null) => (time === null ? null : Math.max(0, time - writtenAt - elapsed))
-  return { expiresInMs: expiresAt - writtenAt - elapsed, refreshInMs: until(renewAt), dueInMs: until(dueAt) }
+/** The schedule that is left of a set after that time. */
+function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, passedMs: number): Schedule {
+  const until = (time: number | null) => (time === null ? null : Math.max(0, time - writtenAt - passedMs))
+  return { expiresInMs: expiresAt - writtenAt - passedMs, refreshInMs: until(renewAt), dueInMs: until(dueAt) }
 }

@@ -1,5 +1,5 @@
 // Brings what providers really answer into the standard's shape, so that oauth4webapi's checks apply to it. The body
-// decides, not the headers around it; what is no answer of an authorization server at all is `away`.
+// decides, not the headers around it. A body that no authorization server sends is `away`.
 
 import type { Answer } from '../core/http.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
@@ -14,7 +14,7 @@ export function standardTokenResponse(answer: Answer, now: number): Response {
   if (answer.status < 300) {
     const tokens = unwrap(body)
     if (isText(tokens.access_token)) {
-      // What no header can carry is of no use to anybody: RFC 6750, section 2.1, has letters, digits and a few signs.
+      // A token that no header can carry cannot be used: RFC 6750, section 2.1, has letters, digits and a few signs.
       if (!/^[\x21-\x7e]+$/.test(tokens.access_token)) throw away(answer, now, 'unexpected')
       return jsonResponse(200, standardMembers(tokens))
     }
@@ -51,17 +51,17 @@ function parseBody(answer: Answer, now: number): Members {
   return body
 }
 
-/** An answer in the notation of the request, under its content type: some older servers know no other. */
+/** An answer that is encoded like the request, under its content type: some older servers have no other. */
 function formOf({ headers, text }: Answer): Members | null {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers.get('content-type') ?? '')) return null
   const members = Object.fromEntries(new URLSearchParams(text))
   return isText(members.access_token) || isText(members.error) ? members : null
 }
 
-/** An OAuth error has its status set to 400 when it came as a success, and none of the headers that it came with. */
+/** An OAuth error gets the status 400 when it came as a success, and none of the headers that it came with. */
 function errorResponse(answer: Answer, body: Members, now: number): Response {
   const { error, error_description } = body
-  // Codes are words like `invalid_grant`; a gateway's `{"error":"Not Found"}` is nothing an authorization server said.
+  // Codes are words like `invalid_grant`; a gateway's `{"error":"Not Found"}` does not come from an authorization server.
   if (!isText(error) || !/^[a-z][^\sA-Z]*$/.test(error))
     throw away(answer, now, 'unexpected', isDefinite(answer.status))
   if (error === 'server_error' || error === 'temporarily_unavailable') throw away(answer, now, 'server_error')
@@ -83,7 +83,7 @@ function unwrap(body: Members): Members {
   return { ...renamed, ...rest }
 }
 
-/** Leaves out what is absent in all but name, and the ID token, which Punctual asks for nowhere and never uses. */
+/** Leaves out members without a value, and the ID token, which Punctual never asks for and never uses. */
 function standardMembers({ created_at: _, id_token: __, ...members }: Members): Members {
   const { token_type, expires_in, refresh_token, scope } = members
   return {
@@ -91,12 +91,12 @@ function standardMembers({ created_at: _, id_token: __, ...members }: Members): 
     token_type: isText(token_type) ? token_type : 'bearer',
     expires_in: seconds(expires_in),
     refresh_token: refresh_token === null || refresh_token === '' ? undefined : refresh_token,
-    scope: told(Array.isArray(scope) ? scope.filter(isText).join(' ') : scope),
+    scope: scopeText(Array.isArray(scope) ? scope.filter(isText).join(' ') : scope),
   }
 }
 
-/** RFC 6749, section 3.3, has no empty scope: one that is empty is none told. */
-function told(scope: unknown): string | undefined {
+/** RFC 6749, section 3.3, has no empty scope: an empty one counts as absent. */
+function scopeText(scope: unknown): string | undefined {
   return typeof scope === 'string' && scope.trim() !== '' ? scope : undefined
 }
 
@@ -104,15 +104,15 @@ function told(scope: unknown): string | undefined {
 const longestLifetime = 3_153_600_000
 
 /**
- * A lifetime that can be one. Zero, which some servers write for a token without an end, and what no time can hold count
- * as not told: only the API knows how long such a token lives.
+ * Returns a lifetime that is possible. Zero, which some servers write for a token without an end, and a number that no time
+ * can hold count as absent: only the API knows how long such a token lives.
  */
 function seconds(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && number > 0 && number <= longestLifetime ? number : undefined
 }
 
-/** Seconds that a token endpoint may ask to be left alone, whatever it says. */
+/** Milliseconds that a token endpoint may ask us to wait, at most. */
 const longestWaitMs = 3_600_000
 
 /** Whether a status says that a request was understood and refused. */

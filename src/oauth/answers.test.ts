@@ -1,4 +1,4 @@
-// Every deviation of a token endpoint's answer that is known from somewhere, over real HTTP: whole answers here, broken
+// Every known deviation of a token endpoint's answer, over real HTTP: whole answers here, broken
 // ones in away.test.ts.
 
 import assert from 'node:assert/strict'
@@ -29,7 +29,7 @@ async function outcomeOf(
 ): Promise<TokenOutcome> {
   const server = await serve(t, respond)
   const parts = { fetch, clock: handClock(5_000) }
-  return refresh(parts, clientAt(server.url, changes), { refreshToken: secret('refresh/1 +'), deadline: 20_000 })
+  return refresh(parts, clientAt(server.url, changes), { refreshToken: secret('refresh/1 +'), deadlineMs: 20_000 })
 }
 
 async function issued(t: TestContext, respond: Respond): Promise<TokenAnswer> {
@@ -54,13 +54,13 @@ describe('a token set is issued', () => {
       redirectUri: 'https://app.example.com/',
       code: secret('code-1'),
       codeVerifier: null,
-      deadline: 20_000,
+      deadlineMs: 20_000,
     })
     assert.ok(outcome.kind === 'issued')
     assert.equal(outcome.sentAt, 5_000)
     assert.equal(outcome.answer.accessToken.reveal(), 'access-1')
     assert.equal(outcome.answer.refreshToken?.reveal(), 'refresh-2')
-    assert.equal(outcome.answer.expiresIn, 7200)
+    assert.equal(outcome.answer.expiresInMs, 7_200_000)
     assert.deepEqual(outcome.answer.scopes, ['a', 'b'])
     assert.deepEqual(outcome.answer.extra, { owner: 'https://api.example.com/users/1' })
     assert.doesNotMatch(inspect(outcome, { depth: 9 }) + JSON.stringify(outcome), /access-1|refresh-2|code-1/)
@@ -82,7 +82,10 @@ describe('a token set is issued', () => {
   })
 
   test('despite a challenge in the headers', async (t) => {
-    assert.equal((await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresIn, 7200)
+    assert.equal(
+      (await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresInMs,
+      7_200_000,
+    )
   })
 
   test('in an envelope, in either spelling', async (t) => {
@@ -92,7 +95,7 @@ describe('a token set is issued', () => {
     const camel = await issued(t, json(200, { status: 'success', data }))
     assert.equal(camel.accessToken.reveal(), 'access-1')
     assert.equal(camel.refreshToken?.reveal(), 'refresh-2')
-    assert.equal(camel.expiresIn, 60)
+    assert.equal(camel.expiresInMs, 60_000)
     assert.deepEqual(camel.extra, {})
   })
 
@@ -106,17 +109,17 @@ describe('a token set is issued', () => {
     for (const [expires_in, expected] of [
       [undefined, null],
       [null, null],
-      ['1800', 1800],
-      [3599.7, 3599.7],
+      ['1800', 1_800_000],
+      [3599.7, 3_599_700],
       [0, null],
-      [3_153_600_000, 3_153_600_000],
+      [3_153_600_000, 3_153_600_000_000],
       [9.3e18, null],
       [-1, null],
       ['soon', null],
       ['', null],
       [{}, null],
     ]) {
-      assert.equal((await issued(t, having({ expires_in }))).expiresIn, expected, inspect(expires_in))
+      assert.equal((await issued(t, having({ expires_in }))).expiresInMs, expected, inspect(expires_in))
     }
   })
 
@@ -142,7 +145,7 @@ describe('a token set is issued', () => {
   test('with commas between its scopes, where that gives exactly what was asked for', async (t) => {
     const given = async (scope: string, scopes: string[]) => {
       const server = await serve(t, having({ scope }))
-      const request = { refreshToken: secret('r'), scopes, deadline: 20_000 }
+      const request = { refreshToken: secret('r'), scopes, deadlineMs: 20_000 }
       const outcome = await refresh({ fetch, clock: handClock(5_000) }, clientAt(server.url), request)
       return outcome.kind === 'issued' ? outcome.answer.scopes : outcome
     }
@@ -158,14 +161,14 @@ describe('a token set is issued', () => {
     }
   })
 
-  test('in the notation of a form, under its content type', async (t) => {
+  test('encoded as a form, under its content type', async (t) => {
     const form = (text: string, type = 'application/x-www-form-urlencoded; charset=utf-8') =>
       page(200, text, { 'content-type': type })
     const text = 'access_token=a%2B1&expires_in=3600&refresh_token=r1&scope=a+b&token_type=bearer'
     const answer = await issued(t, form(text))
     assert.equal(answer.accessToken.reveal(), 'a+1')
     assert.equal(answer.refreshToken?.reveal(), 'r1')
-    assert.deepEqual([answer.expiresIn, answer.scopes], [3600, ['a', 'b']])
+    assert.deepEqual([answer.expiresInMs, answer.scopes], [3_600_000, ['a', 'b']])
     assert.equal((await issued(t, form(JSON.stringify(tokens)))).refreshToken?.reveal(), 'refresh-2')
     const refusal = await outcomeOf(t, form('error=invalid_grant&error_description=gone'))
     assert.deepEqual([refusal.kind, 'error' in refusal && refusal.error], ['refused', 'invalid_grant'])
@@ -218,7 +221,7 @@ describe('a refusal', () => {
     assert.deepEqual(await outcomeOf(t, json(200, invalidGrant)), { ...refused, status: 200 })
   })
 
-  test('may have a description that is no text', async (t) => {
+  test('may have a description that is not a text', async (t) => {
     const outcome = await outcomeOf(t, json(400, { error: 'invalid_grant', error_description: { code: 1 } }))
     assert.deepEqual(outcome, { ...refused, description: null })
   })

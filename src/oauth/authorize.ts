@@ -1,4 +1,4 @@
-// The address that a browser is sent to for consent. What a definition adds never stands in for the protocol's own.
+// The address that a browser is sent to for consent. What a definition adds never replaces a parameter of the protocol.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'

@@ -1,4 +1,4 @@
-// Answers that tell nothing about the grant: none of them may pass for a refusal, and only those that certainly had no
+// Answers that say nothing about the grant: none of them may count as a refusal, and only those that certainly had no
 // effect may pass for harmless.
 
 import assert from 'node:assert/strict'
@@ -13,7 +13,7 @@ import { clientAt, handClock, json, page, serve } from './real-server.test.ts'
 import { refresh } from './refresh.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
-const request = { refreshToken: secret('refresh-1'), deadline: 20_000 }
+const request = { refreshToken: secret('refresh-1'), deadlineMs: 20_000 }
 
 async function outcomeOf(t: TestContext, respond: Parameters<typeof serve>[1]): Promise<Record<string, unknown>> {
   const server = await serve(t, respond)
@@ -32,7 +32,7 @@ const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 
 const whole = JSON.stringify(tokens)
 const html = '<html><body>{"error":"invalid_grant"}</body></html>'
 
-describe('an answer that tells nothing is away', () => {
+describe('an answer that says nothing about the grant is away', () => {
   const all: [string, Parameters<typeof serve>[1], object][] = [
     ['HTML with 200', page(200, html), away('not_json', 200)],
     ['HTML with 400', page(400, html), away('not_json', 400)],
@@ -40,12 +40,12 @@ describe('an answer that tells nothing is away', () => {
     ['an empty body', page(200, ''), away('not_json', 200)],
     ['no content', (response) => response.writeHead(204).end(), away('not_json', 204)],
     ['JSON cut in the middle', page(200, whole.slice(0, 60)), away('truncated', 200)],
-    ['JSON that is no object', json(200, [tokens]), away('unexpected', 200)],
+    ['JSON that is not an object', json(200, [tokens]), away('unexpected', 200)],
     ['neither tokens nor an error', json(200, { ok: true }), away('unexpected', 200)],
-    ['an access token that is no text', json(200, { ...tokens, access_token: 7 }), away('unexpected', 200)],
-    ['a refresh token that is no text', json(200, { ...tokens, refresh_token: 7 }), away('unexpected', 200)],
+    ['an access token that is not a text', json(200, { ...tokens, access_token: 7 }), away('unexpected', 200)],
+    ['a refresh token that is not a text', json(200, { ...tokens, refresh_token: 7 }), away('unexpected', 200)],
     [
-      'a token of a type that nobody here can present',
+      'a token of a type that Punctual cannot present',
       json(200, { ...tokens, token_type: 'mac' }),
       away('unexpected', 200),
     ],
@@ -99,7 +99,7 @@ describe('a rate limit is away and harmless', () => {
 })
 
 describe('a connection that fails is away', () => {
-  test('and harmless when nobody listens', async () => {
+  test('and harmless when no server listens', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

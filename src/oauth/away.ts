@@ -1,4 +1,4 @@
-// A request whose outcome the provider has not told: it says why in a word, and whether it can have had an effect.
+// A request without a usable answer: why, in a word, and whether the request can have had an effect.
 
 /** Why no usable answer came. */
 export type AwayReason =
@@ -17,14 +17,14 @@ export type AwayReason =
 /** No usable answer. */
 export interface Away {
   readonly kind: 'away'
-  /** Whether the request certainly had no effect: it never left, or it was turned away by a rate limit. */
+  /** Whether the request certainly had no effect: it never left, or a rate limit refused it. */
   readonly harmless: boolean
   readonly reason: AwayReason
-  /** Seconds to wait, where the provider said so. */
+  /** Milliseconds to wait, where the provider asked for it. */
   readonly retryAfterMs: number | null
   /** `null` when no answer came. */
   readonly status: number | null
-  /** Whether JSON with status 400, 401 or 403 came: a no, though not in the words of RFC 6749. */
+  /** Whether JSON with status 400, 401 or 403 came: a refusal, though not in the words of RFC 6749. */
   readonly definite?: boolean
   readonly cause?: unknown
 }

@@ -1,10 +1,10 @@
-// How a client proves itself. Exactly one mechanism a request: a client with a secret never also names itself twice.
+// How a client proves itself: by exactly one mechanism in each request. A client with a secret never names itself twice.
 
 import * as oauth from 'oauth4webapi'
 import type { Client, ClientAuthentication } from '../core/provider.ts'
 
 /**
- * The client authentication of a request to the token or revocation endpoint.
+ * Returns the client authentication of a request to the token or revocation endpoint.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749, section 2.3.1}
  */
@@ -17,14 +17,14 @@ export function clientAuthentication(client: Client, method: ClientAuthenticatio
     case 'client_secret_basic':
       return oauth.ClientSecretBasic(secret)
     case 'client_secret_basic_raw':
-      // For servers that compare the two halves without decoding them, whatever the RFC says.
+      // For servers that compare the two halves without decoding them, against the RFC.
       return (_server, { client_id }, _body, headers) => {
         headers.set('authorization', `Basic ${Buffer.from(`${client_id}:${secret}`).toString('base64')}`)
       }
   }
 }
 
-/** The client's provider and the client, in oauth4webapi's words. */
+/** Returns the client's provider and the client as oauth4webapi describes them. */
 export function metadataOf({ provider, clientId }: Client): [oauth.AuthorizationServer, oauth.Client] {
   return [
     {

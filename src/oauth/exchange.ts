@@ -1,4 +1,4 @@
-// Spends an authorization code for a token set. Speaks the protocol and decides nothing.
+// Presents an authorization code for a token set. Speaks the protocol and decides nothing.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'
@@ -6,24 +6,24 @@ import type { Secret } from '../core/secret.ts'
 import { standardTokenResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { type RequestLimits, send, type Transport } from './transport.ts'
 
 export type CodeExchange = RequestLimits & {
-  /** The one that the authorization request named, character for character. */
+  /** The same as in the authorization request, character for character. */
   readonly redirectUri: string
   readonly code: Secret
   /** `null`: the authorization request had no code challenge. */
   readonly codeVerifier: Secret | null
-  /** Those that the authorization request asked for. Default: not known. */
+  /** The scopes that the authorization request asked for. Default: not known. */
   readonly scopes?: readonly string[]
 }
 
 /**
- * Exchanges an authorization code. State and issuer of the callback are the caller's to check.
+ * Exchanges an authorization code. The caller must have checked state and issuer of the callback.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749, section 4.1.3}
  */
-export async function exchange(parts: OAuthParts, client: Client, request: CodeExchange): Promise<TokenOutcome> {
+export async function exchange(transport: Transport, client: Client, request: CodeExchange): Promise<TokenOutcome> {
   const { redirectUri, code, codeVerifier } = request
   const [server, self] = metadataOf(client)
   const authentication = clientAuthentication(client, client.provider.clientAuthentication)
@@ -35,7 +35,7 @@ export async function exchange(parts: OAuthParts, client: Client, request: CodeE
   )
   const verifier = codeVerifier?.reveal() ?? oauth.nopkce
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: client.provider.tokenEndpoint,

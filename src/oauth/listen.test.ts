@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { secret } from '../core/secret.ts'
-import { listen, listensFor } from './listen.ts'
+import { listen, listensForMs } from './listen.ts'
 import { clientAt, handClock, json, serve } from './real-server.test.ts'
 import { refresh } from './refresh.ts'
 
 const turn = () => new Promise(setImmediate)
 const nothing = () => {}
 
-test('an answer after 110 s is taken, and every ten seconds the one who waits says that it still does', async (t) => {
+test('an answer after 110 s is accepted, and `still` is called every ten seconds until then', async (t) => {
   const clock = handClock()
   const { promise, resolve } = Promise.withResolvers<void>()
   const tokens = json(200, { access_token: 'access-1', token_type: 'bearer', refresh_token: 'refresh-2' })
@@ -39,7 +39,7 @@ test('what never comes is listened for two minutes', async () => {
     settled = true
   })
   listening.catch(nothing)
-  for (let passed = 10_000; passed < listensFor; passed += 10_000) {
+  for (let passed = 10_000; passed < listensForMs; passed += 10_000) {
     clock.advance(10_000)
     await turn()
   }

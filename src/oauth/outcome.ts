@@ -1,4 +1,4 @@
-// What came of a token request, with the tokens wrapped as secrets the moment they are read.
+// The outcome of a token request, with the tokens wrapped as secrets the moment they are read.
 
 import type * as oauth from 'oauth4webapi'
 import { secret } from '../core/secret.ts'
@@ -6,20 +6,20 @@ import type { TokenAnswer } from '../core/tokens.ts'
 import type { Away } from './away.ts'
 import type { Refused } from './transport.ts'
 
-/** What came of a token request. `sentAt` is the monotonic clock's time when the request was sent. */
+/** The outcome of a token request. `sentAt` is the monotonic clock's time when the request was sent. */
 export type TokenOutcome =
   | { readonly kind: 'issued'; readonly answer: TokenAnswer; readonly sentAt: number }
   | Refused
   | Away
 
-/** Hands a token answer on in the words of the rest of the product. `asked`: the scopes that were asked for. */
+/** Returns a token answer in the words of the rest of the product. `asked`: the scopes that were asked for. */
 export function outcomeOf(
   outcome: { kind: 'answered'; result: oauth.TokenEndpointResponse; sentAt: number } | Refused | Away,
   asked: readonly string[],
 ): TokenOutcome {
   if (outcome.kind !== 'answered') return outcome
   const { result, sentAt } = outcome
-  // oauth4webapi lets DPoP-bound tokens through, which nobody here could present.
+  // oauth4webapi accepts DPoP-bound tokens, which Punctual cannot present.
   if (result.token_type !== 'bearer') {
     return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, status: 200 }
   }
@@ -32,7 +32,7 @@ function tokenAnswer(json: oauth.TokenEndpointResponse, asked: readonly string[]
   return Object.freeze({
     accessToken: secret(access_token),
     refreshToken: refresh_token === undefined ? null : secret(refresh_token),
-    expiresIn: expires_in ?? null,
+    expiresInMs: expires_in === undefined ? null : expires_in * 1000,
     scopes: scope === undefined ? null : Object.freeze(scopesOf(scope, asked)),
     extra: Object.freeze(withoutTokens(rest, tokens)),
   })

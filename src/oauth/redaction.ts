@@ -1,4 +1,4 @@
-// Takes what was sent in secret out of what came back, before anybody can log it: servers echo requests in errors.
+// Removes the secrets that were sent from what came back, before it can be logged: servers echo requests in errors.
 
 import { causeOf } from '../core/foreign-error.ts'
 import { TransportError } from '../core/http.ts'
@@ -13,7 +13,7 @@ export interface Redaction {
   error(error: TransportError): TransportError
 }
 
-/** A redaction of these secrets. */
+/** Returns a redaction of these secrets. */
 export function redactionOf(secrets: readonly string[]): Redaction {
   const hide = withoutSecrets(secrets)
   return {

@@ -1,5 +1,5 @@
-// Spends a refresh token for a new token set. Speaks the protocol and decides nothing: whether the token may be spent
-// is the keeper's to know.
+// Presents a refresh token for a new token set. Speaks the protocol and decides nothing: the keeper knows whether the token
+// may be presented.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'
@@ -7,11 +7,11 @@ import type { Secret } from '../core/secret.ts'
 import { standardTokenResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
 import { outcomeOf, type TokenOutcome } from './outcome.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { type RequestLimits, send, type Transport } from './transport.ts'
 
 export type RefreshRequest = RequestLimits & {
   readonly refreshToken: Secret
-  /** Those that the grant has. Default: not known. */
+  /** The scopes that the grant has. Default: not known. */
   readonly scopes?: readonly string[]
 }
 
@@ -20,12 +20,12 @@ export type RefreshRequest = RequestLimits & {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
  */
-export async function refresh(parts: OAuthParts, client: Client, request: RefreshRequest): Promise<TokenOutcome> {
+export async function refresh(transport: Transport, client: Client, request: RefreshRequest): Promise<TokenOutcome> {
   const { refreshToken } = request
   const [server, self] = metadataOf(client)
   const authentication = clientAuthentication(client, client.provider.clientAuthentication)
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: client.provider.tokenEndpoint,

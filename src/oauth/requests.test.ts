@@ -12,7 +12,7 @@ import { revoke } from './revoke.ts'
 
 const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 'refresh-2', expires_in: 60 }
 const parts = { fetch, clock: handClock() }
-const deadline = 20_000
+const deadlineMs = 20_000
 
 async function requestOf(
   t: TestContext,
@@ -34,9 +34,9 @@ const codeExchange = (codeVerifier: string | null) => (client: Client) =>
     redirectUri: 'https://app.example.com/callback/example',
     code: secret('code-1'),
     codeVerifier: codeVerifier === null ? null : secret(codeVerifier),
-    deadline,
+    deadlineMs,
   })
-const refreshing = (client: Client) => refresh(parts, client, { refreshToken: secret('refresh-1'), deadline })
+const refreshing = (client: Client) => refresh(parts, client, { refreshToken: secret('refresh-1'), deadlineMs })
 
 const code = {
   grant_type: 'authorization_code',
@@ -99,7 +99,7 @@ describe('a token request has exactly these keys', () => {
 })
 
 describe('a revocation request has exactly these keys', () => {
-  const revoking = (client: Client) => revoke(parts, client, { token: secret('t'), hint: 'refresh_token', deadline })
+  const revoking = (client: Client) => revoke(parts, client, { token: secret('t'), hint: 'refresh_token' })
   const at = (method: ClientAuthentication, typeHint: boolean) => (url: string) => ({
     revocation: { endpoint: `${url}/revoke`, clientAuthentication: method, typeHint },
   })

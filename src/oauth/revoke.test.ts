@@ -5,7 +5,7 @@ import { clientAt, handClock, json, page, serve } from './real-server.test.ts'
 import { revoke } from './revoke.ts'
 
 const parts = { fetch, clock: handClock() }
-const request = { token: secret('token-1'), hint: 'access_token', deadline: 20_000 } as const
+const request = { token: secret('token-1'), hint: 'access_token' } as const
 const refused = (detail: string) => ({ revoked: false, reason: 'refused', detail })
 const unavailable = (detail: string) => ({ revoked: false, reason: 'unavailable', detail })
 

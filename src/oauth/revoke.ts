@@ -1,18 +1,18 @@
-// Asks the provider to end a token, in the way its definition says, and reports what the provider made of it.
+// Asks the provider to end a token, in the way its definition says, and returns the outcome.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { standardRevocationResponse } from './answer.ts'
 import { clientAuthentication, metadataOf } from './client-authentication.ts'
-import { type OAuthParts, type RequestLimits, send } from './transport.ts'
+import { send, type Transport, tokenRequestDeadlineMs } from './transport.ts'
 
-export type RevocationRequest = RequestLimits & {
+export interface RevocationRequest {
   readonly token: Secret
   readonly hint: 'access_token' | 'refresh_token'
 }
 
-/** `unsupported`: the provider has no way. `refused`: it said no. `unavailable`: it may or may not have done it. */
+/** `unsupported`: the provider cannot. `refused`: it refused. `unavailable`: it may or may not have done it. */
 export type RevocationOutcome =
   | { readonly revoked: true }
   | { readonly revoked: false; readonly reason: 'unsupported' | 'refused' | 'unavailable'; readonly detail: string }
@@ -23,7 +23,7 @@ export type RevocationOutcome =
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009 RFC 7009}
  */
 export async function revoke(
-  parts: OAuthParts,
+  transport: Transport,
   client: Client,
   request: RevocationRequest,
 ): Promise<RevocationOutcome> {
@@ -34,7 +34,7 @@ export async function revoke(
   const authentication = clientAuthentication(client, revocation.clientAuthentication)
   const additionalParameters: Record<string, string> = revocation.typeHint ? { token_type_hint: hint } : {}
   const outcome = await send(
-    parts,
+    transport,
     {
       client,
       endpoint: revocation.endpoint,
@@ -44,12 +44,12 @@ export async function revoke(
       standard: standardRevocationResponse,
       read: (response) => oauth.processRevocationResponse(response),
     },
-    request,
+    { deadlineMs: tokenRequestDeadlineMs },
   )
   if (outcome.kind === 'answered') return { revoked: true }
   if (outcome.kind === 'away') return { revoked: false, reason: 'unavailable', detail: outcome.reason }
   const { error, description } = outcome
-  // RFC 7009, section 2.2, answers 200 for a token that is not honoured any more; some servers call it an error.
+  // RFC 7009, section 2.2, has status 200 for a token that is no longer honoured; some servers call it an error.
   if (error === 'invalid_token' || error === 'invalid_grant') return { revoked: true }
   return { revoked: false, reason: 'refused', detail: description === null ? error : `${error}: ${description}` }
 }

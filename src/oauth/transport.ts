@@ -1,27 +1,33 @@
-// One request to an authorization server: sent once, with our deadline, and answered with one of three outcomes. Never
-// throws for anything that the provider does, and lets no secret out in what it says.
+// One request to an authorization server: sent once, with our deadline, and with one of three outcomes. Never throws for
+// anything that the provider does, and lets no secret out in its outcome.
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
-import { fetchBeforeDeadline } from '../core/departure.ts'
 import { type Answer, ask, type Fetch, TransportError } from '../core/http.ts'
 import { isSafeAddress } from '../core/loopback.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
+import { fetchBeforeDeadline } from '../core/send-deadline.ts'
 import { type Away, AwayError } from './away.ts'
 import { listen } from './listen.ts'
 import { type Redaction, redactionOf } from './redaction.ts'
 
-export interface OAuthParts {
+export interface Transport {
   readonly fetch: Fetch
   readonly clock: Clock
 }
 
+/**
+ * Milliseconds for a request to an authorization server. A request that may bring tokens has left within that time, or does
+ * not leave; any other has ended within it.
+ */
+export const tokenRequestDeadlineMs = 20_000
+
 /** How long a request may take. */
 export type RequestLimits =
-  /** Ms for the whole answer. */
-  | { readonly deadline: number }
-  /** The answer may hold tokens, and is listened for as long as it can come. */
+  /** For the whole answer. */
+  | { readonly deadlineMs: number }
+  /** The answer may hold tokens, and is awaited as long as it can come. */
   | {
       /** Whether the request may still leave. Asked as late as the platform allows. */
       readonly mayLeave: () => boolean
@@ -56,9 +62,9 @@ export interface Exchange<Result> {
   read(response: Response): Promise<Result>
 }
 
-/** Sends one request and says what came of it. */
+/** Sends one request and returns its outcome. */
 export async function send<Result>(
-  { fetch, clock }: OAuthParts,
+  { fetch, clock }: Transport,
   { client, endpoint, secrets, request, standard, read }: Exchange<Result>,
   limits: RequestLimits,
 ): Promise<{ kind: 'answered'; result: Result; sentAt: number } | Refused | Away> {
@@ -79,16 +85,16 @@ export async function send<Result>(
     const result = await read(await request(options))
     return { kind: 'answered', result, sentAt: sentAt ?? clock.monotonic() }
   } catch (error) {
-    // Nothing was sent and nothing asked for: our own mistake, which must not look like the provider's absence.
+    // Nothing was sent: our own mistake, which must not look like a provider that is away.
     if (sentAt === null) throw error
     return outcomeOf(error, status, redactionOf(hidden))
   }
 }
 
-function askWithin(parts: OAuthParts, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
-  if ('deadline' in limits) return ask(parts, url, init, limits)
-  const fetch: Fetch = (to, options = {}) => fetchBeforeDeadline(parts.fetch, to, options, limits.mayLeave)
-  return listen(parts.clock, (signal) => ask({ ...parts, fetch }, url, init, { signal }), limits.still)
+function askWithin(transport: Transport, limits: RequestLimits, url: string, init: RequestInit): Promise<Answer> {
+  if ('deadlineMs' in limits) return ask(transport, url, init, limits)
+  const fetch: Fetch = (to, options = {}) => fetchBeforeDeadline(transport.fetch, to, options, limits.mayLeave)
+  return listen(transport.clock, (signal) => ask({ ...transport, fetch }, url, init, { signal }), limits.still)
 }
 
 function outcomeOf(error: unknown, status: number | null, redaction: Redaction): Refused | Away {
@@ -110,13 +116,18 @@ function outcomeOf(error: unknown, status: number | null, redaction: Redaction):
   return { kind: 'away', harmless: false, reason: 'unexpected', retryAfterMs: null, status }
 }
 
-/** Codes of RFC 6749 and RFC 7009. They are nobody's secret, even where a secret is as short as a part of them. */
+/** Codes of RFC 6749 and RFC 7009. They are no secret, even where a secret is as short as a part of them. */
 const knownCodes: readonly string[] = [
-  ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type'],
-  ...['invalid_scope', 'unsupported_token_type'],
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'unsupported_token_type',
 ]
 
-/** What a Basic header carries: the credentials as they are, and the secret as it is written in them. */
+/** Returns what a Basic header carries: the credentials as they are, and the secret as it is written in them. */
 function credentialsIn(authorization: string | undefined): string[] {
   const credentials = authorization?.replace(/^Basic /, '')
   if (!credentials) return []

@@ -30,8 +30,10 @@ export interface Dispatcher {
   wake(): void
   /** From now on it also looks by itself. */
   start(): void
-  /** Takes no more events. Waits for `others`, and for a limited time for the dispatches under way. */
-  stop(others: Promise<unknown>): Promise<void>
+  /** Takes no more events. The dispatches under way have a few seconds to end. */
+  stop(): void
+  /** After `stop`: resolves when no dispatch is under way and every acknowledgement is recorded or given up. */
+  drain(): Promise<void>
 }
 
 /** How long dispatches may go on after `stop`. */
@@ -43,7 +45,7 @@ const shortestNapMs = 1000
 
 export function createDispatcher(init: DispatcherInit): Dispatcher {
   const { destination } = init
-  if (!destination) return { wake() {}, start() {}, stop: async (others) => void (await others) }
+  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {} }
   return createRunningDispatcher(init, destination)
 }
 
@@ -52,6 +54,8 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
   let stop = new AbortController()
   let end = new AbortController()
   let nap = new AbortController()
+  /** Aborted when nothing is in hand any more: then there is nothing to end. */
+  let over = new AbortController()
   let loop: Promise<void> | null = null
   const aside = createSetAside(clock, report.aside)
   const acknowledgements = createAcknowledgements({ outbox, clock, aside, stopping: () => stop.signal })
@@ -99,17 +103,19 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
         while (!signal.aborted) await round()
       })()
     },
-    async stop(others) {
+    stop() {
       stop.abort()
       nap.abort()
-      const timer = new AbortController()
-      clock.sleep(graceMs, timer.signal).then(
+      clock.sleep(graceMs, over.signal).then(
         () => end.abort(new StoppedError()),
         () => {},
       )
-      await Promise.allSettled([loop, others])
+    },
+    async drain() {
+      await loop
       await untilIdle(slots, acknowledgements, take)
-      timer.abort()
+      over.abort()
+      over = new AbortController()
       stop = new AbortController()
       end = new AbortController()
       loop = null

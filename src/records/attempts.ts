@@ -119,15 +119,21 @@ function digest(value: string): string {
   return createHash('sha256').update(value).digest('base64url')
 }
 
+/** An answer as it is sealed. `expiresIn` is in seconds, as the provider sent it. */
+interface SealedAnswer extends Pick<TokenAnswer, 'scopes' | 'extra'> {
+  readonly tokens: string
+  readonly expiresIn: number | null
+  readonly elapsed: number
+}
+
 function serializeAnswer(answer: TokenAnswer, elapsed: number): string {
-  const { expiresIn, scopes, extra } = answer
+  const { expiresInMs, scopes, extra } = answer
+  const expiresIn = expiresInMs === null ? null : expiresInMs / 1000
   return JSON.stringify({ tokens: serializeTokens(answer), expiresIn, scopes, extra, elapsed })
 }
 
 function parseAnswer(text: string): { answer: TokenAnswer; elapsed: number } {
-  const { tokens, elapsed, ...rest } = JSON.parse(text) as { tokens: string; elapsed: number } & Omit<
-    TokenAnswer,
-    'accessToken' | 'refreshToken'
-  >
-  return { answer: { ...parseTokens(tokens), ...rest }, elapsed }
+  const { tokens, expiresIn, scopes, extra, elapsed } = JSON.parse(text) as SealedAnswer
+  const expiresInMs = expiresIn === null ? null : expiresIn * 1000
+  return { answer: { ...parseTokens(tokens), expiresInMs, scopes, extra }, elapsed }
 }

@@ -1,5 +1,5 @@
-// Seals values for the place where they are kept. A value opens in the table, row and column that it was sealed for
-// and nowhere else: the place derives its key and is authenticated with it.
+// Seals values for the place where they are kept. A value opens only in the table, row and column for which it was sealed:
+// its key is derived from the place, and the place is authenticated with it.
 
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../core/clock.ts'
@@ -31,7 +31,7 @@ export interface Vault {
 }
 
 /**
- * A vault: AES-256-GCM, a fresh 96-bit nonce for each seal, one HKDF-SHA256 key for each place.
+ * Returns a vault: AES-256-GCM, a fresh 96-bit nonce for each seal, one HKDF-SHA256 key for each place.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
  */
@@ -81,7 +81,7 @@ function unreadable({ table, row, column }: Place): PunctualError {
 function unknownKey({ table, row, column }: Place, id: string): PunctualError {
   return new PunctualError(
     'invalid_argument',
-    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not among \`keys\`: add it after the first.`,
+    `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys": add it after the first.`,
     { reason: 'unknown_key' },
   )
 }

@@ -1,7 +1,7 @@
 // The written form of a sealed value: `p1.{key id}.{base64url(nonce, ciphertext, tag)}`. There is exactly one way to
 // write each value, so that a changed character is always a changed value.
 
-/** A sealed value taken apart. */
+/** The parts of a sealed value. */
 export interface Envelope {
   readonly key: string
   readonly nonce: Uint8Array
@@ -18,12 +18,12 @@ export function writeEnvelope(envelope: Envelope): string {
   return `${version}.${envelope.key}.${bytes.toString('base64url')}`
 }
 
-/** Takes a sealed value apart; `null` when it was not written by {@link writeEnvelope}. */
+/** Returns the parts of a sealed value; `null` when it was not written by {@link writeEnvelope}. */
 export function parseEnvelope(sealed: string): Envelope | null {
   const [, key, text] = /^p1\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
   if (key === undefined || text === undefined) return null
   const bytes = Buffer.from(text, 'base64url')
-  // The last character of base64url may carry bits that decode to nothing: they must be zero.
+  // The last character of base64url may carry bits that decode to nothing: these must be zero.
   if (bytes.byteLength < nonceLength + tagLength || bytes.toString('base64url') !== text) return null
   return {
     key,

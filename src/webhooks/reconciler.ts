@@ -4,7 +4,7 @@
 import type { Clock, Random } from '../core/clock.ts'
 import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
-import { createSetAside, markAsTold } from '../core/set-aside.ts'
+import { createSetAside, markAsReported } from '../core/set-aside.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
 import { type Check, checkedStates } from './check.ts'
 import { checkAfterOutageMs, hiddenWhileCheckedMs } from './check-times.ts'
@@ -70,7 +70,7 @@ export function createReconciler({ subscriptions, clock, random, check, report }
       if (isStoreAway(error)) throw error
       aside.add(name, error)
       const detail = error instanceof PunctualError ? error.message : 'It could not be checked.'
-      await subscriptions.update(row.id, checkedStates, { detail }).catch(markAsTold)
+      await subscriptions.update(row.id, checkedStates, { detail }).catch(markAsReported)
     }
   }
 

@@ -137,7 +137,7 @@ describe('without any listener so far', () => {
     await assert.rejects(begin(), { code: 'store_unavailable' })
     await settle()
     assert.equal(lines.length, 2)
-    assert.equal(lines[0], 'punctual: something failed (Error). Hear what with punctual.on(listener).')
+    assert.equal(lines[0], 'punctual: something failed (Error). See what with punctual.on(listener).')
     assert.match(
       lines[1] ?? '',
       /^punctual: The database .* does not have the table "attempts" \(SQLITE_ERROR\); .*\.$/,

@@ -263,9 +263,9 @@ function describeMeanings(facts: ProviderFacts): void {
 function describeIdentity(facts: ProviderFacts): void {
   const { make } = makersOf(facts)
   describe(`${facts.name}: whose account it is`, () => {
-    const identify = async (answer: Partial<ApiAnswer>, extra: object) => {
+    const identify = async (answer: Partial<ApiAnswer>, extra: Record<string, unknown>) => {
       const paths: string[] = []
-      const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: { ...extra } }
+      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra }
       const account = make().provider.identify(token, async (path) => {
         paths.push(path)
         return answerOf(answer)
@@ -274,7 +274,7 @@ function describeIdentity(facts: ProviderFacts): void {
     }
     for (const [what, answer, extra, expected] of facts.identities) {
       test(what, async () => {
-        const { account, paths } = await identify(answer, extra)
+        const { account, paths } = await identify(answer, { ...extra })
         assert.deepEqual(await account, expected)
         assert.ok(Object.isFrozen(await account))
         assert.deepEqual(paths, [facts.identityPath])
@@ -299,7 +299,7 @@ function describeIdentity(facts: ProviderFacts): void {
 
     test('rejects with the error of the call', async () => {
       const gone = new Error('gone')
-      const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: {} }
+      const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: {} }
       await assert.rejects(
         make().provider.identify(token, () => Promise.reject(gone)),
         gone,

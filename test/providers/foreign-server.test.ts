@@ -22,7 +22,7 @@ const verifier = 'v'.repeat(43)
 const clientSecret = 'a-secret: with %, + and /'
 const scope = 'openid offline_access'
 const parts = { fetch, clock: systemClock }
-const deadline = 20_000
+const deadlineMs = 20_000
 
 async function strangerFor(
   t: TestContext,
@@ -107,23 +107,23 @@ describe('a foreign authorization server', () => {
     test(`serves ${options.clientId}`, async (t) => {
       const { client, code } = await strangerFor(t, options)
       const spend = () =>
-        exchange(parts, client, { redirectUri, code: secret(code), codeVerifier: secret(verifier), deadline })
+        exchange(parts, client, { redirectUri, code: secret(code), codeVerifier: secret(verifier), deadlineMs })
       const issued = await spend()
       assert.ok(issued.kind === 'issued', JSON.stringify(issued))
-      assert.equal(issued.answer.expiresIn, 77)
+      assert.equal(issued.answer.expiresInMs, 77_000)
       assert.deepEqual(issued.answer.scopes, ['openid', 'offline_access'])
       assert.deepEqual(issued.answer.extra, {})
       assert.ok(issued.answer.refreshToken)
 
       const { refreshToken } = issued.answer
-      const renewed = await refresh(parts, client, { refreshToken, deadline })
+      const renewed = await refresh(parts, client, { refreshToken, deadlineMs })
       assert.ok(renewed.kind === 'issued', JSON.stringify(renewed))
       assert.ok(renewed.answer.refreshToken)
       assert.notEqual(renewed.answer.refreshToken.reveal(), refreshToken.reveal())
 
       const token = renewed.answer.refreshToken
-      assert.deepEqual(await revoke(parts, client, { token, hint: 'refresh_token', deadline }), { revoked: true })
-      const ended = await refresh(parts, client, { refreshToken: token, deadline })
+      assert.deepEqual(await revoke(parts, client, { token, hint: 'refresh_token' }), { revoked: true })
+      const ended = await refresh(parts, client, { refreshToken: token, deadlineMs })
       assert.ok(ended.kind === 'refused', JSON.stringify(ended))
       assert.deepEqual([ended.error, ended.status], ['invalid_grant', 400])
     })
@@ -135,7 +135,7 @@ describe('a foreign authorization server', () => {
       redirectUri,
       code: secret(code),
       codeVerifier: secret(verifier),
-      deadline,
+      deadlineMs,
     })
     assert.ok(refused.kind === 'refused', JSON.stringify(refused))
     assert.deepEqual([refused.error, refused.status], ['invalid_client', 401])

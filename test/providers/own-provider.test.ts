@@ -66,7 +66,7 @@ describe('a provider of your own', () => {
 
   test('has its account checked', async () => {
     const { provider } = defineProvider({ ...minimal, title: 'Own' })(options)
-    const token = { accessToken: secret('t'), refreshToken: null, expiresIn: null, scopes: null, extra: {} }
+    const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: {} }
     const finding = (json: unknown) =>
       provider.identify(token, async () => ({ status: 200, headers: new Headers(), json }))
     assert.deepEqual(await finding({ id: '7', name: 'Ann', more: 1 }), {

@@ -50,12 +50,12 @@ describe('recorded answers of Cal.com', () => {
     return calcom(clientSecret === undefined ? options : { ...options, clientSecret })
   }
   const parts = { fetch, clock: systemClock }
-  const renewal = { refreshToken: secret('sent-token'), deadline: 20_000 }
+  const renewal = { refreshToken: secret('sent-token'), deadlineMs: 20_000 }
   const code = {
     redirectUri: 'https://example.com/callback',
     code: secret('sent-code'),
     codeVerifier: null,
-    deadline: 20_000,
+    deadlineMs: 20_000,
   }
 
   test('there are more than 40', () => assert.ok(answers.length > 40))
@@ -68,7 +68,7 @@ describe('recorded answers of Cal.com', () => {
       if (typeof access_token === 'string') {
         assert.ok(outcome.kind === 'issued')
         assert.equal(outcome.answer.accessToken.reveal(), access_token)
-        assert.equal(outcome.answer.expiresIn, 1800)
+        assert.equal(outcome.answer.expiresInMs, 1_800_000)
         assert.deepEqual(outcome.answer.scopes, String(answer.body.scope).split(' '))
         assert.deepEqual(outcome.answer.extra, {})
       } else if (typeof error === 'string' && answer.status < 500) {

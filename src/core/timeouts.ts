@@ -1,11 +1,11 @@
-// Waiting that does not mistake the process's own absence for the other side's silence. A process that was blocked or
-// suspended finds its timers overdue and its sockets full, and Node may serve the timers first: a time that is noticed to
-// be over too late leaves what has arrived meanwhile a moment to be read.
+// Timeouts that do not mistake the suspension of this process for the silence of the other side. A process that was blocked
+// or suspended finds its timers overdue and its sockets full, and Node may serve the timers first. So a timeout that is
+// noticed too late leaves a moment for reading what has arrived meanwhile.
 
 import type { Clock } from './clock.ts'
 
-/** Ms that are left for reading after a timer that came late. */
-const grace = 1000
+/** Milliseconds that are left for reading after a timer that came late. */
+const graceMs = 1000
 
 /** Resolves when `ms` have passed in which this process could also read. Rejects as `clock.sleep` does. */
 export async function elapse(
@@ -13,10 +13,10 @@ export async function elapse(
   ms: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (let wait = ms; await sleptThrough(clock, wait, signal); ) wait = grace
+  for (let wait = ms; await sleptThrough(clock, wait, signal); ) wait = graceMs
 }
 
-/** Sleeps, and tells whether it was for much longer than it should have been: the process was not there. */
+/** Sleeps, and returns whether that took much longer than it should have: the process was blocked or suspended. */
 export async function sleptThrough(
   clock: Pick<Clock, 'monotonic' | 'sleep'>,
   ms: number,
@@ -24,10 +24,10 @@ export async function sleptThrough(
 ): Promise<boolean> {
   const began = clock.monotonic()
   await clock.sleep(ms, signal)
-  return clock.monotonic() - began > ms + grace
+  return clock.monotonic() - began > ms + graceMs
 }
 
-/** What `work` comes to, or `null` when it takes longer than `ms`; the work then goes on. */
+/** Resolves with the result of `work`, or with `null` when it takes longer than `ms`. The work then goes on. */
 export async function within<Result>(
   clock: Pick<Clock, 'monotonic' | 'sleep'>,
   ms: number,
@@ -40,7 +40,7 @@ export async function within<Result>(
   if (signal?.aborted) aborted()
   else signal?.addEventListener('abort', aborted, { once: true })
   const over = elapse(clock, Math.max(0, ms), done.signal).then(() => null)
-  // Both may fail later, when nobody listens.
+  // Both may reject later, when nothing awaits them.
   for (const promise of [over, left]) promise.catch(() => {})
   try {
     return await Promise.race([work, over, left])

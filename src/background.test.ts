@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTracking } from './tracking.ts'
+import { createBackground } from './background.ts'
+import { systemClock } from './core/clock.ts'
 
-test('a platform that fails when it is told of work is reported, and the work goes on', async () => {
+test('a platform that fails when work is announced to it is reported, and the work goes on', async () => {
   const faults: unknown[] = []
   for (const waitUntil of [
     () => {
@@ -12,10 +13,14 @@ test('a platform that fails when it is told of work is reported, and the work go
       throw new Error('later')
     }) as () => void,
   ]) {
-    const { track, idle } = createTracking((error) => faults.push((error as Error).message), waitUntil)
+    const { track, stop } = createBackground({
+      clock: systemClock,
+      fault: (error) => faults.push((error as Error).message),
+      waitUntil,
+    })
     const done: string[] = []
     track(Promise.resolve().then(() => done.push('done')))
-    await idle()
+    await stop()
     assert.deepEqual(done, ['done'])
   }
   assert.deepEqual(faults, ['at once', 'later'])

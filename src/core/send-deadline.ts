@@ -1,7 +1,7 @@
-// The last look before a request leaves. Between the call of `fetch` and the first byte on the wire a connection may have
+// The last check before a request leaves. Between the call of `fetch` and the first byte on the wire a connection may have
 // to be made, and meanwhile the process may be blocked or suspended: a refresh token whose lease has ended in that time
 // must not leave any more. Node's `fetch` announces both moments (undici's diagnostics channels), the second right before
-// it writes; a `fetch` that does not is asked before it is called, and no later.
+// it writes; for a `fetch` that does not, the check runs before the call alone.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
@@ -15,7 +15,7 @@ const checks = new WeakMap<object, Check>()
 let subscribed = false
 
 /**
- * Calls `fetch`, unless `mayLeave` says no: now, or at the moment at which the request is about to be written.
+ * Calls `fetch`, unless `mayLeave` returns false: now, or at the moment at which the request is about to be written.
  *
  * @throws {TransportError} with `sent: false` when it has not left.
  * @see {@link https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md undici's channels}

@@ -1,0 +1,14 @@
+// The errors for what a caller names and Punctual does not have.
+
+import { PunctualError } from './errors.ts'
+
+/** The connection does not exist, or has been disconnected. */
+export function connectionNotFound(): PunctualError {
+  return new PunctualError('connection_not_found', 'The connection does not exist, or has been disconnected.')
+}
+
+/** A connection or an attempt belongs to a client that is no longer in the options. */
+export function unknownClient(id: string): PunctualError {
+  const message = `The client "${id}" is not among "clients". Add it again.`
+  return new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
+}

@@ -1,0 +1,109 @@
+// From a stored answer to a connection: finds out whose account it is, and attaches the connection. What cannot be attached
+// is revoked.
+
+import { type Random, randomId } from '../core/clock.ts'
+import type { Account } from '../core/connection.ts'
+import type { Client, Provider } from '../core/provider.ts'
+import type { Pace } from '../core/store/grants.ts'
+import type { TokenAnswer } from '../core/tokens.ts'
+import type { Transport } from '../oauth/transport.ts'
+import type { Attempt } from '../records/attempts.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import type { GrantRecords, Schedule } from '../records/grants.ts'
+import { identifyAccount } from './identify.ts'
+import type { AttemptFailure, FailAttempt, Outcome } from './outcome.ts'
+import type { FlowReport } from './report.ts'
+import { revokeTokens } from './revoke-tokens.ts'
+
+/** A token endpoint's answer that was asked for `elapsedMs` ago. */
+export interface KeptAnswer {
+  readonly answer: TokenAnswer
+  readonly elapsedMs: number
+}
+
+/** Attaches; `null` where another process has moved the attempt on. */
+export type Attach = (attempt: Attempt, kept: KeptAnswer) => Promise<Outcome | null>
+
+export interface AttachDependencies {
+  readonly connections: Pick<ConnectionRecords, 'attach' | 'get'>
+  readonly grants: Pick<GrantRecords, 'openSealed'>
+  readonly clients: ReadonlyMap<string, Client>
+  readonly transport: Transport
+  readonly random: Random
+  /** When a set that was asked for `elapsedMs` ago ends and falls due. */
+  readonly schedule: (provider: Provider, answer: TokenAnswer, elapsedMs: number) => Schedule
+  /** How often a grant of that provider may be refreshed. */
+  readonly pace: (provider: Provider) => Pace
+  readonly failAttempt: FailAttempt
+  readonly report: Pick<FlowReport, 'connected' | 'fault'>
+  readonly track: (work: Promise<unknown>) => void
+}
+
+export function createAttach(dependencies: AttachDependencies): Attach {
+  const { connections, grants, clients, transport, random, schedule, pace, failAttempt, report, track } = dependencies
+
+  return async (attempt, { answer, elapsedMs }) => {
+    const client = clientOf(clients, attempt)
+    const found = await identifyAccount(transport, client, answer)
+    // The answer stays stored: the same callback, or the next round of the background, tries again.
+    if ('away' in found) return { error: 'provider_unavailable', reason: found.away }
+    if ('unknown' in found) {
+      report.fault(found.unknown)
+      return reject({ error: 'client_misconfigured', reason: 'account_unknown' })
+    }
+    if (await isAnotherAccount(attempt, found.account)) return reject({ error: 'account_mismatch', reason: null })
+    const attached = await connections.attach({
+      attempt: attempt.id,
+      client: client.id,
+      owner: attempt.owner,
+      reconnect: attempt.reconnect,
+      account: found.account,
+      answer,
+      scopes: answer.scopes ?? attempt.scopes,
+      schedule: schedule(client.provider, answer, elapsedMs),
+      keepReplaced: client.provider.refreshEndsSiblings,
+      pace: pace(client.provider),
+      connection: randomId(random, 'connection'),
+    })
+    if (!attached) return null
+    const { connection, created, revived, replaced } = attached
+    report.connected(connection, created, revived)
+    if (replaced) track(revokeReplaced(client, connection.grant, replaced, answer))
+    return { connection: connection.id }
+
+    async function reject(failure: Omit<AttemptFailure, 'from'>): Promise<Outcome> {
+      const outcome = await failAttempt(attempt, { ...failure, from: 'exchanged' })
+      if ('error' in outcome) await revokeTokens(transport, client, answer)
+      return outcome
+    }
+  }
+
+  async function isAnotherAccount(attempt: Attempt, account: Account): Promise<boolean> {
+    if (attempt.reconnect === null || attempt.anotherAccount) return false
+    const row = await connections.get(attempt.reconnect)
+    return row !== null && row.account.id !== account.id
+  }
+
+  /** Revokes what the provider still honours of the old set, unless it issued the same tokens again. */
+  async function revokeReplaced(client: Client, grant: string, sealed: string, current: TokenAnswer): Promise<void> {
+    const old = grants.openSealed(grant, sealed)
+    const isSame =
+      old.accessToken.reveal() === current.accessToken.reveal() ||
+      (old.refreshToken !== null && old.refreshToken.reveal() === current.refreshToken?.reveal())
+    if (!isSame) await revokeTokens(transport, client, old)
+  }
+}
+
+/** Returns a function that attaches the answer that is stored for an attempt; `null` where there is none. */
+export function createResume(attach: Attach): (attempt: Attempt) => Promise<Outcome | null> {
+  return async (attempt) => {
+    const kept = attempt.answer()
+    return kept && attach(attempt, { answer: kept.answer, elapsedMs: kept.elapsed })
+  }
+}
+
+export function clientOf(clients: ReadonlyMap<string, Client>, attempt: Attempt): Client {
+  const client = clients.get(attempt.client)
+  if (!client) throw new TypeError(`attempt ${attempt.id} belongs to a client that is no longer configured`)
+  return client
+}

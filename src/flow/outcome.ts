@@ -1,0 +1,40 @@
+// How an authorization attempt ends.
+
+import type { AttemptPhase } from '../core/store/attempts.ts'
+import type { Attempt, AttemptRecords } from '../records/attempts.ts'
+import type { FlowReport } from './report.ts'
+
+/** How an attempt ended, or the session that the host application has to complete. */
+export type Outcome =
+  | { readonly connection: string }
+  | { readonly session: string }
+  | { readonly error: string; readonly reason: string | null }
+  /** It has not ended yet: the same callback returns the outcome later. */
+  | { readonly pending: true }
+
+/** Why an attempt fails, and the phase that it must still be in. */
+export interface AttemptFailure {
+  readonly from: AttemptPhase
+  readonly error: string
+  readonly reason: string | null
+}
+
+export type FailAttempt = (attempt: Attempt, failure: AttemptFailure) => Promise<Outcome>
+
+/** Returns a function that ends an attempt with an error, unless the attempt already has an outcome: then it returns that one. */
+export function createFailAttempt({
+  attempts,
+  report,
+}: {
+  readonly attempts: Pick<AttemptRecords, 'fail' | 'get'>
+  readonly report: Pick<FlowReport, 'refused'>
+}): FailAttempt {
+  return async (attempt, { from, error, reason }) => {
+    if (!(await attempts.fail(attempt.id, from, error, reason))) {
+      const seen = await attempts.get(attempt.id)
+      if (seen?.outcome) return seen.outcome
+    }
+    report.refused(attempt.client, reason ?? error)
+    return { error, reason }
+  }
+}

@@ -1,0 +1,66 @@
+// What follows from a refresh that brought no tokens: a second look, a circuit breaker, or a back-off.
+
+import type { Random } from '../core/clock.ts'
+import type { Client } from '../core/provider.ts'
+import type { TokenOutcome } from '../oauth/outcome.ts'
+import type { GrantRecords } from '../records/grants.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import { classify, isLastingRefusal } from './classify.ts'
+import type { Lease, Leases } from './lease.ts'
+import { backoffMs } from './pace.ts'
+import type { RefreshReport, RefreshResult } from './refresh-result.ts'
+import type { SecondLook } from './second-look.ts'
+
+export type FailRefresh = (
+  client: Client,
+  lease: Lease,
+  outcome: Exclude<TokenOutcome, { kind: 'issued' }>,
+) => Promise<RefreshResult>
+
+export interface FailRefreshDependencies {
+  readonly grants: Pick<GrantRecords, 'forgetFallback' | 'release'>
+  readonly random: Random
+  readonly leases: Pick<Leases, 'giveBack'>
+  readonly circuitBreaker: Pick<CircuitBreaker, 'accept' | 'refuse'>
+  readonly secondLook: Pick<SecondLook, 'afterRefusal'>
+  readonly report: Pick<RefreshReport, 'away'>
+}
+
+export function createFailRefresh(dependencies: FailRefreshDependencies): FailRefresh {
+  const { grants, random, leases, circuitBreaker, secondLook, report } = dependencies
+
+  return async (client, lease, outcome) => {
+    const { grant } = lease
+    const failure = classify(client.provider, outcome)
+    if (failure.kind === 'refused') {
+      // A provider that judges the token has accepted the client: the circuit closes, whatever becomes of this grant.
+      await circuitBreaker.accept(client, grant).catch(() => {})
+      return refused(lease)
+    }
+    if (failure.kind === 'client') {
+      const waitMs = backoffMs(random, grant.failures, null)
+      await release(lease, { harmless: true, retryInMs: waitMs, refused: false })
+      await circuitBreaker.refuse(client, grant, failure)
+      return { kind: 'client_refused', waitMs, reason: failure.reason }
+    }
+    if (failure.definite && isLastingRefusal(grant)) return refused(lease)
+    const waitMs = backoffMs(random, grant.failures, failure.retryAfterMs)
+    await release(lease, { harmless: failure.harmless, retryInMs: waitMs, refused: failure.definite })
+    report.away(grant, failure.reason)
+    return { kind: 'later', why: 'away', waitMs, reason: failure.reason }
+  }
+
+  async function refused({ grant, owner }: Lease): Promise<RefreshResult> {
+    const result = await secondLook.afterRefusal(grant)
+    if (result.kind === 'live') await grants.forgetFallback(grant).catch(() => {})
+    if (result.kind !== 'over') await leases.giveBack(grant, owner).catch(() => {})
+    return result
+  }
+
+  function release(
+    { grant, owner }: Lease,
+    how: { readonly harmless: boolean; readonly retryInMs: number; readonly refused: boolean },
+  ): Promise<unknown> {
+    return grants.release(grant.id, grant.generation, owner, { ...how, failed: true }).catch(() => {})
+  }
+}

@@ -1,0 +1,77 @@
+// `invalid_grant` is a question. Only a second look that finds no newer token set and no fallback token set ends a grant.
+
+import type { GrantEnd } from '../core/grant.ts'
+import type { Grant, GrantRecords } from '../records/grants.ts'
+import type { Journal } from './journal.ts'
+import type { RefreshReport, RefreshResult } from './refresh-result.ts'
+import { digestOf } from './token-digest.ts'
+
+export interface SecondLook {
+  /** What stands where the grant's refresh token has been refused before; `null` where it has not been. */
+  afterKnownRefusal(grant: Grant): Promise<RefreshResult> | null
+  /** Decides about a grant whose refresh token has just been refused. */
+  afterRefusal(grant: Grant): Promise<RefreshResult>
+  /** Ends the grant, unless something newer stands or a fallback token set takes its place. */
+  end(grant: Grant, reasonFor: (seen: Grant) => GrantEnd): Promise<RefreshResult>
+  /** Where the grant stands now; `later` when its set is still the one that was read. */
+  standing(read: Grant): Promise<RefreshResult>
+}
+
+export interface SecondLookDependencies {
+  readonly grants: Pick<GrantRecords, 'end' | 'get' | 'useFallback'>
+  readonly journal: Pick<Journal, 'newer'>
+  readonly report: Pick<RefreshReport, 'ended'>
+}
+
+export function createSecondLook({ grants, journal, report }: SecondLookDependencies): SecondLook {
+  /** Refused refresh tokens, by digest, that the store has not recorded as refused. They are not presented again. */
+  const refusals = new Map<string, Grant>()
+
+  async function afterRefusal(grant: Grant): Promise<RefreshResult> {
+    const token = digestOf(grant)
+    refusals.set(token, grant)
+    // Another process may have presented the same token since this one claimed it, and may have had no answer.
+    const result = await end(grant, (seen) =>
+      grant.outcomeUnknown || seen.outcomeUnknown ? 'outcome_unknown' : 'refused',
+    )
+    if (result.kind !== 'live') refusals.delete(token)
+    return result
+  }
+
+  async function end(grant: Grant, reasonFor: (seen: Grant) => GrantEnd): Promise<RefreshResult> {
+    for (;;) {
+      const seen = await look(grant)
+      if ('kind' in seen) return seen
+      if (await grants.useFallback(grant.id, grant.generation)) continue
+      const reason = reasonFor(seen)
+      if (await grants.end(grant.id, grant.generation, reason)) {
+        report.ended(grant, reason)
+        return { kind: 'over', reason }
+      }
+    }
+  }
+
+  /** What has become of the grant, or the grant itself when its set is still the one that was read. */
+  async function look(read: Grant): Promise<RefreshResult | Grant> {
+    const held = journal.newer(read.id, read.generation)
+    const seen = held ?? (await grants.get(read.id))
+    if (!seen || seen.status === 'closing' || seen.status === 'closed') return { kind: 'gone' }
+    if (seen.status === 'over') return { kind: 'over', reason: seen.reason ?? 'refused' }
+    return seen.generation > read.generation ? { kind: 'live', grant: seen, issued: false } : seen
+  }
+
+  return {
+    afterRefusal,
+    end,
+    afterKnownRefusal(grant) {
+      const refused = refusals.get(digestOf(grant))
+      if (refused?.generation === grant.generation) return afterRefusal(refused)
+      // A fallback token may be the very token that was refused before a person reconnected.
+      return refused && grant.outcomeUnknown ? afterRefusal(grant) : null
+    },
+    async standing(read) {
+      const seen = await look(read)
+      return 'kind' in seen ? seen : { kind: 'later', why: 'leased', waitMs: 0, reason: 'leased' }
+    },
+  }
+}

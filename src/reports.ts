@@ -1,0 +1,177 @@
+// Turns what the parts report into events for the listeners, and calls the parts that react to a report.
+
+import type { ConnectionRow } from './core/store/connections.ts'
+import type { Events, NewEvent } from './events.ts'
+import type { FlowReport } from './flow/report.ts'
+import type { CircuitBreakerDependencies } from './keeper/circuit-breaker.ts'
+import type { RefreshReport } from './keeper/refresh-result.ts'
+import type { JournalReplayDependencies } from './keeper/replay-journal.ts'
+import type { OutboxReport } from './outbox/report.ts'
+import type { Grant } from './records/grants.ts'
+import type { WebhookReport } from './webhooks/report.ts'
+
+export interface Reports {
+  readonly ofFlow: FlowReport
+  readonly ofGrants: RefreshReport & JournalReplayDependencies['report']
+  readonly ofClients: CircuitBreakerDependencies['report']
+  readonly ofWebhooks: WebhookReport
+  readonly ofOutbox: OutboxReport
+  /** Calls back after every change that may have written to the outbox. */
+  onWritten(react: () => void): void
+  /** Calls back when the connections on a grant can be used again. */
+  onUsable(react: (grant: string) => void): void
+  /** Calls back when this process has refreshed a grant. */
+  onRefreshed(react: (grant: Grant) => void): void
+}
+
+export interface ReportsDependencies {
+  readonly events: Events
+  /** The connections that rest on a grant. */
+  readonly connectionsOn: (grant: string) => Promise<ConnectionRow[]>
+}
+
+export function createReports({ events, connectionsOn }: ReportsDependencies): Reports {
+  const { emit } = events
+  const written = createTopic<void>()
+  const usable = createTopic<string>()
+  const refreshed = createTopic<Grant>()
+
+  /** Emits an event for every connection on a grant, except for one. */
+  function emitFor(grant: string, of: (row: ConnectionRow) => NewEvent, except = ''): void {
+    if (!events.hasListeners()) return
+    connectionsOn(grant).then(
+      (rows) => {
+        for (const row of rows) if (row.id !== except) emit(of(row))
+      },
+      () => {},
+    )
+  }
+
+  const core: Core = { events, emitFor, written: written.publish, usable: usable.publish }
+  return {
+    ofFlow: flowReport(core),
+    ofGrants: grantReport(core, refreshed.publish),
+    ofClients: {
+      misconfigured(client, reason) {
+        written.publish()
+        emit({ type: 'client.misconfigured', client, reason })
+      },
+      recovered(client) {
+        written.publish()
+        emit({ type: 'client.recovered', client })
+      },
+    },
+    ofWebhooks: webhookReport(events),
+    ofOutbox: outboxReport(events),
+    onWritten: written.subscribe,
+    onUsable: usable.subscribe,
+    onRefreshed: refreshed.subscribe,
+  }
+}
+
+/** What the reports of flow and grants have in common. */
+interface Core {
+  readonly events: Events
+  emitFor(grant: string, of: (row: ConnectionRow) => NewEvent, except?: string): void
+  written(): void
+  usable(grant: string): void
+}
+
+function flowReport({ events: { emit, fault }, emitFor, written, usable }: Core): FlowReport {
+  return {
+    connected(row, created, revived) {
+      written()
+      usable(row.grant)
+      emit({ type: created ? 'connection.created' : 'connection.recovered', ...named(row) })
+      if (revived) emitFor(row.grant, (other) => ({ type: 'connection.recovered', ...named(other) }), row.id)
+    },
+    disconnected(row, revoked) {
+      written()
+      emit({ type: 'connection.disconnected', ...named(row), revoked })
+    },
+    refused: (client, reason) => emit({ type: 'attempt.refused', client, reason }),
+    journaled: (client, durable) => emit({ type: 'attempt.journaled', client, durable }),
+    fault,
+  }
+}
+
+function grantReport(
+  { events: { emit }, emitFor, written, usable }: Core,
+  wasRefreshed: (grant: Grant) => void,
+): Reports['ofGrants'] {
+  function renewed({ id, client, generation }: Grant): void {
+    written()
+    emit({ type: 'grant.renewed', grant: id, client, generation })
+    emitFor(id, (row) => ({ type: 'connection.renewed', ...named(row), generation }))
+  }
+  return {
+    refreshed(grant) {
+      renewed(grant)
+      wasRefreshed(grant)
+    },
+    restored: renewed,
+    journaled: ({ id, client, generation }, durable) =>
+      emit({ type: 'grant.journaled', grant: id, client, generation, durable }),
+    recovered({ id }) {
+      written()
+      usable(id)
+      emitFor(id, (row) => ({ type: 'connection.recovered', ...named(row) }))
+    },
+    ended({ id }, reason) {
+      written()
+      emitFor(id, (row) => ({ type: 'connection.needs_reconnect', ...named(row), reason }))
+    },
+    away: ({ client }, reason) => emit({ type: 'provider.unavailable', client, reason }),
+  }
+}
+
+function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport {
+  return {
+    received: (row, name) => emit({ type: 'webhook.received', ...named(row), name }),
+    refused: (client, connection, reason) => emit({ type: 'webhook.refused', client, connection, reason }),
+    renewed: (row, subscription, reason) => emit({ type: 'webhook.renewed', ...named(row), subscription, reason }),
+    failing: (row, subscription, reason) => emit({ type: 'webhook.failing', ...named(row), subscription, reason }),
+    bodyReadBefore(client) {
+      const message = `The body of a webhook of "${client}" had been read before it came to Punctual. Mount Punctual in front of every body parser (express.json()), or have the parser keep the bytes as request.rawBody.`
+      reporter.failed('webhooks', { code: 'body_read_before', reason: null, message })
+    },
+    fault,
+    aside,
+  }
+}
+
+function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
+  return {
+    dead: ({ id, type, client, connection }, error) =>
+      emit({ type: 'event.dead', event: id, of: type, client, connection, error }),
+    failed({ id, type }, error, reason, acknowledged) {
+      const consequence = acknowledged
+        ? 'The event had been acknowledged, and does not come again'
+        : 'The event comes again for a day'
+      const message = `"deliverTo" failed with ${type} (${id}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
+      const key = `deliverTo ${acknowledged} ${error}`
+      reporter.failed('deliverTo', { code: 'deliver_to_failed', reason, message }, key)
+    },
+    fault,
+    aside,
+  }
+}
+
+interface Topic<Value> {
+  publish(value: Value): void
+  subscribe(react: (value: Value) => void): void
+}
+
+function createTopic<Value>(): Topic<Value> {
+  const reactions: ((value: Value) => void)[] = []
+  return {
+    publish(value) {
+      for (const react of reactions) react(value)
+    },
+    subscribe: (react) => void reactions.push(react),
+  }
+}
+
+function named(row: ConnectionRow): { connection: string; owner: string; client: string } {
+  return { connection: row.id, owner: row.owner, client: row.client }
+}
