@@ -56,7 +56,7 @@ export function httpDestination(
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': signers.map((signer) => signer.sign(event.id, at, body)).join(' '),
     }
-    const limits = { deadline: deadlineMs, bytes: responseLimitBytes, signal }
+    const limits = { deadlineMs, limitBytes: responseLimitBytes, signal }
     await ask({ fetch: keepingResponse, clock }, url, { method: 'POST', headers, body }, limits).catch(
       (error: unknown) => {
         if (received.response) return
