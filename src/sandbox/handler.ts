@@ -1,23 +1,23 @@
 // One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
 // Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
 
-import { pathInSandbox } from './addresses.ts'
 import { control } from './control/control.ts'
 import { refuseOtherName } from './control/guard.ts'
 import type { ControlParts } from './control/parts.ts'
 import type { Connection, Surroundings } from './faults/deliver.ts'
 import { deliver, toResponse } from './faults/deliver.ts'
-import type { Fault } from './faults/fault.ts'
 import { meetFaults } from './faults/meet.ts'
 import type { Delivery } from './faults/strike.ts'
 import { strikeAfter, strikeBefore } from './faults/strike.ts'
 import type { Surface } from './hosts.ts'
 import { findSurface } from './hosts.ts'
-import type { Answer, Exchange } from './http-exchange.ts'
-import { jsonAnswer, refused } from './http-exchange.ts'
-import { shownGrantType, shownParameters, shownPath } from './journal.ts'
+import type { Answer, Exchange } from './http/exchange.ts'
+import { jsonAnswer, refused } from './http/exchange.ts'
+import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
+import { overview } from './overview/overview.ts'
 import { asset } from './pages/assets.ts'
-import { overview } from './pages/overview.ts'
+import { pathInSandbox } from './world/addresses.ts'
+import type { Fault } from './world/fault.ts'
 
 /** What a handler is made of. */
 export interface HandlerParts extends ControlParts {

@@ -1,15 +1,15 @@
 // Which part of the address space is which provider's, and what its endpoints are called.
 
-import { calcomApi } from './calcom/api.ts'
-import { calcomApp } from './calcom/app.ts'
+import { canonicalPath, tokenPath } from './calcom/api/paths.ts'
+import { calcomApi } from './calcom/api-host.ts'
+import { calcomApp } from './calcom/app-host.ts'
 import { describeCalcom } from './calcom/describe.ts'
-import { canonicalPath, tokenPath } from './calcom/paths.ts'
-import { calendlyApi } from './calendly/api.ts'
-import { calendlyAuth } from './calendly/auth.ts'
+import { calendlyApi } from './calendly/api-host.ts'
+import { calendlyAuth } from './calendly/auth-host.ts'
 import { describeCalendly } from './calendly/describe.ts'
-import { calendlySite } from './calendly/site.ts'
-import type { Answer, Exchange, Note } from './http-exchange.ts'
-import type { World } from './world.ts'
+import { calendlySite } from './calendly/site-host.ts'
+import type { Answer, Exchange, Note } from './http/exchange.ts'
+import type { World } from './world/world.ts'
 
 /** One host of a provider. */
 export interface Surface {

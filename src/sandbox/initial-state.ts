@@ -1,12 +1,12 @@
 // The state that a sandbox begins with, and what the options add to one that was kept.
 
-import { builtInAccounts } from './accounts.ts'
-import { builtInClients } from './built-in-clients.ts'
-import { buildClient } from './clients.ts'
 import type { CheckedOptions } from './options.ts'
-import { hex } from './seal.ts'
-import type { State } from './state.ts'
-import { switchDefaults } from './switches.ts'
+import { builtInAccounts } from './world/accounts.ts'
+import { builtInClients } from './world/built-in-clients.ts'
+import { buildClient } from './world/clients.ts'
+import { hex } from './world/seal.ts'
+import type { State } from './world/state.ts'
+import { switchDefaults } from './world/switches.ts'
 
 type Random = (bytes: number) => Uint8Array
 

@@ -4,8 +4,8 @@ import { deepEqual, ok } from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { test } from 'node:test'
-import { switchSentences } from './switch-sentences.ts'
-import { switchDefaults } from './switches.ts'
+import { switchSentences } from './world/switch-sentences.ts'
+import { switchDefaults } from './world/switches.ts'
 
 const root = import.meta.dirname
 const files = globSync('**/*.ts', { cwd: root })

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Handler } from './handler.ts'
-import { SandboxOptionError } from './problem.ts'
+import { SandboxOptionError } from './world/problem.ts'
 
 /** A server that listens. */
 export interface Listening {

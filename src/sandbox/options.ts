@@ -1,15 +1,15 @@
 // What createSandbox takes: checked once, and a wrong option is one sentence that names it.
 
 import { z } from 'zod'
-import type { Account, AccountInput } from './accounts.ts'
-import { accountInput } from './accounts.ts'
-import type { ClientInput } from './clients.ts'
-import { clientInput, lacksSecret } from './clients.ts'
 import type { ShownDelivery } from './control/webhooks.ts'
-import { problemSentence, SandboxOptionError } from './problem.ts'
-import type { Switches } from './switches.ts'
-import { switchesInput } from './switches.ts'
 import type { Deliver } from './webhooks/pump.ts'
+import type { Account, AccountInput } from './world/accounts.ts'
+import { accountInput } from './world/accounts.ts'
+import type { ClientInput } from './world/clients.ts'
+import { clientInput, lacksSecret } from './world/clients.ts'
+import { problemSentence, SandboxOptionError } from './world/problem.ts'
+import type { Switches } from './world/switches.ts'
+import { switchesInput } from './world/switches.ts'
 
 /** Options of {@link createSandbox}. */
 export interface SandboxOptions {

@@ -3,8 +3,8 @@
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { SandboxOptionError } from './problem.ts'
-import type { State } from './state.ts'
+import { SandboxOptionError } from './world/problem.ts'
+import type { State } from './world/state.ts'
 
 /** Reads the state; null when there is no file yet. */
 export function loadState(file: string): State | null {

@@ -1,7 +1,7 @@
 // Which provider sends its webhooks how.
 
-import { calcomSender } from './calcom/sender.ts'
-import { calendlySender } from './calendly/sender.ts'
+import { calcomSender } from './calcom/webhooks/sender.ts'
+import { calendlySender } from './calendly/webhooks/sender.ts'
 import type { Sender } from './webhooks/sender.ts'
 
 /** The providers' sides of sending. */

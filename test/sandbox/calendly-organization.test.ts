@@ -2,8 +2,8 @@
 
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccountInput } from '../../src/sandbox/accounts.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import type { AccountInput } from '../../src/sandbox/world/accounts.ts'
 import type { Reply } from './app.ts'
 import { box, call, connectCalendly, receiver, sendJson, start } from './app.ts'
 

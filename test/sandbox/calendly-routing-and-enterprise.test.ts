@@ -2,8 +2,8 @@
 
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccountInput } from '../../src/sandbox/accounts.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import type { AccountInput } from '../../src/sandbox/world/accounts.ts'
 import { box, call, connectCalendly, sendJson } from './app.ts'
 
 const all = 'routing_forms:read activity_log:read data_compliance:write event_types:read'

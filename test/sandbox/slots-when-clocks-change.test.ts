@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openings } from '../../src/sandbox/availability.ts'
-import { fromWall, offsetAt } from '../../src/sandbox/zone.ts'
+import { openings } from '../../src/sandbox/time/availability.ts'
+import { fromWall, offsetAt } from '../../src/sandbox/time/zone.ts'
 import { box, call, connectCalcom, sendJson } from './app.ts'
 
 const minute = 60_000

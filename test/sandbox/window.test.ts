@@ -3,7 +3,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { switchDefaults } from '../../src/sandbox/switches.ts'
+import { switchDefaults } from '../../src/sandbox/world/switches.ts'
 import { box, calcomUrl, call, connectCalendly, control, form, receiver, send, sendJson, start } from './app.ts'
 
 const headers = { accept: 'text/html' }

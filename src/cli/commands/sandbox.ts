@@ -1,8 +1,8 @@
 // `punctual sandbox`: Calendly and Cal.com in a box, for an app of one's own.
 
 import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
-import { SandboxOptionError } from '../../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { SandboxOptionError } from '../../sandbox/world/problem.ts'
 import { SentenceError } from '../sentence.ts'
 import { createClosers, untilStopped } from '../stopping.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,13 +1,13 @@
 // Says who and what a request to Cal.com is about, before it is judged: faults are matched by it.
 
-import { findAccount } from '../accounts.ts'
-import type { Exchange } from '../http-exchange.ts'
-import { bearerOf, mediaType } from '../http-exchange.ts'
-import { pick } from '../own-property.ts'
-import { digest, openToken } from '../seal.ts'
-import type { World } from '../world.ts'
-import { presentedToken } from './credentials.ts'
-import { accountIn } from './tokens.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { bearerOf, mediaType } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { pick } from '../world/own-property.ts'
+import { digest, openToken } from '../world/seal.ts'
+import type { World } from '../world/world.ts'
+import { presentedToken } from './api/credentials.ts'
+import { accountIn } from './oauth/tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */
 export function describeCalcom(world: World, exchange: Exchange): void {

@@ -1,8 +1,8 @@
 // Lists the people, and adds one.
 
-import { accountInput } from '../accounts.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { accountInput } from '../world/accounts.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'
 import { badInput, checkBody } from './parts.ts'
 

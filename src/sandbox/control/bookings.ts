@@ -1,10 +1,10 @@
 // Books a person in a guest's name, so that webhooks can be seen without code: `{"provider": …, "account": …}`.
 
 import { z } from 'zod'
-import { findAccount } from '../accounts.ts'
-import { bookAsGuest as bookAtCalcom } from '../calcom/guest.ts'
-import { bookAsGuest as bookAtCalendly } from '../calendly/guest.ts'
-import { jsonAnswer } from '../http-exchange.ts'
+import { bookAsGuest as bookAtCalcom } from '../calcom/scheduling/guest.ts'
+import { bookAsGuest as bookAtCalendly } from '../calendly/scheduling/guest.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
 import type { ControlRoute } from './parts.ts'
 import { absent, badInput, checkBody } from './parts.ts'
 

@@ -1,11 +1,11 @@
 // Hands out what Cal.com's pages would, or once did: an API key, and a refresh token from before rotation.
 
 import { z } from 'zod'
-import { findAccount } from '../accounts.ts'
-import { issueLegacy } from '../calcom/tokens.ts'
-import { findClient } from '../clients.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import { digest, hex } from '../seal.ts'
+import { issueLegacy } from '../calcom/oauth/tokens.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { findClient } from '../world/clients.ts'
+import { digest, hex } from '../world/seal.ts'
 import type { ControlRoute } from './parts.ts'
 import { absent, checkBody } from './parts.ts'
 

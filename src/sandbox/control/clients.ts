@@ -1,10 +1,10 @@
 // Lists the clients, registers one, and changes one: its status, scopes, addresses or secrets.
 
 import { z } from 'zod'
-import type { Client, ClientInput } from '../clients.ts'
-import { buildClient, clientInput, findClient } from '../clients.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import type { Client, ClientInput } from '../world/clients.ts'
+import { buildClient, clientInput, findClient } from '../world/clients.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'
 import { checkBody } from './parts.ts'
 

@@ -1,8 +1,8 @@
 // Moves the virtual clock: `{"advance": seconds | "3h" | "30m" | "2d"}` or `{"set": ISO}`.
 
-import { parseSpan } from '../clock.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { parseSpan } from '../time/clock.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'
 import { badInput } from './parts.ts'
 

@@ -1,10 +1,10 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
 // Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
 
-import type { Answer, Exchange } from '../http-exchange.ts'
-import { jsonAnswer, mediaType, redirectAnswer } from '../http-exchange.ts'
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
+import { findRoute } from '../http/router.ts'
 import { refusedPage } from '../pages/problem.ts'
-import { findRoute } from '../routes.ts'
 import { accountRoutes } from './accounts.ts'
 import { bookingRoutes } from './bookings.ts'
 import { calcomRoutes } from './calcom.ts'

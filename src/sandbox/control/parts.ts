@@ -1,13 +1,13 @@
 // What the control endpoints and the overview may touch, and the two things they have in common.
 
 import type { z } from 'zod'
-import type { SandboxClock } from '../clock.ts'
-import type { Answer, Exchange } from '../http-exchange.ts'
-import { jsonAnswer, refused } from '../http-exchange.ts'
-import type { Journal } from '../journal.ts'
-import { problemSentence } from '../problem.ts'
-import type { RouteKey } from '../routes.ts'
-import type { World } from '../world.ts'
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { jsonAnswer, refused } from '../http/exchange.ts'
+import type { Journal } from '../http/journal.ts'
+import type { RouteKey } from '../http/router.ts'
+import type { SandboxClock } from '../time/clock.ts'
+import { problemSentence } from '../world/problem.ts'
+import type { World } from '../world/world.ts'
 
 /** The sandbox, from the side of whoever holds it. */
 export interface ControlParts {

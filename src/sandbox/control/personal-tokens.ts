@@ -1,12 +1,12 @@
 // Makes a personal access token for somebody at Calendly, as its owner would on the account page; lists them, takes one back.
 
 import { z } from 'zod'
-import { findAccount } from '../accounts.ts'
-import { issuePersonal, personalTokens, revokeRows } from '../calendly/tokens.ts'
-import { calendlyScopes } from '../clients.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { CalendlyTokenRow } from '../state.ts'
+import { issuePersonal, personalTokens, revokeRows } from '../calendly/oauth/tokens.ts'
+import type { Answer } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { calendlyScopes } from '../world/clients.ts'
+import type { CalendlyTokenRow } from '../world/state.ts'
 import type { ControlCall, ControlRoute } from './parts.ts'
 import { absent, checkBody } from './parts.ts'
 

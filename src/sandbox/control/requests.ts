@@ -1,6 +1,6 @@
 // Lists the recorded requests, newest last, and forgets them.
 
-import { jsonAnswer } from '../http-exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
 import type { ControlRoute } from './parts.ts'
 
 /** The endpoints of the record. */

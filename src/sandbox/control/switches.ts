@@ -1,7 +1,7 @@
 // Shows the switches, and sets some of them.
 
-import { jsonAnswer } from '../http-exchange.ts'
-import { switchesInput } from '../switches.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { switchesInput } from '../world/switches.ts'
 import type { ControlRoute } from './parts.ts'
 import { checkBody } from './parts.ts'
 

@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 import type { Delivery } from './strike.ts'
 
 /** The socket's side of a request, when there is one. */

@@ -1,14 +1,14 @@
 // What a fault does to one request: before the provider has committed, or to the answer after.
 // Invariant: a fault that strikes before never lets the provider commit; one that strikes after never undoes it.
 
-import { tooMany } from '../calcom/throttle.ts'
-import { texts } from '../calendly/errors.ts'
-import { apiLimit } from '../calendly/limits.ts'
-import { tokenLimit } from '../calendly/token.ts'
-import type { Answer, Exchange } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { World } from '../world.ts'
-import type { Fault } from './fault.ts'
+import { tooMany } from '../calcom/api/limits.ts'
+import { texts } from '../calendly/api/errors.ts'
+import { apiLimit } from '../calendly/api/limits.ts'
+import { tokenLimit } from '../calendly/oauth/token.ts'
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import type { Fault } from '../world/fault.ts'
+import type { World } from '../world/world.ts'
 
 /** How an answer leaves: whole, not at all, cut in the middle, or without an end. */
 export interface Delivery {

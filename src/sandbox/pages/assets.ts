@@ -1,6 +1,6 @@
 // The two files that the pages load: a style sheet, and the script that keeps the overview live.
 
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 
 const style = `:root { color-scheme: light dark; --line: #8885; --soft: #8882; --accent: #3155d4; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --accent: #93a9ff; --bad: #ff9d94 } }

@@ -2,7 +2,7 @@
 // Stable names: radio buttons by the person's name, checkboxes by the scope, the button "Allow" and the one that denies.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 import type { Html } from './layout.ts'
 import { pageAnswer } from './layout.ts'
 

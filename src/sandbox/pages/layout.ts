@@ -3,7 +3,7 @@
 // because browsers apply it to the redirect after consent, which leads to the app.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 
 /** A piece of escaped HTML. */
 export type Html = ReturnType<typeof html>

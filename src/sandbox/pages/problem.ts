@@ -2,7 +2,7 @@
 // page for a form of the sandbox's own that is refused.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 import { pageAnswer } from './layout.ts'
 
 /** The provider's text, and the sandbox's reason for it. */

@@ -3,9 +3,9 @@
 // Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
 
 import { senders } from '../webhook-senders.ts'
-import type { World } from '../world.ts'
+import type { AttemptRow, DeliveryRow } from '../world/delivery.ts'
+import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
-import type { AttemptRow, DeliveryRow } from './row.ts'
 
 /** What `fetch` is asked with. */
 export interface DeliverInit {

@@ -1,7 +1,7 @@
 // What a provider decides about its webhooks: how one is signed, and what follows a success or a failure.
 
-import type { World } from '../world.ts'
-import type { DeliveryRow } from './row.ts'
+import type { DeliveryRow } from '../world/delivery.ts'
+import type { World } from '../world/world.ts'
 
 /** One provider's side of sending. */
 export interface Sender {

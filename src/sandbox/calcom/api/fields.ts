@@ -1,0 +1,46 @@
+// Reads a JSON body, and refuses a field in the words of the framework's validator.
+
+import type { Answer, Exchange } from '../../http/exchange.ts'
+import { envelope } from './errors.ts'
+
+/** The fields of the body; none when there is none. Malformed JSON was refused before. */
+export function fieldsOf(exchange: Exchange): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(exchange.body)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** 400 for one field: the shape is known, the constraint's own words are assumed. */
+export function invalidField(
+  exchange: Exchange,
+  target: object,
+  property: string,
+  constraint: [name: string, sentence: string],
+): Answer {
+  const value = (target as Record<string, unknown>)[property]
+  const [name, sentence] = constraint
+  const error = { target, value, property, children: [], constraints: { [name]: `${property} ${sentence}` } }
+  const details = { errors: [error] }
+  const why = `${property} ${sentence}`
+  return envelope(exchange, 400, 'BadRequestException', 'Bad Request Exception', details, why)
+}
+
+/** A text that is not empty, or null. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** The value when it is an object, or an empty one. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+/** A time in ISO format, in milliseconds; null when it is none. */
+export function timeOf(value: unknown): number | null {
+  const at = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isFinite(at) ? at : null
+}

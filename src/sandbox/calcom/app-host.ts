@@ -1,0 +1,29 @@
+// Cal.com's web app: the authorization page and the older token endpoints.
+
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { refused } from '../http/exchange.ts'
+import type { RouteKey } from '../http/router.ts'
+import { findRoute } from '../http/router.ts'
+import { problemPage } from '../pages/problem.ts'
+import type { World } from '../world/world.ts'
+import { authorize } from './oauth/authorize.ts'
+import { legacyMe, legacyRefresh, legacyToken } from './oauth/legacy.ts'
+
+type Endpoint = RouteKey & { answer: (world: World, exchange: Exchange) => Answer }
+
+const table: readonly Endpoint[] = [
+  { method: 'GET', path: '/auth/oauth2/authorize', answer: authorize },
+  { method: 'POST', path: '/auth/oauth2/authorize', answer: authorize },
+  { method: 'POST', path: '/api/auth/oauth/token', answer: legacyToken },
+  { method: 'POST', path: '/api/auth/oauth/refreshToken', answer: legacyRefresh },
+  { method: 'GET', path: '/api/auth/oauth/me', answer: legacyMe },
+  { method: 'POST', path: '/api/auth/oauth/me', answer: legacyMe },
+]
+
+/** Answers a request to Cal.com's web app. */
+export function calcomApp(world: World, exchange: Exchange): Answer {
+  const found = findRoute(table, exchange.method, exchange.path)
+  if (found !== null) return found.row.answer(world, exchange)
+  const why = 'there is no such endpoint; Cal.com has neither a revoke nor an introspect endpoint'
+  return refused(exchange, why, problemPage('Cal.com', 404, 'This page does not exist.', why))
+}

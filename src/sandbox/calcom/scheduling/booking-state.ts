@@ -1,0 +1,72 @@
+// Cal.com's bookings: made, called off, moved, confirmed, declined. Each change is one commit with its webhook.
+// Invariant: a slot belongs to one accepted or waiting booking of its host; moving a booking makes a new one.
+
+import type { BookingRow } from '../../world/calcom-rows.ts'
+import { base64url } from '../../world/seal.ts'
+import type { World } from '../../world/world.ts'
+import { tell } from '../webhooks/messages.ts'
+
+/** What a new booking is made of. */
+export type NewBooking = Pick<
+  BookingRow,
+  'host' | 'eventTypeId' | 'startsAt' | 'endsAt' | 'attendee' | 'guests' | 'location' | 'metadata' | 'responses'
+>
+
+/** Takes the slot; whether it is free has been asked before. */
+export function book(world: World, now: number, booking: NewBooking, waits: boolean): BookingRow {
+  const uid = uidOf(world)
+  const row: BookingRow = {
+    ...booking,
+    ...{ id: nextId(world), uid, icsUid: uid, status: waits ? 'pending' : 'accepted' },
+    ...{ added: [], absent: [], hostAbsent: false },
+    ...{ createdAt: now, updatedAt: now, cancellationReason: null, cancelledBy: null },
+    ...{ rescheduledFrom: null, rescheduledTo: null, reschedulingReason: null, rescheduledBy: null },
+  }
+  world.state.calcom.bookings[row.uid] = row
+  world.changed()
+  tell(world, now, waits ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED', row)
+  return row
+}
+
+/** Calls it off; its slot is free again. */
+export function cancel(world: World, now: number, row: BookingRow, reason: string | null, by: string | null): void {
+  Object.assign(row, { status: 'cancelled', updatedAt: now, cancellationReason: reason, cancelledBy: by })
+  world.changed()
+  tell(world, now, 'BOOKING_CANCELLED', row)
+}
+
+/** Moves it: the old one ends, a new one with a new uid takes its place. */
+export function reschedule(
+  world: World,
+  now: number,
+  row: BookingRow,
+  to: { startsAt: number; reason: string | null; by: string | null },
+): BookingRow {
+  const next: BookingRow = {
+    ...row,
+    ...{ id: nextId(world), uid: uidOf(world), createdAt: now, updatedAt: now },
+    ...{ startsAt: to.startsAt, endsAt: to.startsAt + (row.endsAt - row.startsAt), rescheduledFrom: row.uid },
+    ...{ reschedulingReason: to.reason, rescheduledBy: to.by },
+  }
+  world.state.calcom.bookings[next.uid] = next
+  Object.assign(row, { status: 'cancelled', updatedAt: now, rescheduledTo: next.uid, rescheduledBy: to.by })
+  row.reschedulingReason = to.reason
+  world.changed()
+  tell(world, now, next.status === 'pending' ? 'BOOKING_REQUESTED' : 'BOOKING_RESCHEDULED', next)
+  return next
+}
+
+/** The host's yes or no to a booking that waits. */
+export function decide(world: World, now: number, row: BookingRow, yes: boolean): void {
+  Object.assign(row, { status: yes ? 'accepted' : 'rejected', updatedAt: now })
+  world.changed()
+  tell(world, now, yes ? 'BOOKING_CREATED' : 'BOOKING_REJECTED', row)
+}
+
+function nextId(world: World): number {
+  return 1000 + Object.keys(world.state.calcom.bookings).length + 1
+}
+
+function uidOf(world: World): string {
+  return base64url(world.random(16))
+}

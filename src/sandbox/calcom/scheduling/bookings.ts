@@ -1,0 +1,141 @@
+// Cal.com's bookings, made and changed. Booking, canceling and moving are public: whoever has the uid may.
+// There is no idempotency key; a taken slot is 400, not 409.
+
+import type { Answer } from '../../http/exchange.ts'
+import { isOpening, overlaps } from '../../time/availability.ts'
+import type { BookingRow } from '../../world/calcom-rows.ts'
+import { pick } from '../../world/own-property.ts'
+import type { CalcomCall, CalcomRoute } from '../api/call.ts'
+import { apiError, success } from '../api/errors.ts'
+import { fieldsOf, invalidField, textOf, timeOf } from '../api/fields.ts'
+import { bookingResource } from '../resources/booking-resource.ts'
+import { lengthsOf, requiresConfirmation } from '../resources/event-type-resource.ts'
+import { hoursOf } from '../resources/schedules-of.ts'
+import { readWish } from './booking-body.ts'
+import { book, cancel, decide, reschedule } from './booking-state.ts'
+import type { Bookable } from './find-event-type.ts'
+import { bookableOf, findBookable, takenBy } from './find-event-type.ts'
+
+/** The versions that the bookings answer. */
+export const bookingVersions: readonly string[] = ['2026-02-25', '2024-08-13']
+const anyone = { method: 'POST', guard: 'public', scope: null, versions: bookingVersions } as const
+const hosts = { method: 'POST', guard: 'permissions', scope: 'BOOKING_WRITE', versions: bookingVersions } as const
+
+/** The endpoints of this resource that change something. */
+export const bookingRoutes: readonly CalcomRoute[] = [
+  { ...anyone, path: '/v2/bookings', answer: create },
+  { ...anyone, path: '/v2/bookings/:uid/cancel', answer: cancelBooking },
+  { ...anyone, path: '/v2/bookings/:uid/reschedule', answer: rescheduleBooking },
+  { ...hosts, path: '/v2/bookings/:uid/confirm', answer: (call) => decideBooking(call, true) },
+  { ...hosts, path: '/v2/bookings/:uid/decline', answer: (call) => decideBooking(call, false) },
+]
+
+function create(call: CalcomCall): Answer {
+  const { world, exchange } = call
+  const fields = fieldsOf(exchange)
+  const read = readWish(exchange, fields)
+  if ('refusal' in read) return read.refusal
+  const found = findBookable(call, (name) => fields[name])
+  if ('refusal' in found) return found.refusal
+  const { startsAt, ...wish } = read.wish
+  const lengths = lengthsOf(found.eventType)
+  const minutes = fields.lengthInMinutes ?? found.eventType.lengthInMinutes
+  if (typeof minutes !== 'number' || !lengths.includes(minutes)) {
+    const message = `The event type can be booked for ${lengths.join(', ')} minutes.`
+    return apiError(exchange, 400, message, 'lengthInMinutes is no length of the event type')
+  }
+  const refused = refuseSlot(call, found, startsAt, minutes)
+  if (refused !== null) return refused
+  const place = { host: found.host.id, eventTypeId: found.eventType.id, startsAt, endsAt: startsAt + minutes * 60_000 }
+  const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found.eventType))
+  return success({ ...bookingResource(world, row), isPlatformManagedUserBooking: false }, 201)
+}
+
+function refuseSlot(
+  { world, exchange }: CalcomCall,
+  { host, eventType }: Bookable,
+  startsAt: number,
+  minutes: number,
+  except?: string,
+): Answer | null {
+  if (startsAt <= exchange.now) {
+    return apiError(exchange, 400, 'Attempting to book a meeting in the past.', 'the start is past')
+  }
+  const taken = takenBy(world, host.id, exchange.now, world.state.switches.calcomReservationBlocksBooking, except)
+  const schedule = hoursOf(world, host, eventType)
+  if (isOpening(schedule.timeZone, minutes, startsAt, taken, schedule.hoursOn)) return null
+  const span = { from: startsAt, to: startsAt + minutes * 60_000 }
+  const why = taken.some((one) => overlaps(one, span))
+    ? 'the host has another booking then'
+    : 'the start is not one of the slots'
+  return apiError(exchange, 400, 'User either already has booking at this time or is not available', why)
+}
+
+function cancelBooking(call: CalcomCall): Answer {
+  const { world, exchange, account } = call
+  const found = findBooking(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
+  if (row.status === 'cancelled' || row.status === 'rejected') return over(call, row)
+  const reason = textOf(fieldsOf(exchange).cancellationReason)
+  if (reason === null && row.host === account?.id) {
+    const message = 'Cancellation reason is required when you are the host'
+    return apiError(exchange, 400, message, 'the host has to say why, as cancellationReason')
+  }
+  cancel(world, exchange.now, row, reason, account?.email ?? null)
+  return success(bookingResource(world, row))
+}
+
+function rescheduleBooking(call: CalcomCall): Answer {
+  const { world, exchange, account } = call
+  const found = findBooking(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
+  if (row.status === 'cancelled' || row.status === 'rejected') return over(call, row)
+  const fields = fieldsOf(exchange)
+  const startsAt = timeOf(fields.start)
+  if (startsAt === null) {
+    return invalidField(exchange, fields, 'start', ['isDateString', 'must be a valid ISO 8601 date string'])
+  }
+  const bookable = bookableOf(world, row.eventTypeId)
+  if (bookable === null) {
+    return apiError(exchange, 404, `Event type with id ${row.eventTypeId} not found.`, 'the event type is gone')
+  }
+  const refused = refuseSlot(call, bookable, startsAt, (row.endsAt - row.startsAt) / 60_000, row.uid)
+  if (refused !== null) return refused
+  const by = textOf(fields.rescheduledBy) ?? account?.email ?? null
+  const next = reschedule(world, exchange.now, row, { startsAt, reason: textOf(fields.reschedulingReason), by })
+  return success(bookingResource(world, next), 201)
+}
+
+function decideBooking(call: CalcomCall, yes: boolean): Answer {
+  const { world, exchange } = call
+  const found = findHosted(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
+  if (row.status !== 'pending') {
+    return apiError(exchange, 400, 'The booking does not wait for a confirmation.', `its status is ${row.status}`)
+  }
+  decide(world, exchange.now, row, yes)
+  return success(bookingResource(world, row))
+}
+
+/** A booking of the caller's own. */
+export function findHosted(call: CalcomCall): { row: BookingRow } | { refusal: Answer } {
+  const found = findBooking(call)
+  if ('refusal' in found || found.row.host === call.account?.id) return found
+  const message = 'The user is not the host of the booking.'
+  return { refusal: apiError(call.exchange, 403, message, 'the booking is another person’s') }
+}
+
+function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | { refusal: Answer } {
+  const row = pick(world.state.calcom.bookings, params.uid)
+  if (row !== undefined) return { row }
+  const message = `Booking with uid=${params.uid} was not found.`
+  return { refusal: apiError(exchange, 404, message, 'there is no such booking') }
+}
+
+function over({ exchange }: CalcomCall, row: BookingRow): Answer {
+  const message = `Booking with uid=${row.uid} has been ${row.status} already.`
+  return apiError(exchange, 400, message, `its status is ${row.status}`)
+}

@@ -1,0 +1,29 @@
+// A guest who books a person at Cal.com: the next open slot of the first event type, as if on its public page.
+
+import { openings } from '../../time/availability.ts'
+import type { CalcomAccount } from '../../world/accounts.ts'
+import type { World } from '../../world/world.ts'
+import { eventTypesOf, requiresConfirmation } from '../resources/event-type-resource.ts'
+import { hoursOf } from '../resources/schedules-of.ts'
+import { book } from './booking-state.ts'
+import { takenBy } from './find-event-type.ts'
+
+/** When the booking begins; null when the person has no event type, or no slot in the next 30 days. */
+export function bookAsGuest(world: World, host: CalcomAccount): number | null {
+  const now = world.now()
+  const [eventType] = eventTypesOf(world, host)
+  if (eventType === undefined) return null
+  const minutes = eventType.lengthInMinutes
+  const { timeZone, hoursOn } = hoursOf(world, host, eventType)
+  const window = { from: now + 1, to: now + 30 * 86_400_000 }
+  const taken = takenBy(world, host.id, now, world.state.switches.calcomReservationBlocksBooking)
+  const [startsAt] = openings(timeZone, minutes, window, taken, hoursOn)
+  if (startsAt === undefined) return null
+  const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone, language: 'en', phoneNumber: null }
+  const booking = {
+    ...{ host: host.id, eventTypeId: eventType.id, startsAt, endsAt: startsAt + minutes * 60_000, attendee },
+    ...{ guests: null, location: null, metadata: {}, responses: {} },
+  }
+  book(world, now, booking, requiresConfirmation(eventType))
+  return startsAt
+}

@@ -1,0 +1,114 @@
+// Cal.com's schedules of a person: made, read, changed, deleted. Whoever has changed nothing has one that is made up.
+
+import type { Answer } from '../../http/exchange.ts'
+import type { CalcomAccount } from '../../world/accounts.ts'
+import type { ScheduleRow } from '../../world/calcom-rows.ts'
+import type { CalcomCall, CalcomRoute } from '../api/call.ts'
+import { ownerOf } from '../api/call.ts'
+import { apiError, success } from '../api/errors.ts'
+import { defaultScheduleOf, officeWeek, schedulesOf } from '../resources/schedules-of.ts'
+import { readSchedule } from './schedule-body.ts'
+
+const common = { guard: 'token', versions: ['2024-06-11', '2024-06-14'] } as const
+const reads = { ...common, method: 'GET', scope: 'SCHEDULE_READ' } as const
+const writes = { ...common, scope: 'SCHEDULE_WRITE' } as const
+
+/** The endpoints of this resource. */
+export const scheduleRoutes: readonly CalcomRoute[] = [
+  { ...writes, method: 'POST', path: '/v2/schedules', answer: create },
+  { ...reads, path: '/v2/schedules', answer: list },
+  { ...reads, path: '/v2/schedules/default', answer: readDefault },
+  { ...reads, path: '/v2/schedules/:id', answer: read },
+  { ...writes, method: 'PATCH', path: '/v2/schedules/:id', answer: update },
+  { ...writes, method: 'DELETE', path: '/v2/schedules/:id', answer: remove },
+]
+
+function create(call: CalcomCall): Answer {
+  const { world, exchange } = call
+  const asked = readSchedule(exchange, ['name', 'timeZone', 'isDefault'])
+  if ('refusal' in asked) return asked.refusal
+  const person = ownerOf(call)
+  const empty = { name: '', timeZone: person.timeZone, isDefault: false, availability: officeWeek(), overrides: [] }
+  const row: ScheduleRow = { id: nextId(call), ...empty, ...asked.wish }
+  keep(call, [...schedulesOf(world, person), row], row)
+  return success(resource(person, row), 201)
+}
+
+function list(call: CalcomCall): Answer {
+  const person = ownerOf(call)
+  return success(schedulesOf(call.world, person).map((row) => resource(person, row)))
+}
+
+function readDefault(call: CalcomCall): Answer {
+  const person = ownerOf(call)
+  const row = defaultScheduleOf(call.world, person)
+  return success(row === null ? null : resource(person, row))
+}
+
+function read(call: CalcomCall): Answer {
+  const found = find(call, 404)
+  return 'refusal' in found ? found.refusal : success(resource(ownerOf(call), found.row))
+}
+
+function update(call: CalcomCall): Answer {
+  const found = find(call, 404)
+  if ('refusal' in found) return found.refusal
+  const asked = readSchedule(call.exchange, [])
+  if ('refusal' in asked) return asked.refusal
+  const { row } = found
+  // Only another schedule's `true` takes the default away: `false` is not looked at.
+  const next = { ...row, ...asked.wish, isDefault: row.isDefault || asked.wish.isDefault === true }
+  const rows = schedulesOf(call.world, ownerOf(call)).map((one) => (one.id === row.id ? next : one))
+  keep(call, rows, next)
+  return success(resource(ownerOf(call), next))
+}
+
+function remove(call: CalcomCall): Answer {
+  const found = find(call, 400)
+  if ('refusal' in found) return found.refusal
+  const left = schedulesOf(call.world, ownerOf(call)).filter((one) => one.id !== found.row.id)
+  keep(call, left, null)
+  return success(undefined)
+}
+
+/** Keeps the person's schedules; the one that was just written may have become the default. */
+function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null): void {
+  const moved = written?.isDefault === true
+  call.world.state.calcom.schedules[ownerOf(call).id] = rows.map((row) =>
+    moved ? { ...row, isDefault: row.id === written.id } : row,
+  )
+  call.world.changed()
+}
+
+/** The person's own schedule; `absent` is the status for one that is nobody's. */
+function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | { refusal: Answer } {
+  const { world, exchange, params } = call
+  const person = ownerOf(call)
+  const isAsked = (row: ScheduleRow): boolean => String(row.id) === params.id
+  const row = schedulesOf(world, person).find(isAsked)
+  if (row !== undefined) return { row }
+  if (peopleOf(call).some((one) => schedulesOf(world, one).some(isAsked))) {
+    const message = `User with ID=${person.id} does not own schedule with ID=${params.id}`
+    return { refusal: apiError(exchange, 403, message, 'the schedule is another person’s') }
+  }
+  const message = `Schedule with ID=${params.id} does not exist.`
+  return { refusal: apiError(exchange, absent, message, 'there is no such schedule') }
+}
+
+/** Never one that was there before: the serial number only grows. */
+function nextId(call: CalcomCall): number {
+  const { world } = call
+  const taken = new Set(peopleOf(call).flatMap((one) => schedulesOf(world, one).map((row) => row.id)))
+  do world.state.serial += 1
+  while (taken.has(100_000 + world.state.serial))
+  return 100_000 + world.state.serial
+}
+
+function peopleOf({ world }: CalcomCall): CalcomAccount[] {
+  return world.state.accounts.filter((one) => one.provider === 'calcom')
+}
+
+function resource(person: CalcomAccount, row: ScheduleRow): object {
+  const { id, name, timeZone, isDefault, availability, overrides } = row
+  return { id, ownerId: Number(person.id), name, timeZone, isDefault, availability, overrides }
+}

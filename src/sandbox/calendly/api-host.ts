@@ -1,0 +1,142 @@
+// Calendly's API: who is asking, how often, with which scope; then the resource's own file answers.
+// Invariant: a token is judged by its row, never by its looks; the three 401 messages tell the three cases apart.
+
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { bearerOf } from '../http/exchange.ts'
+import { findRoute } from '../http/router.ts'
+import type { CalendlyAccount } from '../world/accounts.ts'
+import { findAccount } from '../world/accounts.ts'
+import { digest, uuid } from '../world/seal.ts'
+import type { CalendlyTokenRow } from '../world/state.ts'
+import type { World } from '../world/world.ts'
+import type { CalendlyRoute } from './api/call.ts'
+import { allows } from './api/call.ts'
+import { apiError, notFound, unauthenticated } from './api/errors.ts'
+import { withinLimit } from './api/limits.ts'
+import { findToken } from './oauth/tokens.ts'
+import { activityLogRoutes } from './people/activity-log.ts'
+import { dataComplianceRoutes } from './people/data-compliance.ts'
+import { groupRoutes } from './people/groups.ts'
+import { invitationRoutes } from './people/invitations.ts'
+import { membershipRoutes } from './people/memberships.ts'
+import { organizationRoutes } from './people/organizations.ts'
+import { routingFormRoutes } from './people/routing-forms.ts'
+import { teamRoutes } from './people/teams.ts'
+import { userRoutes } from './people/users.ts'
+import { scheduledEventRoutes } from './scheduling/booking-list.ts'
+import { bookingRoutes } from './scheduling/bookings.ts'
+import { busyTimeRoutes } from './scheduling/busy-times.ts'
+import { cancellationRoutes } from './scheduling/cancellation.ts'
+import { eventTypeRoutes } from './scheduling/event-types.ts'
+import { inviteeRoutes } from './scheduling/invitees.ts'
+import { noShowRoutes } from './scheduling/no-shows.ts'
+import { availabilityScheduleRoutes } from './scheduling/schedules.ts'
+import { schedulingLinkRoutes } from './scheduling/scheduling-links.ts'
+import { shareRoutes } from './scheduling/shares.ts'
+import { availableTimeRoutes } from './scheduling/slots.ts'
+import { sampleRoutes } from './webhooks/sample-data.ts'
+import { webhookRoutes } from './webhooks/subscriptions.ts'
+
+const table: readonly CalendlyRoute[] = [
+  ...userRoutes,
+  ...eventTypeRoutes,
+  ...organizationRoutes,
+  ...membershipRoutes,
+  ...invitationRoutes,
+  ...groupRoutes,
+  ...teamRoutes,
+  ...routingFormRoutes,
+  ...activityLogRoutes,
+  ...dataComplianceRoutes,
+  ...availableTimeRoutes,
+  ...busyTimeRoutes,
+  ...availabilityScheduleRoutes,
+  ...scheduledEventRoutes,
+  ...inviteeRoutes,
+  ...bookingRoutes,
+  ...cancellationRoutes,
+  ...noShowRoutes,
+  ...schedulingLinkRoutes,
+  ...shareRoutes,
+  ...webhookRoutes,
+  ...sampleRoutes,
+]
+
+/** Answers a request to Calendly's API. */
+export function calendlyApi(world: World, exchange: Exchange): Answer {
+  return withLiveHeaders(world, serve(world, exchange))
+}
+
+function serve(world: World, exchange: Exchange): Answer {
+  const caller = identify(world, exchange)
+  if ('refusal' in caller) return caller.refusal
+  const { account, row } = caller
+  return withinLimit({ world, exchange, account, token: row }, () => answer(world, exchange, account, row))
+}
+
+/** The headers that every recorded answer of the live API had, whatever it said. */
+function withLiveHeaders(world: World, given: Answer): Answer {
+  const isFresh = given.status === 200 || given.status === 201
+  const body = typeof given.body === 'string' ? given.body : JSON.stringify(given.body)
+  return {
+    ...given,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD',
+      'access-control-allow-headers':
+        '*,x-requested-with,Content-Type,Accept,If-Modified-Since,If-None-Match,X-Token,Authorization',
+      'access-control-expose-headers': 'ETag',
+      'access-control-max-age': '86400',
+      'cache-control': isFresh ? 'max-age=0, private, must-revalidate' : 'no-cache',
+      'x-request-id': uuid(world.random(16)),
+      ...(isFresh ? { etag: `W/"${digest(body).slice(0, 32)}"` } : {}),
+      ...given.headers,
+    },
+  }
+}
+
+function answer(world: World, exchange: Exchange, account: CalendlyAccount, row: CalendlyTokenRow): Answer {
+  const found = findRoute(table, exchange.method, exchange.path)
+  if (found === null) return notFound(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
+  const scope = typeof found.row.scope === 'string' ? found.row.scope : found.row.scope(world.state.switches)
+  if (!allows(row.scopes, scope)) {
+    const message = "This operation requires the scopes listed in the 'required_scopes' array."
+    const why = `the token lacks the scope ${scope}`
+    return apiError(exchange, 403, 'Insufficient scope', message, why, { required_scopes: [scope] })
+  }
+  return found.row.answer({ world, exchange, account, token: row, params: found.params })
+}
+
+function identify(
+  world: World,
+  exchange: Exchange,
+): { account: CalendlyAccount; row: CalendlyTokenRow } | { refusal: Answer } {
+  const refuse = (state: 'is invalid' | 'expired' | 'was revoked', why: string) => ({
+    refusal: unauthenticated(exchange, state, why),
+  })
+  const bearer = bearerOf(exchange.headers)
+  if (bearer === null) return refuse('is invalid', 'there is no Authorization header with a bearer token')
+  const found = findToken(world, bearer)
+  if (found === null) return refuse('is invalid', 'no access token like this was issued')
+  const { row } = found
+  exchange.note.client = row.client
+  exchange.note.account = row.account
+  if (found.kind === 'refresh') return refuse('is invalid', 'this is a refresh token, not an access token')
+  if (row.accessRevokedAt !== null)
+    return refuse('was revoked', 'the access token was revoked, or replaced by a refresh')
+  if (exchange.now >= row.expiresAt) return refuse('expired', 'the access token is older than 2 hours')
+  const account = findAccount(world.state.accounts, 'calendly', row.account)
+  if (account?.provider !== 'calendly') return refuse('is invalid', 'the account does not exist any more')
+  revokePrevious(world, row, exchange.now)
+  return { account, row }
+}
+
+/** Before 2026 a refresh token ended only when an access token made from it was used. */
+function revokePrevious(world: World, row: CalendlyTokenRow, now: number): void {
+  const previous = row.previous === null ? undefined : world.state.calendly.tokens[row.previous]
+  if (previous === undefined) return
+  previous.refreshRevokedAt ??= now
+  previous.accessRevokedAt ??= now
+  row.previous = null
+  world.changed()
+}

@@ -1,0 +1,30 @@
+// Calendly's authorization server: which path is which endpoint.
+
+import type { Answer, Exchange } from '../http/exchange.ts'
+import { refused } from '../http/exchange.ts'
+import type { RouteKey } from '../http/router.ts'
+import { findRoute } from '../http/router.ts'
+import { problemPage } from '../pages/problem.ts'
+import type { World } from '../world/world.ts'
+import { authorize } from './oauth/authorize.ts'
+import { introspect } from './oauth/introspect.ts'
+import { revoke } from './oauth/revoke.ts'
+import { token } from './oauth/token.ts'
+
+type Endpoint = RouteKey & { answer: (world: World, exchange: Exchange) => Answer }
+
+const table: readonly Endpoint[] = [
+  { method: 'GET', path: '/oauth/authorize', answer: authorize },
+  { method: 'POST', path: '/oauth/authorize', answer: authorize },
+  { method: 'POST', path: '/oauth/token', answer: token },
+  { method: 'POST', path: '/oauth/revoke', answer: revoke },
+  { method: 'POST', path: '/oauth/introspect', answer: introspect },
+]
+
+/** Answers a request to Calendly's authorization server. */
+export function calendlyAuth(world: World, exchange: Exchange): Answer {
+  const found = findRoute(table, exchange.method, exchange.path)
+  if (found !== null) return found.row.answer(world, exchange)
+  const why = 'there is no such endpoint'
+  return refused(exchange, why, problemPage('Calendly', 404, 'The page you were looking for does not exist.', why))
+}

@@ -1,0 +1,69 @@
+// Who belongs to which organization, group and team, and whose plan counts.
+// Invariant: a person is in exactly one organization; what an organization may do is decided by its owner's plan.
+
+import type { CalendlyAccount } from '../../world/accounts.ts'
+import type { World } from '../../world/world.ts'
+import { madeUpId } from '../api/call.ts'
+
+/** Everybody at Calendly. */
+export function everybody(world: World): CalendlyAccount[] {
+  return world.state.accounts.filter((one) => one.provider === 'calendly')
+}
+
+/** The people of an organization. */
+export function membersOf(world: World, organization: string): CalendlyAccount[] {
+  return everybody(world).filter((one) => one.organization === organization)
+}
+
+/** The organization's owner; the first of its people where none is said to be. */
+export function ownerOf(world: World, organization: string): CalendlyAccount | null {
+  const members = membersOf(world, organization)
+  return members.find((one) => one.role === 'owner') ?? members[0] ?? null
+}
+
+/** The plan of the organization. */
+export function planOf(world: World, organization: string): CalendlyAccount['plan'] {
+  return ownerOf(world, organization)?.plan ?? 'free'
+}
+
+/** Whether the person is an owner or admin of the organization. */
+export function governs(account: CalendlyAccount, organization: string): boolean {
+  return account.organization === organization && account.role !== 'member'
+}
+
+/** A group or a team: an id that follows from its name. */
+export interface Circle {
+  id: string
+  name: string
+  members: CalendlyAccount[]
+}
+
+/** The groups of an organization, by name. */
+export function groupsOf(world: World, organization: string): Circle[] {
+  return circlesOf(world, organization, 'group', (one) => (one.group === null ? [] : [one.group]))
+}
+
+/** The teams of an organization, by name. */
+export function teamsOf(world: World, organization: string): Circle[] {
+  return circlesOf(world, organization, 'team', (one) => one.teams)
+}
+
+function circlesOf(
+  world: World,
+  organization: string,
+  kind: string,
+  namesOf: (account: CalendlyAccount) => readonly string[],
+): Circle[] {
+  const members = membersOf(world, organization)
+  const names = [...new Set(members.flatMap(namesOf))].sort()
+  return names.map((name) => ({
+    id: madeUpId(`${kind} ${name} of ${organization}`),
+    name,
+    members: members.filter((one) => namesOf(one).includes(name)),
+  }))
+}
+
+/** All organizations, by their ids. */
+export function organizations(world: World): string[] {
+  return [...new Set(everybody(world).map((one) => one.organization))]
+}

@@ -1,0 +1,83 @@
+// Calendly's meetings: booked, called off, moved. Each change is one commit with its webhooks.
+// Invariant: a slot belongs to one active meeting of its host; moving a meeting makes a new one and two messages.
+
+import type { Span } from '../../time/availability.ts'
+import type { CalendlyAccount } from '../../world/accounts.ts'
+import type { CalendlyEventRow, CancellationRow, InviteeRow } from '../../world/calendly-rows.ts'
+import { uuid } from '../../world/seal.ts'
+import type { World } from '../../world/world.ts'
+import { governs } from '../resources/people.ts'
+import { tell } from '../webhooks/messages.ts'
+import type { EventType } from './event-types.ts'
+
+/** What a booking brings along. */
+export interface Booking {
+  host: CalendlyAccount
+  eventType: EventType
+  startsAt: number
+  location: CalendlyEventRow['location']
+  guests: string[]
+  invitee: Omit<InviteeRow, 'id' | 'old' | 'new' | 'noShow'>
+}
+
+/** Takes the slot; whether it is free has been asked before. */
+export function book(world: World, now: number, booking: Booking): CalendlyEventRow {
+  const { host, eventType, startsAt, location, guests } = booking
+  const row: CalendlyEventRow = {
+    id: uuid(world.random(16)),
+    host: host.id,
+    organization: host.organization,
+    eventType: eventType.uri.split('/').at(-1) ?? '',
+    name: eventType.name,
+    startsAt,
+    endsAt: startsAt + eventType.duration * 60_000,
+    createdAt: now,
+    updatedAt: now,
+    location,
+    guests,
+    cancellation: null,
+    invitee: { ...booking.invitee, id: uuid(world.random(16)), old: null, new: null, noShow: null },
+  }
+  world.state.calendly.events[row.id] = row
+  world.changed()
+  tell(world, now, 'invitee.created', row)
+  return row
+}
+
+/** Calls the meeting off; its slot is free again. */
+export function cancel(world: World, now: number, row: CalendlyEventRow, how: Omit<CancellationRow, 'at'>): void {
+  row.cancellation = { ...how, at: now }
+  row.updatedAt = now
+  world.changed()
+  tell(world, now, 'invitee.canceled', row)
+}
+
+/** The invitee moves the meeting: the old one is canceled as rescheduled, and a new one is created. */
+export function reschedule(world: World, now: number, row: CalendlyEventRow, startsAt: number): CalendlyEventRow {
+  const next: CalendlyEventRow = {
+    ...row,
+    id: uuid(world.random(16)),
+    startsAt,
+    endsAt: startsAt + (row.endsAt - row.startsAt),
+    createdAt: now,
+    updatedAt: now,
+    invitee: { ...row.invitee, id: uuid(world.random(16)), old: row.id, new: null, noShow: null },
+  }
+  world.state.calendly.events[next.id] = next
+  row.invitee.new = next.id
+  cancel(world, now, row, { by: row.invitee.name, type: 'invitee', reason: null })
+  tell(world, now, 'invitee.created', next)
+  return next
+}
+
+/** When the person is taken; without the meeting that is about to move. */
+export function takenBy(world: World, host: string, except?: string): Span[] {
+  return Object.values(world.state.calendly.events)
+    .filter((row) => row.host === host && row.cancellation === null && row.id !== except)
+    .map((row) => ({ from: row.startsAt, to: row.endsAt }))
+}
+
+/** Whether this person may see and end the meeting: the host, and those who govern the organization. */
+export function mayManage(account: CalendlyAccount, row: CalendlyEventRow): boolean {
+  return row.host === account.id || governs(account, row.organization)
+}

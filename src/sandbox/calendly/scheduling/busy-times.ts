@@ -1,0 +1,41 @@
+// `GET /user_busy_times`: when a person is taken, at most 7 days of it, without pages.
+
+import type { Answer } from '../../http/exchange.ts'
+import { jsonAnswer } from '../../http/exchange.ts'
+import { overlaps } from '../../time/availability.ts'
+import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
+import { timestamp } from '../api/call.ts'
+import { apiError } from '../api/errors.ts'
+import { userAsked } from '../api/requested-user.ts'
+import { readSpan } from '../api/times.ts'
+import { eventUri } from '../resources/booking-resource.ts'
+
+/** The endpoints of this resource. */
+export const busyTimeRoutes: readonly CalendlyRoute[] = [
+  { method: 'GET', path: '/user_busy_times', scope: 'availability:read', answer: listBusyTimes },
+]
+
+function listBusyTimes(call: CalendlyCall): Answer {
+  const { world, exchange } = call
+  const asked = userAsked(call)
+  if ('refusal' in asked) return asked.refusal
+  const span = readSpan(call, 7)
+  if ('refusal' in span) return span.refusal
+  if (world.state.switches.calendlyExternalCalendar === 'fails') {
+    const message = 'There is a problem accessing your calendar.'
+    return apiError(exchange, 424, 'External Calendar Error', message, 'the switch calendlyExternalCalendar says so')
+  }
+  const collection = Object.values(world.state.calendly.events)
+    .filter((row) => row.host === asked.user.id && row.cancellation === null)
+    .filter((row) => overlaps(span, { from: row.startsAt, to: row.endsAt }))
+    .sort((a, b) => a.startsAt - b.startsAt)
+    .map((row) => ({
+      buffered_end_time: timestamp(row.endsAt),
+      buffered_start_time: timestamp(row.startsAt),
+      end_time: timestamp(row.endsAt),
+      event: { uri: eventUri(world, row.id) },
+      start_time: timestamp(row.startsAt),
+      type: 'calendly',
+    }))
+  return jsonAnswer(200, { collection })
+}

@@ -1,0 +1,54 @@
+// Calendly's availability schedules: one a person, Monday to Friday from nine to five.
+
+import type { Answer } from '../../http/exchange.ts'
+import { jsonAnswer } from '../../http/exchange.ts'
+import { hours } from '../../time/availability.ts'
+import type { CalendlyAccount } from '../../world/accounts.ts'
+import type { World } from '../../world/world.ts'
+import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
+import { madeUpId, uriOf } from '../api/call.ts'
+import { notFound, permissionDenied } from '../api/errors.ts'
+import { userAsked } from '../api/requested-user.ts'
+import { userUri } from '../oauth/tokens.ts'
+
+const common = { method: 'GET', scope: 'availability:read' } as const
+
+/** The endpoints of this resource. */
+export const availabilityScheduleRoutes: readonly CalendlyRoute[] = [
+  { ...common, path: '/user_availability_schedules', answer: listSchedules },
+  { ...common, path: '/user_availability_schedules/:uuid', answer: readSchedule },
+]
+
+function listSchedules(call: CalendlyCall): Answer {
+  const asked = userAsked(call)
+  return 'refusal' in asked ? asked.refusal : jsonAnswer(200, { collection: [scheduleOf(call.world, asked.user)] })
+}
+
+function readSchedule({ world, exchange, account, params }: CalendlyCall): Answer {
+  const owner = world.state.accounts.find((one) => one.provider === 'calendly' && scheduleIdOf(one.id) === params.uuid)
+  if (owner?.provider !== 'calendly') return notFound(exchange, 'there is no such schedule')
+  if (owner.organization === account.organization) return jsonAnswer(200, { resource: scheduleOf(world, owner) })
+  const message = 'You do not have permission to access this resource.'
+  return permissionDenied(exchange, message, 'the schedule belongs to another organization')
+}
+
+/** The id of the person's one schedule. */
+export function scheduleIdOf(user: string): string {
+  return madeUpId(`schedule of ${user}`)
+}
+
+function scheduleOf(world: World, user: CalendlyAccount): object {
+  const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+  return {
+    default: true,
+    name: 'Working hours',
+    rules: days.map((wday, at) => ({
+      intervals: (hours.days as readonly number[]).includes(at) ? [{ from: hours.from, to: hours.to }] : [],
+      type: 'wday',
+      wday,
+    })),
+    timezone: user.timeZone,
+    uri: uriOf(world, 'user_availability_schedules', scheduleIdOf(user.id)),
+    user: userUri(world, user.id),
+  }
+}

@@ -1,0 +1,31 @@
+// The refusal of a slot that somebody else has: a stable code, and a sentence in the account's language.
+
+import type { Answer } from '../../http/exchange.ts'
+import type { CalendlyAccount } from '../../world/accounts.ts'
+import type { CalendlyCall } from '../api/call.ts'
+import { invalidArgument, notFound } from '../api/errors.ts'
+
+/** The French one was seen in an answer of the live service; the others are made up in its manner. */
+const sentences: Record<string, string> = {
+  en: 'This start time is already taken',
+  fr: 'Cette heure de début est déjà occupée',
+  es: 'Esta hora de inicio ya está ocupada',
+  de: 'Diese Startzeit ist bereits belegt',
+  pt: 'Este horário de início já está ocupado',
+}
+
+/** 400, or 404 where a switch says so. */
+export function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccount): Answer {
+  const { switches } = world.state
+  const why = 'somebody has this start time already, or another meeting reaches into it'
+  if (switches.calendlyTakenSlot === 'not_found') return notFound(exchange, why)
+  const locale = switches.calendlyLocalizedDetails ? host.locale : 'en'
+  const sentence = sentences[locale] ?? sentences.en ?? ''
+  return invalidArgument(exchange, why, [{ parameter: 'event.start_time', message: sentence, code: 'already_filled' }])
+}
+
+/** A start that is past or outside the host's hours. What the live service says then is not known. */
+export function slotClosed({ world, exchange }: CalendlyCall, why: string): Answer {
+  const gone = world.state.switches.calendlyTakenSlot === 'not_found'
+  return gone ? notFound(exchange, why) : invalidArgument(exchange, why)
+}

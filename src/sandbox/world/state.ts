@@ -1,0 +1,127 @@
+// All that the sandbox remembers, as one plain object that JSON can carry.
+// Invariant: no client secret, code or token lies in it in clear; their SHA-256 digests are the keys. What the sandbox
+// signs with (tokens, webhooks) has to lie in it.
+
+import type { Account } from './accounts.ts'
+import type {
+  ApiKeyRow,
+  BookingRow,
+  CalcomHookRow,
+  EventTypeRow,
+  OutOfOfficeRow,
+  ReservationRow,
+  ScheduleRow,
+} from './calcom-rows.ts'
+import type { CalendlyEventRow, CalendlyHookRow, InvitationRow } from './calendly-rows.ts'
+import type { Client } from './clients.ts'
+import type { DeliveryRow } from './delivery.ts'
+import type { Fault } from './fault.ts'
+import type { Switches } from './switches.ts'
+
+/** An authorization code that waits to be exchanged. */
+export interface CodeRow {
+  client: string
+  account: string
+  redirectUri: string
+  scopes: string[]
+  challenge: string | null
+  expiresAt: number
+  usedAt: number | null
+}
+
+/** Calendly: one access token and the refresh token that was issued with it, in one row. Milliseconds. */
+export interface CalendlyTokenRow {
+  id: string
+  /** The authorization it descends from. */
+  family: string
+  client: string
+  account: string
+  scopes: string[]
+  access: string
+  refresh: string
+  createdAt: number
+  expiresAt: number
+  accessRevokedAt: number | null
+  refreshRevokedAt: number | null
+  /** Id of the row it replaced, as long as that one's refresh token still works (the behaviour before 2026). */
+  previous: string | null
+}
+
+/** What a user has allowed a client, for people to look at and to take back. */
+export interface GrantRow {
+  id: string
+  provider: 'calendly' | 'calcom'
+  client: string
+  account: string
+  scopes: string[]
+  createdAt: number
+  renewedAt: number
+  accessExpiresAt: number
+  refreshExpiresAt: number | null
+  endedAt: number | null
+  reason: string | null
+}
+
+/** Everything that a restart must keep. */
+export interface State {
+  format: 1
+  /** Milliseconds that the virtual clock is ahead. */
+  offset: number
+  /** Signs Cal.com's tokens; a reset replaces it, which ends them. */
+  signingKey: string
+  serial: number
+  switches: Switches
+  accounts: Account[]
+  clients: Client[]
+  faults: Fault[]
+  grants: Record<string, GrantRow>
+  /** Webhooks, oldest first. */
+  deliveries: DeliveryRow[]
+  calendly: {
+    codes: Record<string, CodeRow>
+    tokens: Record<string, CalendlyTokenRow>
+    /** Digest of an access or refresh token -> id of its row. */
+    byToken: Record<string, string>
+    /** Meetings by their id. */
+    events: Record<string, CalendlyEventRow>
+    hooks: Record<string, CalendlyHookRow>
+    /** Who has been invited to an organization. */
+    invitations: Record<string, InvitationRow>
+  }
+  calcom: {
+    codes: Record<string, CodeRow>
+    /** `client account` -> digests of the refresh tokens' secrets -> when they end. */
+    refresh: Record<string, Record<string, number>>
+    /** `client account` -> access tokens issued before (seconds) are refused; used by a switch only. */
+    endedBefore: Record<string, number>
+    bookings: Record<string, BookingRow>
+    reservations: Record<string, ReservationRow>
+    hooks: Record<string, CalcomHookRow>
+    /** By person, oldest first; a person who has changed nothing is not in it, and has one that is made up. */
+    schedules: Record<string, ScheduleRow[]>
+    /** Likewise. */
+    eventTypes: Record<string, EventTypeRow[]>
+    /** By digest of the key. */
+    apiKeys: Record<string, ApiKeyRow>
+    /** By number. */
+    outOfOffice: Record<string, OutOfOfficeRow>
+  }
+}
+
+/** Drops what nobody can ask for any more, once in a while, so that a long simulation does not grow without end. */
+export function prune(state: State, now: number): void {
+  state.serial += 1
+  if (state.serial % 256 !== 0) return
+  for (const codes of [state.calendly.codes, state.calcom.codes]) {
+    for (const [key, code] of Object.entries(codes)) if (code.expiresAt < now - 3_600_000) delete codes[key]
+  }
+  const { tokens, byToken } = state.calendly
+  const dead = Object.values(tokens).filter(
+    (row) => row.refreshRevokedAt !== null && (row.accessRevokedAt !== null || row.expiresAt < now),
+  )
+  for (const row of dead.slice(0, Math.max(0, dead.length - 1_000))) {
+    delete tokens[row.id]
+    delete byToken[row.access]
+    delete byToken[row.refresh]
+  }
+}
