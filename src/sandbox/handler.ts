@@ -4,15 +4,11 @@
 import { control } from './control/control.ts'
 import { refuseOtherName } from './control/guard.ts'
 import type { ControlParts } from './control/parts.ts'
-import type { Connection, Surroundings } from './faults/deliver.ts'
-import { deliver, toResponse } from './faults/deliver.ts'
+import { type Connection, deliver, type Surroundings, toResponse } from './faults/deliver.ts'
 import { meetFaults } from './faults/meet.ts'
-import type { Delivery } from './faults/strike.ts'
-import { strikeAfter, strikeBefore } from './faults/strike.ts'
-import type { Surface } from './hosts.ts'
-import { findSurface } from './hosts.ts'
-import type { Answer, Exchange } from './http/exchange.ts'
-import { jsonAnswer, refused } from './http/exchange.ts'
+import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
+import { findSurface, type Surface } from './hosts.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from './http/exchange.ts'
 import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
 import { overview } from './overview/overview.ts'
 import { asset } from './pages/assets.ts'
@@ -85,11 +81,12 @@ async function serve(
 /** Synchronous: here the provider checks and commits. */
 function decide(parts: HandlerParts, surface: Surface, exchange: Exchange, fault: Fault | null): Delivery {
   const { world } = parts
-  const before = fault === null ? null : strikeBefore(world, exchange, fault)
+  const strike = fault === null ? null : { world, exchange, fault, answers: surface.faultAnswers }
+  const before = strike === null ? null : strikeBefore(strike)
   if (before !== null) return before
   const given = surface.answer(world, exchange)
   const answer = { ...given, headers: { ...given.headers, date: new Date(exchange.now).toUTCString() } }
-  return fault === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(world, exchange, fault, answer)
+  return strike === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(strike, answer)
 }
 
 /** The sandbox's own pages and its control. */

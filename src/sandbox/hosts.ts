@@ -4,10 +4,13 @@ import { canonicalPath, tokenPath } from './calcom/api/paths.ts'
 import { calcomApi } from './calcom/api-host.ts'
 import { calcomApp } from './calcom/app-host.ts'
 import { describeCalcom } from './calcom/describe.ts'
+import { calcomFaultAnswers } from './calcom/fault-answers.ts'
 import { calendlyApi } from './calendly/api-host.ts'
 import { calendlyAuth } from './calendly/auth-host.ts'
 import { describeCalendly } from './calendly/describe.ts'
+import { calendlyFaultAnswers } from './calendly/fault-answers.ts'
 import { calendlySite } from './calendly/site-host.ts'
+import type { FaultAnswers } from './faults/strike.ts'
 import type { Answer, Exchange, Note } from './http/exchange.ts'
 import type { World } from './world/world.ts'
 
@@ -22,6 +25,7 @@ export interface Surface {
   /** Reads a path as the host does, where one endpoint has several. */
   canonical?: (path: string) => string
   describe: (world: World, exchange: Exchange) => void
+  faultAnswers: FaultAnswers
   answer: (world: World, exchange: Exchange) => Answer
 }
 
@@ -29,6 +33,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calendly/auth',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {
       '/oauth/authorize': 'authorize',
       '/oauth/token': 'token',
@@ -42,6 +47,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calendly/api',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {},
     otherwise: 'api',
     describe: describeCalendly,
@@ -50,6 +56,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calendly/site',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {},
     otherwise: 'page',
     describe: () => {},
@@ -58,6 +65,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calcom/app',
     provider: 'calcom',
+    faultAnswers: calcomFaultAnswers,
     endpoints: {
       '/auth/oauth2/authorize': 'authorize',
       '/api/auth/oauth/token': 'token',
@@ -71,6 +79,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calcom/api',
     provider: 'calcom',
+    faultAnswers: calcomFaultAnswers,
     endpoints: { [tokenPath]: 'token' },
     otherwise: 'api',
     canonical: (path) => canonicalPath(path).toLowerCase(),

@@ -1,7 +1,7 @@
 // The state that a sandbox begins with, and what the options add to one that was kept.
 
 import type { CheckedOptions } from './options.ts'
-import { builtInAccounts } from './world/accounts.ts'
+import { builtInAccounts } from './world/built-in-accounts.ts'
 import { builtInClients } from './world/built-in-clients.ts'
 import { buildClient } from './world/clients.ts'
 import { hex } from './world/seal.ts'

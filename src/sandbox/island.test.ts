@@ -45,6 +45,26 @@ test('no file imports itself in a circle', () => {
   deepEqual(circles, [])
 })
 
+test('no folder imports its parent, and the arrows between folders go one way', () => {
+  const arrows = new Map<string, Set<string>>()
+  const upward: string[] = []
+  for (const file of files) {
+    for (const target of inner(file)) {
+      const [from, to] = [dirname(file), dirname(target)]
+      if (from === to) continue
+      if (from.startsWith(`${to}/`)) upward.push(`${file} imports ${target}`)
+      arrows.set(from, (arrows.get(from) ?? new Set()).add(to))
+    }
+  }
+  deepEqual(upward, [])
+  const reachable = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const to of arrows.get(from) ?? []) if (!seen.has(to)) reachable(to, seen.add(to))
+    return seen
+  }
+  const circles = [...arrows.keys()].filter((folder) => reachable(folder).has(folder))
+  deepEqual(circles, [])
+})
+
 test('every switch is documented with its default and its sentence', () => {
   const docs = ['calendly', 'calcom'].map((name) =>
     readFileSync(resolve(root, `../../docs/providers/${name}.md`), 'utf8'),

@@ -3,13 +3,10 @@
 import { z } from 'zod'
 import type { ShownDelivery } from './control/webhooks.ts'
 import type { Deliver } from './webhooks/pump.ts'
-import type { Account, AccountInput } from './world/accounts.ts'
-import { accountInput } from './world/accounts.ts'
-import type { ClientInput } from './world/clients.ts'
-import { clientInput, lacksSecret } from './world/clients.ts'
+import { type Account, type AccountInput, accountInput } from './world/accounts.ts'
+import { type ClientInput, clientInput, lacksSecret } from './world/clients.ts'
 import { problemSentence, SandboxOptionError } from './world/problem.ts'
-import type { Switches } from './world/switches.ts'
-import { switchesInput } from './world/switches.ts'
+import { type Switches, switchesInput } from './world/switches.ts'
 
 /** Options of {@link createSandbox}. */
 export interface SandboxOptions {

@@ -2,21 +2,18 @@
 // Invariant: two sandboxes share nothing but a file that they were both given.
 
 import { randomBytes } from 'node:crypto'
+import { calcomSender } from './calcom/webhooks/sender.ts'
+import { calendlySender } from './calendly/webhooks/sender.ts'
 import { revokeByUser } from './control/revocation.ts'
-import type { ShownDelivery } from './control/webhooks.ts'
-import { shownDeliveries, shownDelivery } from './control/webhooks.ts'
+import { type ShownDelivery, shownDeliveries, shownDelivery } from './control/webhooks.ts'
 import { createHandler } from './handler.ts'
-import type { RecordedRequest } from './http/journal.ts'
-import { createJournal } from './http/journal.ts'
+import { createJournal, type RecordedRequest } from './http/journal.ts'
 import { freshState, withOptions } from './initial-state.ts'
 import { listen } from './listen.ts'
-import type { CheckedOptions, SandboxOptions } from './options.ts'
-import { checkOptions } from './options.ts'
+import { type CheckedOptions, checkOptions, type SandboxOptions } from './options.ts'
 import { loadState, saveState } from './persistence.ts'
-import type { PersonInput } from './person.ts'
-import { authorize } from './person.ts'
-import type { SandboxClock } from './time/clock.ts'
-import { createClock } from './time/clock.ts'
+import { authorize, type PersonInput } from './person.ts'
+import { createClock, type SandboxClock } from './time/clock.ts'
 import { wait } from './time/wait.ts'
 import { createPump } from './webhooks/pump.ts'
 import { ownOrigins } from './world/addresses.ts'
@@ -115,7 +112,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const closing = new AbortController()
   const surroundings = { sleep: checked.sleep ?? wait, closing: closing.signal }
   const pump = createPump({
-    ...{ world, keep, ...surroundings, deliver: checked.deliver ?? null, timers: checked.now === undefined },
+    world,
+    senders: { calendly: calendlySender, calcom: calcomSender },
+    keep,
+    ...surroundings,
+    deliver: checked.deliver ?? null,
+    timers: checked.now === undefined,
     // What the listener throws is its own, and stops no webhook.
     attempted: (row) => queueMicrotask(() => checked.onWebhook?.(shownDelivery(row))),
   })

@@ -1,7 +1,6 @@
 // Says who and what a request to Cal.com is about, before it is judged: faults are matched by it.
 
-import type { Exchange } from '../http/exchange.ts'
-import { bearerOf, mediaType } from '../http/exchange.ts'
+import { bearerOf, type Exchange, mediaType } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import { pick } from '../world/own-property.ts'
 import { digest, openToken } from '../world/seal.ts'

@@ -2,18 +2,15 @@
 // Invariant: a token is judged by its row, never by its looks; the three 401 messages tell the three cases apart.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
-import { bearerOf } from '../http/exchange.ts'
 import { findRoute } from '../http/router.ts'
 import type { CalendlyAccount } from '../world/accounts.ts'
-import { findAccount } from '../world/accounts.ts'
 import { digest, uuid } from '../world/seal.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
 import type { World } from '../world/world.ts'
-import type { CalendlyRoute } from './api/call.ts'
-import { allows } from './api/call.ts'
-import { apiError, notFound, unauthenticated } from './api/errors.ts'
+import { allows, type CalendlyRoute } from './api/call.ts'
+import { apiError, notFound } from './api/errors.ts'
+import { identify } from './api/guard.ts'
 import { withinLimit } from './api/limits.ts'
-import { findToken } from './oauth/tokens.ts'
 import { activityLogRoutes } from './people/activity-log.ts'
 import { dataComplianceRoutes } from './people/data-compliance.ts'
 import { groupRoutes } from './people/groups.ts'
@@ -105,38 +102,4 @@ function answer(world: World, exchange: Exchange, account: CalendlyAccount, row:
     return apiError(exchange, 403, 'Insufficient scope', message, why, { required_scopes: [scope] })
   }
   return found.row.answer({ world, exchange, account, token: row, params: found.params })
-}
-
-function identify(
-  world: World,
-  exchange: Exchange,
-): { account: CalendlyAccount; row: CalendlyTokenRow } | { refusal: Answer } {
-  const refuse = (state: 'is invalid' | 'expired' | 'was revoked', why: string) => ({
-    refusal: unauthenticated(exchange, state, why),
-  })
-  const bearer = bearerOf(exchange.headers)
-  if (bearer === null) return refuse('is invalid', 'there is no Authorization header with a bearer token')
-  const found = findToken(world, bearer)
-  if (found === null) return refuse('is invalid', 'no access token like this was issued')
-  const { row } = found
-  exchange.note.client = row.client
-  exchange.note.account = row.account
-  if (found.kind === 'refresh') return refuse('is invalid', 'this is a refresh token, not an access token')
-  if (row.accessRevokedAt !== null)
-    return refuse('was revoked', 'the access token was revoked, or replaced by a refresh')
-  if (exchange.now >= row.expiresAt) return refuse('expired', 'the access token is older than 2 hours')
-  const account = findAccount(world.state.accounts, 'calendly', row.account)
-  if (account?.provider !== 'calendly') return refuse('is invalid', 'the account does not exist any more')
-  revokePrevious(world, row, exchange.now)
-  return { account, row }
-}
-
-/** Before 2026 a refresh token ended only when an access token made from it was used. */
-function revokePrevious(world: World, row: CalendlyTokenRow, now: number): void {
-  const previous = row.previous === null ? undefined : world.state.calendly.tokens[row.previous]
-  if (previous === undefined) return
-  previous.refreshRevokedAt ??= now
-  previous.accessRevokedAt ??= now
-  row.previous = null
-  world.changed()
 }

@@ -1,9 +1,7 @@
 // Calendly's authorization server: which path is which endpoint.
 
-import type { Answer, Exchange } from '../http/exchange.ts'
-import { refused } from '../http/exchange.ts'
-import type { RouteKey } from '../http/router.ts'
-import { findRoute } from '../http/router.ts'
+import { type Answer, type Exchange, refused } from '../http/exchange.ts'
+import { findRoute, type RouteKey } from '../http/router.ts'
 import { problemPage } from '../pages/problem.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './oauth/authorize.ts'

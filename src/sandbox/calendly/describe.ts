@@ -1,11 +1,11 @@
 // Says who and what a request to Calendly is about, before it is judged: faults are matched by it.
 
-import type { Exchange } from '../http/exchange.ts'
-import { bearerOf } from '../http/exchange.ts'
+import { bearerOf, type Exchange } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import { digest } from '../world/seal.ts'
 import type { World } from '../world/world.ts'
-import { readCredentials, readParameters } from './oauth/parameters.ts'
+import { readCredentials } from './oauth/client-authentication.ts'
+import { readParameters } from './oauth/parameters.ts'
 import { findToken } from './oauth/tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */

@@ -1,10 +1,8 @@
 // Lists the people, and adds one.
 
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { accountInput } from '../world/accounts.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { badInput, checkBody } from './parts.ts'
+import { badInput, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
 
 /** The endpoints of the accounts. */
 export const accountRoutes: readonly ControlRoute[] = [

@@ -5,8 +5,7 @@ import { bookAsGuest as bookAtCalcom } from '../calcom/scheduling/guest.ts'
 import { bookAsGuest as bookAtCalendly } from '../calendly/scheduling/guest.ts'
 import { jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
-import type { ControlRoute } from './parts.ts'
-import { absent, badInput, checkBody } from './parts.ts'
+import { absent, badInput, type ControlRoute, checkBody } from './parts.ts'
 
 const wanted = z.strictObject({
   provider: z.enum(['calendly', 'calcom'], { error: 'give "calendly" or "calcom"' }),

@@ -6,8 +6,7 @@ import { jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import { findClient } from '../world/clients.ts'
 import { digest, hex } from '../world/seal.ts'
-import type { ControlRoute } from './parts.ts'
-import { absent, checkBody } from './parts.ts'
+import { absent, type ControlRoute, checkBody } from './parts.ts'
 
 const account = z.string({ error: 'give the id, the username or the email address of an account at Cal.com' })
 const client = z.string({ error: 'give the id of a client at Cal.com' })

@@ -1,12 +1,9 @@
 // Lists the clients, registers one, and changes one: its status, scopes, addresses or secrets.
 
 import { z } from 'zod'
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
-import type { Client, ClientInput } from '../world/clients.ts'
-import { buildClient, clientInput, findClient } from '../world/clients.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { checkBody } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { buildClient, type Client, type ClientInput, clientInput, findClient } from '../world/clients.ts'
+import { type ControlCall, type ControlRoute, checkBody } from './parts.ts'
 
 /** The endpoints of the clients. */
 export const clientRoutes: readonly ControlRoute[] = [

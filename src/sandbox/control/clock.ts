@@ -1,10 +1,8 @@
 // Moves the virtual clock: `{"advance": seconds | "3h" | "30m" | "2d"}` or `{"set": ISO}`.
 
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { parseSpan } from '../time/clock.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { badInput } from './parts.ts'
+import { badInput, type ControlCall, type ControlRoute } from './parts.ts'
 
 /** The endpoints of the clock. */
 export const clockRoutes: readonly ControlRoute[] = [

@@ -1,8 +1,7 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
 // Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
 
-import type { Answer, Exchange } from '../http/exchange.ts'
-import { jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
 import { findRoute } from '../http/router.ts'
 import { refusedPage } from '../pages/problem.ts'
 import { accountRoutes } from './accounts.ts'
@@ -14,8 +13,7 @@ import { faultRoutes } from './faults.ts'
 import { fromForm } from './form.ts'
 import { grantRoutes } from './grants.ts'
 import { refuseOtherOrigin } from './guard.ts'
-import type { ControlParts, ControlRoute } from './parts.ts'
-import { absent, badInput } from './parts.ts'
+import { absent, badInput, type ControlParts, type ControlRoute } from './parts.ts'
 import { personalTokenRoutes } from './personal-tokens.ts'
 import { requestRoutes } from './requests.ts'
 import { switchRoutes } from './switches.ts'

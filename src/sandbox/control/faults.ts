@@ -1,11 +1,9 @@
 // Sets, lists and removes faults.
 
 import { createFault } from '../faults/meet.ts'
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { faultInput } from '../world/fault.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent, checkBody } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
 
 /** The endpoints of the faults. */
 export const faultRoutes: readonly ControlRoute[] = [

@@ -1,10 +1,8 @@
 // Lists what users have allowed, and takes it back in a user's name.
 
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import type { GrantRow, State } from '../world/state.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute } from './parts.ts'
 import { revokeByUser } from './revocation.ts'
 
 /** The endpoints of the grants. */

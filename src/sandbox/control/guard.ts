@@ -1,8 +1,7 @@
 // Keeps strangers' pages away from what belongs to the sandbox itself. The providers' own addresses are open: an API is
 // called from anywhere.
 
-import type { Answer, Exchange } from '../http/exchange.ts'
-import { jsonAnswer, refused } from '../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../http/exchange.ts'
 
 /**
  * The refusal of a request by a name that is not this machine's, such as a rebound DNS name; null for any other.

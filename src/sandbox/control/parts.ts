@@ -1,8 +1,7 @@
 // What the control endpoints and the overview may touch, and the two things they have in common.
 
 import type { z } from 'zod'
-import type { Answer, Exchange } from '../http/exchange.ts'
-import { jsonAnswer, refused } from '../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../http/exchange.ts'
 import type { Journal } from '../http/journal.ts'
 import type { RouteKey } from '../http/router.ts'
 import type { SandboxClock } from '../time/clock.ts'

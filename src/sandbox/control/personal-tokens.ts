@@ -1,14 +1,13 @@
 // Makes a personal access token for somebody at Calendly, as its owner would on the account page; lists them, takes one back.
 
 import { z } from 'zod'
-import { issuePersonal, personalTokens, revokeRows } from '../calendly/oauth/tokens.ts'
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { issuePersonal, personalTokens } from '../calendly/oauth/personal-tokens.ts'
+import { revokeRows } from '../calendly/oauth/tokens.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
-import { calendlyScopes } from '../world/clients.ts'
+import { calendlyScopes } from '../world/scopes.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent, checkBody } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
 
 const path = '/control/personal-tokens'
 

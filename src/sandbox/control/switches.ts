@@ -2,8 +2,7 @@
 
 import { jsonAnswer } from '../http/exchange.ts'
 import { switchesInput } from '../world/switches.ts'
-import type { ControlRoute } from './parts.ts'
-import { checkBody } from './parts.ts'
+import { type ControlRoute, checkBody } from './parts.ts'
 
 /** The endpoints of the switches. */
 export const switchRoutes: readonly ControlRoute[] = [

@@ -1,11 +1,9 @@
 // Lists the webhooks and the subscriptions, and sends one again.
 
-import type { Answer } from '../http/exchange.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import type { DeliveryRow } from '../world/delivery.ts'
 import type { State } from '../world/state.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute } from './parts.ts'
 
 /** The endpoints of the webhooks. */
 export const webhookRoutes: readonly ControlRoute[] = [

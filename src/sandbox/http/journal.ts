@@ -2,8 +2,7 @@
 // Invariant: secrets, tokens, codes and verifiers are in it as their first four characters at most. What is shown in
 // clear is a list; everything else is masked.
 
-import type { Exchange, Note } from './exchange.ts'
-import { mediaType } from './exchange.ts'
+import { type Exchange, mediaType, type Note } from './exchange.ts'
 
 /** One recorded request. */
 export interface RecordedRequest extends Note {

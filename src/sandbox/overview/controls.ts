@@ -5,10 +5,8 @@ import type { ControlParts } from '../control/parts.ts'
 import type { Html } from '../pages/layout.ts'
 import { faultKinds } from '../world/fault.ts'
 import { switchSentences } from '../world/switch-sentences.ts'
-import type { Switches } from '../world/switches.ts'
-import { switchChoices, switchDefaults } from '../world/switches.ts'
-import type { Cell } from './elements.ts'
-import { button, choice, lifeText, table } from './elements.ts'
+import { type Switches, switchChoices, switchDefaults } from '../world/switches.ts'
+import { button, type Cell, choice, lifeText, table } from './elements.ts'
 
 /** The clock, with buttons and a field. */
 export function clockControls({ world, clock }: ControlParts): Html {

@@ -9,8 +9,7 @@ import type { RecordedRequest } from '../http/journal.ts'
 import { pageAnswer } from '../pages/layout.ts'
 import { handleOf } from '../world/accounts.ts'
 import { clockControls, faultControls, switchControls } from './controls.ts'
-import type { Cell } from './elements.ts'
-import { button, lifeText, momentText, table } from './elements.ts'
+import { button, type Cell, lifeText, momentText, table } from './elements.ts'
 import { webhookSection } from './webhooks.ts'
 
 /** The page at the root. */

@@ -1,12 +1,10 @@
 // The part of the overview about webhooks: who has subscribed to what, and what became of every message.
 
 import { html } from 'hono/html'
-import type { ShownDelivery } from '../control/webhooks.ts'
-import { shownDeliveries, shownSubscriptions } from '../control/webhooks.ts'
+import { type ShownDelivery, shownDeliveries, shownSubscriptions } from '../control/webhooks.ts'
 import type { Html } from '../pages/layout.ts'
 import type { World } from '../world/world.ts'
-import type { Cell } from './elements.ts'
-import { button, momentText, table } from './elements.ts'
+import { button, type Cell, momentText, table } from './elements.ts'
 
 /** Subscriptions and the newest messages. */
 export function webhookSection(world: World): Html {

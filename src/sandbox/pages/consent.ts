@@ -3,8 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Answer } from '../http/exchange.ts'
-import type { Html } from './layout.ts'
-import { pageAnswer } from './layout.ts'
+import { type Html, pageAnswer } from './layout.ts'
 
 /** What the page shows. */
 export interface Consent {

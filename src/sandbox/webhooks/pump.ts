@@ -2,10 +2,10 @@
 // different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
 // Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
 
-import { senders } from '../webhook-senders.ts'
 import type { AttemptRow, DeliveryRow } from '../world/delivery.ts'
 import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
+import type { Sender } from './sender.ts'
 
 /** What `fetch` is asked with. */
 export interface DeliverInit {
@@ -22,6 +22,8 @@ export type Deliver = (url: string, init: DeliverInit) => Promise<Response>
 /** What the pump needs. */
 export interface PumpParts {
   world: World
+  /** Each provider's side of sending. */
+  senders: Readonly<Record<DeliveryRow['provider'], Sender>>
   /** Null: `fetch`, to this machine only. */
   deliver: Deliver | null
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
@@ -107,7 +109,7 @@ export function createPump(parts: PumpParts): Pump {
 async function attempt(parts: PumpParts, row: DeliveryRow): Promise<void> {
   const { world } = parts
   const at = world.now()
-  const sender = senders[row.provider]
+  const sender = parts.senders[row.provider]
   const headers = sender.headersOf(world, row, at)
   if (headers === null) return end(world, row, 'dropped', 'the subscription does not exist any more')
   if (parts.deliver === null && !isOnThisMachine(row.url)) {
@@ -128,7 +130,7 @@ async function attempt(parts: PumpParts, row: DeliveryRow): Promise<void> {
   world.changed()
 }
 
-function settle({ world }: PumpParts, row: DeliveryRow, attempt: AttemptRow): void {
+function settle({ world, senders }: PumpParts, row: DeliveryRow, attempt: AttemptRow): void {
   const sender = senders[row.provider]
   row.attempts.push(attempt)
   if (attempt.why === null) {

@@ -1,7 +1,6 @@
 import { equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CalendlyTokenRow, State } from './state.ts'
-import { prune } from './state.ts'
+import { type CalendlyTokenRow, prune, type State } from './state.ts'
 
 test('a long life does not grow without end: the oldest dead tokens go, the living stay', () => {
   const state = {

@@ -1,10 +1,7 @@
 // Cal.com's two shapes of refusal: the API's envelope and the token endpoint's OAuth error.
 // Sources: docs/providers/calcom.md.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer, refused } from '../../http/exchange.ts'
-import { uuid } from '../../world/seal.ts'
-import type { World } from '../../world/world.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 
 const reasons: Record<number, [exception: string, error: string]> = {
   400: ['BadRequestException', 'Bad Request'],
@@ -38,28 +35,4 @@ export function envelope(
 /** What a path without a route answers. */
 export function cannot(exchange: Exchange, why: string): Answer {
   return apiError(exchange, 404, `Cannot ${exchange.method} ${exchange.path}${exchange.search}`, why)
-}
-
-/**
- * An OAuth error of API v2: the description is the machine's reason. No `WWW-Authenticate`, even on 401. Its request id is
- * the caller's own; every other answer has one of the server's.
- */
-export function oauthError(
-  exchange: Exchange,
-  failure: { status: number; error: string; reason: string; why: string },
-): Answer {
-  const requestId = exchange.headers.get('x-request-id') ?? 'unknown-request-id'
-  const headers = { 'cache-control': 'no-store', pragma: 'no-cache', 'x-request-id': requestId }
-  const body = { error: failure.error, error_description: failure.reason }
-  return refused(exchange, failure.why, jsonAnswer(failure.status, body, headers))
-}
-
-/** Success in the API's envelope. */
-export function success(data: unknown, status = 200): Answer {
-  return jsonAnswer(status, { status: 'success', data })
-}
-
-/** The answer with a request id of the server's own, unless it has one. */
-export function withRequestId(world: World, answer: Answer): Answer {
-  return { ...answer, headers: { 'x-request-id': uuid(world.random(16)), ...answer.headers } }
 }

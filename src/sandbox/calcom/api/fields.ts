@@ -29,16 +29,6 @@ export function invalidField(
   return envelope(exchange, 400, 'BadRequestException', 'Bad Request Exception', details, why)
 }
 
-/** A text that is not empty, or null. */
-export function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
-}
-
-/** The value when it is an object, or an empty one. */
-export function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-}
-
 /** A time in ISO format, in milliseconds; null when it is none. */
 export function timeOf(value: unknown): number | null {
   const at = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN

@@ -3,17 +3,14 @@
 // Invariant: an access token is stateless. What a dead one is answered with depends on the route's guards.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
-import type { CalcomAccount } from '../../world/accounts.ts'
-import { findAccount } from '../../world/accounts.ts'
+import { type CalcomAccount, findAccount } from '../../world/accounts.ts'
 import { findClient } from '../../world/clients.ts'
 import { pick } from '../../world/own-property.ts'
 import { digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
-import { areLegacy, isLegacy } from '../oauth/authorize.ts'
-import type { CalcomClaims } from '../oauth/tokens.ts'
-import { open, teamOf } from '../oauth/tokens.ts'
-import type { CalcomRoute } from './call.ts'
-import { closedToApps } from './call.ts'
+import { areLegacy, isLegacy } from '../oauth/legacy-scopes.ts'
+import { type CalcomClaims, open, teamOf } from '../oauth/tokens.ts'
+import { type CalcomRoute, closedToApps } from './call.ts'
 import { isApiKey, presentedToken } from './credentials.ts'
 import { apiError } from './errors.ts'
 

@@ -8,7 +8,8 @@ import { digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalcomRoute } from './call.ts'
 import { isApiKey, presentedToken } from './credentials.ts'
-import { envelope, withRequestId } from './errors.ts'
+import { envelope } from './errors.ts'
+import { withRequestId } from './success.ts'
 
 /** Counts the request and adds the three headers to its answer, or answers 429 in its place. */
 export function throttle(world: World, exchange: Exchange, route: CalcomRoute, answer: () => Answer): Answer {

@@ -1,8 +1,8 @@
 // What stands before every route of Cal.com's API: the body is read, within 100 kB. What goes wrong here has not yet
 // been given a request id of the server's own.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer, mediaType, refused } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, mediaType, refused } from '../../http/exchange.ts'
+import { isRead } from '../oauth/parameters.ts'
 import { apiError } from './errors.ts'
 
 const limit = 100 * 1024
@@ -20,28 +20,6 @@ export function refuseBody(exchange: Exchange): Answer | null {
   if (message === null) return null
   const answer = apiError(exchange, 400, message, 'the body is not a JSON object or array')
   return { ...answer, headers: { ...answer.headers, 'x-request-id': 'unknown-request-id' } }
-}
-
-/**
- * The fields of a form or of JSON, in their order; null when the body is neither. A name that is repeated or has brackets
- * holds a list or an object, as in the real parser.
- */
-export function readFields(exchange: Exchange): Readonly<Record<string, unknown>> | null {
-  if (!isRead(exchange)) return null
-  const fields: Record<string, unknown> = Object.create(null)
-  if (mediaType(exchange) === 'application/json') {
-    const value: unknown = exchange.body === '' ? {} : JSON.parse(exchange.body)
-    return Array.isArray(value) ? fields : Object.assign(fields, value)
-  }
-  for (const [written, value] of new URLSearchParams(exchange.body)) {
-    const name = /^[^[]+(?=\[[^[\]]*\])/.exec(written)?.[0] ?? written
-    fields[name] = name in fields || name !== written ? [fields[name], value] : value
-  }
-  return fields
-}
-
-function isRead(exchange: Exchange): boolean {
-  return ['application/json', 'application/x-www-form-urlencoded'].includes(mediaType(exchange))
 }
 
 /** The parser's words; null when the text is an object or an array. A bare value is refused at its first character. */

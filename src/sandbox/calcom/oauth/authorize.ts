@@ -1,16 +1,15 @@
 // Cal.com's authorization page: the order of its checks, the texts it shows, and when it redirects.
 // Invariant: nothing is sent to a redirect URI that is not one of the client's own.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
+import { type Answer, type Exchange, firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
-import type { Account } from '../../world/accounts.ts'
-import { findAccount } from '../../world/accounts.ts'
-import type { Client } from '../../world/clients.ts'
-import { calcomKnownScopes, findClient, isRegistered } from '../../world/clients.ts'
+import { type Account, findAccount } from '../../world/accounts.ts'
+import { type Client, findClient, isRegistered } from '../../world/clients.ts'
+import { calcomKnownScopes } from '../../world/scopes.ts'
 import { base64url, digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
+import { isLegacy } from './legacy-scopes.ts'
 
 interface Request {
   client: Client
@@ -145,16 +144,6 @@ function showConsent(world: World, request: Request, selector: boolean): Answer 
     deny: 'Go back',
     returnsTo: request.redirectUri,
   })
-}
-
-/** A client without scopes, or with the two oldest only: nothing is asked of its scopes. */
-export function isLegacy(client: Client): boolean {
-  return areLegacy(client.scopes)
-}
-
-/** Whether there are none but the two oldest scopes. */
-export function areLegacy(scopes: readonly string[]): boolean {
-  return scopes.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')
 }
 
 function errorRedirect(request: Request, parameters: Record<string, string>): Answer {

@@ -1,14 +1,13 @@
 // The older token endpoints on Cal.com's web app, which its own mobile app still uses.
 // They read any body as a form, ignore what they do not know, and answer errors with `error` alone.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { bearerOf, jsonAnswer, refused } from '../../http/exchange.ts'
+import { type Answer, bearerOf, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import { findAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
-import type { Failure } from './exchange-code.ts'
-import { exchangeCode, renew } from './exchange-code.ts'
-import type { CalcomTokens } from './tokens.ts'
-import { open } from './tokens.ts'
+import type { Failure } from './client-authentication.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { renew } from './refresh.ts'
+import { type CalcomTokens, open } from './tokens.ts'
 
 /** Of a success; an error has neither the charset nor the headers that keep it out of caches. */
 const headers = {

@@ -1,12 +1,12 @@
 // `POST /v2/auth/oauth2/token`: takes exactly the fields of the grant and refuses every other.
 // Invariant: its answers are those recorded from Cal.com's own code; a test replays all of them.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
-import { oauthError } from '../api/errors.ts'
-import { readFields } from '../api/request-body.ts'
-import { exchangeCode, renew } from './exchange-code.ts'
+import { oauthError } from './errors.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { readFields } from './parameters.ts'
+import { renew } from './refresh.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -3,8 +3,7 @@
 
 import { noteEnd, noteIssue } from '../../world/grants.ts'
 import { base64url, digest, openToken, signToken } from '../../world/seal.ts'
-import type { State } from '../../world/state.ts'
-import { prune } from '../../world/state.ts'
+import { prune, type State } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
 
 const accessSeconds = 1800

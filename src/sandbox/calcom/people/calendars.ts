@@ -2,8 +2,8 @@
 
 import type { Answer } from '../../http/exchange.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { success } from '../api/errors.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 
 const common = { method: 'GET', guard: 'token', versions: 'any' } as const
 const ofCalendars = {

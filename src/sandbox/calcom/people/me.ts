@@ -1,12 +1,12 @@
 // `GET /v2/me`: the user of the token; `PATCH` changes what a person may change.
 
 import type { Answer } from '../../http/exchange.ts'
+import { textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
-import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { ownerOf } from '../api/call.ts'
-import { success } from '../api/errors.ts'
-import { fieldsOf, invalidField, textOf } from '../api/fields.ts'
+import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
+import { fieldsOf, invalidField } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 import { defaultScheduleOf, weekDays } from '../resources/schedules-of.ts'
 
 /** The endpoints of this resource. */

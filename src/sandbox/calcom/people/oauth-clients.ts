@@ -3,7 +3,8 @@
 import type { Answer } from '../../http/exchange.ts'
 import { findClient } from '../../world/clients.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { envelope, success } from '../api/errors.ts'
+import { envelope } from '../api/errors.ts'
+import { success } from '../api/success.ts'
 
 /** The endpoints of this resource. */
 export const oauthClientRoutes: readonly CalcomRoute[] = [

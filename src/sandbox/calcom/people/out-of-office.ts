@@ -4,11 +4,11 @@ import type { Answer, Exchange } from '../../http/exchange.ts'
 import type { OutOfOfficeRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
-import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { assumedScope, ownerOf } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
+import { assumedScope, type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
+import { apiError } from '../api/errors.ts'
 import { fieldsOf, invalidField, timeOf } from '../api/fields.ts'
 import { readSkipTake } from '../api/paging.ts'
+import { success } from '../api/success.ts'
 
 const common = { guard: 'token', versions: 'any' } as const
 const writes = { ...common, scope: assumedScope('SCHEDULE_WRITE') } as const

@@ -1,8 +1,7 @@
 // `GET /v2/teams`: the teams that the caller is an owner or admin of. All but their number is made up.
 
-import type { CalcomRoute } from '../api/call.ts'
-import { assumedScope, ownerOf } from '../api/call.ts'
-import { success } from '../api/errors.ts'
+import { assumedScope, type CalcomRoute, ownerOf } from '../api/call.ts'
+import { success } from '../api/success.ts'
 
 /** The endpoint of this resource. */
 export const teamRoutes: readonly CalcomRoute[] = [

@@ -1,7 +1,7 @@
 // `GET /v2/timezones`: cities and their zones, for anybody. The platform knows the zones; a city is a zone's last word.
 
 import type { CalcomRoute } from '../api/call.ts'
-import { success } from '../api/errors.ts'
+import { success } from '../api/success.ts'
 
 /** The endpoint of this resource. */
 export const timeZoneRoutes: readonly CalcomRoute[] = [

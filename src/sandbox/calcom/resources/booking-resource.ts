@@ -3,7 +3,7 @@
 import { findAccount } from '../../world/accounts.ts'
 import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
-import { bookableOf } from '../scheduling/find-event-type.ts'
+import { bookableOf } from './event-types-of.ts'
 
 /** One booking. In lists the attendees may lack `email`, which a switch shows. */
 export function bookingResource(world: World, row: BookingRow, isListed = false): object {

@@ -1,13 +1,15 @@
 // Who is to come to a booking of Cal.com's: listed, added, and marked as absent.
 
 import type { Answer } from '../../http/exchange.ts'
+import { objectOf } from '../../http/json.ts'
 import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
-import { fieldsOf, invalidField, objectOf } from '../api/fields.ts'
+import { apiError } from '../api/errors.ts'
+import { fieldsOf, invalidField } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 import { attendeeResource, attendeesOf, bookingResource } from '../resources/booking-resource.ts'
 import { readAttendee } from './booking-body.ts'
-import { bookingVersions, findHosted } from './bookings.ts'
+import { bookingVersions, findHosted } from './find-booking.ts'
 
 const common = { guard: 'permissions', versions: bookingVersions } as const
 const writes = { ...common, method: 'POST', scope: 'BOOKING_WRITE' } as const

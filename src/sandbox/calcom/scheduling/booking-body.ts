@@ -1,10 +1,11 @@
 // Reads the body of a new booking. Fields that nobody knows are dropped without a word, as everywhere in this API.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
+import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import type { AttendeeRow } from '../../world/calcom-rows.ts'
 import { apiError } from '../api/errors.ts'
-import { invalidField, objectOf, textOf, timeOf } from '../api/fields.ts'
+import { invalidField, timeOf } from '../api/fields.ts'
 import type { NewBooking } from './booking-state.ts'
 
 /** What somebody wants to book, before its event type is known. */

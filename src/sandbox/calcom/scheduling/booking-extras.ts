@@ -4,9 +4,10 @@
 import type { Answer } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
+import { apiError } from '../api/errors.ts'
+import { success } from '../api/success.ts'
 import { locationOf, titleOf } from '../resources/booking-resource.ts'
-import { bookingVersions, findHosted } from './bookings.ts'
+import { bookingVersions, findHosted } from './find-booking.ts'
 
 const common = { guard: 'permissions', versions: bookingVersions } as const
 const reads = { ...common, method: 'GET', scope: 'BOOKING_READ' } as const

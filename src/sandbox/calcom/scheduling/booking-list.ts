@@ -1,17 +1,17 @@
 // `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01 on;
 // and one booking by its uid.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { base64url } from '../../world/seal.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
+import { apiError } from '../api/errors.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
 import { readSkipTake } from '../api/paging.ts'
+import { success } from '../api/success.ts'
 import { attendeesOf, bookingResource } from '../resources/booking-resource.ts'
-import { bookingVersions } from './bookings.ts'
+import { bookingVersions } from './find-booking.ts'
 
 /** The version that pages by cursor. */
 const byCursor = '2026-05-01'

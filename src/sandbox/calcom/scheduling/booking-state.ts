@@ -1,6 +1,7 @@
 // Cal.com's bookings: made, called off, moved, confirmed, declined. Each change is one commit with its webhook.
 // Invariant: a slot belongs to one accepted or waiting booking of its host; moving a booking makes a new one.
 
+import type { Span } from '../../time/availability.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import { base64url } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
@@ -69,4 +70,23 @@ function nextId(world: World): number {
 
 function uidOf(world: World): string {
   return base64url(world.random(16))
+}
+
+/**
+ * When the person is taken: accepted and waiting bookings, absences, and reservations where they count; `except` is the
+ * uid of what is about to move.
+ */
+export function takenBy(world: World, host: string, now: number, withReservations: boolean, except?: string): Span[] {
+  const { bookings, outOfOffice, reservations } = world.state.calcom
+  const booked = Object.values(bookings)
+    .filter((row) => row.host === host && row.uid !== except)
+    .filter((row) => row.status === 'accepted' || row.status === 'pending')
+  const reserved = Object.values(reservations).filter(
+    (row) => row.host === host && row.until > now && row.uid !== except,
+  )
+  const away = Object.values(outOfOffice).filter((row) => row.user === host)
+  return [...booked, ...away, ...(withReservations ? reserved : [])].map((row) => ({
+    from: row.startsAt,
+    to: row.endsAt,
+  }))
 }

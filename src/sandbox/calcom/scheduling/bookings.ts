@@ -2,22 +2,20 @@
 // There is no idempotency key; a taken slot is 400, not 409.
 
 import type { Answer } from '../../http/exchange.ts'
-import { isOpening, overlaps } from '../../time/availability.ts'
+import { textOf } from '../../http/json.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
-import { fieldsOf, invalidField, textOf, timeOf } from '../api/fields.ts'
+import { apiError } from '../api/errors.ts'
+import { fieldsOf, invalidField, timeOf } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 import { bookingResource } from '../resources/booking-resource.ts'
-import { lengthsOf, requiresConfirmation } from '../resources/event-type-resource.ts'
-import { hoursOf } from '../resources/schedules-of.ts'
+import { bookableOf, lengthsOf, requiresConfirmation } from '../resources/event-types-of.ts'
 import { readWish } from './booking-body.ts'
 import { book, cancel, decide, reschedule } from './booking-state.ts'
-import type { Bookable } from './find-event-type.ts'
-import { bookableOf, findBookable, takenBy } from './find-event-type.ts'
+import { bookingVersions, findBooking, findHosted } from './find-booking.ts'
+import { findBookable } from './find-event-type.ts'
+import { refuseSlot } from './slot-errors.ts'
 
-/** The versions that the bookings answer. */
-export const bookingVersions: readonly string[] = ['2026-02-25', '2024-08-13']
 const anyone = { method: 'POST', guard: 'public', scope: null, versions: bookingVersions } as const
 const hosts = { method: 'POST', guard: 'permissions', scope: 'BOOKING_WRITE', versions: bookingVersions } as const
 
@@ -49,26 +47,6 @@ function create(call: CalcomCall): Answer {
   const place = { host: found.host.id, eventTypeId: found.eventType.id, startsAt, endsAt: startsAt + minutes * 60_000 }
   const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found.eventType))
   return success({ ...bookingResource(world, row), isPlatformManagedUserBooking: false }, 201)
-}
-
-function refuseSlot(
-  { world, exchange }: CalcomCall,
-  { host, eventType }: Bookable,
-  startsAt: number,
-  minutes: number,
-  except?: string,
-): Answer | null {
-  if (startsAt <= exchange.now) {
-    return apiError(exchange, 400, 'Attempting to book a meeting in the past.', 'the start is past')
-  }
-  const taken = takenBy(world, host.id, exchange.now, world.state.switches.calcomReservationBlocksBooking, except)
-  const schedule = hoursOf(world, host, eventType)
-  if (isOpening(schedule.timeZone, minutes, startsAt, taken, schedule.hoursOn)) return null
-  const span = { from: startsAt, to: startsAt + minutes * 60_000 }
-  const why = taken.some((one) => overlaps(one, span))
-    ? 'the host has another booking then'
-    : 'the start is not one of the slots'
-  return apiError(exchange, 400, 'User either already has booking at this time or is not available', why)
 }
 
 function cancelBooking(call: CalcomCall): Answer {
@@ -118,21 +96,6 @@ function decideBooking(call: CalcomCall, yes: boolean): Answer {
   }
   decide(world, exchange.now, row, yes)
   return success(bookingResource(world, row))
-}
-
-/** A booking of the caller's own. */
-export function findHosted(call: CalcomCall): { row: BookingRow } | { refusal: Answer } {
-  const found = findBooking(call)
-  if ('refusal' in found || found.row.host === call.account?.id) return found
-  const message = 'The user is not the host of the booking.'
-  return { refusal: apiError(call.exchange, 403, message, 'the booking is another person’s') }
-}
-
-function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | { refusal: Answer } {
-  const row = pick(world.state.calcom.bookings, params.uid)
-  if (row !== undefined) return { row }
-  const message = `Booking with uid=${params.uid} was not found.`
-  return { refusal: apiError(exchange, 404, message, 'there is no such booking') }
 }
 
 function over({ exchange }: CalcomCall, row: BookingRow): Answer {

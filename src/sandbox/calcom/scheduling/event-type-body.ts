@@ -1,9 +1,10 @@
 // Reads the body of an event type that is made or changed; fields that the API does not know are dropped without a word.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
+import { textOf } from '../../http/json.ts'
 import type { EventTypeRow } from '../../world/calcom-rows.ts'
-import { fieldsOf, invalidField, textOf } from '../api/fields.ts'
-import { unsaid } from '../resources/event-type-resource.ts'
+import { fieldsOf, invalidField } from '../api/fields.ts'
+import { unsaid } from '../resources/event-types-of.ts'
 
 /** The fields that somebody may set. */
 export type EventTypeWish = Partial<Omit<EventTypeRow, 'id' | 'fields'>> & Pick<EventTypeRow, 'fields'>

@@ -4,13 +4,12 @@
 import type { Answer } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { EventTypeRow } from '../../world/calcom-rows.ts'
-import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { ownerOf } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
-import { eventTypeResource, eventTypesOf } from '../resources/event-type-resource.ts'
+import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
+import { apiError } from '../api/errors.ts'
+import { success } from '../api/success.ts'
+import { bookableOf, eventTypeResource, eventTypesOf } from '../resources/event-types-of.ts'
 import { schedulesOf } from '../resources/schedules-of.ts'
 import { readEventType } from './event-type-body.ts'
-import { bookableOf } from './find-event-type.ts'
 
 const common = { guard: 'permissions', versions: ['2024-06-14', '2026-06-12'] } as const
 const reads = { ...common, method: 'GET', scope: 'EVENT_TYPE_READ' } as const

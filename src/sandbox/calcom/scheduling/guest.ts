@@ -3,10 +3,9 @@
 import { openings } from '../../time/availability.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
-import { eventTypesOf, requiresConfirmation } from '../resources/event-type-resource.ts'
+import { eventTypesOf, requiresConfirmation } from '../resources/event-types-of.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
-import { book } from './booking-state.ts'
-import { takenBy } from './find-event-type.ts'
+import { book, takenBy } from './booking-state.ts'
 
 /** When the booking begins; null when the person has no event type, or no slot in the next 30 days. */
 export function bookAsGuest(world: World, host: CalcomAccount): number | null {

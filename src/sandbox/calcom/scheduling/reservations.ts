@@ -7,10 +7,12 @@ import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
+import { apiError } from '../api/errors.ts'
 import { fieldsOf, invalidField, timeOf } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
-import { findBookable, takenBy } from './find-event-type.ts'
+import { takenBy } from './booking-state.ts'
+import { findBookable } from './find-event-type.ts'
 
 const common = { guard: 'public', scope: null, versions: ['2024-09-04'] } as const
 

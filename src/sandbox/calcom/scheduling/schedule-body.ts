@@ -1,9 +1,10 @@
 // Reads the body of a schedule that is made or changed; what is not given stays away.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
+import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import type { AvailabilityRow, OverrideRow, ScheduleRow } from '../../world/calcom-rows.ts'
-import { fieldsOf, invalidField, objectOf, textOf } from '../api/fields.ts'
+import { fieldsOf, invalidField } from '../api/fields.ts'
 import { weekDays } from '../resources/schedules-of.ts'
 
 /** The fields that somebody may set. */

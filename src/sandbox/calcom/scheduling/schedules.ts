@@ -3,9 +3,9 @@
 import type { Answer } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { ScheduleRow } from '../../world/calcom-rows.ts'
-import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { ownerOf } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
+import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
+import { apiError } from '../api/errors.ts'
+import { success } from '../api/success.ts'
 import { defaultScheduleOf, officeWeek, schedulesOf } from '../resources/schedules-of.ts'
 import { readSchedule } from './schedule-body.ts'
 

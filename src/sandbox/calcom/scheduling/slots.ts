@@ -4,10 +4,11 @@ import type { Answer } from '../../http/exchange.ts'
 import { openings } from '../../time/availability.ts'
 import { isoIn, isTimeZone } from '../../time/zone.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { success } from '../api/errors.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
+import { success } from '../api/success.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
-import { findBookable, takenBy } from './find-event-type.ts'
+import { takenBy } from './booking-state.ts'
+import { findBookable } from './find-event-type.ts'
 
 /** The endpoint of this resource. */
 export const slotRoutes: readonly CalcomRoute[] = [

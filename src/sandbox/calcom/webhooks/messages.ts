@@ -6,8 +6,7 @@ import { findAccount } from '../../world/accounts.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
 import { locationOf, titleOf } from '../resources/booking-resource.ts'
-import { requiresConfirmation } from '../resources/event-type-resource.ts'
-import { bookableOf } from '../scheduling/find-event-type.ts'
+import { bookableOf, requiresConfirmation } from '../resources/event-types-of.ts'
 
 /** The triggers that something in the sandbox pulls. */
 export type CalcomMessage =

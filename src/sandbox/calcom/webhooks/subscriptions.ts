@@ -2,15 +2,17 @@
 // Invariant: one address may be used once per user, and once per event type.
 
 import type { Answer } from '../../http/exchange.ts'
+import { textOf } from '../../http/json.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalcomHookRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError, success } from '../api/errors.ts'
-import { fieldsOf, invalidField, textOf } from '../api/fields.ts'
+import { apiError } from '../api/errors.ts'
+import { fieldsOf, invalidField } from '../api/fields.ts'
 import { readSkipTake } from '../api/paging.ts'
-import { bookableOf } from '../scheduling/find-event-type.ts'
+import { success } from '../api/success.ts'
+import { bookableOf } from '../resources/event-types-of.ts'
 
 const common = { guard: 'token', versions: 'any' } as const
 const reads = { ...common, method: 'GET', scope: 'WEBHOOK_READ' } as const

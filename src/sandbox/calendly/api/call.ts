@@ -3,7 +3,6 @@
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import type { RouteKey } from '../../http/router.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
-import { digest } from '../../world/seal.ts'
 import type { CalendlyTokenRow } from '../../world/state.ts'
 import type { Switches } from '../../world/switches.ts'
 import type { World } from '../../world/world.ts'
@@ -38,32 +37,4 @@ export function bodyOf(exchange: Exchange): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-/** A time as Calendly writes it: UTC with microseconds. */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '000Z')
-}
-
-/** When whatever is made up was created and changed. */
-export const madeUpTimes: { readonly createdAt: number; readonly updatedAt: number } = {
-  createdAt: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
-  updatedAt: Date.UTC(2026, 7, 7, 6, 5, 4, 321),
-}
-
-/** The id of something that is made up from what there is: always the same for the same. */
-export function madeUpId(of: string): string {
-  return digest(of).slice(0, 16).toUpperCase()
-}
-
-/** The URI of a resource of that kind, such as `groups`. */
-export function uriOf(world: World, kind: string, id: string): string {
-  return `${world.root('/calendly/api')}/${kind}/${id}`
-}
-
-/** The uuid in a resource URI of that kind, such as `users`; null when it is something else. */
-export function uuidIn(world: World, uri: string, kind: string): string | null {
-  const root = uriOf(world, kind, '')
-  const rest = uri.startsWith(root) ? uri.slice(root.length) : ''
-  return /^[A-Za-z0-9-]+$/.test(rest) ? rest : null
 }

@@ -1,12 +1,11 @@
 // The limits of Calendly's API: so many requests a minute for each user, and fewer bookings.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer, refused } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { Reading } from '../../world/meter.ts'
 import type { Switches } from '../../world/switches.ts'
 import type { World } from '../../world/world.ts'
-import { isPersonal } from '../oauth/tokens.ts'
+import { isPersonal } from '../oauth/personal-tokens.ts'
 import type { CalendlyCall } from './call.ts'
 
 type Numbers = Omit<Reading, 'allowed'>

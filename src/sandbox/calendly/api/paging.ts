@@ -2,8 +2,7 @@
 // the query by hand gets 400, as at the real service. It carries its place and a proof, so nothing has to be kept.
 
 import { createHmac } from 'node:crypto'
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import { invalidArgument } from './errors.ts'
 

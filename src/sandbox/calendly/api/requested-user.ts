@@ -3,8 +3,8 @@
 import type { Answer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import { everybody } from '../resources/people.ts'
+import { uuidIn } from '../resources/uris.ts'
 import type { CalendlyCall } from './call.ts'
-import { uuidIn } from './call.ts'
 import { invalidArgument, permissionDenied } from './errors.ts'
 
 /** The named person; 400 in the words that were seen when the name is missing or no URI. */

@@ -1,17 +1,14 @@
 // Calendly's authorization endpoint: the order of its checks, the consent page, and the redirect.
 // Invariant: nothing is sent to a redirect URI that is not the client's own.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
+import { type Answer, type Exchange, firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
-import type { CalendlyAccount } from '../../world/accounts.ts'
-import { findAccount } from '../../world/accounts.ts'
-import type { Client } from '../../world/clients.ts'
-import { findClient, isRegistered } from '../../world/clients.ts'
+import { type CalendlyAccount, findAccount } from '../../world/accounts.ts'
+import { type Client, findClient, isRegistered } from '../../world/clients.ts'
 import { digest, hex } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
-import { missing, texts } from '../api/errors.ts'
+import { missing, texts } from './errors.ts'
 
 interface Request {
   client: Client

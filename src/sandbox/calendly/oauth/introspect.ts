@@ -1,12 +1,13 @@
 // Calendly's introspection endpoint. Only `active` is certain; a token of another client is simply not active.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import { findAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
-import { invalidClient, missingParameter } from '../api/errors.ts'
-import { authenticate, readParameters } from './parameters.ts'
-import { findToken, organizationUri, userUri } from './tokens.ts'
+import { organizationUri, userUri } from '../resources/uris.ts'
+import { authenticate } from './client-authentication.ts'
+import { invalidClient, missingParameter } from './errors.ts'
+import { readParameters } from './parameters.ts'
+import { findToken } from './tokens.ts'
 
 /** `POST /oauth/introspect`. */
 export function introspect(world: World, exchange: Exchange): Answer {

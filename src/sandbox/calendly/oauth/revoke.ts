@@ -1,10 +1,10 @@
 // Calendly's revocation endpoint. A token that nobody knows is answered like one that was revoked.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
-import { jsonAnswer, refused } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
-import { missingParameter, texts } from '../api/errors.ts'
-import { authenticate, readParameters } from './parameters.ts'
+import { authenticate } from './client-authentication.ts'
+import { missingParameter, texts } from './errors.ts'
+import { readParameters } from './parameters.ts'
 import { findToken, revoke as revokeToken } from './tokens.ts'
 
 /** `POST /oauth/revoke`. */

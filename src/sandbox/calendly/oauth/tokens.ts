@@ -2,68 +2,13 @@
 // Invariant: every function runs to its end in one go, so that of two presenters of a refresh token one loses.
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
-import { grantId, noteEnd, noteIssue } from '../../world/grants.ts'
+import { noteEnd, noteIssue } from '../../world/grants.ts'
 import { digest, hex, signToken, uuid } from '../../world/seal.ts'
-import type { CalendlyTokenRow } from '../../world/state.ts'
-import { prune } from '../../world/state.ts'
+import { type CalendlyTokenRow, prune } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
-import { uriOf } from '../api/call.ts'
+import { organizationUri, userUri } from '../resources/uris.ts'
 
 const lifetimeSeconds = 7200
-
-/** Stands for the client of a personal access token, which has none. No client can have this id: it has spaces. */
-const noClient = 'a personal access token'
-
-/** A personal access token has no end that is documented. */
-const never = Date.UTC(9999, 0)
-
-/** Whether the token was made by its user, and belongs to no app. */
-export function isPersonal({ client }: { client: string }): boolean {
-  return client === noClient
-}
-
-/** Makes a personal access token and gives the only copy of it. */
-export function issuePersonal(
-  world: World,
-  now: number,
-  account: CalendlyAccount,
-  scopes: string[],
-): { row: CalendlyTokenRow; token: string } {
-  const { state } = world
-  const id = uuid(world.random(16))
-  const iat = Math.floor(now / 1000)
-  const claims = { iss: world.root('/calendly/auth'), iat, jti: id, user_uuid: account.id, scope: scopes.join(' ') }
-  const token = signToken({ alg: 'HS256' }, claims, state.signingKey)
-  const row: CalendlyTokenRow = {
-    id,
-    family: id,
-    client: noClient,
-    account: account.id,
-    scopes,
-    access: digest(token),
-    refresh: '',
-    createdAt: now,
-    expiresAt: never,
-    accessRevokedAt: null,
-    refreshRevokedAt: now,
-    previous: null,
-  }
-  state.calendly.tokens[id] = row
-  state.calendly.byToken[row.access] = id
-  world.changed()
-  return { row, token }
-}
-
-/** The personal access tokens, oldest first. */
-export function personalTokens(world: World): CalendlyTokenRow[] {
-  return Object.values(world.state.calendly.tokens).filter(isPersonal)
-}
-
-/** Whether a subscription's app still has its user's leave; for one of a personal access token, whether one lives. */
-export function hasAccess(world: World, hook: { client: string; creator: string }): boolean {
-  if (!isPersonal(hook)) return world.state.grants[grantId('calendly', hook.client, hook.creator)]?.endedAt === null
-  return personalTokens(world).some((row) => row.account === hook.creator && row.accessRevokedAt === null)
-}
 
 /** Issues a new row and gives the answer of the token endpoint, with the only copy of the tokens. */
 export function issue(
@@ -160,16 +105,6 @@ export function revokeRows(
   }
   world.changed()
   return count
-}
-
-/** A user's URI. */
-export function userUri(world: World, id: string): string {
-  return uriOf(world, 'users', id)
-}
-
-/** An organization's URI. */
-export function organizationUri(world: World, id: string): string {
-  return uriOf(world, 'organizations', id)
 }
 
 function endWhenOver(world: World, row: CalendlyTokenRow, now: number, reason: string): void {

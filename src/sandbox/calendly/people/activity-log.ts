@@ -1,16 +1,14 @@
 // The activity log of an Enterprise organization.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpId, madeUpTimes, uriOf, uuidIn } from '../api/call.ts'
 import { page } from '../api/paging.ts'
 import { organizationAsked, wrongParameter } from '../api/requested-user.ts'
 import { readTime } from '../api/times.ts'
-import { organizationUri, userUri } from '../oauth/tokens.ts'
 import { membersOf, ownerOf } from '../resources/people.ts'
+import { madeUpId, madeUpTimes, organizationUri, uriOf, userUri, uuidIn } from '../resources/uris.ts'
 import { refuseWithoutEnterprise } from './enterprise.ts'
 
 /** The endpoints of this resource. */

@@ -1,9 +1,7 @@
 // Deletion of invitees' data, for an Enterprise organization.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf } from '../api/call.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument } from '../api/errors.ts'
 import { refuseWithoutEnterprise } from './enterprise.ts'
 

@@ -1,16 +1,13 @@
 // Groups of an organization, and who is in which. For owners and admins.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpId, madeUpTimes, timestamp, uriOf } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { organizationAsked } from '../api/requested-user.ts'
-import { organizationUri } from '../oauth/tokens.ts'
-import type { Circle } from '../resources/people.ts'
-import { governs, groupsOf, organizations } from '../resources/people.ts'
+import { type Circle, governs, groupsOf, organizations } from '../resources/people.ts'
+import { madeUpId, madeUpTimes, organizationUri, timestamp, uriOf } from '../resources/uris.ts'
 import { membershipResource, membershipUri } from './memberships.ts'
 
 const common = { method: 'GET', scope: 'groups:read' } as const

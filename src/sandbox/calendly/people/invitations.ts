@@ -1,18 +1,16 @@
 // Invitations to an organization: sent, listed, read, taken back. Nothing of the sandbox accepts one, since it sends no mail.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { InvitationRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf, timestamp } from '../api/call.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { newestFirst, wrongParameter } from '../api/requested-user.ts'
-import { organizationUri } from '../oauth/tokens.ts'
 import { governs, membersOf } from '../resources/people.ts'
+import { organizationUri, timestamp } from '../resources/uris.ts'
 
 const path = '/organizations/:organization/invitations'
 

@@ -1,18 +1,16 @@
 // Who is in an organization, and in which role. A person who is removed has a new organization of their own from then on,
 // as its owner; tokens live on, so that the organization of an old token answer is stale.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import { hex } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpId, madeUpTimes, timestamp, uriOf } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { organizationAsked, userAsked, wrongParameter } from '../api/requested-user.ts'
-import { organizationUri, userUri } from '../oauth/tokens.ts'
 import { everybody, governs, membersOf } from '../resources/people.ts'
+import { madeUpId, madeUpTimes, organizationUri, timestamp, uriOf, userUri } from '../resources/uris.ts'
 
 const path = '/organization_memberships'
 

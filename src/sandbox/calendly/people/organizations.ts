@@ -1,14 +1,12 @@
 // Calendly's organizations: a user has exactly one at a time, and only its people may read it.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import { digest } from '../../world/seal.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpTimes, timestamp } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
-import { organizationUri } from '../oauth/tokens.ts'
 import { membersOf, planOf } from '../resources/people.ts'
+import { madeUpTimes, organizationUri, timestamp } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
 export const organizationRoutes: readonly CalendlyRoute[] = [

@@ -1,18 +1,16 @@
 // Routing forms and what was answered in them. Made up: an organization of several people has one form, and one answer that
 // led to its owner's first event type.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpId, madeUpTimes, timestamp, uriOf, uuidIn } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { newestFirst, organizationAsked, wrongParameter } from '../api/requested-user.ts'
-import { organizationUri } from '../oauth/tokens.ts'
+import { eventTypesOf } from '../resources/event-types-of.ts'
 import { membersOf, organizations, ownerOf } from '../resources/people.ts'
-import { trackingOf } from '../scheduling/booking-body.ts'
-import { eventTypesOf } from '../scheduling/event-types.ts'
+import { trackingOf } from '../resources/tracking.ts'
+import { madeUpId, madeUpTimes, organizationUri, timestamp, uriOf, uuidIn } from '../resources/uris.ts'
 
 const common = { method: 'GET', scope: 'routing_forms:read' } as const
 

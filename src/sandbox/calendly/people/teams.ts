@@ -1,16 +1,13 @@
 // Teams of an organization: people who share event types and a page. For everybody in the organization.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { uriOf } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { userAsked } from '../api/requested-user.ts'
-import { organizationUri } from '../oauth/tokens.ts'
-import type { Circle } from '../resources/people.ts'
-import { organizations, teamsOf } from '../resources/people.ts'
+import { type Circle, organizations, teamsOf } from '../resources/people.ts'
+import { organizationUri, uriOf } from '../resources/uris.ts'
 
 const common = { method: 'GET', scope: 'organizations:read' } as const
 

@@ -1,13 +1,11 @@
 // Calendly's users. `me` is the token's own user; another user of the same organization may be read.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpTimes, timestamp } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
-import { organizationUri, userUri } from '../oauth/tokens.ts'
+import { madeUpTimes, organizationUri, timestamp, userUri } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
 export const userRoutes: readonly CalendlyRoute[] = [

@@ -3,28 +3,7 @@
 import { findAccount } from '../../world/accounts.ts'
 import type { CalendlyEventRow, CancellationRow } from '../../world/calendly-rows.ts'
 import type { World } from '../../world/world.ts'
-import { timestamp, uriOf } from '../api/call.ts'
-import { userUri } from '../oauth/tokens.ts'
-
-/** A scheduled event's URI. */
-export function eventUri(world: World, id: string): string {
-  return uriOf(world, 'scheduled_events', id)
-}
-
-/** An event type's URI. */
-export function eventTypeUri(world: World, id: string): string {
-  return uriOf(world, 'event_types', id)
-}
-
-/** The URI of a meeting's invitee. */
-export function inviteeUri(world: World, row: CalendlyEventRow): string {
-  return `${eventUri(world, row.id)}/invitees/${row.invitee.id}`
-}
-
-/** A no-show's URI. */
-export function noShowUri(world: World, id: string): string {
-  return uriOf(world, 'invitee_no_shows', id)
-}
+import { eventTypeUri, eventUri, inviteeUri, noShowUri, timestamp, userUri } from './uris.ts'
 
 /** A scheduled event. */
 export function eventResource(world: World, row: CalendlyEventRow): object {

@@ -3,7 +3,7 @@
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
-import { madeUpId } from '../api/call.ts'
+import { madeUpId } from './uris.ts'
 
 /** Everybody at Calendly. */
 export function everybody(world: World): CalendlyAccount[] {

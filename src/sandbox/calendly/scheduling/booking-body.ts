@@ -1,11 +1,13 @@
 // Reads the body of a booking. Wrong fields are named all at once, each by its path.
 
 import type { Answer } from '../../http/exchange.ts'
+import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
-import type { CalendlyCall } from '../api/call.ts'
-import { bodyOf, uuidIn } from '../api/call.ts'
+import { bodyOf, type CalendlyCall } from '../api/call.ts'
 import { invalidArgument } from '../api/errors.ts'
 import { readTime } from '../api/times.ts'
+import { trackingOf } from '../resources/tracking.ts'
+import { uuidIn } from '../resources/uris.ts'
 import type { Booking } from './booking-state.ts'
 
 /** A booking that makes sense in itself. */
@@ -24,8 +26,6 @@ const kinds: readonly string[] = (
   'microsoft_teams_conference webex_conference ask_invitee custom'
 ).split(' ')
 const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
-const utm = ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid']
-
 /** The booking, or 400 with the wrong fields. */
 export function readWish(call: CalendlyCall): { wish: Wish } | { refusal: Answer } {
   const { world, exchange } = call
@@ -67,20 +67,6 @@ export function readWish(call: CalendlyCall): { wish: Wish } | { refusal: Answer
   return { wish: { eventType, startsAt: readTime(startTime) ?? 0, location, guests, invitee } }
 }
 
-/** When tracking is sent, all six keys have to be. */
-export function trackingOf(
-  given: unknown,
-  wrong: { parameter: string; message: string }[] = [],
-): Record<string, string | null> {
-  const fields = objectOf(given)
-  for (const name of utm) {
-    if (given !== undefined && given !== null && !(name in fields)) {
-      wrong.push({ parameter: `tracking.${name}`, message: 'is missing' })
-    }
-  }
-  return Object.fromEntries(utm.map((name) => [name, textOf(fields[name])]))
-}
-
 function locationOf(given: unknown, wrong: { parameter: string; message: string }[]): Booking['location'] {
   if (given === undefined || given === null) return { type: 'custom', location: null }
   const { kind, location } = objectOf(given)
@@ -92,14 +78,6 @@ function locationOf(given: unknown, wrong: { parameter: string; message: string 
   return { type: String(kind), location: textOf(location) }
 }
 
-function objectOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-}
-
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
 }

@@ -1,17 +1,15 @@
 // `GET /scheduled_events`: whose meetings one may list, and the filters. Canceled ones are listed unless filtered.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { uuidIn } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { readTime } from '../api/times.ts'
-import { organizationUri } from '../oauth/tokens.ts'
 import { eventResource } from '../resources/booking-resource.ts'
 import { governs, groupsOf, membersOf } from '../resources/people.ts'
+import { organizationUri, uuidIn } from '../resources/uris.ts'
 import { mayManage } from './booking-state.ts'
 
 const common = { method: 'GET', scope: 'scheduled_events:read' } as const

@@ -6,9 +6,9 @@ import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { CalendlyEventRow, CancellationRow, InviteeRow } from '../../world/calendly-rows.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
+import type { EventType } from '../resources/event-types-of.ts'
 import { governs } from '../resources/people.ts'
 import { tell } from '../webhooks/messages.ts'
-import type { EventType } from './event-types.ts'
 
 /** What a booking brings along. */
 export interface Booking {

@@ -1,20 +1,16 @@
 // `POST /invitees`: books. There is no hold, no idempotency key and no 409: whoever repeats a lost request may book twice,
 // unless the slot is taken by the first. Fields that nobody knows are ignored.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
-import { isOpening, overlaps } from '../../time/availability.ts'
-import type { CalendlyAccount } from '../../world/accounts.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { uuidIn } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { bookingLimit } from '../api/limits.ts'
 import { inviteeResource } from '../resources/booking-resource.ts'
+import { findEventType } from '../resources/event-types-of.ts'
+import { uuidIn } from '../resources/uris.ts'
 import { readWish } from './booking-body.ts'
-import { book, takenBy } from './booking-state.ts'
-import type { EventType } from './event-types.ts'
-import { findEventType } from './event-types.ts'
-import { slotClosed, slotTaken } from './slot-errors.ts'
+import { book } from './booking-state.ts'
+import { refuseSlot } from './slot-errors.ts'
 
 /** The endpoints of this resource. */
 export const bookingRoutes: readonly CalendlyRoute[] = [
@@ -45,20 +41,4 @@ function createInvitee(call: CalendlyCall): Answer {
     invitee: { ...invitee, method: 'api' },
   })
   return jsonAnswer(201, { resource: inviteeResource(world, row) })
-}
-
-/** Why the slot cannot be had; null when it can. `except` is a meeting that is about to leave its slot. */
-export function refuseSlot(
-  call: CalendlyCall,
-  host: CalendlyAccount,
-  eventType: Pick<EventType, 'duration'>,
-  startsAt: number,
-  except?: string,
-): Answer | null {
-  const taken = takenBy(call.world, host.id, except)
-  const span = { from: startsAt, to: startsAt + eventType.duration * 60_000 }
-  if (startsAt <= call.exchange.now) return slotClosed(call, 'the start time is past')
-  if (taken.some((one) => overlaps(one, span))) return slotTaken(call, host)
-  if (isOpening(host.timeZone, eventType.duration, startsAt, taken)) return null
-  return slotClosed(call, 'the start time is not one of the event type’s available times')
 }

@@ -1,14 +1,12 @@
 // `GET /user_busy_times`: when a person is taken, at most 7 days of it, without pages.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { overlaps } from '../../time/availability.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { timestamp } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 import { userAsked } from '../api/requested-user.ts'
 import { readSpan } from '../api/times.ts'
-import { eventUri } from '../resources/booking-resource.ts'
+import { eventUri, timestamp } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
 export const busyTimeRoutes: readonly CalendlyRoute[] = [

@@ -1,10 +1,8 @@
 // `POST /scheduled_events/{uuid}/cancellation`. Of the three 403s, "already canceled" means that all is well.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { pick } from '../../world/own-property.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf } from '../api/call.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { cancellationResource } from '../resources/booking-resource.ts'
 import { cancel, mayManage } from './booking-state.ts'

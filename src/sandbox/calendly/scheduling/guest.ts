@@ -3,9 +3,9 @@
 import { openings } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
-import { trackingOf } from './booking-body.ts'
+import { eventTypesOf } from '../resources/event-types-of.ts'
+import { trackingOf } from '../resources/tracking.ts'
 import { book, takenBy } from './booking-state.ts'
-import { eventTypesOf } from './event-types.ts'
 
 /** When the meeting begins; null when the person has no event type, or no time in the next 30 days. */
 export function bookAsGuest(world: World, host: CalendlyAccount): number | null {

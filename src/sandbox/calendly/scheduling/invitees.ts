@@ -1,7 +1,6 @@
 // The invitees of a meeting: listed and read. There is no `GET /invitees`.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'

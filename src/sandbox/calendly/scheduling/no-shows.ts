@@ -1,13 +1,11 @@
 // Marks an invitee as not having come, and takes the mark away.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import { uuid } from '../../world/seal.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf, timestamp } from '../api/call.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
-import { inviteeUri, noShowUri } from '../resources/booking-resource.ts'
+import { inviteeUri, noShowUri, timestamp } from '../resources/uris.ts'
 import { tell } from '../webhooks/messages.ts'
 import { mayManage } from './booking-state.ts'
 

@@ -1,15 +1,14 @@
 // Calendly's availability schedules: one a person, Monday to Friday from nine to five.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { hours } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { madeUpId, uriOf } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { userAsked } from '../api/requested-user.ts'
-import { userUri } from '../oauth/tokens.ts'
+import { scheduleIdOf } from '../resources/event-types-of.ts'
+import { uriOf, userUri } from '../resources/uris.ts'
 
 const common = { method: 'GET', scope: 'availability:read' } as const
 
@@ -30,11 +29,6 @@ function readSchedule({ world, exchange, account, params }: CalendlyCall): Answe
   if (owner.organization === account.organization) return jsonAnswer(200, { resource: scheduleOf(world, owner) })
   const message = 'You do not have permission to access this resource.'
   return permissionDenied(exchange, message, 'the schedule belongs to another organization')
-}
-
-/** The id of the person's one schedule. */
-export function scheduleIdOf(user: string): string {
-  return madeUpId(`schedule of ${user}`)
 }
 
 function scheduleOf(world: World, user: CalendlyAccount): object {

@@ -1,12 +1,11 @@
 // `POST /scheduling_links`: a link that is good for one booking. Nothing of the sandbox opens it.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { hex } from '../../world/seal.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf, uuidIn } from '../api/call.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
-import { findEventType } from './event-types.ts'
+import { findEventType } from '../resources/event-types-of.ts'
+import { uuidIn } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
 export const schedulingLinkRoutes: readonly CalendlyRoute[] = [

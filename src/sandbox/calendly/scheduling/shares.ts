@@ -1,13 +1,11 @@
 // `POST /shares`: a link for one booking of an event type, with settings of its own. Nothing of the sandbox opens it.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { hex } from '../../world/seal.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { bodyOf, uuidIn } from '../api/call.ts'
+import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
-import type { EventType } from './event-types.ts'
-import { findEventType } from './event-types.ts'
+import { type EventType, findEventType } from '../resources/event-types-of.ts'
+import { uuidIn } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
 export const shareRoutes: readonly CalendlyRoute[] = [

@@ -1,14 +1,13 @@
 // `GET /event_type_available_times`: the open starts of an event type, at most 31 days of them, without pages.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { openings } from '../../time/availability.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { uuidIn } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { readSpan } from '../api/times.ts'
+import { findEventType } from '../resources/event-types-of.ts'
+import { uuidIn } from '../resources/uris.ts'
 import { takenBy } from './booking-state.ts'
-import { findEventType } from './event-types.ts'
 
 /** The endpoints of this resource. */
 export const availableTimeRoutes: readonly CalendlyRoute[] = [

@@ -3,10 +3,10 @@
 import { enqueue } from '../../webhooks/enqueue.ts'
 import type { CalendlyEventRow, CalendlyHookRow } from '../../world/calendly-rows.ts'
 import type { World } from '../../world/world.ts'
-import { timestamp } from '../api/call.ts'
-import { hasAccess, userUri } from '../oauth/tokens.ts'
+import { hasAccess } from '../oauth/personal-tokens.ts'
 import { eventResource, inviteeResource } from '../resources/booking-resource.ts'
 import { everybody, groupsOf } from '../resources/people.ts'
+import { timestamp, userUri } from '../resources/uris.ts'
 
 /** The events that something in the sandbox causes. */
 export type CalendlyMessage =

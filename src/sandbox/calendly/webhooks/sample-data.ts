@@ -1,7 +1,6 @@
 // `GET /sample_webhook_data`: what a webhook would look like, bare, without a `resource` around it.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument } from '../api/errors.ts'

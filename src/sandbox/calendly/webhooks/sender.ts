@@ -7,7 +7,7 @@ import type { CalendlyHookRow } from '../../world/calendly-rows.ts'
 import { findClient } from '../../world/clients.ts'
 import type { DeliveryRow } from '../../world/delivery.ts'
 import type { World } from '../../world/world.ts'
-import { isPersonal } from '../oauth/tokens.ts'
+import { isPersonal } from '../oauth/personal-tokens.ts'
 
 const day = 86_400_000
 

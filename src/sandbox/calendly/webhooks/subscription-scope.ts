@@ -4,9 +4,9 @@ import type { Answer } from '../../http/exchange.ts'
 import type { Switches } from '../../world/switches.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall } from '../api/call.ts'
-import { uuidIn } from '../api/call.ts'
 import { invalidArgument, permissionDenied } from '../api/errors.ts'
 import { governs, groupsOf, membersOf, planOf } from '../resources/people.ts'
+import { uuidIn } from '../resources/uris.ts'
 
 /** An organization, or a user or a group of it. */
 export interface Subject {

@@ -1,18 +1,16 @@
 // Calendly's webhook subscriptions: created, listed, read, deleted. There is no update, and a disabled one stays so.
 
-import type { Answer } from '../../http/exchange.ts'
-import { jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalendlyHookRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
-import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { allows, bodyOf, timestamp, uriOf } from '../api/call.ts'
+import { allows, bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { organizationUri, userUri } from '../oauth/tokens.ts'
 import { governs } from '../resources/people.ts'
+import { organizationUri, timestamp, uriOf, userUri } from '../resources/uris.ts'
 import { eventBeyondPlan, readSubject, wrongEvent } from './subscription-scope.ts'
 
 /** The endpoints of this resource. */

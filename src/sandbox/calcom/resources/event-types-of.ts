@@ -99,3 +99,22 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
     bookingUrl: `${world.root('/calcom/app')}/${username}/${slug}`,
   }
 }
+
+/** An event type and the person whose it is. */
+export interface Bookable {
+  host: CalcomAccount
+  eventType: EventTypeRow
+}
+
+/** The event type of that number. */
+export function bookableOf(world: World, id: number): Bookable | null {
+  for (const host of peopleOf(world)) {
+    const eventType = eventTypesOf(world, host).find((one) => one.id === id)
+    if (eventType !== undefined) return { host, eventType }
+  }
+  return null
+}
+
+export function peopleOf(world: World): CalcomAccount[] {
+  return world.state.accounts.filter((one) => one.provider === 'calcom')
+}
