@@ -12,7 +12,7 @@ const files = globSync('**/*.ts', { cwd: root })
   .filter((file) => !file.endsWith('.test.ts'))
   .map((file) => resolve(root, file))
 const importsOf = new Map(files.map((file) => [file, importsIn(file)]))
-const packages = /^(node:|hono$|hono\/html$|@hono\/node-server|zod$)/
+const packages = /^(node:|hono$|hono\/html$|hono\/router\/|@hono\/node-server|zod$)/
 
 function importsIn(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)'$/gm)].map(

@@ -1,7 +1,7 @@
 // Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file answers.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
-import { findRoute } from '../http/router.ts'
+import { createRouter } from '../http/router.ts'
 import type { World } from '../world/world.ts'
 import type { CalcomRoute } from './api/call.ts'
 import { cannot } from './api/errors.ts'
@@ -53,6 +53,7 @@ const table: readonly CalcomRoute[] = [
   ...timeZoneRoutes,
   ...webhookRoutes,
 ]
+const findRoute = createRouter(table, { ignoreCase: true })
 
 const knownVersions: readonly string[] =
   '2024-04-15 2024-06-11 2024-06-14 2024-08-13 2024-09-04 2026-02-25 2026-05-01 2026-06-12'.split(' ')
@@ -78,29 +79,24 @@ function respond(world: World, exchange: Exchange): Answer {
 }
 
 function answerRoute(world: World, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, canonicalPath(exchange.path), isSameWord)
+  const found = findRoute(exchange.method, canonicalPath(exchange.path))
   if (found === null) return cannot(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
-  const { row, params } = found
-  const version = wrongVersion(world, exchange, row)
+  const { route, params } = found
+  const version = wrongVersion(world, exchange, route)
   if (version !== null) return cannot(exchange, version)
-  return throttle(world, exchange, row, () => {
-    const passed = passGuards(world, exchange, row, params)
-    return 'refusal' in passed ? passed.refusal : row.answer({ world, exchange, account: passed.account, params })
+  return throttle(world, exchange, route, () => {
+    const passed = passGuards(world, exchange, route, params)
+    return 'refusal' in passed ? passed.refusal : route.answer({ world, exchange, account: passed.account, params })
   })
 }
 
-/** Paths are taken in any case. */
-function isSameWord(wanted: string, given: string): boolean {
-  return wanted === given.toLowerCase()
-}
-
 /** A version that the route does not list is 404; a missing or unknown one counts as the oldest. */
-function wrongVersion(world: World, exchange: Exchange, row: CalcomRoute): string | null {
-  if (row.versions === 'any') return null
+function wrongVersion(world: World, exchange: Exchange, route: CalcomRoute): string | null {
+  if (route.versions === 'any') return null
   const given = exchange.headers.get('cal-api-version') ?? ''
   const version = knownVersions.includes(given) ? given : '2024-04-15'
-  if (row.versions.includes(version)) return null
-  if (version !== '2024-04-15') return `this endpoint answers cal-api-version ${row.versions.join(', ')} only`
+  if (route.versions.includes(version)) return null
+  if (version !== '2024-04-15') return `this endpoint answers cal-api-version ${route.versions.join(', ')} only`
   if (world.state.switches.calcomOldVersions === 'current') return null
-  return `cal-api-version is missing or unknown, which means 2024-04-15, whose answers look different; send ${row.versions[0]}`
+  return `cal-api-version is missing or unknown, which means 2024-04-15, whose answers look different; send ${route.versions[0]}`
 }

@@ -1,7 +1,7 @@
 // Cal.com's web app: the authorization page and the older token endpoints.
 
 import { type Answer, type Exchange, refused } from '../http/exchange.ts'
-import { findRoute, type RouteKey } from '../http/router.ts'
+import { createRouter, type RouteKey } from '../http/router.ts'
 import { problemPage } from '../pages/problem.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './oauth/authorize.ts'
@@ -17,11 +17,12 @@ const table: readonly Endpoint[] = [
   { method: 'GET', path: '/api/auth/oauth/me', answer: legacyMe },
   { method: 'POST', path: '/api/auth/oauth/me', answer: legacyMe },
 ]
+const findRoute = createRouter(table)
 
 /** Answers a request to Cal.com's web app. */
 export function calcomApp(world: World, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
-  if (found !== null) return found.row.answer(world, exchange)
+  const found = findRoute(exchange.method, exchange.path)
+  if (found !== null) return found.route.answer(world, exchange)
   const why = 'there is no such endpoint; Cal.com has neither a revoke nor an introspect endpoint'
   return refused(exchange, why, problemPage('Cal.com', 404, 'This page does not exist.', why))
 }

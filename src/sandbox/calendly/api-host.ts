@@ -2,7 +2,7 @@
 // Invariant: a token is judged by its row, never by its looks; the three 401 messages tell the three cases apart.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
-import { findRoute } from '../http/router.ts'
+import { createRouter } from '../http/router.ts'
 import type { CalendlyAccount } from '../world/accounts.ts'
 import { digest, uuid } from '../world/seal.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
@@ -58,6 +58,7 @@ const table: readonly CalendlyRoute[] = [
   ...webhookRoutes,
   ...sampleRoutes,
 ]
+const findRoute = createRouter(table)
 
 /** Answers a request to Calendly's API. */
 export function calendlyApi(world: World, exchange: Exchange): Answer {
@@ -93,13 +94,13 @@ function withLiveHeaders(world: World, given: Answer): Answer {
 }
 
 function answer(world: World, exchange: Exchange, account: CalendlyAccount, row: CalendlyTokenRow): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
+  const found = findRoute(exchange.method, exchange.path)
   if (found === null) return notFound(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
-  const scope = typeof found.row.scope === 'string' ? found.row.scope : found.row.scope(world.state.switches)
+  const scope = typeof found.route.scope === 'string' ? found.route.scope : found.route.scope(world.state.switches)
   if (!allows(row.scopes, scope)) {
     const message = "This operation requires the scopes listed in the 'required_scopes' array."
     const why = `the token lacks the scope ${scope}`
     return apiError(exchange, 403, 'Insufficient scope', message, why, { required_scopes: [scope] })
   }
-  return found.row.answer({ world, exchange, account, token: row, params: found.params })
+  return found.route.answer({ world, exchange, account, token: row, params: found.params })
 }

@@ -1,7 +1,7 @@
 // Calendly's authorization server: which path is which endpoint.
 
 import { type Answer, type Exchange, refused } from '../http/exchange.ts'
-import { findRoute, type RouteKey } from '../http/router.ts'
+import { createRouter, type RouteKey } from '../http/router.ts'
 import { problemPage } from '../pages/problem.ts'
 import type { World } from '../world/world.ts'
 import { authorize } from './oauth/authorize.ts'
@@ -18,11 +18,12 @@ const table: readonly Endpoint[] = [
   { method: 'POST', path: '/oauth/revoke', answer: revoke },
   { method: 'POST', path: '/oauth/introspect', answer: introspect },
 ]
+const findRoute = createRouter(table)
 
 /** Answers a request to Calendly's authorization server. */
 export function calendlyAuth(world: World, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
-  if (found !== null) return found.row.answer(world, exchange)
+  const found = findRoute(exchange.method, exchange.path)
+  if (found !== null) return found.route.answer(world, exchange)
   const why = 'there is no such endpoint'
   return refused(exchange, why, problemPage('Calendly', 404, 'The page you were looking for does not exist.', why))
 }

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import { type Answer, type Exchange, refused } from '../http/exchange.ts'
-import { findRoute, type RouteKey } from '../http/router.ts'
+import { createRouter, type RouteKey } from '../http/router.ts'
 import { type Html, pageAnswer } from '../pages/layout.ts'
 import { problemPage } from '../pages/problem.ts'
 import { isOpening, openings } from '../time/availability.ts'
@@ -22,17 +22,18 @@ const table: readonly Page[] = [
   { method: 'GET', path: '/reschedulings/:invitee', answer: askForTime },
   { method: 'POST', path: '/reschedulings/:invitee', answer: doReschedule },
 ]
+const findRoute = createRouter(table)
 
 /** Answers a request to the invitee's pages. */
 export function calendlySite(world: World, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
+  const found = findRoute(exchange.method, exchange.path)
   const row = Object.values(world.state.calendly.events).find((one) => one.invitee.id === found?.params.invitee)
   if (found === null || row === undefined) return problem(exchange, 404, 'There is no such page.', 'no such invitee')
   if (row.cancellation !== null) {
     return problem(exchange, 403, 'This meeting is canceled.', 'the meeting has been canceled before')
   }
   if (row.endsAt <= exchange.now) return problem(exchange, 403, 'This meeting is over.', 'the meeting is over')
-  return found.row.answer(world, exchange, row)
+  return found.route.answer(world, exchange, row)
 }
 
 function askToCancel(_world: World, _exchange: Exchange, row: CalendlyEventRow): Answer {

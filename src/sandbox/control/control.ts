@@ -2,7 +2,7 @@
 // Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
 
 import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
-import { findRoute } from '../http/router.ts'
+import { createRouter } from '../http/router.ts'
 import { refusedPage } from '../pages/problem.ts'
 import { accountRoutes } from './accounts.ts'
 import { bookingRoutes } from './bookings.ts'
@@ -40,6 +40,7 @@ const table: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...bookingRoutes,
 ]
+const findRoute = createRouter(table)
 
 /** Answers a request to a control endpoint; a form of the page gets a page. */
 export function control(parts: ControlParts, exchange: Exchange): Answer {
@@ -50,11 +51,11 @@ export function control(parts: ControlParts, exchange: Exchange): Answer {
 }
 
 function answerOf(parts: ControlParts, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
+  const found = findRoute(exchange.method, exchange.path)
   if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
   const body = readBody(exchange)
   if (body === undefined) return badInput(exchange, 'The body is not JSON: send a JSON object.')
-  return found.row.answer({ ...parts, exchange, params: found.params, body })
+  return found.route.answer({ ...parts, exchange, params: found.params, body })
 }
 
 function errorOf({ body }: Answer): string {
