@@ -7,17 +7,18 @@ import type { ControlParts } from './control/parts.ts'
 import { type Connection, deliver, type Surroundings, toResponse } from './faults/deliver.ts'
 import { meetFaults } from './faults/meet.ts'
 import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
-import { findSurface, type Surface } from './hosts.ts'
+import { findHost, type Host } from './hosts.ts'
 import { type Answer, type Exchange, jsonAnswer, refused } from './http/exchange.ts'
 import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
 import { overview } from './overview/overview.ts'
 import { asset } from './pages/assets.ts'
 import { pathInSandbox } from './world/addresses.ts'
 import type { Fault } from './world/fault.ts'
+import type { World } from './world/world.ts'
 
 /** What a handler is made of. */
 export interface HandlerParts extends ControlParts {
-  surroundings: Surroundings
+  readonly surroundings: Surroundings
   /** Writes the state, if it has changed. */
   keep(): void
   /** Begins to send the webhooks that are due. */
@@ -36,28 +37,26 @@ export function createHandler(parts: HandlerParts): Handler {
     const url = new URL(request.url)
     const body = await readBody(request)
     if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
-    const found = findSurface(parts.world.ownAddresses ? pathInSandbox(url) : url.pathname)
-    const exchange = exchangeOf(parts, request, url, body, connection)
+    const found = findHost(parts.world.ownAddresses ? pathInSandbox(url) : url.pathname)
+    const exchange = exchangeOf(parts.world, { request, url, body, connection })
     if (found === null) return toResponse(own(parts, exchange))
     exchange.path = found.path
-    exchange.note.provider = found.surface.provider
-    exchange.note.endpoint = endpointOf(found.surface, found.path)
-    return serve(parts, found.surface, exchange, request, connection)
+    exchange.note.provider = found.host.provider
+    exchange.note.endpoint = endpointOf(found.host, found.path)
+    return serve(parts, found.host, { exchange, request, connection })
   }
 }
 
 async function serve(
   parts: HandlerParts,
-  surface: Surface,
-  exchange: Exchange,
-  request: Request,
-  connection: Connection | undefined,
+  host: Host,
+  { exchange, request, connection }: { exchange: Exchange; request: Request; connection: Connection | undefined },
 ): Promise<Response> {
   const { world, surroundings } = parts
   let fault: Fault | null = null
   let skewSeconds = 0
   if (world.state.faults.length > 0) {
-    surface.describe(world, exchange)
+    host.describe(world, exchange)
     ;({ fault, skewSeconds } = meetFaults(world.state, exchange.note, exchange.path))
   }
   if (fault?.kind === 'delay' && fault.after !== true) {
@@ -71,7 +70,7 @@ async function serve(
     }
   }
   exchange.now = world.now() + skewSeconds * 1000
-  const delivery = decide(parts, surface, exchange, fault)
+  const delivery = decide(parts, host, exchange, fault)
   record(parts, exchange, delivery, fault)
   parts.keep()
   parts.deliverDue()
@@ -79,12 +78,12 @@ async function serve(
 }
 
 /** Synchronous: here the provider checks and commits. */
-function decide(parts: HandlerParts, surface: Surface, exchange: Exchange, fault: Fault | null): Delivery {
+function decide(parts: HandlerParts, host: Host, exchange: Exchange, fault: Fault | null): Delivery {
   const { world } = parts
-  const strike = fault === null ? null : { world, exchange, fault, answers: surface.faultAnswers }
+  const strike = fault === null ? null : { world, exchange, fault, answers: host.faultAnswers }
   const before = strike === null ? null : strikeBefore(strike)
   if (before !== null) return before
-  const given = surface.answer(world, exchange)
+  const given = host.answer(world, exchange)
   const answer = { ...given, headers: { ...given.headers, date: new Date(exchange.now).toUTCString() } }
   return strike === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(strike, answer)
 }
@@ -129,11 +128,8 @@ function record(parts: HandlerParts, exchange: Exchange, delivery: Delivery, fau
 }
 
 function exchangeOf(
-  parts: HandlerParts,
-  request: Request,
-  url: URL,
-  body: string,
-  connection: Connection | undefined,
+  world: World,
+  { request, url, body, connection }: { request: Request; url: URL; body: string; connection: Connection | undefined },
 ): Exchange {
   return {
     method: request.method,
@@ -144,14 +140,14 @@ function exchangeOf(
     headers: request.headers,
     body,
     ip: connection?.incoming.socket.remoteAddress ?? '127.0.0.1',
-    now: parts.world.now(),
+    now: world.now(),
     note: { provider: null, endpoint: 'page', client: null, account: null, grantType: null, why: null },
   }
 }
 
-function endpointOf(surface: Surface, given: string): string {
-  const path = surface.canonical?.(given) ?? given
-  return Object.hasOwn(surface.endpoints, path) ? (surface.endpoints[path] ?? '') : surface.otherwise
+function endpointOf(host: Host, given: string): string {
+  const path = host.canonical?.(given) ?? given
+  return Object.hasOwn(host.endpoints, path) ? (host.endpoints[path] ?? '') : host.otherwise
 }
 
 async function readBody(request: Request): Promise<string | null> {

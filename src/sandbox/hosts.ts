@@ -15,21 +15,21 @@ import type { Answer, Exchange, Note } from './http/exchange.ts'
 import type { World } from './world/world.ts'
 
 /** One host of a provider. */
-export interface Surface {
-  root: string
-  provider: NonNullable<Note['provider']>
+export interface Host {
+  readonly root: string
+  readonly provider: NonNullable<Note['provider']>
   /** Endpoints with a name of their own, by path. */
-  endpoints: Readonly<Record<string, string>>
+  readonly endpoints: Readonly<Record<string, string>>
   /** What every other path is called. */
-  otherwise: string
+  readonly otherwise: string
   /** Reads a path as the host does, where one endpoint has several. */
-  canonical?: (path: string) => string
-  describe: (world: World, exchange: Exchange) => void
-  faultAnswers: FaultAnswers
-  answer: (world: World, exchange: Exchange) => Answer
+  readonly canonical?: (path: string) => string
+  readonly describe: (world: World, exchange: Exchange) => void
+  readonly faultAnswers: FaultAnswers
+  readonly answer: (world: World, exchange: Exchange) => Answer
 }
 
-const surfaces: readonly Surface[] = [
+const hosts: readonly Host[] = [
   {
     root: '/calendly/auth',
     provider: 'calendly',
@@ -88,10 +88,10 @@ const surfaces: readonly Surface[] = [
   },
 ]
 
-/** The surface that a path belongs to, and the path below its root. */
-export function findSurface(pathname: string): { surface: Surface; path: string } | null {
-  for (const surface of surfaces) {
-    if (pathname.startsWith(`${surface.root}/`)) return { surface, path: pathname.slice(surface.root.length) }
+/** The host that a path belongs to, and the path below its root. */
+export function findHost(pathname: string): { host: Host; path: string } | null {
+  for (const host of hosts) {
+    if (pathname.startsWith(`${host.root}/`)) return { host, path: pathname.slice(host.root.length) }
   }
   return null
 }

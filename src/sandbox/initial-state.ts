@@ -23,7 +23,7 @@ export function freshState(options: CheckedOptions, random: Random): State {
     faults: [],
     grants: {},
     deliveries: [],
-    calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {}, invitations: {} },
+    calendly: { codes: {}, tokens: {}, byToken: {}, ...emptyCalendly() },
     calcom: { codes: {}, refresh: {}, endedBefore: {}, ...emptyCalcom() },
   }
   return withOptions(state, options, random)
@@ -49,7 +49,7 @@ export function withOptions(state: State, options: CheckedOptions, random: Rando
 function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []
-  state.calendly = { ...{ events: {}, hooks: {}, invitations: {} }, ...state.calendly }
+  state.calendly = { ...emptyCalendly(), ...state.calendly }
   for (const hook of Object.values(state.calendly.hooks)) hook.group ??= null
   state.calcom = { ...emptyCalcom(), ...state.calcom }
   for (const hook of Object.values(state.calcom.hooks)) hook.eventTypeId ??= null
@@ -67,14 +67,19 @@ function fillUp(state: State, random: Random): void {
   for (const client of state.clients) client.webhookKey ??= hex(random(32))
 }
 
+/** What Calendly's people have made, which is nothing yet. */
+function emptyCalendly(): Pick<State['calendly'], 'events' | 'hooks' | 'invitations'> {
+  return { events: {}, hooks: {}, invitations: {} }
+}
+
 /** What Cal.com's people have made, which is nothing yet. */
 function emptyCalcom(): Omit<State['calcom'], 'codes' | 'refresh' | 'endedBefore'> {
   return { bookings: {}, reservations: {}, hooks: {}, schedules: {}, eventTypes: {}, apiKeys: {}, outOfOffice: {} }
 }
 
 interface Named {
-  provider: string
-  id: string
+  readonly provider: string
+  readonly id: string
 }
 
 function holds(list: readonly Named[], one: Named): boolean {

@@ -8,7 +8,7 @@ import { SandboxOptionError } from './world/problem.ts'
 
 /** A server that listens. */
 export interface Listening {
-  url: string
+  readonly url: string
   close(): Promise<void>
 }
 

@@ -5,15 +5,15 @@ import type { Handler } from './handler.ts'
 /** What the person is asked, and how they answer. */
 export interface PersonInput {
   /** The authorization URL, as the app sends the browser to it. */
-  url: string | URL
+  readonly url: string | URL
   /** Id, slug or username, or email; default: the provider's first. */
-  account?: string | undefined
+  readonly account?: string | undefined
   /** Default true. */
-  allow?: boolean | undefined
+  readonly allow?: boolean | undefined
   /** The team to act for, at Cal.com with `show_account_selector=true`. */
-  team?: number | undefined
+  readonly team?: number | undefined
   /** Scopes that the person unticks, where the provider lets them. */
-  declineScopes?: readonly string[] | undefined
+  readonly declineScopes?: readonly string[] | undefined
 }
 
 /**

@@ -1,38 +1,34 @@
 // Puts a sandbox together: state, clock, record, handler, and the socket if there is to be one.
 // Invariant: two sandboxes share nothing but a file that they were both given.
 
-import { randomBytes } from 'node:crypto'
 import { calcomSender } from './calcom/webhooks/sender.ts'
 import { calendlySender } from './calendly/webhooks/sender.ts'
 import { revokeByUser } from './control/revocation.ts'
 import { type ShownDelivery, shownDeliveries, shownDelivery } from './control/webhooks.ts'
+import { createWorld } from './create-world.ts'
 import { createHandler } from './handler.ts'
 import { createJournal, type RecordedRequest } from './http/journal.ts'
-import { freshState, withOptions } from './initial-state.ts'
 import { listen } from './listen.ts'
 import { type CheckedOptions, checkOptions, type SandboxOptions } from './options.ts'
-import { loadState, saveState } from './persistence.ts'
 import { authorize, type PersonInput } from './person.ts'
-import { createClock, type SandboxClock } from './time/clock.ts'
+import type { SandboxClock } from './time/clock.ts'
 import { wait } from './time/wait.ts'
 import { createPump } from './webhooks/pump.ts'
-import { ownOrigins } from './world/addresses.ts'
+import { findAccount } from './world/accounts.ts'
 import { builtIn } from './world/built-in-clients.ts'
-import { createMeter } from './world/meter.ts'
-import type { World } from './world/world.ts'
 
 /** Credentials and addresses of a Calendly client, as an app takes them. */
 export interface CalendlyConnection {
-  hosts: { auth: string; api: string }
-  clientId: string
-  clientSecret: string
+  readonly hosts: { readonly auth: string; readonly api: string }
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 /** Credentials and addresses of a Cal.com client, as an app takes them. */
 export interface CalcomConnection {
-  hosts: { app: string; api: string }
-  clientId: string
-  clientSecret: string
+  readonly hosts: { readonly app: string; readonly api: string }
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 /** Calendly and Cal.com in a box. */
@@ -74,39 +70,12 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const checked = checkOptions(options)
-  const { file, now = Date.now, random = (bytes: number) => new Uint8Array(randomBytes(bytes)) } = checked
-  const kept = file === undefined ? null : loadState(file)
   let base = (checked.url ?? 'http://sandbox.test').replace(/\/$/, '')
-  let dirty = true
-  const world: World = {
-    state: kept === null ? freshState(checked, random) : withOptions(kept, checked, random),
-    meter: createMeter(),
-    base: () => base,
-    ownAddresses: checked.ownAddresses === true,
-    root: (of) => (checked.ownAddresses === true ? ownOrigins[of] : base + of),
-    now: () => clock.now(),
-    random,
-    changed: () => {
-      dirty = true
-    },
-  }
-  const clock = createClock(now, {
-    get: () => world.state.offset,
-    set: (milliseconds) => {
-      world.state.offset = milliseconds
-      world.changed()
-    },
-  })
+  const { world, clock, keep, reset: resetWorld } = createWorld(checked, () => base)
   const journal = createJournal()
-  const keep = (): void => {
-    if (file !== undefined && dirty) saveState(file, world.state)
-    dirty = false
-  }
   const reset = (): void => {
-    world.state = freshState(checked, random)
-    world.meter.clear()
+    resetWorld()
     journal.clear()
-    world.changed()
     keep()
   }
   const closing = new AbortController()
@@ -122,10 +91,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     attempted: (row) => queueMicrotask(() => checked.onWebhook?.(shownDelivery(row))),
   })
   const handler = createHandler({ world, clock, journal, reset, keep, deliverDue: pump.run, surroundings })
-  const moved = (): void => {
-    keep()
-    pump.run()
-  }
   keep()
   const listening =
     checked.listen === false ? null : await listen(handler, checked.port ?? 0, checked.hostname ?? '127.0.0.1')
@@ -140,16 +105,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     url: base,
     handler: (request) => handler(request),
     ...connections(base, checked),
-    clock: Object.freeze({ ...clock, advance: then(clock.advance, moved), set: then(clock.set, moved) }),
+    clock: clockThat(clock, () => {
+      keep()
+      pump.run()
+    }),
     reset,
     authorize: (input) => authorize(handler, input),
     revoke(which) {
-      const account = world.state.accounts.find(
-        (one) =>
-          one.provider === which.provider &&
-          [one.id, one.email, 'slug' in one ? one.slug : one.username].includes(which.account),
-      )
-      const count = revokeByUser(world, { ...which, account: account?.id ?? which.account })
+      const { id } = findAccount(world.state.accounts, which.provider, which.account) ?? { id: which.account }
+      const count = revokeByUser(world, { ...which, account: id })
       keep()
       return count
     },
@@ -159,6 +123,21 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The clock, with what has to follow each move. */
+function clockThat(clock: SandboxClock, moved: () => void): SandboxClock {
+  return Object.freeze({
+    now: clock.now,
+    advance(seconds: number) {
+      clock.advance(seconds)
+      moved()
+    },
+    set(time: number | string) {
+      clock.set(time)
+      moved()
+    },
+  })
 }
 
 function connections(base: string, options: CheckedOptions) {
@@ -183,12 +162,5 @@ function connections(base: string, options: CheckedOptions) {
       clientSecret: secretOf(calcom.clientId, calcom.clientSecret),
     },
     calcomPublic: { hosts: { ...calcomHosts }, clientId: calcomPublic.clientId },
-  }
-}
-
-function then<Argument>(first: (argument: Argument) => void, second: () => void): (argument: Argument) => void {
-  return (argument) => {
-    first(argument)
-    second()
   }
 }

@@ -68,8 +68,14 @@ test('a booking needs no token, and appears in its host’s list', async () => {
   const list = await get('/v2/bookings', token)
   deepEqual(list.body.data, [kept])
   deepEqual(list.body.pagination, {
-    ...{ returnedItems: 1, totalItems: 1, itemsPerPage: 100, remainingItems: 0, currentPage: 1, totalPages: 1 },
-    ...{ hasNextPage: false, hasPreviousPage: false },
+    returnedItems: 1,
+    totalItems: 1,
+    itemsPerPage: 100,
+    remainingItems: 0,
+    currentPage: 1,
+    totalPages: 1,
+    hasNextPage: false,
+    hasPreviousPage: false,
   })
   equal((await get('/v2/bookings/constructor')).status, 404)
   const bySlug = { eventTypeId: undefined, eventTypeSlug: 'meeting-01', username: 'ada' }

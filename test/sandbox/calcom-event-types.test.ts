@@ -31,11 +31,30 @@ const said = ({ status, body }: Reply) => [status, body.error.message]
 test('an event type has the fields of the hosted API, in both versions', async () => {
   const { ask, sandbox } = await app()
   const { data } = (await ask('GET', '/event-types/101001')).body
-  const required = (
-    'id lengthInMinutes title slug description locations bookingFields disableGuests recurrence metadata price currency ' +
-    'lockTimeZoneToggleOnBookingPage forwardParamsSuccessRedirect successRedirectUrl isInstantEvent scheduleId hidden ' +
-    'bookingRequiresAuthentication ownerId users bookingUrl'
-  ).split(' ')
+  const required = [
+    'id',
+    'lengthInMinutes',
+    'title',
+    'slug',
+    'description',
+    'locations',
+    'bookingFields',
+    'disableGuests',
+    'recurrence',
+    'metadata',
+    'price',
+    'currency',
+    'lockTimeZoneToggleOnBookingPage',
+    'forwardParamsSuccessRedirect',
+    'successRedirectUrl',
+    'isInstantEvent',
+    'scheduleId',
+    'hidden',
+    'bookingRequiresAuthentication',
+    'ownerId',
+    'users',
+    'bookingUrl',
+  ]
   deepEqual(
     required.filter((name) => !(name in data)),
     [],

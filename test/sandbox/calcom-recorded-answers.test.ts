@@ -83,8 +83,11 @@ function createPlayer(sandbox: Sandbox) {
   }
   const exchange = async (client: string): Promise<string> => {
     const body = new URLSearchParams({
-      ...{ client_id: client, client_secret: 'secret-1', grant_type: 'authorization_code' },
-      ...{ code: await code(client, '101', false), redirect_uri: callback },
+      client_id: client,
+      client_secret: 'secret-1',
+      grant_type: 'authorization_code',
+      code: await code(client, '101', false),
+      redirect_uri: callback,
     })
     const url = `${sandbox.calcom.hosts.api}/v2/auth/oauth2/token`
     const response = await sandbox.handler(new Request(url, { method: 'POST', body }))
@@ -160,8 +163,11 @@ async function accessToken(sandbox: Sandbox): Promise<string> {
   const query = new URLSearchParams({ client_id: 'two', redirect_uri: callback, state: 's', scope: 'PROFILE_READ' })
   const target = await sandbox.authorize({ url: `${sandbox.calcom.hosts.app}/auth/oauth2/authorize?${query}` })
   const body = new URLSearchParams({
-    ...{ client_id: 'two', client_secret: 'secret-1', grant_type: 'authorization_code' },
-    ...{ code: target.searchParams.get('code') ?? '', redirect_uri: callback },
+    client_id: 'two',
+    client_secret: 'secret-1',
+    grant_type: 'authorization_code',
+    code: target.searchParams.get('code') ?? '',
+    redirect_uri: callback,
   })
   const url = `${sandbox.calcom.hosts.api}/v2/auth/oauth2/token`
   const response = await sandbox.handler(new Request(url, { method: 'POST', body }))

@@ -156,8 +156,12 @@ test('out of office: made, listed, changed, deleted; the days have no slots', as
   const { id, uuid, ...rest } = made.body.data
   deepEqual([typeof id, uuid.length], ['number', 36])
   deepEqual(rest, {
-    ...{ userId: 101, toUserId: null, start: '2026-11-23T00:00:00.000Z', end: '2026-11-23T23:59:59.999Z' },
-    ...{ notes: 'Sea', reason: 'unspecified' },
+    userId: 101,
+    toUserId: null,
+    start: '2026-11-23T00:00:00.000Z',
+    end: '2026-11-23T23:59:59.999Z',
+    notes: 'Sea',
+    reason: 'unspecified',
   })
   equal(await slots(), before / 2)
   const later = await ask('POST', '/me/ooo', { start: '2026-12-01', end: '2026-12-02', reason: 'vacation' })

@@ -93,7 +93,11 @@ test('schedules: whose they are, which scope, which version, and what a body mus
   ])
   equal((await ask('GET', '/schedules', undefined, undefined, '2024-06-14')).status, 200)
   const wrong: object[] = [
-    ...[{ name: undefined }, { timeZone: 'Mars' }, { isDefault: 'yes' }, { isDefault: undefined }, { overrides: {} }],
+    { name: undefined },
+    { timeZone: 'Mars' },
+    { isDefault: 'yes' },
+    { isDefault: undefined },
+    { overrides: {} },
     { availability: [{ ...week[0], days: ['monday'] }] },
     { availability: [{ ...week[0], startTime: '8:00' }] },
     { overrides: [{ date: '24.12.2026', startTime: '08:00', endTime: '09:00' }] },

@@ -158,7 +158,8 @@ test('rate headers name the limit’s key and tier; what the reset means and who
   }
   deepEqual((await read(sandbox, await personal(sandbox)))[1], '47', 'one limit for all that act for the user')
   const other = await box({
-    ...{ clients: [app], switches: { calendlyRateLimitReset: 'window', calendlyRateLimitPer: 'user_and_client' } },
+    clients: [app],
+    switches: { calendlyRateLimitReset: 'window', calendlyRateLimitPer: 'user_and_client' },
   })
   const { access_token: second } = await connectCalendly(other, 'dan')
   await read(other, second)

@@ -27,7 +27,11 @@ export async function connect(sandbox: Sandbox, who = 'ada', scope: string = sco
   const { access_token: token, owner: user = '', organization = '' } = await connectCalendly(sandbox, who, scope)
   const list = `${api}/webhook_subscriptions?organization=${organization}&scope=user&user=${user}`
   return {
-    ...{ sandbox, api, token, user, organization },
+    sandbox,
+    api,
+    token,
+    user,
+    organization,
     subscribe: (more = {}) => {
       const events = ['invitee.created', 'invitee.canceled']
       const body = { url: target, events, organization, user, scope: 'user', ...more }

@@ -55,8 +55,13 @@ test('a booking answers the invitee, and appears in every list', async () => {
 test('a taken slot is 400 already_filled in the account’s language; two requests at once get one booking', async () => {
   const french = {
     provider: 'calendly' as const,
-    ...{ id: 'EVEFRENCH0000005', name: 'Ève Martin', email: 'eve@calendly.example', slug: 'eve' },
-    ...{ timeZone: 'Europe/Paris', locale: 'fr', organization: 'EVESOLO000000005' },
+    id: 'EVEFRENCH0000005',
+    name: 'Ève Martin',
+    email: 'eve@calendly.example',
+    slug: 'eve',
+    timeZone: 'Europe/Paris',
+    locale: 'fr',
+    organization: 'EVESOLO000000005',
   }
   const eve = await host('eve', { accounts: [french] })
   const at = `${monday}T09:00:00Z`

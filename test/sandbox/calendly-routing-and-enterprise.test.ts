@@ -20,12 +20,24 @@ const noAccess = 'You do not have permission to access this resource.'
 
 /** An Enterprise organization of two. */
 const eva: AccountInput = {
-  ...{ provider: 'calendly', id: 'EVAOWNER00000007', name: 'Eva', email: 'eva@calendly.example', slug: 'eva' },
-  ...{ timeZone: 'UTC', plan: 'enterprise', organization: 'EVASTUDIO0000007' },
+  provider: 'calendly',
+  id: 'EVAOWNER00000007',
+  name: 'Eva',
+  email: 'eva@calendly.example',
+  slug: 'eva',
+  timeZone: 'UTC',
+  plan: 'enterprise',
+  organization: 'EVASTUDIO0000007',
 }
 const fay: AccountInput = {
-  ...{ provider: 'calendly', id: 'FAYMEMBER0000008', name: 'Fay', email: 'fay@calendly.example', slug: 'fay' },
-  ...{ timeZone: 'UTC', role: 'member', organization: 'EVASTUDIO0000007' },
+  provider: 'calendly',
+  id: 'FAYMEMBER0000008',
+  name: 'Fay',
+  email: 'fay@calendly.example',
+  slug: 'fay',
+  timeZone: 'UTC',
+  role: 'member',
+  organization: 'EVASTUDIO0000007',
 }
 
 test('routing forms and their submissions are listed and read within the organization', async () => {

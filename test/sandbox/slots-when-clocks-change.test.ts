@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openings } from '../../src/sandbox/time/availability.ts'
+import { openSlots } from '../../src/sandbox/time/availability.ts'
 import { fromWall, offsetAt } from '../../src/sandbox/time/zone.ts'
 import { box, call, connectCalcom, sendJson } from './app.ts'
 
@@ -87,7 +87,7 @@ test('in every zone, around every clock change of two years, a span holds the me
       const [begins, ends] = [lookedUp(zone, date + span.from), lookedUp(zone, date + span.to)]
       fc.pre(begins !== null && ends !== null)
       const hoursOn = (asked: number) => (asked === date ? [span] : [])
-      const found = openings(zone, minutes, { from: at - 3 * day, to: at + 3 * day }, [], hoursOn)
+      const found = openSlots({ timeZone: zone, minutes, taken: [], hoursOn }, { from: at - 3 * day, to: at + 3 * day })
       const count = Math.max(0, Math.floor((ends - begins) / minutes / minute))
       assert.deepEqual(
         found,

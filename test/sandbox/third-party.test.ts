@@ -122,7 +122,9 @@ for (const name of providers) {
     const client = new AuthorizationCode({
       client: { id: clientId, secret: clientSecret },
       auth: {
-        ...{ tokenHost: sandbox.url, tokenPath: new URL(token).pathname, authorizePath: new URL(authorize).pathname },
+        tokenHost: sandbox.url,
+        tokenPath: new URL(token).pathname,
+        authorizePath: new URL(authorize).pathname,
       },
       options: { authorizationMethod: 'body' },
     })
@@ -177,7 +179,11 @@ for (const name of providers) {
     const { clientId, clientSecret } = sandbox[name]
     const { authorize, token, me } = endpoints(sandbox, name)
     const client = new BadgatewayClient({
-      ...{ server: sandbox.url, clientId, clientSecret, authorizationEndpoint: authorize, tokenEndpoint: token },
+      server: sandbox.url,
+      clientId,
+      clientSecret,
+      authorizationEndpoint: authorize,
+      tokenEndpoint: token,
       authenticationMethod: 'client_secret_post',
     })
     const state = 's'

@@ -55,8 +55,16 @@ const table: readonly CalcomRoute[] = [
 ]
 const findRoute = createRouter(table, { ignoreCase: true })
 
-const knownVersions: readonly string[] =
-  '2024-04-15 2024-06-11 2024-06-14 2024-08-13 2024-09-04 2026-02-25 2026-05-01 2026-06-12'.split(' ')
+const knownVersions: readonly string[] = [
+  '2024-04-15',
+  '2024-06-11',
+  '2024-06-14',
+  '2024-08-13',
+  '2024-09-04',
+  '2026-02-25',
+  '2026-05-01',
+  '2026-06-12',
+]
 
 /** Answers a request to Cal.com's API, from any origin. */
 export function calcomApi(world: World, exchange: Exchange): Answer {

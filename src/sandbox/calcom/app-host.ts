@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts'
 import { authorize } from './oauth/authorize.ts'
 import { legacyMe, legacyRefresh, legacyToken } from './oauth/legacy.ts'
 
-type Endpoint = RouteKey & { answer: (world: World, exchange: Exchange) => Answer }
+type Endpoint = RouteKey & { readonly answer: (world: World, exchange: Exchange) => Answer }
 
 const table: readonly Endpoint[] = [
   { method: 'GET', path: '/auth/oauth2/authorize', answer: authorize },

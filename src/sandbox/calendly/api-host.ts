@@ -100,7 +100,8 @@ function answer(world: World, exchange: Exchange, account: CalendlyAccount, row:
   if (!allows(row.scopes, scope)) {
     const message = "This operation requires the scopes listed in the 'required_scopes' array."
     const why = `the token lacks the scope ${scope}`
-    return apiError(exchange, 403, 'Insufficient scope', message, why, { required_scopes: [scope] })
+    const more = { required_scopes: [scope] }
+    return apiError(exchange, { status: 403, title: 'Insufficient scope', message, why, more })
   }
   return found.route.answer({ world, exchange, account, token: row, params: found.params })
 }

@@ -9,7 +9,7 @@ import { introspect } from './oauth/introspect.ts'
 import { revoke } from './oauth/revoke.ts'
 import { token } from './oauth/token.ts'
 
-type Endpoint = RouteKey & { answer: (world: World, exchange: Exchange) => Answer }
+type Endpoint = RouteKey & { readonly answer: (world: World, exchange: Exchange) => Answer }
 
 const table: readonly Endpoint[] = [
   { method: 'GET', path: '/oauth/authorize', answer: authorize },

@@ -10,7 +10,7 @@ export const calendlyFaultAnswers: FaultAnswers = {
   invalidGrant: { error: 'invalid_grant', error_description: texts.invalid_grant },
   rateLimited(world, exchange, resetSeconds) {
     if (exchange.note.endpoint === 'api') {
-      return apiLimit(world, exchange, { limit: 500, remaining: 0, reset: resetSeconds })
+      return apiLimit(world, exchange, { reading: { limit: 500, remaining: 0, reset: resetSeconds } })
     }
     return tokenLimit(world, exchange, world.state.switches.calendlyTokensPerMinute ?? 8, resetSeconds)
   },

@@ -6,7 +6,7 @@ import { type Answer, type Exchange, refused } from '../http/exchange.ts'
 import { createRouter, type RouteKey } from '../http/router.ts'
 import { type Html, pageAnswer } from '../pages/layout.ts'
 import { problemPage } from '../pages/problem.ts'
-import { isOpening, openings } from '../time/availability.ts'
+import { type Availability, isOpenSlot, openSlots } from '../time/availability.ts'
 import { isoIn } from '../time/zone.ts'
 import { type CalendlyAccount, findAccount } from '../world/accounts.ts'
 import type { CalendlyEventRow } from '../world/calendly-rows.ts'
@@ -14,7 +14,7 @@ import type { World } from '../world/world.ts'
 import { readTime } from './api/times.ts'
 import { cancel, reschedule, takenBy } from './scheduling/booking-state.ts'
 
-type Page = RouteKey & { answer: (world: World, exchange: Exchange, row: CalendlyEventRow) => Answer }
+type Page = RouteKey & { readonly answer: (world: World, exchange: Exchange, row: CalendlyEventRow) => Answer }
 
 const table: readonly Page[] = [
   { method: 'GET', path: '/cancellations/:invitee', answer: askToCancel },
@@ -55,8 +55,7 @@ function askForTime(world: World, exchange: Exchange, row: CalendlyEventRow): An
   const host = hostOf(world, row)
   if (host === null) return problem(exchange, 404, 'There is no such page.', 'the host does not exist any more')
   const window = { from: exchange.now + 1, to: exchange.now + 7 * 86_400_000 }
-  const minutes = (row.endsAt - row.startsAt) / 60_000
-  const starts = openings(host.timeZone, minutes, window, takenBy(world, host.id, row.id)).slice(0, 40)
+  const starts = openSlots(availabilityFor(world, host, row), window).slice(0, 40)
   const buttons = starts.map(
     (at) =>
       html`<button name="start_time" value="${new Date(at).toISOString()}">${isoIn(row.invitee.timeZone, at).slice(0, 16).replace('T', ' ')}</button>`,
@@ -70,8 +69,7 @@ function doReschedule(world: World, exchange: Exchange, row: CalendlyEventRow): 
   if (startsAt === null || host === null || startsAt <= exchange.now) {
     return problem(exchange, 400, 'Choose a time to come.', 'start_time is not a time to come')
   }
-  const minutes = (row.endsAt - row.startsAt) / 60_000
-  if (!isOpening(host.timeZone, minutes, startsAt, takenBy(world, host.id, row.id))) {
+  if (!isOpenSlot(availabilityFor(world, host, row), startsAt)) {
     return problem(exchange, 400, 'This time is not available.', 'start_time is taken or outside of the host’s hours')
   }
   return card(
@@ -79,6 +77,12 @@ function doReschedule(world: World, exchange: Exchange, row: CalendlyEventRow): 
     'The meeting is moved',
     html`<p>You may close this page.</p>`,
   )
+}
+
+/** The slots of the host for a meeting of this length; the one it is about to leave counts as free. */
+function availabilityFor(world: World, host: CalendlyAccount, row: CalendlyEventRow): Availability {
+  const minutes = (row.endsAt - row.startsAt) / 60_000
+  return { timeZone: host.timeZone, minutes, taken: takenBy(world, host.id, row.id) }
 }
 
 function hostOf(world: World, row: CalendlyEventRow): CalendlyAccount | null {

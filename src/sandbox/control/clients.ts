@@ -44,8 +44,8 @@ function setClient(call: ControlCall): Answer {
       return jsonAnswer(201, { client: shownClient(client), ...told })
     })
   }
-  call.body = { redirectUris: existing.redirectUris, ...(body as object) }
-  return checkBody(call, clientInput, 'The client', (input) => {
+  const completed = { ...call, body: { redirectUris: existing.redirectUris, ...(body as object) } }
+  return checkBody(completed, clientInput, 'The client', (input) => {
     change(existing, input, world.random)
     world.changed()
     return jsonAnswer(200, { client: shownClient(existing) })

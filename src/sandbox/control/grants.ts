@@ -18,18 +18,18 @@ export const grantRoutes: readonly ControlRoute[] = [
 
 /** A grant as it is shown; spans in seconds, never less than 0. */
 export interface ShownGrant {
-  id: string
-  provider: GrantRow['provider']
-  client: string
-  account: string
-  scopes: string[]
-  status: 'active' | 'ended'
-  reason: string | null
-  createdAt: string
-  renewedAt: string
-  accessExpiresIn: number
+  readonly id: string
+  readonly provider: GrantRow['provider']
+  readonly client: string
+  readonly account: string
+  readonly scopes: readonly string[]
+  readonly status: 'active' | 'ended'
+  readonly reason: string | null
+  readonly createdAt: string
+  readonly renewedAt: string
+  readonly accessExpiresIn: number
   /** Null: the refresh token does not end by itself. */
-  refreshExpiresIn: number | null
+  readonly refreshExpiresIn: number | null
 }
 
 /** All grants, oldest first. */

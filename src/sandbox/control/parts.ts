@@ -10,22 +10,22 @@ import type { World } from '../world/world.ts'
 
 /** The sandbox, from the side of whoever holds it. */
 export interface ControlParts {
-  world: World
-  clock: SandboxClock
-  journal: Journal
+  readonly world: World
+  readonly clock: SandboxClock
+  readonly journal: Journal
   /** Back to the beginning. */
   reset(): void
 }
 
 /** One call of a control endpoint; `body` is what was sent as JSON or as a form. */
 export interface ControlCall extends ControlParts {
-  exchange: Exchange
-  params: Record<string, string>
-  body: unknown
+  readonly exchange: Exchange
+  readonly params: Record<string, string>
+  readonly body: unknown
 }
 
 /** One control endpoint. */
-export type ControlRoute = RouteKey & { answer: (call: ControlCall) => Answer }
+export type ControlRoute = RouteKey & { readonly answer: (call: ControlCall) => Answer }
 
 /** 400 with one sentence. */
 export function badInput(exchange: Exchange, sentence: string): Answer {

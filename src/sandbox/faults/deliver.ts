@@ -8,15 +8,15 @@ import type { Delivery } from './strike.ts'
 
 /** The socket's side of a request, when there is one. */
 export interface Connection {
-  incoming: IncomingMessage
-  outgoing: ServerResponse
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
 }
 
 /** What delivery needs of its surroundings. */
 export interface Surroundings {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Aborts when the sandbox closes. */
-  closing: AbortSignal
+  readonly closing: AbortSignal
 }
 
 /** The response, or the failure that the client is to see. */

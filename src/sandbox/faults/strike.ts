@@ -7,10 +7,10 @@ import type { World } from '../world/world.ts'
 
 /** How an answer leaves: whole, not at all, cut in the middle, or without an end. */
 export interface Delivery {
-  manner: 'whole' | 'refuse' | 'reset' | 'truncated' | 'endless' | 'hang'
+  readonly manner: 'whole' | 'refuse' | 'reset' | 'truncated' | 'endless' | 'hang'
   /** Milliseconds to wait before it leaves. */
-  delay: number
-  answer: Answer
+  readonly delay: number
+  readonly answer: Answer
 }
 
 /** A provider's own words where a fault asks for them. */

@@ -15,27 +15,32 @@ export interface Note {
 
 /** One request, read completely. */
 export interface Exchange {
-  method: string
+  readonly method: string
   /** As it was asked for. */
-  url: URL
-  /** Below the root of the surface, such as `/oauth/token`. */
+  readonly url: URL
+  /** Below the root of the host, such as `/oauth/token`. */
   path: string
   /** With its question mark, or empty. */
-  search: string
-  query: URLSearchParams
-  headers: Headers
-  body: string
-  ip: string
+  readonly search: string
+  readonly query: URLSearchParams
+  readonly headers: Headers
+  readonly body: string
+  readonly ip: string
   /** The provider's clock, in milliseconds. */
   now: number
-  note: Note
+  readonly note: Note
 }
 
 /** One answer; an object as its body is sent as JSON. */
 export interface Answer {
-  status: number
-  headers: Record<string, string>
-  body: string | object
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string | object
+}
+
+/** In the place of a value that was looked for: the answer that refuses the request. */
+export interface Refused {
+  readonly refusal: Answer
 }
 
 /** A JSON answer. */

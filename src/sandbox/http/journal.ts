@@ -6,17 +6,17 @@ import { type Exchange, mediaType, type Note } from './exchange.ts'
 
 /** One recorded request. */
 export interface RecordedRequest extends Note {
-  id: number
+  readonly id: number
   /** The virtual time, ISO. */
-  at: string
-  method: string
-  path: string
+  readonly at: string
+  readonly method: string
+  readonly path: string
   /** Parameters of the query and of the body. */
-  parameters: Record<string, string>
+  readonly parameters: Record<string, string>
   /** Null when no answer was sent. */
-  status: number | null
+  readonly status: number | null
   /** The kind of the fault that it met. */
-  fault: string | null
+  readonly fault: string | null
 }
 
 /** The newest requests, oldest first. */
@@ -43,13 +43,43 @@ export function createJournal(): Journal {
   }
 }
 
-const inClear: ReadonlySet<string> = new Set(
-  (
-    'redirect_uri response_type scope code_challenge_method decision account decline prompt ' +
-    'show_account_selector user organization group form role count sort active admin_managed status take skip username eventSlug error ' +
-    'event_type start_time end_time min_start_time max_start_time eventTypeId eventTypeSlug start end slotStart timeZone'
-  ).split(' '),
-)
+const inClear: ReadonlySet<string> = new Set([
+  'redirect_uri',
+  'response_type',
+  'scope',
+  'code_challenge_method',
+  'decision',
+  'account',
+  'decline',
+  'prompt',
+  'show_account_selector',
+  'user',
+  'organization',
+  'group',
+  'form',
+  'role',
+  'count',
+  'sort',
+  'active',
+  'admin_managed',
+  'status',
+  'take',
+  'skip',
+  'username',
+  'eventSlug',
+  'error',
+  'event_type',
+  'start_time',
+  'end_time',
+  'min_start_time',
+  'max_start_time',
+  'eventTypeId',
+  'eventTypeSlug',
+  'start',
+  'end',
+  'slotStart',
+  'timeZone',
+])
 
 const grantTypes: ReadonlySet<string> = new Set([
   'authorization_code',

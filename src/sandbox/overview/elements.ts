@@ -7,7 +7,7 @@ import type { Html } from '../pages/layout.ts'
 export type Cell = string | Html
 
 /** A table, or a word that there is nothing. */
-export function table(heads: string[], rows: Cell[][]): Html {
+export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   if (rows.length === 0) return html`<p class="hint">None.</p>`
   return html`<div class="scroll"><table>
 <thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead>

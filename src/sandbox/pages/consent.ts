@@ -7,20 +7,20 @@ import { type Html, pageAnswer } from './layout.ts'
 
 /** What the page shows. */
 export interface Consent {
-  provider: string
-  app: string
-  accounts: { id: string; name: string; detail: string }[]
-  scopes: string[]
+  readonly provider: string
+  readonly app: string
+  readonly accounts: readonly { readonly id: string; readonly name: string; readonly detail: string }[]
+  readonly scopes: readonly string[]
   /** Teams that one may act for; shown where the app has asked for the choice. */
-  teams: number[]
+  readonly teams: readonly number[]
   /** Whether single scopes can be declined. */
-  mayDecline: boolean
+  readonly mayDecline: boolean
   /** False: nobody is asked for consent, only who they are. */
-  asks: boolean
+  readonly asks: boolean
   /** The wording of the button that denies. */
-  deny: string
+  readonly deny: string
   /** The redirect URI; only its origin is shown. */
-  returnsTo: string
+  readonly returnsTo: string
 }
 
 /** Builds the page; its form posts to its own address, which carries the request. */
@@ -55,7 +55,7 @@ ${consent.scopes.map((scope) => permission(scope, consent.mayDecline))}
 </fieldset>`
 }
 
-function teamChoice(teams: number[]): Html {
+function teamChoice(teams: readonly number[]): Html {
   return html`<p><label>Act for <select name="team"><option value="">yourself</option>${teams.map(
     (team) => html`<option value="${team}">team ${team}</option>`,
   )}</select></label></p>`

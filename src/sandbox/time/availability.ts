@@ -7,8 +7,8 @@ import { fromWall, offsetAt } from './zone.ts'
 
 /** From its first millisecond to the one after its last. */
 export interface Span {
-  from: number
-  to: number
+  readonly from: number
+  readonly to: number
 }
 
 /** The person's hours, on the wall clock. */
@@ -20,17 +20,21 @@ const hour = 3_600_000
 /** From when to when somebody is there on a date, in milliseconds since its midnight; `date` is read as if UTC. */
 export type HoursOn = (date: number) => readonly Span[]
 
+/** When somebody can be booked, and for how long. */
+export interface Availability {
+  readonly timeZone: string
+  /** The length of a meeting. */
+  readonly minutes: number
+  readonly taken: readonly Span[]
+  /** Default: office hours. */
+  readonly hoursOn?: HoursOn
+}
+
 const officeHours: HoursOn = (date) =>
   (hours.days as readonly number[]).includes(new Date(date).getUTCDay()) ? [{ from: 9 * hour, to: 17 * hour }] : []
 
 /** The starts that are open from `window.from` (included) to `window.to` (not included). */
-export function openings(
-  timeZone: string,
-  minutes: number,
-  window: Span,
-  taken: readonly Span[],
-  hoursOn: HoursOn = officeHours,
-): number[] {
+export function openSlots({ timeZone, minutes, taken, hoursOn = officeHours }: Availability, window: Span): number[] {
   const length = minutes * 60_000
   const open: number[] = []
   const first = Math.floor((window.from + offsetAt(timeZone, window.from)) / day) * day
@@ -47,14 +51,8 @@ export function openings(
 }
 
 /** Whether a meeting of that length may begin then. */
-export function isOpening(
-  timeZone: string,
-  minutes: number,
-  at: number,
-  taken: readonly Span[],
-  hoursOn: HoursOn = officeHours,
-): boolean {
-  return openings(timeZone, minutes, { from: at, to: at + 1 }, taken, hoursOn).length > 0
+export function isOpenSlot(availability: Availability, at: number): boolean {
+  return openSlots(availability, { from: at, to: at + 1 }).length > 0
 }
 
 /** Whether the two have a moment in common. */

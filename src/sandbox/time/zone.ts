@@ -20,7 +20,10 @@ export function offsetAt(zone: string, at: number): number {
   if (format === undefined) {
     const parts = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const
     format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-      ...{ ...parts, second: 'numeric', hourCycle: 'h23', timeZone: zone },
+      ...parts,
+      second: 'numeric',
+      hourCycle: 'h23',
+      timeZone: zone,
     })
     formats.set(zone, format)
   }

@@ -9,11 +9,11 @@ import type { Sender } from './sender.ts'
 
 /** What `fetch` is asked with. */
 export interface DeliverInit {
-  method: 'POST'
-  headers: Record<string, string>
-  body: string
-  redirect: 'manual'
-  signal: AbortSignal
+  readonly method: 'POST'
+  readonly headers: Record<string, string>
+  readonly body: string
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
 }
 
 /** Sends one webhook, as `fetch` does. */
@@ -21,20 +21,20 @@ export type Deliver = (url: string, init: DeliverInit) => Promise<Response>
 
 /** What the pump needs. */
 export interface PumpParts {
-  world: World
+  readonly world: World
   /** Each provider's side of sending. */
-  senders: Readonly<Record<DeliveryRow['provider'], Sender>>
+  readonly senders: Readonly<Record<DeliveryRow['provider'], Sender>>
   /** Null: `fetch`, to this machine only. */
-  deliver: Deliver | null
+  readonly deliver: Deliver | null
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Aborts when the sandbox closes. */
-  closing: AbortSignal
+  readonly closing: AbortSignal
   /** Writes the state, if it has changed. */
   keep(): void
   /** Hears what has become of a webhook, after each attempt. */
   attempted(row: DeliveryRow): void
   /** Whether real time moves the clock, so that a timer (which keeps no process alive) is worth its while. */
-  timers: boolean
+  readonly timers: boolean
 }
 
 /** The pump. */

@@ -1,63 +1,112 @@
-// The people that every sandbox has.
+// The people that every sandbox starts with: the same four names at each provider. Their ids never change.
 
-import type { Account } from './accounts.ts'
+import type { Account, CalcomAccount, CalendlyAccount } from './accounts.ts'
 
-const team = 'NORTHWINDSTUDIO1'
+const northwind = 'NORTHWINDSTUDIO1'
 
-/** The people that every sandbox starts with; their ids never change. */
+/** Ada owns an organization, Ben is a member of it, Chloé and Dan are alone. */
 export const builtInAccounts: readonly Account[] = [
-  calendly('ADALINDQVIST0001', 'Ada Lindqvist', 'ada', 'Europe/Stockholm', 'paid', 'owner', team, 23),
-  calendly('BENCARTER0000002', 'Ben Carter', 'ben', 'America/New_York', 'paid', 'member', team, 4),
-  calendly(
-    'CHLOENGUYEN00003',
-    'Chloé Nguyễn-Łuczak',
-    'chloe',
-    'Asia/Ho_Chi_Minh',
-    'paid',
-    'owner',
-    'CHLOESOLO0000003',
-    2,
-  ),
-  calendly('DANFREEMAN000004', 'Dan Freeman', 'dan', 'Europe/London', 'free', 'owner', 'DANSOLO000000004', 1),
-  calcom('101', 'Ada Lindqvist', 'ada', 'Europe/Stockholm', 1, 5),
-  calcom('102', 'Ben Carter', 'ben', 'America/New_York', 1, 3),
-  calcom('103', 'Chloé Nguyễn-Łuczak', 'chloe', 'Asia/Ho_Chi_Minh', null, 2),
-  calcom('104', 'Dan Freeman', 'dan', 'Europe/London', null, 1),
+  calendly({
+    id: 'ADALINDQVIST0001',
+    name: 'Ada Lindqvist',
+    slug: 'ada',
+    timeZone: 'Europe/Stockholm',
+    organization: northwind,
+    teams: ['Northwind Team'],
+    eventTypes: 23,
+  }),
+  calendly({
+    id: 'BENCARTER0000002',
+    name: 'Ben Carter',
+    slug: 'ben',
+    timeZone: 'America/New_York',
+    timeNotation: '12h',
+    role: 'member',
+    organization: northwind,
+    group: 'Client work',
+    teams: ['Northwind Team'],
+    eventTypes: 4,
+  }),
+  calendly({
+    id: 'CHLOENGUYEN00003',
+    name: 'Chloé Nguyễn-Łuczak',
+    slug: 'chloe',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    organization: 'CHLOESOLO0000003',
+    eventTypes: 2,
+  }),
+  calendly({
+    id: 'DANFREEMAN000004',
+    name: 'Dan Freeman',
+    slug: 'dan',
+    timeZone: 'Europe/London',
+    plan: 'free',
+    organization: 'DANSOLO000000004',
+    eventTypes: 1,
+  }),
+  calcom({
+    id: '101',
+    name: 'Ada Lindqvist',
+    username: 'ada',
+    timeZone: 'Europe/Stockholm',
+    organizationId: 1,
+    eventTypes: 5,
+    teams: [11],
+  }),
+  calcom({
+    id: '102',
+    name: 'Ben Carter',
+    username: 'ben',
+    timeZone: 'America/New_York',
+    timeFormat: 12,
+    organizationId: 1,
+    eventTypes: 3,
+  }),
+  calcom({
+    id: '103',
+    name: 'Chloé Nguyễn-Łuczak',
+    username: 'chloe',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    organizationId: null,
+    eventTypes: 2,
+  }),
+  calcom({
+    id: '104',
+    name: 'Dan Freeman',
+    username: 'dan',
+    timeZone: 'Europe/London',
+    organizationId: null,
+    eventTypes: 1,
+  }),
 ]
 
 function calendly(
-  id: string,
-  name: string,
-  slug: string,
-  timeZone: string,
-  plan: 'free' | 'paid',
-  role: 'owner' | 'member',
-  organization: string,
-  eventTypes: number,
-): Account {
-  const email = `${slug}@calendly.example`
-  const timeNotation = timeZone.startsWith('America/') ? '12h' : '24h'
+  person: Pick<CalendlyAccount, 'id' | 'name' | 'slug' | 'timeZone' | 'organization' | 'eventTypes'> &
+    Partial<CalendlyAccount>,
+): CalendlyAccount {
   return {
     provider: 'calendly',
-    ...{ id, name, email, slug, timeZone, timeNotation, locale: 'en', plan, role, organization, eventTypes },
-    group: slug === 'ben' ? 'Client work' : null,
-    teams: organization === team ? ['Northwind Team'] : [],
+    email: `${person.slug}@calendly.example`,
+    timeNotation: '24h',
+    locale: 'en',
+    plan: 'paid',
+    role: 'owner',
+    group: null,
+    teams: [],
+    ...person,
   }
 }
 
 function calcom(
-  id: string,
-  name: string,
-  username: string,
-  timeZone: string,
-  organizationId: number | null,
-  eventTypes: number,
-): Account {
-  const timeFormat = timeZone.startsWith('America/') ? 12 : 24
-  const email = `${username}@calcom.example`
+  person: Pick<CalcomAccount, 'id' | 'name' | 'username' | 'timeZone' | 'organizationId' | 'eventTypes'> &
+    Partial<CalcomAccount>,
+): CalcomAccount {
   return {
     provider: 'calcom',
-    ...{ id, name, email, username, timeZone, timeFormat, weekStart: 'Monday', organizationId, eventTypes },
-    teams: username === 'ada' ? [11] : [],
+    email: `${person.username}@calcom.example`,
+    timeFormat: 24,
+    weekStart: 'Monday',
+    teams: [],
+    ...person,
   }
 }

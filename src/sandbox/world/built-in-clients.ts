@@ -5,10 +5,10 @@
 import type { ClientInput } from './clients.ts'
 
 interface BuiltIn {
-  calendly: { clientId: string; clientSecret: string; webhookKey: string }
-  calendlyNative: { clientId: string }
-  calcom: { clientId: string; clientSecret: string }
-  calcomPublic: { clientId: string }
+  readonly calendly: { readonly clientId: string; readonly clientSecret: string; readonly webhookKey: string }
+  readonly calendlyNative: { readonly clientId: string }
+  readonly calcom: { readonly clientId: string; readonly clientSecret: string }
+  readonly calcomPublic: { readonly clientId: string }
 }
 
 /** Credentials of the default clients. */

@@ -25,10 +25,10 @@ export interface BookingRow {
   /** Attendees who were added later. */
   added: AttendeeRow[]
   /** Email addresses of the attendees who did not come. */
-  absent: string[]
+  absent: readonly string[]
   hostAbsent: boolean
   /** Null: nobody has named any. */
-  guests: string[] | null
+  guests: readonly string[] | null
   /** Null: Cal.com's own video, whose address holds the uid. */
   location: string | null
   /** The same for a booking and what it was moved to. */
@@ -62,7 +62,7 @@ export interface CalcomHookRow {
   user: string
   eventTypeId: number | null
   url: string
-  triggers: string[]
+  triggers: readonly string[]
   active: boolean
   payloadTemplate: string | null
   secret: string | null
@@ -70,7 +70,7 @@ export interface CalcomHookRow {
 
 /** The days of a week on which somebody is there, and from when to when on the schedule's clock, as `HH:MM`. */
 export interface AvailabilityRow {
-  days: string[]
+  days: readonly string[]
   startTime: string
   endTime: string
 }

@@ -38,7 +38,7 @@ export interface CalendlyEventRow {
   createdAt: number
   updatedAt: number
   location: { type: string; location: string | null }
-  guests: string[]
+  guests: readonly string[]
   cancellation: CancellationRow | null
   invitee: InviteeRow
 }
@@ -61,7 +61,7 @@ export interface CalendlyHookRow {
   user: string | null
   group: string | null
   url: string
-  events: string[]
+  events: readonly string[]
   signingKey: string | null
   state: 'active' | 'disabled'
   createdAt: number

@@ -7,37 +7,37 @@ import { base64url, digest, hex } from './seal.ts'
 
 interface CommonInput {
   /** Default: made up, in the provider's format. */
-  id?: string | undefined
+  readonly id?: string | undefined
   /** Default: made up for a client that has one, and told once. */
-  secret?: string | undefined
+  readonly secret?: string | undefined
   /** Up to two, instead of `secret`. */
-  secrets?: string[] | undefined
-  name?: string | undefined
+  readonly secrets?: readonly string[] | undefined
+  readonly name?: string | undefined
   /** Compared exactly; `loopback`: any http address on this machine. */
-  redirectUris: string[] | 'loopback'
+  readonly redirectUris: readonly string[] | 'loopback'
   /** Scopes enabled on the client. Default: all. Calendly's `['default']` makes a legacy app. */
-  scopes?: string[] | undefined
+  readonly scopes?: readonly string[] | undefined
 }
 
 /** What a caller may give to register a client at Calendly. */
 export interface CalendlyClientInput extends CommonInput {
-  provider: 'calendly'
+  readonly provider: 'calendly'
   /** A native app has no secret and must use PKCE. */
-  kind?: 'web' | 'native' | undefined
+  readonly kind?: 'web' | 'native' | undefined
   /** What its webhooks are signed with. Default: made up, and told once. */
-  webhookKey?: string | undefined
+  readonly webhookKey?: string | undefined
 }
 
 /** What a caller may give to register a client at Cal.com. */
 export interface CalcomClientInput extends CommonInput {
-  provider: 'calcom'
+  readonly provider: 'calcom'
   /** A PUBLIC client has no secret and must use PKCE. */
-  type?: 'CONFIDENTIAL' | 'PUBLIC' | undefined
-  status?: Client['status'] | undefined
+  readonly type?: 'CONFIDENTIAL' | 'PUBLIC' | undefined
+  readonly status?: Client['status'] | undefined
   /** Id of the account that registered it: the only one that may use it while it is PENDING. */
-  owner?: string | null | undefined
+  readonly owner?: string | null | undefined
   /** A trusted client is never asked for consent. */
-  trusted?: boolean | undefined
+  readonly trusted?: boolean | undefined
 }
 
 /** What a caller may give to register a client. */
@@ -109,10 +109,10 @@ export function lacksSecret(input: ClientInput): boolean {
 export interface Client {
   provider: 'calendly' | 'calcom'
   id: string
-  secretDigests: string[]
+  secretDigests: readonly string[]
   name: string
-  redirectUris: string[] | 'loopback'
-  scopes: string[]
+  redirectUris: readonly string[] | 'loopback'
+  scopes: readonly string[]
   /** Whether it has a secret: Calendly's web, Cal.com's CONFIDENTIAL. */
   confidential: boolean
   status: 'PENDING' | 'APPROVED' | 'REJECTED'

@@ -48,34 +48,34 @@ export type FaultKind =
 
 /** What a caller may give. */
 export interface FaultInput {
-  kind: FaultKind
-  provider?: 'calendly' | 'calcom' | undefined
+  readonly kind: FaultKind
+  readonly provider?: 'calendly' | 'calcom' | undefined
   /** `token`, `authorize`, `revoke`, `introspect`, `api`, or the beginning of a path such as `/users`. */
-  endpoint?: string | undefined
-  grantType?: string | undefined
+  readonly endpoint?: string | undefined
+  readonly grantType?: string | undefined
   /** Of a webhook: its event, such as `invitee.created` or `BOOKING_CREATED`. */
-  event?: string | undefined
+  readonly event?: string | undefined
   /** A client id. */
-  client?: string | undefined
+  readonly client?: string | undefined
   /** An account id. */
-  account?: string | undefined
+  readonly account?: string | undefined
   /** How many requests it meets; null: all of them. Default 1; null with a probability, and for `skew`. */
-  count?: number | null | undefined
+  readonly count?: number | null | undefined
   /** Meets a matching request with this probability (0 to 1), drawn from `seed`. */
-  probability?: number | undefined
-  seed?: number | undefined
+  readonly probability?: number | undefined
+  readonly seed?: number | undefined
   /** Strikes after the provider has committed, where the kind leaves the choice. */
-  after?: boolean | undefined
+  readonly after?: boolean | undefined
   /** Milliseconds of a `delay`. */
-  ms?: number | undefined
+  readonly ms?: number | undefined
   /** Of a `skew`: how far the provider's clock is ahead. Of `rate_limited`: when it ends. */
-  seconds?: number | undefined
-  status?: number | undefined
-  body?: string | Record<string, unknown> | undefined
-  headers?: Record<string, string> | undefined
+  readonly seconds?: number | undefined
+  readonly status?: number | undefined
+  readonly body?: string | Record<string, unknown> | undefined
+  readonly headers?: Record<string, string> | undefined
   /** For `missing` a list of names, for `set` names with values. */
-  fields?: string[] | Record<string, unknown> | undefined
-  location?: string | undefined
+  readonly fields?: readonly string[] | Record<string, unknown> | undefined
+  readonly location?: string | undefined
 }
 
 const schema = z
@@ -131,7 +131,7 @@ export const faultInput: z.ZodType<FaultInput> = schema
 
 /** A fault that waits for its requests. */
 export interface Fault extends FaultInput {
-  id: string
+  readonly id: string
   /** How many more requests it meets; null: all. */
   remaining: number | null
   /** State of its own sequence of random numbers. */

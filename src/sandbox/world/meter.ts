@@ -3,18 +3,25 @@
 
 /** What one hit of a fixed window says: the numbers of the three rate limit headers. */
 export interface Reading {
-  allowed: boolean
-  limit: number
-  remaining: number
+  readonly allowed: boolean
+  readonly limit: number
+  readonly remaining: number
   /** Whole seconds until the window, or the block, ends. */
-  reset: number
+  readonly reset: number
+}
+
+/** So many hits within so much time. */
+interface Rate {
+  readonly limit: number
+  readonly windowMs: number
 }
 
 /** The counters of all limits. */
 export interface Meter {
-  hit(key: string, limit: number, windowMs: number, now: number, blockMs?: number): Reading
+  /** `blockMs`: how long a key is blocked once it exceeds the limit; default 0. */
+  hit(key: string, now: number, rate: Rate & { readonly blockMs?: number }): Reading
   /** Whether one more would exceed `limit` within any span of `windowMs`; counts it when it does not. */
-  slide(key: string, limit: number, windowMs: number, now: number): { allowed: boolean; reset: number }
+  slide(key: string, now: number, rate: Rate): { allowed: boolean; reset: number }
   clear(): void
 }
 
@@ -29,7 +36,7 @@ export function createMeter(): Meter {
   const windows = new Map<string, Window>()
   const spans = new Map<string, number[]>()
 
-  const hit: Meter['hit'] = (key, limit, windowMs, now, blockMs = 0) => {
+  const hit: Meter['hit'] = (key, now, { limit, windowMs, blockMs = 0 }) => {
     let window = windows.get(key)
     // A clock that was set back must not leave a window that never ends.
     if (window === undefined || now >= window.endsAt || window.endsAt - now > Math.max(windowMs, blockMs)) {
@@ -51,7 +58,7 @@ export function createMeter(): Meter {
     }
   }
 
-  const slide: Meter['slide'] = (key, limit, windowMs, now) => {
+  const slide: Meter['slide'] = (key, now, { limit, windowMs }) => {
     const recent = (spans.get(key) ?? []).filter((at) => at > now - windowMs && at <= now)
     const allowed = recent.length < limit
     if (allowed) recent.push(now)

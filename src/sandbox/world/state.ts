@@ -23,7 +23,7 @@ export interface CodeRow {
   client: string
   account: string
   redirectUri: string
-  scopes: string[]
+  scopes: readonly string[]
   challenge: string | null
   expiresAt: number
   usedAt: number | null
@@ -36,7 +36,7 @@ export interface CalendlyTokenRow {
   family: string
   client: string
   account: string
-  scopes: string[]
+  scopes: readonly string[]
   access: string
   refresh: string
   createdAt: number
@@ -53,7 +53,7 @@ export interface GrantRow {
   provider: 'calendly' | 'calcom'
   client: string
   account: string
-  scopes: string[]
+  scopes: readonly string[]
   createdAt: number
   renewedAt: number
   accessExpiresAt: number

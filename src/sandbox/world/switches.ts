@@ -5,67 +5,67 @@ import { z } from 'zod'
 
 /** Every switch by its name; a limit of null is no limit. */
 export interface Switches {
-  calendlyOldAccessTokenOnRefresh: 'revoked' | 'kept'
-  calendlyRevokeEndsPair: boolean
-  calendlyAuthorizeErrors: 'page' | 'redirect'
-  calendlyAuthorizeErrorStatus: number
-  calendlyRefreshGraceSeconds: number
-  calendlyReuseRevokesFamily: boolean
-  calendlyLegacyRefresh: boolean
-  calendlyDefaultScopeOnRefresh: 'migrated' | 'kept'
-  calendlyScopeInTokenAnswer: boolean
-  calendlyScopeOmitted: 'none' | 'all'
-  calendlyScopesInAccessToken: boolean
-  calendlyIssInRedirect: boolean
-  calendlyLoopbackIpPortVaries: boolean
-  calendlyBasicIsPercentDecoded: boolean
-  calendlyTokenErrorChallenge: boolean
-  calendlyFailedExchangeBurnsCode: boolean
-  calendlyIntrospectRefreshToken: 'all' | 'fewer'
-  calendlyNativeMayIntrospect: boolean
-  calendlyTokensPerMinute: number | null
-  calendlyTokenLimitBody: 'empty' | 'oauth' | 'title'
-  calendlyAuthRateLimitHeaders: boolean
-  calendlyPaidPerMinute: number | null
-  calendlyFreePerMinute: number | null
-  calendlyApiLimitBody: 'title' | 'empty'
-  calendlyRetryAfter: boolean
-  calendlyRateLimitReset: 'left' | 'window'
-  calendlyRateLimitPer: 'user' | 'user_and_client'
-  calendlyAvailableTimesScope: 'availability:read' | 'event_types:read'
-  calendlyTakenSlot: 'already_filled' | 'not_found'
-  calendlyLocalizedDetails: boolean
-  calendlyCancelReasonRefused: boolean
-  calendlyExternalCalendar: 'works' | 'fails'
-  calendlyPaidBookingsPerMinute: number | null
-  calendlyPaidBookingsPerHour: number | null
-  calendlyPaidBookingsPerDay: number | null
-  calendlyFreeBookingsPerDay: number | null
-  calendlySigningKeyParameter: 'ignored' | 'used'
-  calendlyEventTypeHookScopes: 'any' | 'organization'
-  calendlyFreePlanHooks: 'most' | 'all' | 'none'
-  calendlyPublicCallbacksOnly: boolean
-  calendlyHooksEndWithTokens: boolean
-  calendlyRetryFirstSeconds: number
-  calendlyRetrySignature: 'fresh' | 'same'
-  calcomStateRequired: boolean
-  calcomUnknownScopeError: 'invalid_scope' | 'invalid_request'
-  calcomForeignLookupBurnsCode: boolean
-  calcomRevokeEndsAccessTokens: boolean
-  calcomLegacyScopeInAnswer: boolean
-  calcomLegacyRefreshToken: 'once' | 'until_it_ends'
-  calcomNoBody: 'body_required' | 'client_id_required'
-  calcomOldVersions: 'refuse' | 'current'
-  calcomAnonymousPerMinute: number | null
-  calcomTokenPerMinute: number | null
-  calcomApiKeyPerMinute: number | null
-  calcomAttendeesPerMinute: number | null
-  calcomReservationBlocksBooking: boolean
-  calcomCalendarsScope: 'APPS_READ' | 'none'
-  calcomUnknownScopes: 'assumed' | 'none' | 'closed'
-  calcomAttendeeEmailInLists: boolean
-  calcomWebhookUrlFilter: boolean
-  calcomWebhookAttempts: number
+  readonly calendlyOldAccessTokenOnRefresh: 'revoked' | 'kept'
+  readonly calendlyRevokeEndsPair: boolean
+  readonly calendlyAuthorizeErrors: 'page' | 'redirect'
+  readonly calendlyAuthorizeErrorStatus: number
+  readonly calendlyRefreshGraceSeconds: number
+  readonly calendlyReuseRevokesFamily: boolean
+  readonly calendlyLegacyRefresh: boolean
+  readonly calendlyDefaultScopeOnRefresh: 'migrated' | 'kept'
+  readonly calendlyScopeInTokenAnswer: boolean
+  readonly calendlyScopeOmitted: 'none' | 'all'
+  readonly calendlyScopesInAccessToken: boolean
+  readonly calendlyIssInRedirect: boolean
+  readonly calendlyLoopbackIpPortVaries: boolean
+  readonly calendlyBasicIsPercentDecoded: boolean
+  readonly calendlyTokenErrorChallenge: boolean
+  readonly calendlyFailedExchangeBurnsCode: boolean
+  readonly calendlyIntrospectRefreshToken: 'all' | 'fewer'
+  readonly calendlyNativeMayIntrospect: boolean
+  readonly calendlyTokensPerMinute: number | null
+  readonly calendlyTokenLimitBody: 'empty' | 'oauth' | 'title'
+  readonly calendlyAuthRateLimitHeaders: boolean
+  readonly calendlyPaidPerMinute: number | null
+  readonly calendlyFreePerMinute: number | null
+  readonly calendlyApiLimitBody: 'title' | 'empty'
+  readonly calendlyRetryAfter: boolean
+  readonly calendlyRateLimitReset: 'left' | 'window'
+  readonly calendlyRateLimitPer: 'user' | 'user_and_client'
+  readonly calendlyAvailableTimesScope: 'availability:read' | 'event_types:read'
+  readonly calendlyTakenSlot: 'already_filled' | 'not_found'
+  readonly calendlyLocalizedDetails: boolean
+  readonly calendlyCancelReasonRefused: boolean
+  readonly calendlyExternalCalendar: 'works' | 'fails'
+  readonly calendlyPaidBookingsPerMinute: number | null
+  readonly calendlyPaidBookingsPerHour: number | null
+  readonly calendlyPaidBookingsPerDay: number | null
+  readonly calendlyFreeBookingsPerDay: number | null
+  readonly calendlySigningKeyParameter: 'ignored' | 'used'
+  readonly calendlyEventTypeHookScopes: 'any' | 'organization'
+  readonly calendlyFreePlanHooks: 'most' | 'all' | 'none'
+  readonly calendlyPublicCallbacksOnly: boolean
+  readonly calendlyHooksEndWithTokens: boolean
+  readonly calendlyRetryFirstSeconds: number
+  readonly calendlyRetrySignature: 'fresh' | 'same'
+  readonly calcomStateRequired: boolean
+  readonly calcomUnknownScopeError: 'invalid_scope' | 'invalid_request'
+  readonly calcomForeignLookupBurnsCode: boolean
+  readonly calcomRevokeEndsAccessTokens: boolean
+  readonly calcomLegacyScopeInAnswer: boolean
+  readonly calcomLegacyRefreshToken: 'once' | 'until_it_ends'
+  readonly calcomNoBody: 'body_required' | 'client_id_required'
+  readonly calcomOldVersions: 'refuse' | 'current'
+  readonly calcomAnonymousPerMinute: number | null
+  readonly calcomTokenPerMinute: number | null
+  readonly calcomApiKeyPerMinute: number | null
+  readonly calcomAttendeesPerMinute: number | null
+  readonly calcomReservationBlocksBooking: boolean
+  readonly calcomCalendarsScope: 'APPS_READ' | 'none'
+  readonly calcomUnknownScopes: 'assumed' | 'none' | 'closed'
+  readonly calcomAttendeeEmailInLists: boolean
+  readonly calcomWebhookUrlFilter: boolean
+  readonly calcomWebhookAttempts: number
 }
 
 const limit = z.int().min(1).nullable()

@@ -8,11 +8,11 @@ import type { World } from '../../world/world.ts'
 
 /** One call that has passed its guards. */
 export interface CalcomCall {
-  world: World
-  exchange: Exchange
+  readonly world: World
+  readonly exchange: Exchange
   /** Whose token it is; null on a route that needs none. */
-  account: CalcomAccount | null
-  params: Record<string, string>
+  readonly account: CalcomAccount | null
+  readonly params: Record<string, string>
 }
 
 /**
@@ -27,12 +27,12 @@ export const closedToApps = 'closed to apps'
 
 /** One endpoint: its place, its guards, the scope it asks for, the versions it answers, and its answer. */
 export type CalcomRoute = RouteKey & {
-  guard: Guard
-  scope: string | null | ((switches: Switches) => string | null)
-  versions: readonly string[] | 'any'
+  readonly guard: Guard
+  readonly scope: string | null | ((switches: Switches) => string | null)
+  readonly versions: readonly string[] | 'any'
   /** A limit of its own beside the general one, in calls a minute. */
-  perMinute?: (switches: Switches) => number | null
-  answer: (call: CalcomCall) => Answer
+  readonly perMinute?: (switches: Switches) => number | null
+  readonly answer: (call: CalcomCall) => Answer
 }
 
 /** A scope that the sources do not name. */

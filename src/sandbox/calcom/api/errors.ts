@@ -14,18 +14,22 @@ const reasons: Record<number, [exception: string, error: string]> = {
 /** An error in the API's envelope, as one of the framework's own exceptions: `details` repeats the message. */
 export function apiError(exchange: Exchange, status: number, message: string, why: string): Answer {
   const [exception, error] = reasons[status] ?? ['HttpException', 'Error']
-  return envelope(exchange, status, exception, message, { message, error, statusCode: status }, why)
+  const details = { message, error, statusCode: status }
+  return errorEnvelope(exchange, { status, code: exception, message, details, why })
+}
+
+interface ApiError {
+  readonly status: number
+  /** The name of the exception. */
+  readonly code: string
+  readonly message: string
+  readonly details: unknown
+  /** For the person who looks at the sandbox. */
+  readonly why: string
 }
 
 /** An error in the API's envelope. */
-export function envelope(
-  exchange: Exchange,
-  status: number,
-  code: string,
-  message: string,
-  details: unknown,
-  why: string,
-): Answer {
+export function errorEnvelope(exchange: Exchange, { status, code, message, details, why }: ApiError): Answer {
   const timestamp = new Date(exchange.now).toISOString()
   const path = `${exchange.path}${exchange.search}`
   const body = { status: 'error', timestamp, path, error: { code, message, details } }

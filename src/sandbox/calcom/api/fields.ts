@@ -1,7 +1,7 @@
 // Reads a JSON body, and refuses a field in the words of the framework's validator.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
-import { envelope } from './errors.ts'
+import { errorEnvelope } from './errors.ts'
 
 /** The fields of the body; none when there is none. Malformed JSON was refused before. */
 export function fieldsOf(exchange: Exchange): Record<string, unknown> {
@@ -26,7 +26,13 @@ export function invalidField(
   const error = { target, value, property, children: [], constraints: { [name]: `${property} ${sentence}` } }
   const details = { errors: [error] }
   const why = `${property} ${sentence}`
-  return envelope(exchange, 400, 'BadRequestException', 'Bad Request Exception', details, why)
+  return errorEnvelope(exchange, {
+    status: 400,
+    code: 'BadRequestException',
+    message: 'Bad Request Exception',
+    details,
+    why,
+  })
 }
 
 /** A time in ISO format, in milliseconds; null when it is none. */

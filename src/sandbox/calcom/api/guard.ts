@@ -2,7 +2,7 @@
 // from route to route, as they do at Cal.com.
 // Invariant: an access token is stateless. What a dead one is answered with depends on the route's guards.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Answer, Exchange, Refused } from '../../http/exchange.ts'
 import { type CalcomAccount, findAccount } from '../../world/accounts.ts'
 import { findClient } from '../../world/clients.ts'
 import { pick } from '../../world/own-property.ts'
@@ -14,7 +14,7 @@ import { type CalcomRoute, closedToApps } from './call.ts'
 import { isApiKey, presentedToken } from './credentials.ts'
 import { apiError } from './errors.ts'
 
-type Passed = { account: CalcomAccount | null } | { refusal: Answer }
+type Passed = { readonly account: CalcomAccount | null } | Refused
 
 /** Whose call it is, or the refusal. */
 export function passGuards(
@@ -108,6 +108,6 @@ function lackingScope(scope: string | null, granted: readonly string[]): string 
   return `insufficient_scope: token does not have the required scopes. Required: ${scope}. Token has: ${has}`
 }
 
-function refuse(exchange: Exchange, status: number, message: string, why: string): { refusal: Answer } {
+function refuse(exchange: Exchange, status: number, message: string, why: string): Refused {
   return { refusal: apiError(exchange, status, message, why) }
 }

@@ -8,13 +8,14 @@ import { digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalcomRoute } from './call.ts'
 import { isApiKey, presentedToken } from './credentials.ts'
-import { envelope } from './errors.ts'
+import { errorEnvelope } from './errors.ts'
 import { withRequestId } from './success.ts'
 
 /** Counts the request and adds the three headers to its answer, or answers 429 in its place. */
 export function throttle(world: World, exchange: Exchange, route: CalcomRoute, answer: () => Answer): Answer {
   const { tracker, limit } = trackerOf(world, exchange)
-  const hit = (key: string, most: number): Reading => world.meter.hit(key, most, 60_000, exchange.now, 60_000)
+  const hit = (key: string, limit: number): Reading =>
+    world.meter.hit(key, exchange.now, { limit, windowMs: 60_000, blockMs: 60_000 })
   const own = route.perMinute?.(world.state.switches) ?? null
   const special = own === null ? null : hit(`calcom ${tracker} ${route.path}`, own)
   if (special?.allowed === false) return tooMany(world, exchange, special)
@@ -29,7 +30,7 @@ export function throttle(world: World, exchange: Exchange, route: CalcomRoute, a
 export function tooMany(world: World, exchange: Exchange, reading: Omit<Reading, 'allowed'>): Answer {
   const message = 'CustomThrottlerGuard - Too many requests. Please try again later.'
   const why = `more than ${reading.limit} requests within a minute: blocked for ${reading.reset} s`
-  const answer = envelope(exchange, 429, 'ThrottlerException', message, message, why)
+  const answer = errorEnvelope(exchange, { status: 429, code: 'ThrottlerException', message, details: message, why })
   return withRequestId(world, { ...answer, headers: { ...answer.headers, ...limitHeaders(reading) } })
 }
 

@@ -1,10 +1,10 @@
 // `take` and `skip`, as the lists of Cal.com's API read them.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Exchange, Refused } from '../../http/exchange.ts'
 import { invalidField } from './fields.ts'
 
 /** How many are asked for and after how many, or 400; `usual` is what `take` is when it is not given. */
-export function readSkipTake(exchange: Exchange, usual = 250): { take: number; skip: number } | { refusal: Answer } {
+export function readSkipTake(exchange: Exchange, usual = 250): { take: number; skip: number } | Refused {
   const fields = Object.fromEntries(exchange.query)
   const take = Number(fields.take ?? usual)
   const skip = Number(fields.skip ?? 0)

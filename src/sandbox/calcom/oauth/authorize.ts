@@ -1,7 +1,14 @@
 // Cal.com's authorization page: the order of its checks, the texts it shows, and when it redirects.
 // Invariant: nothing is sent to a redirect URI that is not one of the client's own.
 
-import { type Answer, type Exchange, firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
+import {
+  type Answer,
+  type Exchange,
+  firstDifference,
+  type Refused,
+  redirectAnswer,
+  refused,
+} from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
 import { type Account, findAccount } from '../../world/accounts.ts'
@@ -12,10 +19,10 @@ import type { World } from '../../world/world.ts'
 import { isLegacy } from './legacy-scopes.ts'
 
 interface Request {
-  client: Client
-  redirectUri: string
-  state: string | null
-  scopes: string[]
+  readonly client: Client
+  readonly redirectUri: string
+  readonly state: string | null
+  readonly scopes: readonly string[]
 }
 
 /** GET shows the consent page or the error; POST is the person's answer. */
@@ -31,13 +38,14 @@ export function authorize(world: World, exchange: Exchange): Answer {
   exchange.note.account = account.id
   const checked = check(world, exchange, account.id)
   if ('refusal' in checked) return checked.refusal
-  if (form.get('decision') === 'allow') return allow(world, exchange, checked, account, form.get('team'))
+  if (form.get('decision') === 'allow')
+    return allow(world, exchange, { request: checked, person: account, team: form.get('team') })
   exchange.note.why = 'the person went back'
   return errorRedirect(checked, { error: 'access_denied' })
 }
 
 /** Until a person has been chosen, a client that waits for its approval is taken as its owner's. */
-function check(world: World, exchange: Exchange, account: string | null): Request | { refusal: Answer } {
+function check(world: World, exchange: Exchange, account: string | null): Request | Refused {
   const { query, note } = exchange
   const page = (text: string, why: string) => ({ refusal: problem(exchange, text, why) })
   const client = findClient(world.state.clients, 'calcom', query.get('client_id'))
@@ -75,7 +83,11 @@ function check(world: World, exchange: Exchange, account: string | null): Reques
   return request
 }
 
-function allow(world: World, exchange: Exchange, request: Request, person: Account, team: string | null): Answer {
+function allow(
+  world: World,
+  exchange: Exchange,
+  { request, person, team }: { request: Request; person: Account; team: string | null },
+): Answer {
   const { query, note } = exchange
   const challenge = query.get('code_challenge') || null
   const wrong = wrongParameter(world, request, challenge, query.get('code_challenge_method'))

@@ -8,15 +8,15 @@ import type { CalcomTokens } from './tokens.ts'
 
 /** Why there are no tokens. */
 export interface Failure {
-  status: number
-  error: string
-  reason: string
-  why: string
+  readonly status: number
+  readonly error: string
+  readonly reason: string
+  readonly why: string
 }
 
 export type Fields = ReadonlyMap<string, string>
 
-export type Outcome = { tokens: CalcomTokens } | { failure: Failure }
+export type Outcome = { readonly tokens: CalcomTokens } | { readonly failure: Failure }
 
 export function clientOf(world: World, exchange: Exchange, fields: Fields): Client | null {
   const client = findClient(world.state.clients, 'calcom', fields.get('client_id') ?? null)

@@ -58,7 +58,7 @@ function wrongFields(fields: Fields, grantType: string): { reason: string; why: 
   return { reason: reasons.join(', '), why: explain(extra, absent, isConfidential) }
 }
 
-function explain(extra: string[], absent: string[], isConfidential: boolean): string {
+function explain(extra: readonly string[], absent: readonly string[], isConfidential: boolean): string {
   if (isConfidential && extra.includes('code_verifier')) {
     return 'client_secret and code_verifier were sent together; this endpoint takes one or the other'
   }

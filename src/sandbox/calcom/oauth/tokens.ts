@@ -12,19 +12,19 @@ const header = { alg: 'HS256', typ: 'JWT' }
 
 /** What a grant of Cal.com is made of. */
 export interface CalcomGrant {
-  client: string
-  account: string
-  scopes: string[]
-  challenge: string | null
+  readonly client: string
+  readonly account: string
+  readonly scopes: readonly string[]
+  readonly challenge: string | null
 }
 
 /** The success answer of the token endpoints. */
 export interface CalcomTokens {
-  access_token: string
-  token_type: 'bearer'
-  refresh_token: string
-  expires_in: number
-  scope: string
+  readonly access_token: string
+  readonly token_type: 'bearer'
+  readonly refresh_token: string
+  readonly expires_in: number
+  readonly scope: string
 }
 
 /** Issues a pair; `replace` is the refresh, which ends every other refresh token of that user and client. */
@@ -63,8 +63,8 @@ export function issue(world: World, now: number, grant: CalcomGrant, replace: bo
 
 /** What a token says, when its signature holds and it has not ended; `secret` only in a refresh token. */
 export interface CalcomClaims extends CalcomGrant {
-  secret: string | null
-  issuedAt: number
+  readonly secret: string | null
+  readonly issuedAt: number
 }
 
 /** Opens an access or a refresh token; null when it is garbage, has ended, or is of the other kind. */

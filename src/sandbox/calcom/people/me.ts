@@ -12,11 +12,19 @@ import { defaultScheduleOf, weekDays } from '../resources/schedules-of.ts'
 /** The endpoints of this resource. */
 export const meRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/me', guard: 'token', scope: 'PROFILE_READ', versions: 'any' },
+    method: 'GET',
+    path: '/v2/me',
+    guard: 'token',
+    scope: 'PROFILE_READ',
+    versions: 'any',
     answer: readMe,
   },
   {
-    ...{ method: 'PATCH', path: '/v2/me', guard: 'token', scope: 'PROFILE_WRITE', versions: 'any' },
+    method: 'PATCH',
+    path: '/v2/me',
+    guard: 'token',
+    scope: 'PROFILE_WRITE',
+    versions: 'any',
     answer: changeMe,
   },
 ]

@@ -3,13 +3,17 @@
 import type { Answer } from '../../http/exchange.ts'
 import { findClient } from '../../world/clients.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { envelope } from '../api/errors.ts'
+import { errorEnvelope } from '../api/errors.ts'
 import { success } from '../api/success.ts'
 
 /** The endpoints of this resource. */
 export const oauthClientRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/auth/oauth2/clients/:clientId', guard: 'token', scope: null, versions: 'any' },
+    method: 'GET',
+    path: '/v2/auth/oauth2/clients/:clientId',
+    guard: 'token',
+    scope: null,
+    versions: 'any',
     answer: readClient,
   },
 ]
@@ -18,7 +22,8 @@ function readClient({ world, exchange, params }: CalcomCall): Answer {
   const client = findClient(world.state.clients, 'calcom', params.clientId ?? null)
   if (client === null) {
     const message = 'unauthorized_client'
-    return envelope(exchange, 404, 'HttpException', message, message, 'no client has this id')
+    const why = 'no client has this id'
+    return errorEnvelope(exchange, { status: 404, code: 'HttpException', message, details: message, why })
   }
   const redirectUris = client.redirectUris === 'loopback' ? [] : client.redirectUris
   return success({

@@ -1,6 +1,6 @@
 // `/v2/me/ooo`: the days on which a person of Cal.com's is not there. They close the person's slots.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Answer, Exchange, Refused } from '../../http/exchange.ts'
 import type { OutOfOfficeRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
@@ -73,7 +73,7 @@ function changed(
   exchange: Exchange,
   row: OutOfOfficeRow,
   required: readonly string[],
-): { row: OutOfOfficeRow } | { refusal: Answer } {
+): { row: OutOfOfficeRow } | Refused {
   const fields = fieldsOf(exchange)
   const refuse = (property: string, constraint: string, sentence: string) => ({
     refusal: invalidField(exchange, fields, property, [constraint, sentence]),
@@ -98,7 +98,7 @@ function changed(
   return { row: { ...next, notes, reason: String(reason), toUserId } }
 }
 
-function find(call: CalcomCall): { row: OutOfOfficeRow } | { refusal: Answer } {
+function find(call: CalcomCall): { row: OutOfOfficeRow } | Refused {
   const row = pick(call.world.state.calcom.outOfOffice, call.params.id)
   if (row?.user === ownerOf(call).id) return { row }
   const message = `Out of office entry with id ${call.params.id} not found.`
@@ -109,7 +109,13 @@ function resource(row: OutOfOfficeRow): object {
   const { id, uuid: name, notes, reason, toUserId } = row
   const iso = (at: number): string => new Date(at).toISOString()
   return {
-    ...{ id, uuid: name, userId: Number(row.user), toUserId },
-    ...{ start: iso(row.startsAt), end: iso(row.endsAt), notes, reason },
+    id,
+    uuid: name,
+    userId: Number(row.user),
+    toUserId,
+    start: iso(row.startsAt),
+    end: iso(row.endsAt),
+    notes,
+    reason,
   }
 }

@@ -6,7 +6,10 @@ import { success } from '../api/success.ts'
 /** The endpoint of this resource. */
 export const teamRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/teams', guard: 'token', versions: 'any' },
+    method: 'GET',
+    path: '/v2/teams',
+    guard: 'token',
+    versions: 'any',
     scope: assumedScope('TEAM_PROFILE_READ'),
     answer: (call) => success(ownerOf(call).teams.map(teamResource)),
   },
@@ -14,9 +17,25 @@ export const teamRoutes: readonly CalcomRoute[] = [
 
 function teamResource(id: number): object {
   return {
-    ...{ id, parentId: null, name: `Team ${id}`, slug: `team-${id}`, isOrganization: false, isPrivate: false },
-    ...{ logoUrl: null, calVideoLogo: null, appLogo: null, appIconLogo: null, bannerUrl: null, bio: null },
-    ...{ hideBranding: false, hideBookATeamMember: false, theme: null, brandColor: null, darkBrandColor: null },
-    ...{ timeFormat: null, timeZone: 'Europe/London', weekStart: 'Sunday' },
+    id,
+    parentId: null,
+    name: `Team ${id}`,
+    slug: `team-${id}`,
+    isOrganization: false,
+    isPrivate: false,
+    logoUrl: null,
+    calVideoLogo: null,
+    appLogo: null,
+    appIconLogo: null,
+    bannerUrl: null,
+    bio: null,
+    hideBranding: false,
+    hideBookATeamMember: false,
+    theme: null,
+    brandColor: null,
+    darkBrandColor: null,
+    timeFormat: null,
+    timeZone: 'Europe/London',
+    weekStart: 'Sunday',
   }
 }

@@ -6,7 +6,11 @@ import { success } from '../api/success.ts'
 /** The endpoint of this resource. */
 export const timeZoneRoutes: readonly CalcomRoute[] = [
   {
-    ...{ method: 'GET', path: '/v2/timezones', guard: 'open', scope: null, versions: 'any' },
+    method: 'GET',
+    path: '/v2/timezones',
+    guard: 'open',
+    scope: null,
+    versions: 'any',
     answer: () => success(Intl.supportedValuesOf('timeZone').map((timezone) => ({ city: cityOf(timezone), timezone }))),
   },
 ]

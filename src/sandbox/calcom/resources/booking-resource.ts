@@ -20,8 +20,12 @@ export function bookingResource(world: World, row: BookingRow, isListed = false)
     description: '',
     hosts: [
       {
-        ...{ id: Number(row.host), name: host?.name ?? '', email: host?.email ?? '', displayEmail: host?.email ?? '' },
-        ...{ username: host?.provider === 'calcom' ? host.username : '', timeZone: host?.timeZone ?? 'UTC' },
+        id: Number(row.host),
+        name: host?.name ?? '',
+        email: host?.email ?? '',
+        displayEmail: host?.email ?? '',
+        username: host?.provider === 'calcom' ? host.username : '',
+        timeZone: host?.timeZone ?? 'UTC',
       },
     ],
     status: row.status,
@@ -53,7 +57,9 @@ export function bookingResource(world: World, row: BookingRow, isListed = false)
     ...guests,
     bookingFieldsResponses: {
       ...row.responses,
-      ...{ name: attendee.name, email: attendee.email, displayEmail: attendee.email },
+      name: attendee.name,
+      email: attendee.email,
+      displayEmail: attendee.email,
       ...guests,
     },
   }
@@ -70,7 +76,11 @@ export function attendeeResource(
   { email, ...one }: AttendeeRow,
 ): { email: string } & Record<string, unknown> {
   return {
-    ...{ name: one.name, email, displayEmail: email, timeZone: one.timeZone, language: one.language },
+    name: one.name,
+    email,
+    displayEmail: email,
+    timeZone: one.timeZone,
+    language: one.language,
     absent: row.absent.includes(email),
     ...(one.phoneNumber === null ? {} : { phoneNumber: one.phoneNumber }),
   }

@@ -92,7 +92,11 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
   const { name, username, weekStart } = person
   const looks = { avatarUrl: null, brandColor: null, darkBrandColor: null, metadata: {} }
   return {
-    ...{ id, ownerId: Number(person.id), lengthInMinutes, title, slug },
+    id,
+    ownerId: Number(person.id),
+    lengthInMinutes,
+    title,
+    slug,
     ...unsaid,
     ...fields,
     users: [{ id: Number(person.id), name, username, weekStart, ...looks }],
@@ -102,8 +106,8 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
 
 /** An event type and the person whose it is. */
 export interface Bookable {
-  host: CalcomAccount
-  eventType: EventTypeRow
+  readonly host: CalcomAccount
+  readonly eventType: EventTypeRow
 }
 
 /** The event type of that number. */

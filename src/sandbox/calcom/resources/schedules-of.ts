@@ -8,7 +8,15 @@ import type { AvailabilityRow, EventTypeRow, ScheduleRow } from '../../world/cal
 import type { World } from '../../world/world.ts'
 
 /** As the API writes them, in the order of a `Date`'s numbers. */
-export const weekDays: readonly string[] = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')
+export const weekDays: readonly string[] = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+]
 
 /** The week of somebody who has not said otherwise. */
 export function officeWeek(): AvailabilityRow[] {

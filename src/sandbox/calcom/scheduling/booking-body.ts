@@ -1,6 +1,6 @@
 // Reads the body of a new booking. Fields that nobody knows are dropped without a word, as everywhere in this API.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Exchange, Refused } from '../../http/exchange.ts'
 import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import type { AttendeeRow } from '../../world/calcom-rows.ts'
@@ -12,7 +12,7 @@ import type { NewBooking } from './booking-state.ts'
 export type Wish = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
 
 /** The wish, or 400. */
-export function readWish(exchange: Exchange, fields: Record<string, unknown>): { wish: Wish } | { refusal: Answer } {
+export function readWish(exchange: Exchange, fields: Record<string, unknown>): { wish: Wish } | Refused {
   const refuse = (target: object, property: string, name: string, sentence: string) => ({
     refusal: invalidField(exchange, target, property, [name, sentence]),
   })
@@ -33,7 +33,10 @@ export function readWish(exchange: Exchange, fields: Record<string, unknown>): {
   }
   return {
     wish: {
-      ...{ startsAt, metadata, responses: objectOf(fields.bookingFieldsResponses), location: placeOf(fields.location) },
+      startsAt,
+      metadata,
+      responses: objectOf(fields.bookingFieldsResponses),
+      location: placeOf(fields.location),
       attendee,
       guests: Array.isArray(fields.guests) ? fields.guests.map(String) : null,
     },
@@ -41,10 +44,7 @@ export function readWish(exchange: Exchange, fields: Record<string, unknown>): {
 }
 
 /** Somebody who is to come, or 400: an email address or a telephone number is needed. */
-export function readAttendee(
-  exchange: Exchange,
-  fields: Record<string, unknown>,
-): { attendee: AttendeeRow } | { refusal: Answer } {
+export function readAttendee(exchange: Exchange, fields: Record<string, unknown>): { attendee: AttendeeRow } | Refused {
   const refuse = (property: string, name: string, sentence: string) => ({
     refusal: invalidField(exchange, fields, property, [name, sentence]),
   })
@@ -58,7 +58,10 @@ export function readAttendee(
   if (email !== null && !/^[^\s@]+@[^\s@]+$/.test(email)) return refuse('email', 'isEmail', 'must be an email')
   return {
     attendee: {
-      ...{ name, timeZone, phoneNumber, language: textOf(fields.language) ?? 'en' },
+      name,
+      timeZone,
+      phoneNumber,
+      language: textOf(fields.language) ?? 'en',
       email: email ?? `${phoneNumber?.replaceAll(/\D/g, '')}@sms.sandbox.example`,
     },
   }

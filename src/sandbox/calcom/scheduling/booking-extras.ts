@@ -22,7 +22,10 @@ export const bookingExtraRoutes: readonly CalcomRoute[] = [
     answer: (call) => ofOwn(call, (row) => success(calendarLinks(call, row))),
   },
   {
-    ...{ ...common, method: 'POST', scope: 'BOOKING_WRITE', path: '/v2/bookings/:uid/reassign' },
+    ...common,
+    method: 'POST',
+    scope: 'BOOKING_WRITE',
+    path: '/v2/bookings/:uid/reassign',
     answer: (call) => ofOwn(call, () => refuseReassigning(call)),
   },
 ]
@@ -49,13 +52,27 @@ function calendarLinks({ world }: CalcomCall, row: BookingRow): object[] {
     location,
   })
   const microsoft = new URLSearchParams({
-    ...{ path: '/calendar/action/compose', rru: 'addevent', subject: title, location },
-    ...{ startdt: iso(row.startsAt), enddt: iso(row.endsAt) },
+    path: '/calendar/action/compose',
+    rru: 'addevent',
+    subject: title,
+    location,
+    startdt: iso(row.startsAt),
+    enddt: iso(row.endsAt),
   })
   const file = [
-    ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:sandbox', 'BEGIN:VEVENT', `UID:${row.icsUid}@Cal.com`],
-    ...[`DTSTAMP:${compact(row.createdAt)}`, `DTSTART:${compact(row.startsAt)}`, `DTEND:${compact(row.endsAt)}`],
-    ...[`SUMMARY:${title}`, `LOCATION:${location}`, 'END:VEVENT', 'END:VCALENDAR', ''],
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:sandbox',
+    'BEGIN:VEVENT',
+    `UID:${row.icsUid}@Cal.com`,
+    `DTSTAMP:${compact(row.createdAt)}`,
+    `DTSTART:${compact(row.startsAt)}`,
+    `DTEND:${compact(row.endsAt)}`,
+    `SUMMARY:${title}`,
+    `LOCATION:${location}`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
   ].join('\r\n')
   return [
     { label: 'Google Calendar', link: `https://calendar.google.com/calendar/r/eventedit?${google}` },

@@ -1,7 +1,7 @@
 // `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01 on;
 // and one booking by its uid.
 
-import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { base64url } from '../../world/seal.ts'
@@ -81,9 +81,9 @@ function list({ world, exchange, account }: CalcomCall): Answer {
   return jsonAnswer(200, { status: 'success', data, pagination: cut.pagination })
 }
 
-type Cut = { page: BookingRow[]; pagination: object } | { refusal: Answer }
+type Cut = { readonly page: readonly BookingRow[]; readonly pagination: object } | Refused
 
-function cutBySkip(exchange: Exchange, rows: BookingRow[]): Cut {
+function cutBySkip(exchange: Exchange, rows: readonly BookingRow[]): Cut {
   const read = readSkipTake(exchange, 100)
   if ('refusal' in read) return read
   const { take, skip } = read
@@ -102,7 +102,7 @@ function cutBySkip(exchange: Exchange, rows: BookingRow[]): Cut {
 }
 
 /** A cursor names the last booking of the page before, for the sandbox alone. */
-function cutAtCursor(exchange: Exchange, fields: Record<string, string>, rows: BookingRow[]): Cut {
+function cutAtCursor(exchange: Exchange, fields: Record<string, string>, rows: readonly BookingRow[]): Cut {
   const limit = Number(fields.limit ?? '50')
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     return { refusal: invalidField(exchange, fields, 'limit', ['max', 'must be a number from 1 to 100']) }
@@ -122,7 +122,7 @@ function cutAtCursor(exchange: Exchange, fields: Record<string, string>, rows: B
 function testsOf(
   exchange: Exchange,
   fields: Record<string, string>,
-): { tests: Test[]; order: (a: BookingRow, b: BookingRow) => number } | { refusal: Answer } {
+): { tests: Test[]; order: (a: BookingRow, b: BookingRow) => number } | Refused {
   const tests: Test[] = []
   let order = (a: BookingRow, b: BookingRow): number => a.startsAt - b.startsAt || a.id - b.id
   const refuse = (name: string, sentence: string) => ({

@@ -18,10 +18,21 @@ export function book(world: World, now: number, booking: NewBooking, waits: bool
   const uid = uidOf(world)
   const row: BookingRow = {
     ...booking,
-    ...{ id: nextId(world), uid, icsUid: uid, status: waits ? 'pending' : 'accepted' },
-    ...{ added: [], absent: [], hostAbsent: false },
-    ...{ createdAt: now, updatedAt: now, cancellationReason: null, cancelledBy: null },
-    ...{ rescheduledFrom: null, rescheduledTo: null, reschedulingReason: null, rescheduledBy: null },
+    id: nextId(world),
+    uid,
+    icsUid: uid,
+    status: waits ? 'pending' : 'accepted',
+    added: [],
+    absent: [],
+    hostAbsent: false,
+    createdAt: now,
+    updatedAt: now,
+    cancellationReason: null,
+    cancelledBy: null,
+    rescheduledFrom: null,
+    rescheduledTo: null,
+    reschedulingReason: null,
+    rescheduledBy: null,
   }
   world.state.calcom.bookings[row.uid] = row
   world.changed()
@@ -30,8 +41,13 @@ export function book(world: World, now: number, booking: NewBooking, waits: bool
 }
 
 /** Calls it off; its slot is free again. */
-export function cancel(world: World, now: number, row: BookingRow, reason: string | null, by: string | null): void {
-  Object.assign(row, { status: 'cancelled', updatedAt: now, cancellationReason: reason, cancelledBy: by })
+export function cancel(
+  world: World,
+  now: number,
+  row: BookingRow,
+  how: { reason: string | null; by: string | null },
+): void {
+  Object.assign(row, { status: 'cancelled', updatedAt: now, cancellationReason: how.reason, cancelledBy: how.by })
   world.changed()
   tell(world, now, 'BOOKING_CANCELLED', row)
 }
@@ -45,9 +61,15 @@ export function reschedule(
 ): BookingRow {
   const next: BookingRow = {
     ...row,
-    ...{ id: nextId(world), uid: uidOf(world), createdAt: now, updatedAt: now },
-    ...{ startsAt: to.startsAt, endsAt: to.startsAt + (row.endsAt - row.startsAt), rescheduledFrom: row.uid },
-    ...{ reschedulingReason: to.reason, rescheduledBy: to.by },
+    id: nextId(world),
+    uid: uidOf(world),
+    createdAt: now,
+    updatedAt: now,
+    startsAt: to.startsAt,
+    endsAt: to.startsAt + (row.endsAt - row.startsAt),
+    rescheduledFrom: row.uid,
+    reschedulingReason: to.reason,
+    rescheduledBy: to.by,
   }
   world.state.calcom.bookings[next.uid] = next
   Object.assign(row, { status: 'cancelled', updatedAt: now, rescheduledTo: next.uid, rescheduledBy: to.by })
@@ -76,7 +98,15 @@ function uidOf(world: World): string {
  * When the person is taken: accepted and waiting bookings, absences, and reservations where they count; `except` is the
  * uid of what is about to move.
  */
-export function takenBy(world: World, host: string, now: number, withReservations: boolean, except?: string): Span[] {
+export function takenBy(
+  world: World,
+  {
+    host,
+    now,
+    withReservations,
+    except,
+  }: { host: string; now: number; withReservations: boolean; except?: string | undefined },
+): Span[] {
   const { bookings, outOfOffice, reservations } = world.state.calcom
   const booked = Object.values(bookings)
     .filter((row) => row.host === host && row.uid !== except)

@@ -42,7 +42,7 @@ function create(call: CalcomCall): Answer {
     const message = `The event type can be booked for ${lengths.join(', ')} minutes.`
     return apiError(exchange, 400, message, 'lengthInMinutes is no length of the event type')
   }
-  const refused = refuseSlot(call, found, startsAt, minutes)
+  const refused = refuseSlot(call, { ...found, startsAt, minutes })
   if (refused !== null) return refused
   const place = { host: found.host.id, eventTypeId: found.eventType.id, startsAt, endsAt: startsAt + minutes * 60_000 }
   const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found.eventType))
@@ -60,7 +60,7 @@ function cancelBooking(call: CalcomCall): Answer {
     const message = 'Cancellation reason is required when you are the host'
     return apiError(exchange, 400, message, 'the host has to say why, as cancellationReason')
   }
-  cancel(world, exchange.now, row, reason, account?.email ?? null)
+  cancel(world, exchange.now, row, { reason, by: account?.email ?? null })
   return success(bookingResource(world, row))
 }
 
@@ -79,7 +79,8 @@ function rescheduleBooking(call: CalcomCall): Answer {
   if (bookable === null) {
     return apiError(exchange, 404, `Event type with id ${row.eventTypeId} not found.`, 'the event type is gone')
   }
-  const refused = refuseSlot(call, bookable, startsAt, (row.endsAt - row.startsAt) / 60_000, row.uid)
+  const minutes = (row.endsAt - row.startsAt) / 60_000
+  const refused = refuseSlot(call, { ...bookable, startsAt, minutes, except: row.uid })
   if (refused !== null) return refused
   const by = textOf(fields.rescheduledBy) ?? account?.email ?? null
   const next = reschedule(world, exchange.now, row, { startsAt, reason: textOf(fields.reschedulingReason), by })

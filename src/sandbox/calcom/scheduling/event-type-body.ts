@@ -1,6 +1,6 @@
 // Reads the body of an event type that is made or changed; fields that the API does not know are dropped without a word.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Exchange, Refused } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
 import type { EventTypeRow } from '../../world/calcom-rows.ts'
 import { fieldsOf, invalidField } from '../api/fields.ts'
@@ -14,8 +14,13 @@ const told = ['metadata', 'price', 'currency', 'forwardParamsSuccessRedirect', '
 
 const settable: ReadonlySet<string> = new Set([
   ...Object.keys(unsaid).filter((name) => !told.includes(name)),
-  ...['lengthInMinutesOptions', 'bookingLimitsCount', 'bookingLimitsDuration', 'bookerLayouts', 'color'],
-  ...['customName', 'destinationCalendar'],
+  'lengthInMinutesOptions',
+  'bookingLimitsCount',
+  'bookingLimitsDuration',
+  'bookerLayouts',
+  'color',
+  'customName',
+  'destinationCalendar',
 ])
 
 /** The wish, or 400; `required` names the fields that must be there. Of the other fields the shape is not looked at. */
@@ -23,7 +28,7 @@ export function readEventType(
   exchange: Exchange,
   required: readonly string[],
   schedules: readonly number[],
-): { wish: EventTypeWish } | { refusal: Answer } {
+): { wish: EventTypeWish } | Refused {
   const fields = fieldsOf(exchange)
   const refuse = (property: string, constraint: string, sentence: string) => ({
     refusal: invalidField(exchange, fields, property, [constraint, sentence]),

@@ -1,7 +1,7 @@
 // Cal.com's event types: the caller's own, those of a named user, and how they are made, changed and deleted.
 // The list has no guard of its own: nobody's is empty. One by its number is behind the guard that echoes a dead token.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { EventTypeRow } from '../../world/calcom-rows.ts'
 import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
@@ -102,7 +102,7 @@ function keep({ world }: CalcomCall, person: CalcomAccount, rows: EventTypeRow[]
   world.changed()
 }
 
-function findOwn(call: CalcomCall): { row: EventTypeRow } | { refusal: Answer } {
+function findOwn(call: CalcomCall): { row: EventTypeRow } | Refused {
   const person = ownerOf(call)
   const found = bookableOf(call.world, Number(call.params.id))
   if (found === null) return { refusal: absent(call) }

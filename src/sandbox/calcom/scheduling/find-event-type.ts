@@ -1,15 +1,12 @@
 // Finds what a request wants to book: an event type by its number, or by its slug and its owner's name.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Refused } from '../../http/exchange.ts'
 import type { CalcomCall } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 import { type Bookable, bookableOf, eventTypesOf, peopleOf } from '../resources/event-types-of.ts'
 
 /** The event type, or the refusal. `get` reads a field of the query or of the body. */
-export function findBookable(
-  { world, exchange }: CalcomCall,
-  get: (name: string) => unknown,
-): Bookable | { refusal: Answer } {
+export function findBookable({ world, exchange }: CalcomCall, get: (name: string) => unknown): Bookable | Refused {
   const id = get('eventTypeId')
   const slug = get('eventTypeSlug')
   const username = get('username')

@@ -1,6 +1,6 @@
 // A guest who books a person at Cal.com: the next open slot of the first event type, as if on its public page.
 
-import { openings } from '../../time/availability.ts'
+import { openSlots } from '../../time/availability.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import { eventTypesOf, requiresConfirmation } from '../resources/event-types-of.ts'
@@ -15,13 +15,24 @@ export function bookAsGuest(world: World, host: CalcomAccount): number | null {
   const minutes = eventType.lengthInMinutes
   const { timeZone, hoursOn } = hoursOf(world, host, eventType)
   const window = { from: now + 1, to: now + 30 * 86_400_000 }
-  const taken = takenBy(world, host.id, now, world.state.switches.calcomReservationBlocksBooking)
-  const [startsAt] = openings(timeZone, minutes, window, taken, hoursOn)
+  const taken = takenBy(world, {
+    host: host.id,
+    now,
+    withReservations: world.state.switches.calcomReservationBlocksBooking,
+  })
+  const [startsAt] = openSlots({ timeZone, minutes, taken, hoursOn }, window)
   if (startsAt === undefined) return null
   const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone, language: 'en', phoneNumber: null }
   const booking = {
-    ...{ host: host.id, eventTypeId: eventType.id, startsAt, endsAt: startsAt + minutes * 60_000, attendee },
-    ...{ guests: null, location: null, metadata: {}, responses: {} },
+    host: host.id,
+    eventTypeId: eventType.id,
+    startsAt,
+    endsAt: startsAt + minutes * 60_000,
+    attendee,
+    guests: null,
+    location: null,
+    metadata: {},
+    responses: {},
   }
   book(world, now, booking, requiresConfirmation(eventType))
   return startsAt

@@ -1,7 +1,7 @@
 // Slots of Cal.com's that are kept for somebody for a while: made, read, moved, given up. Nobody has to be known.
 
 import type { Answer } from '../../http/exchange.ts'
-import { isOpening } from '../../time/availability.ts'
+import { isOpenSlot } from '../../time/availability.ts'
 import type { ReservationRow } from '../../world/calcom-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
@@ -56,15 +56,19 @@ function reserve(call: CalcomCall, before: ReservationRow | null): Answer {
   }
   const minutes = typeof fields.slotDuration === 'number' ? fields.slotDuration : eventType.lengthInMinutes
   const kept = typeof fields.reservationDuration === 'number' ? fields.reservationDuration : 5
-  const taken = takenBy(world, host.id, exchange.now, true, before?.uid)
-  const { timeZone, hoursOn } = hoursOf(world, host, eventType)
-  if (startsAt <= exchange.now || !isOpening(timeZone, minutes, startsAt, taken, hoursOn)) {
+  const taken = takenBy(world, { host: host.id, now: exchange.now, withReservations: true, except: before?.uid })
+  if (startsAt <= exchange.now || !isOpenSlot({ ...hoursOf(world, host, eventType), minutes, taken }, startsAt)) {
     const message = 'The slot is not available.'
     return apiError(exchange, 400, message, 'the slot is past, taken, reserved, or outside of the host’s hours')
   }
   const row: ReservationRow = {
-    ...{ uid: before?.uid ?? uuid(world.random(16)), eventTypeId: eventType.id, host: host.id, minutes: kept },
-    ...{ startsAt, endsAt: startsAt + minutes * 60_000, until: exchange.now + kept * 60_000 },
+    uid: before?.uid ?? uuid(world.random(16)),
+    eventTypeId: eventType.id,
+    host: host.id,
+    minutes: kept,
+    startsAt,
+    endsAt: startsAt + minutes * 60_000,
+    until: exchange.now + kept * 60_000,
   }
   dropPassed(world, exchange.now)
   world.state.calcom.reservations[row.uid] = row
@@ -90,8 +94,12 @@ function absent({ exchange, params }: CalcomCall): Answer {
 function resource(row: ReservationRow): object {
   const iso = (at: number): string => new Date(at).toISOString()
   return {
-    ...{ eventTypeId: row.eventTypeId, slotStart: iso(row.startsAt), slotEnd: iso(row.endsAt) },
+    eventTypeId: row.eventTypeId,
+    slotStart: iso(row.startsAt),
+    slotEnd: iso(row.endsAt),
     slotDuration: (row.endsAt - row.startsAt) / 60_000,
-    ...{ reservationUid: row.uid, reservationDuration: row.minutes, reservationUntil: iso(row.until) },
+    reservationUid: row.uid,
+    reservationDuration: row.minutes,
+    reservationUntil: iso(row.until),
   }
 }

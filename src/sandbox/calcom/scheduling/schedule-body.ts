@@ -1,6 +1,6 @@
 // Reads the body of a schedule that is made or changed; what is not given stays away.
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Exchange, Refused } from '../../http/exchange.ts'
 import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import type { AvailabilityRow, OverrideRow, ScheduleRow } from '../../world/calcom-rows.ts'
@@ -16,7 +16,7 @@ const time = /^([01]\d|2[0-3]):[0-5]\d$/
 export function readSchedule(
   exchange: Exchange,
   required: readonly (keyof ScheduleWish)[],
-): { wish: ScheduleWish } | { refusal: Answer } {
+): { wish: ScheduleWish } | Refused {
   const fields = fieldsOf(exchange)
   const { name, timeZone, isDefault, availability, overrides } = fields
   const refuse = (property: string, constraint: string, sentence: string) => ({

@@ -1,6 +1,6 @@
 // Cal.com's schedules of a person: made, read, changed, deleted. Whoever has changed nothing has one that is made up.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { ScheduleRow } from '../../world/calcom-rows.ts'
 import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
@@ -72,7 +72,7 @@ function remove(call: CalcomCall): Answer {
 }
 
 /** Keeps the person's schedules; the one that was just written may have become the default. */
-function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null): void {
+function keep(call: CalcomCall, rows: readonly ScheduleRow[], written: ScheduleRow | null): void {
   const moved = written?.isDefault === true
   call.world.state.calcom.schedules[ownerOf(call).id] = rows.map((row) =>
     moved ? { ...row, isDefault: row.id === written.id } : row,
@@ -81,7 +81,7 @@ function keep(call: CalcomCall, rows: ScheduleRow[], written: ScheduleRow | null
 }
 
 /** The person's own schedule; `absent` is the status for one that is nobody's. */
-function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | { refusal: Answer } {
+function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | Refused {
   const { world, exchange, params } = call
   const person = ownerOf(call)
   const isAsked = (row: ScheduleRow): boolean => String(row.id) === params.id

@@ -1,7 +1,7 @@
 // Cal.com's slots: the open starts of an event type by day. Nobody has to be known.
 
 import type { Answer } from '../../http/exchange.ts'
-import { openings } from '../../time/availability.ts'
+import { openSlots } from '../../time/availability.ts'
 import { isoIn, isTimeZone } from '../../time/zone.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
@@ -38,11 +38,16 @@ function listSlots(call: CalcomCall): Answer {
   if (!(minutes > 0)) return invalidField(exchange, fields, 'duration', ['isNumber', 'must be a number'])
   // A day without a time means the whole day.
   const end = /T/.test(query.get('end') ?? '') ? to : to + 86_400_000
-  const taken = takenBy(world, host.id, exchange.now, true, query.get('bookingUidToReschedule') ?? undefined)
+  const taken = takenBy(world, {
+    host: host.id,
+    now: exchange.now,
+    withReservations: true,
+    except: query.get('bookingUidToReschedule') ?? undefined,
+  })
   const window = { from: Math.max(from, exchange.now + 1), to: end }
   const days: Record<string, object[]> = {}
   const schedule = hoursOf(world, host, eventType)
-  for (const at of openings(schedule.timeZone, minutes, window, taken, schedule.hoursOn)) {
+  for (const at of openSlots({ ...schedule, minutes, taken }, window)) {
     const start = isoIn(zone, at)
     const slot = query.get('format') === 'range' ? { start, end: isoIn(zone, at + minutes * 60_000) } : { start }
     days[start.slice(0, 10)] = [...(days[start.slice(0, 10)] ?? []), slot]

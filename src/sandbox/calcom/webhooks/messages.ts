@@ -60,12 +60,19 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow): Recor
     startTime: time(row.startsAt),
     endTime: time(row.endsAt),
     organizer: {
-      ...{ id: Number(row.host), name: host?.name ?? '', email: host?.email ?? '' },
-      ...{ username: found?.host.username ?? '', timeZone: zone, language: { locale: 'en' } },
+      id: Number(row.host),
+      name: host?.name ?? '',
+      email: host?.email ?? '',
+      username: found?.host.username ?? '',
+      timeZone: zone,
+      language: { locale: 'en' },
       utcOffset: offsetAt(zone, row.startsAt) / 60_000,
     },
     attendees: [attendee, ...row.added].map(({ name, email, timeZone, language }) => ({
-      ...{ name, email, timeZone, language: { locale: language } },
+      name,
+      email,
+      timeZone,
+      language: { locale: language },
       utcOffset: offsetAt(timeZone, row.startsAt) / 60_000,
     })),
     responses: {
@@ -94,8 +101,10 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow): Recor
       : {}),
     ...(trigger === 'BOOKING_RESCHEDULED' && from !== undefined
       ? {
-          ...{ rescheduleUid: from.uid, rescheduleId: from.id },
-          ...{ rescheduleStartTime: time(from.startsAt), rescheduleEndTime: time(from.endsAt) },
+          rescheduleUid: from.uid,
+          rescheduleId: from.id,
+          rescheduleStartTime: time(from.startsAt),
+          rescheduleEndTime: time(from.endsAt),
         }
       : {}),
   }

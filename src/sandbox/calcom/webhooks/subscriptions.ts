@@ -1,7 +1,7 @@
 // Cal.com's webhooks of a user and of an event type: created, listed, read, changed, deleted.
 // Invariant: one address may be used once per user, and once per event type.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Refused } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalcomHookRow } from '../../world/calcom-rows.ts'
@@ -35,12 +35,29 @@ export const webhookRoutes: readonly CalcomRoute[] = [
 ]
 
 /** Every trigger; the sandbox pulls those of bookings. */
-const triggers: readonly string[] = (
-  'BOOKING_CREATED BOOKING_PAYMENT_INITIATED BOOKING_PAID BOOKING_RESCHEDULED BOOKING_REQUESTED BOOKING_CANCELLED ' +
-  'BOOKING_REJECTED BOOKING_NO_SHOW_UPDATED FORM_SUBMITTED FORM_SUBMITTED_NO_EVENT MEETING_STARTED MEETING_ENDED ' +
-  'RECORDING_READY RECORDING_TRANSCRIPTION_GENERATED INSTANT_MEETING OOO_CREATED AFTER_HOSTS_CAL_VIDEO_NO_SHOW ' +
-  'AFTER_GUESTS_CAL_VIDEO_NO_SHOW ROUTING_FORM_FALLBACK_HIT DELEGATION_CREDENTIAL_ERROR WRONG_ASSIGNMENT_REPORT'
-).split(' ')
+const triggers: readonly string[] = [
+  'BOOKING_CREATED',
+  'BOOKING_PAYMENT_INITIATED',
+  'BOOKING_PAID',
+  'BOOKING_RESCHEDULED',
+  'BOOKING_REQUESTED',
+  'BOOKING_CANCELLED',
+  'BOOKING_REJECTED',
+  'BOOKING_NO_SHOW_UPDATED',
+  'FORM_SUBMITTED',
+  'FORM_SUBMITTED_NO_EVENT',
+  'MEETING_STARTED',
+  'MEETING_ENDED',
+  'RECORDING_READY',
+  'RECORDING_TRANSCRIPTION_GENERATED',
+  'INSTANT_MEETING',
+  'OOO_CREATED',
+  'AFTER_HOSTS_CAL_VIDEO_NO_SHOW',
+  'AFTER_GUESTS_CAL_VIDEO_NO_SHOW',
+  'ROUTING_FORM_FALLBACK_HIT',
+  'DELEGATION_CREDENTIAL_ERROR',
+  'WRONG_ASSIGNMENT_REPORT',
+]
 
 /** Lets only the owner of the event type pass. */
 function owned(call: CalcomCall, answer: (call: CalcomCall) => Answer): Answer {
@@ -63,8 +80,15 @@ function create(call: CalcomCall): Answer {
       return invalidField(exchange, fields, name, ['isDefined', 'should not be undefined'])
   }
   const row: CalcomHookRow = {
-    ...{ id: '', client: exchange.note.client ?? '', user: account?.id ?? '', url: '', triggers: [] },
-    ...{ active: true, payloadTemplate: null, secret: null, eventTypeId: placeOf(call) },
+    id: '',
+    client: exchange.note.client ?? '',
+    user: account?.id ?? '',
+    url: '',
+    triggers: [],
+    active: true,
+    payloadTemplate: null,
+    secret: null,
+    eventTypeId: placeOf(call),
   }
   const refused = change(call, row, fields)
   if (refused !== null) return refused
@@ -160,7 +184,7 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
   return null
 }
 
-function find(call: CalcomCall): { row: CalcomHookRow } | { refusal: Answer } {
+function find(call: CalcomCall): { row: CalcomHookRow } | Refused {
   const { world, exchange, account, params } = call
   const refuse = (status: number, message: string, why: string) => ({
     refusal: apiError(exchange, status, message, why),
@@ -193,9 +217,13 @@ function resource(row: CalcomHookRow): object {
   return {
     id: row.id,
     ...(row.eventTypeId === null ? { userId: Number(row.user) } : { eventTypeId: row.eventTypeId }),
-    ...{ triggers: row.triggers, subscriberUrl: row.url, active: row.active },
+    triggers: row.triggers,
+    subscriberUrl: row.url,
+    active: row.active,
     payloadTemplate: row.payloadTemplate,
-    ...{ time: null, timeUnit: null, version: '2021-10-20' },
+    time: null,
+    timeUnit: null,
+    version: '2021-10-20',
     ...(row.secret === null ? {} : { secret: row.secret }),
   }
 }

@@ -9,18 +9,18 @@ import type { World } from '../../world/world.ts'
 
 /** One authenticated call. */
 export interface CalendlyCall {
-  world: World
-  exchange: Exchange
+  readonly world: World
+  readonly exchange: Exchange
   /** Whose token it is. */
-  account: CalendlyAccount
-  token: CalendlyTokenRow
-  params: Record<string, string>
+  readonly account: CalendlyAccount
+  readonly token: CalendlyTokenRow
+  readonly params: Record<string, string>
 }
 
 /** One endpoint: its place, the scope it asks for, and its answer. */
 export type CalendlyRoute = RouteKey & {
-  scope: string | ((switches: Switches) => string)
-  answer: (call: CalendlyCall) => Answer
+  readonly scope: string | ((switches: Switches) => string)
+  readonly answer: (call: CalendlyCall) => Answer
 }
 
 /** Whether the scope was granted: `default` is the full access of legacy apps; `x:write` implies `x:read`. */

@@ -3,15 +3,18 @@
 
 import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 
+interface ApiError {
+  readonly status: number
+  readonly title: string
+  readonly message: string
+  /** For the person who looks at the sandbox. */
+  readonly why: string
+  /** Further members of the body. */
+  readonly more?: object
+}
+
 /** An error of the API. */
-export function apiError(
-  exchange: Exchange,
-  status: number,
-  title: string,
-  message: string,
-  why: string,
-  more: object = {},
-): Answer {
+export function apiError(exchange: Exchange, { status, title, message, why, more = {} }: ApiError): Answer {
   return refused(exchange, why, jsonAnswer(status, { title, message, ...more }))
 }
 
@@ -22,7 +25,13 @@ export function invalidArgument(
   details?: { parameter?: string; message: string; code?: string }[],
 ): Answer {
   const more = details === undefined ? {} : { details }
-  return apiError(exchange, 400, 'Invalid Argument', 'The supplied parameters are invalid.', why, more)
+  return apiError(exchange, {
+    status: 400,
+    title: 'Invalid Argument',
+    message: 'The supplied parameters are invalid.',
+    why,
+    more,
+  })
 }
 
 /** 401 of the API: its three messages. */
@@ -31,15 +40,20 @@ export function unauthenticated(
   state: 'is invalid' | 'expired' | 'was revoked',
   why: string,
 ): Answer {
-  return apiError(exchange, 401, 'Unauthenticated', `The access token ${state}`, why)
+  return apiError(exchange, { status: 401, title: 'Unauthenticated', message: `The access token ${state}`, why })
 }
 
 /** 403 of the API for a resource that is somebody else's. */
 export function permissionDenied(exchange: Exchange, message: string, why: string): Answer {
-  return apiError(exchange, 403, 'Permission Denied', message, why)
+  return apiError(exchange, { status: 403, title: 'Permission Denied', message, why })
 }
 
 /** 404 of the API. */
 export function notFound(exchange: Exchange, why: string): Answer {
-  return apiError(exchange, 404, 'Resource Not Found', 'The server could not find the requested resource.', why)
+  return apiError(exchange, {
+    status: 404,
+    title: 'Resource Not Found',
+    message: 'The server could not find the requested resource.',
+    why,
+  })
 }

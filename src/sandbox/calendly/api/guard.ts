@@ -1,7 +1,7 @@
 // Finds whose token a call to Calendly's API carries. A token is judged by its row, never by its looks; the three messages
 // of a 401 tell the three cases apart.
 
-import { type Answer, bearerOf, type Exchange } from '../../http/exchange.ts'
+import { bearerOf, type Exchange, type Refused } from '../../http/exchange.ts'
 import { type CalendlyAccount, findAccount } from '../../world/accounts.ts'
 import type { CalendlyTokenRow } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
@@ -11,7 +11,7 @@ import { unauthenticated } from './errors.ts'
 export function identify(
   world: World,
   exchange: Exchange,
-): { account: CalendlyAccount; row: CalendlyTokenRow } | { refusal: Answer } {
+): { account: CalendlyAccount; row: CalendlyTokenRow } | Refused {
   const refuse = (state: 'is invalid' | 'expired' | 'was revoked', why: string) => ({
     refusal: unauthenticated(exchange, state, why),
   })

@@ -22,20 +22,25 @@ export function withinLimit(caller: Caller, serve: () => Answer): Answer {
   const limit = account.plan === 'free' ? switches.calendlyFreePerMinute : switches.calendlyPaidPerMinute
   if (limit === null) return serve()
   const whose = switches.calendlyRateLimitPer === 'user' ? account.id : `${account.id} ${token.client}`
-  const reading = world.meter.hit(`calendly api ${whose}`, limit, minute, exchange.now)
+  const reading = world.meter.hit(`calendly api ${whose}`, exchange.now, { limit, windowMs: minute })
   const headers = { ...limitHeaders(world, reading, minute), ...headersOfKey(caller) }
-  if (!reading.allowed) return apiLimit(world, exchange, reading, headers)
+  if (!reading.allowed) return apiLimit(world, exchange, { reading, headers })
   const given = serve()
   return { ...given, headers: { ...headers, ...given.headers } }
+}
+
+/** A limit that is exceeded; `what` says in words what was counted. */
+interface Exceeded {
+  readonly reading: Numbers
+  readonly headers?: Record<string, string>
+  readonly what?: string
 }
 
 /** The 429 of the API. Its body is unknown, so a switch words it; `Retry-After` is not documented. */
 export function apiLimit(
   world: World,
   exchange: Exchange,
-  reading: Numbers,
-  headers: Record<string, string> = limitHeaders(world, reading, minute),
-  what: string = 'requests of this user within a minute',
+  { reading, headers = limitHeaders(world, reading, minute), what = 'requests of this user within a minute' }: Exceeded,
 ): Answer {
   const { switches } = world.state
   const body =
@@ -84,11 +89,11 @@ export function bookingLimit(call: CalendlyCall): Answer | null {
   for (const [name, limit, span] of bookingSpans(world.state.switches, account.plan)) {
     if (limit === null) continue
     const key = `calendly bookings a ${name} ${account.id}`
-    const { allowed, reset } = world.meter.slide(key, limit, span, exchange.now)
+    const { allowed, reset } = world.meter.slide(key, exchange.now, { limit, windowMs: span })
     if (allowed) continue
     const reading = { limit, remaining: 0, reset }
     const headers = { ...limitHeaders(world, reading, span), ...headersOfKey(call) }
-    return apiLimit(world, exchange, reading, headers, `bookings of this user within one ${name}`)
+    return apiLimit(world, exchange, { reading, headers, what: `bookings of this user within one ${name}` })
   }
   return null
 }

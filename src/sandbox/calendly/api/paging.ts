@@ -4,20 +4,17 @@
 import { createHmac } from 'node:crypto'
 import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
+import type { CalendlyCall } from './call.ts'
 import { invalidArgument } from './errors.ts'
 
 /** One page of the rows, as the query asks for it. */
-export function page(
-  world: World,
-  exchange: Exchange,
-  account: string,
-  rows: readonly object[],
-  most: number = 100,
-): Answer {
+export function page(call: CalendlyCall, rows: readonly object[], mostRows = 100): Answer {
+  const { world, exchange } = call
+  const account = call.account.id
   const { query } = exchange
   const count = Number(query.get('count') ?? '20')
-  if (!Number.isInteger(count) || count < 1 || count > most) {
-    return invalidArgument(exchange, `count is not a number from 1 to ${most}`, [
+  if (!Number.isInteger(count) || count < 1 || count > mostRows) {
+    return invalidArgument(exchange, `count is not a number from 1 to ${mostRows}`, [
       { parameter: 'count', message: 'is invalid' },
     ])
   }

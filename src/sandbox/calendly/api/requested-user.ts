@@ -1,6 +1,6 @@
 // Whom and what a query asks for: a person, an organization, an order.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import { everybody } from '../resources/people.ts'
 import { uuidIn } from '../resources/uris.ts'
@@ -8,7 +8,7 @@ import type { CalendlyCall } from './call.ts'
 import { invalidArgument, permissionDenied } from './errors.ts'
 
 /** The named person; 400 in the words that were seen when the name is missing or no URI. */
-export function userAsked({ world, exchange, account }: CalendlyCall): { user: CalendlyAccount } | { refusal: Answer } {
+export function userAsked({ world, exchange, account }: CalendlyCall): { user: CalendlyAccount } | Refused {
   const id = uuidIn(world, exchange.query.get('user') ?? '', 'users')
   if (id === null) {
     const detail = [{ message: 'invalid', parameter: 'user' }]
@@ -21,7 +21,7 @@ export function userAsked({ world, exchange, account }: CalendlyCall): { user: C
 }
 
 /** The caller's own organization, which the query has to name. */
-export function organizationAsked(call: CalendlyCall): { organization: string } | { refusal: Answer } {
+export function organizationAsked(call: CalendlyCall): { organization: string } | Refused {
   const { world, exchange, account } = call
   const given = exchange.query.get('organization')
   const id = uuidIn(world, given ?? '', 'organizations')
@@ -39,7 +39,7 @@ export function wrongParameter({ exchange }: CalendlyCall, parameter: string, wa
 }
 
 /** Whether a list by `created_at` is to be turned round; a refusal for any other order. */
-export function newestFirst(call: CalendlyCall): boolean | { refusal: Answer } {
+export function newestFirst(call: CalendlyCall): boolean | Refused {
   const sort = call.exchange.query.get('sort') ?? 'created_at:asc'
   if (sort === 'created_at:asc' || sort === 'created_at:desc') return sort === 'created_at:desc'
   return { refusal: wrongParameter(call, 'sort', 'created_at:asc or created_at:desc') }

@@ -1,6 +1,6 @@
 // Reads the span of time that a query asks for.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Refused } from '../../http/exchange.ts'
 import type { Span } from '../../time/availability.ts'
 import type { CalendlyCall } from './call.ts'
 import { invalidArgument } from './errors.ts'
@@ -13,7 +13,7 @@ export function readTime(value: unknown): number | null {
 }
 
 /** `start_time` and `end_time`, at most so many days apart. */
-export function readSpan({ exchange }: CalendlyCall, days: number): Span | { refusal: Answer } {
+export function readSpan({ exchange }: CalendlyCall, days: number): Span | Refused {
   const from = readTime(exchange.query.get('start_time'))
   const to = readTime(exchange.query.get('end_time'))
   const refuse = (parameter: string, message: string, why: string) => ({

@@ -1,7 +1,14 @@
 // Calendly's authorization endpoint: the order of its checks, the consent page, and the redirect.
 // Invariant: nothing is sent to a redirect URI that is not the client's own.
 
-import { type Answer, type Exchange, firstDifference, redirectAnswer, refused } from '../../http/exchange.ts'
+import {
+  type Answer,
+  type Exchange,
+  firstDifference,
+  type Refused,
+  redirectAnswer,
+  refused,
+} from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
 import { type CalendlyAccount, findAccount } from '../../world/accounts.ts'
@@ -11,11 +18,11 @@ import type { World } from '../../world/world.ts'
 import { missing, texts } from './errors.ts'
 
 interface Request {
-  client: Client
-  redirectUri: string
-  state: string | null
-  scopes: string[]
-  challenge: string | null
+  readonly client: Client
+  readonly redirectUri: string
+  readonly state: string | null
+  readonly scopes: readonly string[]
+  readonly challenge: string | null
 }
 
 /** GET shows the consent page or the error; POST is the person's answer. */
@@ -27,12 +34,12 @@ export function authorize(world: World, exchange: Exchange): Answer {
   const account = findAccount(world.state.accounts, 'calendly', form.get('account') ?? undefined)
   if (account?.provider !== 'calendly') return problem(exchange, 400, 'Choose one of the accounts.', 'no such account')
   exchange.note.account = account.id
-  if (form.get('decision') === 'allow') return allow(world, exchange, checked, account, form)
+  if (form.get('decision') === 'allow') return allow(world, exchange, { request: checked, account, form })
   exchange.note.why = 'the person declined'
   return back(world, checked, { error: 'access_denied', error_description: texts.access_denied })
 }
 
-function check(world: World, exchange: Exchange): Request | { refusal: Answer } {
+function check(world: World, exchange: Exchange): Request | Refused {
   const { query, note } = exchange
   const { switches, clients } = world.state
   const status = switches.calendlyAuthorizeErrorStatus
@@ -109,9 +116,7 @@ function showConsent(world: World, request: Request): Answer {
 function allow(
   world: World,
   exchange: Exchange,
-  request: Request,
-  account: CalendlyAccount,
-  form: URLSearchParams,
+  { request, account, form }: { request: Request; account: CalendlyAccount; form: URLSearchParams },
 ): Answer {
   const kept = form.has('choice') ? form.getAll('scope') : request.scopes
   const declined = form.getAll('decline')

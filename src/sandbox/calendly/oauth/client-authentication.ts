@@ -1,7 +1,7 @@
 // Finds which client calls Calendly's authorization server, and whether it proves that. Basic credentials are compared raw:
 // Calendly does not percent-decode them (a switch lets it).
 
-import type { Answer, Exchange } from '../../http/exchange.ts'
+import type { Exchange, Refused } from '../../http/exchange.ts'
 import { type Client, findClient } from '../../world/clients.ts'
 import { digest, sameDigest } from '../../world/seal.ts'
 import type { State } from '../../world/state.ts'
@@ -9,9 +9,9 @@ import { invalidClient, texts, tokenError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
 
 export interface Credentials {
-  id: string | null
-  secret: string | null
-  mechanisms: number
+  readonly id: string | null
+  readonly secret: string | null
+  readonly mechanisms: number
 }
 
 /** Finds the credentials without judging them. */
@@ -29,16 +29,14 @@ export function readCredentials(exchange: Exchange, parameters: Parameters, deco
 }
 
 /** The client that the request proves to be, or the refusal. */
-export function authenticate(
-  state: State,
-  exchange: Exchange,
-  parameters: Parameters,
-): { client: Client } | { refusal: Answer } {
+export function authenticate(state: State, exchange: Exchange, parameters: Parameters): { client: Client } | Refused {
   const { switches } = state
   const given = readCredentials(exchange, parameters, switches.calendlyBasicIsPercentDecoded)
   if (given.mechanisms > 1) {
     const why = 'credentials were sent in the Authorization header and in the body'
-    return { refusal: tokenError(exchange, switches, 400, 'invalid_request', texts.two_mechanisms, why) }
+    return {
+      refusal: tokenError(exchange, switches, { error: 'invalid_request', description: texts.two_mechanisms, why }),
+    }
   }
   const client = findClient(state.clients, 'calendly', given.id)
   if (client === null) return { refusal: invalidClient(exchange, switches, unknownClient(state, given.id)) }

@@ -32,10 +32,7 @@ export function missing(parameter: string): string {
 export function tokenError(
   exchange: Exchange,
   switches: Switches,
-  status: number,
-  error: string,
-  description: string,
-  why: string,
+  { status = 400, error, description, why }: { status?: number; error: string; description: string; why: string },
 ): Answer {
   const headers: Record<string, string> = { 'cache-control': 'no-store' }
   if (switches.calendlyTokenErrorChallenge) {
@@ -46,16 +43,22 @@ export function tokenError(
 
 /** `invalid_client`, 401. */
 export function invalidClient(exchange: Exchange, switches: Switches, why: string): Answer {
-  return tokenError(exchange, switches, 401, 'invalid_client', texts.invalid_client, why)
+  return tokenError(exchange, switches, {
+    status: 401,
+    error: 'invalid_client',
+    description: texts.invalid_client,
+    why,
+  })
 }
 
 /** `invalid_grant`, 400. */
 export function invalidGrant(exchange: Exchange, switches: Switches, why: string): Answer {
-  return tokenError(exchange, switches, 400, 'invalid_grant', texts.invalid_grant, why)
+  return tokenError(exchange, switches, { error: 'invalid_grant', description: texts.invalid_grant, why })
 }
 
 /** `invalid_request`, 400, for a parameter that is not there. */
 export function missingParameter(exchange: Exchange, switches: Switches, parameter: string): Answer {
   const description = missing(parameter)
-  return tokenError(exchange, switches, 400, 'invalid_request', description, `the parameter ${parameter} is missing`)
+  const why = `the parameter ${parameter} is missing`
+  return tokenError(exchange, switches, { error: 'invalid_request', description, why })
 }

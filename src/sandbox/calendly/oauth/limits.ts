@@ -9,7 +9,10 @@ export function overLimit(world: World, exchange: Exchange, account: CalendlyAcc
   const { switches } = world.state
   const limit = switches.calendlyTokensPerMinute
   if (limit === null) return null
-  const { allowed, reset } = world.meter.slide(`calendly tokens ${account.id}`, limit, 60_000, exchange.now)
+  const { allowed, reset } = world.meter.slide(`calendly tokens ${account.id}`, exchange.now, {
+    limit,
+    windowMs: 60_000,
+  })
   return allowed ? null : tokenLimit(world, exchange, limit, reset)
 }
 

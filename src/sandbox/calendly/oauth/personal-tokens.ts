@@ -22,7 +22,7 @@ export function issuePersonal(
   world: World,
   now: number,
   account: CalendlyAccount,
-  scopes: string[],
+  scopes: readonly string[],
 ): { row: CalendlyTokenRow; token: string } {
   const { state } = world
   const id = uuid(world.random(16))

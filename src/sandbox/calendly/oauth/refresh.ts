@@ -25,7 +25,7 @@ export function renew(world: World, exchange: Exchange, client: Client, paramete
   const scopes = (parameters.get('scope') ?? '').split(/\s+/).filter((one) => one !== '')
   if (scopes.some((one) => !row.scopes.includes(one))) {
     const why = 'a requested scope was not granted'
-    return tokenError(exchange, switches, 400, 'invalid_scope', texts.invalid_scope, why)
+    return tokenError(exchange, switches, { error: 'invalid_scope', description: texts.invalid_scope, why })
   }
   const account = findAccount(world.state.accounts, 'calendly', row.account)
   if (account?.provider !== 'calendly') return invalidGrant(exchange, switches, 'the account does not exist any more')
@@ -39,7 +39,7 @@ export function renew(world: World, exchange: Exchange, client: Client, paramete
 }
 
 /** The full access of a legacy app becomes a list of scopes with its first refresh. */
-export function migrated(world: World, scopes: string[]): string[] {
+export function migrated(world: World, scopes: readonly string[]): readonly string[] {
   const migrates = world.state.switches.calendlyDefaultScopeOnRefresh === 'migrated'
   return migrates && scopes.includes('default') ? [...calendlyScopes] : scopes
 }

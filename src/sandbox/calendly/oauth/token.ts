@@ -17,7 +17,11 @@ export function token(world: World, exchange: Exchange): Answer {
   if (!grantType) return missingParameter(exchange, switches, 'grant_type')
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     const why = 'grant_type is neither authorization_code nor refresh_token'
-    return tokenError(exchange, switches, 400, 'unsupported_grant_type', texts.unsupported_grant_type, why)
+    return tokenError(exchange, switches, {
+      error: 'unsupported_grant_type',
+      description: texts.unsupported_grant_type,
+      why,
+    })
   }
   exchange.note.grantType = grantType
   const wanted = grantType === 'refresh_token' ? 'refresh_token' : 'code'

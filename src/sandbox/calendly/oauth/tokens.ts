@@ -14,7 +14,7 @@ const lifetimeSeconds = 7200
 export function issue(
   world: World,
   now: number,
-  grant: { client: string; account: CalendlyAccount; scopes: string[]; family?: string; previous?: string },
+  grant: { client: string; account: CalendlyAccount; scopes: readonly string[]; family?: string; previous?: string },
 ): object {
   const { state } = world
   const id = uuid(world.random(16))

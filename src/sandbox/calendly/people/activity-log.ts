@@ -17,7 +17,7 @@ export const activityLogRoutes: readonly CalendlyRoute[] = [
 ]
 
 function listEntries(call: CalendlyCall): Answer {
-  const { world, exchange, account } = call
+  const { world, exchange } = call
   const { query } = exchange
   const asked = organizationAsked(call)
   if ('refusal' in asked) return asked.refusal
@@ -30,7 +30,7 @@ function listEntries(call: CalendlyCall): Answer {
     (entries, sort) => entries.toSorted((a, b) => compare(a, b, sort)),
     rows,
   )
-  const listed = page(world, exchange, account.id, sorted, 1000)
+  const listed = page(call, sorted, 1000)
   if (listed.status !== 200) return listed
   const { collection, pagination } = listed.body as { collection: Entry[]; pagination: object }
   const times = collection.map(({ occurred_at }) => occurred_at).sort()
@@ -80,10 +80,10 @@ function valuesOf(query: URLSearchParams, name: string): string[] | null {
 }
 
 interface Entry extends Record<string, unknown> {
-  action: string
-  actor: { display_name: string; uri: string } & Record<string, unknown>
-  namespace: string
-  occurred_at: string
+  readonly action: string
+  readonly actor: { readonly display_name: string; readonly uri: string } & Record<string, unknown>
+  readonly namespace: string
+  readonly occurred_at: string
 }
 
 function compare(a: Entry, b: Entry, sort: string): number {

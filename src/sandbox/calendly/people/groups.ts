@@ -21,12 +21,12 @@ export const groupRoutes: readonly CalendlyRoute[] = [
 ]
 
 function listGroups(call: CalendlyCall): Answer {
-  const { world, exchange, account } = call
+  const { world } = call
   const asked = organizationAsked(call)
   if ('refusal' in asked) return asked.refusal
   const { organization } = asked
   const rows = groupsOf(world, organization).map((group) => groupResource(world, organization, group))
-  return forOwners(call, organization, () => page(world, exchange, account.id, rows))
+  return forOwners(call, organization, () => page(call, rows))
 }
 
 function readGroup(call: CalendlyCall): Answer {
@@ -49,7 +49,7 @@ function listRelationships(call: CalendlyCall): Answer {
   const rows = relationshipsOf(world, asked.organization)
     .filter((one) => group === null || one.group === group)
     .filter((one) => owner === null || one.owner.uri === owner)
-  return forOwners(call, asked.organization, () => page(world, exchange, account.id, rows))
+  return forOwners(call, asked.organization, () => page(call, rows))
 }
 
 function readRelationship(call: CalendlyCall): Answer {
@@ -80,9 +80,9 @@ function groupResource(world: World, organization: string, { id, name, members }
 }
 
 interface Relationship {
-  uri: string
-  group: string
-  owner: { uri: string }
+  readonly uri: string
+  readonly group: string
+  readonly owner: { readonly uri: string }
 }
 
 function relationshipsOf(world: World, organization: string): Relationship[] {

@@ -1,6 +1,6 @@
 // Invitations to an organization: sent, listed, read, taken back. Nothing of the sandbox accepts one, since it sends no mail.
 
-import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { InvitationRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
@@ -39,7 +39,7 @@ function listInvitations(call: CalendlyCall): Answer {
     .filter((row) => email === undefined || row.email.toLowerCase() === email)
     .sort((a, b) => (a.createdAt - b.createdAt) * (turned ? -1 : 1))
     .map((row) => invitationResource(world, row))
-  return page(world, exchange, account.id, rows)
+  return page(call, rows)
 }
 
 function invite(call: CalendlyCall): Answer {
@@ -50,7 +50,8 @@ function invite(call: CalendlyCall): Answer {
   if (typeof email !== 'string' || email === '') {
     return invalidArgument(exchange, 'email is missing', [{ parameter: 'email', message: 'must be filled' }])
   }
-  const wrong = (title: string, message: string): Answer => apiError(exchange, 400, title, message, message)
+  const wrong = (title: string, message: string): Answer =>
+    apiError(exchange, { status: 400, title, message, why: message })
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return wrong('Invalid Email', `${email} is an invalid email format`)
   const isSame = (other: { email: string }): boolean => other.email.toLowerCase() === email.toLowerCase()
   if (membersOf(world, account.organization).some(isSame)) {
@@ -78,7 +79,7 @@ function takeBack(call: CalendlyCall): Answer {
   return { status: 204, headers: {}, body: '' }
 }
 
-function find(call: CalendlyCall): { row: InvitationRow } | { refusal: Answer } {
+function find(call: CalendlyCall): { row: InvitationRow } | Refused {
   const { world, exchange, account, params } = call
   const refusal = refuse(call, noAccess)
   if (refusal !== null) return { refusal }

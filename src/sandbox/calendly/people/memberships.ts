@@ -41,7 +41,7 @@ function listMemberships(call: CalendlyCall): Answer {
     .filter((one) => role === null || roles[one.role] === role)
     .filter((one) => email === undefined || one.email.toLowerCase() === email)
     .map((one) => membershipResource(world, one))
-  return page(world, exchange, account.id, rows)
+  return page(call, rows)
 }
 
 function readMembership(call: CalendlyCall): Answer {

@@ -57,7 +57,7 @@ function readSubmission(call: CalendlyCall): Answer {
 
 function listed(call: CalendlyCall, rows: readonly object[]): Answer {
   const turned = newestFirst(call)
-  return typeof turned === 'boolean' ? page(call.world, call.exchange, call.account.id, rows) : turned.refusal
+  return typeof turned === 'boolean' ? page(call, rows) : turned.refusal
 }
 
 function readIn(

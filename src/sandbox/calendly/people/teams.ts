@@ -24,7 +24,7 @@ function listTeams(call: CalendlyCall): Answer {
   const rows = teamsOf(world, account.organization)
     .filter((team) => whose === null || team.members.includes(whose.user))
     .map((team) => teamResource(world, account.organization, team))
-  return page(world, exchange, account.id, rows)
+  return page(call, rows)
 }
 
 function readTeam({ world, exchange, account, params }: CalendlyCall): Answer {

@@ -6,16 +6,16 @@ import { madeUpId, timestamp, uriOf, userUri } from './uris.ts'
 
 /** One event type, as the API shows it. */
 export interface EventType extends Record<string, unknown> {
-  uri: string
-  name: string
-  slug: string
-  duration: number
-  active: boolean
-  admin_managed: boolean
-  position: number
-  created_at: string
-  updated_at: string
-  scheduling_url: string
+  readonly uri: string
+  readonly name: string
+  readonly slug: string
+  readonly duration: number
+  readonly active: boolean
+  readonly admin_managed: boolean
+  readonly position: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly scheduling_url: string
 }
 
 /** The event type of that id, and the person whose it is. */

@@ -33,9 +33,9 @@ export function governs(account: CalendlyAccount, organization: string): boolean
 
 /** A group or a team: an id that follows from its name. */
 export interface Circle {
-  id: string
-  name: string
-  members: CalendlyAccount[]
+  readonly id: string
+  readonly name: string
+  readonly members: readonly CalendlyAccount[]
 }
 
 /** The groups of an organization, by name. */

@@ -1,6 +1,6 @@
 // Reads the body of a booking. Wrong fields are named all at once, each by its path.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Refused } from '../../http/exchange.ts'
 import { objectOf, textOf } from '../../http/json.ts'
 import { isTimeZone } from '../../time/zone.ts'
 import { bodyOf, type CalendlyCall } from '../api/call.ts'
@@ -12,22 +12,30 @@ import type { Booking } from './booking-state.ts'
 
 /** A booking that makes sense in itself. */
 export interface Wish {
-  eventType: string
-  startsAt: number
-  location: Booking['location']
-  guests: string[]
-  invitee: Omit<Booking['invitee'], 'method'>
+  readonly eventType: string
+  readonly startsAt: number
+  readonly location: Booking['location']
+  readonly guests: readonly string[]
+  readonly invitee: Omit<Booking['invitee'], 'method'>
 }
 
 type Fields = Record<string, unknown>
 
-const kinds: readonly string[] = (
-  'physical inbound_call outbound_call zoom_conference google_conference gotomeeting_conference ' +
-  'microsoft_teams_conference webex_conference ask_invitee custom'
-).split(' ')
+const kinds: readonly string[] = [
+  'physical',
+  'inbound_call',
+  'outbound_call',
+  'zoom_conference',
+  'google_conference',
+  'gotomeeting_conference',
+  'microsoft_teams_conference',
+  'webex_conference',
+  'ask_invitee',
+  'custom',
+]
 const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
 /** The booking, or 400 with the wrong fields. */
-export function readWish(call: CalendlyCall): { wish: Wish } | { refusal: Answer } {
+export function readWish(call: CalendlyCall): { wish: Wish } | Refused {
   const { world, exchange } = call
   const body = bodyOf(exchange)
   if (body === null) return { refusal: invalidArgument(exchange, 'the body is not a JSON object') }
@@ -60,7 +68,12 @@ export function readWish(call: CalendlyCall): { wish: Wish } | { refusal: Answer
     return { question: String(question ?? ''), answer: String(answer ?? ''), position: Number(position ?? at) }
   })
   const invitee = {
-    ...{ email, timeZone, firstName, lastName, answers, tracking },
+    email,
+    timeZone,
+    firstName,
+    lastName,
+    answers,
+    tracking,
     name: firstName !== null && lastName !== null && person.name === undefined ? `${firstName} ${lastName}` : name,
     textReminderNumber: textOf(person.text_reminder_number),
   }

@@ -1,6 +1,6 @@
 // `GET /scheduled_events`: whose meetings one may list, and the filters. Canceled ones are listed unless filtered.
 
-import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
@@ -29,7 +29,7 @@ function readEvent({ world, exchange, account, params }: CalendlyCall): Answer {
 }
 
 function listEvents(call: CalendlyCall): Answer {
-  const { world, exchange, account } = call
+  const { world, exchange } = call
   const { query } = exchange
   const whose = whoseEvents(call)
   if ('refusal' in whose) return whose.refusal
@@ -58,7 +58,7 @@ function listEvents(call: CalendlyCall): Answer {
     .filter((row) => row.startsAt <= (bounds.max_start_time ?? Infinity))
     .sort((a, b) => (a.startsAt - b.startsAt || a.createdAt - b.createdAt) * (sort.endsWith('desc') ? -1 : 1))
   const resources = rows.map((row) => eventResource(world, row))
-  return page(world, exchange, account.id, resources)
+  return page(call, resources)
 }
 
 /** `user` alone is for oneself; an organization, its users and its groups are for its owners and admins. */
@@ -66,7 +66,7 @@ function whoseEvents({
   world,
   exchange,
   account,
-}: CalendlyCall): { test: (row: CalendlyEventRow) => boolean } | { refusal: Answer } {
+}: CalendlyCall): { test: (row: CalendlyEventRow) => boolean } | Refused {
   const user = exchange.query.get('user')
   const groupAsked = exchange.query.get('group')
   // A group belongs to one organization, which need not be named.

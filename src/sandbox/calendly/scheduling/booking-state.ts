@@ -12,12 +12,12 @@ import { tell } from '../webhooks/messages.ts'
 
 /** What a booking brings along. */
 export interface Booking {
-  host: CalendlyAccount
-  eventType: EventType
-  startsAt: number
-  location: CalendlyEventRow['location']
-  guests: string[]
-  invitee: Omit<InviteeRow, 'id' | 'old' | 'new' | 'noShow'>
+  readonly host: CalendlyAccount
+  readonly eventType: EventType
+  readonly startsAt: number
+  readonly location: CalendlyEventRow['location']
+  readonly guests: readonly string[]
+  readonly invitee: Omit<InviteeRow, 'id' | 'old' | 'new' | 'noShow'>
 }
 
 /** Takes the slot; whether it is free has been asked before. */

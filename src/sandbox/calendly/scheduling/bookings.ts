@@ -33,11 +33,15 @@ function createInvitee(call: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')
   }
-  const refused = refuseSlot(call, host, eventType, wish.startsAt)
+  const refused = refuseSlot(call, { host, minutes: eventType.duration, startsAt: wish.startsAt })
   if (refused !== null) return refused
   const { location, guests, invitee } = wish
   const row = book(world, exchange.now, {
-    ...{ host, eventType, startsAt: wish.startsAt, location, guests },
+    host,
+    eventType,
+    startsAt: wish.startsAt,
+    location,
+    guests,
     invitee: { ...invitee, method: 'api' },
   })
   return jsonAnswer(201, { resource: inviteeResource(world, row) })

@@ -21,7 +21,8 @@ function listBusyTimes(call: CalendlyCall): Answer {
   if ('refusal' in span) return span.refusal
   if (world.state.switches.calendlyExternalCalendar === 'fails') {
     const message = 'There is a problem accessing your calendar.'
-    return apiError(exchange, 424, 'External Calendar Error', message, 'the switch calendlyExternalCalendar says so')
+    const why = 'the switch calendlyExternalCalendar says so'
+    return apiError(exchange, { status: 424, title: 'External Calendar Error', message, why })
   }
   const collection = Object.values(world.state.calendly.events)
     .filter((row) => row.host === asked.user.id && row.cancellation === null)

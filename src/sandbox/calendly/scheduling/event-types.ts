@@ -1,6 +1,6 @@
 // Calendly's event types, made up from the account: as many as it has, the last one inactive when there are several.
 
-import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
@@ -22,7 +22,7 @@ const orders: Record<string, (one: EventType) => string> = {
 }
 
 function listEventTypes(call: CalendlyCall): Answer {
-  const { world, exchange, account } = call
+  const { world, exchange } = call
   const { query } = exchange
   const owners = ownersAsked(call)
   if ('refusal' in owners) return owners.refusal
@@ -43,14 +43,14 @@ function listEventTypes(call: CalendlyCall): Answer {
     .filter((one) => active === null || String(one.active) === active)
     .filter((one) => admin === null || String(one.admin_managed) === admin)
     .sort((a, b) => compare(order(a), order(b)) * (direction === 'desc' ? -1 : 1))
-  return page(world, exchange, account.id, rows)
+  return page(call, rows)
 }
 
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-function ownersAsked({ world, exchange, account }: CalendlyCall): { people: CalendlyAccount[] } | { refusal: Answer } {
+function ownersAsked({ world, exchange, account }: CalendlyCall): { people: CalendlyAccount[] } | Refused {
   const { query } = exchange
   const user = query.get('user')
   const organization = query.get('organization')

@@ -1,6 +1,6 @@
 // A guest who books a person at Calendly: the next open time of the first event type, as if on its public page.
 
-import { openings } from '../../time/availability.ts'
+import { openSlots } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import { eventTypesOf } from '../resources/event-types-of.ts'
@@ -13,12 +13,20 @@ export function bookAsGuest(world: World, host: CalendlyAccount): number | null 
   const [eventType] = eventTypesOf(world, host)
   if (eventType === undefined) return null
   const window = { from: now + 1, to: now + 30 * 86_400_000 }
-  const [startsAt] = openings(host.timeZone, eventType.duration, window, takenBy(world, host.id))
+  const [startsAt] = openSlots(
+    { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, host.id) },
+    window,
+  )
   if (startsAt === undefined) return null
   const person = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: host.timeZone }
   const invitee = {
-    ...{ ...person, firstName: null, lastName: null, answers: [], textReminderNumber: null },
-    ...{ tracking: trackingOf(null), method: 'instant_book' as const },
+    ...person,
+    firstName: null,
+    lastName: null,
+    answers: [],
+    textReminderNumber: null,
+    tracking: trackingOf(null),
+    method: 'instant_book' as const,
   }
   const location = { type: 'custom', location: null }
   book(world, now, { host, eventType, startsAt, location, guests: [], invitee })

@@ -1,6 +1,6 @@
 // The invitees of a meeting: listed and read. There is no `GET /invitees`.
 
-import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
@@ -18,7 +18,7 @@ export const inviteeRoutes: readonly CalendlyRoute[] = [
 ]
 
 function listInvitees(call: CalendlyCall): Answer {
-  const { world, exchange, account } = call
+  const { world, exchange } = call
   const found = findEvent(call)
   if ('refusal' in found) return found.refusal
   const status = exchange.query.get('status')
@@ -37,7 +37,7 @@ function listInvitees(call: CalendlyCall): Answer {
   const kept =
     (status === null || (status === 'active') === (row.cancellation === null)) &&
     (email === undefined || email === row.invitee.email.toLowerCase())
-  return page(world, exchange, account.id, kept ? [inviteeResource(world, row)] : [])
+  return page(call, kept ? [inviteeResource(world, row)] : [])
 }
 
 function readInvitee(call: CalendlyCall): Answer {
@@ -47,12 +47,7 @@ function readInvitee(call: CalendlyCall): Answer {
   return jsonAnswer(200, { resource: inviteeResource(call.world, found.row) })
 }
 
-function findEvent({
-  world,
-  exchange,
-  account,
-  params,
-}: CalendlyCall): { row: CalendlyEventRow } | { refusal: Answer } {
+function findEvent({ world, exchange, account, params }: CalendlyCall): { row: CalendlyEventRow } | Refused {
   const row = pick(world.state.calendly.events, params.uuid)
   if (row === undefined) return { refusal: notFound(exchange, 'there is no such meeting') }
   if (mayManage(account, row)) return { row }

@@ -1,11 +1,10 @@
 // The refusal of a slot that somebody else has: a stable code, and a sentence in the account's language.
 
 import type { Answer } from '../../http/exchange.ts'
-import { isOpening, overlaps } from '../../time/availability.ts'
+import { isOpenSlot, overlaps } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { CalendlyCall } from '../api/call.ts'
 import { invalidArgument, notFound } from '../api/errors.ts'
-import type { EventType } from '../resources/event-types-of.ts'
 import { takenBy } from './booking-state.ts'
 
 /** The French one was seen in an answer of the live service; the others are made up in its manner. */
@@ -33,18 +32,15 @@ export function slotClosed({ world, exchange }: CalendlyCall, why: string): Answ
   return gone ? notFound(exchange, why) : invalidArgument(exchange, why)
 }
 
-/** Why the slot cannot be had; null when it can. `except` is a meeting that is about to leave its slot. */
+/** Returns why the slot cannot be booked; null when it can. */
 export function refuseSlot(
   call: CalendlyCall,
-  host: CalendlyAccount,
-  eventType: Pick<EventType, 'duration'>,
-  startsAt: number,
-  except?: string,
+  { host, minutes, startsAt }: { host: CalendlyAccount; minutes: number; startsAt: number },
 ): Answer | null {
-  const taken = takenBy(call.world, host.id, except)
-  const span = { from: startsAt, to: startsAt + eventType.duration * 60_000 }
+  const taken = takenBy(call.world, host.id)
+  const span = { from: startsAt, to: startsAt + minutes * 60_000 }
   if (startsAt <= call.exchange.now) return slotClosed(call, 'the start time is past')
   if (taken.some((one) => overlaps(one, span))) return slotTaken(call, host)
-  if (isOpening(host.timeZone, eventType.duration, startsAt, taken)) return null
+  if (isOpenSlot({ timeZone: host.timeZone, minutes, taken }, startsAt)) return null
   return slotClosed(call, 'the start time is not one of the event type’s available times')
 }

@@ -1,7 +1,7 @@
 // `GET /event_type_available_times`: the open starts of an event type, at most 31 days of them, without pages.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
-import { openings } from '../../time/availability.ts'
+import { openSlots } from '../../time/availability.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { readSpan } from '../api/times.ts'
@@ -40,7 +40,8 @@ function listTimes(call: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')
   }
-  const starts = eventType.active ? openings(host.timeZone, eventType.duration, span, takenBy(world, host.id)) : []
+  const availability = { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, host.id) }
+  const starts = eventType.active ? openSlots(availability, span) : []
   const collection = starts.map((at) => {
     const start = new Date(at).toISOString().replace('.000Z', 'Z')
     return {

@@ -27,14 +27,18 @@ export function tell(world: World, now: number, event: CalendlyMessage, row: Cal
       event,
       url: hook.url,
       contentType: 'application/json',
-      body: JSON.stringify(message(world, now, event, hook.creator, row)),
+      body: JSON.stringify(message(world, row, { event, creator: hook.creator, now })),
       until: row.endsAt,
     })
   }
 }
 
 /** The body of a webhook: the invitee, with its meeting inside. */
-export function message(world: World, now: number, event: string, creator: string, row: CalendlyEventRow): object {
+export function message(
+  world: World,
+  row: CalendlyEventRow,
+  { event, creator, now }: { event: string; creator: string; now: number },
+): object {
   return {
     created_at: timestamp(now),
     created_by: userUri(world, creator),

@@ -24,14 +24,30 @@ function readSample(call: CalendlyCall): Answer {
   const host = subject.user ?? account.id
   const at = exchange.now
   const row: CalendlyEventRow = {
-    ...{ id: 'AAAAAAAAAAAAAAAA', host, organization: account.organization, eventType: 'AAAAAAAAAAAAAAAA' },
-    ...{ name: 'Sample meeting', startsAt: at + 86_400_000, endsAt: at + 88_200_000, createdAt: at, updatedAt: at },
+    id: 'AAAAAAAAAAAAAAAA',
+    host,
+    organization: account.organization,
+    eventType: 'AAAAAAAAAAAAAAAA',
+    name: 'Sample meeting',
+    startsAt: at + 86_400_000,
+    endsAt: at + 88_200_000,
+    createdAt: at,
+    updatedAt: at,
     location: { type: 'custom', location: null },
     guests: [],
     cancellation: event === 'invitee.canceled' ? { by: 'A Guest', type: 'invitee', reason: null, at } : null,
     invitee: {
-      ...{ id: 'AAAAAAAAAAAAAAAA', email: 'guest@example.com', name: 'A Guest', firstName: 'A', lastName: 'Guest' },
-      ...{ timeZone: 'UTC', answers: [], textReminderNumber: null, old: null, new: null, method: 'instant_book' },
+      id: 'AAAAAAAAAAAAAAAA',
+      email: 'guest@example.com',
+      name: 'A Guest',
+      firstName: 'A',
+      lastName: 'Guest',
+      timeZone: 'UTC',
+      answers: [],
+      textReminderNumber: null,
+      old: null,
+      new: null,
+      method: 'instant_book',
       tracking: Object.fromEntries(
         ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map((name) => [
           name,
@@ -41,5 +57,5 @@ function readSample(call: CalendlyCall): Answer {
       noShow: event === 'invitee_no_show.created' ? { id: 'AAAAAAAAAAAAAAAA', at } : null,
     },
   }
-  return jsonAnswer(200, message(world, at, event, account.id, row))
+  return jsonAnswer(200, message(world, row, { event, creator: account.id, now: at }))
 }

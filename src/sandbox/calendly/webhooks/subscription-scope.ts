@@ -1,6 +1,6 @@
 // Whose meetings a subscription is about (an organization's or one user's), and which events go with which.
 
-import type { Answer } from '../../http/exchange.ts'
+import type { Refused } from '../../http/exchange.ts'
 import type { Switches } from '../../world/switches.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall } from '../api/call.ts'
@@ -10,16 +10,16 @@ import { uuidIn } from '../resources/uris.ts'
 
 /** An organization, or a user or a group of it. */
 export interface Subject {
-  scope: 'organization' | 'user' | 'group'
-  user: string | null
-  group: string | null
+  readonly scope: 'organization' | 'user' | 'group'
+  readonly user: string | null
+  readonly group: string | null
 }
 
 /** The organization is always named; a user or a group too when that is the scope. */
 export function readSubject(
   { world, exchange, account }: CalendlyCall,
   get: (name: string) => unknown,
-): Subject | { refusal: Answer } {
+): Subject | Refused {
   const refuse = (parameter: string, why: string) => ({
     refusal: invalidArgument(exchange, why, [
       { parameter, message: get(parameter) === undefined ? 'is missing' : 'is invalid' },
@@ -57,12 +57,18 @@ export function readSubject(
   return { scope, user, group: null }
 }
 
-const anyScope =
-  'invitee.created invitee.canceled invitee_no_show.created invitee_no_show.deleted ' +
-  'contact.created contact.updated contact.deleted'
+const ofAnyScope: readonly string[] = [
+  'invitee.created',
+  'invitee.canceled',
+  'invitee_no_show.created',
+  'invitee_no_show.deleted',
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
+]
 
 const scopesOf: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
-  ...anyScope.split(' ').map((event) => [event, ['organization', 'user', 'group']] as const),
+  ...ofAnyScope.map((event) => [event, ['organization', 'user', 'group']] as const),
   ['routing_form_submission.created', ['organization']],
   ...['created', 'updated', 'deleted'].map((what) => [`meeting_recap.${what}`, ['user']] as const),
 ])

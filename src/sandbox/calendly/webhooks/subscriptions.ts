@@ -1,6 +1,6 @@
 // Calendly's webhook subscriptions: created, listed, read, deleted. There is no update, and a disabled one stays so.
 
-import { type Answer, jsonAnswer } from '../../http/exchange.ts'
+import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalendlyHookRow } from '../../world/calendly-rows.ts'
 import { pick } from '../../world/own-property.ts'
@@ -51,14 +51,19 @@ function createHook(call: CalendlyCall): Answer {
   )
   if (same) {
     const why = 'the user has a subscription with this url already, active or disabled: delete it first'
-    return apiError(exchange, 409, 'Already Exists', 'Hook with this url already exists', why)
+    const message = 'Hook with this url already exists'
+    return apiError(exchange, { status: 409, title: 'Already Exists', message, why })
   }
   const row: CalendlyHookRow = {
     id: uuid(world.random(16)),
     client: token.client,
     creator: account.id,
     organization: account.organization,
-    ...{ scope: subject.scope, user: subject.user, group: subject.group, url: String(body.url), events },
+    scope: subject.scope,
+    user: subject.user,
+    group: subject.group,
+    url: String(body.url),
+    events,
     signingKey: typeof body.signing_key === 'string' && body.signing_key !== '' ? body.signing_key : null,
     state: 'active',
     createdAt: exchange.now,
@@ -85,7 +90,7 @@ function listHooks(call: CalendlyCall): Answer {
     .filter((row) => row.scope === subject.scope && row.user === subject.user && row.group === subject.group)
     .sort((a, b) => (a.createdAt - b.createdAt) * (sort.endsWith('desc') ? -1 : 1))
     .map((row) => hookResource(world, row))
-  return page(world, exchange, account.id, rows)
+  return page(call, rows)
 }
 
 function readHook(call: CalendlyCall): Answer {
@@ -101,13 +106,7 @@ function deleteHook(call: CalendlyCall): Answer {
   return { status: 204, headers: {}, body: '' }
 }
 
-function findHook({
-  world,
-  exchange,
-  account,
-  token,
-  params,
-}: CalendlyCall): { row: CalendlyHookRow } | { refusal: Answer } {
+function findHook({ world, exchange, account, token, params }: CalendlyCall): { row: CalendlyHookRow } | Refused {
   const row = pick(world.state.calendly.hooks, params.uuid)
   if (row === undefined || row.client !== token.client) {
     return { refusal: notFound(exchange, 'this app has no such subscription') }
