@@ -1,9 +1,9 @@
 // One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
 // Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
 
+import type { ControlContext } from './control/call.ts'
 import { control } from './control/control.ts'
 import { refuseOtherName } from './control/guard.ts'
-import type { ControlParts } from './control/parts.ts'
 import { type Connection, deliver, type Surroundings, toResponse } from './faults/deliver.ts'
 import { meetFaults } from './faults/meet.ts'
 import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
@@ -17,7 +17,7 @@ import type { Fault } from './world/fault.ts'
 import type { World } from './world/world.ts'
 
 /** What a handler is made of. */
-export interface HandlerParts extends ControlParts {
+export interface HandlerContext extends ControlContext {
   readonly surroundings: Surroundings
   /** Writes the state, if it has changed. */
   keep(): void
@@ -31,28 +31,28 @@ export type Handler = (request: Request, connection?: Connection) => Promise<Res
 const bodyLimit = 1_048_576
 
 /** Creates the handler of a sandbox. */
-export function createHandler(parts: HandlerParts): Handler {
+export function createHandler(context: HandlerContext): Handler {
   return async (request, connection) => {
     if (connection === undefined) request.signal.throwIfAborted()
     const url = new URL(request.url)
     const body = await readBody(request)
     if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
-    const found = findHost(parts.world.ownAddresses ? pathInSandbox(url) : url.pathname)
-    const exchange = exchangeOf(parts.world, { request, url, body, connection })
-    if (found === null) return toResponse(own(parts, exchange))
+    const found = findHost(context.world.ownAddresses ? pathInSandbox(url) : url.pathname)
+    const exchange = exchangeOf(context.world, { request, url, body, connection })
+    if (found === null) return toResponse(own(context, exchange))
     exchange.path = found.path
     exchange.note.provider = found.host.provider
     exchange.note.endpoint = endpointOf(found.host, found.path)
-    return serve(parts, found.host, { exchange, request, connection })
+    return serve(context, found.host, { exchange, request, connection })
   }
 }
 
 async function serve(
-  parts: HandlerParts,
+  context: HandlerContext,
   host: Host,
   { exchange, request, connection }: { exchange: Exchange; request: Request; connection: Connection | undefined },
 ): Promise<Response> {
-  const { world, surroundings } = parts
+  const { world, surroundings } = context
   let fault: Fault | null = null
   let skewSeconds = 0
   if (world.state.faults.length > 0) {
@@ -65,21 +65,21 @@ async function serve(
       await surroundings.sleep(fault.ms ?? 0, signal)
     } catch (error) {
       exchange.note.why = 'the client gave up before the provider had looked at it'
-      record(parts, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
+      record(context, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
       throw error
     }
   }
   exchange.now = world.now() + skewSeconds * 1000
-  const delivery = decide(parts, host, exchange, fault)
-  record(parts, exchange, delivery, fault)
-  parts.keep()
-  parts.deliverDue()
+  const delivery = decide(context, host, exchange, fault)
+  record(context, exchange, delivery, fault)
+  context.keep()
+  context.deliverDue()
   return deliver(delivery, request, connection, surroundings)
 }
 
 /** Synchronous: here the provider checks and commits. */
-function decide(parts: HandlerParts, host: Host, exchange: Exchange, fault: Fault | null): Delivery {
-  const { world } = parts
+function decide(context: HandlerContext, host: Host, exchange: Exchange, fault: Fault | null): Delivery {
+  const { world } = context
   const strike = fault === null ? null : { world, exchange, fault, answers: host.faultAnswers }
   const before = strike === null ? null : strikeBefore(strike)
   if (before !== null) return before
@@ -89,17 +89,17 @@ function decide(parts: HandlerParts, host: Host, exchange: Exchange, fault: Faul
 }
 
 /** The sandbox's own pages and its control. */
-function own(parts: HandlerParts, exchange: Exchange): Answer {
+function own(context: HandlerContext, exchange: Exchange): Answer {
   if (exchange.path.startsWith('/control/')) {
-    const answer = refuseOtherName(exchange, parts.world.base()) ?? control(parts, exchange)
-    parts.keep()
-    parts.deliverDue()
+    const answer = refuseOtherName(exchange, context.world.base()) ?? control(context, exchange)
+    context.keep()
+    context.deliverDue()
     return answer
   }
   const file = exchange.method === 'GET' ? asset(exchange.path) : null
   if (file !== null) return file
   if (exchange.method === 'GET' && exchange.path === '/') {
-    return refuseOtherName(exchange, parts.world.base()) ?? overview(parts)
+    return refuseOtherName(exchange, context.world.base()) ?? overview(context)
   }
   return refused(
     exchange,
@@ -108,8 +108,8 @@ function own(parts: HandlerParts, exchange: Exchange): Answer {
   )
 }
 
-function record(parts: HandlerParts, exchange: Exchange, delivery: Delivery, fault: Fault | null): void {
-  const { world, journal } = parts
+function record(context: HandlerContext, exchange: Exchange, delivery: Delivery, fault: Fault | null): void {
+  const { world, journal } = context
   const { note } = exchange
   const known = new Set(world.state.clients.map((client) => client.id))
   const answered = !['refuse', 'reset', 'hang'].includes(delivery.manner)

@@ -2,7 +2,7 @@
 
 import { bearerOf, type Exchange, mediaType } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
-import { pick } from '../world/own-property.ts'
+import { ownProperty } from '../world/own-property.ts'
 import { digest, openToken } from '../world/seal.ts'
 import type { World } from '../world/world.ts'
 import { presentedToken } from './api/credentials.ts'
@@ -16,7 +16,8 @@ export function describeCalcom(world: World, exchange: Exchange): void {
     const token = presentedToken(exchange.headers) ?? ''
     const claims = claimsOf(token)
     note.client = claims === null ? null : String(claims.clientId)
-    note.account = claims === null ? (pick(world.state.calcom.apiKeys, digest(token))?.user ?? null) : accountIn(claims)
+    note.account =
+      claims === null ? (ownProperty(world.state.calcom.apiKeys, digest(token))?.user ?? null) : accountIn(claims)
     return
   }
   if (note.endpoint === 'authorize') {

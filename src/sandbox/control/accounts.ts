@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { accountInput } from '../world/accounts.ts'
-import { badInput, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
+import { badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the accounts. */
 export const accountRoutes: readonly ControlRoute[] = [

@@ -5,7 +5,7 @@ import { bookAsGuest as bookAtCalcom } from '../calcom/scheduling/guest.ts'
 import { bookAsGuest as bookAtCalendly } from '../calendly/scheduling/guest.ts'
 import { jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
-import { absent, badInput, type ControlRoute, checkBody } from './parts.ts'
+import { absent, badInput, type ControlRoute, checkBody } from './call.ts'
 
 const wanted = z.strictObject({
   provider: z.enum(['calendly', 'calcom'], { error: 'give "calendly" or "calcom"' }),

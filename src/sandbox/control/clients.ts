@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { buildClient, type Client, type ClientInput, clientInput, findClient } from '../world/clients.ts'
-import { type ControlCall, type ControlRoute, checkBody } from './parts.ts'
+import { type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the clients. */
 export const clientRoutes: readonly ControlRoute[] = [
@@ -18,7 +18,7 @@ export const clientRoutes: readonly ControlRoute[] = [
 const known = z.object({ provider: z.enum(['calendly', 'calcom']), id: z.string() })
 
 /** A client without its secrets. */
-export function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
+function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
   Client,
   'secretDigests' | 'webhookKey'
 > & {

@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { parseSpan } from '../time/clock.ts'
-import { badInput, type ControlCall, type ControlRoute } from './parts.ts'
+import { badInput, type ControlCall, type ControlRoute } from './call.ts'
 
 /** The endpoints of the clock. */
 export const clockRoutes: readonly ControlRoute[] = [

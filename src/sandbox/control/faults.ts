@@ -3,7 +3,7 @@
 import { createFault } from '../faults/meet.ts'
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { faultInput } from '../world/fault.ts'
-import { absent, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the faults. */
 export const faultRoutes: readonly ControlRoute[] = [

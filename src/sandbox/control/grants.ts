@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import type { GrantRow, State } from '../world/state.ts'
-import { absent, type ControlCall, type ControlRoute } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute } from './call.ts'
 import { revokeByUser } from './revocation.ts'
 
 /** The endpoints of the grants. */

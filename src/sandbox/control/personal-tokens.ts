@@ -7,7 +7,7 @@ import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import { calendlyScopes } from '../world/scopes.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
-import { absent, type ControlCall, type ControlRoute, checkBody } from './parts.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 const path = '/control/personal-tokens'
 

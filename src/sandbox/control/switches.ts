@@ -2,7 +2,7 @@
 
 import { jsonAnswer } from '../http/exchange.ts'
 import { switchesInput } from '../world/switches.ts'
-import { type ControlRoute, checkBody } from './parts.ts'
+import { type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the switches. */
 export const switchRoutes: readonly ControlRoute[] = [

@@ -1,9 +1,9 @@
 // Lists the webhooks and the subscriptions, and sends one again.
 
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
-import type { DeliveryRow } from '../world/delivery.ts'
 import type { State } from '../world/state.ts'
-import { absent, type ControlCall, type ControlRoute } from './parts.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
+import { absent, type ControlCall, type ControlRoute } from './call.ts'
 
 /** The endpoints of the webhooks. */
 export const webhookRoutes: readonly ControlRoute[] = [

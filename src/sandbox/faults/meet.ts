@@ -2,9 +2,9 @@
 // Invariant: chance comes from the fault's own seeded sequence, so that a run can be repeated.
 
 import type { Note } from '../http/exchange.ts'
-import type { DeliveryRow, WebhookFault } from '../world/delivery.ts'
 import type { Fault, FaultInput } from '../world/fault.ts'
 import type { State } from '../world/state.ts'
+import type { DeliveryRow, WebhookFault } from '../world/webhook-delivery.ts'
 
 /** Makes a fault of what a caller gave. */
 export function createFault(input: FaultInput, id: string): Fault {

@@ -1,7 +1,7 @@
 // The parts of the overview that a person sets something with: the clock, the faults, the switches.
 
 import { html } from 'hono/html'
-import type { ControlParts } from '../control/parts.ts'
+import type { ControlContext } from '../control/call.ts'
 import type { Html } from '../pages/layout.ts'
 import { faultKinds } from '../world/fault.ts'
 import { switchSentences } from '../world/switch-sentences.ts'
@@ -9,7 +9,7 @@ import { type Switches, switchChoices, switchDefaults } from '../world/switches.
 import { button, type Cell, choice, lifeText, table } from './elements.ts'
 
 /** The clock, with buttons and a field. */
-export function clockControls({ world, clock }: ControlParts): Html {
+export function clockControls({ world, clock }: ControlContext): Html {
   const spans: [string, string][] = [
     ['1m', '+1 min'],
     ['30m', '+30 min'],
@@ -28,7 +28,7 @@ ${button('/control/reset', 'Reset everything')}
 }
 
 /** The faults that wait, and a form for another. */
-export function faultControls({ world }: ControlParts): Html {
+export function faultControls({ world }: ControlContext): Html {
   const rows = world.state.faults.map((fault) => [
     fault.kind,
     [fault.provider, fault.endpoint, fault.grantType, fault.event, fault.account, fault.client]
@@ -64,7 +64,7 @@ ${field('body', 'body')}
 }
 
 /** Every switch with its value and what it decides; those that differ from their default come first. */
-export function switchControls({ world }: ControlParts): Html {
+export function switchControls({ world }: ControlContext): Html {
   const { switches } = world.state
   const names = Object.keys(switchDefaults) as (keyof Switches)[]
   const moved = names.filter((name) => switches[name] !== switchDefaults[name])

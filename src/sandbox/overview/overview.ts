@@ -2,8 +2,8 @@
 // every refusal, webhooks, faults, switches, clients and people. Works without JavaScript; with it, it stays live.
 
 import { html } from 'hono/html'
+import type { ControlContext } from '../control/call.ts'
 import { shownGrants } from '../control/grants.ts'
-import type { ControlParts } from '../control/parts.ts'
 import type { Answer } from '../http/exchange.ts'
 import type { RecordedRequest } from '../http/journal.ts'
 import { pageAnswer } from '../pages/layout.ts'
@@ -13,14 +13,14 @@ import { button, type Cell, lifeText, momentText, table } from './elements.ts'
 import { webhookSection } from './webhooks.ts'
 
 /** The page at the root. */
-export function overview(parts: ControlParts): Answer {
-  const { world, journal } = parts
+export function overview(context: ControlContext): Answer {
+  const { world, journal } = context
   const { state } = world
   const requests = journal.list().slice(-50).reverse()
   const content = html`<h1>Calendly and Cal.com in a box</h1>
 <p class="hint">Nothing here is real. Send an app to <code>${world.base()}/calendly</code> and <code>${world.base()}/calcom</code>.</p>
 <h2>Clock</h2>
-${clockControls(parts)}
+${clockControls(context)}
 <h2>Grants</h2>
 ${table(['Provider', 'Account', 'App', 'Access token', 'Refresh token', 'State', ''], grantRows(world))}
 <h2>Latest requests</h2>
@@ -30,9 +30,9 @@ ${table(
 )}
 ${webhookSection(world)}
 <h2>Faults</h2>
-${faultControls(parts)}
+${faultControls(context)}
 <h2>Switches</h2>
-${switchControls(parts)}
+${switchControls(context)}
 <h2>Clients</h2>
 ${table(
   ['Provider', 'Name', 'Client id', 'Kind', 'Status', 'Returns to'],
@@ -61,7 +61,7 @@ ${table(
   return pageAnswer(200, 'Sandbox', content, true)
 }
 
-function grantRows(world: ControlParts['world']): Cell[][] {
+function grantRows(world: ControlContext['world']): Cell[][] {
   return shownGrants(world.state, world.now()).map((grant) => {
     const account = world.state.accounts.find((one) => one.provider === grant.provider && one.id === grant.account)
     const client = world.state.clients.find((one) => one.id === grant.client)
@@ -77,7 +77,7 @@ function grantRows(world: ControlParts['world']): Cell[][] {
   })
 }
 
-function requestRow(world: ControlParts['world'], request: RecordedRequest): Cell[] {
+function requestRow(world: ControlContext['world'], request: RecordedRequest): Cell[] {
   const what = `${request.provider ?? ''} ${request.method} ${request.path}${request.grantType === null ? '' : ` (${request.grantType})`}`
   const account = world.state.accounts.find((one) => one.provider === request.provider && one.id === request.account)
   const fault = request.fault === null ? '' : `fault: ${request.fault}. `

@@ -2,8 +2,8 @@
 // what it tells of. Invariant: a message that a fault takes is in the list all the same, so that a person sees it.
 
 import { meetWebhookFault } from '../faults/meet.ts'
-import type { DeliveryRow } from '../world/delivery.ts'
 import { uuid } from '../world/seal.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 
 /** A message for one subscription. */

@@ -2,7 +2,7 @@
 // different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
 // Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
 
-import type { AttemptRow, DeliveryRow } from '../world/delivery.ts'
+import type { AttemptRow, DeliveryRow } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
 import type { Sender } from './sender.ts'
@@ -20,7 +20,7 @@ export interface DeliverInit {
 export type Deliver = (url: string, init: DeliverInit) => Promise<Response>
 
 /** What the pump needs. */
-export interface PumpParts {
+export interface PumpContext {
   readonly world: World
   /** Each provider's side of sending. */
   readonly senders: Readonly<Record<DeliveryRow['provider'], Sender>>
@@ -52,8 +52,8 @@ const patience = 15_000
 const longest = 200
 
 /** Creates a pump that has not begun. */
-export function createPump(parts: PumpParts): Pump {
-  const { world, closing } = parts
+export function createPump(context: PumpContext): Pump {
+  const { world, closing } = context
   const chains = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   closing.addEventListener('abort', () => clearTimeout(timer), { once: true })
@@ -70,9 +70,9 @@ export function createPump(parts: PumpParts): Pump {
     for (;;) {
       const next = due(subscription)[0]
       if (next === undefined || closing.aborted) break
-      await attempt(parts, next)
-      parts.keep()
-      parts.attempted(next)
+      await attempt(context, next)
+      context.keep()
+      context.attempted(next)
     }
     chains.delete(subscription)
     arm()
@@ -88,7 +88,7 @@ export function createPump(parts: PumpParts): Pump {
 
   const arm = (): void => {
     clearTimeout(timer)
-    if (!parts.timers || closing.aborted || chains.size > 0) return
+    if (!context.timers || closing.aborted || chains.size > 0) return
     const times = world.state.deliveries.flatMap((row) => (row.state === 'waiting' ? (row.dueAt ?? []) : []))
     if (times.length === 0) return
     timer = setTimeout(run, Math.min(Math.max(Math.min(...times) - world.now(), 10), 3_600_000))
@@ -106,31 +106,31 @@ export function createPump(parts: PumpParts): Pump {
   return { run, settled }
 }
 
-async function attempt(parts: PumpParts, row: DeliveryRow): Promise<void> {
-  const { world } = parts
+async function attempt(context: PumpContext, row: DeliveryRow): Promise<void> {
+  const { world } = context
   const at = world.now()
-  const sender = parts.senders[row.provider]
+  const sender = context.senders[row.provider]
   const headers = sender.headersOf(world, row, at)
   if (headers === null) return end(world, row, 'dropped', 'the subscription does not exist any more')
-  if (parts.deliver === null && !isOnThisMachine(row.url)) {
+  if (context.deliver === null && !isOnThisMachine(row.url)) {
     const host = URL.parse(row.url)?.host ?? row.url
     const sentence = `The sandbox delivers to this machine only: to reach ${host}, give createSandbox a "deliver".`
     return end(world, row, 'refused', sentence)
   }
   row.firstAt ??= at
   row.dueAt = null
-  let outcome = await post(parts, row, headers)
+  let outcome = await post(context, row, headers)
   if (outcome !== null && row.fault === 'webhook_doubled') {
     row.attempts.push({ at, ...outcome })
-    outcome = await post(parts, row, headers)
+    outcome = await post(context, row, headers)
   }
   // Closed in between: the next start of a sandbox with this state tries again.
   if (outcome === null) row.dueAt = at
-  else settle(parts, row, { at, ...outcome })
+  else settle(context, row, { at, ...outcome })
   world.changed()
 }
 
-function settle({ world, senders }: PumpParts, row: DeliveryRow, attempt: AttemptRow): void {
+function settle({ world, senders }: PumpContext, row: DeliveryRow, attempt: AttemptRow): void {
   const sender = senders[row.provider]
   row.attempts.push(attempt)
   if (attempt.why === null) {
@@ -151,7 +151,7 @@ function end(world: World, row: DeliveryRow, state: DeliveryRow['state'], why: s
 
 /** Null when the sandbox was closed meanwhile. */
 async function post(
-  { deliver, sleep, closing }: PumpParts,
+  { deliver, sleep, closing }: PumpContext,
   row: DeliveryRow,
   headers: Record<string, string>,
 ): Promise<Omit<AttemptRow, 'at'> | null> {

@@ -1,6 +1,6 @@
 // What a provider decides about its webhooks: how one is signed, and what follows a success or a failure.
 
-import type { DeliveryRow } from '../world/delivery.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 
 /** One provider's side of sending. */

@@ -9,7 +9,7 @@ export function grantId(provider: GrantRow['provider'], client: string, account:
 }
 
 /** Notes that tokens were issued; times in milliseconds. */
-export function noteIssue(
+export function recordIssue(
   state: State,
   issue: Pick<
     GrantRow,
@@ -23,7 +23,7 @@ export function noteIssue(
 }
 
 /** Notes that nothing of the grant works any more. */
-export function noteEnd(
+export function recordEnd(
   state: State,
   grant: { provider: GrantRow['provider']; client: string; account: string },
   at: number,

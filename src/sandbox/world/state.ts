@@ -14,9 +14,9 @@ import type {
 } from './calcom-rows.ts'
 import type { CalendlyEventRow, CalendlyHookRow, InvitationRow } from './calendly-rows.ts'
 import type { Client } from './clients.ts'
-import type { DeliveryRow } from './delivery.ts'
 import type { Fault } from './fault.ts'
 import type { Switches } from './switches.ts'
+import type { DeliveryRow } from './webhook-delivery.ts'
 
 /** An authorization code that waits to be exchanged. */
 export interface CodeRow {

@@ -5,7 +5,7 @@
 import type { Answer, Exchange, Refused } from '../../http/exchange.ts'
 import { type CalcomAccount, findAccount } from '../../world/accounts.ts'
 import { findClient } from '../../world/clients.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import { areLegacy, isLegacy } from '../oauth/legacy-scopes.ts'
@@ -59,7 +59,7 @@ const ownerless = 'No owner found for the associated team.'
 
 /** An API key may do what its user may: no scope is asked for. */
 function byApiKey(world: World, exchange: Exchange, key: string): Passed {
-  const row = pick(world.state.calcom.apiKeys, digest(key))
+  const row = ownProperty(world.state.calcom.apiKeys, digest(key))
   const account = row === undefined ? null : findAccount(world.state.accounts, 'calcom', row.user)
   if (account?.provider !== 'calcom') {
     return refuse(exchange, 401, 'ApiAuthStrategy - api key - Your api key is not valid', 'no account has this API key')

@@ -31,7 +31,7 @@ export function exchangeCode(world: World, exchange: Exchange, fields: Fields): 
   }
   const unproven = whyUnproven(client, fields)
   if (unproven !== null) return { failure: unproven }
-  const taken = takeCode(world, exchange, client, fields.get('code') ?? '')
+  const taken = spendCode(world, exchange, client, fields.get('code') ?? '')
   if ('failure' in taken) return taken
   const { code } = taken
   exchange.note.account = code.account
@@ -43,7 +43,7 @@ export function exchangeCode(world: World, exchange: Exchange, fields: Fields): 
   return { tokens: issue(world, exchange.now, { client: client.id, account, scopes, challenge }, false) }
 }
 
-function takeCode(
+function spendCode(
   world: World,
   exchange: Exchange,
   client: Client,

@@ -6,7 +6,7 @@ import { findAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { Failure } from './client-authentication.ts'
 import { exchangeCode } from './exchange-code.ts'
-import { renew } from './refresh.ts'
+import { refresh } from './refresh.ts'
 import { type CalcomTokens, open } from './tokens.ts'
 
 /** Of a success; an error has neither the charset nor the headers that keep it out of caches. */
@@ -32,7 +32,7 @@ export function legacyRefresh(world: World, exchange: Exchange): Answer {
   exchange.note.grantType = 'refresh_token'
   if (fields.get('grant_type') !== 'refresh_token') return badGrantType(exchange)
   if (!fields.get('refresh_token')) fields.set('refresh_token', bearerOf(exchange.headers) ?? '')
-  return answer(world, exchange, renew(world, exchange, fields))
+  return answer(world, exchange, refresh(world, exchange, fields))
 }
 
 /** `GET|POST /api/auth/oauth/me`, which answers 201. */

@@ -3,10 +3,10 @@
 import type { Exchange } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import { clientOf, type Fields, fail, type Outcome, whyClosed, whyUnproven } from './client-authentication.ts'
-import { hasRow, issue, open, takeLegacy } from './tokens.ts'
+import { hasRow, issue, open, spendLegacy } from './tokens.ts'
 
 /** `refresh_token`. No verifier is asked for, and the scopes stay those of the grant. */
-export function renew(world: World, exchange: Exchange, fields: Fields): Outcome {
+export function refresh(world: World, exchange: Exchange, fields: Fields): Outcome {
   const client = clientOf(world, exchange, fields)
   if (client === null) return fail(401, 'invalid_client', 'client_not_found', 'no client has this client_id')
   const unproven = whyUnproven(client, fields)
@@ -24,7 +24,7 @@ export function renew(world: World, exchange: Exchange, fields: Fields): Outcome
   const closed = whyClosed(client, claims.account)
   if (closed !== null) return { failure: closed }
   const isKnown =
-    claims.secret === null ? takeLegacy(world, claims, presented) : hasRow(world.state, claims, exchange.now)
+    claims.secret === null ? spendLegacy(world, claims, presented) : hasRow(world.state, claims, exchange.now)
   if (!isKnown) {
     const why = 'the refresh token is gone: used, taken back, or ended by another refresh of the same user and client'
     return fail(400, 'invalid_grant', 'refresh_token_revoked', why)

@@ -6,7 +6,7 @@ import type { World } from '../../world/world.ts'
 import { oauthError } from './errors.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { readFields } from './parameters.ts'
-import { renew } from './refresh.ts'
+import { refresh } from './refresh.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -31,7 +31,7 @@ export function token(world: World, exchange: Exchange): Answer {
   const wrong = wrongFields(fields, grantType)
   if (wrong !== null) return invalid(wrong.reason, wrong.why)
   const texts = new Map(Object.entries(fields).map(([name, value]) => [name, String(value)]))
-  const outcome = grantType === 'refresh_token' ? renew(world, exchange, texts) : exchangeCode(world, exchange, texts)
+  const outcome = grantType === 'refresh_token' ? refresh(world, exchange, texts) : exchangeCode(world, exchange, texts)
   if ('failure' in outcome) return oauthError(exchange, outcome.failure)
   return jsonAnswer(200, outcome.tokens, { 'cache-control': 'no-store', pragma: 'no-cache' })
 }

@@ -1,7 +1,7 @@
 // Cal.com's tokens: stateless HS256 access tokens, and refresh tokens whose secret must still have its row.
 // Invariant: a refresh deletes ALL rows of that user and client and writes one. Nothing waits between the two.
 
-import { noteEnd, noteIssue } from '../../world/grants.ts'
+import { recordEnd, recordIssue } from '../../world/grants.ts'
 import { base64url, digest, openToken, signToken } from '../../world/seal.ts'
 import { prune, type State } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
@@ -49,7 +49,7 @@ export function issue(world: World, now: number, grant: CalcomGrant, replace: bo
   state.calcom.refresh[rowsKey(grant)] = rows
   const { client, account, scopes } = grant
   const times = { accessExpiresAt: (iat + accessSeconds) * 1000, refreshExpiresAt: (iat + refreshSeconds) * 1000 }
-  noteIssue(state, { provider: 'calcom', client, account, scopes, renewedAt: now, ...times })
+  recordIssue(state, { provider: 'calcom', client, account, scopes, renewedAt: now, ...times })
   prune(state, now)
   world.changed()
   return {
@@ -108,13 +108,13 @@ export function issueLegacy(world: World, now: number, client: string, account: 
   const key = legacyKey({ client, account })
   state.calcom.refresh[key] = { ...state.calcom.refresh[key], [digest(token)]: exp * 1000 }
   const times = { renewedAt: now, accessExpiresAt: now, refreshExpiresAt: exp * 1000 }
-  noteIssue(state, { provider: 'calcom', client, account, scopes: [], ...times })
+  recordIssue(state, { provider: 'calcom', client, account, scopes: [], ...times })
   world.changed()
   return token
 }
 
 /** Takes a refresh token without a secret: once, unless a switch says otherwise. */
-export function takeLegacy(world: World, claims: CalcomClaims, token: string): boolean {
+export function spendLegacy(world: World, claims: CalcomClaims, token: string): boolean {
   if (world.state.switches.calcomLegacyRefreshToken === 'until_it_ends') return true
   const rows = world.state.calcom.refresh[legacyKey(claims)] ?? {}
   const isThere = Object.hasOwn(rows, digest(token))
@@ -130,7 +130,7 @@ export function revoke(world: World, grant: { client: string; account: string },
   delete state.calcom.refresh[key]
   delete state.calcom.refresh[legacyKey(grant)]
   if (state.switches.calcomRevokeEndsAccessTokens) state.calcom.endedBefore[key] = Math.floor(now / 1000)
-  noteEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
+  recordEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
   world.changed()
   return had
 }

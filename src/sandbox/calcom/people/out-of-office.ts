@@ -2,7 +2,7 @@
 
 import type { Answer, Exchange, Refused } from '../../http/exchange.ts'
 import type { OutOfOfficeRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import { assumedScope, type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
@@ -99,7 +99,7 @@ function changed(
 }
 
 function find(call: CalcomCall): { row: OutOfOfficeRow } | Refused {
-  const row = pick(call.world.state.calcom.outOfOffice, call.params.id)
+  const row = ownProperty(call.world.state.calcom.outOfOffice, call.params.id)
   if (row?.user === ownerOf(call).id) return { row }
   const message = `Out of office entry with id ${call.params.id} not found.`
   return { refusal: apiError(call.exchange, 404, message, 'this person has no such entry') }

@@ -3,11 +3,11 @@
 import { findAccount } from '../../world/accounts.ts'
 import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
-import { bookableOf } from './event-types-of.ts'
+import { eventTypeById } from './event-types-of.ts'
 
 /** One booking. In lists the attendees may lack `email`, which a switch shows. */
 export function bookingResource(world: World, row: BookingRow, isListed = false): object {
-  const found = bookableOf(world, row.eventTypeId)
+  const found = eventTypeById(world, row.eventTypeId)
   const host = findAccount(world.state.accounts, 'calcom', row.host)
   const iso = (at: number): string => new Date(at).toISOString()
   const { attendee } = row
@@ -93,7 +93,7 @@ export function locationOf(world: World, row: BookingRow): string {
 
 /** Such as `Meeting 01 between Ada Lindqvist and Gil Guest`. */
 export function titleOf(world: World, row: BookingRow): string {
-  const found = bookableOf(world, row.eventTypeId)
+  const found = eventTypeById(world, row.eventTypeId)
   return `${found?.eventType.title ?? 'Meeting'} between ${found?.host.name ?? 'nobody'} and ${row.attendee.name}`
 }
 

@@ -46,7 +46,7 @@ const bookingFields: readonly object[] = [
 ]
 
 /** What is answered where nobody has said otherwise, as on the hosted API; a notice of 0 minutes is the sandbox's own. */
-export const unsaid: Readonly<Record<string, unknown>> = {
+export const defaultFields: Readonly<Record<string, unknown>> = {
   description: '',
   locations: [{ type: 'integration', integration: 'cal-video' }],
   bookingFields,
@@ -97,7 +97,7 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
     lengthInMinutes,
     title,
     slug,
-    ...unsaid,
+    ...defaultFields,
     ...fields,
     users: [{ id: Number(person.id), name, username, weekStart, ...looks }],
     bookingUrl: `${world.root('/calcom/app')}/${username}/${slug}`,
@@ -105,13 +105,13 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
 }
 
 /** An event type and the person whose it is. */
-export interface Bookable {
+export interface HostedEventType {
   readonly host: CalcomAccount
   readonly eventType: EventTypeRow
 }
 
 /** The event type of that number. */
-export function bookableOf(world: World, id: number): Bookable | null {
+export function eventTypeById(world: World, id: number): HostedEventType | null {
   for (const host of peopleOf(world)) {
     const eventType = eventTypesOf(world, host).find((one) => one.id === id)
     if (eventType !== undefined) return { host, eventType }

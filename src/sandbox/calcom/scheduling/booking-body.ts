@@ -9,10 +9,13 @@ import { invalidField, timeOf } from '../api/fields.ts'
 import type { NewBooking } from './booking-state.ts'
 
 /** What somebody wants to book, before its event type is known. */
-export type Wish = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
+export type BookingRequest = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
 
-/** The wish, or 400. */
-export function readWish(exchange: Exchange, fields: Record<string, unknown>): { wish: Wish } | Refused {
+/** The requested, or 400. */
+export function readBookingRequest(
+  exchange: Exchange,
+  fields: Record<string, unknown>,
+): { requested: BookingRequest } | Refused {
   const refuse = (target: object, property: string, name: string, sentence: string) => ({
     refusal: invalidField(exchange, target, property, [name, sentence]),
   })
@@ -32,7 +35,7 @@ export function readWish(exchange: Exchange, fields: Record<string, unknown>): {
     return { refusal: apiError(exchange, 400, 'The event type can be booked once, for a slot.', why) }
   }
   return {
-    wish: {
+    requested: {
       startsAt,
       metadata,
       responses: objectOf(fields.bookingFieldsResponses),

@@ -3,7 +3,7 @@
 
 import { type Answer, type Exchange, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { base64url } from '../../world/seal.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
@@ -32,7 +32,7 @@ export const bookingListRoutes: readonly CalcomRoute[] = [
 ]
 
 function read({ world, exchange, params }: CalcomCall): Answer {
-  const row = pick(world.state.calcom.bookings, params.uid)
+  const row = ownProperty(world.state.calcom.bookings, params.uid)
   if (row !== undefined) return success(bookingResource(world, row))
   return apiError(exchange, 404, `Booking with uid=${params.uid} was not found.`, 'there is no such booking')
 }
@@ -70,11 +70,11 @@ function list({ world, exchange, account }: CalcomCall): Answer {
   if (isByCursor && query.get('status')?.includes(',')) {
     return invalidField(exchange, fields, 'status', ['isIn', 'must be one status'])
   }
-  const asked = testsOf(exchange, fields)
-  if ('refusal' in asked) return asked.refusal
+  const filters = testsOf(exchange, fields)
+  if ('refusal' in filters) return filters.refusal
   const rows = Object.values(world.state.calcom.bookings)
-    .filter((row) => row.host === account?.id && asked.tests.every((test) => test(row, now)))
-    .sort(asked.order)
+    .filter((row) => row.host === account?.id && filters.tests.every((test) => test(row, now)))
+    .sort(filters.order)
   const cut = isByCursor ? cutAtCursor(exchange, fields, rows) : cutBySkip(exchange, rows)
   if ('refusal' in cut) return cut.refusal
   const data = cut.page.map((row) => bookingResource(world, row, true))

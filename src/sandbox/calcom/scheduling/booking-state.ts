@@ -5,7 +5,7 @@ import type { Span } from '../../time/availability.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import { base64url } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
-import { tell } from '../webhooks/messages.ts'
+import { enqueueMessages } from '../webhooks/messages.ts'
 
 /** What a new booking is made of. */
 export type NewBooking = Pick<
@@ -36,7 +36,7 @@ export function book(world: World, now: number, booking: NewBooking, waits: bool
   }
   world.state.calcom.bookings[row.uid] = row
   world.changed()
-  tell(world, now, waits ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED', row)
+  enqueueMessages(world, now, waits ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED', row)
   return row
 }
 
@@ -49,7 +49,7 @@ export function cancel(
 ): void {
   Object.assign(row, { status: 'cancelled', updatedAt: now, cancellationReason: how.reason, cancelledBy: how.by })
   world.changed()
-  tell(world, now, 'BOOKING_CANCELLED', row)
+  enqueueMessages(world, now, 'BOOKING_CANCELLED', row)
 }
 
 /** Moves it: the old one ends, a new one with a new uid takes its place. */
@@ -75,15 +75,15 @@ export function reschedule(
   Object.assign(row, { status: 'cancelled', updatedAt: now, rescheduledTo: next.uid, rescheduledBy: to.by })
   row.reschedulingReason = to.reason
   world.changed()
-  tell(world, now, next.status === 'pending' ? 'BOOKING_REQUESTED' : 'BOOKING_RESCHEDULED', next)
+  enqueueMessages(world, now, next.status === 'pending' ? 'BOOKING_REQUESTED' : 'BOOKING_RESCHEDULED', next)
   return next
 }
 
 /** The host's yes or no to a booking that waits. */
-export function decide(world: World, now: number, row: BookingRow, yes: boolean): void {
+export function confirmOrDecline(world: World, now: number, row: BookingRow, yes: boolean): void {
   Object.assign(row, { status: yes ? 'accepted' : 'rejected', updatedAt: now })
   world.changed()
-  tell(world, now, yes ? 'BOOKING_CREATED' : 'BOOKING_REJECTED', row)
+  enqueueMessages(world, now, yes ? 'BOOKING_CREATED' : 'BOOKING_REJECTED', row)
 }
 
 function nextId(world: World): number {

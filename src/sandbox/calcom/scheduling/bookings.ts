@@ -9,11 +9,11 @@ import { apiError } from '../api/errors.ts'
 import { fieldsOf, invalidField, timeOf } from '../api/fields.ts'
 import { success } from '../api/success.ts'
 import { bookingResource } from '../resources/booking-resource.ts'
-import { bookableOf, lengthsOf, requiresConfirmation } from '../resources/event-types-of.ts'
-import { readWish } from './booking-body.ts'
-import { book, cancel, decide, reschedule } from './booking-state.ts'
+import { eventTypeById, lengthsOf, requiresConfirmation } from '../resources/event-types-of.ts'
+import { readBookingRequest } from './booking-body.ts'
+import { book, cancel, confirmOrDecline, reschedule } from './booking-state.ts'
 import { bookingVersions, findBooking, findHosted } from './find-booking.ts'
-import { findBookable } from './find-event-type.ts'
+import { findEventType } from './find-event-type.ts'
 import { refuseSlot } from './slot-errors.ts'
 
 const anyone = { method: 'POST', guard: 'public', scope: null, versions: bookingVersions } as const
@@ -24,18 +24,18 @@ export const bookingRoutes: readonly CalcomRoute[] = [
   { ...anyone, path: '/v2/bookings', answer: create },
   { ...anyone, path: '/v2/bookings/:uid/cancel', answer: cancelBooking },
   { ...anyone, path: '/v2/bookings/:uid/reschedule', answer: rescheduleBooking },
-  { ...hosts, path: '/v2/bookings/:uid/confirm', answer: (call) => decideBooking(call, true) },
-  { ...hosts, path: '/v2/bookings/:uid/decline', answer: (call) => decideBooking(call, false) },
+  { ...hosts, path: '/v2/bookings/:uid/confirm', answer: (call) => answerRequest(call, true) },
+  { ...hosts, path: '/v2/bookings/:uid/decline', answer: (call) => answerRequest(call, false) },
 ]
 
 function create(call: CalcomCall): Answer {
   const { world, exchange } = call
   const fields = fieldsOf(exchange)
-  const read = readWish(exchange, fields)
+  const read = readBookingRequest(exchange, fields)
   if ('refusal' in read) return read.refusal
-  const found = findBookable(call, (name) => fields[name])
+  const found = findEventType(call, (name) => fields[name])
   if ('refusal' in found) return found.refusal
-  const { startsAt, ...wish } = read.wish
+  const { startsAt, ...requested } = read.requested
   const lengths = lengthsOf(found.eventType)
   const minutes = fields.lengthInMinutes ?? found.eventType.lengthInMinutes
   if (typeof minutes !== 'number' || !lengths.includes(minutes)) {
@@ -45,7 +45,7 @@ function create(call: CalcomCall): Answer {
   const refused = refuseSlot(call, { ...found, startsAt, minutes })
   if (refused !== null) return refused
   const place = { host: found.host.id, eventTypeId: found.eventType.id, startsAt, endsAt: startsAt + minutes * 60_000 }
-  const row = book(world, exchange.now, { ...wish, ...place }, requiresConfirmation(found.eventType))
+  const row = book(world, exchange.now, { ...requested, ...place }, requiresConfirmation(found.eventType))
   return success({ ...bookingResource(world, row), isPlatformManagedUserBooking: false }, 201)
 }
 
@@ -75,19 +75,19 @@ function rescheduleBooking(call: CalcomCall): Answer {
   if (startsAt === null) {
     return invalidField(exchange, fields, 'start', ['isDateString', 'must be a valid ISO 8601 date string'])
   }
-  const bookable = bookableOf(world, row.eventTypeId)
-  if (bookable === null) {
+  const hosted = eventTypeById(world, row.eventTypeId)
+  if (hosted === null) {
     return apiError(exchange, 404, `Event type with id ${row.eventTypeId} not found.`, 'the event type is gone')
   }
   const minutes = (row.endsAt - row.startsAt) / 60_000
-  const refused = refuseSlot(call, { ...bookable, startsAt, minutes, except: row.uid })
+  const refused = refuseSlot(call, { ...hosted, startsAt, minutes, except: row.uid })
   if (refused !== null) return refused
   const by = textOf(fields.rescheduledBy) ?? account?.email ?? null
   const next = reschedule(world, exchange.now, row, { startsAt, reason: textOf(fields.reschedulingReason), by })
   return success(bookingResource(world, next), 201)
 }
 
-function decideBooking(call: CalcomCall, yes: boolean): Answer {
+function answerRequest(call: CalcomCall, yes: boolean): Answer {
   const { world, exchange } = call
   const found = findHosted(call)
   if ('refusal' in found) return found.refusal
@@ -95,7 +95,7 @@ function decideBooking(call: CalcomCall, yes: boolean): Answer {
   if (row.status !== 'pending') {
     return apiError(exchange, 400, 'The booking does not wait for a confirmation.', `its status is ${row.status}`)
   }
-  decide(world, exchange.now, row, yes)
+  confirmOrDecline(world, exchange.now, row, yes)
   return success(bookingResource(world, row))
 }
 

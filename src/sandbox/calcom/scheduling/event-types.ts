@@ -7,7 +7,7 @@ import type { EventTypeRow } from '../../world/calcom-rows.ts'
 import { type CalcomCall, type CalcomRoute, ownerOf } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 import { success } from '../api/success.ts'
-import { bookableOf, eventTypeResource, eventTypesOf } from '../resources/event-types-of.ts'
+import { eventTypeById, eventTypeResource, eventTypesOf } from '../resources/event-types-of.ts'
 import { schedulesOf } from '../resources/schedules-of.ts'
 import { readEventType } from './event-type-body.ts'
 
@@ -30,8 +30,8 @@ function list({ world, exchange, account }: CalcomCall): Answer {
   const names = query.get('username')?.split(',') ?? query.get('usernames')?.split(',')
   const slug = query.get('eventSlug')
   const people = world.state.accounts.filter((one) => one.provider === 'calcom')
-  const asked = names === undefined ? [account] : people.filter((one) => names.includes(one.username))
-  const found = asked.flatMap((person) =>
+  const owners = names === undefined ? [account] : people.filter((one) => names.includes(one.username))
+  const found = owners.flatMap((person) =>
     person === null
       ? []
       : eventTypesOf(world, person)
@@ -51,9 +51,9 @@ function read(call: CalcomCall): Answer {
 function create(call: CalcomCall): Answer {
   const { world } = call
   const person = ownerOf(call)
-  const asked = readEventType(call.exchange, ['lengthInMinutes', 'title', 'slug'], scheduleIds(call, person))
-  if ('refusal' in asked) return asked.refusal
-  const row: EventTypeRow = { id: 0, lengthInMinutes: 0, title: '', slug: '', ...asked.wish }
+  const parsed = readEventType(call.exchange, ['lengthInMinutes', 'title', 'slug'], scheduleIds(call, person))
+  if ('refusal' in parsed) return parsed.refusal
+  const row: EventTypeRow = { id: 0, lengthInMinutes: 0, title: '', slug: '', ...parsed.requested }
   const refused = refuseSlug(call, person, row)
   if (refused !== null) return refused
   row.id = nextId(call)
@@ -66,10 +66,10 @@ function update(call: CalcomCall): Answer {
   const found = findOwn(call)
   if ('refusal' in found) return found.refusal
   const person = ownerOf(call)
-  const asked = readEventType(call.exchange, [], scheduleIds(call, person))
-  if ('refusal' in asked) return asked.refusal
+  const parsed = readEventType(call.exchange, [], scheduleIds(call, person))
+  if ('refusal' in parsed) return parsed.refusal
   const { row } = found
-  const next: EventTypeRow = { ...row, ...asked.wish, fields: { ...row.fields, ...asked.wish.fields } }
+  const next: EventTypeRow = { ...row, ...parsed.requested, fields: { ...row.fields, ...parsed.requested.fields } }
   const refused = refuseSlug(call, person, next)
   if (refused !== null) return refused
   keep(
@@ -104,7 +104,7 @@ function keep({ world }: CalcomCall, person: CalcomAccount, rows: EventTypeRow[]
 
 function findOwn(call: CalcomCall): { row: EventTypeRow } | Refused {
   const person = ownerOf(call)
-  const found = bookableOf(call.world, Number(call.params.id))
+  const found = eventTypeById(call.world, Number(call.params.id))
   if (found === null) return { refusal: absent(call) }
   if (found.host.id === person.id) return { row: found.eventType }
   const message = `User with ID=${person.id} does not own event type with ID=${call.params.id}`
@@ -124,7 +124,7 @@ function scheduleIds({ world }: CalcomCall, person: CalcomAccount): number[] {
 /** Never one that was there before: the serial number only grows. */
 function nextId({ world }: CalcomCall): number {
   do world.state.serial += 1
-  while (bookableOf(world, 500_000 + world.state.serial) !== null)
+  while (eventTypeById(world, 500_000 + world.state.serial) !== null)
   return 500_000 + world.state.serial
 }
 

@@ -2,7 +2,7 @@
 
 import type { Refused } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import type { CalcomCall } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 
@@ -18,7 +18,7 @@ export function findHosted(call: CalcomCall): { row: BookingRow } | Refused {
 }
 
 export function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | Refused {
-  const row = pick(world.state.calcom.bookings, params.uid)
+  const row = ownProperty(world.state.calcom.bookings, params.uid)
   if (row !== undefined) return { row }
   const message = `Booking with uid=${params.uid} was not found.`
   return { refusal: apiError(exchange, 404, message, 'there is no such booking') }

@@ -3,15 +3,18 @@
 import type { Refused } from '../../http/exchange.ts'
 import type { CalcomCall } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
-import { type Bookable, bookableOf, eventTypesOf, peopleOf } from '../resources/event-types-of.ts'
+import { eventTypeById, eventTypesOf, type HostedEventType, peopleOf } from '../resources/event-types-of.ts'
 
 /** The event type, or the refusal. `get` reads a field of the query or of the body. */
-export function findBookable({ world, exchange }: CalcomCall, get: (name: string) => unknown): Bookable | Refused {
+export function findEventType(
+  { world, exchange }: CalcomCall,
+  get: (name: string) => unknown,
+): HostedEventType | Refused {
   const id = get('eventTypeId')
   const slug = get('eventTypeSlug')
   const username = get('username')
   if (id !== undefined && id !== null) {
-    const found = bookableOf(world, Number(id))
+    const found = eventTypeById(world, Number(id))
     const message = `Event type with id ${String(id)} not found.`
     return found ?? { refusal: apiError(exchange, 404, message, 'there is no such event type') }
   }

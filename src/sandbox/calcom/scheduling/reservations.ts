@@ -3,7 +3,7 @@
 import type { Answer } from '../../http/exchange.ts'
 import { isOpenSlot } from '../../time/availability.ts'
 import type { ReservationRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
@@ -12,7 +12,7 @@ import { fieldsOf, invalidField, timeOf } from '../api/fields.ts'
 import { success } from '../api/success.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
 import { takenBy } from './booking-state.ts'
-import { findBookable } from './find-event-type.ts'
+import { findEventType } from './find-event-type.ts'
 
 const common = { guard: 'public', scope: null, versions: ['2024-09-04'] } as const
 
@@ -47,7 +47,9 @@ function remove(call: CalcomCall): Answer {
 function reserve(call: CalcomCall, before: ReservationRow | null): Answer {
   const { world, exchange } = call
   const fields = fieldsOf(exchange)
-  const found = findBookable(call, (name) => (name === 'eventTypeId' ? (fields.eventTypeId ?? 'undefined') : undefined))
+  const found = findEventType(call, (name) =>
+    name === 'eventTypeId' ? (fields.eventTypeId ?? 'undefined') : undefined,
+  )
   if ('refusal' in found) return found.refusal
   const { host, eventType } = found
   const startsAt = timeOf(fields.slotStart)
@@ -82,7 +84,7 @@ function dropPassed({ state }: World, now: number): void {
 }
 
 function find({ world, exchange, params }: CalcomCall): ReservationRow | null {
-  const row = pick(world.state.calcom.reservations, params.uid)
+  const row = ownProperty(world.state.calcom.reservations, params.uid)
   return row !== undefined && row.until > exchange.now ? row : null
 }
 

@@ -8,15 +8,15 @@ import { fieldsOf, invalidField } from '../api/fields.ts'
 import { weekDays } from '../resources/schedules-of.ts'
 
 /** The fields that somebody may set. */
-export type ScheduleWish = Partial<Omit<ScheduleRow, 'id'>>
+export type ScheduleFields = Partial<Omit<ScheduleRow, 'id'>>
 
 const time = /^([01]\d|2[0-3]):[0-5]\d$/
 
-/** The wish, or 400; `required` names the fields that must be there. */
+/** The requested, or 400; `required` names the fields that must be there. */
 export function readSchedule(
   exchange: Exchange,
-  required: readonly (keyof ScheduleWish)[],
-): { wish: ScheduleWish } | Refused {
+  required: readonly (keyof ScheduleFields)[],
+): { requested: ScheduleFields } | Refused {
   const fields = fieldsOf(exchange)
   const { name, timeZone, isDefault, availability, overrides } = fields
   const refuse = (property: string, constraint: string, sentence: string) => ({
@@ -24,30 +24,30 @@ export function readSchedule(
   })
   const missing = required.find((one) => fields[one] === undefined)
   if (missing !== undefined) return refuse(missing, 'isDefined', 'should not be undefined')
-  const wish: ScheduleWish = {}
+  const requested: ScheduleFields = {}
   if (name !== undefined) {
     if (textOf(name) === null) return refuse('name', 'isString', 'must be a string')
-    wish.name = String(name)
+    requested.name = String(name)
   }
   if (timeZone !== undefined) {
     if (!isTimeZone(timeZone)) return refuse('timeZone', 'isTimeZone', 'must be a valid IANA time-zone')
-    wish.timeZone = timeZone
+    requested.timeZone = timeZone
   }
   if (isDefault !== undefined) {
     if (typeof isDefault !== 'boolean') return refuse('isDefault', 'isBoolean', 'must be a boolean value')
-    wish.isDefault = isDefault
+    requested.isDefault = isDefault
   }
   if (availability !== undefined) {
     const rows = rowsOf(availability, availabilityOf)
     if (rows === null) return refuse('availability', 'isArray', 'must hold days by their names, and times as HH:MM')
-    wish.availability = rows
+    requested.availability = rows
   }
   if (overrides !== undefined) {
     const rows = rowsOf(overrides, overrideOf)
     if (rows === null) return refuse('overrides', 'isArray', 'must hold dates as YYYY-MM-DD, and times as HH:MM')
-    wish.overrides = rows
+    requested.overrides = rows
   }
-  return { wish }
+  return { requested }
 }
 
 function rowsOf<Row>(value: unknown, rowOf: (fields: Record<string, unknown>) => Row | null): Row[] | null {

@@ -25,11 +25,11 @@ export const scheduleRoutes: readonly CalcomRoute[] = [
 
 function create(call: CalcomCall): Answer {
   const { world, exchange } = call
-  const asked = readSchedule(exchange, ['name', 'timeZone', 'isDefault'])
-  if ('refusal' in asked) return asked.refusal
+  const parsed = readSchedule(exchange, ['name', 'timeZone', 'isDefault'])
+  if ('refusal' in parsed) return parsed.refusal
   const person = ownerOf(call)
   const empty = { name: '', timeZone: person.timeZone, isDefault: false, availability: officeWeek(), overrides: [] }
-  const row: ScheduleRow = { id: nextId(call), ...empty, ...asked.wish }
+  const row: ScheduleRow = { id: nextId(call), ...empty, ...parsed.requested }
   keep(call, [...schedulesOf(world, person), row], row)
   return success(resource(person, row), 201)
 }
@@ -53,11 +53,11 @@ function read(call: CalcomCall): Answer {
 function update(call: CalcomCall): Answer {
   const found = find(call, 404)
   if ('refusal' in found) return found.refusal
-  const asked = readSchedule(call.exchange, [])
-  if ('refusal' in asked) return asked.refusal
+  const parsed = readSchedule(call.exchange, [])
+  if ('refusal' in parsed) return parsed.refusal
   const { row } = found
   // Only another schedule's `true` takes the default away: `false` is not looked at.
-  const next = { ...row, ...asked.wish, isDefault: row.isDefault || asked.wish.isDefault === true }
+  const next = { ...row, ...parsed.requested, isDefault: row.isDefault || parsed.requested.isDefault === true }
   const rows = schedulesOf(call.world, ownerOf(call)).map((one) => (one.id === row.id ? next : one))
   keep(call, rows, next)
   return success(resource(ownerOf(call), next))

@@ -4,12 +4,12 @@ import type { Answer } from '../../http/exchange.ts'
 import { isOpenSlot, overlaps } from '../../time/availability.ts'
 import type { CalcomCall } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
-import type { Bookable } from '../resources/event-types-of.ts'
+import type { HostedEventType } from '../resources/event-types-of.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
 import { takenBy } from './booking-state.ts'
 
 /** What is to be booked, and when; `except` is the uid of a booking that is about to leave its slot. */
-interface RequestedSlot extends Bookable {
+interface RequestedSlot extends HostedEventType {
   readonly startsAt: number
   readonly minutes: number
   readonly except?: string

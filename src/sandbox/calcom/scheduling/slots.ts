@@ -8,7 +8,7 @@ import { invalidField, timeOf } from '../api/fields.ts'
 import { success } from '../api/success.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
 import { takenBy } from './booking-state.ts'
-import { findBookable } from './find-event-type.ts'
+import { findEventType } from './find-event-type.ts'
 
 /** The endpoint of this resource. */
 export const slotRoutes: readonly CalcomRoute[] = [
@@ -28,7 +28,7 @@ function listSlots(call: CalcomCall): Answer {
   const zone = query.get('timeZone') ?? 'UTC'
   if (!isTimeZone(zone))
     return invalidField(exchange, fields, 'timeZone', ['isTimeZone', 'must be a valid IANA time-zone'])
-  const found = findBookable(
+  const found = findEventType(
     call,
     (name) => query.get(name) ?? query.get(name === 'username' ? 'usernames' : '') ?? undefined,
   )

@@ -6,7 +6,7 @@ import { findAccount } from '../../world/accounts.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
 import { locationOf, titleOf } from '../resources/booking-resource.ts'
-import { bookableOf, requiresConfirmation } from '../resources/event-types-of.ts'
+import { eventTypeById, requiresConfirmation } from '../resources/event-types-of.ts'
 
 /** The triggers that something in the sandbox pulls. */
 export type CalcomMessage =
@@ -17,7 +17,7 @@ export type CalcomMessage =
   | 'BOOKING_REJECTED'
 
 /** Queues the message for every active webhook of the host, and of the event type. */
-export function tell(world: World, now: number, trigger: CalcomMessage, row: BookingRow): void {
+export function enqueueMessages(world: World, now: number, trigger: CalcomMessage, row: BookingRow): void {
   for (const hook of Object.values(world.state.calcom.hooks)) {
     if (hook.user !== row.host || !hook.active || !hook.triggers.includes(trigger)) continue
     if (hook.eventTypeId !== null && hook.eventTypeId !== row.eventTypeId) continue
@@ -43,7 +43,7 @@ export function tell(world: World, now: number, trigger: CalcomMessage, row: Boo
 
 function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow): Record<string, unknown> {
   const { bookings } = world.state.calcom
-  const found = bookableOf(world, row.eventTypeId)
+  const found = eventTypeById(world, row.eventTypeId)
   const host = findAccount(world.state.accounts, 'calcom', row.host)
   const zone = host?.timeZone ?? 'UTC'
   const { attendee } = row

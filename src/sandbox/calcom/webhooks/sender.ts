@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import type { Sender } from '../../webhooks/sender.ts'
-import type { DeliveryRow } from '../../world/delivery.ts'
+import type { DeliveryRow } from '../../world/webhook-delivery.ts'
 import type { World } from '../../world/world.ts'
 
 /** Cal.com's side of sending. */

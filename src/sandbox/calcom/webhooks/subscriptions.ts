@@ -5,14 +5,14 @@ import type { Answer, Refused } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalcomHookRow } from '../../world/calcom-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 import { fieldsOf, invalidField } from '../api/fields.ts'
 import { readSkipTake } from '../api/paging.ts'
 import { success } from '../api/success.ts'
-import { bookableOf } from '../resources/event-types-of.ts'
+import { eventTypeById } from '../resources/event-types-of.ts'
 
 const common = { guard: 'token', versions: 'any' } as const
 const reads = { ...common, method: 'GET', scope: 'WEBHOOK_READ' } as const
@@ -62,7 +62,7 @@ const triggers: readonly string[] = [
 /** Lets only the owner of the event type pass. */
 function owned(call: CalcomCall, answer: (call: CalcomCall) => Answer): Answer {
   const { world, exchange, account, params } = call
-  const found = bookableOf(world, Number(params.eventTypeId))
+  const found = eventTypeById(world, Number(params.eventTypeId))
   if (found === null) {
     const message = `IsUserEventTypeWebhookGuard - Event type (${params.eventTypeId}) not found`
     return apiError(exchange, 404, message, 'there is no such event type')
@@ -189,7 +189,7 @@ function find(call: CalcomCall): { row: CalcomHookRow } | Refused {
   const refuse = (status: number, message: string, why: string) => ({
     refusal: apiError(exchange, status, message, why),
   })
-  const row = pick(world.state.calcom.hooks, params.id)
+  const row = ownProperty(world.state.calcom.hooks, params.id)
   if (row === undefined) return refuse(404, `Webhook (${params.id}) not found`, 'there is no such webhook')
   if (isHere(call, row)) return { row }
   const type = placeOf(call)

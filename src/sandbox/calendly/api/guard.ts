@@ -33,7 +33,7 @@ export function identify(
 }
 
 /** Before 2026 a refresh token ended only when an access token made from it was used. */
-export function revokePrevious(world: World, row: CalendlyTokenRow, now: number): void {
+function revokePrevious(world: World, row: CalendlyTokenRow, now: number): void {
   const previous = row.previous === null ? undefined : world.state.calendly.tokens[row.previous]
   if (previous === undefined) return
   previous.refreshRevokedAt ??= now

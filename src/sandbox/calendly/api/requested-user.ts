@@ -2,26 +2,26 @@
 
 import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
-import { everybody } from '../resources/people.ts'
+import { allMembers } from '../resources/people.ts'
 import { uuidIn } from '../resources/uris.ts'
 import type { CalendlyCall } from './call.ts'
 import { invalidArgument, permissionDenied } from './errors.ts'
 
 /** The named person; 400 in the words that were seen when the name is missing or no URI. */
-export function userAsked({ world, exchange, account }: CalendlyCall): { user: CalendlyAccount } | Refused {
+export function requestedUser({ world, exchange, account }: CalendlyCall): { user: CalendlyAccount } | Refused {
   const id = uuidIn(world, exchange.query.get('user') ?? '', 'users')
   if (id === null) {
     const detail = [{ message: 'invalid', parameter: 'user' }]
     return { refusal: invalidArgument(exchange, 'user is missing or is not a full resource URI of this API', detail) }
   }
-  const user = everybody(world).find((one) => one.id === id && one.organization === account.organization)
+  const user = allMembers(world).find((one) => one.id === id && one.organization === account.organization)
   if (user !== undefined) return { user }
   const why = 'the user is not in the organization of the token'
   return { refusal: permissionDenied(exchange, 'This user is not in your organization', why) }
 }
 
 /** The caller's own organization, which the query has to name. */
-export function organizationAsked(call: CalendlyCall): { organization: string } | Refused {
+export function requestedOrganization(call: CalendlyCall): { organization: string } | Refused {
   const { world, exchange, account } = call
   const given = exchange.query.get('organization')
   const id = uuidIn(world, given ?? '', 'organizations')
@@ -39,7 +39,7 @@ export function wrongParameter({ exchange }: CalendlyCall, parameter: string, wa
 }
 
 /** Whether a list by `created_at` is to be turned round; a refusal for any other order. */
-export function newestFirst(call: CalendlyCall): boolean | Refused {
+export function readNewestFirst(call: CalendlyCall): boolean | Refused {
   const sort = call.exchange.query.get('sort') ?? 'created_at:asc'
   if (sort === 'created_at:asc' || sort === 'created_at:desc') return sort === 'created_at:desc'
   return { refusal: wrongParameter(call, 'sort', 'created_at:asc or created_at:desc') }

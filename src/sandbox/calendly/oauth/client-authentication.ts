@@ -63,19 +63,19 @@ export function unknownClient(state: State, id: string | null): string {
   return 'no client has this client_id'
 }
 
-export function wrongSecret(client: Client, secret: string): string {
+function wrongSecret(client: Client, secret: string): string {
   const decoded = digest(percentDecode(secret))
   return secret.includes('%') && client.secretDigests.some((one) => sameDigest(one, decoded))
     ? 'the client secret in the Authorization header is percent-encoded; Calendly compares it raw'
     : 'the client secret is wrong'
 }
 
-export function splitOnce(pair: string): [string, string] {
+function splitOnce(pair: string): [string, string] {
   const at = pair.indexOf(':')
   return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
 }
 
-export function percentDecode(value: string): string {
+function percentDecode(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '))
   } catch {

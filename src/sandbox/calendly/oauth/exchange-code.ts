@@ -35,7 +35,7 @@ export function exchangeCode(world: World, exchange: Exchange, client: Client, p
   return jsonAnswer(200, issue(world, exchange.now, { client: client.id, account, scopes: row.scopes }), noStore)
 }
 
-export function wrongProof(
+function wrongProof(
   row: { redirectUri: string; challenge: string | null },
   redirectUri: string,
   verifier: string | undefined,

@@ -11,7 +11,7 @@ import { overLimit } from './limits.ts'
 import type { Parameters } from './parameters.ts'
 import { findToken, issue, revokeRows, spend } from './tokens.ts'
 
-export function renew(world: World, exchange: Exchange, client: Client, parameters: Parameters): Answer {
+export function refresh(world: World, exchange: Exchange, client: Client, parameters: Parameters): Answer {
   const { switches } = world.state
   const found = findToken(world, parameters.get('refresh_token') ?? '')
   if (found === null) return invalidGrant(exchange, switches, 'no refresh token like this was issued')
@@ -39,12 +39,12 @@ export function renew(world: World, exchange: Exchange, client: Client, paramete
 }
 
 /** The full access of a legacy app becomes a list of scopes with its first refresh. */
-export function migrated(world: World, scopes: readonly string[]): readonly string[] {
+function migrated(world: World, scopes: readonly string[]): readonly string[] {
   const migrates = world.state.switches.calendlyDefaultScopeOnRefresh === 'migrated'
   return migrates && scopes.includes('default') ? [...calendlyScopes] : scopes
 }
 
-export function whyDead(world: World, row: CalendlyTokenRow, now: number): string | null {
+function whyDead(world: World, row: CalendlyTokenRow, now: number): string | null {
   const { calendlyRefreshGraceSeconds: grace, calendlyReuseRevokesFamily: punish } = world.state.switches
   if (row.refreshRevokedAt === null) return null
   if (grace > 0 && now <= row.refreshRevokedAt + grace * 1000) return null

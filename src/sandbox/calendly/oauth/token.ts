@@ -7,7 +7,7 @@ import { authenticate } from './client-authentication.ts'
 import { missingParameter, texts, tokenError } from './errors.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { readParameters } from './parameters.ts'
-import { renew } from './refresh.ts'
+import { refresh } from './refresh.ts'
 
 /** `POST /oauth/token`. */
 export function token(world: World, exchange: Exchange): Answer {
@@ -28,6 +28,6 @@ export function token(world: World, exchange: Exchange): Answer {
   if (!parameters.get(wanted)) return missingParameter(exchange, switches, wanted)
   const authenticated = authenticate(world.state, exchange, parameters)
   if ('refusal' in authenticated) return authenticated.refusal
-  const serve = grantType === 'refresh_token' ? renew : exchangeCode
+  const serve = grantType === 'refresh_token' ? refresh : exchangeCode
   return serve(world, exchange, authenticated.client, parameters)
 }

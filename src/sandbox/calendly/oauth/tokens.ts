@@ -2,7 +2,7 @@
 // Invariant: every function runs to its end in one go, so that of two presenters of a refresh token one loses.
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
-import { noteEnd, noteIssue } from '../../world/grants.ts'
+import { recordEnd, recordIssue } from '../../world/grants.ts'
 import { digest, hex, signToken, uuid } from '../../world/seal.ts'
 import { type CalendlyTokenRow, prune } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
@@ -49,7 +49,7 @@ export function issue(
   state.calendly.byToken[row.refresh] = id
   const { client, scopes } = grant
   const times = { renewedAt: now, accessExpiresAt: row.expiresAt, refreshExpiresAt: null }
-  noteIssue(state, { provider: 'calendly', client, account: row.account, scopes, ...times })
+  recordIssue(state, { provider: 'calendly', client, account: row.account, scopes, ...times })
   prune(state, now)
   world.changed()
   return {
@@ -111,5 +111,5 @@ function endWhenOver(world: World, row: CalendlyTokenRow, now: number, reason: s
   const alive = Object.values(world.state.calendly.tokens).some(
     (one) => one.client === row.client && one.account === row.account && one.refreshRevokedAt === null,
   )
-  if (!alive) noteEnd(world.state, { provider: 'calendly', client: row.client, account: row.account }, now, reason)
+  if (!alive) recordEnd(world.state, { provider: 'calendly', client: row.client, account: row.account }, now, reason)
 }

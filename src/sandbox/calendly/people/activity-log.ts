@@ -5,7 +5,7 @@ import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { page } from '../api/paging.ts'
-import { organizationAsked, wrongParameter } from '../api/requested-user.ts'
+import { requestedOrganization, wrongParameter } from '../api/requested-user.ts'
 import { readTime } from '../api/times.ts'
 import { membersOf, ownerOf } from '../resources/people.ts'
 import { madeUpId, madeUpTimes, organizationUri, uriOf, userUri, uuidIn } from '../resources/uris.ts'
@@ -19,13 +19,13 @@ export const activityLogRoutes: readonly CalendlyRoute[] = [
 function listEntries(call: CalendlyCall): Answer {
   const { world, exchange } = call
   const { query } = exchange
-  const asked = organizationAsked(call)
-  if ('refusal' in asked) return asked.refusal
+  const requested = requestedOrganization(call)
+  if ('refusal' in requested) return requested.refusal
   const denied = refuseWithoutEnterprise(call, 'You do not have permission to access this resource.')
   if (denied !== null) return denied
   const wrong = wrongFilter(call)
   if (wrong !== null) return wrong
-  const rows = entriesOf(world, asked.organization).filter(filterOf(query))
+  const rows = entriesOf(world, requested.organization).filter(filterOf(query))
   const sorted = (valuesOf(query, 'sort') ?? ['occurred_at:desc']).reduceRight(
     (entries, sort) => entries.toSorted((a, b) => compare(a, b, sort)),
     rows,

@@ -3,7 +3,7 @@
 import type { Answer } from '../../http/exchange.ts'
 import type { CalendlyCall } from '../api/call.ts'
 import { permissionDenied } from '../api/errors.ts'
-import { governs, planOf } from '../resources/people.ts'
+import { isOwnerOrAdmin, planOf } from '../resources/people.ts'
 
 /** The refusal where the plan lacks, or the caller is neither owner nor admin, which is told in these words. */
 export function refuseWithoutEnterprise({ world, exchange, account }: CalendlyCall, message: string): Answer | null {
@@ -11,7 +11,7 @@ export function refuseWithoutEnterprise({ world, exchange, account }: CalendlyCa
     const plan = 'Please upgrade your Calendly account to Enterprise.'
     return permissionDenied(exchange, plan, 'the owner of the organization does not have the plan "enterprise"')
   }
-  return governs(account, account.organization)
+  return isOwnerOrAdmin(account, account.organization)
     ? null
     : permissionDenied(exchange, message, 'only owners and admins of the organization may do this')
 }

@@ -5,8 +5,8 @@ import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { organizationAsked } from '../api/requested-user.ts'
-import { type Circle, governs, groupsOf, organizations } from '../resources/people.ts'
+import { requestedOrganization } from '../api/requested-user.ts'
+import { groupsOf, isOwnerOrAdmin, type MemberGroup, organizations } from '../resources/people.ts'
 import { madeUpId, madeUpTimes, organizationUri, timestamp, uriOf } from '../resources/uris.ts'
 import { membershipResource, membershipUri } from './memberships.ts'
 
@@ -22,9 +22,9 @@ export const groupRoutes: readonly CalendlyRoute[] = [
 
 function listGroups(call: CalendlyCall): Answer {
   const { world } = call
-  const asked = organizationAsked(call)
-  if ('refusal' in asked) return asked.refusal
-  const { organization } = asked
+  const requested = requestedOrganization(call)
+  if ('refusal' in requested) return requested.refusal
+  const { organization } = requested
   const rows = groupsOf(world, organization).map((group) => groupResource(world, organization, group))
   return forOwners(call, organization, () => page(call, rows))
 }
@@ -43,13 +43,13 @@ function readGroup(call: CalendlyCall): Answer {
 function listRelationships(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const { query } = exchange
-  const asked = query.has('organization') ? organizationAsked(call) : { organization: account.organization }
-  if ('refusal' in asked) return asked.refusal
+  const requested = query.has('organization') ? requestedOrganization(call) : { organization: account.organization }
+  if ('refusal' in requested) return requested.refusal
   const [group, owner] = [query.get('group'), query.get('owner')]
-  const rows = relationshipsOf(world, asked.organization)
+  const rows = relationshipsOf(world, requested.organization)
     .filter((one) => group === null || one.group === group)
     .filter((one) => owner === null || one.owner.uri === owner)
-  return forOwners(call, asked.organization, () => page(call, rows))
+  return forOwners(call, requested.organization, () => page(call, rows))
 }
 
 function readRelationship(call: CalendlyCall): Answer {
@@ -63,12 +63,12 @@ function readRelationship(call: CalendlyCall): Answer {
 }
 
 function forOwners({ exchange, account }: CalendlyCall, organization: string, answer: () => Answer): Answer {
-  if (governs(account, organization)) return answer()
+  if (isOwnerOrAdmin(account, organization)) return answer()
   const message = 'You do not have permission to access this resource.'
   return permissionDenied(exchange, message, 'groups are for owners and admins of their organization')
 }
 
-function groupResource(world: World, organization: string, { id, name, members }: Circle): object {
+function groupResource(world: World, organization: string, { id, name, members }: MemberGroup): object {
   return {
     created_at: timestamp(madeUpTimes.createdAt),
     member_count: members.length,

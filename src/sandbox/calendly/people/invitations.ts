@@ -2,14 +2,14 @@
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { InvitationRow } from '../../world/calendly-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { newestFirst, wrongParameter } from '../api/requested-user.ts'
-import { governs, membersOf } from '../resources/people.ts'
+import { readNewestFirst, wrongParameter } from '../api/requested-user.ts'
+import { isOwnerOrAdmin, membersOf } from '../resources/people.ts'
 import { organizationUri, timestamp } from '../resources/uris.ts'
 
 const path = '/organizations/:organization/invitations'
@@ -28,7 +28,7 @@ function listInvitations(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const refused = refuse(call, noAccess)
   if (refused !== null) return refused
-  const turned = newestFirst(call)
+  const turned = readNewestFirst(call)
   if (typeof turned !== 'boolean') return turned.refusal
   const status = exchange.query.get('status')
   if (status !== null && !['pending', 'accepted', 'declined'].includes(status)) {
@@ -83,7 +83,7 @@ function find(call: CalendlyCall): { row: InvitationRow } | Refused {
   const { world, exchange, account, params } = call
   const refusal = refuse(call, noAccess)
   if (refusal !== null) return { refusal }
-  const row = pick(world.state.calendly.invitations, params.uuid)
+  const row = ownProperty(world.state.calendly.invitations, params.uuid)
   if (row === undefined) return { refusal: notFound(exchange, 'there is no such invitation') }
   if (row.organization === account.organization) return { row }
   const why = 'the invitation is not of this organization'
@@ -93,7 +93,7 @@ function find(call: CalendlyCall): { row: InvitationRow } | Refused {
 /** For owners and admins of the organization in the path. */
 function refuse({ world, exchange, account, params }: CalendlyCall, message: string): Answer | null {
   const organization = params.organization ?? ''
-  if (governs(account, organization)) return null
+  if (isOwnerOrAdmin(account, organization)) return null
   if (membersOf(world, organization).length === 0) return notFound(exchange, 'there is no such organization')
   return permissionDenied(exchange, message, 'only owners and admins of the organization may do this')
 }

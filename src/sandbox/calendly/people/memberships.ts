@@ -8,8 +8,8 @@ import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { organizationAsked, userAsked, wrongParameter } from '../api/requested-user.ts'
-import { everybody, governs, membersOf } from '../resources/people.ts'
+import { requestedOrganization, requestedUser, wrongParameter } from '../api/requested-user.ts'
+import { allMembers, isOwnerOrAdmin, membersOf } from '../resources/people.ts'
 import { madeUpId, madeUpTimes, organizationUri, timestamp, uriOf, userUri } from '../resources/uris.ts'
 
 const path = '/organization_memberships'
@@ -27,16 +27,16 @@ const roles = { owner: 'owner', admin: 'admin', member: 'user' } as const
 function listMemberships(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const { query } = exchange
-  const asked = query.has('organization') ? organizationAsked(call) : { organization: account.organization }
-  if ('refusal' in asked) return asked.refusal
-  const whose = query.has('user') ? userAsked(call) : null
+  const requested = query.has('organization') ? requestedOrganization(call) : { organization: account.organization }
+  if ('refusal' in requested) return requested.refusal
+  const whose = query.has('user') ? requestedUser(call) : null
   if (whose !== null && 'refusal' in whose) return whose.refusal
   const role = query.get('role')
   if (role !== null && !Object.values<string>(roles).includes(role)) {
     return wrongParameter(call, 'role', 'user, admin or owner')
   }
   const email = query.get('email')?.toLowerCase()
-  const rows = membersOf(world, asked.organization)
+  const rows = membersOf(world, requested.organization)
     .filter((one) => whose === null || one.id === whose.user.id)
     .filter((one) => role === null || roles[one.role] === role)
     .filter((one) => email === undefined || one.email.toLowerCase() === email)
@@ -59,7 +59,7 @@ function removeMember(call: CalendlyCall): Answer {
   const member = findMember(call)
   if (member === undefined) return notFound(exchange, 'there is no such membership')
   const refuse = (message: string, why: string): Answer => permissionDenied(exchange, message, why)
-  if (!governs(account, account.organization)) {
+  if (!isOwnerOrAdmin(account, account.organization)) {
     return refuse('You do not have permission to perform this action', 'only owners and admins remove members')
   }
   if (member.organization !== account.organization) {
@@ -76,7 +76,7 @@ function removeMember(call: CalendlyCall): Answer {
 }
 
 function findMember({ world, params }: CalendlyCall): CalendlyAccount | undefined {
-  return everybody(world).find((one) => membershipIdOf(one) === params.uuid)
+  return allMembers(world).find((one) => membershipIdOf(one) === params.uuid)
 }
 
 function membershipIdOf({ id, organization }: CalendlyAccount): string {

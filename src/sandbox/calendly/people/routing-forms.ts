@@ -6,7 +6,7 @@ import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { newestFirst, organizationAsked, wrongParameter } from '../api/requested-user.ts'
+import { readNewestFirst, requestedOrganization, wrongParameter } from '../api/requested-user.ts'
 import { eventTypesOf } from '../resources/event-types-of.ts'
 import { membersOf, organizations, ownerOf } from '../resources/people.ts'
 import { trackingOf } from '../resources/tracking.ts'
@@ -32,9 +32,9 @@ const question = {
 
 function listForms(call: CalendlyCall): Answer {
   const { world, account } = call
-  const asked = organizationAsked(call)
-  if ('refusal' in asked) return asked.refusal
-  return listed(call, hasForm(world, asked.organization) ? [formResource(world, account.organization)] : [])
+  const requested = requestedOrganization(call)
+  if ('refusal' in requested) return requested.refusal
+  return listed(call, hasForm(world, requested.organization) ? [formResource(world, account.organization)] : [])
 }
 
 function readForm(call: CalendlyCall): Answer {
@@ -56,7 +56,7 @@ function readSubmission(call: CalendlyCall): Answer {
 }
 
 function listed(call: CalendlyCall, rows: readonly object[]): Answer {
-  const turned = newestFirst(call)
+  const turned = readNewestFirst(call)
   return typeof turned === 'boolean' ? page(call, rows) : turned.refusal
 }
 

@@ -5,8 +5,8 @@ import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { userAsked } from '../api/requested-user.ts'
-import { type Circle, organizations, teamsOf } from '../resources/people.ts'
+import { requestedUser } from '../api/requested-user.ts'
+import { type MemberGroup, organizations, teamsOf } from '../resources/people.ts'
 import { organizationUri, uriOf } from '../resources/uris.ts'
 
 const common = { method: 'GET', scope: 'organizations:read' } as const
@@ -19,7 +19,7 @@ export const teamRoutes: readonly CalendlyRoute[] = [
 
 function listTeams(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
-  const whose = exchange.query.has('user') ? userAsked(call) : null
+  const whose = exchange.query.has('user') ? requestedUser(call) : null
   if (whose !== null && 'refusal' in whose) return whose.refusal
   const rows = teamsOf(world, account.organization)
     .filter((team) => whose === null || team.members.includes(whose.user))
@@ -40,7 +40,7 @@ function readTeam({ world, exchange, account, params }: CalendlyCall): Answer {
   return notFound(exchange, 'there is no such team')
 }
 
-function teamResource(world: World, organization: string, { id, name }: Circle): object {
+function teamResource(world: World, organization: string, { id, name }: MemberGroup): object {
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   return {
     name,

@@ -19,7 +19,7 @@ export interface EventType extends Record<string, unknown> {
 }
 
 /** The event type of that id, and the person whose it is. */
-export function findEventType(world: World, id: string): { host: CalendlyAccount; eventType: EventType } | null {
+export function eventTypeById(world: World, id: string): { host: CalendlyAccount; eventType: EventType } | null {
   for (const host of world.state.accounts) {
     if (host.provider !== 'calendly') continue
     const eventType = eventTypesOf(world, host).find((one) => one.uri.endsWith(`/${id}`))
@@ -33,7 +33,7 @@ export function eventTypesOf(world: World, person: CalendlyAccount): EventType[]
   return Array.from({ length: person.eventTypes }, (_, at) => eventType(world, person, at))
 }
 
-export function eventType(world: World, person: CalendlyAccount, at: number): EventType {
+function eventType(world: World, person: CalendlyAccount, at: number): EventType {
   const duration = [15, 30, 45, 60][at % 4] ?? 30
   const number = String(at + 1).padStart(2, '0')
   const slug = `meeting-${number}`

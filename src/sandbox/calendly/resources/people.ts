@@ -6,13 +6,13 @@ import type { World } from '../../world/world.ts'
 import { madeUpId } from './uris.ts'
 
 /** Everybody at Calendly. */
-export function everybody(world: World): CalendlyAccount[] {
+export function allMembers(world: World): CalendlyAccount[] {
   return world.state.accounts.filter((one) => one.provider === 'calendly')
 }
 
 /** The people of an organization. */
 export function membersOf(world: World, organization: string): CalendlyAccount[] {
-  return everybody(world).filter((one) => one.organization === organization)
+  return allMembers(world).filter((one) => one.organization === organization)
 }
 
 /** The organization's owner; the first of its people where none is said to be. */
@@ -27,33 +27,33 @@ export function planOf(world: World, organization: string): CalendlyAccount['pla
 }
 
 /** Whether the person is an owner or admin of the organization. */
-export function governs(account: CalendlyAccount, organization: string): boolean {
+export function isOwnerOrAdmin(account: CalendlyAccount, organization: string): boolean {
   return account.organization === organization && account.role !== 'member'
 }
 
 /** A group or a team: an id that follows from its name. */
-export interface Circle {
+export interface MemberGroup {
   readonly id: string
   readonly name: string
   readonly members: readonly CalendlyAccount[]
 }
 
 /** The groups of an organization, by name. */
-export function groupsOf(world: World, organization: string): Circle[] {
-  return circlesOf(world, organization, 'group', (one) => (one.group === null ? [] : [one.group]))
+export function groupsOf(world: World, organization: string): MemberGroup[] {
+  return memberGroupsOf(world, organization, 'group', (one) => (one.group === null ? [] : [one.group]))
 }
 
 /** The teams of an organization, by name. */
-export function teamsOf(world: World, organization: string): Circle[] {
-  return circlesOf(world, organization, 'team', (one) => one.teams)
+export function teamsOf(world: World, organization: string): MemberGroup[] {
+  return memberGroupsOf(world, organization, 'team', (one) => one.teams)
 }
 
-function circlesOf(
+function memberGroupsOf(
   world: World,
   organization: string,
   kind: string,
   namesOf: (account: CalendlyAccount) => readonly string[],
-): Circle[] {
+): MemberGroup[] {
   const members = membersOf(world, organization)
   const names = [...new Set(members.flatMap(namesOf))].sort()
   return names.map((name) => ({
@@ -65,5 +65,5 @@ function circlesOf(
 
 /** All organizations, by their ids. */
 export function organizations(world: World): string[] {
-  return [...new Set(everybody(world).map((one) => one.organization))]
+  return [...new Set(allMembers(world).map((one) => one.organization))]
 }

@@ -11,7 +11,7 @@ import { uuidIn } from '../resources/uris.ts'
 import type { Booking } from './booking-state.ts'
 
 /** A booking that makes sense in itself. */
-export interface Wish {
+export interface BookingRequest {
   readonly eventType: string
   readonly startsAt: number
   readonly location: Booking['location']
@@ -35,7 +35,7 @@ const kinds: readonly string[] = [
 ]
 const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
 /** The booking, or 400 with the wrong fields. */
-export function readWish(call: CalendlyCall): { wish: Wish } | Refused {
+export function readBookingRequest(call: CalendlyCall): { requested: BookingRequest } | Refused {
   const { world, exchange } = call
   const body = bodyOf(exchange)
   if (body === null) return { refusal: invalidArgument(exchange, 'the body is not a JSON object') }
@@ -77,7 +77,7 @@ export function readWish(call: CalendlyCall): { wish: Wish } | Refused {
     name: firstName !== null && lastName !== null && person.name === undefined ? `${firstName} ${lastName}` : name,
     textReminderNumber: textOf(person.text_reminder_number),
   }
-  return { wish: { eventType, startsAt: readTime(startTime) ?? 0, location, guests, invitee } }
+  return { requested: { eventType, startsAt: readTime(startTime) ?? 0, location, guests, invitee } }
 }
 
 function locationOf(given: unknown, wrong: { parameter: string; message: string }[]): Booking['location'] {

@@ -2,13 +2,13 @@
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
 import { readTime } from '../api/times.ts'
 import { eventResource } from '../resources/booking-resource.ts'
-import { governs, groupsOf, membersOf } from '../resources/people.ts'
+import { groupsOf, isOwnerOrAdmin, membersOf } from '../resources/people.ts'
 import { organizationUri, uuidIn } from '../resources/uris.ts'
 import { mayManage } from './booking-state.ts'
 
@@ -21,7 +21,7 @@ export const scheduledEventRoutes: readonly CalendlyRoute[] = [
 ]
 
 function readEvent({ world, exchange, account, params }: CalendlyCall): Answer {
-  const row = pick(world.state.calendly.events, params.uuid)
+  const row = ownProperty(world.state.calendly.events, params.uuid)
   if (row === undefined) return notFound(exchange, 'there is no such meeting')
   if (mayManage(account, row)) return jsonAnswer(200, { resource: eventResource(world, row) })
   const why = 'the meeting is neither yours nor one of an organization that you own'
@@ -91,7 +91,7 @@ function whoseEvents({
   const whole = uuidIn(world, organization, 'organizations')
   if (whole === null) return badUri('organization')
   const isOwn = id === account.id && groupAsked === null
-  if (whole !== account.organization || !(governs(account, whole) || isOwn)) {
+  if (whole !== account.organization || !(isOwnerOrAdmin(account, whole) || isOwn)) {
     return denied(
       'You do not have permission to access this resource.',
       'only an owner or admin of the organization may ask for it',

@@ -7,8 +7,8 @@ import type { CalendlyEventRow, CancellationRow, InviteeRow } from '../../world/
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { EventType } from '../resources/event-types-of.ts'
-import { governs } from '../resources/people.ts'
-import { tell } from '../webhooks/messages.ts'
+import { isOwnerOrAdmin } from '../resources/people.ts'
+import { enqueueMessages } from '../webhooks/messages.ts'
 
 /** What a booking brings along. */
 export interface Booking {
@@ -40,7 +40,7 @@ export function book(world: World, now: number, booking: Booking): CalendlyEvent
   }
   world.state.calendly.events[row.id] = row
   world.changed()
-  tell(world, now, 'invitee.created', row)
+  enqueueMessages(world, now, 'invitee.created', row)
   return row
 }
 
@@ -49,7 +49,7 @@ export function cancel(world: World, now: number, row: CalendlyEventRow, how: Om
   row.cancellation = { ...how, at: now }
   row.updatedAt = now
   world.changed()
-  tell(world, now, 'invitee.canceled', row)
+  enqueueMessages(world, now, 'invitee.canceled', row)
 }
 
 /** The invitee moves the meeting: the old one is canceled as rescheduled, and a new one is created. */
@@ -66,7 +66,7 @@ export function reschedule(world: World, now: number, row: CalendlyEventRow, sta
   world.state.calendly.events[next.id] = next
   row.invitee.new = next.id
   cancel(world, now, row, { by: row.invitee.name, type: 'invitee', reason: null })
-  tell(world, now, 'invitee.created', next)
+  enqueueMessages(world, now, 'invitee.created', next)
   return next
 }
 
@@ -79,5 +79,5 @@ export function takenBy(world: World, host: string, except?: string): Span[] {
 
 /** Whether this person may see and end the meeting: the host, and those who govern the organization. */
 export function mayManage(account: CalendlyAccount, row: CalendlyEventRow): boolean {
-  return row.host === account.id || governs(account, row.organization)
+  return row.host === account.id || isOwnerOrAdmin(account, row.organization)
 }

@@ -6,9 +6,9 @@ import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
 import { bookingLimit } from '../api/limits.ts'
 import { inviteeResource } from '../resources/booking-resource.ts'
-import { findEventType } from '../resources/event-types-of.ts'
+import { eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
-import { readWish } from './booking-body.ts'
+import { readBookingRequest } from './booking-body.ts'
 import { book } from './booking-state.ts'
 import { refuseSlot } from './slot-errors.ts'
 
@@ -21,10 +21,10 @@ function createInvitee(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const limited = bookingLimit(call)
   if (limited !== null) return limited
-  const read = readWish(call)
+  const read = readBookingRequest(call)
   if ('refusal' in read) return read.refusal
-  const { wish } = read
-  const found = findEventType(world, uuidIn(world, wish.eventType, 'event_types') ?? '')
+  const { requested } = read
+  const found = eventTypeById(world, uuidIn(world, requested.eventType, 'event_types') ?? '')
   if (found === null || !found.eventType.active) {
     return notFound(exchange, 'there is no such event type, or it is not active')
   }
@@ -33,13 +33,13 @@ function createInvitee(call: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')
   }
-  const refused = refuseSlot(call, { host, minutes: eventType.duration, startsAt: wish.startsAt })
+  const refused = refuseSlot(call, { host, minutes: eventType.duration, startsAt: requested.startsAt })
   if (refused !== null) return refused
-  const { location, guests, invitee } = wish
+  const { location, guests, invitee } = requested
   const row = book(world, exchange.now, {
     host,
     eventType,
-    startsAt: wish.startsAt,
+    startsAt: requested.startsAt,
     location,
     guests,
     invitee: { ...invitee, method: 'api' },

@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { overlaps } from '../../time/availability.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
-import { userAsked } from '../api/requested-user.ts'
+import { requestedUser } from '../api/requested-user.ts'
 import { readSpan } from '../api/times.ts'
 import { eventUri, timestamp } from '../resources/uris.ts'
 
@@ -15,8 +15,8 @@ export const busyTimeRoutes: readonly CalendlyRoute[] = [
 
 function listBusyTimes(call: CalendlyCall): Answer {
   const { world, exchange } = call
-  const asked = userAsked(call)
-  if ('refusal' in asked) return asked.refusal
+  const requested = requestedUser(call)
+  if ('refusal' in requested) return requested.refusal
   const span = readSpan(call, 7)
   if ('refusal' in span) return span.refusal
   if (world.state.switches.calendlyExternalCalendar === 'fails') {
@@ -25,7 +25,7 @@ function listBusyTimes(call: CalendlyCall): Answer {
     return apiError(exchange, { status: 424, title: 'External Calendar Error', message, why })
   }
   const collection = Object.values(world.state.calendly.events)
-    .filter((row) => row.host === asked.user.id && row.cancellation === null)
+    .filter((row) => row.host === requested.user.id && row.cancellation === null)
     .filter((row) => overlaps(span, { from: row.startsAt, to: row.endsAt }))
     .sort((a, b) => a.startsAt - b.startsAt)
     .map((row) => ({

@@ -1,7 +1,7 @@
 // `POST /scheduled_events/{uuid}/cancellation`. Of the three 403s, "already canceled" means that all is well.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { cancellationResource } from '../resources/booking-resource.ts'
@@ -20,7 +20,7 @@ export const cancellationRoutes: readonly CalendlyRoute[] = [
 function cancelEvent({ world, exchange, account, params }: CalendlyCall): Answer {
   const body = exchange.body === '' ? {} : bodyOf(exchange)
   if (body === null) return invalidArgument(exchange, 'the body is not a JSON object')
-  const row = pick(world.state.calendly.events, params.uuid)
+  const row = ownProperty(world.state.calendly.events, params.uuid)
   if (row === undefined) return notFound(exchange, 'there is no such meeting')
   const denied = (message: string, why: string): Answer => permissionDenied(exchange, message, why)
   if (!mayManage(account, row)) {

@@ -5,7 +5,7 @@ import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { type EventType, eventTypesOf, findEventType, scheduleIdOf } from '../resources/event-types-of.ts'
+import { type EventType, eventTypeById, eventTypesOf, scheduleIdOf } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
@@ -24,7 +24,7 @@ const orders: Record<string, (one: EventType) => string> = {
 function listEventTypes(call: CalendlyCall): Answer {
   const { world, exchange } = call
   const { query } = exchange
-  const owners = ownersAsked(call)
+  const owners = requestedOwners(call)
   if ('refusal' in owners) return owners.refusal
   const [field = '', direction = 'asc', ...rest] = (query.get('sort') ?? 'name:asc').split(':')
   const order = Object.hasOwn(orders, field) ? orders[field] : undefined
@@ -50,7 +50,7 @@ function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-function ownersAsked({ world, exchange, account }: CalendlyCall): { people: CalendlyAccount[] } | Refused {
+function requestedOwners({ world, exchange, account }: CalendlyCall): { people: CalendlyAccount[] } | Refused {
   const { query } = exchange
   const user = query.get('user')
   const organization = query.get('organization')
@@ -70,8 +70,8 @@ function ownersAsked({ world, exchange, account }: CalendlyCall): { people: Cale
   if (user === null) return { people: members }
   const id = uuidIn(world, user, 'users')
   if (id === null) return { refusal: badUri(exchange, 'user') }
-  const asked = members.filter((one) => one.id === id)
-  if (asked.length > 0) return { people: asked }
+  const requested = members.filter((one) => one.id === id)
+  if (requested.length > 0) return { people: requested }
   const why = 'the user is not in the organization of the token'
   return { refusal: permissionDenied(exchange, 'This user is not in your organization', why) }
 }
@@ -82,7 +82,7 @@ function badUri(exchange: CalendlyCall['exchange'], parameter: string): Answer {
 }
 
 function readEventType({ world, exchange, account, params }: CalendlyCall): Answer {
-  const found = findEventType(world, params.uuid ?? '')
+  const found = eventTypeById(world, params.uuid ?? '')
   if (found === null) return notFound(exchange, 'there is no such event type')
   if (found.host.organization === account.organization) return jsonAnswer(200, { resource: found.eventType })
   const message = 'You do not have permission to access this resource.'

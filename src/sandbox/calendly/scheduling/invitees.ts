@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
@@ -48,7 +48,7 @@ function readInvitee(call: CalendlyCall): Answer {
 }
 
 function findEvent({ world, exchange, account, params }: CalendlyCall): { row: CalendlyEventRow } | Refused {
-  const row = pick(world.state.calendly.events, params.uuid)
+  const row = ownProperty(world.state.calendly.events, params.uuid)
   if (row === undefined) return { refusal: notFound(exchange, 'there is no such meeting') }
   if (mayManage(account, row)) return { row }
   const why = 'the meeting is neither yours nor one of an organization that you own'

@@ -6,7 +6,7 @@ import { uuid } from '../../world/seal.ts'
 import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { inviteeUri, noShowUri, timestamp } from '../resources/uris.ts'
-import { tell } from '../webhooks/messages.ts'
+import { enqueueMessages } from '../webhooks/messages.ts'
 import { mayManage } from './booking-state.ts'
 
 /** The endpoints of this resource. */
@@ -30,7 +30,7 @@ function createNoShow(call: CalendlyCall): Answer {
   row.invitee.noShow ??= { id: uuid(world.random(16)), at: exchange.now }
   row.updatedAt = exchange.now
   world.changed()
-  tell(world, exchange.now, 'invitee_no_show.created', row)
+  enqueueMessages(world, exchange.now, 'invitee_no_show.created', row)
   return jsonAnswer(201, { resource: noShowResource(call, row) })
 }
 
@@ -49,7 +49,7 @@ function deleteNoShow(call: CalendlyCall): Answer {
   row.invitee.noShow = null
   row.updatedAt = exchange.now
   world.changed()
-  tell(world, exchange.now, 'invitee_no_show.deleted', row)
+  enqueueMessages(world, exchange.now, 'invitee_no_show.deleted', row)
   return { status: 204, headers: {}, body: '' }
 }
 

@@ -6,7 +6,7 @@ import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { notFound, permissionDenied } from '../api/errors.ts'
-import { userAsked } from '../api/requested-user.ts'
+import { requestedUser } from '../api/requested-user.ts'
 import { scheduleIdOf } from '../resources/event-types-of.ts'
 import { uriOf, userUri } from '../resources/uris.ts'
 
@@ -19,8 +19,10 @@ export const availabilityScheduleRoutes: readonly CalendlyRoute[] = [
 ]
 
 function listSchedules(call: CalendlyCall): Answer {
-  const asked = userAsked(call)
-  return 'refusal' in asked ? asked.refusal : jsonAnswer(200, { collection: [scheduleOf(call.world, asked.user)] })
+  const requested = requestedUser(call)
+  return 'refusal' in requested
+    ? requested.refusal
+    : jsonAnswer(200, { collection: [scheduleOf(call.world, requested.user)] })
 }
 
 function readSchedule({ world, exchange, account, params }: CalendlyCall): Answer {

@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { hex } from '../../world/seal.ts'
 import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
-import { findEventType } from '../resources/event-types-of.ts'
+import { eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
@@ -20,7 +20,7 @@ function createLink({ world, exchange, account }: CalendlyCall): Answer {
     const detail = [{ parameter: wrong, message: 'is invalid' }]
     return invalidArgument(exchange, `${wrong} is not what it must be: 1, "EventType", an event type’s URI`, detail)
   }
-  const found = findEventType(world, id ?? '')
+  const found = eventTypeById(world, id ?? '')
   if (found === null) return notFound(exchange, 'there is no such event type')
   if (found.host.organization !== account.organization) {
     const message = 'You do not have permission to access this resource.'

@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import { hex } from '../../world/seal.ts'
 import { bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
-import { type EventType, findEventType } from '../resources/event-types-of.ts'
+import { type EventType, eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
 
 /** The endpoints of this resource. */
@@ -17,7 +17,7 @@ const periods: readonly unknown[] = ['available_moving', 'moving', 'fixed', 'unl
 function createShare({ world, exchange, account }: CalendlyCall): Answer {
   const fields = bodyOf(exchange) ?? {}
   const id = typeof fields.event_type === 'string' ? uuidIn(world, fields.event_type, 'event_types') : null
-  const found = id === null ? null : findEventType(world, id)
+  const found = id === null ? null : eventTypeById(world, id)
   if (id !== null && found === null) return notFound(exchange, 'there is no such event type')
   const wrong = found === null ? 'event_type' : wrongField(fields, found.eventType)
   if (found === null || wrong !== null) {

@@ -17,7 +17,7 @@ const sentences: Record<string, string> = {
 }
 
 /** 400, or 404 where a switch says so. */
-export function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccount): Answer {
+function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccount): Answer {
   const { switches } = world.state
   const why = 'somebody has this start time already, or another meeting reaches into it'
   if (switches.calendlyTakenSlot === 'not_found') return notFound(exchange, why)
@@ -27,7 +27,7 @@ export function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccou
 }
 
 /** A start that is past or outside the host's hours. What the live service says then is not known. */
-export function slotClosed({ world, exchange }: CalendlyCall, why: string): Answer {
+function slotClosed({ world, exchange }: CalendlyCall, why: string): Answer {
   const gone = world.state.switches.calendlyTakenSlot === 'not_found'
   return gone ? notFound(exchange, why) : invalidArgument(exchange, why)
 }

@@ -5,7 +5,7 @@ import { openSlots } from '../../time/availability.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { readSpan } from '../api/times.ts'
-import { findEventType } from '../resources/event-types-of.ts'
+import { eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
 import { takenBy } from './booking-state.ts'
 
@@ -33,7 +33,7 @@ function listTimes(call: CalendlyCall): Answer {
     const detail = [{ parameter: 'start_time', message: 'start_time must be in the future' }]
     return invalidArgument(exchange, 'start_time is past', detail)
   }
-  const found = findEventType(world, id)
+  const found = eventTypeById(world, id)
   if (found === null) return notFound(exchange, 'there is no such event type')
   const { host, eventType } = found
   if (host.organization !== account.organization) {

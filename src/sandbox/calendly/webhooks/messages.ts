@@ -5,7 +5,7 @@ import type { CalendlyEventRow, CalendlyHookRow } from '../../world/calendly-row
 import type { World } from '../../world/world.ts'
 import { hasAccess } from '../oauth/personal-tokens.ts'
 import { eventResource, inviteeResource } from '../resources/booking-resource.ts'
-import { everybody, groupsOf } from '../resources/people.ts'
+import { allMembers, groupsOf } from '../resources/people.ts'
 import { timestamp, userUri } from '../resources/uris.ts'
 
 /** The events that something in the sandbox causes. */
@@ -16,9 +16,9 @@ export type CalendlyMessage =
   | 'invitee_no_show.deleted'
 
 /** Queues the message for every subscription that covers the meeting. */
-export function tell(world: World, now: number, event: CalendlyMessage, row: CalendlyEventRow): void {
+export function enqueueMessages(world: World, now: number, event: CalendlyMessage, row: CalendlyEventRow): void {
   for (const hook of Object.values(world.state.calendly.hooks)) {
-    if (!hook.events.includes(event) || !hears(world, hook, row)) continue
+    if (!hook.events.includes(event) || !covers(world, hook, row)) continue
     enqueue(world, {
       provider: 'calendly',
       subscription: hook.id,
@@ -27,14 +27,14 @@ export function tell(world: World, now: number, event: CalendlyMessage, row: Cal
       event,
       url: hook.url,
       contentType: 'application/json',
-      body: JSON.stringify(message(world, row, { event, creator: hook.creator, now })),
+      body: JSON.stringify(messageBody(world, row, { event, creator: hook.creator, now })),
       until: row.endsAt,
     })
   }
 }
 
 /** The body of a webhook: the invitee, with its meeting inside. */
-export function message(
+export function messageBody(
   world: World,
   row: CalendlyEventRow,
   { event, creator, now }: { event: string; creator: string; now: number },
@@ -47,12 +47,12 @@ export function message(
   }
 }
 
-function hears(world: World, hook: CalendlyHookRow, row: CalendlyEventRow): boolean {
+function covers(world: World, hook: CalendlyHookRow, row: CalendlyEventRow): boolean {
   if (hook.state !== 'active' || hook.organization !== row.organization) return false
   const isHost = (one: { id: string }): boolean => one.id === row.host
   // A user's own ends when the user is removed from the organization; one of the organization outlives its creator.
   if (hook.user !== null) {
-    const inside = everybody(world).some((one) => isHost(one) && one.organization === hook.organization)
+    const inside = allMembers(world).some((one) => isHost(one) && one.organization === hook.organization)
     if (hook.user !== row.host || !inside) return false
   }
   const group = groupsOf(world, hook.organization).find((one) => one.id === hook.group)

@@ -4,8 +4,8 @@ import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument } from '../api/errors.ts'
-import { message } from './messages.ts'
-import { readSubject, wrongEvent } from './subscription-scope.ts'
+import { messageBody } from './messages.ts'
+import { readSubscriptionScope, wrongEvent } from './subscription-scope.ts'
 
 /** The endpoints of this resource. */
 export const sampleRoutes: readonly CalendlyRoute[] = [
@@ -14,14 +14,14 @@ export const sampleRoutes: readonly CalendlyRoute[] = [
 
 function readSample(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
-  const subject = readSubject(call, (name) => exchange.query.get(name) ?? undefined)
-  if ('refusal' in subject) return subject.refusal
+  const requested = readSubscriptionScope(call, (name) => exchange.query.get(name) ?? undefined)
+  if ('refusal' in requested) return requested.refusal
   const event = exchange.query.get('event') ?? ''
   const wrong =
-    wrongEvent(world.state.switches, [event], subject.scope) ??
+    wrongEvent(world.state.switches, [event], requested.scope) ??
     (/^invitee(_no_show)?\./.test(event) ? null : 'the sandbox has samples of invitee and invitee_no_show alone')
   if (wrong !== null) return invalidArgument(exchange, wrong, [{ parameter: 'event', message: 'is invalid' }])
-  const host = subject.user ?? account.id
+  const host = requested.user ?? account.id
   const at = exchange.now
   const row: CalendlyEventRow = {
     id: 'AAAAAAAAAAAAAAAA',
@@ -57,5 +57,5 @@ function readSample(call: CalendlyCall): Answer {
       noShow: event === 'invitee_no_show.created' ? { id: 'AAAAAAAAAAAAAAAA', at } : null,
     },
   }
-  return jsonAnswer(200, message(world, row, { event, creator: account.id, now: at }))
+  return jsonAnswer(200, messageBody(world, row, { event, creator: account.id, now: at }))
 }

@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto'
 import type { Sender } from '../../webhooks/sender.ts'
 import type { CalendlyHookRow } from '../../world/calendly-rows.ts'
 import { findClient } from '../../world/clients.ts'
-import type { DeliveryRow } from '../../world/delivery.ts'
+import type { DeliveryRow } from '../../world/webhook-delivery.ts'
 import type { World } from '../../world/world.ts'
 import { isPersonal } from '../oauth/personal-tokens.ts'
 

@@ -5,21 +5,21 @@ import type { Switches } from '../../world/switches.ts'
 import type { World } from '../../world/world.ts'
 import type { CalendlyCall } from '../api/call.ts'
 import { invalidArgument, permissionDenied } from '../api/errors.ts'
-import { governs, groupsOf, membersOf, planOf } from '../resources/people.ts'
+import { groupsOf, isOwnerOrAdmin, membersOf, planOf } from '../resources/people.ts'
 import { uuidIn } from '../resources/uris.ts'
 
 /** An organization, or a user or a group of it. */
-export interface Subject {
+export interface SubscriptionScope {
   readonly scope: 'organization' | 'user' | 'group'
   readonly user: string | null
   readonly group: string | null
 }
 
 /** The organization is always named; a user or a group too when that is the scope. */
-export function readSubject(
+export function readSubscriptionScope(
   { world, exchange, account }: CalendlyCall,
   get: (name: string) => unknown,
-): Subject | Refused {
+): SubscriptionScope | Refused {
   const refuse = (parameter: string, why: string) => ({
     refusal: invalidArgument(exchange, why, [
       { parameter, message: get(parameter) === undefined ? 'is missing' : 'is invalid' },
@@ -38,7 +38,7 @@ export function readSubject(
   // The documents name this text for the list; for creating, it is assumed.
   const denied = (why: string) => ({ refusal: permissionDenied(exchange, 'Unauthorized', why) })
   if (organization !== account.organization) return denied('the organization is not the one of the token')
-  const isOwner = governs(account, organization)
+  const isOwner = isOwnerOrAdmin(account, organization)
   if (scope === 'organization') {
     return isOwner ? { scope, user: null, group: null } : denied('the scope organization is for its owners and admins')
   }

@@ -3,15 +3,15 @@
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
 import type { CalendlyHookRow } from '../../world/calendly-rows.ts'
-import { pick } from '../../world/own-property.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import { allows, bodyOf, type CalendlyCall, type CalendlyRoute } from '../api/call.ts'
 import { apiError, invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { page } from '../api/paging.ts'
-import { governs } from '../resources/people.ts'
+import { isOwnerOrAdmin } from '../resources/people.ts'
 import { organizationUri, timestamp, uriOf, userUri } from '../resources/uris.ts'
-import { eventBeyondPlan, readSubject, wrongEvent } from './subscription-scope.ts'
+import { eventBeyondPlan, readSubscriptionScope, wrongEvent } from './subscription-scope.ts'
 
 /** The endpoints of this resource. */
 export const webhookRoutes: readonly CalendlyRoute[] = [
@@ -32,10 +32,10 @@ function createHook(call: CalendlyCall): Answer {
       { parameter: 'url', message: body.url === undefined ? 'is missing' : 'is invalid' },
     ])
   }
-  const subject = readSubject(call, (name) => body[name])
-  if ('refusal' in subject) return subject.refusal
+  const requested = readSubscriptionScope(call, (name) => body[name])
+  if ('refusal' in requested) return requested.refusal
   const events = Array.isArray(body.events) ? [...new Set(body.events.map(String))] : []
-  const wrong = wrongEvent(world.state.switches, events, subject.scope)
+  const wrong = wrongEvent(world.state.switches, events, requested.scope)
   if (wrong !== null) return invalidArgument(exchange, wrong, [{ parameter: 'events', message: 'is invalid' }])
   const lacking = events.map(scopeOf).find((scope) => !allows(token.scopes, scope))
   // Observed: 400 without a word about scopes, not the 403 of every other endpoint.
@@ -45,7 +45,7 @@ function createHook(call: CalendlyCall): Answer {
     const why = `the plan of the organization's owner does not have ${beyond}`
     return permissionDenied(exchange, 'Please upgrade to a paid Calendly account.', why)
   }
-  const whose = subject.user ?? account.id
+  const whose = requested.user ?? account.id
   const same = Object.values(world.state.calendly.hooks).some(
     (one) => one.url === body.url && one.organization === account.organization && (one.user ?? one.creator) === whose,
   )
@@ -59,9 +59,9 @@ function createHook(call: CalendlyCall): Answer {
     client: token.client,
     creator: account.id,
     organization: account.organization,
-    scope: subject.scope,
-    user: subject.user,
-    group: subject.group,
+    scope: requested.scope,
+    user: requested.user,
+    group: requested.group,
     url: String(body.url),
     events,
     signingKey: typeof body.signing_key === 'string' && body.signing_key !== '' ? body.signing_key : null,
@@ -83,11 +83,11 @@ function listHooks(call: CalendlyCall): Answer {
       { parameter: 'sort', message: 'is invalid' },
     ])
   }
-  const subject = readSubject(call, (name) => exchange.query.get(name) ?? undefined)
-  if ('refusal' in subject) return subject.refusal
+  const requested = readSubscriptionScope(call, (name) => exchange.query.get(name) ?? undefined)
+  if ('refusal' in requested) return requested.refusal
   const rows = Object.values(world.state.calendly.hooks)
     .filter((row) => row.client === call.token.client && row.organization === account.organization)
-    .filter((row) => row.scope === subject.scope && row.user === subject.user && row.group === subject.group)
+    .filter((row) => row.scope === requested.scope && row.user === requested.user && row.group === requested.group)
     .sort((a, b) => (a.createdAt - b.createdAt) * (sort.endsWith('desc') ? -1 : 1))
     .map((row) => hookResource(world, row))
   return page(call, rows)
@@ -107,12 +107,12 @@ function deleteHook(call: CalendlyCall): Answer {
 }
 
 function findHook({ world, exchange, account, token, params }: CalendlyCall): { row: CalendlyHookRow } | Refused {
-  const row = pick(world.state.calendly.hooks, params.uuid)
+  const row = ownProperty(world.state.calendly.hooks, params.uuid)
   if (row === undefined || row.client !== token.client) {
     return { refusal: notFound(exchange, 'this app has no such subscription') }
   }
   const mine = row.creator === account.id || row.user === account.id
-  if (mine || governs(account, row.organization)) return { row }
+  if (mine || isOwnerOrAdmin(account, row.organization)) return { row }
   const message = 'You do not have permission to access this resource.'
   return { refusal: permissionDenied(exchange, message, 'the subscription is somebody else’s') }
 }

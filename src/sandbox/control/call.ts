@@ -9,7 +9,7 @@ import { problemSentence } from '../world/problem.ts'
 import type { World } from '../world/world.ts'
 
 /** The sandbox, from the side of whoever holds it. */
-export interface ControlParts {
+export interface ControlContext {
   readonly world: World
   readonly clock: SandboxClock
   readonly journal: Journal
@@ -18,7 +18,7 @@ export interface ControlParts {
 }
 
 /** One call of a control endpoint; `body` is what was sent as JSON or as a form. */
-export interface ControlCall extends ControlParts {
+export interface ControlCall extends ControlContext {
   readonly exchange: Exchange
   readonly params: Record<string, string>
   readonly body: unknown

@@ -6,7 +6,7 @@ import { jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import { findClient } from '../world/clients.ts'
 import { digest, hex } from '../world/seal.ts'
-import { absent, type ControlRoute, checkBody } from './parts.ts'
+import { absent, type ControlRoute, checkBody } from './call.ts'
 
 const account = z.string({ error: 'give the id, the username or the email address of an account at Cal.com' })
 const client = z.string({ error: 'give the id of a client at Cal.com' })
@@ -19,10 +19,10 @@ export const calcomRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/control/api-keys',
     answer: (call) =>
-      checkBody(call, ofKey, 'The API key', (asked) => {
+      checkBody(call, ofKey, 'The API key', (requested) => {
         const { world, exchange } = call
-        const person = findAccount(world.state.accounts, 'calcom', asked.account)
-        if (person === null) return absent(exchange, noAccount(asked.account))
+        const person = findAccount(world.state.accounts, 'calcom', requested.account)
+        if (person === null) return absent(exchange, noAccount(requested.account))
         const apiKey = `cal_${hex(world.random(16))}`
         world.state.calcom.apiKeys[digest(apiKey)] = { user: person.id }
         world.changed()
@@ -33,11 +33,11 @@ export const calcomRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/control/grants/legacy',
     answer: (call) =>
-      checkBody(call, ofGrant, 'The grant', (asked) => {
+      checkBody(call, ofGrant, 'The grant', (requested) => {
         const { world, exchange } = call
-        const person = findAccount(world.state.accounts, 'calcom', asked.account)
-        if (person === null) return absent(exchange, noAccount(asked.account))
-        const found = findClient(world.state.clients, 'calcom', asked.client)
+        const person = findAccount(world.state.accounts, 'calcom', requested.account)
+        if (person === null) return absent(exchange, noAccount(requested.account))
+        const found = findClient(world.state.clients, 'calcom', requested.client)
         if (found === null) {
           return absent(exchange, 'There is no client of this id at calcom: look at GET /control/clients.')
         }
