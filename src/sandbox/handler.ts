@@ -1,5 +1,5 @@
-// One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
-// Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
+// One request from its first byte to its answer: read it, meet a fault, call the provider, write the state, send.
+// Nothing waits between the check and the commit, and the state is on disk before the answer leaves.
 
 import type { ControlContext } from './control/call.ts'
 import { control } from './control/control.ts'
@@ -16,16 +16,16 @@ import { pathInSandbox } from './world/addresses.ts'
 import type { Fault } from './world/fault.ts'
 import type { World } from './world/world.ts'
 
-/** What a handler is made of. */
+/** What a handler needs. */
 export interface HandlerContext extends ControlContext {
   readonly surroundings: Surroundings
   /** Writes the state, if it has changed. */
   keep(): void
-  /** Begins to send the webhooks that are due. */
+  /** Starts to send the webhooks that are due. */
   deliverDue(): void
 }
 
-/** Answers a request; with a connection when it came over a socket. */
+/** Serves a request; with a connection if it came over a socket. */
 export type Handler = (request: Request, connection?: Connection) => Promise<Response>
 
 const bodyLimit = 1_048_576
@@ -64,7 +64,7 @@ async function serve(
     try {
       await surroundings.sleep(fault.ms ?? 0, signal)
     } catch (error) {
-      exchange.note.why = 'the client gave up before the provider had looked at it'
+      exchange.note.why = 'the client gave up before the provider handled the request'
       record(context, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
       throw error
     }
@@ -77,7 +77,7 @@ async function serve(
   return deliver(delivery, request, connection, surroundings)
 }
 
-/** Synchronous: here the provider checks and commits. */
+/** Here the provider checks and commits. Synchronous. */
 function decide(context: HandlerContext, host: Host, exchange: Exchange, fault: Fault | null): Delivery {
   const { world } = context
   const strike = fault === null ? null : { world, exchange, fault, answers: host.faultAnswers }
@@ -103,8 +103,8 @@ function own(context: HandlerContext, exchange: Exchange): Answer {
   }
   return refused(
     exchange,
-    'no such page',
-    jsonAnswer(404, { error: 'There is nothing at this address of the sandbox.' }),
+    'this page does not exist',
+    jsonAnswer(404, { error: 'The sandbox has no page at this address.' }),
   )
 }
 

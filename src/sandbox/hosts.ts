@@ -1,4 +1,4 @@
-// Which part of the address space is which provider's, and what its endpoints are called.
+// The hosts of the providers: which paths belong to which host, and the names of their endpoints.
 
 import { canonicalPath, tokenPath } from './calcom/api/paths.ts'
 import { calcomApi } from './calcom/api-host.ts'

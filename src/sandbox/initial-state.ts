@@ -1,4 +1,4 @@
-// The state that a sandbox begins with, and what the options add to one that was kept.
+// The state that a sandbox begins with, and what the options add to a state from a file.
 
 import type { CheckedOptions } from './options.ts'
 import { builtInAccounts } from './world/built-in-accounts.ts'
@@ -29,7 +29,7 @@ export function freshState(options: CheckedOptions, random: Random): State {
   return withOptions(state, options, random)
 }
 
-/** Lets the options have their say over a state: built-in first, then theirs, by id. */
+/** Adds the built-in people and clients, and then those of the options, to a state. The same id replaces. */
 export function withOptions(state: State, options: CheckedOptions, random: Random): State {
   fillUp(state, random)
   for (const [name, value] of Object.entries(options.switches ?? {})) {
@@ -45,7 +45,7 @@ export function withOptions(state: State, options: CheckedOptions, random: Rando
   return state
 }
 
-/** A state that an older sandbox has kept lacks what came later. */
+/** Fills in what a state from an older sandbox lacks. */
 function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []

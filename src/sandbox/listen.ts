@@ -12,7 +12,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Listens; rejects with one sentence when the address cannot be had. */
+/** Listens; rejects with one sentence if the address cannot be used. */
 export function listen(handler: Handler, port: number, hostname: string): Promise<Listening> {
   const fetch = (request: Request, env: unknown): Promise<Response> => handler(request, env as HttpBindings)
   // The global Request and Response belong to the process that the sandbox is a guest in.

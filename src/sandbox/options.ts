@@ -14,31 +14,34 @@ export interface SandboxOptions {
   readonly port?: number | undefined
   /** Default `127.0.0.1`. */
   readonly hostname?: string | undefined
-  /** The origin that the sandbox believes to have, when it differs from where it listens. */
+  /** The sandbox's own origin, if it differs from the address on which it listens. */
   readonly url?: string | undefined
   /**
-   * `true`: addresses in answers and webhooks are the providers' own, such as `https://api.calendly.com/…`, and are taken
-   * in parameters: for clients that do not let their host be changed. Requests to those hosts that are sent here, by
-   * `handler` or a proxy, are answered too. Default false.
+   * `true`: addresses in answers and webhooks are the providers' own, such as `https://api.calendly.com/…`, and are accepted
+   * in parameters: for clients whose host cannot be changed. Requests to those hosts that are sent here, by
+   * `handler` or a proxy, are served too. Default false.
    */
   readonly ownAddresses?: boolean | undefined
   /** `false`: no socket at all, only `handler`; the origin is then `http://sandbox.test` or `url`. Default true. */
   readonly listen?: boolean | undefined
   /** Real time in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined
-  /** So many random bytes. Default: the platform's. */
+  /** Returns that many random bytes. Default: the platform's. */
   readonly random?: ((bytes: number) => Uint8Array) | undefined
-  /** Waits for a fault's delay, and for a webhook's receiver as long as its provider does; must reject with the signal's reason when it aborts. Default: a timer. */
+  /**
+   * Waits for a fault's delay, and for a webhook's receiver as long as its provider does. Must reject with the signal's
+   * reason when it aborts. Default: a timer.
+   */
   readonly sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
   /** Sends the webhooks, as `fetch` does. Default: `fetch`, to addresses of this machine only. */
   readonly deliver?: Deliver | undefined
-  /** Told after each attempt to send a webhook what has become of it. */
+  /** Is called with a webhook after each time it was sent. */
   readonly onWebhook?: ((webhook: ShownDelivery) => void) | undefined
   /** Further clients; one with the id of a built-in client replaces it. */
   readonly clients?: readonly ClientInput[] | undefined
   /** Further people; one with the id of a built-in person replaces it. */
   readonly accounts?: readonly AccountInput[] | undefined
-  /** Behaviours that the sources leave open; see docs/providers. */
+  /** Behaviours that the sources do not decide; see docs/providers. */
   readonly switches?: { [Name in keyof Switches]?: Switches[Name] | undefined } | undefined
   /** Path of the file that keeps the state between two runs. Default: the state lives in memory. */
   readonly file?: string | undefined

@@ -2,7 +2,7 @@
 
 import type { Handler } from './handler.ts'
 
-/** What the person is asked, and how they answer. */
+/** An authorization URL, and what the person decides. */
 export interface PersonInput {
   /** The authorization URL, as the app sends the browser to it. */
   readonly url: string | URL
@@ -17,7 +17,7 @@ export interface PersonInput {
 }
 
 /**
- * Opens the page, answers it, and gives the address that the browser is sent to.
+ * Opens the page, submits it, and returns the address that the browser is sent to.
  *
  * @throws {Error} with the page's text when the provider shows an error instead of a redirect.
  */

@@ -1,5 +1,5 @@
-// Puts a sandbox together: state, clock, record, handler, and the socket if there is to be one.
-// Invariant: two sandboxes share nothing but a file that they were both given.
+// Puts a sandbox together: world, record, webhooks, handler, and the socket unless it is switched off.
+// Two sandboxes share nothing, unless both are given the same file.
 
 import { calcomSender } from './calcom/webhooks/sender.ts'
 import { calendlySender } from './calendly/webhooks/sender.ts'
@@ -35,7 +35,7 @@ export interface CalcomConnection {
 export interface Sandbox extends AsyncDisposable {
   /** Its origin, without a slash at the end. */
   readonly url: string
-  /** Answers a request without a socket; rejects as `fetch` does where a fault cuts the line. */
+  /** Serves a request without a socket; rejects as `fetch` does where a fault cuts the connection. */
   readonly handler: (request: Request) => Promise<Response>
   /** The default web client at Calendly. */
   readonly calendly: CalendlyConnection
@@ -48,17 +48,17 @@ export interface Sandbox extends AsyncDisposable {
   /** The default public client at Cal.com: no secret, PKCE. */
   readonly calcomPublic: Omit<CalcomConnection, 'clientSecret'>
   readonly clock: SandboxClock
-  /** Back to the beginning: clock, tokens, faults, people, clients, switches, record. */
+  /** Sets everything back to the beginning: clock, tokens, faults, people, clients, switches, record. */
   reset(): void
-  /** Plays the person: signs in, answers the consent page, and gives the address the browser is sent to. */
+  /** Plays the person: signs in, submits the consent page, and returns the address that the browser is sent to. */
   authorize(input: PersonInput): Promise<URL>
-  /** The user takes access back, of one client or of all; returns how many grants were alive. */
+  /** The user revokes the access of one client or of all; returns how many grants were active. */
   revoke(which: { provider: 'calendly' | 'calcom'; account: string; client?: string | undefined }): number
-  /** The recorded requests, newest last, without secrets. */
+  /** Returns the recorded requests, newest last, without secrets. */
   requests(): RecordedRequest[]
-  /** The webhooks, newest last, with every attempt. */
+  /** Returns the webhooks, newest last, with every send. */
   webhooks(): ShownDelivery[]
-  /** Sends the webhooks that are due, and resolves when none is. */
+  /** Sends the webhooks that are due, and resolves when no more are due. */
   delivered(): Promise<void>
   close(): Promise<void>
 }
@@ -87,7 +87,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ...surroundings,
     deliver: checked.deliver ?? null,
     timers: checked.now === undefined,
-    // What the listener throws is its own, and stops no webhook.
+    // An error of the listener must not stop the webhooks.
     attempted: (row) => queueMicrotask(() => checked.onWebhook?.(shownDelivery(row))),
   })
   const handler = createHandler({ world, clock, journal, reset, keep, deliverDue: pump.run, surroundings })
@@ -125,7 +125,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   }
 }
 
-/** The clock, with what has to follow each move. */
+/** The clock, with a step that follows each change. */
 function clockThat(clock: SandboxClock, moved: () => void): SandboxClock {
   return Object.freeze({
     now: clock.now,

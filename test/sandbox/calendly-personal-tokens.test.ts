@@ -58,7 +58,7 @@ test('what makes no sense is a sentence; `default` is the full access of an olde
     const { status, body: answer } = await control(sandbox, 'POST', 'personal-tokens', body)
     return [status, answer.error]
   }
-  deepEqual(await post({ account: 'nobody' }), [404, 'There is no account "nobody" at calendly.'])
+  deepEqual(await post({ account: 'nobody' }), [404, 'There is no account "nobody" at calendly: look at GET /control/accounts.'])
   deepEqual(await post({}), [
     400,
     'The personal token "account" is wrong: give the id, the slug or the email address of an account at Calendly.',

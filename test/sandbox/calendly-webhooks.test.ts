@@ -182,7 +182,7 @@ test('faults: lost, doubled, reordered, badly signed; and a webhook can be sent 
   await sandbox.delivered()
   equal(hooks.got.length, 0)
   const [lost] = (await control(sandbox, 'GET', 'webhooks')).body.webhooks
-  deepEqual([lost.state, lost.why], ['lost', 'a fault has lost it on the way'])
+  deepEqual([lost.state, lost.why], ['lost', 'a fault has lost it'])
   equal((await control(sandbox, 'POST', `webhooks/${lost.id}/redeliver`)).status, 202)
   await sandbox.delivered()
   deepEqual([hooks.got.length, hooks.got[0]?.text], [1, lost.body])

@@ -129,7 +129,7 @@ test('a sandbox that is known by a name of its own answers to it', async () => {
   equal((await send(sandbox, 'http://localhost/control/reset', { method: 'POST', headers: origin })).status, 200)
   const refused = await send(sandbox, 'https://other.example/control/reset', { method: 'POST' })
   equal(refused.status, 421)
-  match(refused.body.error, /does not answer to the name other\.example: open https:\/\/box\.example\/, or give/)
+  match(refused.body.error, /does not serve the name other\.example: open https:\/\/box\.example\/, or give/)
 })
 
 test('a person is sent to web addresses alone, and to an app by a scheme of its own', async () => {

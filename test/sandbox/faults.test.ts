@@ -60,7 +60,7 @@ test('a delayed request that is given up before the commit spends nothing', asyn
   const waiting = sandbox.handler(new Request(`${hosts.auth}/oauth/token`, init))
   setImmediate(() => giveUp.abort(new Error('given up')))
   await rejects(waiting, { message: 'given up' })
-  equal(sandbox.requests().at(-1)?.why, 'the client gave up before the provider had looked at it')
+  equal(sandbox.requests().at(-1)?.why, 'the client gave up before the provider handled the request')
   equal((await renewCalendly(sandbox, refresh_token)).status, 200)
 })
 

@@ -24,7 +24,7 @@ test('a form of the page leads back to it, and rubbish is a sentence', async () 
   const { status } = await send(sandbox, `${sandbox.url}/control/bookings`, { method: 'POST', headers, body })
   equal(status, 303)
   for (const [wrong, answer, sentence] of [
-    [{ provider: 'calendly', account: 'nobody' }, 404, /There is no account "nobody" at calendly\./],
+    [{ provider: 'calendly', account: 'nobody' }, 404, /There is no account "nobody" at calendly: look at/],
     [{ provider: 'outlook', account: 'ada' }, 400, /"provider" is wrong: give "calendly" or "calcom"\./],
     [{ provider: 'calcom' }, 400, /"account" is wrong: give the id, the slug or the email/],
   ] as const) {

@@ -62,7 +62,7 @@ test('a fault is set from the page: empty fields do not count, numbers and lists
     body: form({}),
   })
   equal(gone.status, 404)
-  match(gone.text, /There is no fault of this id\./)
+  match(gone.text, /There is no fault with this id: look at/)
 })
 
 test('switches are shown with their values, and set from the page', async () => {

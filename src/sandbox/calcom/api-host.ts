@@ -1,4 +1,4 @@
-// Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file answers.
+// Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file goes on.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'
@@ -66,7 +66,7 @@ const knownVersions: readonly string[] = [
   '2026-06-12',
 ]
 
-/** Answers a request to Cal.com's API, from any origin. */
+/** Serves a request to Cal.com's API, from any origin. */
 export function calcomApi(world: World, exchange: Exchange): Answer {
   const answer = exchange.method === 'OPTIONS' ? preflight : respond(world, exchange)
   return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': '*' } }
@@ -88,7 +88,7 @@ function respond(world: World, exchange: Exchange): Answer {
 
 function answerRoute(world: World, exchange: Exchange): Answer {
   const found = findRoute(exchange.method, canonicalPath(exchange.path))
-  if (found === null) return cannot(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
+  if (found === null) return cannot(exchange, 'this endpoint does not exist, or the sandbox does not have it yet')
   const { route, params } = found
   const version = wrongVersion(world, exchange, route)
   if (version !== null) return cannot(exchange, version)

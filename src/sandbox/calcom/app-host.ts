@@ -19,10 +19,10 @@ const table: readonly Endpoint[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Answers a request to Cal.com's web app. */
+/** Serves a request to Cal.com's web app. */
 export function calcomApp(world: World, exchange: Exchange): Answer {
   const found = findRoute(exchange.method, exchange.path)
   if (found !== null) return found.route.answer(world, exchange)
-  const why = 'there is no such endpoint; Cal.com has neither a revoke nor an introspect endpoint'
+  const why = 'this endpoint does not exist; Cal.com has neither a revoke nor an introspect endpoint'
   return refused(exchange, why, problemPage('Cal.com', 404, 'This page does not exist.', why))
 }

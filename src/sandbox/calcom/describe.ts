@@ -1,4 +1,4 @@
-// Says who and what a request to Cal.com is about, before it is judged: faults are matched by it.
+// Finds the client and the account of a request to Cal.com before it is checked: faults are matched by them.
 
 import { bearerOf, type Exchange, mediaType } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'

@@ -1,5 +1,4 @@
-// Calendly's API: who is asking, how often, with which scope; then the resource's own file answers.
-// Invariant: a token is judged by its row, never by its looks; the three 401 messages tell the three cases apart.
+// Calendly's API: who calls, how often, with which scope; then the resource's own file goes on.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'
@@ -60,7 +59,7 @@ const table: readonly CalendlyRoute[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Answers a request to Calendly's API. */
+/** Serves a request to Calendly's API. */
 export function calendlyApi(world: World, exchange: Exchange): Answer {
   return withLiveHeaders(world, serve(world, exchange))
 }
@@ -72,7 +71,7 @@ function serve(world: World, exchange: Exchange): Answer {
   return withinLimit({ world, exchange, account, token: row }, () => answer(world, exchange, account, row))
 }
 
-/** The headers that every recorded answer of the live API had, whatever it said. */
+/** Adds the headers that every recorded answer of the live API had. */
 function withLiveHeaders(world: World, given: Answer): Answer {
   const isFresh = given.status === 200 || given.status === 201
   const body = typeof given.body === 'string' ? given.body : JSON.stringify(given.body)
@@ -95,7 +94,7 @@ function withLiveHeaders(world: World, given: Answer): Answer {
 
 function answer(world: World, exchange: Exchange, account: CalendlyAccount, row: CalendlyTokenRow): Answer {
   const found = findRoute(exchange.method, exchange.path)
-  if (found === null) return notFound(exchange, 'there is no such endpoint, or the sandbox does not have it yet')
+  if (found === null) return notFound(exchange, 'this endpoint does not exist, or the sandbox does not have it yet')
   const scope = typeof found.route.scope === 'string' ? found.route.scope : found.route.scope(world.state.switches)
   if (!allows(row.scopes, scope)) {
     const message = "This operation requires the scopes listed in the 'required_scopes' array."

@@ -20,10 +20,10 @@ const table: readonly Endpoint[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Answers a request to Calendly's authorization server. */
+/** Serves a request to Calendly's authorization server. */
 export function calendlyAuth(world: World, exchange: Exchange): Answer {
   const found = findRoute(exchange.method, exchange.path)
   if (found !== null) return found.route.answer(world, exchange)
-  const why = 'there is no such endpoint'
+  const why = 'this endpoint does not exist'
   return refused(exchange, why, problemPage('Calendly', 404, 'The page you were looking for does not exist.', why))
 }

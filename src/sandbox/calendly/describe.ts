@@ -1,4 +1,4 @@
-// Says who and what a request to Calendly is about, before it is judged: faults are matched by it.
+// Finds the client and the account of a request to Calendly before it is checked: faults are matched by them.
 
 import { bearerOf, type Exchange } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'

@@ -1,4 +1,4 @@
-// The two pages that an invitee has: to call a meeting off, and to move it. The provider's own look different; what they
+// The two pages of an invitee: to cancel a meeting, and to move it. The provider's own look different; what they
 // cause is the same. A link is all that it takes, as in an invitation.
 
 import { html } from 'hono/html'
@@ -24,11 +24,12 @@ const table: readonly Page[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Answers a request to the invitee's pages. */
+/** Serves a request to the invitee's pages. */
 export function calendlySite(world: World, exchange: Exchange): Answer {
   const found = findRoute(exchange.method, exchange.path)
   const row = Object.values(world.state.calendly.events).find((one) => one.invitee.id === found?.params.invitee)
-  if (found === null || row === undefined) return problem(exchange, 404, 'There is no such page.', 'no such invitee')
+  if (found === null || row === undefined)
+    return problem(exchange, 404, 'This page does not exist.', 'this invitee does not exist')
   if (row.cancellation !== null) {
     return problem(exchange, 403, 'This meeting is canceled.', 'the meeting has been canceled before')
   }
@@ -53,7 +54,7 @@ function doCancel(world: World, exchange: Exchange, row: CalendlyEventRow): Answ
 
 function askForTime(world: World, exchange: Exchange, row: CalendlyEventRow): Answer {
   const host = hostOf(world, row)
-  if (host === null) return problem(exchange, 404, 'There is no such page.', 'the host does not exist any more')
+  if (host === null) return problem(exchange, 404, 'This page does not exist.', 'the host no longer exists')
   const window = { from: exchange.now + 1, to: exchange.now + 7 * 86_400_000 }
   const starts = openSlots(availabilityFor(world, host, row), window).slice(0, 40)
   const buttons = starts.map(
@@ -67,7 +68,7 @@ function doReschedule(world: World, exchange: Exchange, row: CalendlyEventRow): 
   const startsAt = readTime(new URLSearchParams(exchange.body).get('start_time'))
   const host = hostOf(world, row)
   if (startsAt === null || host === null || startsAt <= exchange.now) {
-    return problem(exchange, 400, 'Choose a time to come.', 'start_time is not a time to come')
+    return problem(exchange, 400, 'Choose a time in the future.', 'start_time is not in the future')
   }
   if (!isOpenSlot(availabilityFor(world, host, row), startsAt)) {
     return problem(exchange, 400, 'This time is not available.', 'start_time is taken or outside of the host’s hours')

@@ -18,7 +18,7 @@ function addAccount(call: ControlCall): Answer {
   const { world, exchange } = call
   return checkBody(call, accountInput, 'The account', (account) => {
     const taken = world.state.accounts.some((one) => one.provider === account.provider && one.id === account.id)
-    if (taken) return badInput(exchange, `The account "id" is taken at ${account.provider}: choose another.`)
+    if (taken) return badInput(exchange, `The account "id" already exists at ${account.provider}: choose another.`)
     world.state.accounts.push(account)
     world.changed()
     return jsonAnswer(201, { account })

@@ -21,7 +21,11 @@ export const bookingRoutes: readonly ControlRoute[] = [
       checkBody(call, wanted, 'A booking', ({ provider, account }) => {
         const { world, exchange } = call
         const host = findAccount(world.state.accounts, provider, account)
-        if (host === null) return absent(exchange, `There is no account ${JSON.stringify(account)} at ${provider}.`)
+        if (host === null)
+          return absent(
+            exchange,
+            `There is no account ${JSON.stringify(account)} at ${provider}: look at GET /control/accounts.`,
+          )
         const startsAt = host.provider === 'calendly' ? bookAtCalendly(world, host) : bookAtCalcom(world, host)
         if (startsAt === null)
           return badInput(exchange, 'This person has no event type, or no open time in the next 30 days.')

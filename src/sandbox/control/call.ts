@@ -8,12 +8,12 @@ import type { SandboxClock } from '../time/clock.ts'
 import { problemSentence } from '../world/problem.ts'
 import type { World } from '../world/world.ts'
 
-/** The sandbox, from the side of whoever holds it. */
+/** What the control endpoints and the overview may use. */
 export interface ControlContext {
   readonly world: World
   readonly clock: SandboxClock
   readonly journal: Journal
-  /** Back to the beginning. */
+  /** Sets everything back to the beginning. */
   reset(): void
 }
 
@@ -37,7 +37,7 @@ export function absent(exchange: Exchange, sentence: string): Answer {
   return refused(exchange, sentence, jsonAnswer(404, { error: sentence }))
 }
 
-/** Checks what was sent; answers 400 when it is wrong. */
+/** Checks what was sent; returns 400 if it is wrong. */
 export function checkBody<Value>(
   call: ControlCall,
   schema: z.ZodType<Value>,

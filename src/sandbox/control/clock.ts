@@ -10,7 +10,7 @@ export const clockRoutes: readonly ControlRoute[] = [
   { method: 'POST', path: '/control/clock', answer: moveClock },
 ]
 
-// Beyond this, dates cannot be written any more.
+// Later dates cannot be written as ISO dates.
 const latest = Date.UTC(9999, 0)
 
 function showClock({ clock, world }: ControlCall): Answer {
@@ -20,7 +20,7 @@ function showClock({ clock, world }: ControlCall): Answer {
 function moveClock(call: ControlCall): Answer {
   const { clock, exchange, body } = call
   const { advance, set, ...rest } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const wanted = 'The clock takes {"advance": seconds, or such as "3h"} or {"set": an ISO date}'
+  const wanted = 'The clock takes {"advance": seconds or a span such as "3h"}, or {"set": an ISO date}'
   if ((advance === undefined) === (set === undefined) || Object.keys(rest).length > 0) {
     return badInput(exchange, `${wanted}, and nothing else.`)
   }

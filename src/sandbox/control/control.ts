@@ -1,5 +1,5 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
-// Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
+// A page of another origin cannot reach them. Wrong input gets 400 and one sentence.
 
 import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'
@@ -42,7 +42,7 @@ const table: readonly ControlRoute[] = [
 ]
 const findRoute = createRouter(table)
 
-/** Answers a request to a control endpoint; a form of the page gets a page. */
+/** Serves a request to a control endpoint; a form of the page gets a page. */
 export function control(context: ControlContext, exchange: Exchange): Answer {
   const answer = refuseOtherOrigin(exchange, context.world.base()) ?? answerOf(context, exchange)
   const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
@@ -59,7 +59,7 @@ function answerOf(context: ControlContext, exchange: Exchange): Answer {
 }
 
 function errorOf({ body }: Answer): string {
-  return typeof body === 'object' && 'error' in body ? String(body.error) : 'It was refused.'
+  return typeof body === 'object' && 'error' in body ? String(body.error) : 'The sandbox has refused it.'
 }
 
 function wantsPage(exchange: Exchange): boolean {

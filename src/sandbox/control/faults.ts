@@ -34,7 +34,8 @@ function removeAll({ world }: ControlCall): Answer {
 function removeFault({ world, exchange, params }: ControlCall): Answer {
   const before = world.state.faults
   world.state.faults = before.filter((one) => one.id !== params.id)
-  if (before.length === world.state.faults.length) return absent(exchange, 'There is no fault of this id.')
+  if (before.length === world.state.faults.length)
+    return absent(exchange, 'There is no fault with this id: look at GET /control/faults.')
   world.changed()
   return jsonAnswer(200, { faults: world.state.faults })
 }

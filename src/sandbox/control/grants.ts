@@ -1,4 +1,4 @@
-// Lists what users have allowed, and takes it back in a user's name.
+// Lists what users have granted, and revokes a grant in a user's name.
 
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import type { GrantRow, State } from '../world/state.ts'
@@ -56,7 +56,7 @@ export function shownGrants(state: State, now: number): ShownGrant[] {
 
 function revokeGrant({ world, exchange, params }: ControlCall): Answer {
   const grant = Object.values(world.state.grants).find((one) => one.id === params.id)
-  if (grant === undefined) return absent(exchange, 'There is no grant of this id: look at GET /control/grants.')
+  if (grant === undefined) return absent(exchange, 'There is no grant with this id: look at GET /control/grants.')
   const revoked = revokeByUser(world, grant)
   return jsonAnswer(200, { revoked })
 }

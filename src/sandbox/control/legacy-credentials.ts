@@ -1,4 +1,4 @@
-// Hands out what Cal.com's pages would, or once did: an API key, and a refresh token from before rotation.
+// Issues what Cal.com's pages issue, or once did: an API key, and a refresh token from before rotation.
 
 import { z } from 'zod'
 import { issueLegacy } from '../calcom/oauth/tokens.ts'
@@ -39,7 +39,7 @@ export const calcomRoutes: readonly ControlRoute[] = [
         if (person === null) return absent(exchange, noAccount(requested.account))
         const found = findClient(world.state.clients, 'calcom', requested.client)
         if (found === null) {
-          return absent(exchange, 'There is no client of this id at calcom: look at GET /control/clients.')
+          return absent(exchange, 'There is no client with this id at calcom: look at GET /control/clients.')
         }
         const refreshToken = issueLegacy(world, world.now(), found.id, person.id)
         return jsonAnswer(201, { refresh_token: refreshToken })

@@ -1,4 +1,4 @@
-// Makes a personal access token for somebody at Calendly, as its owner would on the account page; lists them, takes one back.
+// Issues, lists and revokes personal access tokens of Calendly, as a user does on the account page.
 
 import { z } from 'zod'
 import { issuePersonal, personalTokens } from '../calendly/oauth/personal-tokens.ts'
@@ -37,7 +37,7 @@ function make(call: ControlCall): Answer {
     const { world, exchange } = call
     const account = findAccount(world.state.accounts, 'calendly', name)
     if (account?.provider !== 'calendly') {
-      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly.`)
+      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly: look at GET /control/accounts.`)
     }
     const { row, token } = issuePersonal(world, world.now(), account, scopes)
     return jsonAnswer(201, { token, personalToken: shown(row) })
@@ -46,8 +46,8 @@ function make(call: ControlCall): Answer {
 
 function takeBack({ world, exchange, params }: ControlCall): Answer {
   const known = personalTokens(world).some((row) => row.id === params.id)
-  if (!known) return absent(exchange, 'There is no personal token of this id: look at GET /control/personal-tokens.')
-  revokeRows(world, (row) => row.id === params.id, world.now(), 'taken back by the user')
+  if (!known) return absent(exchange, 'There is no personal token with this id: look at GET /control/personal-tokens.')
+  revokeRows(world, (row) => row.id === params.id, world.now(), 'revoked by the user')
   return jsonAnswer(200, { personalTokens: personalTokens(world).map(shown) })
 }
 

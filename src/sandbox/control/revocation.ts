@@ -1,4 +1,4 @@
-// A user takes an app's access back, or changes the password: what ends then, at either provider.
+// A user revokes an app's access, or changes the password: what ends then, at either provider.
 
 import { revoke as revokeCalcom } from '../calcom/oauth/tokens.ts'
 import { revokeRows } from '../calendly/oauth/tokens.ts'
@@ -19,7 +19,7 @@ export function revokeByUser(
   )
   const { codes } = state[which.provider]
   for (const [key, code] of Object.entries(codes)) if (meant(code)) delete codes[key]
-  if (which.provider === 'calendly') revokeRows(world, meant, now, 'taken back by the user')
+  if (which.provider === 'calendly') revokeRows(world, meant, now, 'revoked by the user')
   else for (const { client, account } of alive) revokeCalcom(world, { client, account }, now)
   world.changed()
   return alive.length

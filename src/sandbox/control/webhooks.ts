@@ -25,7 +25,7 @@ export interface ShownDelivery {
   readonly subscription: string
   readonly client: string
   readonly account: string
-  /** `waiting`: another attempt is to come, at `nextAt`. */
+  /** `waiting`: it will be sent again, at `nextAt`. */
   readonly state: DeliveryRow['state']
   readonly why: string | null
   readonly fault: DeliveryRow['fault']
@@ -93,10 +93,10 @@ export function shownSubscriptions(state: State): ShownSubscription[] {
   ]
 }
 
-/** Sends it once more, without the fault that it met, whatever has become of it. */
+/** Sends it once more without the fault that it met, also if it has been delivered. */
 function redeliver({ world, exchange, params }: ControlCall): Answer {
   const row = world.state.deliveries.find((one) => one.id === params.id)
-  if (row === undefined) return absent(exchange, 'There is no webhook of this id: look at GET /control/webhooks.')
+  if (row === undefined) return absent(exchange, 'There is no webhook with this id: look at GET /control/webhooks.')
   Object.assign(row, { state: 'waiting', why: null, fault: null, dueAt: world.now(), firstAt: null, signedAt: null })
   world.changed()
   return jsonAnswer(202, { webhook: shownDeliveries(world.state).find((one) => one.id === row.id) })

@@ -1,5 +1,5 @@
-// Decides which fault, if any, a request meets. The first that matches is used up by one.
-// Invariant: chance comes from the fault's own seeded sequence, so that a run can be repeated.
+// Decides which fault a request meets, if any. The first one that matches is used once.
+// Chance comes from the fault's own seeded sequence, so that a run can be repeated.
 
 import type { Note } from '../http/exchange.ts'
 import type { Fault, FaultInput } from '../world/fault.ts'

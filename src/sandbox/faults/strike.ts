@@ -1,5 +1,5 @@
 // What a fault does to one request: before the provider has committed, or to the answer after.
-// Invariant: a fault that strikes before never lets the provider commit; one that strikes after never undoes it.
+// A fault that strikes before keeps the provider from committing; one that strikes after undoes nothing.
 
 import { type Answer, type Exchange, jsonAnswer } from '../http/exchange.ts'
 import type { Fault } from '../world/fault.ts'
@@ -29,7 +29,7 @@ export interface Strike {
   readonly answers: FaultAnswers
 }
 
-/** What the fault does instead of asking the provider; null when the provider is to be asked first. */
+/** Returns what the fault does before the provider acts, or null if the provider acts first. */
 export function strikeBefore(strike: Strike): Delivery | null {
   const { fault } = strike
   const nothing: Answer = { status: 0, headers: {}, body: '' }
@@ -40,7 +40,7 @@ export function strikeBefore(strike: Strike): Delivery | null {
   return answer === null ? null : { manner: 'whole', delay: 0, answer }
 }
 
-/** What the fault makes of the provider's answer. */
+/** Returns what the fault makes of the provider's answer. */
 export function strikeAfter(strike: Strike, given: Answer): Delivery {
   const { fault } = strike
   const whole = (answer: Answer): Delivery => ({ manner: 'whole', delay: 0, answer })

@@ -1,7 +1,7 @@
-// One request and its answer, as plain values: what every handler takes and gives.
-// Invariant: a handler is synchronous; the body has been read before, and an answer is sent only after.
+// One request and its answer, as plain values: what every handler takes and returns.
+// A handler is synchronous: the body has been read before it runs, and the answer is sent after it has returned.
 
-/** What is remembered of a request for the person who looks for the reason of a refusal. */
+/** What the record keeps of a request, for a person who looks for the reason of a refusal. */
 export interface Note {
   provider: 'calendly' | 'calcom' | null
   /** `authorize`, `token`, `revoke`, `introspect`, `api` or `page`. */
@@ -9,14 +9,14 @@ export interface Note {
   client: string | null
   account: string | null
   grantType: string | null
-  /** In plain words why it was refused; null when it was not. Never holds a value that was presented. */
+  /** Why it was refused, in plain words; null if it was not. Never holds a presented value. */
   why: string | null
 }
 
 /** One request, read completely. */
 export interface Exchange {
   readonly method: string
-  /** As it was asked for. */
+  /** As the client sent it. */
   readonly url: URL
   /** Below the root of the host, such as `/oauth/token`. */
   path: string
@@ -38,7 +38,7 @@ export interface Answer {
   readonly body: string | object
 }
 
-/** In the place of a value that was looked for: the answer that refuses the request. */
+/** Returned instead of a value: the answer that refuses the request. */
 export interface Refused {
   readonly refusal: Answer
 }
@@ -53,7 +53,7 @@ export function redirectAnswer(location: string, status = 302): Answer {
   return { status, headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }, body: '' }
 }
 
-/** Notes why a request is refused and gives the answer back. */
+/** Notes why a request is refused and returns the answer. */
 export function refused(exchange: Exchange, why: string, answer: Answer): Answer {
   exchange.note.why = why
   return answer
@@ -79,5 +79,5 @@ export function firstDifference(given: string, registered: readonly string[]): s
   }
   return registered.length === 1
     ? `differs from the registered one at character ${best + 1}`
-    : `is none of the ${registered.length} registered ones; the nearest differs at character ${best + 1}`
+    : `matches none of the ${registered.length} registered ones; the nearest differs at character ${best + 1}`
 }

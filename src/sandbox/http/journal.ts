@@ -1,6 +1,6 @@
-// The record of what was asked and answered, for the person who looks for the reason of a refusal.
-// Invariant: secrets, tokens, codes and verifiers are in it as their first four characters at most. What is shown in
-// clear is a list; everything else is masked.
+// The record of requests and their answers, for a person who looks for the reason of a refusal. Of secrets, tokens,
+// codes and verifiers it holds at most the first four characters. Only listed parameters are shown in clear; everything
+// else is masked.
 
 import { type Exchange, mediaType, type Note } from './exchange.ts'
 

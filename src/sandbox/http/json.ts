@@ -1,4 +1,4 @@
-// Reads values of JSON that somebody else wrote.
+// Reads values of foreign JSON.
 
 /** A text that is not empty, or null. */
 export function textOf(value: unknown): string | null {

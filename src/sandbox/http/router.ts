@@ -1,5 +1,5 @@
-// Finds the route of a request among the endpoints of one host, with hono's router. It is synchronous, so that a handler
-// can check and commit in one go. What an unknown path or method gets is the host's own business.
+// Finds the route of a request among the endpoints of one host, with hono's router. It is synchronous, so that a
+// handler can check and commit in one go. What an unknown path or method gets is the host's own business.
 
 import { TrieRouter } from 'hono/router/trie-router'
 

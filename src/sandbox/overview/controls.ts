@@ -27,7 +27,7 @@ ${button('/control/reset', 'Reset everything')}
 </div>`
 }
 
-/** The faults that wait, and a form for another. */
+/** The faults that are set, and a form for another. */
 export function faultControls({ world }: ControlContext): Html {
   const rows = world.state.faults.map((fault) => [
     fault.kind,
@@ -83,7 +83,7 @@ ${table(heads, rest.map(rowOf))}
 </details>`
 }
 
-/** What stands between backticks is typed. */
+/** Shows text between backticks as code. */
 function sentence(text: string): Html {
   return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }

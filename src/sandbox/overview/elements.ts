@@ -6,7 +6,7 @@ import type { Html } from '../pages/layout.ts'
 /** What a cell may hold. */
 export type Cell = string | Html
 
-/** A table, or a word that there is nothing. */
+/** A table, or "None." without rows. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   if (rows.length === 0) return html`<p class="hint">None.</p>`
   return html`<div class="scroll"><table>
@@ -26,14 +26,14 @@ export function button(action: string, label: string, fields: Record<string, str
   return html`<form method="post" action="${action}">${hidden}<button>${label}</button></form>`
 }
 
-/** A choice among words; `labels` names those that are shown otherwise. */
+/** A choice among words. */
 export function choice(name: string, label: string, values: readonly string[], chosen = ''): Html {
   return html`<select name="${name}" aria-label="${label}">${values.map(
     (value) => html`<option value="${value}"${value === chosen ? ' selected' : ''}>${value || 'any'}</option>`,
   )}</select>`
 }
 
-/** So many seconds in words. */
+/** A number of seconds in words. */
 export function lifeText(seconds: number): string {
   if (seconds <= 0) return 'ended'
   const days = Math.floor(seconds / 86_400)
@@ -48,7 +48,7 @@ export function momentText(iso: string): string {
   return iso.slice(5, 19).replace('T', ' ')
 }
 
-/** Keeps short words in one line, and lets long ids break anywhere. */
+/** Keeps short words on one line, and allows long ids to break anywhere. */
 function widthOf(cell: Cell): string {
   if (typeof cell !== 'string') return ''
   return cell.length > 40 && !cell.includes(' ') ? 'long' : cell.length < 24 ? 'short' : ''

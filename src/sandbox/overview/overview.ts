@@ -72,7 +72,7 @@ function grantRows(world: ControlContext['world']): Cell[][] {
       lifeText(grant.accessExpiresIn),
       grant.refreshExpiresIn === null ? 'until it is used' : lifeText(grant.refreshExpiresIn),
       grant.status === 'active' ? 'active' : `ended: ${grant.reason ?? ''}`,
-      grant.status === 'active' ? button(`/control/grants/${grant.id}/revoke`, 'Take back') : '',
+      grant.status === 'active' ? button(`/control/grants/${grant.id}/revoke`, 'Revoke') : '',
     ]
   })
 }

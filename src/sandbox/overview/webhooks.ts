@@ -1,4 +1,4 @@
-// The part of the overview about webhooks: who has subscribed to what, and what became of every message.
+// The part of the overview about webhooks: the subscriptions, and the state of every message.
 
 import { html } from 'hono/html'
 import { type ShownDelivery, shownDeliveries, shownSubscriptions } from '../control/webhooks.ts'

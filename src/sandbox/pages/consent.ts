@@ -1,5 +1,5 @@
-// The consent page: who you are here, what the app asks for, and the two ways on.
-// Stable names: radio buttons by the person's name, checkboxes by the scope, the button "Allow" and the one that denies.
+// The consent page: the person to sign in as, the requested scopes, and the two decisions. Stable names: radio buttons by the
+// person's name, checkboxes by the scope, the button "Allow" and the button that denies.
 
 import { html } from 'hono/html'
 import type { Answer } from '../http/exchange.ts'
@@ -11,11 +11,11 @@ export interface Consent {
   readonly app: string
   readonly accounts: readonly { readonly id: string; readonly name: string; readonly detail: string }[]
   readonly scopes: readonly string[]
-  /** Teams that one may act for; shown where the app has asked for the choice. */
+  /** Teams that the person may act for; shown if the app requests the choice. */
   readonly teams: readonly number[]
   /** Whether single scopes can be declined. */
   readonly mayDecline: boolean
-  /** False: nobody is asked for consent, only who they are. */
+  /** False: the person signs in, and is not asked for consent. */
   readonly asks: boolean
   /** The wording of the button that denies. */
   readonly deny: string

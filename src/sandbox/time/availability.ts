@@ -1,11 +1,11 @@
-// When a person can be booked: in the person's hours on the person's own clock, one meeting after the other, without
-// what is taken. Monday to Friday from nine to five unless a schedule says otherwise; those hours are made up.
-// Invariant: the wall clock says when a span begins and ends; between the two the steps are of real time, so that a night
-// on which clocks change has as many meetings as fit into it, and none twice.
+// When a person can be booked: within the person's hours on the person's own clock, one meeting after the other, except
+// when the person is busy. Without a schedule that says otherwise, the hours are Monday to Friday from nine to five
+// (invented). The wall clock decides when a span begins and ends; between the two the steps are real time. So a night
+// on which clocks change has as many slots as fit into it, and none twice.
 
 import { fromWall, offsetAt } from './zone.ts'
 
-/** From its first millisecond to the one after its last. */
+/** A span of milliseconds; `to` is not included. */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -17,10 +17,10 @@ export const hours = { from: '09:00', to: '17:00', days: [1, 2, 3, 4, 5] } as co
 const day = 86_400_000
 const hour = 3_600_000
 
-/** From when to when somebody is there on a date, in milliseconds since its midnight; `date` is read as if UTC. */
+/** The hours of a person on a date, in milliseconds since its midnight; `date` is read as if it were UTC. */
 export type HoursOn = (date: number) => readonly Span[]
 
-/** When somebody can be booked, and for how long. */
+/** What the slots of a person depend on. */
 export interface Availability {
   readonly timeZone: string
   /** The length of a meeting. */
@@ -33,7 +33,7 @@ export interface Availability {
 const officeHours: HoursOn = (date) =>
   (hours.days as readonly number[]).includes(new Date(date).getUTCDay()) ? [{ from: 9 * hour, to: 17 * hour }] : []
 
-/** The starts that are open from `window.from` (included) to `window.to` (not included). */
+/** Returns the starts of all slots from `window.from` (included) to `window.to` (not included). */
 export function openSlots({ timeZone, minutes, taken, hoursOn = officeHours }: Availability, window: Span): number[] {
   const length = minutes * 60_000
   const open: number[] = []
@@ -50,12 +50,12 @@ export function openSlots({ timeZone, minutes, taken, hoursOn = officeHours }: A
   return open
 }
 
-/** Whether a meeting of that length may begin then. */
+/** Whether a slot begins at that time. */
 export function isOpenSlot(availability: Availability, at: number): boolean {
   return openSlots(availability, { from: at, to: at + 1 }).length > 0
 }
 
-/** Whether the two have a moment in common. */
+/** Whether the two spans overlap. */
 export function overlaps(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to
 }

@@ -1,11 +1,11 @@
-// The virtual clock: real (or injected) time plus an offset that a person or a test moves.
-// Invariant: the offset lives in the state, so that it survives a restart like the tokens that were made under it.
+// The virtual clock: real (or injected) time plus an offset that a person or a test changes.
+// The offset lives in the state, so that it survives a restart together with the tokens that were issued under it.
 
-/** The clock that a test holds in its hand. */
+/** The clock that a test controls. */
 export interface SandboxClock {
   /** Milliseconds since the epoch, as the providers see them. */
   now(): number
-  /** Moves the clock by so many seconds; negative moves it back. */
+  /** Moves the clock by a number of seconds; a negative number moves it back. */
   advance(seconds: number): void
   /** Sets the clock: milliseconds since the epoch, or an ISO date. */
   set(time: number | string): void

@@ -1,6 +1,6 @@
 // Waits on a real timer, and gives up when the signal does.
 
-/** Resolves after so many milliseconds; rejects with the signal's reason when it aborts. */
+/** Resolves after a number of milliseconds; rejects with the signal's reason when it aborts. */
 export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)

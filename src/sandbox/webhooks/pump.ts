@@ -1,13 +1,13 @@
 // Sends the webhooks that are due by the virtual clock: those of one subscription one after the other, those of
-// different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
-// Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
+// different subscriptions at the same time. When the clock jumps, an overdue message is sent once, at the new time.
+// It waits for nothing but the receiver; between two sends the state holds everything.
 
 import type { AttemptRow, DeliveryRow } from '../world/webhook-delivery.ts'
 import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
 import type { Sender } from './sender.ts'
 
-/** What `fetch` is asked with. */
+/** What `fetch` is called with. */
 export interface DeliverInit {
   readonly method: 'POST'
   readonly headers: Record<string, string>
@@ -31,24 +31,24 @@ export interface PumpContext {
   readonly closing: AbortSignal
   /** Writes the state, if it has changed. */
   keep(): void
-  /** Hears what has become of a webhook, after each attempt. */
+  /** Is called with a webhook after each time it was sent. */
   attempted(row: DeliveryRow): void
-  /** Whether real time moves the clock, so that a timer (which keeps no process alive) is worth its while. */
+  /** Whether real time moves the clock, so that a timer is useful. It does not keep the process alive. */
   readonly timers: boolean
 }
 
 /** The pump. */
 export interface Pump {
-  /** Begins to send what is due. */
+  /** Starts to send what is due. */
   run(): void
-  /** Sends what is due, and resolves when nothing is. */
+  /** Sends what is due, and resolves when nothing more is due. */
   settled(): Promise<void>
 }
 
-/** Calendly: 10 s to connect and 15 s to answer. `fetch` does not tell the two apart, so 15 s are taken for both. */
+/** Calendly waits 10 s for the connection and 15 s for the answer. `fetch` cannot tell the two apart: 15 s for both. */
 const patience = 15_000
 
-/** Characters that are kept of what a receiver says. */
+/** How many characters of a receiver's answer are kept. */
 const longest = 200
 
 /** Creates a pump that has not begun. */
@@ -65,7 +65,7 @@ export function createPump(context: PumpContext): Pump {
       .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || a.order - b.order)
 
   const chain = async (subscription: string): Promise<void> => {
-    // Not in the same breath as the commit: the answer to the request may leave first.
+    // Not in the same tick as the commit: the answer to the request may leave first.
     await null
     for (;;) {
       const next = due(subscription)[0]
@@ -111,7 +111,7 @@ async function attempt(context: PumpContext, row: DeliveryRow): Promise<void> {
   const at = world.now()
   const sender = context.senders[row.provider]
   const headers = sender.headersOf(world, row, at)
-  if (headers === null) return end(world, row, 'dropped', 'the subscription does not exist any more')
+  if (headers === null) return end(world, row, 'dropped', 'the subscription no longer exists')
   if (context.deliver === null && !isOnThisMachine(row.url)) {
     const host = URL.parse(row.url)?.host ?? row.url
     const sentence = `The sandbox delivers to this machine only: to reach ${host}, give createSandbox a "deliver".`
@@ -124,7 +124,7 @@ async function attempt(context: PumpContext, row: DeliveryRow): Promise<void> {
     row.attempts.push({ at, ...outcome })
     outcome = await post(context, row, headers)
   }
-  // Closed in between: the next start of a sandbox with this state tries again.
+  // Closed meanwhile: the next sandbox with this state sends it again.
   if (outcome === null) row.dueAt = at
   else settle(context, row, { at, ...outcome })
   world.changed()
@@ -149,7 +149,7 @@ function end(world: World, row: DeliveryRow, state: DeliveryRow['state'], why: s
   world.changed()
 }
 
-/** Null when the sandbox was closed meanwhile. */
+/** Sends once; returns null if the sandbox was closed meanwhile. */
 async function post(
   { deliver, sleep, closing }: PumpContext,
   row: DeliveryRow,
@@ -182,7 +182,7 @@ async function post(
   return closing.aborted ? null : outcome
 }
 
-/** The beginning of what the receiver says, where it says it in words: often the reason. */
+/** The beginning of the receiver's answer, if it is text: often it names the reason. */
 async function wordsOf(answer: Response): Promise<string> {
   const reader = answer.body?.getReader()
   if (reader === undefined) return ''

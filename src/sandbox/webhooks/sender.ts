@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts'
 export interface Sender {
   /** The headers of one attempt, signature and all; null when the subscription is gone. */
   headersOf(world: World, row: DeliveryRow, at: number): Record<string, string> | null
-  /** When the next attempt is due; null when it is given up. */
+  /** Returns when it is sent next; null to give it up. */
   afterFailure(world: World, row: DeliveryRow, at: number): number | null
   afterSuccess(world: World, row: DeliveryRow): void
 }

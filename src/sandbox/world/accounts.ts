@@ -1,5 +1,5 @@
-// The people who have an account at a provider: what a caller may add, and how one is found.
-// Invariant: within a provider an id is taken once; a person is found by id, by slug or username, or by email.
+// The people who have an account at a provider: what a caller may add, and how to find one.
+// Ids are unique within a provider. A person is found by id, by slug or username, or by email.
 
 import { z } from 'zod'
 
@@ -48,7 +48,7 @@ export type Account = CalendlyAccount | CalcomAccount
 
 type Optional<Type, Name extends keyof Type> = Omit<Type, Name> & { [Key in Name]?: Type[Key] | undefined }
 
-/** What a caller may give: what has a default may be left out. */
+/** What a caller may give. Fields with a default may be left out. */
 export type AccountInput =
   | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'group' | 'teams' | 'eventTypes'>
   | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes' | 'teams'>

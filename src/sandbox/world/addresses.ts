@@ -1,4 +1,4 @@
-// Where the providers really are, and which part of the sandbox stands for which of their hosts.
+// The providers' real origins, and which part of the sandbox stands for which of them.
 
 /** The providers' own origins by the part of the sandbox that stands for them. */
 export const ownOrigins = {

@@ -1,6 +1,6 @@
-// The clients that every sandbox has, with secrets that open nothing but the sandbox.
+// The clients that every sandbox has. Their secrets work in the sandbox alone.
 // Calendly's id is a fixed 43-character base64url text with "-" and "_", so that the trap of percent-encoded Basic
-// credentials is met on the first day.
+// credentials shows up on the first day.
 
 import type { ClientInput } from './clients.ts'
 
@@ -23,7 +23,7 @@ export const builtIn: BuiltIn = {
   calcomPublic: { clientId: '9b1c'.repeat(16) },
 }
 
-/** The registrations behind them; `loopback` takes any http address on this machine, a convenience of the sandbox. */
+/** The registrations behind them; `loopback` accepts any http address on this machine, a convenience of the sandbox. */
 export const builtInClients: readonly ClientInput[] = [
   {
     provider: 'calendly',

@@ -1,7 +1,7 @@
 // What the sandbox remembers of Cal.com's event types, schedules, bookings, reservations, webhooks, absences and API
 // keys. Milliseconds.
 
-/** Somebody who comes to a booking. */
+/** A person who attends a booking. */
 export interface AttendeeRow {
   name: string
   email: string
@@ -27,11 +27,11 @@ export interface BookingRow {
   /** Email addresses of the attendees who did not come. */
   absent: readonly string[]
   hostAbsent: boolean
-  /** Null: nobody has named any. */
+  /** Null: none were named. */
   guests: readonly string[] | null
   /** Null: Cal.com's own video, whose address holds the uid. */
   location: string | null
-  /** The same for a booking and what it was moved to. */
+  /** Stays the same when a booking is moved. */
   icsUid: string
   metadata: Record<string, unknown>
   responses: Record<string, unknown>
@@ -43,7 +43,7 @@ export interface BookingRow {
   rescheduledBy: string | null
 }
 
-/** A slot that is kept for somebody for a while. */
+/** A slot that is held for a few minutes. */
 export interface ReservationRow {
   uid: string
   eventTypeId: number
@@ -68,7 +68,7 @@ export interface CalcomHookRow {
   secret: string | null
 }
 
-/** The days of a week on which somebody is there, and from when to when on the schedule's clock, as `HH:MM`. */
+/** Days of the week, and from when to when on the schedule's clock, as `HH:MM`. */
 export interface AvailabilityRow {
   days: readonly string[]
   startTime: string

@@ -1,6 +1,6 @@
 // What the sandbox remembers of Calendly's meetings and webhook subscriptions. Milliseconds.
 
-/** How a meeting was called off. */
+/** How a meeting was canceled. */
 export interface CancellationRow {
   by: string
   type: 'host' | 'invitee'

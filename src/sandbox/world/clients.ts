@@ -1,14 +1,14 @@
-// The OAuth apps that are registered at the providers: the built-in ones, and how another is registered.
-// Invariant: a client's secrets are kept as digests only; a redirect URI is compared as a string, never resolved.
+// The OAuth apps that are registered at the providers, and how to register another.
+// A client's secrets are kept as digests only. A redirect URI is compared as a string, never resolved.
 
 import { z } from 'zod'
 import { calcomScopes, calendlyScopes } from './scopes.ts'
 import { base64url, digest, hex } from './seal.ts'
 
 interface CommonInput {
-  /** Default: made up, in the provider's format. */
+  /** Default: generated, in the provider's format. */
   readonly id?: string | undefined
-  /** Default: made up for a client that has one, and told once. */
+  /** Default: generated for a client that has one, and shown once. */
   readonly secret?: string | undefined
   /** Up to two, instead of `secret`. */
   readonly secrets?: readonly string[] | undefined
@@ -24,7 +24,7 @@ export interface CalendlyClientInput extends CommonInput {
   readonly provider: 'calendly'
   /** A native app has no secret and must use PKCE. */
   readonly kind?: 'web' | 'native' | undefined
-  /** What its webhooks are signed with. Default: made up, and told once. */
+  /** What its webhooks are signed with. Default: generated, and shown once. */
   readonly webhookKey?: string | undefined
 }
 
@@ -34,7 +34,7 @@ export interface CalcomClientInput extends CommonInput {
   /** A PUBLIC client has no secret and must use PKCE. */
   readonly type?: 'CONFIDENTIAL' | 'PUBLIC' | undefined
   readonly status?: Client['status'] | undefined
-  /** Id of the account that registered it: the only one that may use it while it is PENDING. */
+  /** Id of the account that registered it. Only this account may use the client while it is PENDING. */
   readonly owner?: string | null | undefined
   /** A trusted client is never asked for consent. */
   readonly trusted?: boolean | undefined
@@ -46,7 +46,7 @@ export type ClientInput = CalendlyClientInput | CalcomClientInput
 const scopes = z.array(z.string().min(1), { error: 'give a list of scope names' })
 const uri = z.string().refine((value) => sendsSomewhere(value), {
   error:
-    'give absolute http or https addresses, or for a native app one with a scheme of its own, such as com.example.app:/callback',
+    'give absolute http or https addresses; a native app may have its own scheme, such as com.example.app:/callback',
 })
 const redirects = z.union([z.literal('loopback'), z.array(uri).min(1)], {
   error: 'give a list of absolute addresses, or "loopback"',
@@ -83,23 +83,23 @@ export const clientInput: z.ZodType<ClientInput> = z
   .discriminatedUnion('provider', [calendlySchema, calcomSchema])
   .refine((input) => isNative(input) || input.redirectUris === 'loopback' || input.redirectUris.every(isWeb), {
     path: ['redirectUris'],
-    error: 'give http or https addresses; only a native app has a scheme of its own',
+    error: 'give http or https addresses; only a native app may have its own scheme',
   })
   .refine((input) => !isOpen(input) || (input.secret === undefined && input.secrets === undefined), {
     path: ['secret'],
-    error: 'leave it out, since a native or PUBLIC client has none',
+    error: 'leave it out, since a native or PUBLIC client has no secret',
   })
 
 function isNative(input: ClientInput): boolean {
   return input.provider === 'calendly' && input.kind === 'native'
 }
 
-/** Whether the client is said to have no secret. */
+/** Whether the input describes a client without a secret. */
 function isOpen(input: ClientInput): boolean {
   return input.provider === 'calendly' ? isNative(input) : input.type === 'PUBLIC'
 }
 
-/** Whether the client is said to have a secret, and none is given. */
+/** Whether the client needs a secret, and none is given. */
 export function lacksSecret(input: ClientInput): boolean {
   const wanted = input.provider === 'calendly' ? input.kind === 'web' : input.type === 'CONFIDENTIAL'
   return wanted && input.secret === undefined && input.secrets === undefined
@@ -119,11 +119,11 @@ export interface Client {
   owner: string | null
   /** Calendly's: signs the webhooks of this client. */
   webhookKey: string
-  /** Cal.com's: no consent is asked for. */
+  /** Cal.com's: the consent page is skipped. */
   trusted?: boolean
 }
 
-/** Builds a client; what is left out is made up, and a made-up secret is handed back once. */
+/** Builds a client. Generates what is left out; a generated secret is returned once. */
 export function buildClient(
   input: ClientInput,
   random: (bytes: number) => Uint8Array,
@@ -149,7 +149,7 @@ export function buildClient(
   return { client, secret: made }
 }
 
-/** Whether the client may be sent back to this address. */
+/** Whether the redirect URI is registered for the client. */
 export function isRegistered(client: Client, redirectUri: string): boolean {
   return client.redirectUris === 'loopback' ? isLoopback(redirectUri) : client.redirectUris.includes(redirectUri)
 }

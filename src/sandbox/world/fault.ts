@@ -129,7 +129,7 @@ export const faultKinds: readonly FaultKind[] = kinds
 /** Checks what a caller gives. */
 export const faultInput: z.ZodType<FaultInput> = schema
 
-/** A fault that waits for its requests. */
+/** A fault that is set. */
 export interface Fault extends FaultInput {
   readonly id: string
   /** How many more requests it meets; null: all. */

@@ -1,4 +1,4 @@
-// The record of what a user has allowed a client: written when tokens are issued, ended when they are taken back.
+// The record of what a user has granted to a client: written when tokens are issued, ended when they are revoked.
 
 import { digest } from './seal.ts'
 import type { GrantRow, State } from './state.ts'
@@ -8,7 +8,7 @@ export function grantId(provider: GrantRow['provider'], client: string, account:
   return `${provider}-${account}-${digest(client).slice(0, 8)}`
 }
 
-/** Notes that tokens were issued; times in milliseconds. */
+/** Records that tokens were issued; times in milliseconds. */
 export function recordIssue(
   state: State,
   issue: Pick<
@@ -22,7 +22,7 @@ export function recordIssue(
   state.grants[id] = { ...issue, id, createdAt, endedAt: null, reason: null }
 }
 
-/** Notes that nothing of the grant works any more. */
+/** Records that no token of the grant works any more. */
 export function recordEnd(
   state: State,
   grant: { provider: GrantRow['provider']; client: string; account: string },

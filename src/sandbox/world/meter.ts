@@ -1,5 +1,5 @@
-// Counts requests for the rate limits. Fixed windows with an optional block, and a sliding one for "within a span of".
-// Invariant: it holds no more than it needs; a window that has passed is dropped.
+// Counts requests for the rate limits: in fixed windows with an optional block, and in a sliding window.
+// Windows that have passed are deleted, so that it does not grow.
 
 /** What one hit of a fixed window says: the numbers of the three rate limit headers. */
 export interface Reading {
@@ -10,7 +10,7 @@ export interface Reading {
   readonly reset: number
 }
 
-/** So many hits within so much time. */
+/** How many hits are allowed within how much time. */
 interface Rate {
   readonly limit: number
   readonly windowMs: number

@@ -1,4 +1,4 @@
-// Turns a failed check of foreign input into one sentence that names the place and says what is wanted.
+// Turns a failed check of foreign input into one sentence that names the place and says what to give.
 
 import type { z } from 'zod'
 

@@ -1,5 +1,5 @@
-// The few cryptographic acts of a provider: digests, comparison, PKCE S256 and HS256 tokens.
-// Invariant: all of it is synchronous, so that nothing can come between a check and its commit.
+// The cryptography of the providers: digests, comparison, PKCE S256 and HS256 tokens.
+// All of it is synchronous, so that nothing can happen between a check and its commit.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
@@ -42,7 +42,7 @@ export function signToken(header: object, claims: object, key: string): string {
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
 }
 
-/** The claims of a JWT whose signature holds, or null; says nothing about its time. */
+/** Returns the claims of a JWT if its signature holds, or null; does not check its time. */
 export function openToken(token: string, key: string): Record<string, unknown> | null {
   const [header, claims, signature, ...rest] = token.split('.')
   if (header === undefined || claims === undefined || signature === undefined || rest.length > 0) return null

@@ -1,6 +1,6 @@
 // All that the sandbox remembers, as one plain object that JSON can carry.
-// Invariant: no client secret, code or token lies in it in clear; their SHA-256 digests are the keys. What the sandbox
-// signs with (tokens, webhooks) has to lie in it.
+// It holds no client secret, code or token in clear: their SHA-256 digests are the keys. It does hold what the sandbox
+// signs tokens and webhooks with. Rows change in place.
 
 import type { Account } from './accounts.ts'
 import type {
@@ -32,7 +32,7 @@ export interface CodeRow {
 /** Calendly: one access token and the refresh token that was issued with it, in one row. Milliseconds. */
 export interface CalendlyTokenRow {
   id: string
-  /** The authorization it descends from. */
+  /** The authorization that it comes from. */
   family: string
   client: string
   account: string
@@ -43,11 +43,11 @@ export interface CalendlyTokenRow {
   expiresAt: number
   accessRevokedAt: number | null
   refreshRevokedAt: number | null
-  /** Id of the row it replaced, as long as that one's refresh token still works (the behaviour before 2026). */
+  /** Id of the row that it replaced, while that row's refresh token still works (the behaviour before 2026). */
   previous: string | null
 }
 
-/** What a user has allowed a client, for people to look at and to take back. */
+/** What a user has granted to a client, for people to see and to revoke. */
 export interface GrantRow {
   id: string
   provider: 'calendly' | 'calcom'
@@ -62,12 +62,12 @@ export interface GrantRow {
   reason: string | null
 }
 
-/** Everything that a restart must keep. */
+/** Everything that survives a restart. */
 export interface State {
   format: 1
   /** Milliseconds that the virtual clock is ahead. */
   offset: number
-  /** Signs Cal.com's tokens; a reset replaces it, which ends them. */
+  /** Signs Cal.com's tokens. A reset replaces it, so all of them end. */
   signingKey: string
   serial: number
   switches: Switches
@@ -97,7 +97,7 @@ export interface State {
     bookings: Record<string, BookingRow>
     reservations: Record<string, ReservationRow>
     hooks: Record<string, CalcomHookRow>
-    /** By person, oldest first; a person who has changed nothing is not in it, and has one that is made up. */
+    /** By person, oldest first. A person who has changed nothing is not in it, and has an invented one. */
     schedules: Record<string, ScheduleRow[]>
     /** Likewise. */
     eventTypes: Record<string, EventTypeRow[]>
@@ -108,7 +108,7 @@ export interface State {
   }
 }
 
-/** Drops what nobody can ask for any more, once in a while, so that a long simulation does not grow without end. */
+/** Deletes now and then what no request can reach any more, so that a long simulation does not grow without end. */
 export function prune(state: State, now: number): void {
   state.serial += 1
   if (state.serial % 256 !== 0) return

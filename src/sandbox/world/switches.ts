@@ -1,5 +1,5 @@
 // The named switches: one for each behaviour of the real services that is unknown or that changed.
-// Invariant: every switch has a default, a sentence, and is listed in docs/providers/.
+// A test holds that every switch has a default and a sentence, and is listed in docs/providers/.
 
 import { z } from 'zod'
 

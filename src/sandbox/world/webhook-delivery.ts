@@ -24,16 +24,16 @@ export interface DeliveryRow {
   contentType: string
   body: string
   createdAt: number
-  /** `waiting`: another attempt is to come. `dropped`: the subscription has ended before. */
+  /** `waiting`: it will be sent again. `dropped`: the subscription ended before. */
   state: 'waiting' | 'delivered' | 'given_up' | 'lost' | 'refused' | 'dropped'
-  /** Why it has ended otherwise than delivered, in words. */
+  /** Why it was not delivered, in words. */
   why: string | null
-  /** When the next attempt is due; null when there is none. */
+  /** When it is sent next; null if it is not sent again. */
   dueAt: number | null
   /** Decides among those that are due at the same time. */
   order: number
   firstAt: number | null
-  /** When what it tells of is over; null when that means nothing. */
+  /** When the meeting that it reports is over; null where that does not matter. */
   until: number | null
   /** Seconds in the signature of the first attempt. */
   signedAt: number | null

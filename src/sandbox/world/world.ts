@@ -4,9 +4,9 @@ import type { Root } from './addresses.ts'
 import type { Meter } from './meter.ts'
 import type { State } from './state.ts'
 
-/** The world of one sandbox. Nothing in it waits. */
+/** The world of one sandbox. All of it is synchronous. */
 export interface World {
-  /** Replaced as a whole by a reset; never keep a reference to a part of it. */
+  /** A reset replaces it as a whole: never keep a reference to a part of it. */
   state: State
   readonly meter: Meter
   /** Root of all addresses, without a slash at the end. */
@@ -18,6 +18,6 @@ export interface World {
   /** The virtual clock, in milliseconds; handlers take `exchange.now` instead, which a fault may skew. */
   now(): number
   random(bytes: number): Uint8Array
-  /** Says that the state has changed and is to be kept. */
+  /** Marks the state as changed, so that it is written. */
   changed(): void
 }

@@ -16,13 +16,13 @@ export interface CalcomCall {
 }
 
 /**
- * Which guards stand before a route.
+ * Which guards protect a route.
  * `open`: none. `token`: a dead token is 401. `permissions`: no token and a dead one are 403, and the dead one is echoed.
- * `public`: as `token`, but no token is fine as well.
+ * `public`: as `token`, but a token is optional.
  */
 export type Guard = 'open' | 'token' | 'permissions' | 'public'
 
-/** In the place of a scope: the route is closed to the tokens of apps. */
+/** In the place of a scope: tokens of apps cannot use the route. */
 export const closedToApps = 'closed to apps'
 
 /** One endpoint: its place, its guards, the scope it asks for, the versions it answers, and its answer. */
@@ -41,7 +41,7 @@ export function assumedScope(scope: string): (switches: Switches) => string | nu
     unknown === 'assumed' ? scope : unknown === 'closed' ? closedToApps : null
 }
 
-/** Whose token it is, on a route whose guard lets nobody else pass. */
+/** Returns whose token it is, on a route whose guard requires one. */
 export function ownerOf({ account }: CalcomCall): CalcomAccount {
   if (account === null) throw new Error('the route stands behind a guard')
   return account

@@ -1,7 +1,7 @@
-// What a request to Cal.com's API presents in `Authorization`, read as the guards read it: they take the first "Bearer "
-// away, case-sensitive, and use the rest. So a raw token works, and one after "bearer " does not.
+// What a request to Cal.com's API presents in `Authorization`, read as the guards read it: they remove the first
+// "Bearer ", in this case only, and use the rest. So a raw token works, and one after "bearer " does not.
 
-/** The token or API key that is presented; null when there is none. */
+/** Returns the presented token or API key, or null. */
 export function presentedToken(headers: Headers): string | null {
   const rest = (headers.get('authorization') ?? '').replace('Bearer ', '')
   return rest === '' ? null : rest

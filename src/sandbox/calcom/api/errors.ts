@@ -1,4 +1,4 @@
-// Cal.com's two shapes of refusal: the API's envelope and the token endpoint's OAuth error.
+// The errors of Cal.com's API, in its envelope.
 // Sources: docs/providers/calcom.md.
 
 import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
@@ -36,7 +36,7 @@ export function errorEnvelope(exchange: Exchange, { status, code, message, detai
   return refused(exchange, why, jsonAnswer(status, body))
 }
 
-/** What a path without a route answers. */
+/** The 404 of an unknown path. */
 export function cannot(exchange: Exchange, why: string): Answer {
   return apiError(exchange, 404, `Cannot ${exchange.method} ${exchange.path}${exchange.search}`, why)
 }

@@ -3,7 +3,7 @@
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import { errorEnvelope } from './errors.ts'
 
-/** The fields of the body; none when there is none. Malformed JSON was refused before. */
+/** Reads the fields of the body, of which there may be none. Malformed JSON was refused before. */
 export function fieldsOf(exchange: Exchange): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(exchange.body)
@@ -35,7 +35,7 @@ export function invalidField(
   })
 }
 
-/** A time in ISO format, in milliseconds; null when it is none. */
+/** Reads a time in ISO format as milliseconds; returns null for anything else. */
 export function timeOf(value: unknown): number | null {
   const at = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
   return Number.isFinite(at) ? at : null

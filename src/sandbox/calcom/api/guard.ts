@@ -1,6 +1,6 @@
-// The guards before Cal.com's routes: who calls, and whether the token's scopes suffice. Their words and statuses differ
-// from route to route, as they do at Cal.com.
-// Invariant: an access token is stateless. What a dead one is answered with depends on the route's guards.
+// The guards before Cal.com's routes: who calls, and whether the token's scopes suffice. Their words and statuses
+// differ from route to route, as they do at Cal.com. An access token is stateless. Which error a dead one gets depends
+// on the route's guards.
 
 import type { Answer, Exchange, Refused } from '../../http/exchange.ts'
 import { type CalcomAccount, findAccount } from '../../world/accounts.ts'
@@ -38,7 +38,7 @@ export function passGuards(
   return asUser(world, exchange, claims)
 }
 
-/** A legacy client's scopes are not looked at, nor is a token without any newer one. A team's token acts for its owner. */
+/** Scopes of legacy clients and legacy tokens are not checked. A team's token acts for the team's owner. */
 function asUser(world: World, exchange: Exchange, claims: CalcomClaims): Passed {
   const team = teamOf(claims.account)
   const { accounts } = world.state
@@ -48,7 +48,12 @@ function asUser(world: World, exchange: Exchange, claims: CalcomClaims): Passed 
       : accounts.find((one) => one.provider === 'calcom' && one.teams.includes(team))
   if (account?.provider !== 'calcom') {
     const who = team === null ? 'No user or team owner associated with the token.' : ownerless
-    return refuse(exchange, 401, `ApiAuthStrategy - third-party token - ${who}`, 'the account of the token is gone')
+    return refuse(
+      exchange,
+      401,
+      `ApiAuthStrategy - third-party token - ${who}`,
+      'the account of the token no longer exists',
+    )
   }
   exchange.note.client = claims.client
   exchange.note.account = account.id
@@ -57,7 +62,7 @@ function asUser(world: World, exchange: Exchange, claims: CalcomClaims): Passed 
 
 const ownerless = 'No owner found for the associated team.'
 
-/** An API key may do what its user may: no scope is asked for. */
+/** An API key may do what its user may: no scope is checked. */
 function byApiKey(world: World, exchange: Exchange, key: string): Passed {
   const row = ownProperty(world.state.calcom.apiKeys, digest(key))
   const account = row === undefined ? null : findAccount(world.state.accounts, 'calcom', row.user)
@@ -78,14 +83,14 @@ function withoutToken(exchange: Exchange, { guard }: CalcomRoute, inPath: string
       id === null
         ? "PermissionsGuard - no authentication provided. Provide either authorization bearer token containing managed user access token or oAuth client id in 'x-cal-client-id' header."
         : `PermissionsGuard - no oAuth client found for client id=${id}`
-    return refuse(exchange, 403, message, 'there is no Authorization header with a token')
+    return refuse(exchange, 403, message, 'the Authorization header with a token is missing')
   }
-  const message = `ApiAuthStrategy - ${whyNobody(id, secret)}`
-  return refuse(exchange, 401, message, 'there is no Authorization header with a token')
+  const message = `ApiAuthStrategy - ${whyUnauthenticated(id, secret)}`
+  return refuse(exchange, 401, message, 'the Authorization header with a token is missing')
 }
 
-/** The headers are those of Cal.com's platform clients, of which the sandbox has none. */
-function whyNobody(id: string | null, secret: string | null): string {
+/** The headers belong to Cal.com's platform clients; the sandbox has no such client. */
+function whyUnauthenticated(id: string | null, secret: string | null): string {
   const lacking = (given: string, other: string): string =>
     `Only '${given}' header provided. Please also provide '${other}' header or Auth bearer token as 'Authentication' header`
   if (id !== null && secret !== null) return `oAuth client - Client with ID ${id} not found`

@@ -11,7 +11,7 @@ import { isApiKey, presentedToken } from './credentials.ts'
 import { errorEnvelope } from './errors.ts'
 import { withRequestId } from './success.ts'
 
-/** Counts the request and adds the three headers to its answer, or answers 429 in its place. */
+/** Counts the request and adds the three headers to its answer, or returns 429 in its place. */
 export function throttle(world: World, exchange: Exchange, route: CalcomRoute, answer: () => Answer): Answer {
   const { tracker, limit } = trackerOf(world, exchange)
   const hit = (key: string, limit: number): Reading =>

@@ -3,7 +3,7 @@
 import type { Exchange, Refused } from '../../http/exchange.ts'
 import { invalidField } from './fields.ts'
 
-/** How many are asked for and after how many, or 400; `usual` is what `take` is when it is not given. */
+/** Reads how many rows to return and how many to skip, or returns 400; `usual` is the default of `take`. */
 export function readSkipTake(exchange: Exchange, usual = 250): { take: number; skip: number } | Refused {
   const fields = Object.fromEntries(exchange.query)
   const take = Number(fields.take ?? usual)

@@ -1,5 +1,5 @@
-// What stands before every route of Cal.com's API: the body is read, within 100 kB. What goes wrong here has not yet
-// been given a request id of the server's own.
+// The step before every route of Cal.com's API: the body is read, within 100 kB. An error here does not have a request
+// id of the server yet.
 
 import { type Answer, type Exchange, jsonAnswer, mediaType, refused } from '../../http/exchange.ts'
 import { isRead } from '../oauth/parameters.ts'
@@ -11,7 +11,7 @@ const limit = 100 * 1024
 export function refuseBody(exchange: Exchange): Answer | null {
   if (exchange.body === '' || !isRead(exchange)) return null
   if (Buffer.byteLength(exchange.body) > limit) {
-    // The framework's own words, since this is none of its exceptions.
+    // The words of the framework's body parser.
     const body = { statusCode: 413, message: 'request entity too large' }
     return refused(exchange, 'the body is over 100 kB', jsonAnswer(413, body))
   }

@@ -9,7 +9,7 @@ export function success(data: unknown, status = 200): Answer {
   return jsonAnswer(status, { status: 'success', data })
 }
 
-/** The answer with a request id of the server's own, unless it has one. */
+/** Adds a request id that the server makes, unless the answer has one. */
 export function withRequestId(world: World, answer: Answer): Answer {
   return { ...answer, headers: { 'x-request-id': uuid(world.random(16)), ...answer.headers } }
 }

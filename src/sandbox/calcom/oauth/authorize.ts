@@ -1,5 +1,5 @@
 // Cal.com's authorization page: the order of its checks, the texts it shows, and when it redirects.
-// Invariant: nothing is sent to a redirect URI that is not one of the client's own.
+// It never redirects to an address that is not registered for the client.
 
 import {
   type Answer,
@@ -25,7 +25,7 @@ interface Request {
   readonly scopes: readonly string[]
 }
 
-/** GET shows the consent page or the error; POST is the person's answer. */
+/** GET shows the consent page or the error; POST is the person's decision. */
 export function authorize(world: World, exchange: Exchange): Answer {
   if (exchange.method === 'GET') {
     const checked = check(world, exchange, null)
@@ -34,7 +34,7 @@ export function authorize(world: World, exchange: Exchange): Answer {
   }
   const form = new URLSearchParams(exchange.body)
   const account = findAccount(world.state.accounts, 'calcom', form.get('account') ?? undefined)
-  if (account === null) return problem(exchange, 'Choose one of the accounts.', 'no such account')
+  if (account === null) return problem(exchange, 'Choose one of the accounts.', 'this account does not exist')
   exchange.note.account = account.id
   const checked = check(world, exchange, account.id)
   if ('refusal' in checked) return checked.refusal
@@ -97,7 +97,7 @@ function allow(
   }
   const forTeam = query.get('show_account_selector') === 'true' && team !== null && team !== ''
   if (forTeam && !(person.provider === 'calcom' && person.teams.includes(Number(team)))) {
-    note.why = 'there is no such team, or the person is neither its owner nor its admin'
+    note.why = 'this team does not exist, or the person is neither its owner nor its admin'
     const description = 'Team not found or user is not an admin/owner'
     return errorRedirect(request, { error: 'unauthorized_client', error_description: description })
   }
@@ -126,7 +126,7 @@ function wrongParameter(
   method: string | null,
 ): { description: string; why: string } | null {
   if (request.state === null && world.state.switches.calcomStateRequired) {
-    // By reading: the page hands null on, and the check wants a text. The real description is a JSON text.
+    // From the source: the page passes null on, and the check requires a string. The real description is a JSON text.
     const why = 'the parameter state is missing; Cal.com marks it as recommended, but does not work without'
     return { description: 'state: expected a string, received null', why }
   }
@@ -151,7 +151,7 @@ function showConsent(world: World, request: Request, selector: boolean): Answer 
     scopes: request.scopes,
     teams: selector ? [...new Set(teams)] : [],
     mayDecline: false,
-    // A trusted client is never asked about: whoever is signed in goes back at once.
+    // A trusted client needs no consent: the person is sent back at once.
     asks: request.client.trusted !== true,
     deny: 'Go back',
     returnsTo: request.redirectUri,

@@ -6,7 +6,7 @@ import { digest, sameDigest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import type { CalcomTokens } from './tokens.ts'
 
-/** Why there are no tokens. */
+/** Why no tokens are issued. */
 export interface Failure {
   readonly status: number
   readonly error: string
@@ -24,7 +24,7 @@ export function clientOf(world: World, exchange: Exchange, fields: Fields): Clie
   return client
 }
 
-/** A public client has nothing to prove. */
+/** A public client needs no proof. */
 export function whyUnproven(client: Client, fields: Fields): Failure | null {
   if (!client.confidential) return null
   const secret = fields.get('client_secret')

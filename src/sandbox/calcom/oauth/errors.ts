@@ -4,7 +4,7 @@ import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exch
 
 /**
  * An OAuth error of API v2: the description is the machine's reason. No `WWW-Authenticate`, even on 401. Its request id is
- * the caller's own; every other answer has one of the server's.
+ * the caller's own; every other answer has one that the server made.
  */
 export function oauthError(
   exchange: Exchange,

@@ -1,5 +1,6 @@
-// The two grants of Cal.com, behind both generations of its token endpoint: the order of their checks.
-// Invariant: a wrong secret or redirect URI leaves the code; looking the code up deletes it, whatever follows.
+// Exchanges an authorization code at Cal.com, for both generations of its token endpoint: the order of the checks. A
+// wrong secret or redirect URI leaves the code. Looking the code up deletes it, also when a later check fails: a reused
+// code is `code_invalid_or_expired`.
 
 import { type Exchange, firstDifference } from '../../http/exchange.ts'
 import { type Client, isRegistered } from '../../world/clients.ts'

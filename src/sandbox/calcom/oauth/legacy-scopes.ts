@@ -2,12 +2,12 @@
 
 import type { Client } from '../../world/clients.ts'
 
-/** A client without scopes, or with the two oldest only: nothing is asked of its scopes. */
+/** Whether the client has no scopes, or only the two oldest: its scopes are not checked. */
 export function isLegacy(client: Client): boolean {
   return areLegacy(client.scopes)
 }
 
-/** Whether there are none but the two oldest scopes. */
+/** Whether the list holds no other scopes than the two oldest. */
 export function areLegacy(scopes: readonly string[]): boolean {
   return scopes.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')
 }

@@ -1,5 +1,5 @@
 // The older token endpoints on Cal.com's web app, which its own mobile app still uses.
-// They read any body as a form, ignore what they do not know, and answer errors with `error` alone.
+// They read any body as a form, ignore unknown fields, and return errors with `error` alone.
 
 import { type Answer, bearerOf, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import { findAccount } from '../../world/accounts.ts'

@@ -14,7 +14,7 @@ export function refresh(world: World, exchange: Exchange, fields: Fields): Outco
   const presented = fields.get('refresh_token') ?? ''
   const claims = open(world, presented, 'Refresh Token', exchange.now)
   if (claims === null) {
-    const why = 'this is no refresh token of this sandbox, or it is older than 30 days'
+    const why = 'the value is not a refresh token of this sandbox, or it is older than 30 days'
     return fail(400, 'invalid_grant', 'invalid_refresh_token', why)
   }
   exchange.note.account = claims.account
@@ -26,7 +26,8 @@ export function refresh(world: World, exchange: Exchange, fields: Fields): Outco
   const isKnown =
     claims.secret === null ? spendLegacy(world, claims, presented) : hasRow(world.state, claims, exchange.now)
   if (!isKnown) {
-    const why = 'the refresh token is gone: used, taken back, or ended by another refresh of the same user and client'
+    const why =
+      'the refresh token no longer works: it was used, revoked, or replaced by another refresh of the same user and client'
     return fail(400, 'invalid_grant', 'refresh_token_revoked', why)
   }
   // A challenge is in the first refresh token alone.

@@ -1,5 +1,5 @@
-// `POST /v2/auth/oauth2/token`: takes exactly the fields of the grant and refuses every other.
-// Invariant: its answers are those recorded from Cal.com's own code; a test replays all of them.
+// `POST /v2/auth/oauth2/token`: accepts exactly the fields of the grant and refuses every other.
+// Its answers are those recorded from Cal.com's own code; a test replays all of them.
 
 import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
@@ -10,7 +10,7 @@ import { refresh } from './refresh.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Answers the token endpoint of API v2. */
+/** Serves the token endpoint of API v2. */
 export function token(world: World, exchange: Exchange): Answer {
   const read = readFields(exchange)
   const invalid = (reason: string, why: string): Answer =>
@@ -20,7 +20,7 @@ export function token(world: World, exchange: Exchange): Answer {
   }
   const fields: Fields = read ?? {}
   if (typeof fields.client_id !== 'string' || fields.client_id === '') {
-    return invalid('client_id is required', 'client_id is missing, or is there twice; Basic credentials are ignored')
+    return invalid('client_id is required', 'client_id is missing or is given twice; Basic credentials are ignored')
   }
   const grantType = fields.grant_type
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
@@ -63,8 +63,8 @@ function explain(extra: readonly string[], absent: readonly string[], isConfiden
     return 'client_secret and code_verifier were sent together; this endpoint takes one or the other'
   }
   if (!isConfidential && absent.includes('code_verifier')) {
-    return 'there is neither a client_secret nor a code_verifier in the body; Basic credentials are ignored'
+    return 'the body has neither a client_secret nor a code_verifier; Basic credentials are ignored'
   }
-  if (extra.length > 0) return 'there is a field that this grant does not take; nothing but its own fields is allowed'
+  if (extra.length > 0) return 'the body has a field that this grant does not accept; only its own fields are allowed'
   return `the field ${absent[0]} is missing or is not a text`
 }

@@ -1,5 +1,5 @@
 // Cal.com's tokens: stateless HS256 access tokens, and refresh tokens whose secret must still have its row.
-// Invariant: a refresh deletes ALL rows of that user and client and writes one. Nothing waits between the two.
+// A refresh deletes ALL rows of that user and client and writes one; nothing waits between the two.
 
 import { recordEnd, recordIssue } from '../../world/grants.ts'
 import { base64url, digest, openToken, signToken } from '../../world/seal.ts'
@@ -113,7 +113,7 @@ export function issueLegacy(world: World, now: number, client: string, account: 
   return token
 }
 
-/** Takes a refresh token without a secret: once, unless a switch says otherwise. */
+/** Spends a refresh token without a secret: it works once, unless a switch says otherwise. */
 export function spendLegacy(world: World, claims: CalcomClaims, token: string): boolean {
   if (world.state.switches.calcomLegacyRefreshToken === 'until_it_ends') return true
   const rows = world.state.calcom.refresh[legacyKey(claims)] ?? {}
@@ -122,7 +122,7 @@ export function spendLegacy(world: World, claims: CalcomClaims, token: string): 
   return isThere
 }
 
-/** The user takes the app's access back. Running access tokens go on until they end, unless a switch says otherwise. */
+/** The user revokes the app's access. Access tokens stay valid until they expire, unless a switch says otherwise. */
 export function revoke(world: World, grant: { client: string; account: string }, now: number): boolean {
   const { state } = world
   const key = rowsKey(grant)
@@ -130,7 +130,7 @@ export function revoke(world: World, grant: { client: string; account: string },
   delete state.calcom.refresh[key]
   delete state.calcom.refresh[legacyKey(grant)]
   if (state.switches.calcomRevokeEndsAccessTokens) state.calcom.endedBefore[key] = Math.floor(now / 1000)
-  recordEnd(state, { provider: 'calcom', ...grant }, now, 'taken back by the user')
+  recordEnd(state, { provider: 'calcom', ...grant }, now, 'revoked by the user')
   world.changed()
   return had
 }

@@ -1,4 +1,4 @@
-// Cal.com's calendars and conferencing apps: nobody in the sandbox has connected one.
+// Cal.com's calendars and conferencing apps: in the sandbox none is connected.
 
 import type { Answer } from '../../http/exchange.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
@@ -22,7 +22,7 @@ export const calendarRoutes: readonly CalcomRoute[] = [
   { ...common, path: '/v2/conferencing', scope: 'APPS_READ', answer: () => success([]) },
 ]
 
-/** A calendar that nobody has connected is never busy. */
+/** No calendar is connected, so none is busy. */
 function busyTimes({ exchange }: CalcomCall): Answer {
   const fields = Object.fromEntries(exchange.query)
   const wrong = ['dateFrom', 'dateTo'].find((name) => timeOf(fields[name]) === null)

@@ -29,7 +29,7 @@ export const meRoutes: readonly CalcomRoute[] = [
   },
 ]
 
-/** Other fields are dropped without a word; a changed email address would have to be verified, so it is one of them. */
+/** Ignores all other fields; the email address too, since a new one would have to be verified. */
 function changeMe(call: CalcomCall): Answer {
   const { world, exchange } = call
   const account = ownerOf(call)

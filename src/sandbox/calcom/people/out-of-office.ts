@@ -68,7 +68,7 @@ function remove(call: CalcomCall): Answer {
   return success(resource(found.row))
 }
 
-/** The row with what the body says, or 400. An absence lasts from the beginning of a day to the end of one, in UTC. */
+/** Returns the row with the body's changes, or 400. An absence covers whole days in UTC. */
 function changed(
   exchange: Exchange,
   row: OutOfOfficeRow,

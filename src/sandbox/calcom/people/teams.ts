@@ -1,4 +1,4 @@
-// `GET /v2/teams`: the teams that the caller is an owner or admin of. All but their number is made up.
+// `GET /v2/teams`: the teams that the caller is an owner or admin of. All but their number is invented.
 
 import { assumedScope, type CalcomRoute, ownerOf } from '../api/call.ts'
 import { success } from '../api/success.ts'

@@ -1,4 +1,5 @@
-// `GET /v2/timezones`: cities and their zones, for anybody. The platform knows the zones; a city is a zone's last word.
+// `GET /v2/timezones`: cities and their zones, without a token. The platform knows the zones; a city is a zone's last
+// word.
 
 import type { CalcomRoute } from '../api/call.ts'
 import { success } from '../api/success.ts'

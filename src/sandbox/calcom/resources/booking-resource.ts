@@ -94,7 +94,7 @@ export function locationOf(world: World, row: BookingRow): string {
 /** Such as `Meeting 01 between Ada Lindqvist and Gil Guest`. */
 export function titleOf(world: World, row: BookingRow): string {
   const found = eventTypeById(world, row.eventTypeId)
-  return `${found?.eventType.title ?? 'Meeting'} between ${found?.host.name ?? 'nobody'} and ${row.attendee.name}`
+  return `${found?.eventType.title ?? 'Meeting'} between ${found?.host.name ?? 'the host'} and ${row.attendee.name}`
 }
 
 function given(fields: Record<string, string | null>): Record<string, string> {

@@ -1,4 +1,4 @@
-// The event types of Cal.com's people, and how the API shows one. Who has changed nothing has some that are made up.
+// The event types of Cal.com's people, and how the API shows one. A person who has changed nothing has invented ones.
 
 import type { CalcomAccount } from '../../world/accounts.ts'
 import type { EventTypeRow } from '../../world/calcom-rows.ts'
@@ -10,7 +10,7 @@ export function eventTypesOf(world: World, person: CalcomAccount): EventTypeRow[
   if (Object.hasOwn(eventTypes, person.id)) return eventTypes[person.id] ?? []
   return Array.from({ length: person.eventTypes }, (_, at) => {
     const name = String(at + 1).padStart(2, '0')
-    // Somebody has to say yes to the last event type of a person with three or more.
+    // Of three or more event types the last one needs the host's confirmation.
     const waits = person.eventTypes >= 3 && at + 1 === person.eventTypes
     return {
       id: Number(person.id) * 1000 + at + 1,
@@ -22,7 +22,7 @@ export function eventTypesOf(world: World, person: CalcomAccount): EventTypeRow[
   })
 }
 
-/** Whether a booking waits for the host's yes. */
+/** Whether the host must confirm a booking. */
 export function requiresConfirmation({ fields }: EventTypeRow): boolean {
   const { confirmationPolicy: policy } = fields
   return typeof policy === 'object' && policy !== null && 'type' in policy && policy.type === 'always'
@@ -45,7 +45,7 @@ const bookingFields: readonly object[] = [
   { field: 'rescheduleReason', slug: 'rescheduleReason', required: false, hidden: false, disableOnPrefill: false },
 ]
 
-/** What is answered where nobody has said otherwise, as on the hosted API; a notice of 0 minutes is the sandbox's own. */
+/** The defaults of the hosted API; only the notice of 0 minutes is the sandbox's own. */
 export const defaultFields: Readonly<Record<string, unknown>> = {
   description: '',
   locations: [{ type: 'integration', integration: 'cal-video' }],
@@ -104,7 +104,7 @@ export function eventTypeResource(world: World, person: CalcomAccount, row: Even
   }
 }
 
-/** An event type and the person whose it is. */
+/** An event type and its host. */
 export interface HostedEventType {
   readonly host: CalcomAccount
   readonly eventType: EventTypeRow

@@ -1,6 +1,6 @@
-// The schedules of Cal.com's people, and when they say that somebody is there.
-// Invariant: at most one schedule of a person is the default; slots follow that one unless the event type has another,
-// and without either there are none.
+// The schedules of Cal.com's people, and the hours in which they can be booked.
+// At most one schedule of a person is the default. Slots follow it unless the event type has another schedule; without
+// either there are no slots.
 
 import type { HoursOn } from '../../time/availability.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
@@ -18,7 +18,7 @@ export const weekDays: readonly string[] = [
   'Saturday',
 ]
 
-/** The week of somebody who has not said otherwise. */
+/** The default week. */
 export function officeWeek(): AvailabilityRow[] {
   return [{ days: weekDays.slice(1, 6), startTime: '09:00', endTime: '17:00' }]
 }

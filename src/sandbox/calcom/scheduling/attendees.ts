@@ -1,4 +1,4 @@
-// Who is to come to a booking of Cal.com's: listed, added, and marked as absent.
+// Lists and adds the attendees of Cal.com's bookings, and marks them as absent.
 
 import type { Answer } from '../../http/exchange.ts'
 import { objectOf } from '../../http/json.ts'
@@ -45,7 +45,7 @@ function add(call: CalcomCall): Answer {
   if (fields.email === undefined) return invalidField(exchange, fields, 'email', ['isEmail', 'must be an email'])
   if (attendeesOf(row).some((one) => one.email === attendee.email)) {
     const message = `Attendee with email ${attendee.email} is already part of the booking.`
-    return apiError(exchange, 400, message, 'somebody with this address is to come already')
+    return apiError(exchange, 400, message, 'an attendee already has this address')
   }
   row.added.push(attendee)
   row.updatedAt = exchange.now
@@ -53,7 +53,7 @@ function add(call: CalcomCall): Answer {
   return success({ ...resource(row, attendee), bookingId: row.id }, 201)
 }
 
-/** What is not named stays as it is. No webhook tells of it in the sandbox. */
+/** Attendees that are not named keep their mark. The sandbox sends no webhook for it. */
 function markAbsent(call: CalcomCall): Answer {
   const { world, exchange } = call
   const found = findHosted(call)

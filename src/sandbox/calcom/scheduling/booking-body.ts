@@ -1,4 +1,4 @@
-// Reads the body of a new booking. Fields that nobody knows are dropped without a word, as everywhere in this API.
+// Reads the body of a new booking. Unknown fields are ignored, as everywhere in this API.
 
 import type { Exchange, Refused } from '../../http/exchange.ts'
 import { objectOf, textOf } from '../../http/json.ts'
@@ -8,10 +8,10 @@ import { apiError } from '../api/errors.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
 import type { NewBooking } from './booking-state.ts'
 
-/** What somebody wants to book, before its event type is known. */
+/** A booking request, before its event type is known. */
 export type BookingRequest = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
 
-/** The requested, or 400. */
+/** Reads the booking request, or returns 400. */
 export function readBookingRequest(
   exchange: Exchange,
   fields: Record<string, unknown>,
@@ -46,7 +46,7 @@ export function readBookingRequest(
   }
 }
 
-/** Somebody who is to come, or 400: an email address or a telephone number is needed. */
+/** Reads an attendee, or returns 400: an email address or a telephone number is required. */
 export function readAttendee(exchange: Exchange, fields: Record<string, unknown>): { attendee: AttendeeRow } | Refused {
   const refuse = (property: string, name: string, sentence: string) => ({
     refusal: invalidField(exchange, fields, property, [name, sentence]),

@@ -1,5 +1,5 @@
-// What hangs on a booking of Cal.com's: references, recordings, links for calendars, and another host. The sandbox has no
-// calendars, no video and no round robin, so that the first two are empty and the last is refused.
+// What belongs to a booking of Cal.com's: references, recordings, calendar links, and another host. The sandbox has no
+// calendars, no video and no round robin, so the first two are empty and the last is refused.
 
 import type { Answer } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'

@@ -1,5 +1,5 @@
-// `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01 on;
-// and one booking by its uid.
+// `GET /v2/bookings`: the host's own, by filters, in pages of `take` after `skip`, or by cursor from version 2026-05-01
+// on; and one booking by its uid.
 
 import { type Answer, type Exchange, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
@@ -34,7 +34,7 @@ export const bookingListRoutes: readonly CalcomRoute[] = [
 function read({ world, exchange, params }: CalcomCall): Answer {
   const row = ownProperty(world.state.calcom.bookings, params.uid)
   if (row !== undefined) return success(bookingResource(world, row))
-  return apiError(exchange, 404, `Booking with uid=${params.uid} was not found.`, 'there is no such booking')
+  return apiError(exchange, 404, `Booking with uid=${params.uid} was not found.`, 'this booking does not exist')
 }
 
 type Test = (row: BookingRow, now: number) => boolean

@@ -1,5 +1,5 @@
-// Cal.com's bookings: made, called off, moved, confirmed, declined. Each change is one commit with its webhook.
-// Invariant: a slot belongs to one accepted or waiting booking of its host; moving a booking makes a new one.
+// Creates, cancels, moves, confirms and declines Cal.com's bookings. Each change is one commit with its webhook.
+// A slot belongs to one accepted or pending booking of its host. Moving a booking creates a new one.
 
 import type { Span } from '../../time/availability.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
@@ -7,13 +7,13 @@ import { base64url } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 import { enqueueMessages } from '../webhooks/messages.ts'
 
-/** What a new booking is made of. */
+/** What a new booking consists of. */
 export type NewBooking = Pick<
   BookingRow,
   'host' | 'eventTypeId' | 'startsAt' | 'endsAt' | 'attendee' | 'guests' | 'location' | 'metadata' | 'responses'
 >
 
-/** Takes the slot; whether it is free has been asked before. */
+/** Books the slot; the caller has checked that it is free. */
 export function book(world: World, now: number, booking: NewBooking, waits: boolean): BookingRow {
   const uid = uidOf(world)
   const row: BookingRow = {
@@ -40,7 +40,7 @@ export function book(world: World, now: number, booking: NewBooking, waits: bool
   return row
 }
 
-/** Calls it off; its slot is free again. */
+/** Cancels it; its slot is free again. */
 export function cancel(
   world: World,
   now: number,
@@ -52,7 +52,7 @@ export function cancel(
   enqueueMessages(world, now, 'BOOKING_CANCELLED', row)
 }
 
-/** Moves it: the old one ends, a new one with a new uid takes its place. */
+/** Moves it: the old one is cancelled, and a new one with a new uid replaces it. */
 export function reschedule(
   world: World,
   now: number,
@@ -79,7 +79,7 @@ export function reschedule(
   return next
 }
 
-/** The host's yes or no to a booking that waits. */
+/** The host confirms or declines a pending booking. */
 export function confirmOrDecline(world: World, now: number, row: BookingRow, yes: boolean): void {
   Object.assign(row, { status: yes ? 'accepted' : 'rejected', updatedAt: now })
   world.changed()
@@ -95,7 +95,7 @@ function uidOf(world: World): string {
 }
 
 /**
- * When the person is taken: accepted and waiting bookings, absences, and reservations where they count; `except` is the
+ * Returns when the person is busy: accepted and pending bookings, absences, and reservations if they count; `except` is the
  * uid of what is about to move.
  */
 export function takenBy(

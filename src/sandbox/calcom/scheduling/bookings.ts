@@ -1,5 +1,5 @@
-// Cal.com's bookings, made and changed. Booking, canceling and moving are public: whoever has the uid may.
-// There is no idempotency key; a taken slot is 400, not 409.
+// The endpoints that create and change Cal.com's bookings. Booking, cancelling and moving are public: the uid is
+// enough. There is no idempotency key; a taken slot is 400, not 409.
 
 import type { Answer } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
@@ -40,7 +40,7 @@ function create(call: CalcomCall): Answer {
   const minutes = fields.lengthInMinutes ?? found.eventType.lengthInMinutes
   if (typeof minutes !== 'number' || !lengths.includes(minutes)) {
     const message = `The event type can be booked for ${lengths.join(', ')} minutes.`
-    return apiError(exchange, 400, message, 'lengthInMinutes is no length of the event type')
+    return apiError(exchange, 400, message, 'the event type does not have the length lengthInMinutes')
   }
   const refused = refuseSlot(call, { ...found, startsAt, minutes })
   if (refused !== null) return refused
@@ -77,7 +77,12 @@ function rescheduleBooking(call: CalcomCall): Answer {
   }
   const hosted = eventTypeById(world, row.eventTypeId)
   if (hosted === null) {
-    return apiError(exchange, 404, `Event type with id ${row.eventTypeId} not found.`, 'the event type is gone')
+    return apiError(
+      exchange,
+      404,
+      `Event type with id ${row.eventTypeId} not found.`,
+      'the event type no longer exists',
+    )
   }
   const minutes = (row.endsAt - row.startsAt) / 60_000
   const refused = refuseSlot(call, { ...hosted, startsAt, minutes, except: row.uid })

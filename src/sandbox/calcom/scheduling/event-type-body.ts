@@ -1,4 +1,4 @@
-// Reads the body of an event type that is made or changed; fields that the API does not know are dropped without a word.
+// Reads the body of a new or changed event type. Unknown fields are ignored.
 
 import type { Exchange, Refused } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
@@ -6,10 +6,10 @@ import type { EventTypeRow } from '../../world/calcom-rows.ts'
 import { fieldsOf, invalidField } from '../api/fields.ts'
 import { defaultFields } from '../resources/event-types-of.ts'
 
-/** The fields that somebody may set. */
+/** The fields that a caller may set. */
 export type EventTypeFields = Partial<Omit<EventTypeRow, 'id' | 'fields'>> & Pick<EventTypeRow, 'fields'>
 
-/** Answered, but not to be set by hand. */
+/** In answers, but a caller cannot set them. */
 const readOnlyFields = ['metadata', 'price', 'currency', 'forwardParamsSuccessRedirect', 'isInstantEvent']
 
 const settable: ReadonlySet<string> = new Set([
@@ -23,7 +23,7 @@ const settable: ReadonlySet<string> = new Set([
   'destinationCalendar',
 ])
 
-/** The requested, or 400; `required` names the fields that must be there. Of the other fields the shape is not looked at. */
+/** Reads an event type, or returns 400; `required` names what must be given. The shape of other fields is not checked. */
 export function readEventType(
   exchange: Exchange,
   required: readonly string[],
@@ -36,8 +36,8 @@ export function readEventType(
   const requested: EventTypeFields = {
     fields: Object.fromEntries(Object.entries(fields).filter(([name]) => settable.has(name))),
   }
-  const isAsked = (name: string): boolean => required.includes(name) || fields[name] !== undefined
-  if (isAsked('lengthInMinutes')) {
+  const isNeeded = (name: string): boolean => required.includes(name) || fields[name] !== undefined
+  if (isNeeded('lengthInMinutes')) {
     const { lengthInMinutes } = fields
     if (typeof lengthInMinutes !== 'number') return refuse('lengthInMinutes', 'isInt', 'must be an integer number')
     if (!Number.isInteger(lengthInMinutes)) return refuse('lengthInMinutes', 'isInt', 'must be an integer number')
@@ -45,7 +45,7 @@ export function readEventType(
     requested.lengthInMinutes = lengthInMinutes
   }
   for (const name of ['title', 'slug'] as const) {
-    if (!isAsked(name)) continue
+    if (!isNeeded(name)) continue
     const text = textOf(fields[name])
     if (text === null) return refuse(name, 'isString', 'must be a string')
     requested[name] = text

@@ -1,5 +1,5 @@
 // Cal.com's event types: the caller's own, those of a named user, and how they are made, changed and deleted.
-// The list has no guard of its own: nobody's is empty. One by its number is behind the guard that echoes a dead token.
+// The list needs no token: without one it is empty. A single event type is behind the guard that echoes a dead token.
 
 import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
@@ -121,7 +121,7 @@ function scheduleIds({ world }: CalcomCall, person: CalcomAccount): number[] {
   return schedulesOf(world, person).map((row) => row.id)
 }
 
-/** Never one that was there before: the serial number only grows. */
+/** Returns an id that was never used before: the serial number only grows. */
 function nextId({ world }: CalcomCall): number {
   do world.state.serial += 1
   while (eventTypeById(world, 500_000 + world.state.serial) !== null)

@@ -21,5 +21,5 @@ export function findBooking({ world, exchange, params }: CalcomCall): { row: Boo
   const row = ownProperty(world.state.calcom.bookings, params.uid)
   if (row !== undefined) return { row }
   const message = `Booking with uid=${params.uid} was not found.`
-  return { refusal: apiError(exchange, 404, message, 'there is no such booking') }
+  return { refusal: apiError(exchange, 404, message, 'this booking does not exist') }
 }

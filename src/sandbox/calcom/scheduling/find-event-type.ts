@@ -16,7 +16,7 @@ export function findEventType(
   if (id !== undefined && id !== null) {
     const found = eventTypeById(world, Number(id))
     const message = `Event type with id ${String(id)} not found.`
-    return found ?? { refusal: apiError(exchange, 404, message, 'there is no such event type') }
+    return found ?? { refusal: apiError(exchange, 404, message, 'this event type does not exist') }
   }
   if (typeof slug !== 'string' || typeof username !== 'string') {
     const why = 'neither eventTypeId nor eventTypeSlug with username is given; the sandbox has no teams'

@@ -1,4 +1,4 @@
-// A guest who books a person at Cal.com: the next open slot of the first event type, as if on its public page.
+// Books a person at Cal.com as a guest on the public page: the next slot of the first event type.
 
 import { openSlots } from '../../time/availability.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'

@@ -1,4 +1,4 @@
-// Slots of Cal.com's that are kept for somebody for a while: made, read, moved, given up. Nobody has to be known.
+// Creates, reads, moves and deletes reservations of Cal.com's slots. No token is required.
 
 import type { Answer } from '../../http/exchange.ts'
 import { isOpenSlot } from '../../time/availability.ts'
@@ -24,7 +24,7 @@ export const reservationRoutes: readonly CalcomRoute[] = [
   { ...common, method: 'DELETE', path: '/v2/slots/reservations/:uid', answer: remove },
 ]
 
-/** One that is over counts as none. */
+/** Returns null for a reservation that has ended. */
 function read(call: CalcomCall): Answer {
   const row = find(call)
   return success(row === null ? null : resource(row))
@@ -43,7 +43,7 @@ function remove(call: CalcomCall): Answer {
   return success(undefined)
 }
 
-/** Keeps the slot that the body names: a new one, or another one for a reservation that is there. */
+/** Holds the slot that the body names, for a new reservation or for an existing one. */
 function reserve(call: CalcomCall, before: ReservationRow | null): Answer {
   const { world, exchange } = call
   const fields = fieldsOf(exchange)
@@ -90,7 +90,7 @@ function find({ world, exchange, params }: CalcomCall): ReservationRow | null {
 
 function absent({ exchange, params }: CalcomCall): Answer {
   const message = `Reservation with uid=${params.uid} was not found.`
-  return apiError(exchange, 404, message, 'there is no such reservation, or it is over')
+  return apiError(exchange, 404, message, 'this reservation does not exist, or it is over')
 }
 
 function resource(row: ReservationRow): object {

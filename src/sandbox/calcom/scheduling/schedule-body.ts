@@ -1,4 +1,4 @@
-// Reads the body of a schedule that is made or changed; what is not given stays away.
+// Reads the body of a new or changed schedule. Fields that are not given are absent from the result.
 
 import type { Exchange, Refused } from '../../http/exchange.ts'
 import { objectOf, textOf } from '../../http/json.ts'
@@ -7,12 +7,12 @@ import type { AvailabilityRow, OverrideRow, ScheduleRow } from '../../world/calc
 import { fieldsOf, invalidField } from '../api/fields.ts'
 import { weekDays } from '../resources/schedules-of.ts'
 
-/** The fields that somebody may set. */
+/** The fields that a caller may set. */
 export type ScheduleFields = Partial<Omit<ScheduleRow, 'id'>>
 
 const time = /^([01]\d|2[0-3]):[0-5]\d$/
 
-/** The requested, or 400; `required` names the fields that must be there. */
+/** Reads the fields of a schedule, or returns 400; `required` names the fields that must be given. */
 export function readSchedule(
   exchange: Exchange,
   required: readonly (keyof ScheduleFields)[],

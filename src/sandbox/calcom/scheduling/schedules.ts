@@ -1,4 +1,4 @@
-// Cal.com's schedules of a person: made, read, changed, deleted. Whoever has changed nothing has one that is made up.
+// Creates, reads, changes and deletes Cal.com's schedules. A person who has changed nothing has an invented one.
 
 import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalcomAccount } from '../../world/accounts.ts'
@@ -56,7 +56,7 @@ function update(call: CalcomCall): Answer {
   const parsed = readSchedule(call.exchange, [])
   if ('refusal' in parsed) return parsed.refusal
   const { row } = found
-  // Only another schedule's `true` takes the default away: `false` is not looked at.
+  // `false` is ignored: a schedule stops being the default only when another becomes it.
   const next = { ...row, ...parsed.requested, isDefault: row.isDefault || parsed.requested.isDefault === true }
   const rows = schedulesOf(call.world, ownerOf(call)).map((one) => (one.id === row.id ? next : one))
   keep(call, rows, next)
@@ -80,22 +80,22 @@ function keep(call: CalcomCall, rows: readonly ScheduleRow[], written: ScheduleR
   call.world.changed()
 }
 
-/** The person's own schedule; `absent` is the status for one that is nobody's. */
+/** Finds a schedule of the caller; `absent` is the status if it does not exist. */
 function find(call: CalcomCall, absent: 400 | 404): { row: ScheduleRow } | Refused {
   const { world, exchange, params } = call
   const person = ownerOf(call)
-  const isAsked = (row: ScheduleRow): boolean => String(row.id) === params.id
-  const row = schedulesOf(world, person).find(isAsked)
+  const isRequested = (row: ScheduleRow): boolean => String(row.id) === params.id
+  const row = schedulesOf(world, person).find(isRequested)
   if (row !== undefined) return { row }
-  if (peopleOf(call).some((one) => schedulesOf(world, one).some(isAsked))) {
+  if (peopleOf(call).some((one) => schedulesOf(world, one).some(isRequested))) {
     const message = `User with ID=${person.id} does not own schedule with ID=${params.id}`
     return { refusal: apiError(exchange, 403, message, 'the schedule is another person’s') }
   }
   const message = `Schedule with ID=${params.id} does not exist.`
-  return { refusal: apiError(exchange, absent, message, 'there is no such schedule') }
+  return { refusal: apiError(exchange, absent, message, 'this schedule does not exist') }
 }
 
-/** Never one that was there before: the serial number only grows. */
+/** Returns an id that was never used before: the serial number only grows. */
 function nextId(call: CalcomCall): number {
   const { world } = call
   const taken = new Set(peopleOf(call).flatMap((one) => schedulesOf(world, one).map((row) => row.id)))

@@ -1,4 +1,4 @@
-// Cal.com's slots: the open starts of an event type by day. Nobody has to be known.
+// Cal.com's slots of an event type, by day. No token is required.
 
 import type { Answer } from '../../http/exchange.ts'
 import { openSlots } from '../../time/availability.ts'

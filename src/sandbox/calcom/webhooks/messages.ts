@@ -1,4 +1,4 @@
-// What Cal.com tells the webhooks of a host, and how: an envelope, or the user's own template without one.
+// What Cal.com sends to the webhooks of a host: an envelope, or the user's own template without one.
 
 import { offsetAt } from '../../time/zone.ts'
 import { enqueue } from '../../webhooks/enqueue.ts'

@@ -1,4 +1,4 @@
-// How Cal.com sends a webhook: signed over the body alone, without a time; retries are a switch, since nobody knows.
+// How Cal.com sends a webhook: signed over the body alone, without a time. Whether it retries is not known: a switch.
 
 import { createHmac } from 'node:crypto'
 import type { Sender } from '../../webhooks/sender.ts'

@@ -1,5 +1,5 @@
-// Cal.com's webhooks of a user and of an event type: created, listed, read, changed, deleted.
-// Invariant: one address may be used once per user, and once per event type.
+// Creates, lists, reads, changes and deletes Cal.com's webhooks, of a user and of an event type.
+// An address may be used once per user, and once per event type.
 
 import type { Answer, Refused } from '../../http/exchange.ts'
 import { textOf } from '../../http/json.ts'
@@ -59,13 +59,13 @@ const triggers: readonly string[] = [
   'WRONG_ASSIGNMENT_REPORT',
 ]
 
-/** Lets only the owner of the event type pass. */
+/** Serves the call if the caller owns the event type. */
 function owned(call: CalcomCall, answer: (call: CalcomCall) => Answer): Answer {
   const { world, exchange, account, params } = call
   const found = eventTypeById(world, Number(params.eventTypeId))
   if (found === null) {
     const message = `IsUserEventTypeWebhookGuard - Event type (${params.eventTypeId}) not found`
-    return apiError(exchange, 404, message, 'there is no such event type')
+    return apiError(exchange, 404, message, 'this event type does not exist')
   }
   if (found.host.id === account?.id) return answer(call)
   const message = `IsUserEventTypeWebhookGuard - User (${account?.id}) is not the owner of event type (${params.eventTypeId})`
@@ -141,7 +141,7 @@ function removeAll(call: CalcomCall): Answer {
   return success(`${rows.length} webhooks deleted`)
 }
 
-/** Takes over the fields that are given; the refusal when one is wrong. */
+/** Copies the given fields into the row; returns the refusal if one is wrong. */
 function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Record<string, unknown>): Answer | null {
   const wrong = (name: string, constraint: string, sentence: string): Answer =>
     invalidField(exchange, fields, name, [constraint, sentence])
@@ -161,7 +161,7 @@ function change({ world, exchange }: CalcomCall, row: CalcomHookRow, fields: Rec
     if (taken) {
       const owner = row.eventTypeId === null ? 'user' : 'event type'
       const message = `Webhook with this subscriber url already exists for this ${owner}`
-      return apiError(exchange, 409, message, `this ${owner} has such a webhook`)
+      return apiError(exchange, 409, message, `this ${owner} already has a webhook with this address`)
     }
     row.url = url
   }
@@ -190,7 +190,7 @@ function find(call: CalcomCall): { row: CalcomHookRow } | Refused {
     refusal: apiError(exchange, status, message, why),
   })
   const row = ownProperty(world.state.calcom.hooks, params.id)
-  if (row === undefined) return refuse(404, `Webhook (${params.id}) not found`, 'there is no such webhook')
+  if (row === undefined) return refuse(404, `Webhook (${params.id}) not found`, 'this webhook does not exist')
   if (isHere(call, row)) return { row }
   const type = placeOf(call)
   if (type === null) {
@@ -203,7 +203,7 @@ function find(call: CalcomCall): { row: CalcomHookRow } | Refused {
     : refuse(403, `${guard} event type (${type})`, 'the webhook is one of another event type')
 }
 
-/** Whether the webhook is one of the place that is asked: the user, or one event type. */
+/** Whether the webhook belongs to the place that the path names: the user, or one event type. */
 function isHere(call: CalcomCall, row: CalcomHookRow): boolean {
   return row.user === call.account?.id && row.eventTypeId === placeOf(call)
 }

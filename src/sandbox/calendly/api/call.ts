@@ -28,7 +28,7 @@ export function allows(granted: readonly string[], scope: string): boolean {
   return granted.includes('default') || granted.includes(scope) || granted.includes(scope.replace(/:read$/, ':write'))
 }
 
-/** The body as a JSON object; null when it is none. */
+/** Reads the body as a JSON object; returns null for anything else. */
 export function bodyOf(exchange: Exchange): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(exchange.body)

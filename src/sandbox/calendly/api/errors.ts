@@ -1,4 +1,4 @@
-// Calendly's refusals, byte for byte: OAuth errors as its authorization server words them, API errors as its API does.
+// The errors of Calendly's API, byte for byte.
 // Sources: docs/providers/calendly.md.
 
 import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
@@ -43,7 +43,7 @@ export function unauthenticated(
   return apiError(exchange, { status: 401, title: 'Unauthenticated', message: `The access token ${state}`, why })
 }
 
-/** 403 of the API for a resource that is somebody else's. */
+/** 403 of the API for a resource of another person or organization. */
 export function permissionDenied(exchange: Exchange, message: string, why: string): Answer {
   return apiError(exchange, { status: 403, title: 'Permission Denied', message, why })
 }

@@ -1,5 +1,5 @@
-// Finds whose token a call to Calendly's API carries. A token is judged by its row, never by its looks; the three messages
-// of a 401 tell the three cases apart.
+// Finds whose token a call to Calendly's API carries. A token is judged by its row, never by its looks; the three
+// messages of a 401 tell the three cases apart.
 
 import { bearerOf, type Exchange, type Refused } from '../../http/exchange.ts'
 import { type CalendlyAccount, findAccount } from '../../world/accounts.ts'
@@ -16,7 +16,7 @@ export function identify(
     refusal: unauthenticated(exchange, state, why),
   })
   const bearer = bearerOf(exchange.headers)
-  if (bearer === null) return refuse('is invalid', 'there is no Authorization header with a bearer token')
+  if (bearer === null) return refuse('is invalid', 'the Authorization header with a bearer token is missing')
   const found = findToken(world, bearer)
   if (found === null) return refuse('is invalid', 'no access token like this was issued')
   const { row } = found
@@ -27,7 +27,7 @@ export function identify(
     return refuse('was revoked', 'the access token was revoked, or replaced by a refresh')
   if (exchange.now >= row.expiresAt) return refuse('expired', 'the access token is older than 2 hours')
   const account = findAccount(world.state.accounts, 'calendly', row.account)
-  if (account?.provider !== 'calendly') return refuse('is invalid', 'the account does not exist any more')
+  if (account?.provider !== 'calendly') return refuse('is invalid', 'the account no longer exists')
   revokePrevious(world, row, exchange.now)
   return { account, row }
 }

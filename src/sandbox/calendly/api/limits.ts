@@ -1,4 +1,4 @@
-// The limits of Calendly's API: so many requests a minute for each user, and fewer bookings.
+// The limits of Calendly's API: requests a minute for each user, and bookings.
 
 import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -15,7 +15,7 @@ type Caller = Pick<CalendlyCall, 'world' | 'exchange' | 'account' | 'token'>
 
 const minute = 60_000
 
-/** Serves the call, unless its user has made too many; says in any case what is left. */
+/** Serves the call unless its user has exceeded the limit; adds the rate limit headers in both cases. */
 export function withinLimit(caller: Caller, serve: () => Answer): Answer {
   const { world, exchange, account, token } = caller
   const { switches } = world.state
@@ -59,13 +59,13 @@ function limitHeaders(world: World, { limit, remaining, reset }: Numbers, window
   }
 }
 
-/** Whose limit it is, as recorded answers tell. How the key of a personal access token looks is not known. */
+/** Whose limit it is, as in recorded answers. The key of a personal access token is not known. */
 function headersOfKey({ account, token }: Pick<Caller, 'account' | 'token'>): Record<string, string> {
   const tier = { 'x-ratelimit-tier': account.plan }
   return isPersonal(token) ? tier : { ...tier, 'x-ratelimit-key': `oauth:${token.client}:${account.id}` }
 }
 
-/** So many bookings in such a span of milliseconds, by plan. */
+/** Returns the limits of bookings for a plan: name, number, and span in milliseconds. */
 function bookingSpans(switches: Switches, plan: CalendlyAccount['plan']): [string, number | null, number][] {
   switch (plan) {
     case 'free':

@@ -1,5 +1,5 @@
-// Calendly's paging. A page token is bound to the user and to every other parameter of the query: whoever rebuilds
-// the query by hand gets 400, as at the real service. It carries its place and a proof, so nothing has to be kept.
+// Calendly's paging. A page token is bound to the user and to every other parameter of the query: a query that is built
+// by hand gets 400, as at the real service. It carries its place and a proof, so nothing needs to be stored.
 
 import { createHmac } from 'node:crypto'
 import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'

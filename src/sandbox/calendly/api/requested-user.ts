@@ -1,4 +1,4 @@
-// Whom and what a query asks for: a person, an organization, an order.
+// Reads from a query which person or organization is requested, and in which order.
 
 import type { Answer, Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -20,7 +20,7 @@ export function requestedUser({ world, exchange, account }: CalendlyCall): { use
   return { refusal: permissionDenied(exchange, 'This user is not in your organization', why) }
 }
 
-/** The caller's own organization, which the query has to name. */
+/** Returns the caller's own organization, which the query must name. */
 export function requestedOrganization(call: CalendlyCall): { organization: string } | Refused {
   const { world, exchange, account } = call
   const given = exchange.query.get('organization')
@@ -38,7 +38,7 @@ export function wrongParameter({ exchange }: CalendlyCall, parameter: string, wa
   return invalidArgument(exchange, why, [{ parameter, message: isThere ? 'is invalid' : 'is missing' }])
 }
 
-/** Whether a list by `created_at` is to be turned round; a refusal for any other order. */
+/** Whether the list is requested newest first by `created_at`; a refusal for any other order. */
 export function readNewestFirst(call: CalendlyCall): boolean | Refused {
   const sort = call.exchange.query.get('sort') ?? 'created_at:asc'
   if (sort === 'created_at:asc' || sort === 'created_at:desc') return sort === 'created_at:desc'

@@ -5,14 +5,14 @@ import type { Span } from '../../time/availability.ts'
 import type { CalendlyCall } from './call.ts'
 import { invalidArgument } from './errors.ts'
 
-/** A time in ISO format; null when it is none. */
+/** Reads a time in ISO format as milliseconds; returns null for anything else. */
 export function readTime(value: unknown): number | null {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d(T|$)/.test(value)) return null
   const at = Date.parse(value)
   return Number.isFinite(at) ? at : null
 }
 
-/** `start_time` and `end_time`, at most so many days apart. */
+/** Reads `start_time` and `end_time`, at most `days` apart. */
 export function readSpan({ exchange }: CalendlyCall, days: number): Span | Refused {
   const from = readTime(exchange.query.get('start_time'))
   const to = readTime(exchange.query.get('end_time'))

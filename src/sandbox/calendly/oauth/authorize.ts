@@ -1,5 +1,5 @@
 // Calendly's authorization endpoint: the order of its checks, the consent page, and the redirect.
-// Invariant: nothing is sent to a redirect URI that is not the client's own.
+// It never redirects to an address that is not registered for the client.
 
 import {
   type Answer,
@@ -25,14 +25,15 @@ interface Request {
   readonly challenge: string | null
 }
 
-/** GET shows the consent page or the error; POST is the person's answer. */
+/** GET shows the consent page or the error; POST is the person's decision. */
 export function authorize(world: World, exchange: Exchange): Answer {
   const checked = check(world, exchange)
   if ('refusal' in checked) return checked.refusal
   if (exchange.method === 'GET') return showConsent(world, checked)
   const form = new URLSearchParams(exchange.body)
   const account = findAccount(world.state.accounts, 'calendly', form.get('account') ?? undefined)
-  if (account?.provider !== 'calendly') return problem(exchange, 400, 'Choose one of the accounts.', 'no such account')
+  if (account?.provider !== 'calendly')
+    return problem(exchange, 400, 'Choose one of the accounts.', 'this account does not exist')
   exchange.note.account = account.id
   if (form.get('decision') === 'allow') return allow(world, exchange, { request: checked, account, form })
   exchange.note.why = 'the person declined'

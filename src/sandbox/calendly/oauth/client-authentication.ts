@@ -1,5 +1,5 @@
-// Finds which client calls Calendly's authorization server, and whether it proves that. Basic credentials are compared raw:
-// Calendly does not percent-decode them (a switch lets it).
+// Finds which client calls Calendly's authorization server, and whether it proves that. Basic credentials are compared
+// raw: Calendly does not percent-decode them (a switch lets it).
 
 import type { Exchange, Refused } from '../../http/exchange.ts'
 import { type Client, findClient } from '../../world/clients.ts'

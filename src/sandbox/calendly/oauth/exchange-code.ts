@@ -28,7 +28,7 @@ export function exchangeCode(world: World, exchange: Exchange, client: Client, p
     return invalidGrant(exchange, switches, wrong)
   }
   const account = findAccount(world.state.accounts, 'calendly', row.account)
-  if (account?.provider !== 'calendly') return invalidGrant(exchange, switches, 'the account does not exist any more')
+  if (account?.provider !== 'calendly') return invalidGrant(exchange, switches, 'the account no longer exists')
   const limited = overLimit(world, exchange, account)
   if (limited !== null) return limited
   row.usedAt = exchange.now

@@ -1,5 +1,4 @@
-// Reads what a client sends to Calendly's token, revoke and introspect endpoints: parameters and credentials.
-// Invariant: Basic credentials are compared raw; Calendly does not percent-decode them (a switch lets it).
+// Reads the parameters that a client sends to Calendly's token, revoke and introspect endpoints.
 
 import { type Exchange, mediaType } from '../../http/exchange.ts'
 
@@ -20,7 +19,7 @@ export function readParameters(exchange: Exchange): Parameters {
       if (typeof one === 'string' || typeof one === 'number') found.set(name, String(one))
     }
   } catch {
-    // A body that cannot be read has no parameters.
+    // A malformed body has no parameters.
   }
   return found
 }

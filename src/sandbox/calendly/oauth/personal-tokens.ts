@@ -6,7 +6,7 @@ import { digest, signToken, uuid } from '../../world/seal.ts'
 import type { CalendlyTokenRow } from '../../world/state.ts'
 import type { World } from '../../world/world.ts'
 
-/** Stands for the client of a personal access token, which has none. No client can have this id: it has spaces. */
+/** The client of a personal access token, which has none. No real client can have this id, since it has spaces. */
 const noClient = 'a personal access token'
 
 /** A personal access token has no end that is documented. */
@@ -17,7 +17,7 @@ export function isPersonal({ client }: { client: string }): boolean {
   return client === noClient
 }
 
-/** Makes a personal access token and gives the only copy of it. */
+/** Issues a personal access token and returns the only copy of it. */
 export function issuePersonal(
   world: World,
   now: number,
@@ -54,7 +54,7 @@ export function personalTokens(world: World): CalendlyTokenRow[] {
   return Object.values(world.state.calendly.tokens).filter(isPersonal)
 }
 
-/** Whether a subscription's app still has its user's leave; for one of a personal access token, whether one lives. */
+/** Whether the app of a subscription still has access; for one of a personal token, whether its user has one. */
 export function hasAccess(world: World, hook: { client: string; creator: string }): boolean {
   if (!isPersonal(hook)) return world.state.grants[grantId('calendly', hook.client, hook.creator)]?.endedAt === null
   return personalTokens(world).some((row) => row.account === hook.creator && row.accessRevokedAt === null)

@@ -1,4 +1,4 @@
-// Refreshes with a single-use refresh token at Calendly, and says why a dead one is dead.
+// Refreshes with a single-use refresh token at Calendly, and says why a token no longer works.
 
 import { type Answer, type Exchange, jsonAnswer } from '../../http/exchange.ts'
 import { findAccount } from '../../world/accounts.ts'
@@ -28,7 +28,7 @@ export function refresh(world: World, exchange: Exchange, client: Client, parame
     return tokenError(exchange, switches, { error: 'invalid_scope', description: texts.invalid_scope, why })
   }
   const account = findAccount(world.state.accounts, 'calendly', row.account)
-  if (account?.provider !== 'calendly') return invalidGrant(exchange, switches, 'the account does not exist any more')
+  if (account?.provider !== 'calendly') return invalidGrant(exchange, switches, 'the account no longer exists')
   const limited = overLimit(world, exchange, account)
   if (limited !== null) return limited
   if (!switches.calendlyLegacyRefresh) spend(world, row, exchange.now)

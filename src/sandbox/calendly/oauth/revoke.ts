@@ -1,4 +1,4 @@
-// Calendly's revocation endpoint. A token that nobody knows is answered like one that was revoked.
+// Calendly's revocation endpoint. An unknown token gets the same answer as a revoked one.
 
 import { type Answer, type Exchange, jsonAnswer, refused } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'

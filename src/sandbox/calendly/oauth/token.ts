@@ -1,5 +1,5 @@
-// Calendly's token endpoint: exchanges a code, renews with a single-use refresh token.
-// Invariant: check and commit happen in one go; the limit of tokens per minute is asked before anything is spent.
+// Calendly's token endpoint: checks what both grants have in common, then the grant's own file goes on.
+// Check and commit are one synchronous step. The limit of tokens a minute is checked before anything is spent.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'

@@ -1,5 +1,5 @@
-// Calendly's token rows: issue, find, renew, revoke. One row holds an access token and its refresh token.
-// Invariant: every function runs to its end in one go, so that of two presenters of a refresh token one loses.
+// Issues, finds, spends and revokes Calendly's tokens. One row holds an access token and its refresh token.
+// Every function is synchronous, so that of two requests with the same refresh token one is refused.
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import { recordEnd, recordIssue } from '../../world/grants.ts'
@@ -10,7 +10,7 @@ import { organizationUri, userUri } from '../resources/uris.ts'
 
 const lifetimeSeconds = 7200
 
-/** Issues a new row and gives the answer of the token endpoint, with the only copy of the tokens. */
+/** Issues a new row and returns the answer of the token endpoint, with the only copy of the tokens. */
 export function issue(
   world: World,
   now: number,

@@ -43,7 +43,7 @@ function listEntries(call: CalendlyCall): Answer {
   })
 }
 
-/** Whether an entry is asked for. A search term is taken word by word, without its operators. */
+/** Returns a filter for the requested entries. A search term is matched word by word, without its operators. */
 function filterOf(query: URLSearchParams): (entry: Entry) => boolean {
   const least = readTime(query.get('min_occurred_at')) ?? -Infinity
   const most = readTime(query.get('max_occurred_at')) ?? Infinity
@@ -93,7 +93,7 @@ function compare(a: Entry, b: Entry, sort: string): number {
   return fieldOf(a).localeCompare(fieldOf(b)) * (direction === 'desc' ? -1 : 1)
 }
 
-/** Made up: the owner has added everybody, one a minute. */
+/** Invented: the owner has added all members, one a minute. */
 function entriesOf(world: World, organization: string): Entry[] {
   const owner = ownerOf(world, organization)
   return owner === null ? [] : membersOf(world, organization).map((member, at) => entryOf(world, owner, member, at))

@@ -15,7 +15,7 @@ export const dataComplianceRoutes: readonly CalendlyRoute[] = [
   },
 ]
 
-/** Accepted. It may take seven days, and what is left of a meeting then is not known: nothing changes here. */
+/** Accepted, and nothing changes here: deletion may take seven days, and what then remains of a meeting is not known. */
 function deleteInvitees(call: CalendlyCall): Answer {
   const { exchange } = call
   const message =

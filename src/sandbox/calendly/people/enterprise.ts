@@ -1,11 +1,11 @@
-// What only an organization with the Enterprise plan has.
+// What only an organization with the Enterprise plan may use.
 
 import type { Answer } from '../../http/exchange.ts'
 import type { CalendlyCall } from '../api/call.ts'
 import { permissionDenied } from '../api/errors.ts'
 import { isOwnerOrAdmin, planOf } from '../resources/people.ts'
 
-/** The refusal where the plan lacks, or the caller is neither owner nor admin, which is told in these words. */
+/** Refuses without the Enterprise plan, and with `message` a caller who is neither owner nor admin. */
 export function refuseWithoutEnterprise({ world, exchange, account }: CalendlyCall, message: string): Answer | null {
   if (planOf(world, account.organization) !== 'enterprise') {
     const plan = 'Please upgrade your Calendly account to Enterprise.'

@@ -37,7 +37,7 @@ function readGroup(call: CalendlyCall): Answer {
     const resource = groupResource(world, organization, group)
     return forOwners(call, organization, () => jsonAnswer(200, { resource }))
   }
-  return notFound(exchange, 'there is no such group')
+  return notFound(exchange, 'this group does not exist')
 }
 
 function listRelationships(call: CalendlyCall): Answer {
@@ -59,7 +59,7 @@ function readRelationship(call: CalendlyCall): Answer {
     const resource = relationshipsOf(world, organization).find((one) => one.uri === uri)
     if (resource !== undefined) return forOwners(call, organization, () => jsonAnswer(200, { resource }))
   }
-  return notFound(exchange, 'there is no such group relationship')
+  return notFound(exchange, 'this group relationship does not exist')
 }
 
 function forOwners({ exchange, account }: CalendlyCall, organization: string, answer: () => Answer): Answer {

@@ -1,4 +1,5 @@
-// Invitations to an organization: sent, listed, read, taken back. Nothing of the sandbox accepts one, since it sends no mail.
+// Sends, lists, reads and deletes invitations to an organization. The sandbox sends no mail, so no invitation is
+// accepted.
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { InvitationRow } from '../../world/calendly-rows.ts'
@@ -84,7 +85,7 @@ function find(call: CalendlyCall): { row: InvitationRow } | Refused {
   const refusal = refuse(call, noAccess)
   if (refusal !== null) return { refusal }
   const row = ownProperty(world.state.calendly.invitations, params.uuid)
-  if (row === undefined) return { refusal: notFound(exchange, 'there is no such invitation') }
+  if (row === undefined) return { refusal: notFound(exchange, 'this invitation does not exist') }
   if (row.organization === account.organization) return { row }
   const why = 'the invitation is not of this organization'
   return { refusal: permissionDenied(exchange, 'You do not have permission', why) }
@@ -94,7 +95,7 @@ function find(call: CalendlyCall): { row: InvitationRow } | Refused {
 function refuse({ world, exchange, account, params }: CalendlyCall, message: string): Answer | null {
   const organization = params.organization ?? ''
   if (isOwnerOrAdmin(account, organization)) return null
-  if (membersOf(world, organization).length === 0) return notFound(exchange, 'there is no such organization')
+  if (membersOf(world, organization).length === 0) return notFound(exchange, 'this organization does not exist')
   return permissionDenied(exchange, message, 'only owners and admins of the organization may do this')
 }
 

@@ -1,5 +1,5 @@
-// Who is in an organization, and in which role. A person who is removed has a new organization of their own from then on,
-// as its owner; tokens live on, so that the organization of an old token answer is stale.
+// Who is in an organization, and in which role. A person who is removed has a new organization of their own from then
+// on, as its owner; tokens live on, so that the organization of an old token answer is stale.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -47,7 +47,7 @@ function listMemberships(call: CalendlyCall): Answer {
 function readMembership(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const member = findMember(call)
-  if (member === undefined) return notFound(exchange, 'there is no such membership')
+  if (member === undefined) return notFound(exchange, 'this membership does not exist')
   if (member.organization === account.organization) {
     return jsonAnswer(200, { resource: membershipResource(world, member) })
   }
@@ -57,7 +57,7 @@ function readMembership(call: CalendlyCall): Answer {
 function removeMember(call: CalendlyCall): Answer {
   const { world, exchange, account } = call
   const member = findMember(call)
-  if (member === undefined) return notFound(exchange, 'there is no such membership')
+  if (member === undefined) return notFound(exchange, 'this membership does not exist')
   const refuse = (message: string, why: string): Answer => permissionDenied(exchange, message, why)
   if (!isOwnerOrAdmin(account, account.organization)) {
     return refuse('You do not have permission to perform this action', 'only owners and admins remove members')

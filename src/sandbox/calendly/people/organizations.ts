@@ -24,7 +24,7 @@ const plans: Readonly<Record<CalendlyAccount['plan'], { plan: string; stage: str
 function readOrganization({ world, exchange, account, params }: CalendlyCall): Answer {
   const id = params.uuid ?? ''
   const [first, ...others] = membersOf(world, id)
-  if (first === undefined) return notFound(exchange, 'there is no such organization')
+  if (first === undefined) return notFound(exchange, 'this organization does not exist')
   if (id !== account.organization) {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the organization is not the one of the token')

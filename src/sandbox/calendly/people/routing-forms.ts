@@ -1,5 +1,5 @@
-// Routing forms and what was answered in them. Made up: an organization of several people has one form, and one answer that
-// led to its owner's first event type.
+// Routing forms and their submissions. Invented: an organization of several people has one form, and one submission
+// that led to its owner's first event type.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
@@ -46,7 +46,7 @@ function listSubmissions(call: CalendlyCall): Answer {
   const id = uuidIn(world, exchange.query.get('form') ?? '', 'routing_forms')
   if (id === null) return wrongParameter(call, 'form', 'a full resource URI of this API')
   const organization = organizations(world).find((one) => hasForm(world, one) && formIdOf(one) === id)
-  if (organization === undefined) return notFound(exchange, 'there is no such form')
+  if (organization === undefined) return notFound(exchange, 'this form does not exist')
   if (organization !== account.organization) return denied(call)
   return listed(call, [submissionResource(world, organization)])
 }
@@ -67,7 +67,7 @@ function readIn(
 ): Answer {
   const { world, exchange, account, params } = call
   const found = organizations(world).find((one) => hasForm(world, one) && idOf(one) === params.uuid)
-  if (found === undefined) return notFound(exchange, 'there is no such form or submission')
+  if (found === undefined) return notFound(exchange, 'this form or submission does not exist')
   return found === account.organization ? jsonAnswer(200, { resource: resourceOf(world, found) }) : denied(call)
 }
 

@@ -1,4 +1,4 @@
-// Teams of an organization: people who share event types and a page. For everybody in the organization.
+// Teams of an organization: people who share event types and a page. All members may read them.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
@@ -37,7 +37,7 @@ function readTeam({ world, exchange, account, params }: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the team is of another organization')
   }
-  return notFound(exchange, 'there is no such team')
+  return notFound(exchange, 'this team does not exist')
 }
 
 function teamResource(world: World, organization: string, { id, name }: MemberGroup): object {

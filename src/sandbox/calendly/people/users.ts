@@ -15,7 +15,7 @@ export const userRoutes: readonly CalendlyRoute[] = [
 function readUser({ world, exchange, account, params }: CalendlyCall): Answer {
   const uuid = params.uuid === 'me' ? account.id : (params.uuid ?? '')
   const known = world.state.accounts.find((one) => one.id === uuid && one.provider === 'calendly')
-  if (known?.provider !== 'calendly') return notFound(exchange, 'there is no such user')
+  if (known?.provider !== 'calendly') return notFound(exchange, 'this user does not exist')
   if (known.organization !== account.organization) {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the user belongs to another organization')

@@ -70,7 +70,7 @@ export function inviteeResource(world: World, row: CalendlyEventRow): object {
   }
 }
 
-/** How a meeting was called off. */
+/** How a meeting was canceled. */
 export function cancellationResource(row: CancellationRow): object {
   return { canceled_by: row.by, canceler_type: row.type, created_at: timestamp(row.at), reason: row.reason }
 }

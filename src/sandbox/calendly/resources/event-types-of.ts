@@ -1,4 +1,4 @@
-// Calendly's event types, made up from the account: as many as it has, the last one inactive when there are several.
+// Calendly's event types, invented from the account: as many as it has; of several the last one is inactive.
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
@@ -18,7 +18,7 @@ export interface EventType extends Record<string, unknown> {
   readonly scheduling_url: string
 }
 
-/** The event type of that id, and the person whose it is. */
+/** Returns the event type of that id, and its host. */
 export function eventTypeById(world: World, id: string): { host: CalendlyAccount; eventType: EventType } | null {
   for (const host of world.state.accounts) {
     if (host.provider !== 'calendly') continue

@@ -1,11 +1,11 @@
 // Who belongs to which organization, group and team, and whose plan counts.
-// Invariant: a person is in exactly one organization; what an organization may do is decided by its owner's plan.
+// A person is in exactly one organization. Its owner's plan decides what an organization may do.
 
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { World } from '../../world/world.ts'
 import { madeUpId } from './uris.ts'
 
-/** Everybody at Calendly. */
+/** Returns all people at Calendly. */
 export function allMembers(world: World): CalendlyAccount[] {
   return world.state.accounts.filter((one) => one.provider === 'calendly')
 }
@@ -15,7 +15,7 @@ export function membersOf(world: World, organization: string): CalendlyAccount[]
   return allMembers(world).filter((one) => one.organization === organization)
 }
 
-/** The organization's owner; the first of its people where none is said to be. */
+/** Returns the organization's owner, or its first member if none has the role. */
 export function ownerOf(world: World, organization: string): CalendlyAccount | null {
   const members = membersOf(world, organization)
   return members.find((one) => one.role === 'owner') ?? members[0] ?? null

@@ -9,13 +9,13 @@ export function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000Z')
 }
 
-/** When whatever is made up was created and changed. */
+/** When invented resources were created and changed. */
 export const madeUpTimes: { readonly createdAt: number; readonly updatedAt: number } = {
   createdAt: Date.UTC(2024, 0, 2, 3, 4, 5, 678),
   updatedAt: Date.UTC(2026, 7, 7, 6, 5, 4, 321),
 }
 
-/** The id of something that is made up from what there is: always the same for the same. */
+/** Derives the id of an invented resource: the same text always has the same id. */
 export function madeUpId(of: string): string {
   return digest(of).slice(0, 16).toUpperCase()
 }

@@ -34,7 +34,7 @@ const kinds: readonly string[] = [
   'custom',
 ]
 const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
-/** The booking, or 400 with the wrong fields. */
+/** Reads the booking request, or returns 400 with all wrong fields. */
 export function readBookingRequest(call: CalendlyCall): { requested: BookingRequest } | Refused {
   const { world, exchange } = call
   const body = bodyOf(exchange)

@@ -22,7 +22,7 @@ export const scheduledEventRoutes: readonly CalendlyRoute[] = [
 
 function readEvent({ world, exchange, account, params }: CalendlyCall): Answer {
   const row = ownProperty(world.state.calendly.events, params.uuid)
-  if (row === undefined) return notFound(exchange, 'there is no such meeting')
+  if (row === undefined) return notFound(exchange, 'this meeting does not exist')
   if (mayManage(account, row)) return jsonAnswer(200, { resource: eventResource(world, row) })
   const why = 'the meeting is neither yours nor one of an organization that you own'
   return permissionDenied(exchange, 'You are not allowed to view this event', why)
@@ -68,9 +68,9 @@ function whoseEvents({
   account,
 }: CalendlyCall): { test: (row: CalendlyEventRow) => boolean } | Refused {
   const user = exchange.query.get('user')
-  const groupAsked = exchange.query.get('group')
+  const requestedGroup = exchange.query.get('group')
   // A group belongs to one organization, which need not be named.
-  const own = groupAsked === null ? null : organizationUri(world, account.organization)
+  const own = requestedGroup === null ? null : organizationUri(world, account.organization)
   const organization = exchange.query.get('organization') ?? own
   if (user === null && organization === null) {
     return { refusal: invalidArgument(exchange, 'one of user, organization and group is required') }
@@ -86,11 +86,11 @@ function whoseEvents({
   if (organization === null) {
     if (id === account.id) return { test: (row) => row.host === id }
     const message = 'Please also specify organization when requesting events for a user within your organization.'
-    return denied(message, 'user is somebody else, and organization is not given')
+    return denied(message, 'user is another person, and organization is not given')
   }
   const whole = uuidIn(world, organization, 'organizations')
   if (whole === null) return badUri('organization')
-  const isOwn = id === account.id && groupAsked === null
+  const isOwn = id === account.id && requestedGroup === null
   if (whole !== account.organization || !(isOwnerOrAdmin(account, whole) || isOwn)) {
     return denied(
       'You do not have permission to access this resource.',
@@ -101,8 +101,8 @@ function whoseEvents({
     return denied('This user is not in your organization', 'the user is not in the organization')
   }
   const inside = (row: CalendlyEventRow): boolean => row.organization === whole && (id === null || row.host === id)
-  if (groupAsked === null) return { test: inside }
-  const groupId = uuidIn(world, groupAsked, 'groups')
+  if (requestedGroup === null) return { test: inside }
+  const groupId = uuidIn(world, requestedGroup, 'groups')
   if (groupId === null) return badUri('group')
   const group = groupsOf(world, whole).find((one) => one.id === groupId)
   if (group === undefined) return denied('You do not have permission', 'the group is not of the organization')

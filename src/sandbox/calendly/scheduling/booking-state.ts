@@ -1,5 +1,5 @@
-// Calendly's meetings: booked, called off, moved. Each change is one commit with its webhooks.
-// Invariant: a slot belongs to one active meeting of its host; moving a meeting makes a new one and two messages.
+// Creates, cancels and moves Calendly's scheduled events. Each change is one commit with its webhooks.
+// A slot belongs to one active meeting of its host. Moving a meeting creates a new one and two messages.
 
 import type { Span } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -10,7 +10,7 @@ import type { EventType } from '../resources/event-types-of.ts'
 import { isOwnerOrAdmin } from '../resources/people.ts'
 import { enqueueMessages } from '../webhooks/messages.ts'
 
-/** What a booking brings along. */
+/** What a new booking consists of. */
 export interface Booking {
   readonly host: CalendlyAccount
   readonly eventType: EventType
@@ -20,7 +20,7 @@ export interface Booking {
   readonly invitee: Omit<InviteeRow, 'id' | 'old' | 'new' | 'noShow'>
 }
 
-/** Takes the slot; whether it is free has been asked before. */
+/** Books the slot; the caller has checked that it is free. */
 export function book(world: World, now: number, booking: Booking): CalendlyEventRow {
   const { host, eventType, startsAt, location, guests } = booking
   const row: CalendlyEventRow = {
@@ -44,7 +44,7 @@ export function book(world: World, now: number, booking: Booking): CalendlyEvent
   return row
 }
 
-/** Calls the meeting off; its slot is free again. */
+/** Cancels the meeting; its slot is free again. */
 export function cancel(world: World, now: number, row: CalendlyEventRow, how: Omit<CancellationRow, 'at'>): void {
   row.cancellation = { ...how, at: now }
   row.updatedAt = now
@@ -70,7 +70,7 @@ export function reschedule(world: World, now: number, row: CalendlyEventRow, sta
   return next
 }
 
-/** When the person is taken; without the meeting that is about to move. */
+/** Returns when the person is busy; `except` is a meeting that is about to move. */
 export function takenBy(world: World, host: string, except?: string): Span[] {
   return Object.values(world.state.calendly.events)
     .filter((row) => row.host === host && row.cancellation === null && row.id !== except)

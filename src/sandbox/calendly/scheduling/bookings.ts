@@ -1,5 +1,5 @@
-// `POST /invitees`: books. There is no hold, no idempotency key and no 409: whoever repeats a lost request may book twice,
-// unless the slot is taken by the first. Fields that nobody knows are ignored.
+// `POST /invitees` books. There is no hold, no idempotency key and no 409: a repeated request may book twice,
+// unless the first one took the slot. Unknown fields are ignored.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
@@ -26,7 +26,7 @@ function createInvitee(call: CalendlyCall): Answer {
   const { requested } = read
   const found = eventTypeById(world, uuidIn(world, requested.eventType, 'event_types') ?? '')
   if (found === null || !found.eventType.active) {
-    return notFound(exchange, 'there is no such event type, or it is not active')
+    return notFound(exchange, 'this event type does not exist, or it is not active')
   }
   const { host, eventType } = found
   if (host.organization !== account.organization) {

@@ -21,7 +21,7 @@ function cancelEvent({ world, exchange, account, params }: CalendlyCall): Answer
   const body = exchange.body === '' ? {} : bodyOf(exchange)
   if (body === null) return invalidArgument(exchange, 'the body is not a JSON object')
   const row = ownProperty(world.state.calendly.events, params.uuid)
-  if (row === undefined) return notFound(exchange, 'there is no such meeting')
+  if (row === undefined) return notFound(exchange, 'this meeting does not exist')
   const denied = (message: string, why: string): Answer => permissionDenied(exchange, message, why)
   if (!mayManage(account, row)) {
     return denied('You are not allowed to cancel this event', 'the meeting is neither yours nor of your organization')
@@ -34,10 +34,10 @@ function cancelEvent({ world, exchange, account, params }: CalendlyCall): Answer
     return invalidArgument(exchange, 'reason is longer than 10000 characters', detail)
   }
   if (reason !== null && world.state.switches.calendlyCancelReasonRefused) {
-    return invalidArgument(exchange, 'there is a reason, and the switch calendlyCancelReasonRefused is on')
+    return invalidArgument(exchange, 'a reason is given, and the switch calendlyCancelReasonRefused is on')
   }
   cancel(world, exchange.now, row, { by: account.name, type: 'host', reason })
   return row.cancellation === null
-    ? notFound(exchange, 'the meeting is gone')
+    ? notFound(exchange, 'the meeting no longer exists')
     : jsonAnswer(201, { resource: cancellationResource(row.cancellation) })
 }

@@ -1,4 +1,4 @@
-// Calendly's event types, made up from the account: as many as it has, the last one inactive when there are several.
+// Calendly's event types, invented from the account: as many as it has; of several the last one is inactive.
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -83,7 +83,7 @@ function badUri(exchange: CalendlyCall['exchange'], parameter: string): Answer {
 
 function readEventType({ world, exchange, account, params }: CalendlyCall): Answer {
   const found = eventTypeById(world, params.uuid ?? '')
-  if (found === null) return notFound(exchange, 'there is no such event type')
+  if (found === null) return notFound(exchange, 'this event type does not exist')
   if (found.host.organization === account.organization) return jsonAnswer(200, { resource: found.eventType })
   const message = 'You do not have permission to access this resource.'
   return permissionDenied(exchange, message, 'the event type belongs to another organization')

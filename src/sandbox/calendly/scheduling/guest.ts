@@ -1,4 +1,4 @@
-// A guest who books a person at Calendly: the next open time of the first event type, as if on its public page.
+// Books a person at Calendly as a guest on the public page: the next slot of the first event type.
 
 import { openSlots } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'

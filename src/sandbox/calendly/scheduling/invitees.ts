@@ -49,7 +49,7 @@ function readInvitee(call: CalendlyCall): Answer {
 
 function findEvent({ world, exchange, account, params }: CalendlyCall): { row: CalendlyEventRow } | Refused {
   const row = ownProperty(world.state.calendly.events, params.uuid)
-  if (row === undefined) return { refusal: notFound(exchange, 'there is no such meeting') }
+  if (row === undefined) return { refusal: notFound(exchange, 'this meeting does not exist') }
   if (mayManage(account, row)) return { row }
   const why = 'the meeting is neither yours nor one of an organization that you own'
   return { refusal: permissionDenied(exchange, 'You are not allowed to view this event', why) }

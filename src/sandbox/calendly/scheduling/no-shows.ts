@@ -1,4 +1,4 @@
-// Marks an invitee as not having come, and takes the mark away.
+// Marks an invitee as a no-show, and removes the mark.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
@@ -24,7 +24,7 @@ function createNoShow(call: CalendlyCall): Answer {
     const detail = [{ parameter: 'invitee', message: 'is missing' }]
     return invalidArgument(exchange, 'invitee is missing', detail)
   }
-  if (row === undefined) return notFound(exchange, 'there is no such invitee')
+  if (row === undefined) return notFound(exchange, 'this invitee does not exist')
   const denied = deny(call, row)
   if (denied !== null) return denied
   row.invitee.noShow ??= { id: uuid(world.random(16)), at: exchange.now }
@@ -36,14 +36,14 @@ function createNoShow(call: CalendlyCall): Answer {
 
 function readNoShow(call: CalendlyCall): Answer {
   const row = findNoShow(call)
-  if (row === undefined) return notFound(call.exchange, 'there is no such no-show')
+  if (row === undefined) return notFound(call.exchange, 'this no-show does not exist')
   return deny(call, row) ?? jsonAnswer(200, { resource: noShowResource(call, row) })
 }
 
 function deleteNoShow(call: CalendlyCall): Answer {
   const { world, exchange } = call
   const row = findNoShow(call)
-  if (row === undefined) return notFound(exchange, 'there is no such no-show')
+  if (row === undefined) return notFound(exchange, 'this no-show does not exist')
   const denied = deny(call, row)
   if (denied !== null) return denied
   row.invitee.noShow = null

@@ -27,7 +27,7 @@ function listSchedules(call: CalendlyCall): Answer {
 
 function readSchedule({ world, exchange, account, params }: CalendlyCall): Answer {
   const owner = world.state.accounts.find((one) => one.provider === 'calendly' && scheduleIdOf(one.id) === params.uuid)
-  if (owner?.provider !== 'calendly') return notFound(exchange, 'there is no such schedule')
+  if (owner?.provider !== 'calendly') return notFound(exchange, 'this schedule does not exist')
   if (owner.organization === account.organization) return jsonAnswer(200, { resource: scheduleOf(world, owner) })
   const message = 'You do not have permission to access this resource.'
   return permissionDenied(exchange, message, 'the schedule belongs to another organization')

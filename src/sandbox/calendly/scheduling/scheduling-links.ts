@@ -21,7 +21,7 @@ function createLink({ world, exchange, account }: CalendlyCall): Answer {
     return invalidArgument(exchange, `${wrong} is not what it must be: 1, "EventType", an event type’s URI`, detail)
   }
   const found = eventTypeById(world, id ?? '')
-  if (found === null) return notFound(exchange, 'there is no such event type')
+  if (found === null) return notFound(exchange, 'this event type does not exist')
   if (found.host.organization !== account.organization) {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')

@@ -18,7 +18,7 @@ function createShare({ world, exchange, account }: CalendlyCall): Answer {
   const fields = bodyOf(exchange) ?? {}
   const id = typeof fields.event_type === 'string' ? uuidIn(world, fields.event_type, 'event_types') : null
   const found = id === null ? null : eventTypeById(world, id)
-  if (id !== null && found === null) return notFound(exchange, 'there is no such event type')
+  if (id !== null && found === null) return notFound(exchange, 'this event type does not exist')
   const wrong = found === null ? 'event_type' : wrongField(fields, found.eventType)
   if (found === null || wrong !== null) {
     const detail = [{ parameter: wrong ?? 'event_type', message: 'is invalid' }]

@@ -1,4 +1,5 @@
-// The refusal of a slot that somebody else has: a stable code, and a sentence in the account's language.
+// The refusal of a slot that cannot be booked. A taken one is 400 with the code `already_filled`, and a sentence in the
+// account's language.
 
 import type { Answer } from '../../http/exchange.ts'
 import { isOpenSlot, overlaps } from '../../time/availability.ts'
@@ -7,7 +8,7 @@ import type { CalendlyCall } from '../api/call.ts'
 import { invalidArgument, notFound } from '../api/errors.ts'
 import { takenBy } from './booking-state.ts'
 
-/** The French one was seen in an answer of the live service; the others are made up in its manner. */
+/** The French one was seen in an answer of the live service; the others are translations of it. */
 const sentences: Record<string, string> = {
   en: 'This start time is already taken',
   fr: 'Cette heure de début est déjà occupée',
@@ -19,7 +20,7 @@ const sentences: Record<string, string> = {
 /** 400, or 404 where a switch says so. */
 function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccount): Answer {
   const { switches } = world.state
-  const why = 'somebody has this start time already, or another meeting reaches into it'
+  const why = 'another meeting has this start time, or overlaps with it'
   if (switches.calendlyTakenSlot === 'not_found') return notFound(exchange, why)
   const locale = switches.calendlyLocalizedDetails ? host.locale : 'en'
   const sentence = sentences[locale] ?? sentences.en ?? ''

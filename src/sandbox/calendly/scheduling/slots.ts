@@ -34,7 +34,7 @@ function listTimes(call: CalendlyCall): Answer {
     return invalidArgument(exchange, 'start_time is past', detail)
   }
   const found = eventTypeById(world, id)
-  if (found === null) return notFound(exchange, 'there is no such event type')
+  if (found === null) return notFound(exchange, 'this event type does not exist')
   const { host, eventType } = found
   if (host.organization !== account.organization) {
     const message = 'You do not have permission to access this resource.'

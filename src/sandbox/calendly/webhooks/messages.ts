@@ -1,4 +1,4 @@
-// What Calendly tells its subscribers, and which of them hear of it.
+// What Calendly sends to its subscribers, and to which of them.
 
 import { enqueue } from '../../webhooks/enqueue.ts'
 import type { CalendlyEventRow, CalendlyHookRow } from '../../world/calendly-rows.ts'

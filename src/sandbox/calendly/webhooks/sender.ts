@@ -1,5 +1,5 @@
-// How Calendly sends a webhook: its signature, its retries for a day, and what ends a subscription: a receiver that never
-// answers, or one that says that it is gone.
+// How Calendly sends a webhook: its signature, its retries for a day, and what ends a subscription: a receiver that
+// does not answer for a day, or one that answers 410.
 
 import { createHmac } from 'node:crypto'
 import type { Sender } from '../../webhooks/sender.ts'
@@ -27,7 +27,7 @@ function headersOf(world: World, row: DeliveryRow, at: number): Record<string, s
 }
 
 /**
- * The subscription's own key, unless a switch lets an OAuth app's win; otherwise the app's, one for all its subscriptions.
+ * The subscription's own key, unless a switch prefers the OAuth app's; otherwise the app's, one for all its subscriptions.
  * A personal access token has no app: without a key of its own, nothing is signed.
  */
 function keyOf(world: World, hook: CalendlyHookRow): string | null {
@@ -62,7 +62,7 @@ function disable(world: World, hook: CalendlyHookRow, last: DeliveryRow, at: num
   drop(world, hook, last, 'the subscription has been disabled: no answer for 24 hours')
 }
 
-/** Sends nothing of what waits for the subscription any more. */
+/** Drops all messages that wait for the subscription. */
 function drop(world: World, hook: CalendlyHookRow, last: DeliveryRow, why: string): void {
   for (const one of world.state.deliveries) {
     if (one === last || one.subscription !== hook.id || one.state !== 'waiting') continue

@@ -53,7 +53,7 @@ export function readSubscriptionScope(
   if (user === null) return refuse('user', 'with the scope user, user is needed, as a full resource URI')
   const known = membersOf(world, organization).some((one) => one.id === user)
   if (!known) return denied('the user is not in the organization')
-  if (user !== account.id && !isOwner) return denied('the user is somebody else')
+  if (user !== account.id && !isOwner) return denied('the user is another person')
   return { scope, user, group: null }
 }
 
@@ -87,7 +87,7 @@ export function wrongEvent(switches: Switches, events: readonly string[], scope:
         ? scopesOf[event]
         : undefined
     if (allowed === undefined) return 'one of the events does not exist'
-    if (!allowed.includes(scope)) return `${event} cannot be had with the scope ${scope}`
+    if (!allowed.includes(scope)) return `${event} cannot be subscribed to with the scope ${scope}`
   }
   return null
 }

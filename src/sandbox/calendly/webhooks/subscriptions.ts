@@ -114,7 +114,7 @@ function findHook({ world, exchange, account, token, params }: CalendlyCall): { 
   const mine = row.creator === account.id || row.user === account.id
   if (mine || isOwnerOrAdmin(account, row.organization)) return { row }
   const message = 'You do not have permission to access this resource.'
-  return { refusal: permissionDenied(exchange, message, 'the subscription is somebody else’s') }
+  return { refusal: permissionDenied(exchange, message, 'the subscription belongs to another person') }
 }
 
 /** The read scope of an event's family. */
