@@ -1,6 +1,6 @@
 // The sandbox imports nothing of ours, has no circles, and its switches are all documented.
 
-import { deepEqual, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { test } from 'node:test'
@@ -25,12 +25,12 @@ function inner(file: string): string[] {
 }
 
 test('it is an island', () => {
-  ok(files.length > 50)
+  assert.ok(files.length > 50)
   const foreign = files.flatMap((file) => [
     ...(importsOf.get(file) ?? []).filter((name) => !name.startsWith('.') && !packages.test(name)),
     ...inner(file).filter((target) => !target.startsWith(`${root}/`)),
   ])
-  deepEqual(foreign, [])
+  assert.deepEqual(foreign, [])
 })
 
 test('no file imports itself in a circle', () => {
@@ -42,7 +42,7 @@ test('no file imports itself in a circle', () => {
     done.add(file)
   }
   for (const file of files) walk(file, [])
-  deepEqual(circles, [])
+  assert.deepEqual(circles, [])
 })
 
 test('no folder imports its parent, and the arrows between folders go one way', () => {
@@ -56,13 +56,13 @@ test('no folder imports its parent, and the arrows between folders go one way', 
       arrows.set(from, (arrows.get(from) ?? new Set()).add(to))
     }
   }
-  deepEqual(upward, [])
+  assert.deepEqual(upward, [])
   const reachable = (from: string, seen = new Set<string>()): Set<string> => {
     for (const to of arrows.get(from) ?? []) if (!seen.has(to)) reachable(to, seen.add(to))
     return seen
   }
   const circles = [...arrows.keys()].filter((folder) => reachable(folder).has(folder))
-  deepEqual(circles, [])
+  assert.deepEqual(circles, [])
 })
 
 test('every switch is documented with its default and its sentence', () => {
@@ -74,7 +74,7 @@ test('every switch is documented with its default and its sentence', () => {
     const row = `| \`${name}\` | \`${switchDefaults[name]}\` | ${switchSentences[name]} |`
     return !docs.some((text) => text.includes(row))
   })
-  deepEqual(missing, [])
+  assert.deepEqual(missing, [])
 })
 
 test('every test and switch that a checklist names is there', () => {
@@ -93,6 +93,6 @@ test('every test and switch that a checklist names is there', () => {
       names.push(row)
     }
   }
-  ok(names.length > 40)
-  deepEqual(missing, [])
+  assert.ok(names.length > 40)
+  assert.deepEqual(missing, [])
 })

@@ -1,6 +1,6 @@
 // Replays every answer that was recorded from Cal.com's own token endpoint code, in order.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -45,18 +45,18 @@ const verifier = 'a-verifier-that-is-long-enough-to-be-one-0123456789'
 const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 test('every recorded answer of the token endpoint is given byte for byte', async () => {
-  equal(answers.length, 55)
+  assert.equal(answers.length, 55)
   const sandbox = await createSandbox({ listen: false, clients })
   const play = createPlayer(sandbox)
   for (const entry of answers) {
     const response = await play(entry)
-    equal(response.status, entry.answer.status, entry.name)
+    assert.equal(response.status, entry.answer.status, entry.name)
     for (const [name, value] of Object.entries(entry.answer.headers)) {
-      equal(response.headers.get(name), value, `${entry.name}: ${name}`)
+      assert.equal(response.headers.get(name), value, `${entry.name}: ${name}`)
     }
     const body = (await response.json()) as Record<string, unknown>
-    deepEqual(normal(body), normal(entry.answer.body), entry.name)
-    deepEqual(Object.keys(body), Object.keys(entry.answer.body), `${entry.name}: order`)
+    assert.deepEqual(normal(body), normal(entry.answer.body), entry.name)
+    assert.deepEqual(Object.keys(body), Object.keys(entry.answer.body), `${entry.name}: order`)
     play.learn(entry, body)
   }
 })
@@ -178,11 +178,11 @@ function normal(body: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(body)
   for (const name of ['access_token', 'refresh_token']) {
     if (copy[name] === undefined || copy[name] === '<jwt>') continue
-    ok(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(copy[name])), `${name} is a JWT`)
+    assert.ok(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(copy[name])), `${name} is a JWT`)
     copy[name] = '<jwt>'
   }
   if (copy.timestamp !== undefined) {
-    ok(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(copy.timestamp)))
+    assert.ok(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(copy.timestamp)))
     copy.timestamp = '<time>'
   }
   return copy

@@ -1,4 +1,4 @@
-import { equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CalendlyTokenRow, prune, type State } from './state.ts'
 
@@ -20,8 +20,8 @@ test('a long life does not grow without end: the oldest dead tokens go, the livi
     state.calendly.codes[`code-${count}`] = { expiresAt: count * 3_600_000 } as State['calendly']['codes'][string]
     prune(state, count * 3_600_000)
   }
-  equal(Object.keys(state.calendly.tokens).length, 1001)
-  equal(Object.keys(state.calendly.byToken).length, 2002)
-  ok('row-5' in state.calendly.tokens && 'row-4095' in state.calendly.tokens)
-  ok(Object.keys(state.calendly.codes).length < 300)
+  assert.equal(Object.keys(state.calendly.tokens).length, 1001)
+  assert.equal(Object.keys(state.calendly.byToken).length, 2002)
+  assert.ok('row-5' in state.calendly.tokens && 'row-4095' in state.calendly.tokens)
+  assert.ok(Object.keys(state.calendly.codes).length < 300)
 })
