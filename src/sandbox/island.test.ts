@@ -24,7 +24,7 @@ function inner(file: string): string[] {
   return (importsOf.get(file) ?? []).filter((name) => name.startsWith('.')).map((name) => resolve(dirname(file), name))
 }
 
-test('it is an island', () => {
+test('the sandbox imports nothing of ours', () => {
   assert.ok(files.length > 50)
   const foreign = files.flatMap((file) => [
     ...(importsOf.get(file) ?? []).filter((name) => !name.startsWith('.') && !packages.test(name)),
@@ -77,7 +77,7 @@ test('every switch is documented with its default and its sentence', () => {
   assert.deepEqual(missing, [])
 })
 
-test('every test and switch that a checklist names is there', () => {
+test('every test and switch that a checklist names exists', () => {
   const names: string[] = []
   const missing: string[] = []
   for (const provider of ['calendly', 'calcom']) {

@@ -38,13 +38,13 @@ test('a wrong option is one sentence that names it', async () => {
   }
 })
 
-test('a port that is taken is a sentence, too', async () => {
+test('a port that is in use gets one sentence, too', async () => {
   await using first = await createSandbox()
   const port = Number(new URL(first.url).port)
   await assert.rejects(createSandbox({ port }), { message: /cannot listen on 127\.0\.0\.1:\d+: choose another "port"/ })
 })
 
-test('without a socket the origin is sandbox.test, or the one that was given', async () => {
+test('without a socket the origin is sandbox.test, or the given one', async () => {
   const plain = await createSandbox({ listen: false })
   assert.equal(plain.url, 'http://sandbox.test')
   const named = await createSandbox({ listen: false, url: 'https://box.example/' })

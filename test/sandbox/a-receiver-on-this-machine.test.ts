@@ -1,4 +1,4 @@
-// Webhooks over a real socket, to a server that knows nothing of us.
+// Webhooks over a real socket, to a plain server.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

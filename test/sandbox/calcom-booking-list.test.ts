@@ -1,4 +1,4 @@
-// Cal.com's bookings as they are answered: their fields, and lists with filters, by skip and by cursor.
+// Cal.com's bookings in answers: their fields, and lists with filters, by skip and by cursor.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import type { Reply } from './app.ts'
 import { call, control, sendJson } from './app.ts'
 import { api, at, attendee } from './calcom-app.ts'
 
-test('a booking has the fields of the hosted API; guests are there when they were named', async () => {
+test('a booking has the fields of the hosted API, and guests if they were named', async () => {
   const { book, get, token, sandbox } = await api()
   const { data } = (await book(at)).body
   const location = `${sandbox.calcom.hosts.app}/video/${data.uid}`
@@ -36,7 +36,7 @@ test('a booking has the fields of the hosted API; guests are there when they wer
   assert.equal((await get(`/v2/bookings/${data.uid}`)).body.data.attendees[0].email, attendee.email)
 })
 
-test('with addresses of its own a booking is where Cal.com would hold it', async () => {
+test('with the provider’s own addresses a booking has Cal.com’s own video link', async () => {
   const { book } = await api({ ownAddresses: true })
   const { data } = (await book(at)).body
   assert.equal(data.location, `https://app.cal.com/video/${data.uid}`)

@@ -1,4 +1,4 @@
-// Cal.com's slots and bookings: what is open, booking without a token, what is taken, lists, canceling, moving,
+// Cal.com's slots and bookings: slots, booking without a token, taken slots, lists, cancelling, moving,
 // confirming; calendars, and changing one's profile.
 
 import assert from 'node:assert/strict'
@@ -7,7 +7,7 @@ import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import { call, connectCalcom, sendJson } from './app.ts'
 import { api, at, attendee, bookings } from './calcom-app.ts'
 
-test('slots by day in the zone that is asked for; a booked or reserved one is gone', async () => {
+test('slots are listed by day in the requested zone, without booked and reserved ones', async () => {
   const { get, post, book, sandbox } = await api()
   const day = (more = '') => get(`/v2/slots?eventTypeId=101001&start=2026-11-23&end=2026-11-23${more}`)
   const open = (await day('&timeZone=Asia/Kolkata')).body.data['2026-11-23']
@@ -90,7 +90,7 @@ test('a booking needs no token, and appears in its host’s list', async () => {
   assert.equal((await book('2026-11-23T10:00:00Z', bySlug)).status, 201)
 })
 
-test('a taken slot is 400, not 409, in these words; of two at once one wins', async () => {
+test('a taken slot is 400, not 409, with this message; of two bookings at once one succeeds', async () => {
   const { book } = await api()
   const [first, second] = await Promise.all([book(at), book(at)])
   assert.deepEqual([first?.status, second?.status], [201, 400])
@@ -116,7 +116,7 @@ test('a taken slot is 400, not 409, in these words; of two at once one wins', as
   assert.equal((await book('2026-11-23T11:00:00Z', { recurrenceCount: 2 })).status, 400)
 })
 
-test('whether a reservation keeps others from booking is a switch', async () => {
+test('a switch decides whether a reservation keeps others from booking', async () => {
   for (const blocks of [false, true]) {
     const { book, post } = await api({ switches: { calcomReservationBlocksBooking: blocks } })
     await post('/v2/slots/reservations', { eventTypeId: 101001, slotStart: at })
@@ -144,7 +144,7 @@ test('canceling leaves the booking readable, and its slot free', async () => {
   assert.equal((await book(at)).status, 201)
 })
 
-test('moving answers 201 with a new uid, and the two name each other', async () => {
+test('moving returns 201 with a new uid, and the two bookings name each other', async () => {
   const { book, post, get } = await api()
   const old = (await book(at)).body.data
   await book('2026-11-23T10:00:00Z')
@@ -165,7 +165,7 @@ test('moving answers 201 with a new uid, and the two name each other', async () 
   assert.equal((await move('2026-11-23T12:00:00Z')).status, 400)
 })
 
-test('the last event type of a person with three or more waits for a yes', async () => {
+test('the last of three or more event types needs the host’s confirmation', async () => {
   const { book, post, get, token, sandbox } = await api()
   const waiting = { eventTypeId: 101005 }
   const first = (await book(at, waiting)).body.data
@@ -203,7 +203,7 @@ test('the versions of bookings and slots: the newest, the one before, and 404 fo
   )
 })
 
-test('calendars: none, and which scope they ask for is a switch', async () => {
+test('calendars: none are connected, and a switch decides which scope they need', async () => {
   const calendars = async (scope: string, options: SandboxOptions = {}) => {
     const { sandbox, token } = await api(options, 'ada', scope)
     return call(sandbox, `${sandbox.calcom.hosts.api}/v2/calendars`, token)

@@ -1,4 +1,4 @@
-// Cal.com's event types: their fields, how they are made, changed and deleted, and that slots and bookings follow them.
+// Cal.com's event types: their fields, creating, changing and deleting them, and that slots and bookings follow them.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -74,7 +74,7 @@ test('an event type has the fields of the hosted API, in both versions', async (
   )
 })
 
-test('event types are made, changed and deleted; what nobody knows is dropped', async () => {
+test('event types are created, changed and deleted; unknown fields are ignored', async () => {
   const { ask, anyone, book, slots } = await app()
   const made = await ask('POST', '/event-types', { ...wish, description: 'Quick', surprise: 1, ownerId: 7 })
   assert.equal(made.status, 201)
@@ -110,7 +110,7 @@ test('event types are made, changed and deleted; what nobody knows is dropped', 
   assert.ok((await ask('POST', '/event-types', wish)).body.data.id !== id, 'a number is not used twice')
 })
 
-test('event types: whose they are, a slug once, which scope, and what a body must hold', async () => {
+test('event types: owner, unique slug, scope, and the required fields of a body', async () => {
   const { sandbox, ask } = await app()
   const slug = await ask('POST', '/event-types', { ...wish, slug: 'meeting-02' })
   assert.deepEqual(said(slug), [400, 'User already has an event type with this slug.'])
@@ -141,7 +141,7 @@ test('event types: whose they are, a slug once, which scope, and what a body mus
   assert.equal((await ask('GET', '/event-types')).body.data.length, 5)
 })
 
-test('an event type may have several lengths, a schedule of its own, and a yes that a booking waits for', async () => {
+test('an event type may have several lengths, its own schedule, and bookings that need confirmation', async () => {
   const { sandbox, ask, book, slots } = await app()
   const { access_token } = await connectCalcom(sandbox, 'ada', 'SCHEDULE_WRITE')
   const availability = [{ days: ['Monday'], startTime: '18:00', endTime: '19:00' }]

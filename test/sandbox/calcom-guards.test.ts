@@ -1,4 +1,4 @@
-// The guards of Cal.com's API: what each says without a token, with a dead one and with another's, and API keys.
+// The guards of Cal.com's API: the error without a token, with a dead one and with another person's, and API keys.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
-import { box, calcomToken, calcomUrl, connectCalcom, control, redirectUri, renewCalcom, send } from './app.ts'
+import { box, calcomToken, calcomUrl, connectCalcom, control, redirectUri, refreshCalcom, send } from './app.ts'
 
 const versions: [beginning: string, version: string][] = [
   ['/v2/bookings', '2026-02-25'],
@@ -66,7 +66,7 @@ test('a dead token: 403 with the token on bookings and one event type, 401 elsew
   }
 })
 
-test('a token without "Bearer " is taken, one after "bearer " is not', async () => {
+test('a token without "Bearer " is accepted, one after "bearer " is refused', async () => {
   const sandbox = await box()
   const { access_token: token } = await connectCalcom(sandbox, 'ada', 'PROFILE_READ BOOKING_READ')
   assert.equal((await ask(sandbox, '/v2/me', { authorization: String(token) })).status, 200)
@@ -80,7 +80,7 @@ test('a token without "Bearer " is taken, one after "bearer " is not', async () 
   ])
 })
 
-test('the headers of platform clients, which are not here', async () => {
+test('the headers of platform clients, which the sandbox does not have, are refused', async () => {
   const sandbox = await box()
   const id = { 'x-cal-client-id': 'c' }
   const secret = { 'x-cal-secret-key': 's' }
@@ -133,7 +133,7 @@ test('120 requests a minute for an API key', async () => {
   assert.equal(headers.get('x-ratelimit-limit-default'), '120')
 })
 
-test('a team whose owner is gone: its token is 401, in words of its own', async () => {
+test('a team without an owner: its token is 401, with its own message', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')
   const first = await box({ file })
@@ -147,11 +147,11 @@ test('a team whose owner is gone: its token is 401, in words of its own', async 
     'UnauthorizedException',
     'ApiAuthStrategy - third-party token - No owner found for the associated team.',
   ])
-  assert.equal((await renewCalcom(second, body.refresh_token)).status, 200, 'it is refreshed all the same')
+  assert.equal((await refreshCalcom(second, body.refresh_token)).status, 200, 'it is refreshed all the same')
   rmSync(folder, { recursive: true })
 })
 
-test('scopes that nobody knows: assumed, none, or closed to apps, by a switch', async () => {
+test('scopes that no source names: assumed, none, or closed to apps, by a switch', async () => {
   const status = async (scope: string, switches: SandboxOptions['switches'] = {}) => {
     const sandbox = await box({ switches })
     const { access_token } = await connectCalcom(sandbox, 'ada', scope)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
-import { box, calcomUrl, call, codeFor, connectCalcom, control, form, redirectUri, renewCalcom, send } from './app.ts'
+import { box, calcomUrl, call, codeFor, connectCalcom, control, form, redirectUri, refreshCalcom, send } from './app.ts'
 
 const said = ({ status, body }: Reply) => [status, body.error, body.error_description]
 
@@ -13,7 +13,7 @@ async function endpoint(options: SandboxOptions = {}) {
   return { sandbox, id: sandbox.calcom.clientId, secret: sandbox.calcom.clientSecret }
 }
 
-test('a refresh token from before rotation: taken without a row, replaced, and without scopes', async () => {
+test('a refresh token from before rotation is accepted without a row, replaced, and has no scopes', async () => {
   const legacy = async (options: SandboxOptions = {}) => {
     const given = await endpoint(options)
     const asked = { account: 'ada', client: given.id }
@@ -22,20 +22,20 @@ test('a refresh token from before rotation: taken without a row, replaced, and w
     return { ...given, token: String(issued.body.refresh_token) }
   }
   const { sandbox, token } = await legacy()
-  const first = await renewCalcom(sandbox, token)
+  const first = await refreshCalcom(sandbox, token)
   assert.deepEqual([first.status, first.body.scope], [200, ''])
-  assert.deepEqual(said(await renewCalcom(sandbox, token)), [400, 'invalid_grant', 'refresh_token_revoked'])
-  assert.equal((await renewCalcom(sandbox, first.body.refresh_token)).status, 200)
+  assert.deepEqual(said(await refreshCalcom(sandbox, token)), [400, 'invalid_grant', 'refresh_token_revoked'])
+  assert.equal((await refreshCalcom(sandbox, first.body.refresh_token)).status, 200)
   const me = await call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, first.body.access_token)
   assert.deepEqual([me.status, me.body.data.username], [200, 'ada'], 'without scopes nothing is enforced')
   const again = await legacy({ switches: { calcomLegacyRefreshToken: 'until_it_ends' } })
-  assert.equal((await renewCalcom(again.sandbox, again.token)).status, 200)
-  assert.equal((await renewCalcom(again.sandbox, again.token)).status, 200)
+  assert.equal((await refreshCalcom(again.sandbox, again.token)).status, 200)
+  assert.equal((await refreshCalcom(again.sandbox, again.token)).status, 200)
   again.sandbox.clock.advance(30 * 86_400)
-  assert.equal(said(await renewCalcom(again.sandbox, again.token))[2], 'invalid_refresh_token')
+  assert.equal(said(await refreshCalcom(again.sandbox, again.token))[2], 'invalid_refresh_token')
   const rotated = await legacy()
-  await renewCalcom(rotated.sandbox, (await connectCalcom(rotated.sandbox, 'ada')).refresh_token)
-  assert.equal((await renewCalcom(rotated.sandbox, rotated.token)).status, 200, 'no rotation touches it')
+  await refreshCalcom(rotated.sandbox, (await connectCalcom(rotated.sandbox, 'ada')).refresh_token)
+  assert.equal((await refreshCalcom(rotated.sandbox, rotated.token)).status, 200, 'no rotation touches it')
   for (const [asked, status] of [
     [{ account: 'nobody', client: rotated.id }, 404],
     [{ account: 'ada', client: 'nobody' }, 404],

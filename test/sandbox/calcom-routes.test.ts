@@ -1,4 +1,4 @@
-// The further routes that clients of Cal.com's API ask for: attendees, absence, what hangs on a booking, reservations,
+// Further routes that clients of Cal.com's API use: attendees, absence, what belongs to a booking, reservations,
 // out of office, teams, time zones, calendars.
 
 import assert from 'node:assert/strict'
@@ -71,7 +71,7 @@ test('five attendees a minute are added, and no more', async () => {
   assert.equal(await add(7), 201)
 })
 
-test('who did not come is marked: the host, an attendee, and back', async () => {
+test('the host and attendees are marked as absent, and unmarked', async () => {
   const { ask, book } = await app()
   const { uid } = await book()
   const mark = (body: object) => ask('POST', `/bookings/${uid}/mark-absent`, body)
@@ -94,7 +94,7 @@ test('who did not come is marked: the host, an attendee, and back', async () => 
   }
 })
 
-test('what hangs on a booking: no references or recordings, links for calendars, and no other host', async () => {
+test('a booking has no references or recordings, has calendar links, and cannot be reassigned', async () => {
   const { ask, book, ben } = await app()
   const { uid } = await book()
   for (const part of ['references', 'recordings']) {
@@ -114,7 +114,7 @@ test('what hangs on a booking: no references or recordings, links for calendars,
   }
 })
 
-test('a moved booking keeps the identity of its calendar entry, and who is to come', async () => {
+test('a moved booking keeps the id of its calendar entry, and its attendees', async () => {
   const { ask, book } = await app()
   const { uid } = await book()
   await ask('POST', `/bookings/${uid}/attendees`, { ...attendee, email: 'hal@guests.example' })
@@ -122,7 +122,7 @@ test('a moved booking keeps the identity of its calendar entry, and who is to co
   assert.deepEqual([data.icsUid, data.attendees.length, data.location.endsWith(data.uid)], [`${uid}@Cal.com`, 2, true])
 })
 
-test('reservations are read, moved and given up by anybody', async () => {
+test('reservations are read, moved and deleted without a token', async () => {
   const { sandbox, ask, slots } = await app()
   const before = await slots()
   const made = await ask('POST', '/slots/reservations', { eventTypeId: 101001, slotStart: at }, null)
@@ -151,7 +151,7 @@ test('reservations are read, moved and given up by anybody', async () => {
   )
 })
 
-test('out of office: made, listed, changed, deleted; the days have no slots', async () => {
+test('out of office is created, listed, changed and deleted; its days have no slots', async () => {
   const { ask, slots, ben } = await app()
   const before = await slots()
   const made = await ask('POST', '/me/ooo', {

@@ -1,4 +1,4 @@
-// Cal.com's schedules: managing them, whose they are, and that slots and bookings follow the default one.
+// Cal.com's schedules: managing them, their owners, and that slots and bookings follow the default one.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -24,7 +24,7 @@ async function app(options: SandboxOptions = {}, who = 'ada', scope = 'SCHEDULE_
   return { sandbox, ask, slots }
 }
 
-test('schedules are made, listed, read, changed and deleted', async () => {
+test('schedules are created, listed, read, changed and deleted', async () => {
   const { ask } = await app()
   const made = await ask('POST', '/schedules', evenings)
   assert.equal(made.status, 201)
@@ -46,7 +46,7 @@ test('schedules are made, listed, read, changed and deleted', async () => {
   assert.ok(again !== id, 'a number is not used twice')
 })
 
-test('one schedule is the default: another takes it over, and it does not give it up by itself', async () => {
+test('one schedule is the default until another becomes it', async () => {
   const { ask } = await app()
   const { id } = (await ask('POST', '/schedules', { ...evenings, isDefault: true })).body.data
   assert.equal((await ask('GET', '/schedules/default')).body.data.id, id)
@@ -76,7 +76,7 @@ test('slots and bookings follow the default schedule, its zone and its overrides
   assert.equal((await ask('GET', '/me')).body.data.defaultScheduleId, null)
 })
 
-test('schedules: whose they are, which scope, which version, and what a body must hold', async () => {
+test('schedules: owner, scope, version, and the required fields of a body', async () => {
   const { sandbox, ask } = await app()
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'SCHEDULE_READ')
   const said = ({ status, body }: Reply) => [status, body.error.message]

@@ -1,4 +1,4 @@
-// Cal.com's token endpoint beyond the record: what its validation says of every kind of body, and the order of its checks.
+// Cal.com's token endpoint beyond the record: the errors for every kind of body, and the order of the checks.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -14,7 +14,7 @@ import {
   control,
   form,
   redirectUri,
-  renewCalcom,
+  refreshCalcom,
   send,
 } from './app.ts'
 
@@ -40,7 +40,7 @@ async function publicCode(sandbox: Sandbox): Promise<Record<string, string>> {
   return { client_id: id, grant_type: 'authorization_code', code, redirect_uri: redirectUri }
 }
 
-test('several wrong fields: those that must not be first, in the order of the body, then the others in their own', async () => {
+test('several wrong fields: first the unexpected ones in the order of the body, then the missing ones in the endpoint’s order', async () => {
   const { json, said, id } = await endpoint()
   const refused = async (fields: object) => {
     const [status, error, description] = said(await json({ client_id: id, ...fields }))
@@ -48,7 +48,7 @@ test('several wrong fields: those that must not be first, in the order of the bo
     return description
   }
   const exchange = { grant_type: 'authorization_code' }
-  const renewal = { grant_type: 'refresh_token' }
+  const refreshFields = { grant_type: 'refresh_token' }
   const cases: [fields: object, description: string[]][] = [
     [exchange, [wrong('code'), wrong('redirect_uri'), wrong('code_verifier')]],
     [{ ...exchange, client_secret: 's' }, [wrong('code'), wrong('redirect_uri')]],
@@ -63,13 +63,16 @@ test('several wrong fields: those that must not be first, in the order of the bo
       [surplus('scope'), surplus('resource'), surplus('code_verifier'), wrong('redirect_uri')],
     ],
     [{ ...exchange, refresh_token: 'r', code: 'c', redirect_uri: 'u', code_verifier: 'v' }, [surplus('refresh_token')]],
-    [renewal, [wrong('refresh_token')]],
-    [{ ...renewal, client_secret: 7 }, [wrong('refresh_token'), wrong('client_secret')]],
+    [refreshFields, [wrong('refresh_token')]],
+    [{ ...refreshFields, client_secret: 7 }, [wrong('refresh_token'), wrong('client_secret')]],
     [
-      { ...renewal, client_secret: 's', redirect_uri: 'u', refresh_token: [] },
+      { ...refreshFields, client_secret: 's', redirect_uri: 'u', refresh_token: [] },
       [surplus('redirect_uri'), wrong('refresh_token')],
     ],
-    [{ ...renewal, code_verifier: 'v', code: 'c', refresh_token: 'r' }, [surplus('code_verifier'), surplus('code')]],
+    [
+      { ...refreshFields, code_verifier: 'v', code: 'c', refresh_token: 'r' },
+      [surplus('code_verifier'), surplus('code')],
+    ],
     [
       JSON.parse('{"b":1,"1":1,"__proto__":1,"constructor":1,"grant_type":"refresh_token"}'),
       [surplus('1'), surplus('b'), wrong('refresh_token')],
@@ -99,7 +102,7 @@ test('before the fields: the client id, then the grant type, whatever else is wr
   }
 })
 
-test('a form: a repeated name and one with brackets are no texts', async () => {
+test('a form: a repeated name and a name with brackets are not strings', async () => {
   const { post, said, id } = await endpoint()
   const base = `client_id=${id}&grant_type=refresh_token`
   const type = 'application/x-www-form-urlencoded'
@@ -111,7 +114,7 @@ test('a form: a repeated name and one with brackets are no texts', async () => {
   assert.equal(await reply('scope[=s&refresh_token=a'), surplus('scope['))
 })
 
-test('a body that is none: which of two recorded answers is a switch', async () => {
+test('a missing body: a switch chooses between two recorded answers', async () => {
   for (const [calcomNoBody, description] of [
     ['body_required', 'Body is required'],
     ['client_id_required', 'client_id is required'],
@@ -151,7 +154,7 @@ test('a body over 100 kB is 413, a smaller one is read', async () => {
   assert.equal(said(await json({ pad: 'x'.repeat(102_000) }))[2], 'client_id is required')
 })
 
-test('the address is checked before the secret, and not at all when it is empty; neither burns the code', async () => {
+test('the redirect URI is checked before the secret, and not if it is empty; neither check uses up the code', async () => {
   const { sandbox, said, id, secret } = await endpoint()
   const code = await codeFor(sandbox, calcomUrl(sandbox))
   const exchange = (fields: object) => calcomToken(sandbox, { grant_type: 'authorization_code', code, ...fields })
@@ -177,7 +180,7 @@ test('the address is checked before the secret, and not at all when it is empty;
   assert.deepEqual([status, body.scope], [200, 'PROFILE_READ SCHEDULE_READ'])
 })
 
-test('a public client: an empty verifier counts as none, and burns the code like a wrong one', async () => {
+test('a public client: an empty verifier counts as missing, and uses up the code like a wrong one', async () => {
   const { sandbox, post, said } = await endpoint()
   const missing = [400, 'invalid_request', 'pkce_missing_parameters_or_invalid_method']
   const gone = [400, 'invalid_grant', 'code_invalid_or_expired']
@@ -196,33 +199,37 @@ test('a public client: an empty verifier counts as none, and burns the code like
   assert.deepEqual(said(await post(form(secret))), gone, 'a secret is not looked at')
 })
 
-test('a renewal: client, secret, token, whose it is, status, row', async () => {
+test('a refresh checks client, secret, token, owner, status and row, in this order', async () => {
   const { sandbox, said } = await endpoint()
   const { refresh_token, access_token } = await connectCalcom(sandbox, 'ada')
-  const renew = (fields: object) => calcomToken(sandbox, { grant_type: 'refresh_token', refresh_token, ...fields })
-  assert.deepEqual(said(await renew({ client_id: 'nobody', client_secret: 'no' })), [
+  const refresh = (fields: object) => calcomToken(sandbox, { grant_type: 'refresh_token', refresh_token, ...fields })
+  assert.deepEqual(said(await refresh({ client_id: 'nobody', client_secret: 'no' })), [
     401,
     'invalid_client',
     'client_not_found',
   ])
   const credentials = [401, 'invalid_client', 'invalid_client_credentials']
-  assert.deepEqual(said(await renew({ client_secret: '', refresh_token: 'garbage' })), credentials)
+  assert.deepEqual(said(await refresh({ client_secret: '', refresh_token: 'garbage' })), credentials)
   const invalid = [400, 'invalid_grant', 'invalid_refresh_token']
   for (const token of ['', 'garbage', access_token])
-    assert.deepEqual(said(await renew({ refresh_token: token })), invalid)
+    assert.deepEqual(said(await refresh({ refresh_token: token })), invalid)
   const { body } = await control(sandbox, 'POST', 'clients', {
     provider: 'calcom',
     secret: 's',
     redirectUris: 'loopback',
   })
   const other = { client_id: body.client.id, client_secret: 's' }
-  assert.deepEqual(said(await renew(other)), [400, 'invalid_grant', 'client_id_mismatch'])
+  assert.deepEqual(said(await refresh(other)), [400, 'invalid_grant', 'client_id_mismatch'])
   const { clientId: id } = sandbox.calcom
-  assert.equal((await renew({})).status, 200)
+  assert.equal((await refresh({})).status, 200)
   await control(sandbox, 'POST', 'clients', { provider: 'calcom', id, status: 'PENDING', owner: '102' })
-  assert.deepEqual(said(await renew({})), [401, 'unauthorized_client', 'client_not_approved'], 'though its row is gone')
+  assert.deepEqual(
+    said(await refresh({})),
+    [401, 'unauthorized_client', 'client_not_approved'],
+    'though its row is gone',
+  )
   await control(sandbox, 'POST', 'clients', { provider: 'calcom', id, status: 'APPROVED' })
-  assert.deepEqual(said(await renew({})), [400, 'invalid_grant', 'refresh_token_revoked'])
+  assert.deepEqual(said(await refresh({})), [400, 'invalid_grant', 'refresh_token_revoked'])
 })
 
 test('scopes that are named twice are kept twice; two access tokens of one second are the same', async () => {
@@ -236,7 +243,7 @@ test('scopes that are named twice are kept twice; two access tokens of one secon
   assert.notEqual((await connectCalcom(sandbox, 'ada', twice)).access_token, a.access_token)
 })
 
-test('the path: a slash at its end and any case are taken, and it is the token endpoint still', async () => {
+test('the path of the token endpoint may end in a slash, and may have any case', async () => {
   const { sandbox } = await endpoint()
   const { api } = sandbox.calcom.hosts
   for (const path of ['/v2/auth/oauth2/token/', '/V2/Auth/OAuth2/TOKEN', '/api/v2/auth/oauth2/Token/']) {
@@ -258,7 +265,7 @@ test('request ids: the caller’s own on an OAuth error, one of the server’s o
   assert.ok(uuid.test(await id(`${sandbox.calcom.hosts.api}/v2/timezones`, {})), 'a success')
   const exchanged = await connectCalcom(sandbox, 'ada')
   assert.ok(
-    uuid.test((await renewCalcom(sandbox, exchanged.refresh_token)).headers.get('x-request-id') ?? ''),
+    uuid.test((await refreshCalcom(sandbox, exchanged.refresh_token)).headers.get('x-request-id') ?? ''),
     'tokens',
   )
 })

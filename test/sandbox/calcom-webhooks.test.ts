@@ -1,4 +1,4 @@
-// Cal.com's webhooks: managing them, what they carry, how they are signed, templates, attempts.
+// Cal.com's webhooks: managing them, their content, signatures, templates, repeated sends.
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
@@ -33,7 +33,7 @@ async function app(options: SandboxOptions = {}) {
   return { sandbox, token, root, send, subscribe, book, hooks }
 }
 
-test('webhooks are made, listed, read, changed and deleted; an address is taken once per user', async () => {
+test('webhooks are created, listed, read, changed and deleted; an address can be used once per user', async () => {
   const { sandbox, subscribe, send, root, token } = await app()
   const made = await subscribe()
   assert.equal(made.status, 201)
@@ -123,7 +123,7 @@ test('without a secret the signature is the literal no-secret-provided', async (
   assert.equal(hooks.got[0]?.headers.get('x-cal-signature-256'), 'no-secret-provided')
 })
 
-test('moving, asking, confirming and declining each have their trigger; a switched-off webhook is silent', async () => {
+test('moving, requesting, confirming and declining each have their trigger; an inactive webhook gets nothing', async () => {
   const { sandbox, subscribe, book, send, hooks } = await app()
   const { id } = (await subscribe()).body.data
   await subscribe({ subscriberUrl: `${target}/created`, triggers: ['BOOKING_CREATED'] })
@@ -173,7 +173,7 @@ test('a payload template is the whole body, and sent as a form when it is not JS
   )
 })
 
-test('one attempt, or three with 30 s and a minute between them, by a switch', async () => {
+test('a message is sent once, or by a switch three times after pauses of 30 s and a minute', async () => {
   const once = await app()
   await once.subscribe()
   once.hooks.status = 500
@@ -195,7 +195,7 @@ test('one attempt, or three with 30 s and a minute between them, by a switch', a
   assert.deepEqual(counts, [1, 1, 2, 2, 3, 3])
 })
 
-test('a webhook to this machine is fine here; the real filter is a switch', async () => {
+test('a webhook to this machine is accepted; the real filter is a switch', async () => {
   const subscriberUrl = 'http://127.0.0.1:4600/hooks'
   assert.equal((await (await app()).subscribe({ subscriberUrl })).status, 201)
   const refused = await (await app({ switches: { calcomWebhookUrlFilter: true } })).subscribe({ subscriberUrl })
@@ -221,7 +221,7 @@ test('a badly signed webhook, and one to a deleted subscription', async () => {
   assert.deepEqual([hooks.got.length, sandbox.webhooks()[1]?.state], [1, 'dropped'])
 })
 
-test('a webhook of one event type hears of that one only, and stands apart from those of the user', async () => {
+test('a webhook of one event type gets that one’s events only, and is separate from the user’s', async () => {
   const { sandbox, subscribe, send, book, hooks } = await app()
   const path = '/v2/event-types/101002/webhooks'
   const wish = { subscriberUrl: target, triggers: ['BOOKING_CREATED'], active: true }

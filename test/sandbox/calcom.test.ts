@@ -1,4 +1,4 @@
-// Cal.com: the authorization page, what rotation does to sisters, the older endpoints, the API and its guards.
+// Cal.com: the authorization page, how rotation ends other refresh tokens, the older endpoints, the API and its guards.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -13,7 +13,7 @@ import {
   control,
   form,
   redirectUri,
-  renewCalcom,
+  refreshCalcom,
   send,
 } from './app.ts'
 
@@ -32,7 +32,7 @@ test('the authorization page: texts without a redirect, in the order of its chec
   assert.ok((await text({ scope: undefined })).includes('OAuth client has been rejected'))
 })
 
-test('a client that waits for its approval is for its owner only', async () => {
+test('only its owner may use a client that waits for approval', async () => {
   const sandbox = await box()
   const id = sandbox.calcom.clientId
   await control(sandbox, 'POST', 'clients', { provider: 'calcom', id, status: 'PENDING', owner: '101' })
@@ -79,14 +79,14 @@ test('a refresh ends every other refresh token of the same user and client', asy
   const a = await connectCalcom(sandbox, 'ada')
   const b = await connectCalcom(sandbox, 'ada')
   const ben = await connectCalcom(sandbox, 'ben')
-  const renewed = await renewCalcom(sandbox, a.refresh_token)
-  assert.equal(renewed.status, 200)
-  assert.deepEqual((await renewCalcom(sandbox, b.refresh_token)).body, {
+  const refreshed = await refreshCalcom(sandbox, a.refresh_token)
+  assert.equal(refreshed.status, 200)
+  assert.deepEqual((await refreshCalcom(sandbox, b.refresh_token)).body, {
     error: 'invalid_grant',
     error_description: 'refresh_token_revoked',
   })
-  assert.equal((await renewCalcom(sandbox, ben.refresh_token)).status, 200)
-  assert.equal((await renewCalcom(sandbox, renewed.body.refresh_token)).status, 200)
+  assert.equal((await refreshCalcom(sandbox, ben.refresh_token)).status, 200)
+  assert.equal((await refreshCalcom(sandbox, refreshed.body.refresh_token)).status, 200)
 })
 
 test('30 days, sliding; 1800 s', async () => {
@@ -94,12 +94,12 @@ test('30 days, sliding; 1800 s', async () => {
   let { refresh_token } = await connectCalcom(sandbox, 'ada')
   for (let round = 0; round < 3; round += 1) {
     sandbox.clock.advance(29 * 86_400)
-    const reply = await renewCalcom(sandbox, refresh_token)
+    const reply = await refreshCalcom(sandbox, refresh_token)
     assert.equal(reply.status, 200)
     refresh_token = reply.body.refresh_token
   }
   sandbox.clock.advance(30 * 86_400)
-  assert.equal((await renewCalcom(sandbox, refresh_token)).body.error_description, 'invalid_refresh_token')
+  assert.equal((await refreshCalcom(sandbox, refresh_token)).body.error_description, 'invalid_refresh_token')
   const { access_token } = await connectCalcom(sandbox, 'ada')
   const me = `${sandbox.calcom.hosts.api}/v2/me`
   sandbox.clock.advance(1799)
@@ -108,11 +108,11 @@ test('30 days, sliding; 1800 s', async () => {
   assert.equal((await call(sandbox, me, access_token)).status, 401)
 })
 
-test('access tokens are stateless: they outlive refreshes and, by default, the user taking access back', async () => {
+test('access tokens are stateless: they outlive refreshes and, by default, a revocation by the user', async () => {
   const sandbox = await box()
   const me = `${sandbox.calcom.hosts.api}/v2/me`
   const tokens = await connectCalcom(sandbox, 'ada')
-  await renewCalcom(sandbox, tokens.refresh_token)
+  await refreshCalcom(sandbox, tokens.refresh_token)
   assert.equal((await call(sandbox, me, tokens.access_token)).status, 200)
   assert.equal(sandbox.revoke({ provider: 'calcom', account: 'ada' }), 1)
   assert.equal((await call(sandbox, me, tokens.access_token)).status, 200)
@@ -181,9 +181,9 @@ test('the older endpoints: form only, error alone, the refresh token as a bearer
   assert.deepEqual(Object.keys(good.body), ['access_token', 'token_type', 'refresh_token', 'expires_in'])
   const headers = { authorization: `Bearer ${good.body.refresh_token}` }
   const body = form({ ...own, grant_type: 'refresh_token' })
-  const renewed = await send(sandbox, `${app}/refreshToken`, { method: 'POST', headers, body })
-  assert.equal(renewed.status, 200)
-  const me = await call(sandbox, `${app}/me`, renewed.body.access_token)
+  const refreshed = await send(sandbox, `${app}/refreshToken`, { method: 'POST', headers, body })
+  assert.equal(refreshed.status, 200)
+  const me = await call(sandbox, `${app}/me`, refreshed.body.access_token)
   assert.deepEqual([me.status, me.body], [201, { username: 'ben' }])
   assert.deepEqual((await call(sandbox, `${app}/me`, 'x')).body, { message: 'Unauthorized' })
 })
@@ -235,7 +235,7 @@ test('the API: scopes are not implied, and versions are checked per resource', a
   )
 })
 
-test('the API: 500 a minute for each token, so that a refresh brings a fresh count', async () => {
+test('the API: 500 a minute for each token, so that a refresh starts a new count', async () => {
   const sandbox = await box({ switches: { calcomTokenPerMinute: 2 } })
   const me = `${sandbox.calcom.hosts.api}/v2/me`
   const tokens = await connectCalcom(sandbox, 'ada')
@@ -243,8 +243,8 @@ test('the API: 500 a minute for each token, so that a refresh brings a fresh cou
   for (let count = 0; count < 3; count += 1) statuses.push((await call(sandbox, me, tokens.access_token)).status)
   assert.deepEqual(statuses, [200, 200, 429])
   sandbox.clock.advance(1)
-  const renewed = await renewCalcom(sandbox, tokens.refresh_token)
-  assert.equal((await call(sandbox, me, renewed.body.access_token)).status, 200)
+  const refreshed = await refreshCalcom(sandbox, tokens.refresh_token)
+  assert.equal((await call(sandbox, me, refreshed.body.access_token)).status, 200)
 })
 
 test('a team token: no userId, its own rows, only for its admin, and it acts for the owner', async () => {
@@ -264,9 +264,9 @@ test('a team token: no userId, its own rows, only for its admin, and it acts for
   const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url').toString())
   assert.deepEqual([claims.teamId, 'userId' in claims, claims.token_type], [11, false, 'Access Token'])
   const own = await connectCalcom(sandbox, 'ada')
-  assert.equal((await renewCalcom(sandbox, own.refresh_token)).status, 200)
+  assert.equal((await refreshCalcom(sandbox, own.refresh_token)).status, 200)
   assert.equal(
-    (await renewCalcom(sandbox, tokens.refresh_token)).status,
+    (await refreshCalcom(sandbox, tokens.refresh_token)).status,
     200,
     'a refresh of the user leaves the team alone',
   )

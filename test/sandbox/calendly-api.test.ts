@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { box, call, connectCalendly, control, renewCalendly } from './app.ts'
+import { box, call, connectCalendly, control, refreshCalendly } from './app.ts'
 
-test('the three 401 messages', async () => {
+test('each of the three causes of a 401 has its own message', async () => {
   const sandbox = await box()
   const url = `${sandbox.calendly.hosts.api}/users/me`
   const is = async (token: string | undefined, message: string) => {
@@ -20,11 +20,11 @@ test('the three 401 messages', async () => {
   assert.equal((await call(sandbox, url, tokens.access_token)).status, 200)
   sandbox.clock.advance(1)
   await is(tokens.access_token, 'The access token expired')
-  await renewCalendly(sandbox, tokens.refresh_token)
+  await refreshCalendly(sandbox, tokens.refresh_token)
   await is(tokens.access_token, 'The access token was revoked')
 })
 
-test('GET /users/me answers the documented fields in alphabetical order, and other users within the organization', async () => {
+test('GET /users/me returns the documented fields in alphabetical order, and /users/{uuid} other users of the organization', async () => {
   const sandbox = await box()
   const api = sandbox.calendly.hosts.api
   const { access_token } = await connectCalendly(sandbox, 'chloe')
@@ -73,7 +73,7 @@ test('scopes: 403 names what is required; write implies read; default is everyth
   assert.equal(legacy.scope, 'default')
   const types = `${api}/event_types?user=${api}/users/ADALINDQVIST0001`
   assert.equal((await call(sandbox, types, legacy.access_token)).status, 200)
-  const { body } = await renewCalendly(sandbox, legacy.refresh_token)
+  const { body } = await refreshCalendly(sandbox, legacy.refresh_token)
   assert.ok(body.scope.includes('event_types:write') && !body.scope.includes('default'))
   assert.equal((await call(sandbox, types, body.access_token)).status, 200)
 })
@@ -96,7 +96,7 @@ test('event types: full URIs only, own organization only', async () => {
   assert.deepEqual(one.body.resource, active.body.collection[0])
 })
 
-test('paging: next_page as it is goes to the end; a rebuilt query is refused', async () => {
+test('paging: following next_page unchanged reaches the end; a rebuilt query is refused', async () => {
   const sandbox = await box()
   const api = sandbox.calendly.hosts.api
   const { access_token } = await connectCalendly(sandbox, 'ada')
@@ -139,7 +139,7 @@ test('500 requests a minute on a paid plan, 50 on a free one, with seconds until
   assert.equal((await call(sandbox, url, free.access_token)).status, 200)
 })
 
-test('rate headers name the limit’s key and tier; what the reset means and whose the limit is are switches', async () => {
+test('rate limit headers name the key and the tier; switches decide what the reset means and whose the limit is', async () => {
   const app = { provider: 'calendly', id: 'another-app', secret: 's', redirectUris: 'loopback' } as const
   const url = (sandbox: Sandbox) => `${sandbox.calendly.hosts.api}/users/me`
   const read = async (sandbox: Sandbox, token: string | undefined) => {
@@ -168,7 +168,7 @@ test('rate headers name the limit’s key and tier; what the reset means and who
   assert.deepEqual((await read(other, await personal(other)))[1], '49')
 })
 
-test('answers have the headers of recorded ones; what is not there is not to be kept', async () => {
+test('answers have the headers of recorded ones; a 404 must not be cached', async () => {
   const sandbox = await box()
   const api = sandbox.calendly.hosts.api
   const { access_token: token } = await connectCalendly(sandbox, 'ada')
@@ -183,7 +183,7 @@ test('answers have the headers of recorded ones; what is not there is not to be 
   assert.deepEqual([none.status, none.headers.get('cache-control'), none.headers.get('etag')], [404, 'no-cache', null])
 })
 
-test('event types have the fields of recorded ones, and can be asked for by schedule', async () => {
+test('event types have the fields of recorded ones, and can be filtered by schedule', async () => {
   const sandbox = await box()
   const api = sandbox.calendly.hosts.api
   const scope = 'event_types:read availability:read'

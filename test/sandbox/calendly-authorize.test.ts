@@ -1,4 +1,4 @@
-// Calendly's authorization endpoint: its texts, what redirects and what does not, and the consent page.
+// Calendly's authorization endpoint: its messages, which errors redirect, and the consent page.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ async function shown(sandbox: Sandbox, parameters: Record<string, string | undef
   return text.replaceAll('&#39;', "'")
 }
 
-test('errors are pages, and nothing is sent to an address that is not registered', async () => {
+test('errors are pages, without a redirect to an unregistered address', async () => {
   const sandbox = await box()
   assert.ok((await shown(sandbox, { client_id: 'nobody' })).includes(strings.client))
   assert.ok((await shown(sandbox, { redirect_uri: 'https://evil.example/' })).includes(strings.redirect))
@@ -88,7 +88,7 @@ test('the page has a radio for each person, a checkbox for each scope, and the t
   assert.ok(!/<script|<style| style=| on\w+=/.test(text))
 })
 
-test('what an app is called is escaped', async () => {
+test('the name of an app is escaped', async () => {
   const name = '<img src=x onerror=alert(1)>"'
   const clients = [{ provider: 'calendly', id: 'x', secret: 's', name, redirectUris: [redirectUri] } as const]
   const sandbox = await box({ clients: clients.map((one) => ({ ...one, redirectUris: [...one.redirectUris] })) })
@@ -112,7 +112,7 @@ test('a registered list is matched exactly, and the record names the first diffe
   assert.equal(sandbox.requests().at(-1)?.why, 'redirect_uri differs from the registered one at character 25')
 })
 
-test('the loopback client takes any port and path on this machine, and nothing else', async () => {
+test('the loopback client accepts any port and path on this machine, and nothing else', async () => {
   const sandbox = await box()
   const status = async (uri: string) => (await send(sandbox, calendlyUrl(sandbox, { redirect_uri: uri }))).status
   for (const uri of ['http://localhost:1/a', 'http://127.0.0.1:9/b?c=d', 'http://[::1]:3/'])

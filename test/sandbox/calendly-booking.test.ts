@@ -1,4 +1,4 @@
-// Calendly's bookings: made, refused, limited, canceled, moved.
+// Calendly's bookings: created, refused, limited, canceled, moved.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { form, send, start } from './app.ts'
 import type { Host } from './calendly-host.ts'
 import { host, hostOf, monday, times, wish } from './calendly-host.ts'
 
-test('a booking answers the invitee, and appears in every list', async () => {
+test('a booking returns the invitee, and appears in every list', async () => {
   const ada = await host('ada')
   const at = `${monday}T09:00:00Z`
   const questions = [{ question: 'Why?', answer: 'Because', position: 0 }]
@@ -86,7 +86,7 @@ test('a taken slot is 400 already_filled in the account’s language; two reques
   assert.equal((await gone.post('/invitees', wish(gone, at))).status, 404)
 })
 
-test('a booking that makes no sense names its fields', async () => {
+test('the refusal of a wrong booking names the wrong fields', async () => {
   const ada = await host('ada')
   const details = async (body: unknown) => {
     const reply = await ada.post('/invitees', body)

@@ -56,7 +56,7 @@ test('memberships are listed, filtered, paged and read, in the shape of recorded
   assert.equal((await list('count=101')).status, 400)
 })
 
-test('memberships of another organization, of nobody, and without the scope', async () => {
+test('memberships of another organization, of an unknown user, and without the scope', async () => {
   const sandbox = await box()
   const [ada, dan] = [await person(sandbox, 'ada'), await person(sandbox, 'dan')]
   const [his] = (await dan.get('/organization_memberships')).body.collection
@@ -73,7 +73,7 @@ test('memberships of another organization, of nobody, and without the scope', as
   assert.deepEqual((await reader.send('DELETE', his.uri)).body.required_scopes, ['organizations:write'])
 })
 
-test('who is removed has an organization of their own from then on, and their user’s webhooks stop', async () => {
+test('a removed member gets their own organization, and their user’s webhooks stop', async () => {
   const hooks = receiver()
   const sandbox = await box({ deliver: hooks.deliver })
   const scope = `${all} webhooks:write`
@@ -116,7 +116,7 @@ test('who is removed has an organization of their own from then on, and their us
   )
 })
 
-test('an admin has the rights of an owner, and a role of its own', async () => {
+test('an admin has the rights of an owner, and the role admin', async () => {
   const carl: AccountInput = {
     provider: 'calendly',
     id: 'CARLADMIN0000006',
@@ -135,7 +135,7 @@ test('an admin has the rights of an owner, and a role of its own', async () => {
   assert.equal((await one.send('DELETE', mine.uri)).body.message, 'You can not remove yourself from organization')
 })
 
-test('invitations are sent once to an address that is not inside, listed, read and taken back', async () => {
+test('invitations are sent once to an address outside the organization, listed, read and deleted', async () => {
   const sandbox = await box()
   const [ada, ben, dan] = [await person(sandbox, 'ada'), await person(sandbox, 'ben'), await person(sandbox, 'dan')]
   const path = `${ada.organization}/invitations`
@@ -219,7 +219,7 @@ test('groups, and `group` for scheduled events: for owners and admins', async ()
   assert.equal(await hosts('group=NONE'), 'The supplied parameters are invalid.')
 })
 
-test('teams are for everybody in the organization, and can be asked for by user', async () => {
+test('all members of the organization may read teams, and filter them by user', async () => {
   const sandbox = await box()
   const [ada, ben, dan] = [await person(sandbox, 'ada'), await person(sandbox, 'ben'), await person(sandbox, 'dan')]
   const [team] = (await ben.get('/teams')).body.collection

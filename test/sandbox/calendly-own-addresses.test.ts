@@ -1,4 +1,4 @@
-// With `ownAddresses` the sandbox speaks of Calendly's own hosts, for clients that cannot be told of another.
+// With `ownAddresses` the sandbox uses Calendly's own hosts in its answers, for clients with a fixed host.
 
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
@@ -13,13 +13,13 @@ const scope =
   'users:read event_types:read availability:read scheduled_events:write scheduling_links:write shares:write ' +
   'organizations:write groups:read routing_forms:read webhooks:write'
 
-/** Nothing that an answer holds leads to the sandbox. */
+/** Asserts that no address in an answer belongs to the sandbox. */
 function speaksOfNobodyElse(sandbox: Sandbox, { text, status }: Pick<Reply, 'text' | 'status'>): void {
   assert.ok(status < 300, text)
   assert.ok(!text.includes(sandbox.url), text)
 }
 
-test('answers and webhooks hold the provider’s own addresses alone, and parameters take them', async () => {
+test('answers and webhooks hold only the provider’s own addresses, and parameters accept them', async () => {
   const hooks = receiver()
   const sandbox = await box({ ownAddresses: true, deliver: hooks.deliver })
   const tokens = await connectCalendly(sandbox, 'ada', scope)
@@ -79,7 +79,7 @@ test('answers and webhooks hold the provider’s own addresses alone, and parame
   assert.equal(refused.status, 400)
 })
 
-test('without it, addresses are the sandbox’s and Calendly’s own are refused', async () => {
+test('without the option, addresses are the sandbox’s, and Calendly’s own are refused', async () => {
   const sandbox = await box()
   const { access_token: token } = await connectCalendly(sandbox, 'ada')
   const url = `${sandbox.calendly.hosts.api}/event_types?user=${api}/users/ADALINDQVIST0001`
@@ -87,7 +87,7 @@ test('without it, addresses are the sandbox’s and Calendly’s own are refused
   assert.equal((await send(sandbox, `${api}/users/me`)).status, 404)
 })
 
-test('requests to the provider’s hosts that end up here are answered, by handler and over a socket', async () => {
+test('requests to the provider’s hosts that reach the sandbox are served, by handler and over a socket', async () => {
   const sandbox = await box({ ownAddresses: true })
   const { access_token: token } = await connectCalendly(sandbox, 'ada')
   assert.equal((await call(sandbox, `${api}/users/me`, token)).body.resource.uri, `${api}/users/ADALINDQVIST0001`)

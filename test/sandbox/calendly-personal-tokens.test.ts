@@ -1,4 +1,4 @@
-// Personal access tokens of Calendly: made in the user's name by the control, used like any other, signed for by no app.
+// Personal access tokens of Calendly: issued by the control, used like other tokens, without an app that signs webhooks.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -12,7 +12,7 @@ async function make(sandbox: Sandbox, body: object): Promise<string> {
   return made.body.token
 }
 
-test('a personal token is a JWT with its scopes, is told once, lives on, and belongs to no app', async () => {
+test('a personal token is a JWT with its scopes, is shown once, does not expire, and belongs to no app', async () => {
   const sandbox = await box()
   const api = sandbox.calendly.hosts.api
   const token = await make(sandbox, { account: 'ben', scopes: ['users:read'] })
@@ -25,8 +25,8 @@ test('a personal token is a JWT with its scopes, is told once, lives on, and bel
   assert.deepEqual(refused.body.required_scopes, ['organizations:read'])
   sandbox.clock.advance(86_400 * 365)
   assert.equal((await call(sandbox, `${api}/users/me`, token)).status, 200)
-  const renewed = await calendlyToken(sandbox, { grant_type: 'refresh_token', refresh_token: token })
-  assert.equal(renewed.body.error, 'invalid_grant')
+  const refreshed = await calendlyToken(sandbox, { grant_type: 'refresh_token', refresh_token: token })
+  assert.equal(refreshed.body.error, 'invalid_grant')
   const { clientId, clientSecret, hosts } = sandbox.calendly
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, token })
   assert.deepEqual((await send(sandbox, `${hosts.auth}/oauth/introspect`, { method: 'POST', body })).body, {
@@ -37,7 +37,7 @@ test('a personal token is a JWT with its scopes, is told once, lives on, and bel
   assert.ok(listed.includes('BENCARTER0000002') && !listed.includes(token))
 })
 
-test('a personal token ends when its user takes it back, or changes the password', async () => {
+test('a personal token ends when its user revokes it, or changes the password', async () => {
   const sandbox = await box()
   const me = async (token: string) =>
     (await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, token)).body.message ?? 'alive'
@@ -54,7 +54,7 @@ test('a personal token ends when its user takes it back, or changes the password
   assert.equal((await control(sandbox, 'DELETE', 'personal-tokens/none')).status, 404)
 })
 
-test('what makes no sense is a sentence; `default` is the full access of an older token', async () => {
+test('wrong input gets one sentence; `default` is the full access of an older token', async () => {
   const sandbox = await box()
   const post = async (body: object) => {
     const { status, body: answer } = await control(sandbox, 'POST', 'personal-tokens', body)

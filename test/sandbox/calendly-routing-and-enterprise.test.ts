@@ -1,4 +1,4 @@
-// Calendly's routing forms, and what an Enterprise plan alone has: the activity log, and deletion of invitees' data.
+// Calendly's routing forms, and what only an Enterprise plan has: the activity log, and deletion of invitees' data.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

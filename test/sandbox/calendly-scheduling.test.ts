@@ -6,7 +6,7 @@ import { sendJson } from './app.ts'
 import type { Host } from './calendly-host.ts'
 import { host, hostOf, monday, times, wish } from './calendly-host.ts'
 
-test('available times are the host’s hours on the host’s clock; what is booked is no longer open', async () => {
+test('available times are the host’s hours on the host’s clock, without booked ones', async () => {
   const ada = await host('ada')
   const open = (await times(ada)).body.collection
   assert.equal(open.length, 32, 'nine to five in quarters of an hour')
@@ -42,7 +42,7 @@ test('available times: at most 31 days, not past, a full URI, and a scope that t
   assert.equal((await times(await hostOf(other.sandbox, 'ada', 'event_types:read'))).status, 200)
 })
 
-test('scheduled events: whose one may list, and the filters', async () => {
+test('scheduled events: who may list them, and the filters', async () => {
   const ada = await host('ada')
   const ben = await hostOf(ada.sandbox, 'ben')
   await ada.post('/invitees', wish(ada, `${monday}T09:00:00Z`))
@@ -80,7 +80,7 @@ test('scheduled events: whose one may list, and the filters', async () => {
   assert.deepEqual([foreign.status, foreign.body.message], [403, 'You are not allowed to view this event'])
 })
 
-test('no-shows are set, read and taken away', async () => {
+test('no-shows are created, read and deleted', async () => {
   const ada = await host('ada')
   const { uri } = (await ada.post('/invitees', wish(ada, `${monday}T09:00:00Z`))).body.resource
   const made = await ada.post('/invitee_no_shows', { invitee: uri })
@@ -123,7 +123,7 @@ test('availability schedules: by user and by URI, and the observed 400 without a
   assert.equal((await ben.get('/user_availability_schedules/NONE')).status, 404)
 })
 
-test('scheduling links', async () => {
+test('a scheduling link is for one booking of an event type', async () => {
   const ada = await host('ada')
   const input = { max_event_count: 1, owner: ada.eventType, owner_type: 'EventType' }
   const { status, body } = await ada.post('/scheduling_links', input)
@@ -134,7 +134,7 @@ test('scheduling links', async () => {
   assert.equal((await ada.post('/scheduling_links', { ...input, owner: 'meeting-01' })).status, 400)
 })
 
-test('shares: a link with settings of its own, what is not given is the event type’s', async () => {
+test('shares: a link with its own settings, and the event type’s for the rest', async () => {
   const plain = await host('ada')
   assert.deepEqual((await plain.post('/shares', { event_type: plain.eventType })).body.required_scopes, [
     'shares:write',

@@ -1,4 +1,4 @@
-// Calendly's webhook subscriptions: who may subscribe to what, and who hears of it.
+// Calendly's webhook subscriptions: who may subscribe to what, and which events arrive.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,7 +13,7 @@ const builtInClient = {
   redirectUris: 'loopback',
 } as const
 
-test('no-shows are told of; a subscription of the organization hears of its members, one of a user does not', async () => {
+test('no-shows are reported; a subscription of the organization gets events of its members, one of a user does not', async () => {
   const { sandbox, subscribe, hooks, organization } = await app()
   const ben = await connect(sandbox, 'ben')
   const events = ['invitee.created', 'invitee_no_show.created', 'invitee_no_show.deleted']
@@ -102,7 +102,7 @@ test('meeting_recap is for users, event_type.* by a switch, and a signing_key is
   }
 })
 
-test('whether hooks end with the tokens of their creator is a switch', async () => {
+test('a switch decides whether subscriptions end with the tokens of their creator', async () => {
   for (const ends of [false, true]) {
     const { sandbox, subscribe, hooks, api } = await app({ switches: { calendlyHooksEndWithTokens: ends } })
     await subscribe({ scope: 'organization' })
@@ -125,7 +125,7 @@ test('sample data is a bare payload', async () => {
   assert.equal((await sample('&scope=organization&event=nothing')).status, 400)
 })
 
-test('one user’s subscriptions in an organization cannot share an address, whatever their scope or app; two users’ can', async () => {
+test('subscriptions of one user in an organization cannot share an address, of any scope or app; those of two users can', async () => {
   const other = { provider: 'calendly', id: 'another-app', secret: 's', redirectUris: 'loopback' } as const
   const { sandbox, subscribe, api, user, organization } = await app({ clients: [other] })
   assert.equal((await subscribe()).status, 201)
@@ -173,7 +173,7 @@ test('the plan of the organization’s owner decides what may be subscribed to, 
   assert.equal(await told(await connect(all, 'dan', scope), recaps), 201)
 })
 
-test('a subscription of a group hears of its members alone, and is for owners and admins', async () => {
+test('a subscription of a group gets events of its members only, and is for owners and admins', async () => {
   const clients = [{ ...builtInClient, scopes: ['default'] }]
   const hooks = receiver()
   const sandbox = await box({ clients, deliver: hooks.deliver })

@@ -1,4 +1,4 @@
-// Calendly's token, revoke and introspect endpoints: every text, the single use, the limit, the switches.
+// Calendly's token, revoke and introspect endpoints: every message, single use, the limit, the switches.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -14,7 +14,7 @@ import {
   connectCalendly,
   form,
   redirectUri,
-  renewCalendly,
+  refreshCalendly,
   send,
 } from './app.ts'
 
@@ -60,7 +60,7 @@ test('a code becomes tokens in the documented shape', async () => {
   assert.equal(claims.exp - claims.iat, 7200)
 })
 
-test('missing and unknown parameters', async () => {
+test('missing and unknown parameters are errors of the token endpoint', async () => {
   const sandbox = await box()
   const missing = (name: string) => ({
     error: 'invalid_request',
@@ -95,7 +95,7 @@ test('a code works once, for 10 minutes, for its client, with its address', asyn
   isError(await calendlyToken(sandbox, grant('nobody-issued-this')), 400, invalidGrant)
 })
 
-test('client authentication: Basic raw, the body, JSON, and never two at once', async () => {
+test('client authentication: raw Basic credentials, the body or JSON, but never two at once', async () => {
   const sandbox = await box()
   const { clientId, clientSecret, hosts } = sandbox.calendly
   const url = `${hosts.auth}/oauth/token`
@@ -141,31 +141,31 @@ test('a native client needs its verifier and no secret', async () => {
   assert.equal((await post({ grant_type: 'refresh_token', refresh_token: body.refresh_token })).status, 200)
 })
 
-test('a refresh token works once; the winner goes on, and the old access token is revoked', async () => {
+test('a refresh token works once; the first request gets tokens, and the old access token is revoked', async () => {
   const sandbox = await box()
   const first = await connectCalendly(sandbox)
-  const second = await renewCalendly(sandbox, first.refresh_token)
+  const second = await refreshCalendly(sandbox, first.refresh_token)
   assert.equal(second.status, 200)
   assert.notEqual(second.body.refresh_token, first.refresh_token)
-  isError(await renewCalendly(sandbox, first.refresh_token), 400, invalidGrant)
-  assert.equal((await renewCalendly(sandbox, second.body.refresh_token)).status, 200)
+  isError(await refreshCalendly(sandbox, first.refresh_token), 400, invalidGrant)
+  assert.equal((await refreshCalendly(sandbox, second.body.refresh_token)).status, 200)
   const me = await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, first.access_token)
   assert.equal(me.body.message, 'The access token was revoked')
-  isError(await renewCalendly(sandbox, first.access_token), 400, invalidGrant)
+  isError(await refreshCalendly(sandbox, first.access_token), 400, invalidGrant)
 })
 
-test('of two refreshes at the same moment one wins', async () => {
+test('of two refreshes at the same moment one succeeds', async () => {
   const sandbox = await box()
   const { refresh_token } = await connectCalendly(sandbox)
-  const replies = await Promise.all([1, 2, 3].map(() => renewCalendly(sandbox, refresh_token)))
+  const replies = await Promise.all([1, 2, 3].map(() => refreshCalendly(sandbox, refresh_token)))
   assert.deepEqual(replies.map((reply) => reply.status).sort(), [200, 400, 400])
 })
 
-test('a refresh token does not end by itself', async () => {
+test('a refresh token does not expire', async () => {
   const sandbox = await box()
   const { refresh_token } = await connectCalendly(sandbox)
   sandbox.clock.advance(3 * 365 * 86_400)
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 200)
 })
 
 test('a refresh may narrow the scope but not widen it', async () => {
@@ -184,16 +184,16 @@ test('8 tokens a minute; the ninth is 429 and spends nothing', async () => {
   const sandbox = await box()
   let { refresh_token } = await connectCalendly(sandbox)
   for (let count = 2; count <= 8; count += 1) {
-    const reply = await renewCalendly(sandbox, refresh_token)
+    const reply = await refreshCalendly(sandbox, refresh_token)
     assert.equal(reply.status, 200)
     refresh_token = reply.body.refresh_token
   }
-  const refused = await renewCalendly(sandbox, refresh_token)
+  const refused = await refreshCalendly(sandbox, refresh_token)
   assert.equal(refused.status, 429)
   assert.equal(refused.headers.get('retry-after'), null)
   assert.ok((await connectCalendly(sandbox, 'ben')).access_token, 'another user has a count of their own')
   sandbox.clock.advance(60)
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 200)
 })
 
 test('declined scopes are not granted', async () => {
@@ -203,7 +203,7 @@ test('declined scopes are not granted', async () => {
   assert.equal(reply.body.scope, 'users:read')
 })
 
-test('revoke ends the pair, knows its client, and does not mind a token that nobody knows', async () => {
+test('revoke ends the pair, checks the client, and accepts an unknown token', async () => {
   const sandbox = await box({
     clients: [{ provider: 'calendly', id: 'other', secret: 'other', redirectUris: 'loopback' }],
   })
@@ -225,10 +225,10 @@ test('revoke ends the pair, knows its client, and does not mind a token that nob
   assert.deepEqual([done.status, done.body], [200, {}])
   const me = await call(sandbox, `${hosts.api}/users/me`, tokens.access_token)
   assert.deepEqual([me.status, me.body.message], [401, 'The access token was revoked'])
-  isError(await renewCalendly(sandbox, tokens.refresh_token), 400, invalidGrant)
+  isError(await refreshCalendly(sandbox, tokens.refresh_token), 400, invalidGrant)
 })
 
-test('introspect tells active from not', async () => {
+test('introspect says whether a token is active', async () => {
   const sandbox = await box()
   const { clientId, clientSecret, hosts } = sandbox.calendly
   const post = (fields: Record<string, string | undefined>) =>
@@ -255,27 +255,27 @@ test('introspect tells active from not', async () => {
 test('switches: grace, family, the old access token, the old refresh behaviour', async () => {
   const grace = await box({ switches: { calendlyRefreshGraceSeconds: 10 } })
   const first = await connectCalendly(grace)
-  assert.equal((await renewCalendly(grace, first.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(grace, first.refresh_token)).status, 200)
   grace.clock.advance(10)
-  assert.equal((await renewCalendly(grace, first.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(grace, first.refresh_token)).status, 200)
   grace.clock.advance(1)
-  assert.equal((await renewCalendly(grace, first.refresh_token)).status, 400)
+  assert.equal((await refreshCalendly(grace, first.refresh_token)).status, 400)
 
   const family = await box({ switches: { calendlyReuseRevokesFamily: true } })
   const root = await connectCalendly(family)
-  const child = await renewCalendly(family, root.refresh_token)
-  assert.equal((await renewCalendly(family, root.refresh_token)).status, 400)
-  assert.equal((await renewCalendly(family, child.body.refresh_token)).status, 400)
+  const child = await refreshCalendly(family, root.refresh_token)
+  assert.equal((await refreshCalendly(family, root.refresh_token)).status, 400)
+  assert.equal((await refreshCalendly(family, child.body.refresh_token)).status, 400)
 
   const kept = await box({ switches: { calendlyOldAccessTokenOnRefresh: 'kept' } })
   const before = await connectCalendly(kept)
-  await renewCalendly(kept, before.refresh_token)
+  await refreshCalendly(kept, before.refresh_token)
   assert.equal((await call(kept, `${kept.calendly.hosts.api}/users/me`, before.access_token)).status, 200)
 
   const legacy = await box({ switches: { calendlyLegacyRefresh: true } })
   const old = await connectCalendly(legacy)
-  const one = await renewCalendly(legacy, old.refresh_token)
-  assert.equal((await renewCalendly(legacy, old.refresh_token)).status, 200, 'reusable')
+  const one = await refreshCalendly(legacy, old.refresh_token)
+  assert.equal((await refreshCalendly(legacy, old.refresh_token)).status, 200, 'reusable')
   assert.equal((await call(legacy, `${legacy.calendly.hosts.api}/users/me`, one.body.access_token)).status, 200)
-  assert.equal((await renewCalendly(legacy, old.refresh_token)).status, 400, 'until a token made from it is used')
+  assert.equal((await refreshCalendly(legacy, old.refresh_token)).status, 400, 'until a token made from it is used')
 })

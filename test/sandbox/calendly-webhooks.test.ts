@@ -1,4 +1,4 @@
-// Calendly's webhooks: how a message looks and is signed, retries, the end after a day, faults.
+// Calendly's webhooks: the message and its signature, retries, the end after a day, faults.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -32,7 +32,7 @@ test('a booking and its cancellation arrive, signed with the app’s key', async
   assert.equal(hooks.got.length, 2)
 })
 
-test('moving a meeting makes two messages', async () => {
+test('moving a meeting sends two messages', async () => {
   const { sandbox, subscribe, book, hooks } = await app()
   await subscribe()
   const invitee = await book('2026-11-23T09:00:00Z')
@@ -50,7 +50,7 @@ test('moving a meeting makes two messages', async () => {
   assert.equal(canceled.payload.new_invitee, created.payload.uri)
 })
 
-test('a failing receiver is tried again with growing pauses, each time freshly signed, and the subscription shows it', async () => {
+test('messages to a failing receiver are sent again after growing pauses, freshly signed, and the subscription shows it', async () => {
   const { sandbox, subscribe, book, hook, hooks } = await app()
   await subscribe()
   hooks.status = 500
@@ -83,7 +83,7 @@ test('a failing receiver is tried again with growing pauses, each time freshly s
   assert.deepEqual([(await hook()).retry_started_at, sandbox.webhooks()[0]?.state], [null, 'delivered'])
 })
 
-test('retries can keep their first signature, and other messages go on while one fails', async () => {
+test('retries can keep their first signature, and other messages are sent while one fails', async () => {
   const { sandbox, subscribe, book, hooks } = await app({
     switches: { calendlyRetrySignature: 'same', calendlyRetryFirstSeconds: 5 },
   })
@@ -101,7 +101,7 @@ test('retries can keep their first signature, and other messages go on while one
   assert.equal(signatureOf(hooks.got[2]).t, start / 1000)
 })
 
-test('after 24 hours without an answer the subscription is disabled: nothing more is sent, and the address stays taken', async () => {
+test('after 24 hours without an answer the subscription is disabled: nothing more is sent, and its address stays in use', async () => {
   const { sandbox, hooks, ...first } = await app()
   await first.subscribe()
   hooks.status = 302
@@ -123,7 +123,7 @@ test('after 24 hours without an answer the subscription is disabled: nothing mor
   assert.equal((await one.subscribe()).status, 409, 'a disabled one has to be deleted first')
 })
 
-test('410 deletes the subscription at once: nothing is tried again, nothing that waits is sent, the address is free', async () => {
+test('410 deletes the subscription at once: no message is sent any more, and the address is free', async () => {
   const { sandbox, subscribe, book, hook, hooks } = await app()
   await subscribe()
   hooks.status = 500
@@ -146,7 +146,7 @@ test('410 deletes the subscription at once: nothing is tried again, nothing that
   assert.equal((await subscribe()).status, 201)
 })
 
-test('a receiver that never answers is given up after 15 s', async () => {
+test('a receiver that does not answer within 15 s has failed', async () => {
   let deadline = 0
   const { sandbox, subscribe, book } = await app({
     deliver: () => new Promise(() => {}),
@@ -161,7 +161,7 @@ test('a receiver that never answers is given up after 15 s', async () => {
   assert.equal(sandbox.webhooks()[0]?.attempts[0]?.why, 'the receiver did not answer within 15 s')
 })
 
-test('by default webhooks go to this machine alone: others are refused with a sentence, and harm nobody', async () => {
+test('by default webhooks go to this machine only: others are refused with a sentence, and delay no others', async () => {
   const { sandbox, subscribe, book, hook } = await app({ deliver: undefined })
   await subscribe()
   await book('2026-11-24T09:00:00Z')

@@ -1,4 +1,4 @@
-// Cal.com's own MCP server as it is on npm, a process of its own, in front of the sandbox: what an assistant would do.
+// Cal.com's own MCP server as it is on npm, as a separate process against the sandbox: what an assistant would do.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createSandbox } from '../../src/sandbox/index.ts'
-import { connectCalcom, renewCalcom } from './app.ts'
+import { connectCalcom, refreshCalcom } from './app.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts on what it reads
 type Any = any
 
-/** Starts the server for an account, and gives a function that calls one of its tools. */
+/** Starts the server for an account, and returns a function that calls one of its tools. */
 async function startServer(t: TestContext, sandbox: string, token: string | undefined) {
   const preload = [join(root, 'tools/closed-network.ts'), join(import.meta.dirname, 'provider-hosts.ts')]
   const program = fileURLToPath(import.meta.resolve('@calcom/cal-mcp'))
@@ -43,7 +43,7 @@ async function startServer(t: TestContext, sandbox: string, token: string | unde
   }
 }
 
-test('it looks for an open time, books, moves and cancels, and goes on after a renewal', async (t) => {
+test('it finds a slot, books, moves and cancels, and continues after a refresh', async (t) => {
   await using sandbox = await createSandbox({ ownAddresses: true })
   const scope = 'PROFILE_READ EVENT_TYPE_READ BOOKING_READ BOOKING_WRITE SCHEDULE_READ'
   const tokens = await connectCalcom(sandbox, 'ada', scope)
@@ -72,7 +72,7 @@ test('it looks for an open time, books, moves and cancels, and goes on after a r
 
   sandbox.clock.advance(3600)
   assert.match((await call('getBookings', {})).code, /^(Unauthorized|Forbidden)Exception$/)
-  const renewed = await renewCalcom(sandbox, tokens.refresh_token)
-  const again = await startServer(t, sandbox.url, renewed.body.access_token)
+  const refreshed = await refreshCalcom(sandbox, tokens.refresh_token)
+  const again = await startServer(t, sandbox.url, refreshed.body.access_token)
   assert.ok((await again('getBookings', { status: ['cancelled'] })).length > 0)
 })

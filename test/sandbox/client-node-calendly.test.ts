@@ -1,15 +1,15 @@
-// node-calendly as it is on npm, in front of the sandbox: a client that has Calendly's address built in.
+// node-calendly as it is on npm, against the sandbox: a client that has Calendly's address built in.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import calendly from 'node-calendly'
 import { createSandbox } from '../../src/sandbox/index.ts'
-import { connectCalendly, control, renewCalendly } from './app.ts'
+import { connectCalendly, control, refreshCalendly } from './app.ts'
 import { leadProvidersTo } from './provider-hosts.ts'
 
 const Calendly = calendly.default
 
-test('lists event types, open times, meetings and their invitees, and goes on after a renewal', async (t) => {
+test('it lists event types, slots, meetings and their invitees, and continues after a refresh', async (t) => {
   await using sandbox = await createSandbox({ ownAddresses: true })
   t.after(leadProvidersTo(sandbox.url))
   const scopes = 'users:read event_types:read availability:read scheduled_events:read organizations:read'
@@ -47,6 +47,6 @@ test('lists event types, open times, meetings and their invitees, and goes on af
 
   sandbox.clock.advance(3 * 3600)
   await assert.rejects(client.getMe(), /^Error: Unauthenticated: The access token expired/)
-  const renewed = await renewCalendly(sandbox, tokens.refresh_token)
-  assert.match(await new Calendly(renewed.body.access_token).getMe(), /ADALINDQVIST0001$/)
+  const refreshed = await refreshCalendly(sandbox, tokens.refresh_token)
+  assert.match(await new Calendly(refreshed.body.access_token).getMe(), /ADALINDQVIST0001$/)
 })

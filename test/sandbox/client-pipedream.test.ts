@@ -1,4 +1,4 @@
-// Pipedream's Calendly components as they are on npm, in front of the sandbox. They bring a signing key of their own, and
+// Pipedream's Calendly components as they are on npm, against the sandbox. They bring their own signing key, and
 // refuse a webhook that is signed with another.
 
 import assert from 'node:assert/strict'
@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
-import { connectCalendly, control, renewCalendly } from './app.ts'
+import { connectCalendly, control, refreshCalendly } from './app.ts'
 import { leadProvidersTo } from './provider-hosts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the components have no types
@@ -23,7 +23,7 @@ async function load(path: string): Promise<Any> {
   return (await import(new URL(`${path}/${name}.mjs`, components).href)).default
 }
 
-/** What Pipedream's platform gives a component: its app with the account's token, its properties, and a store. */
+/** What Pipedream's platform passes to a component: its app with the account's token, its properties, and a store. */
 function host(component: Any, token: string | undefined, properties: object): Any {
   const app = component.props.app ?? component.props.calendly
   const connected = { ...app.methods, $auth: { oauth_access_token: token } }
@@ -45,7 +45,7 @@ async function start(t: TestContext): Promise<Sandbox> {
   return sandbox
 }
 
-test('its actions list, look and cancel, and go on after a renewal', async (t) => {
+test('its actions list, read and cancel, and continue after a refresh', async (t) => {
   const sandbox = await start(t)
   const { access_token: token, refresh_token, organization } = await connectCalendly(sandbox, 'ada', scopes)
   const types = await act('list-event-types', token, { paginate: true, maxResults: 1000 })
@@ -71,11 +71,11 @@ test('its actions list, look and cancel, and go on after a renewal', async (t) =
 
   sandbox.clock.advance(3 * 3600)
   await assert.rejects(act('list-events', token), /401/)
-  const renewed = await renewCalendly(sandbox, refresh_token)
-  assert.equal((await act('list-events', renewed.body.access_token, { status: 'canceled' })).collection.length, 1)
+  const refreshed = await refreshCalendly(sandbox, refresh_token)
+  assert.equal((await act('list-events', refreshed.body.access_token, { status: 'canceled' })).collection.length, 1)
 })
 
-test('its source subscribes, takes what is signed with its key, and leaves', async (t) => {
+test('its source subscribes, accepts what is signed with its key, and unsubscribes', async (t) => {
   const sandbox = await start(t)
   const { access_token: token, owner, organization } = await connectCalendly(sandbox, 'ada', scopes)
   const source = await load('sources/invitee-created')

@@ -1,4 +1,4 @@
-// The control endpoints: what they answer, rubbish, and that no other site reaches them.
+// The control endpoints: their answers, wrong input, and that no other site can use them.
 
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
@@ -13,7 +13,7 @@ import {
   connectCalendly,
   control,
   form,
-  renewCalendly,
+  refreshCalendly,
   send,
   start,
 } from './app.ts'
@@ -33,7 +33,7 @@ test('the clock moves by seconds and spans, and to a date', async () => {
   assert.equal(sandbox.clock.now(), start + 1000)
 })
 
-test('rubbish is answered with 400 and one sentence', async () => {
+test('wrong input gets 400 and one sentence', async () => {
   const sandbox = await box()
   const cases: [string, unknown][] = [
     ['clock', '{not json'],
@@ -78,7 +78,7 @@ test('rubbish is answered with 400 and one sentence', async () => {
   assert.equal((await control(sandbox, 'POST', 'grants/__proto__/revoke')).status, 404)
 })
 
-test('a page of another site reaches nothing', async () => {
+test('a page of another site cannot control the sandbox', async () => {
   const sandbox = await createSandbox()
   await connectCalendly(sandbox)
   const { port } = new URL(sandbox.url)
@@ -122,7 +122,7 @@ test('a page of another site reaches nothing', async () => {
   await sandbox.close()
 })
 
-test('a sandbox that is known by a name of its own answers to it', async () => {
+test('a sandbox serves the host name of its own "url"', async () => {
   const sandbox = await box({ url: 'https://box.example' })
   assert.equal((await send(sandbox, 'https://box.example/control/reset', { method: 'POST' })).status, 200)
   const origin = { origin: 'https://box.example' }
@@ -132,7 +132,7 @@ test('a sandbox that is known by a name of its own answers to it', async () => {
   assert.match(refused.body.error, /does not serve the name other\.example: open https:\/\/box\.example\/, or give/)
 })
 
-test('a person is sent to web addresses alone, and to an app by a scheme of its own', async () => {
+test('a person is redirected only to web addresses, or to a native app by the app’s own scheme', async () => {
   const sandbox = await box()
   const add = (provider: string, kind: object, address: string) =>
     control(sandbox, 'POST', 'clients', { provider, ...kind, redirectUris: [address] })
@@ -150,7 +150,7 @@ test('a person is sent to web addresses alone, and to an app by a scheme of its 
   assert.equal((await add('calendly', { kind: 'web' }, 'https://app.example/callback')).status, 201)
 })
 
-test('grants are listed with what is left of them, and can be taken back', async () => {
+test('grants are listed with the time that is left, and can be revoked', async () => {
   const sandbox = await box()
   const tokens = await connectCalendly(sandbox, 'ada')
   await connectCalcom(sandbox, 'ben')
@@ -160,7 +160,7 @@ test('grants are listed with what is left of them, and can be taken back', async
   assert.deepEqual([first.accessExpiresIn, first.refreshExpiresIn, first.status], [6600, null, 'active'])
   assert.deepEqual([second.accessExpiresIn, second.refreshExpiresIn], [1200, 30 * 86_400 - 600])
   assert.deepEqual((await control(sandbox, 'DELETE', `grants/${first.id}`)).body, { revoked: 1 })
-  assert.equal((await renewCalendly(sandbox, tokens.refresh_token)).status, 400)
+  assert.equal((await refreshCalendly(sandbox, tokens.refresh_token)).status, 400)
   const me = await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`, tokens.access_token)
   assert.equal(me.body.message, 'The access token was revoked')
   assert.deepEqual((await control(sandbox, 'POST', `grants/${second.id}/revoke`)).body, { revoked: 1 })
@@ -173,7 +173,7 @@ test('grants are listed with what is left of them, and can be taken back', async
   assert.equal((await control(sandbox, 'GET', 'grants')).body.grants[0].status, 'active')
 })
 
-test('revoke(): by slug or email, of one client or all; a code that waits dies as well', async () => {
+test('revoke(): by slug or email, of one client or all; a waiting code ends too', async () => {
   const sandbox = await box()
   const code = await codeFor(sandbox, calcomUrl(sandbox), 'ada')
   await connectCalcom(sandbox, 'ada')
@@ -186,7 +186,7 @@ test('revoke(): by slug or email, of one client or all; a code that waits dies a
   assert.equal(answer.error_description, 'code_invalid_or_expired')
 })
 
-test('people and clients can be added; a made-up secret is told once', async () => {
+test('people and clients can be added; a generated secret is shown once', async () => {
   const sandbox = await box()
   const account = {
     provider: 'calcom',
@@ -211,7 +211,7 @@ test('people and clients can be added; a made-up secret is told once', async () 
   assert.equal(listed.body.clients.length, 5)
 })
 
-test('reset brings back the beginning', async () => {
+test('reset sets everything back to the beginning', async () => {
   const sandbox = await box()
   const tokens = await connectCalcom(sandbox, 'ada')
   sandbox.clock.advance(60)

@@ -6,7 +6,17 @@ import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
-import { box, call, connectCalcom, connectCalendly, control, form, renewCalcom, renewCalendly, start } from './app.ts'
+import {
+  box,
+  call,
+  connectCalcom,
+  connectCalendly,
+  control,
+  form,
+  refreshCalcom,
+  refreshCalendly,
+  start,
+} from './app.ts'
 
 async function fault(sandbox: Sandbox, body: object): Promise<string> {
   const reply = await control(sandbox, 'POST', 'faults', body)
@@ -20,7 +30,7 @@ test('reset_before: refused, and nothing is spent; reset_after: cut, and the tok
   const sandbox = await box()
   const { refresh_token } = await connectCalendly(sandbox)
   await fault(sandbox, { ...refresh, kind: 'reset_before' })
-  await assert.rejects(renewCalendly(sandbox, refresh_token), (error: TypeError) => {
+  await assert.rejects(refreshCalendly(sandbox, refresh_token), (error: TypeError) => {
     assert.equal(error.name, 'TypeError')
     assert.equal(error.message, 'fetch failed')
     assert.equal((error.cause as { code: string }).code, 'ECONNREFUSED')
@@ -28,11 +38,11 @@ test('reset_before: refused, and nothing is spent; reset_after: cut, and the tok
   })
   assert.equal(sandbox.requests().at(-1)?.status, null)
   assert.equal(sandbox.requests().at(-1)?.fault, 'reset_before')
-  const { body } = await renewCalendly(sandbox, refresh_token)
+  const { body } = await refreshCalendly(sandbox, refresh_token)
   await fault(sandbox, { ...refresh, kind: 'reset_after' })
-  const cut = await renewCalendly(sandbox, body.refresh_token).catch((error: TypeError) => error.cause)
+  const cut = await refreshCalendly(sandbox, body.refresh_token).catch((error: TypeError) => error.cause)
   assert.equal((cut as { code?: string }).code, 'ECONNRESET')
-  assert.equal((await renewCalendly(sandbox, body.refresh_token)).status, 400)
+  assert.equal((await refreshCalendly(sandbox, body.refresh_token)).status, 400)
 })
 
 test('delay waits on the injected sleep, before the commit or after', async () => {
@@ -40,9 +50,9 @@ test('delay waits on the injected sleep, before the commit or after', async () =
   const sandbox = await box({ sleep: async (milliseconds) => void waits.push(milliseconds) })
   const { refresh_token } = await connectCalendly(sandbox)
   await fault(sandbox, { ...refresh, kind: 'delay', ms: 1234 })
-  const { body } = await renewCalendly(sandbox, refresh_token)
+  const { body } = await refreshCalendly(sandbox, refresh_token)
   await fault(sandbox, { ...refresh, kind: 'delay', ms: 99, after: true })
-  assert.equal((await renewCalendly(sandbox, body.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(sandbox, body.refresh_token)).status, 200)
   assert.deepEqual(waits, [1234, 99])
 })
 
@@ -61,7 +71,7 @@ test('a delayed request that is given up before the commit spends nothing', asyn
   setImmediate(() => giveUp.abort(new Error('given up')))
   await assert.rejects(waiting, { message: 'given up' })
   assert.equal(sandbox.requests().at(-1)?.why, 'the client gave up before the provider handled the request')
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 200)
 })
 
 test('hang never answers: it ends when the client gives up, or the sandbox closes', async () => {
@@ -82,7 +92,7 @@ test('answers that replace the provider: status, html, error_200, rate_limited, 
   const { refresh_token } = await connectCalendly(sandbox)
   const with_ = async (body: object): Promise<Reply> => {
     await fault(sandbox, { ...refresh, ...body })
-    return renewCalendly(sandbox, refresh_token)
+    return refreshCalendly(sandbox, refresh_token)
   }
   const away = await with_({ kind: 'status', status: 503, body: { a: 1 }, headers: { 'Retry-After': '7' } })
   assert.deepEqual([away.status, away.body, away.headers.get('retry-after')], [503, { a: 1 }, '7'])
@@ -94,7 +104,7 @@ test('answers that replace the provider: status, html, error_200, rate_limited, 
   assert.equal((await with_({ kind: 'rate_limited' })).status, 429)
   const moved = await with_({ kind: 'redirect', location: 'https://login.example/' })
   assert.deepEqual([moved.status, moved.headers.get('location')], [302, 'https://login.example/'])
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 200, 'none of them has spent the token')
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 200, 'none of them has spent the token')
   await fault(sandbox, { kind: 'rate_limited', provider: 'calcom', seconds: 30 })
   const limited = await call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, 'x')
   assert.deepEqual([limited.status, limited.headers.get('x-ratelimit-reset-default')], [429, '30'])
@@ -104,8 +114,8 @@ test('with after, the provider has committed before its answer is replaced', asy
   const sandbox = await box()
   const { refresh_token } = await connectCalendly(sandbox)
   await fault(sandbox, { ...refresh, kind: 'status', status: 502, after: true })
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 502)
-  assert.equal((await renewCalendly(sandbox, refresh_token)).status, 400)
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 502)
+  assert.equal((await refreshCalendly(sandbox, refresh_token)).status, 400)
 })
 
 test('answers that are changed: wrapped, missing, set', async () => {
@@ -113,10 +123,10 @@ test('answers that are changed: wrapped, missing, set', async () => {
   const { refresh_token } = await connectCalcom(sandbox)
   const on = { provider: 'calcom', endpoint: 'token' }
   await fault(sandbox, { ...on, kind: 'wrapped' })
-  const wrapped = await renewCalcom(sandbox, refresh_token)
+  const wrapped = await refreshCalcom(sandbox, refresh_token)
   assert.equal(wrapped.body.status, 'success')
   await fault(sandbox, { ...on, kind: 'missing', fields: ['expires_in', 'scope'] })
-  const missing = await renewCalcom(sandbox, wrapped.body.data.refresh_token)
+  const missing = await refreshCalcom(sandbox, wrapped.body.data.refresh_token)
   assert.deepEqual(Object.keys(missing.body), ['access_token', 'token_type', 'refresh_token'])
   await fault(sandbox, {
     ...on,
@@ -124,11 +134,11 @@ test('answers that are changed: wrapped, missing, set', async () => {
     status: 201,
     fields: { expires_in: '1800', scope: ['A'], token_type: null },
   })
-  const set = await renewCalcom(sandbox, missing.body.refresh_token)
+  const set = await refreshCalcom(sandbox, missing.body.refresh_token)
   assert.deepEqual([set.status, set.body.expires_in, set.body.scope, set.body.token_type], [201, '1800', ['A'], null])
 })
 
-test('truncated and endless bodies', async () => {
+test('a body can be cut in half, or never end', async () => {
   const sandbox = await box({ sleep: async () => {} })
   const url = `${sandbox.calendly.hosts.api}/users/me`
   await fault(sandbox, { kind: 'truncated' })
@@ -172,7 +182,7 @@ test('matching: provider, path, client and account; count; and the first that ma
   assert.equal((await control(sandbox, 'GET', 'faults')).body.faults.length, 2)
 })
 
-test('chance is drawn from a seed: the same seed, the same requests', async () => {
+test('the same seed hits the same requests', async () => {
   const draw = async (seed: number): Promise<string> => {
     const sandbox = await box()
     await fault(sandbox, { kind: 'status', status: 500, probability: 0.5, seed })

@@ -1,23 +1,23 @@
-// The button "Book a meeting": a guest books a person's next open time, and whoever has subscribed is told.
+// The button "Book a meeting": a guest books a person's next slot, and subscribers get a webhook.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { box, connectCalcom, control, form, send, sendJson } from './app.ts'
 
 for (const provider of ['calendly', 'calcom'] as const) {
-  test(`each takes the next open time at ${provider}`, async () => {
+  test(`each booking gets the next slot at ${provider}`, async () => {
     const sandbox = await box()
     const book = (account: string) => control(sandbox, 'POST', 'bookings', { provider, account })
     const [first, second, other] = [await book('ben'), await book('ben'), await book('ada')]
     assert.deepEqual([first.status, second.status, other.status], [201, 201, 201])
-    // 2026-11-21 is a Saturday: the first opening is on Monday at nine in New York.
+    // 2026-11-21 is a Saturday: the first slot is on Monday at nine in New York.
     assert.equal(first.body.startsAt, '2026-11-23T14:00:00.000Z')
     assert.equal(second.body.startsAt, '2026-11-23T14:15:00.000Z')
     assert.notEqual(other.body.startsAt, first.body.startsAt)
   })
 }
 
-test('a form of the page leads back to it, and rubbish is a sentence', async () => {
+test('a form of the page leads back to it, and wrong input gets one sentence', async () => {
   const sandbox = await box()
   const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
   const body = form({ provider: 'calcom', account: 'ben' })
@@ -39,7 +39,7 @@ test('a form of the page leads back to it, and rubbish is a sentence', async () 
   assert.match(none.body.error, /no event type, or no open time/)
 })
 
-test('a receiver that says why it refuses is quoted, and a listener hears of every attempt', async () => {
+test('a receiver that says why it refuses is quoted, and the listener is called after every send', async () => {
   const answers = [
     new Response('The delivery is not taken:\n in_the_future.', { status: 401 }),
     new Response('<html>Gateway</html>', { status: 502 }),

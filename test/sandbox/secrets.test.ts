@@ -1,4 +1,4 @@
-// What is written down holds no secret: the record of requests, the lists, the overview, the file.
+// The record of requests, the lists, the overview and the file hold no secret.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ import {
   control,
   receiver,
   redirectUri,
-  renewCalcom,
-  renewCalendly,
+  refreshCalcom,
+  refreshCalendly,
   send,
   sendJson,
 } from './app.ts'
@@ -43,8 +43,8 @@ test('codes, tokens, verifiers and secrets appear as four characters at most', a
     secrets.push(tokens.access_token ?? '', tokens.refresh_token ?? '')
   }
   const [, , , , refreshAtCalendly, accessAtCalcom, refreshAtCalcom] = secrets
-  await renewCalendly(sandbox, refreshAtCalendly)
-  await renewCalcom(sandbox, refreshAtCalcom)
+  await refreshCalendly(sandbox, refreshAtCalendly)
+  await refreshCalcom(sandbox, refreshAtCalcom)
   await call(sandbox, `${sandbox.calcom.hosts.api}/v2/event-types`, accessAtCalcom, { 'cal-api-version': '2024-06-14' })
   await call(sandbox, `${sandbox.calcom.hosts.api}/v2/${refreshAtCalcom}`, accessAtCalcom)
   const odd = { some_other_name: refreshAtCalendly, grant_type: refreshAtCalendly, client_id: refreshAtCalendly }
@@ -84,14 +84,14 @@ test('tokens, clock and clients outlive the process; the file is the owner alone
   first.clock.advance(3600)
   const tokens = await connectCalendly(first, 'ben')
   const calcom = await connectCalcom(first, 'ben')
-  // No close: what was answered is on disk already.
+  // No close: the state was on disk before the answer.
   assert.equal(statSync(file).mode & 0o777, 0o600)
   const second = await createSandbox({ file })
   assert.ok(Math.abs(second.clock.now() - Date.now() - 3_600_000) < 60_000)
   assert.equal((await call(second, `${second.calendly.hosts.api}/users/me`, tokens.access_token)).status, 200)
-  assert.equal((await renewCalendly(second, tokens.refresh_token)).status, 200)
-  assert.equal((await renewCalendly(second, tokens.refresh_token)).status, 400)
-  assert.equal((await renewCalcom(second, calcom.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(second, tokens.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(second, tokens.refresh_token)).status, 400)
+  assert.equal((await refreshCalcom(second, calcom.refresh_token)).status, 200)
   assert.ok((await control(second, 'GET', 'clients')).text.includes('"kept"'))
   second.reset()
   await second.close()
@@ -99,7 +99,7 @@ test('tokens, clock and clients outlive the process; the file is the owner alone
   rmSync(folder, { recursive: true })
 })
 
-test('a file of an older sandbox, without what came later, is filled up', async () => {
+test('a file of an older sandbox gets the defaults of newer fields', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')
   const first = await box({ file })
@@ -126,7 +126,7 @@ test('a file of an older sandbox, without what came later, is filled up', async 
   rmSync(folder, { recursive: true })
 })
 
-test('a subscription of an older sandbox, without a group, still hears of bookings', async () => {
+test('a subscription of an older sandbox, without a group, still gets bookings', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')
   const first = await box({ file })
@@ -147,7 +147,7 @@ test('a subscription of an older sandbox, without a group, still hears of bookin
   rmSync(folder, { recursive: true })
 })
 
-test('a file that is something else, or cannot be written, is refused', async () => {
+test('a file that is not a state, or cannot be written, is refused', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'notes.txt')
   writeFileSync(file, 'my notes')

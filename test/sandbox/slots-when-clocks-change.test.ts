@@ -1,4 +1,4 @@
-// The nights on which clocks change: how many meetings fit is decided by the time that passes, not by what the clock
+// The nights on which clocks change: the number of slots follows from the time that passes, not from what the clock
 // on the wall shows.
 
 import assert from 'node:assert/strict'
@@ -69,7 +69,7 @@ function lookedUp(zone: string, wall: number): number | null {
   return null
 }
 
-test('in every zone, around every clock change of two years, a span holds the meetings that fit into its time', () => {
+test('in every zone, around every clock change of two years, a span has as many slots as fit into its time', () => {
   const changes = clockChanges()
   assert.ok(changes.some(({ zone }) => zone === 'Australia/Lord_Howe') && changes.length > 300)
   const quarter = fc.integer({ min: 0, max: 96 }).map((count) => count * 15 * minute)

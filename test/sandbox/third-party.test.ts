@@ -1,5 +1,5 @@
-// Clients that know nothing of us, over a real socket: each signs in, exchanges, renews, and meets a refusal. Where a
-// library's own habits do not go with a provider, the test shows the setting that does.
+// Third-party clients, over a real socket: each signs in, exchanges, refreshes, and gets a refusal. Where a
+// library's defaults do not work with a provider, the test shows the setting that does.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -73,11 +73,11 @@ for (const name of providers) {
       insecure,
     )
     const first = await oauth.processAuthorizationCodeResponse(as, client, exchanged)
-    const renew = (refreshToken = '') => oauth.refreshTokenGrantRequest(as, client, secret, refreshToken, insecure)
-    const second = await oauth.processRefreshTokenResponse(as, client, await renew(first.refresh_token))
+    const refresh = (refreshToken = '') => oauth.refreshTokenGrantRequest(as, client, secret, refreshToken, insecure)
+    const second = await oauth.processRefreshTokenResponse(as, client, await refresh(first.refresh_token))
     assert.ok(second.refresh_token !== first.refresh_token)
     await isBen(sandbox, name, second.access_token)
-    const replay = await renew(first.refresh_token)
+    const replay = await refresh(first.refresh_token)
     const refused = await oauth.processRefreshTokenResponse(as, client, replay).catch((error: Error) => error)
     // Calendly's challenge on a 400 hides the error in the body from this library.
     assert.ok(
@@ -85,7 +85,7 @@ for (const name of providers) {
         ? refused instanceof oauth.WWWAuthenticateChallengeError
         : refused instanceof oauth.ResponseBodyError,
     )
-    // RFC 6749 encodes Basic credentials; Calendly compares them raw, Cal.com does not look at them.
+    // RFC 6749 encodes Basic credentials; Calendly compares them raw, Cal.com ignores them.
     const basic = oauth.ClientSecretBasic(clientSecret)
     const encoded = await oauth.refreshTokenGrantRequest(as, client, basic, second.refresh_token ?? '', insecure)
     assert.equal(encoded.status, name === 'calendly' ? 401 : 400)
@@ -157,7 +157,7 @@ for (const name of providers) {
           fail: (challenge: unknown) => reject(new Error(JSON.stringify(challenge))),
           error: reject,
         }
-        // Passport itself does this: it gives a strategy its four ways out.
+        // Passport itself does this: it gives a strategy its four outcomes.
         const request = { query, headers: {} } as unknown as Parameters<typeof strategy.authenticate>[0]
         Object.assign(strategy, hooks).authenticate(request, { state: 'the-state' })
       })
@@ -206,7 +206,7 @@ for (const name of providers) {
     })
     const asked = async () => (await (await wrapped.fetch(me)).text()).includes('"Ben Carter"')
     assert.ok(await asked())
-    // It renews by itself, once it hears 401.
+    // It refreshes by itself after a 401.
     sandbox.clock.advance(3 * 3600)
     assert.ok(await asked())
     const tokens = new Set(stored.map(({ refreshToken }) => refreshToken))
@@ -215,7 +215,7 @@ for (const name of providers) {
   })
 }
 
-test('arctic at Cal.com, as a client without a secret; with one it sends Basic credentials, which are not looked at', async () => {
+test('arctic at Cal.com, as a client without a secret; with one it sends Basic credentials, which are ignored', async () => {
   await using sandbox = await createSandbox()
   const { authorize, token } = endpoints(sandbox, 'calcom')
   const { S256 } = arctic.CodeChallengeMethod

@@ -1,4 +1,4 @@
-// The window: what a person sees of faults, switches and webhooks, and sets from the page without JavaScript.
+// The page: what a person sees of faults, switches and webhooks, and sets from it without JavaScript.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ async function page(sandbox: Sandbox): Promise<string> {
   return text.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
 }
 
-test('a fault is set from the page: empty fields do not count, numbers and lists are read', async () => {
+test('a fault is set from the page: empty fields are ignored, numbers and lists are read', async () => {
   const sandbox = await box()
   const empty = { endpoint: '', event: '', seed: '', body: '' }
   await press(sandbox, '/control/faults', { kind: 'status', provider: 'calendly', status: '503', count: '2', ...empty })
@@ -99,7 +99,7 @@ test('the clock is set from the page', async () => {
   assert.ok((await page(sandbox)).includes('2027-01-01T09:01:00.000Z'))
 })
 
-test('subscriptions and webhooks are shown with why they failed, and sent again', async () => {
+test('the page shows subscriptions and webhooks with the reason of a failure, and sends one again', async () => {
   const hooks = receiver()
   const sandbox = await box({ deliver: hooks.deliver })
   const scope = 'event_types:read scheduled_events:write webhooks:write'
@@ -145,7 +145,7 @@ test('subscriptions and webhooks are shown with why they failed, and sent again'
   }
 })
 
-test('a made-up webhook key is told once, with the client', async () => {
+test('a generated webhook key is shown once, with the client', async () => {
   const sandbox = await box()
   const made = await control(sandbox, 'POST', 'clients', {
     provider: 'calendly',
@@ -156,7 +156,7 @@ test('a made-up webhook key is told once, with the client', async () => {
   assert.ok(!(await control(sandbox, 'GET', 'clients')).text.includes(made.body.webhookKey))
 })
 
-test('a trusted client at Cal.com is not asked for consent, only who is there', async () => {
+test('a trusted client at Cal.com needs no consent, only a sign-in', async () => {
   const sandbox = await box()
   const { clientId: id } = sandbox.calcom
   await control(sandbox, 'POST', 'clients', { provider: 'calcom', id, trusted: true })
@@ -166,7 +166,7 @@ test('a trusted client at Cal.com is not asked for consent, only who is there', 
   assert.ok(target.searchParams.has('code'))
 })
 
-test('webhooks that wait outlive the process, and go out after it', async (t) => {
+test('waiting webhooks survive the process, and are sent after it', async (t) => {
   const { mkdtempSync, rmSync } = await import('node:fs')
   const folder = mkdtempSync(`${(await import('node:os')).tmpdir()}/sandbox-`)
   t.after(() => rmSync(folder, { recursive: true }))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createJournal, mask, shownPath } from './journal.ts'
 
-test('a mask keeps four characters of a long value and none of a short one', () => {
+test('a mask shows four characters of a long value and none of a short one', () => {
   assert.equal(mask('abcdefghijkl'), 'abcd…')
   assert.equal(mask('abcdefgh'), '…')
 })
@@ -13,7 +13,7 @@ test('a part of a path that looks like a token is masked, a client id is not', (
   assert.equal(shownPath(`/clients/${id}/x`, new Set()), '/clients/aaaa…/x')
 })
 
-test('the journal keeps the newest 500 and gives copies', () => {
+test('the journal keeps the newest 500 and returns copies', () => {
   const journal = createJournal()
   const entry = { provider: null, endpoint: 'api', client: null, account: null, grantType: null, why: null }
   const rest = { at: '', method: 'GET', path: '/', parameters: {}, status: 200, fault: null }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClock, parseSpan } from './clock.ts'
 
-test('the clock runs with real time, ahead by its offset', () => {
+test('the clock runs with real time, plus its offset', () => {
   let real = 1000
   let offset = 0
   const clock = createClock(() => real, {
@@ -23,7 +23,7 @@ test('the clock runs with real time, ahead by its offset', () => {
   assert.throws(() => clock.advance(Number.NaN), TypeError)
 })
 
-test('spans', () => {
+test('a span is a number of seconds, or has a unit', () => {
   assert.equal(parseSpan(90), 90)
   assert.equal(parseSpan('90'), 90)
   assert.equal(parseSpan('30s'), 30)

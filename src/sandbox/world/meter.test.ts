@@ -34,7 +34,7 @@ test('a block starts when the limit is exceeded, and further requests do not pro
   assert.equal(meter.hit('k', 110_000, { limit: 1, windowMs: 60_000, blockMs: 60_000 }).allowed, true)
 })
 
-test('a sliding span never lets more through within any minute, and refusals do not count', () => {
+test('a sliding window allows no more than the limit within any minute, and refusals do not count', () => {
   const meter = createMeter()
   assert.equal(meter.slide('k', 0, { limit: 2, windowMs: 60_000 }).allowed, true)
   assert.equal(meter.slide('k', 50_000, { limit: 2, windowMs: 60_000 }).allowed, true)

@@ -7,7 +7,7 @@ test('the code challenge of RFC 7636, appendix B', () => {
   assert.equal(challengeOf(verifier), 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
 })
 
-test('a token opens with its key, and neither with another nor when it was changed', () => {
+test('a token opens with its key, but not with another key or after a change', () => {
   const token = signToken({ alg: 'HS256' }, { userId: 1, absent: undefined, teamId: null }, 'key')
   assert.deepEqual(openToken(token, 'key'), { userId: 1, teamId: null })
   assert.equal(openToken(token, 'other'), null)
@@ -17,6 +17,6 @@ test('a token opens with its key, and neither with another nor when it was chang
   for (const wrong of ['', 'a', 'a.b', 'a.b.c', `${token}.d`, '..']) assert.equal(openToken(wrong, 'key'), null)
 })
 
-test('a UUID of version 4', () => {
+test('sixteen bytes become a UUID of version 4', () => {
   assert.match(uuid(new Uint8Array(16).fill(255)), /^ffffffff-ffff-4fff-bfff-ffffffffffff$/)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CalendlyTokenRow, prune, type State } from './state.ts'
 
-test('a long life does not grow without end: the oldest dead tokens go, the living stay', () => {
+test('the state does not grow without end: the oldest dead tokens are deleted, live ones stay', () => {
   const state = {
     serial: 0,
     calendly: { codes: {}, tokens: {}, byToken: {} },
