@@ -1,4 +1,4 @@
-// What the control endpoints and the overview may touch, and the two things they have in common.
+// What a control endpoint is called with, and the answers that all of them share.
 
 import type { z } from 'zod'
 import { type Answer, type Exchange, jsonAnswer, refused } from '../http/exchange.ts'

@@ -1,4 +1,4 @@
-// Lists the recorded requests, newest last, and forgets them.
+// Lists the recorded requests, newest last, and deletes them.
 
 import { jsonAnswer } from '../http/exchange.ts'
 import type { ControlRoute } from './call.ts'

@@ -1,4 +1,4 @@
-// Cal.com's event types: the caller's own, those of a named user, and how they are made, changed and deleted.
+// Cal.com's event types: the caller's own, those of a named user, and the endpoints that create, change and delete them.
 // The list needs no token: without one it is empty. A single event type is behind the guard that echoes a dead token.
 
 import type { Answer, Refused } from '../../http/exchange.ts'

@@ -1,4 +1,4 @@
-// Calendly's event types, invented from the account: as many as it has; of several the last one is inactive.
+// The endpoints of Calendly's event types: listed by person or organization with filters and orders, and read by uuid.
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'

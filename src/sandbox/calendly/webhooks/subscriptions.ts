@@ -1,4 +1,4 @@
-// Calendly's webhook subscriptions: created, listed, read, deleted. There is no update, and a disabled one stays so.
+// Creates, lists, reads and deletes Calendly's webhook subscriptions. There is no update, and a disabled one stays so.
 
 import { type Answer, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import { isOnThisMachine } from '../../webhooks/address.ts'
