@@ -3,8 +3,8 @@
 import type { Client } from '../core/provider.ts'
 import { calcom } from '../providers/calcom/definition.ts'
 import { calendly } from '../providers/calendly/definition.ts'
-import type { ClientInput } from '../sandbox/clients.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { ClientInput } from '../sandbox/world/clients.ts'
 import type { Settings } from './settings.ts'
 
 const scopes = {

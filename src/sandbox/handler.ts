@@ -1,67 +1,62 @@
-// One request from its first byte to its answer: read, meet a fault, ask the provider, keep the state, send.
-// Invariant: between the check and the commit nothing waits, and the state is on disk before the answer leaves.
+// One request from its first byte to its answer: read it, meet a fault, call the provider, write the state, send.
+// Nothing waits between the check and the commit, and the state is on disk before the answer leaves.
 
-import { pathInSandbox } from './addresses.ts'
+import type { ControlContext } from './control/call.ts'
 import { control } from './control/control.ts'
 import { refuseOtherName } from './control/guard.ts'
-import type { ControlParts } from './control/parts.ts'
-import type { Connection, Surroundings } from './faults/deliver.ts'
-import { deliver, toResponse } from './faults/deliver.ts'
-import type { Fault } from './faults/fault.ts'
+import { type Connection, deliver, type Surroundings, toResponse } from './faults/deliver.ts'
 import { meetFaults } from './faults/meet.ts'
-import type { Delivery } from './faults/strike.ts'
-import { strikeAfter, strikeBefore } from './faults/strike.ts'
-import type { Surface } from './hosts.ts'
-import { findSurface } from './hosts.ts'
-import type { Answer, Exchange } from './http-exchange.ts'
-import { jsonAnswer, refused } from './http-exchange.ts'
-import { shownGrantType, shownParameters, shownPath } from './journal.ts'
+import { type Delivery, strikeAfter, strikeBefore } from './faults/strike.ts'
+import { findHost, type Host } from './hosts.ts'
+import { type Answer, type Exchange, jsonAnswer, refused } from './http/exchange.ts'
+import { shownGrantType, shownParameters, shownPath } from './http/journal.ts'
+import { overview } from './overview/overview.ts'
 import { asset } from './pages/assets.ts'
-import { overview } from './pages/overview.ts'
+import { pathInSandbox } from './world/addresses.ts'
+import type { Fault } from './world/fault.ts'
+import type { World } from './world/world.ts'
 
-/** What a handler is made of. */
-export interface HandlerParts extends ControlParts {
-  surroundings: Surroundings
+/** What a handler needs. */
+export interface HandlerContext extends ControlContext {
+  readonly surroundings: Surroundings
   /** Writes the state, if it has changed. */
   keep(): void
-  /** Begins to send the webhooks that are due. */
+  /** Starts to send the webhooks that are due. */
   deliverDue(): void
 }
 
-/** Answers a request; with a connection when it came over a socket. */
+/** Serves a request; with a connection if it came over a socket. */
 export type Handler = (request: Request, connection?: Connection) => Promise<Response>
 
 const bodyLimit = 1_048_576
 
 /** Creates the handler of a sandbox. */
-export function createHandler(parts: HandlerParts): Handler {
+export function createHandler(context: HandlerContext): Handler {
   return async (request, connection) => {
     if (connection === undefined) request.signal.throwIfAborted()
     const url = new URL(request.url)
     const body = await readBody(request)
     if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
-    const found = findSurface(parts.world.ownAddresses ? pathInSandbox(url) : url.pathname)
-    const exchange = exchangeOf(parts, request, url, body, connection)
-    if (found === null) return toResponse(own(parts, exchange))
+    const found = findHost(context.world.ownAddresses ? pathInSandbox(url) : url.pathname)
+    const exchange = exchangeOf(context.world, { request, url, body, connection })
+    if (found === null) return toResponse(own(context, exchange))
     exchange.path = found.path
-    exchange.note.provider = found.surface.provider
-    exchange.note.endpoint = endpointOf(found.surface, found.path)
-    return serve(parts, found.surface, exchange, request, connection)
+    exchange.note.provider = found.host.provider
+    exchange.note.endpoint = endpointOf(found.host, found.path)
+    return serve(context, found.host, { exchange, request, connection })
   }
 }
 
 async function serve(
-  parts: HandlerParts,
-  surface: Surface,
-  exchange: Exchange,
-  request: Request,
-  connection: Connection | undefined,
+  context: HandlerContext,
+  host: Host,
+  { exchange, request, connection }: { exchange: Exchange; request: Request; connection: Connection | undefined },
 ): Promise<Response> {
-  const { world, surroundings } = parts
+  const { world, surroundings } = context
   let fault: Fault | null = null
   let skewSeconds = 0
   if (world.state.faults.length > 0) {
-    surface.describe(world, exchange)
+    host.describe(world, exchange)
     ;({ fault, skewSeconds } = meetFaults(world.state, exchange.note, exchange.path))
   }
   if (fault?.kind === 'delay' && fault.after !== true) {
@@ -69,51 +64,52 @@ async function serve(
     try {
       await surroundings.sleep(fault.ms ?? 0, signal)
     } catch (error) {
-      exchange.note.why = 'the client gave up before the provider had looked at it'
-      record(parts, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
+      exchange.note.why = 'the client gave up before the provider handled the request'
+      record(context, exchange, { manner: 'hang', delay: 0, answer: { status: 0, headers: {}, body: '' } }, fault)
       throw error
     }
   }
   exchange.now = world.now() + skewSeconds * 1000
-  const delivery = decide(parts, surface, exchange, fault)
-  record(parts, exchange, delivery, fault)
-  parts.keep()
-  parts.deliverDue()
+  const delivery = decide(context, host, exchange, fault)
+  record(context, exchange, delivery, fault)
+  context.keep()
+  context.deliverDue()
   return deliver(delivery, request, connection, surroundings)
 }
 
-/** Synchronous: here the provider checks and commits. */
-function decide(parts: HandlerParts, surface: Surface, exchange: Exchange, fault: Fault | null): Delivery {
-  const { world } = parts
-  const before = fault === null ? null : strikeBefore(world, exchange, fault)
+/** Here the provider checks and commits. Synchronous. */
+function decide(context: HandlerContext, host: Host, exchange: Exchange, fault: Fault | null): Delivery {
+  const { world } = context
+  const strike = fault === null ? null : { world, exchange, fault, answers: host.faultAnswers }
+  const before = strike === null ? null : strikeBefore(strike)
   if (before !== null) return before
-  const given = surface.answer(world, exchange)
+  const given = host.answer(world, exchange)
   const answer = { ...given, headers: { ...given.headers, date: new Date(exchange.now).toUTCString() } }
-  return fault === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(world, exchange, fault, answer)
+  return strike === null ? { manner: 'whole', delay: 0, answer } : strikeAfter(strike, answer)
 }
 
 /** The sandbox's own pages and its control. */
-function own(parts: HandlerParts, exchange: Exchange): Answer {
+function own(context: HandlerContext, exchange: Exchange): Answer {
   if (exchange.path.startsWith('/control/')) {
-    const answer = refuseOtherName(exchange, parts.world.base()) ?? control(parts, exchange)
-    parts.keep()
-    parts.deliverDue()
+    const answer = refuseOtherName(exchange, context.world.base()) ?? control(context, exchange)
+    context.keep()
+    context.deliverDue()
     return answer
   }
   const file = exchange.method === 'GET' ? asset(exchange.path) : null
   if (file !== null) return file
   if (exchange.method === 'GET' && exchange.path === '/') {
-    return refuseOtherName(exchange, parts.world.base()) ?? overview(parts)
+    return refuseOtherName(exchange, context.world.base()) ?? overview(context)
   }
   return refused(
     exchange,
-    'no such page',
-    jsonAnswer(404, { error: 'There is nothing at this address of the sandbox.' }),
+    'this page does not exist',
+    jsonAnswer(404, { error: 'The sandbox has no page at this address.' }),
   )
 }
 
-function record(parts: HandlerParts, exchange: Exchange, delivery: Delivery, fault: Fault | null): void {
-  const { world, journal } = parts
+function record(context: HandlerContext, exchange: Exchange, delivery: Delivery, fault: Fault | null): void {
+  const { world, journal } = context
   const { note } = exchange
   const known = new Set(world.state.clients.map((client) => client.id))
   const answered = !['refuse', 'reset', 'hang'].includes(delivery.manner)
@@ -132,11 +128,8 @@ function record(parts: HandlerParts, exchange: Exchange, delivery: Delivery, fau
 }
 
 function exchangeOf(
-  parts: HandlerParts,
-  request: Request,
-  url: URL,
-  body: string,
-  connection: Connection | undefined,
+  world: World,
+  { request, url, body, connection }: { request: Request; url: URL; body: string; connection: Connection | undefined },
 ): Exchange {
   return {
     method: request.method,
@@ -147,14 +140,14 @@ function exchangeOf(
     headers: request.headers,
     body,
     ip: connection?.incoming.socket.remoteAddress ?? '127.0.0.1',
-    now: parts.world.now(),
+    now: world.now(),
     note: { provider: null, endpoint: 'page', client: null, account: null, grantType: null, why: null },
   }
 }
 
-function endpointOf(surface: Surface, given: string): string {
-  const path = surface.canonical?.(given) ?? given
-  return Object.hasOwn(surface.endpoints, path) ? (surface.endpoints[path] ?? '') : surface.otherwise
+function endpointOf(host: Host, given: string): string {
+  const path = host.canonical?.(given) ?? given
+  return Object.hasOwn(host.endpoints, path) ? (host.endpoints[path] ?? '') : host.otherwise
 }
 
 async function readBody(request: Request): Promise<string | null> {

@@ -1,34 +1,39 @@
-// Which part of the address space is which provider's, and what its endpoints are called.
+// The hosts of the providers: which paths belong to which host, and the names of their endpoints.
 
-import { calcomApi } from './calcom/api.ts'
-import { calcomApp } from './calcom/app.ts'
+import { canonicalPath, tokenPath } from './calcom/api/paths.ts'
+import { calcomApi } from './calcom/api-host.ts'
+import { calcomApp } from './calcom/app-host.ts'
 import { describeCalcom } from './calcom/describe.ts'
-import { canonicalPath, tokenPath } from './calcom/paths.ts'
-import { calendlyApi } from './calendly/api.ts'
-import { calendlyAuth } from './calendly/auth.ts'
+import { calcomFaultAnswers } from './calcom/fault-answers.ts'
+import { calendlyApi } from './calendly/api-host.ts'
+import { calendlyAuth } from './calendly/auth-host.ts'
 import { describeCalendly } from './calendly/describe.ts'
-import { calendlySite } from './calendly/site.ts'
-import type { Answer, Exchange, Note } from './http-exchange.ts'
-import type { World } from './world.ts'
+import { calendlyFaultAnswers } from './calendly/fault-answers.ts'
+import { calendlySite } from './calendly/site-host.ts'
+import type { FaultAnswers } from './faults/strike.ts'
+import type { Answer, Exchange, Note } from './http/exchange.ts'
+import type { World } from './world/world.ts'
 
 /** One host of a provider. */
-export interface Surface {
-  root: string
-  provider: NonNullable<Note['provider']>
+export interface Host {
+  readonly root: string
+  readonly provider: NonNullable<Note['provider']>
   /** Endpoints with a name of their own, by path. */
-  endpoints: Readonly<Record<string, string>>
+  readonly endpoints: Readonly<Record<string, string>>
   /** What every other path is called. */
-  otherwise: string
+  readonly otherwise: string
   /** Reads a path as the host does, where one endpoint has several. */
-  canonical?: (path: string) => string
-  describe: (world: World, exchange: Exchange) => void
-  answer: (world: World, exchange: Exchange) => Answer
+  readonly canonical?: (path: string) => string
+  readonly describe: (world: World, exchange: Exchange) => void
+  readonly faultAnswers: FaultAnswers
+  readonly answer: (world: World, exchange: Exchange) => Answer
 }
 
-const surfaces: readonly Surface[] = [
+const hosts: readonly Host[] = [
   {
     root: '/calendly/auth',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {
       '/oauth/authorize': 'authorize',
       '/oauth/token': 'token',
@@ -42,6 +47,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calendly/api',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {},
     otherwise: 'api',
     describe: describeCalendly,
@@ -50,6 +56,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calendly/site',
     provider: 'calendly',
+    faultAnswers: calendlyFaultAnswers,
     endpoints: {},
     otherwise: 'page',
     describe: () => {},
@@ -58,6 +65,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calcom/app',
     provider: 'calcom',
+    faultAnswers: calcomFaultAnswers,
     endpoints: {
       '/auth/oauth2/authorize': 'authorize',
       '/api/auth/oauth/token': 'token',
@@ -71,6 +79,7 @@ const surfaces: readonly Surface[] = [
   {
     root: '/calcom/api',
     provider: 'calcom',
+    faultAnswers: calcomFaultAnswers,
     endpoints: { [tokenPath]: 'token' },
     otherwise: 'api',
     canonical: (path) => canonicalPath(path).toLowerCase(),
@@ -79,10 +88,10 @@ const surfaces: readonly Surface[] = [
   },
 ]
 
-/** The surface that a path belongs to, and the path below its root. */
-export function findSurface(pathname: string): { surface: Surface; path: string } | null {
-  for (const surface of surfaces) {
-    if (pathname.startsWith(`${surface.root}/`)) return { surface, path: pathname.slice(surface.root.length) }
+/** The host that a path belongs to, and the path below its root. */
+export function findHost(pathname: string): { host: Host; path: string } | null {
+  for (const host of hosts) {
+    if (pathname.startsWith(`${host.root}/`)) return { host, path: pathname.slice(host.root.length) }
   }
   return null
 }

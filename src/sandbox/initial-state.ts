@@ -1,12 +1,12 @@
-// The state that a sandbox begins with, and what the options add to one that was kept.
+// The state that a sandbox begins with, and what the options add to a state from a file.
 
-import { builtInAccounts } from './accounts.ts'
-import { builtInClients } from './built-in-clients.ts'
-import { buildClient } from './clients.ts'
 import type { CheckedOptions } from './options.ts'
-import { hex } from './seal.ts'
-import type { State } from './state.ts'
-import { switchDefaults } from './switches.ts'
+import { builtInAccounts } from './world/built-in-accounts.ts'
+import { builtInClients } from './world/built-in-clients.ts'
+import { buildClient } from './world/clients.ts'
+import { hex } from './world/seal.ts'
+import type { State } from './world/state.ts'
+import { switchDefaults } from './world/switches.ts'
 
 type Random = (bytes: number) => Uint8Array
 
@@ -23,13 +23,13 @@ export function freshState(options: CheckedOptions, random: Random): State {
     faults: [],
     grants: {},
     deliveries: [],
-    calendly: { codes: {}, tokens: {}, byToken: {}, events: {}, hooks: {}, invitations: {} },
+    calendly: { codes: {}, tokens: {}, byToken: {}, ...emptyCalendly() },
     calcom: { codes: {}, refresh: {}, endedBefore: {}, ...emptyCalcom() },
   }
   return withOptions(state, options, random)
 }
 
-/** Lets the options have their say over a state: built-in first, then theirs, by id. */
+/** Adds the built-in people and clients, and then those of the options, to a state. The same id replaces. */
 export function withOptions(state: State, options: CheckedOptions, random: Random): State {
   fillUp(state, random)
   for (const [name, value] of Object.entries(options.switches ?? {})) {
@@ -45,11 +45,11 @@ export function withOptions(state: State, options: CheckedOptions, random: Rando
   return state
 }
 
-/** A state that an older sandbox has kept lacks what came later. */
+/** Fills in what a state from an older sandbox lacks. */
 function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []
-  state.calendly = { ...{ events: {}, hooks: {}, invitations: {} }, ...state.calendly }
+  state.calendly = { ...emptyCalendly(), ...state.calendly }
   for (const hook of Object.values(state.calendly.hooks)) hook.group ??= null
   state.calcom = { ...emptyCalcom(), ...state.calcom }
   for (const hook of Object.values(state.calcom.hooks)) hook.eventTypeId ??= null
@@ -67,14 +67,19 @@ function fillUp(state: State, random: Random): void {
   for (const client of state.clients) client.webhookKey ??= hex(random(32))
 }
 
+/** What Calendly's people have made, which is nothing yet. */
+function emptyCalendly(): Pick<State['calendly'], 'events' | 'hooks' | 'invitations'> {
+  return { events: {}, hooks: {}, invitations: {} }
+}
+
 /** What Cal.com's people have made, which is nothing yet. */
 function emptyCalcom(): Omit<State['calcom'], 'codes' | 'refresh' | 'endedBefore'> {
   return { bookings: {}, reservations: {}, hooks: {}, schedules: {}, eventTypes: {}, apiKeys: {}, outOfOffice: {} }
 }
 
 interface Named {
-  provider: string
-  id: string
+  readonly provider: string
+  readonly id: string
 }
 
 function holds(list: readonly Named[], one: Named): boolean {

@@ -2,18 +2,17 @@
 
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { HttpBindings } from '@hono/node-server'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { Handler } from './handler.ts'
-import { SandboxOptionError } from './problem.ts'
+import { SandboxOptionError } from './world/problem.ts'
 
 /** A server that listens. */
 export interface Listening {
-  url: string
+  readonly url: string
   close(): Promise<void>
 }
 
-/** Listens; rejects with one sentence when the address cannot be had. */
+/** Listens; rejects with one sentence if the address cannot be used. */
 export function listen(handler: Handler, port: number, hostname: string): Promise<Listening> {
   const fetch = (request: Request, env: unknown): Promise<Response> => handler(request, env as HttpBindings)
   // The global Request and Response belong to the process that the sandbox is a guest in.

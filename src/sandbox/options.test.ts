@@ -1,4 +1,4 @@
-import { equal, match, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SandboxOptions } from './options.ts'
 import { createSandbox } from './sandbox.ts'
@@ -29,28 +29,27 @@ const refused: [unknown, RegExp][] = [
 
 test('a wrong option is one sentence that names it', async () => {
   for (const [options, message] of refused) {
-    await rejects(createSandbox(options as SandboxOptions), (error: Error & { code?: string }) => {
-      equal(error.name, 'SandboxOptionError')
-      equal(error.code, 'invalid_argument')
-      match(error.message, message)
+    await assert.rejects(createSandbox(options as SandboxOptions), (error: Error & { code?: string }) => {
+      assert.equal(error.name, 'SandboxOptionError')
+      assert.equal(error.code, 'invalid_argument')
+      assert.match(error.message, message)
       return true
     })
   }
 })
 
-test('a port that is taken is a sentence, too', async (t) => {
-  const first = await createSandbox()
-  t.after(() => first[Symbol.asyncDispose]())
+test('a port that is in use gets one sentence, too', async () => {
+  await using first = await createSandbox()
   const port = Number(new URL(first.url).port)
-  await rejects(createSandbox({ port }), { message: /cannot listen on 127\.0\.0\.1:\d+: choose another "port"/ })
+  await assert.rejects(createSandbox({ port }), { message: /cannot listen on 127\.0\.0\.1:\d+: choose another "port"/ })
 })
 
-test('without a socket the origin is sandbox.test, or the one that was given', async () => {
+test('without a socket the origin is sandbox.test, or the given one', async () => {
   const plain = await createSandbox({ listen: false })
-  equal(plain.url, 'http://sandbox.test')
+  assert.equal(plain.url, 'http://sandbox.test')
   const named = await createSandbox({ listen: false, url: 'https://box.example/' })
-  equal(named.url, 'https://box.example')
-  equal(named.calendly.hosts.api, 'https://box.example/calendly/api')
+  assert.equal(named.url, 'https://box.example')
+  assert.equal(named.calendly.hosts.api, 'https://box.example/calendly/api')
 })
 
 test('the same time and randomness make the same sandbox', async () => {
@@ -67,5 +66,5 @@ test('the same time and randomness make the same sandbox', async () => {
     const target = await sandbox.authorize({ url: `${sandbox.calcom.hosts.app}/auth/oauth2/authorize?${query}` })
     return target.href + JSON.stringify(sandbox.requests())
   }
-  equal(await run(), await run())
+  assert.equal(await run(), await run())
 })

@@ -1,56 +1,56 @@
 // What createSandbox takes: checked once, and a wrong option is one sentence that names it.
 
 import { z } from 'zod'
-import type { Account, AccountInput } from './accounts.ts'
-import { accountInput } from './accounts.ts'
-import type { ClientInput } from './clients.ts'
-import { clientInput, lacksSecret } from './clients.ts'
 import type { ShownDelivery } from './control/webhooks.ts'
-import { problemSentence, SandboxOptionError } from './problem.ts'
-import type { Switches } from './switches.ts'
-import { switchesInput } from './switches.ts'
 import type { Deliver } from './webhooks/pump.ts'
+import { type Account, type AccountInput, accountInput } from './world/accounts.ts'
+import { type ClientInput, clientInput, lacksSecret } from './world/clients.ts'
+import { problemSentence, SandboxOptionError } from './world/problem.ts'
+import { type Switches, switchesInput } from './world/switches.ts'
 
 /** Options of {@link createSandbox}. */
 export interface SandboxOptions {
   /** TCP port; 0, the default, takes any free one. */
-  port?: number | undefined
+  readonly port?: number | undefined
   /** Default `127.0.0.1`. */
-  hostname?: string | undefined
-  /** The origin that the sandbox believes to have, when it differs from where it listens. */
-  url?: string | undefined
+  readonly hostname?: string | undefined
+  /** The sandbox's own origin, if it differs from the address on which it listens. */
+  readonly url?: string | undefined
   /**
-   * `true`: addresses in answers and webhooks are the providers' own, such as `https://api.calendly.com/…`, and are taken
-   * in parameters: for clients that do not let their host be changed. Requests to those hosts that are sent here, by
-   * `handler` or a proxy, are answered too. Default false.
+   * `true`: addresses in answers and webhooks are the providers' own, such as `https://api.calendly.com/…`, and are accepted
+   * in parameters: for clients whose host cannot be changed. Requests to those hosts that are sent here, by
+   * `handler` or a proxy, are served too. Default false.
    */
-  ownAddresses?: boolean | undefined
+  readonly ownAddresses?: boolean | undefined
   /** `false`: no socket at all, only `handler`; the origin is then `http://sandbox.test` or `url`. Default true. */
-  listen?: boolean | undefined
+  readonly listen?: boolean | undefined
   /** Real time in milliseconds. Default `Date.now`. */
-  now?: (() => number) | undefined
-  /** So many random bytes. Default: the platform's. */
-  random?: ((bytes: number) => Uint8Array) | undefined
-  /** Waits for a fault's delay, and for a webhook's receiver as long as its provider does; must reject with the signal's reason when it aborts. Default: a timer. */
-  sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
+  readonly now?: (() => number) | undefined
+  /** Returns that many random bytes. Default: the platform's. */
+  readonly random?: ((bytes: number) => Uint8Array) | undefined
+  /**
+   * Waits for a fault's delay, and for a webhook's receiver as long as its provider does. Must reject with the signal's
+   * reason when it aborts. Default: a timer.
+   */
+  readonly sleep?: ((milliseconds: number, signal?: AbortSignal) => Promise<void>) | undefined
   /** Sends the webhooks, as `fetch` does. Default: `fetch`, to addresses of this machine only. */
-  deliver?: Deliver | undefined
-  /** Told after each attempt to send a webhook what has become of it. */
-  onWebhook?: ((webhook: ShownDelivery) => void) | undefined
+  readonly deliver?: Deliver | undefined
+  /** Is called with a webhook after each time it was sent. */
+  readonly onWebhook?: ((webhook: ShownDelivery) => void) | undefined
   /** Further clients; one with the id of a built-in client replaces it. */
-  clients?: readonly ClientInput[] | undefined
+  readonly clients?: readonly ClientInput[] | undefined
   /** Further people; one with the id of a built-in person replaces it. */
-  accounts?: readonly AccountInput[] | undefined
-  /** Behaviours that the sources leave open; see docs/providers. */
-  switches?: { [Name in keyof Switches]?: Switches[Name] | undefined } | undefined
+  readonly accounts?: readonly AccountInput[] | undefined
+  /** Behaviours that the sources do not decide; see docs/providers. */
+  readonly switches?: { [Name in keyof Switches]?: Switches[Name] | undefined } | undefined
   /** Path of the file that keeps the state between two runs. Default: the state lives in memory. */
-  file?: string | undefined
+  readonly file?: string | undefined
 }
 
 /** The options after their check. */
 export interface CheckedOptions extends Omit<SandboxOptions, 'clients' | 'accounts'> {
-  clients: readonly ClientInput[]
-  accounts: readonly Account[]
+  readonly clients: readonly ClientInput[]
+  readonly accounts: readonly Account[]
 }
 
 const fn = <Type>() => z.custom<Type>((value) => typeof value === 'function', { error: 'give a function' })

@@ -1,10 +1,10 @@
-// The file that the state lives in between two runs: written whole, by rename, readable by its owner only.
-// Invariant: the file is always a complete state; a crash leaves the previous one.
+// The file that keeps the state between two runs: written whole, by rename, readable by its owner only.
+// The file always holds a complete state; a crash leaves the previous one.
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { SandboxOptionError } from './problem.ts'
-import type { State } from './state.ts'
+import { SandboxOptionError } from './world/problem.ts'
+import type { State } from './world/state.ts'
 
 /** Reads the state; null when there is no file yet. */
 export function loadState(file: string): State | null {

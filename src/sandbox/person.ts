@@ -2,22 +2,22 @@
 
 import type { Handler } from './handler.ts'
 
-/** What the person is asked, and how they answer. */
+/** An authorization URL, and what the person decides. */
 export interface PersonInput {
   /** The authorization URL, as the app sends the browser to it. */
-  url: string | URL
+  readonly url: string | URL
   /** Id, slug or username, or email; default: the provider's first. */
-  account?: string | undefined
+  readonly account?: string | undefined
   /** Default true. */
-  allow?: boolean | undefined
+  readonly allow?: boolean | undefined
   /** The team to act for, at Cal.com with `show_account_selector=true`. */
-  team?: number | undefined
+  readonly team?: number | undefined
   /** Scopes that the person unticks, where the provider lets them. */
-  declineScopes?: readonly string[] | undefined
+  readonly declineScopes?: readonly string[] | undefined
 }
 
 /**
- * Opens the page, answers it, and gives the address that the browser is sent to.
+ * Opens the page, submits it, and returns the address that the browser is sent to.
  *
  * @throws {Error} with the page's text when the provider shows an error instead of a redirect.
  */

@@ -1,48 +1,41 @@
-// Puts a sandbox together: state, clock, record, handler, and the socket if there is to be one.
-// Invariant: two sandboxes share nothing but a file that they were both given.
+// Puts a sandbox together: world, record, webhooks, handler, and the socket unless it is switched off.
+// Two sandboxes share nothing, unless both are given the same file.
 
-import { randomBytes } from 'node:crypto'
-import { ownOrigins } from './addresses.ts'
-import { builtIn } from './built-in-clients.ts'
-import type { SandboxClock } from './clock.ts'
-import { createClock } from './clock.ts'
-import type { ShownDelivery } from './control/webhooks.ts'
-import { shownDeliveries, shownDelivery } from './control/webhooks.ts'
+import { calcomSender } from './calcom/webhooks/sender.ts'
+import { calendlySender } from './calendly/webhooks/sender.ts'
+import { revokeByUser } from './control/revocation.ts'
+import { type ShownDelivery, shownDeliveries, shownDelivery } from './control/webhooks.ts'
+import { createWorld } from './create-world.ts'
 import { createHandler } from './handler.ts'
-import { freshState, withOptions } from './initial-state.ts'
-import type { RecordedRequest } from './journal.ts'
-import { createJournal } from './journal.ts'
+import { createJournal, type RecordedRequest } from './http/journal.ts'
 import { listen } from './listen.ts'
-import { createMeter } from './meter.ts'
-import type { CheckedOptions, SandboxOptions } from './options.ts'
-import { checkOptions } from './options.ts'
-import { loadState, saveState } from './persistence.ts'
-import type { PersonInput } from './person.ts'
-import { authorize } from './person.ts'
-import { revokeByUser } from './revocation.ts'
-import { wait } from './wait.ts'
+import { type CheckedOptions, checkOptions, type SandboxOptions } from './options.ts'
+import { authorize, type PersonInput } from './person.ts'
+import type { SandboxClock } from './time/clock.ts'
+import { wait } from './time/wait.ts'
 import { createPump } from './webhooks/pump.ts'
-import type { World } from './world.ts'
+import { findAccount } from './world/accounts.ts'
+import { builtIn } from './world/built-in-clients.ts'
 
 /** Credentials and addresses of a Calendly client, as an app takes them. */
 export interface CalendlyConnection {
-  hosts: { auth: string; api: string }
-  clientId: string
-  clientSecret: string
+  readonly hosts: { readonly auth: string; readonly api: string }
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 /** Credentials and addresses of a Cal.com client, as an app takes them. */
 export interface CalcomConnection {
-  hosts: { app: string; api: string }
-  clientId: string
-  clientSecret: string
+  readonly hosts: { readonly app: string; readonly api: string }
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 /** Calendly and Cal.com in a box. */
 export interface Sandbox extends AsyncDisposable {
   /** Its origin, without a slash at the end. */
   readonly url: string
-  /** Answers a request without a socket; rejects as `fetch` does where a fault cuts the line. */
+  /** Serves a request without a socket; rejects as `fetch` does where a fault cuts the connection. */
   readonly handler: (request: Request) => Promise<Response>
   /** The default web client at Calendly. */
   readonly calendly: CalendlyConnection
@@ -55,17 +48,17 @@ export interface Sandbox extends AsyncDisposable {
   /** The default public client at Cal.com: no secret, PKCE. */
   readonly calcomPublic: Omit<CalcomConnection, 'clientSecret'>
   readonly clock: SandboxClock
-  /** Back to the beginning: clock, tokens, faults, people, clients, switches, record. */
+  /** Sets everything back to the beginning: clock, tokens, faults, people, clients, switches, record. */
   reset(): void
-  /** Plays the person: signs in, answers the consent page, and gives the address the browser is sent to. */
+  /** Plays the person: signs in, submits the consent page, and returns the address that the browser is sent to. */
   authorize(input: PersonInput): Promise<URL>
-  /** The user takes access back, of one client or of all; returns how many grants were alive. */
+  /** The user revokes the access of one client or of all; returns how many grants were active. */
   revoke(which: { provider: 'calendly' | 'calcom'; account: string; client?: string | undefined }): number
-  /** The recorded requests, newest last, without secrets. */
+  /** Returns the recorded requests, newest last, without secrets. */
   requests(): RecordedRequest[]
-  /** The webhooks, newest last, with every attempt. */
+  /** Returns the webhooks, newest last, with every send. */
   webhooks(): ShownDelivery[]
-  /** Sends the webhooks that are due, and resolves when none is. */
+  /** Sends the webhooks that are due, and resolves when no more are due. */
   delivered(): Promise<void>
   close(): Promise<void>
 }
@@ -77,53 +70,27 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const checked = checkOptions(options)
-  const { file, now = Date.now, random = (bytes: number) => new Uint8Array(randomBytes(bytes)) } = checked
-  const kept = file === undefined ? null : loadState(file)
   let base = (checked.url ?? 'http://sandbox.test').replace(/\/$/, '')
-  let dirty = true
-  const world: World = {
-    state: kept === null ? freshState(checked, random) : withOptions(kept, checked, random),
-    meter: createMeter(),
-    base: () => base,
-    ownAddresses: checked.ownAddresses === true,
-    root: (of) => (checked.ownAddresses === true ? ownOrigins[of] : base + of),
-    now: () => clock.now(),
-    random,
-    changed: () => {
-      dirty = true
-    },
-  }
-  const clock = createClock(now, {
-    get: () => world.state.offset,
-    set: (milliseconds) => {
-      world.state.offset = milliseconds
-      world.changed()
-    },
-  })
+  const { world, clock, keep, reset: resetWorld } = createWorld(checked, () => base)
   const journal = createJournal()
-  const keep = (): void => {
-    if (file !== undefined && dirty) saveState(file, world.state)
-    dirty = false
-  }
   const reset = (): void => {
-    world.state = freshState(checked, random)
-    world.meter.clear()
+    resetWorld()
     journal.clear()
-    world.changed()
     keep()
   }
   const closing = new AbortController()
   const surroundings = { sleep: checked.sleep ?? wait, closing: closing.signal }
   const pump = createPump({
-    ...{ world, keep, ...surroundings, deliver: checked.deliver ?? null, timers: checked.now === undefined },
-    // What the listener throws is its own, and stops no webhook.
+    world,
+    senders: { calendly: calendlySender, calcom: calcomSender },
+    keep,
+    ...surroundings,
+    deliver: checked.deliver ?? null,
+    timers: checked.now === undefined,
+    // An error of the listener must not stop the webhooks.
     attempted: (row) => queueMicrotask(() => checked.onWebhook?.(shownDelivery(row))),
   })
   const handler = createHandler({ world, clock, journal, reset, keep, deliverDue: pump.run, surroundings })
-  const moved = (): void => {
-    keep()
-    pump.run()
-  }
   keep()
   const listening =
     checked.listen === false ? null : await listen(handler, checked.port ?? 0, checked.hostname ?? '127.0.0.1')
@@ -138,16 +105,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     url: base,
     handler: (request) => handler(request),
     ...connections(base, checked),
-    clock: Object.freeze({ ...clock, advance: then(clock.advance, moved), set: then(clock.set, moved) }),
+    clock: clockThat(clock, () => {
+      keep()
+      pump.run()
+    }),
     reset,
     authorize: (input) => authorize(handler, input),
     revoke(which) {
-      const account = world.state.accounts.find(
-        (one) =>
-          one.provider === which.provider &&
-          [one.id, one.email, 'slug' in one ? one.slug : one.username].includes(which.account),
-      )
-      const count = revokeByUser(world, { ...which, account: account?.id ?? which.account })
+      const { id } = findAccount(world.state.accounts, which.provider, which.account) ?? { id: which.account }
+      const count = revokeByUser(world, { ...which, account: id })
       keep()
       return count
     },
@@ -157,6 +123,21 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The clock, with a step that follows each change. */
+function clockThat(clock: SandboxClock, moved: () => void): SandboxClock {
+  return Object.freeze({
+    now: clock.now,
+    advance(seconds: number) {
+      clock.advance(seconds)
+      moved()
+    },
+    set(time: number | string) {
+      clock.set(time)
+      moved()
+    },
+  })
 }
 
 function connections(base: string, options: CheckedOptions) {
@@ -181,12 +162,5 @@ function connections(base: string, options: CheckedOptions) {
       clientSecret: secretOf(calcom.clientId, calcom.clientSecret),
     },
     calcomPublic: { hosts: { ...calcomHosts }, clientId: calcomPublic.clientId },
-  }
-}
-
-function then<Argument>(first: (argument: Argument) => void, second: () => void): (argument: Argument) => void {
-  return (argument) => {
-    first(argument)
-    second()
   }
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
-import { connectCalcom, connectCalendly, control, renewCalendly } from '../sandbox/app.ts'
+import { connectCalcom, connectCalendly, control, refreshCalendly } from '../sandbox/app.ts'
 import { inSandbox } from '../sandbox/provider-hosts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the nodes have no types here
@@ -102,7 +102,7 @@ for (const provider of ['calendly', 'calcom'] as const) {
       ? await connectCalendly(sandbox, 'ada', 'users:read webhooks:read webhooks:write scheduled_events:read')
       : await connectCalcom(sandbox, 'ada', 'PROFILE_READ WEBHOOK_READ WEBHOOK_WRITE BOOKING_READ')
     const account: Account = { sandbox, token: tokens.access_token ?? '' }
-    if (isCalendly) account.renew = async () => (await renewCalendly(sandbox, tokens.refresh_token)).body.access_token
+    if (isCalendly) account.renew = async () => (await refreshCalendly(sandbox, tokens.refresh_token)).body.access_token
     const node = isCalendly
       ? load('Calendly/CalendlyTrigger.node', 'CalendlyTrigger')
       : load('Cal/CalTrigger.node', 'CalTrigger')

@@ -1,6 +1,6 @@
-// Webhooks over a real socket, to a server that knows nothing of us.
+// Webhooks over a real socket, to a plain server.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
@@ -48,7 +48,7 @@ test('a receiver on this machine gets webhooks without any option', async () => 
       body: JSON.stringify(value),
     })
   const hook = { subscriberUrl: `http://127.0.0.1:${port}/`, triggers: ['BOOKING_CREATED'], active: true }
-  equal((await post('/v2/webhooks', hook, { authorization: `Bearer ${tokens.access_token}` })).status, 201)
+  assert.equal((await post('/v2/webhooks', hook, { authorization: `Bearer ${tokens.access_token}` })).status, 201)
   const day = (ahead: number) => new Date(sandbox.clock.now() + ahead * 86_400_000).toISOString().slice(0, 10)
   const slots = await fetch(`${hosts.api}/v2/slots?eventTypeId=101001&start=${day(1)}&end=${day(8)}`, {
     headers: { 'cal-api-version': '2024-09-04' },
@@ -57,10 +57,10 @@ test('a receiver on this machine gets webhooks without any option', async () => 
   const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
   const [slot] = Object.values(data).flat()
   const wish = { start: slot?.start, attendee, eventTypeId: 101001 }
-  equal((await post('/v2/bookings', wish, { 'cal-api-version': '2026-02-25' })).status, 201)
+  assert.equal((await post('/v2/bookings', wish, { 'cal-api-version': '2026-02-25' })).status, 201)
   await sandbox.delivered()
   const [text, signature] = got[0] ?? []
-  deepEqual([JSON.parse(text ?? '').triggerEvent, signature], ['BOOKING_CREATED', 'no-secret-provided'])
+  assert.deepEqual([JSON.parse(text ?? '').triggerEvent, signature], ['BOOKING_CREATED', 'no-secret-provided'])
   server.closeAllConnections()
   server.close()
 })

@@ -1,5 +1,5 @@
-// A small app for the sandbox's tests: sends a browser to consent, exchanges codes, renews, calls. It knows nothing of
-// our own client code, so that the sandbox is not judged by the code that is built on it.
+// A small app for the sandbox's tests: sends a browser to consent, exchanges codes, refreshes, calls. It uses none of
+// our own client code, so that the sandbox is not tested by the code that is built on it.
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
@@ -85,7 +85,7 @@ export function calcomToken(sandbox: Sandbox, fields: Record<string, string | un
   return send(sandbox, `${hosts.api}/v2/auth/oauth2/token`, { method: 'POST', body })
 }
 
-/** The code that the person's yes gives. */
+/** Returns the code after the person's consent. */
 export async function codeFor(sandbox: Sandbox, url: string, account?: string): Promise<string> {
   const target = await sandbox.authorize({ url, account })
   const code = target.searchParams.get('code')
@@ -93,7 +93,7 @@ export async function codeFor(sandbox: Sandbox, url: string, account?: string): 
   return code
 }
 
-/** Connects an account of Calendly and gives the token answer's body. */
+/** Connects an account of Calendly and returns the body of the token answer. */
 export async function connectCalendly(
   sandbox: Sandbox,
   account?: string,
@@ -105,7 +105,7 @@ export async function connectCalendly(
   return (await calendlyToken(sandbox, fields)).body
 }
 
-/** Connects an account of Cal.com and gives the token answer's body. */
+/** Connects an account of Cal.com and returns the body of the token answer. */
 export async function connectCalcom(
   sandbox: Sandbox,
   account?: string,
@@ -117,13 +117,13 @@ export async function connectCalcom(
   return (await calcomToken(sandbox, fields)).body
 }
 
-/** Renews at Calendly. */
-export function renewCalendly(sandbox: Sandbox, refreshToken: string | undefined): Promise<Reply> {
+/** Refreshes at Calendly. */
+export function refreshCalendly(sandbox: Sandbox, refreshToken: string | undefined): Promise<Reply> {
   return calendlyToken(sandbox, { grant_type: 'refresh_token', refresh_token: refreshToken })
 }
 
-/** Renews at Cal.com. */
-export function renewCalcom(sandbox: Sandbox, refreshToken: string | undefined): Promise<Reply> {
+/** Refreshes at Cal.com. */
+export function refreshCalcom(sandbox: Sandbox, refreshToken: string | undefined): Promise<Reply> {
   return calcomToken(sandbox, { grant_type: 'refresh_token', refresh_token: refreshToken })
 }
 
@@ -160,7 +160,7 @@ export function sendJson(
   return send(sandbox, url, init)
 }
 
-/** What a receiver of webhooks has been sent. */
+/** A request to a receiver of webhooks. */
 export interface Received {
   url: string
   headers: Headers
@@ -169,7 +169,7 @@ export interface Received {
   body: any
 }
 
-/** A receiver of webhooks: what it got, and what it answers. */
+/** A receiver of webhooks: the requests it got, and its answer. */
 export function receiver(): {
   got: Received[]
   status: number | Error

@@ -27,7 +27,9 @@ export async function api(
   const version = (path: string) => (path.startsWith('/v2/slots') ? slots : bookings)
   const post: Api['post'] = (path, body, by) => sendJson(sandbox, 'POST', root + path, by, body, version(path))
   return {
-    ...{ sandbox, token, post },
+    sandbox,
+    token,
+    post,
     get: (path, by) => call(sandbox, root + path, by, version(path)),
     book: (start, more = {}) => post('/v2/bookings', { start, attendee, eventTypeId: 101001, ...more }),
   }

@@ -1,10 +1,10 @@
 // What is left of Cal.com's older days: refresh tokens from before rotation, and the endpoints on the app.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
-import { box, calcomUrl, call, codeFor, connectCalcom, control, form, redirectUri, renewCalcom, send } from './app.ts'
+import { box, calcomUrl, call, codeFor, connectCalcom, control, form, redirectUri, refreshCalcom, send } from './app.ts'
 
 const said = ({ status, body }: Reply) => [status, body.error, body.error_description]
 
@@ -13,35 +13,35 @@ async function endpoint(options: SandboxOptions = {}) {
   return { sandbox, id: sandbox.calcom.clientId, secret: sandbox.calcom.clientSecret }
 }
 
-test('a refresh token from before rotation: taken without a row, replaced, and without scopes', async () => {
+test('a refresh token from before rotation is accepted without a row, replaced, and has no scopes', async () => {
   const legacy = async (options: SandboxOptions = {}) => {
     const given = await endpoint(options)
     const asked = { account: 'ada', client: given.id }
     const issued = await control(given.sandbox, 'POST', 'grants/legacy', asked)
-    equal(issued.status, 201)
+    assert.equal(issued.status, 201)
     return { ...given, token: String(issued.body.refresh_token) }
   }
   const { sandbox, token } = await legacy()
-  const first = await renewCalcom(sandbox, token)
-  deepEqual([first.status, first.body.scope], [200, ''])
-  deepEqual(said(await renewCalcom(sandbox, token)), [400, 'invalid_grant', 'refresh_token_revoked'])
-  equal((await renewCalcom(sandbox, first.body.refresh_token)).status, 200)
+  const first = await refreshCalcom(sandbox, token)
+  assert.deepEqual([first.status, first.body.scope], [200, ''])
+  assert.deepEqual(said(await refreshCalcom(sandbox, token)), [400, 'invalid_grant', 'refresh_token_revoked'])
+  assert.equal((await refreshCalcom(sandbox, first.body.refresh_token)).status, 200)
   const me = await call(sandbox, `${sandbox.calcom.hosts.api}/v2/me`, first.body.access_token)
-  deepEqual([me.status, me.body.data.username], [200, 'ada'], 'without scopes nothing is enforced')
+  assert.deepEqual([me.status, me.body.data.username], [200, 'ada'], 'without scopes nothing is enforced')
   const again = await legacy({ switches: { calcomLegacyRefreshToken: 'until_it_ends' } })
-  equal((await renewCalcom(again.sandbox, again.token)).status, 200)
-  equal((await renewCalcom(again.sandbox, again.token)).status, 200)
+  assert.equal((await refreshCalcom(again.sandbox, again.token)).status, 200)
+  assert.equal((await refreshCalcom(again.sandbox, again.token)).status, 200)
   again.sandbox.clock.advance(30 * 86_400)
-  equal(said(await renewCalcom(again.sandbox, again.token))[2], 'invalid_refresh_token')
+  assert.equal(said(await refreshCalcom(again.sandbox, again.token))[2], 'invalid_refresh_token')
   const rotated = await legacy()
-  await renewCalcom(rotated.sandbox, (await connectCalcom(rotated.sandbox, 'ada')).refresh_token)
-  equal((await renewCalcom(rotated.sandbox, rotated.token)).status, 200, 'no rotation touches it')
+  await refreshCalcom(rotated.sandbox, (await connectCalcom(rotated.sandbox, 'ada')).refresh_token)
+  assert.equal((await refreshCalcom(rotated.sandbox, rotated.token)).status, 200, 'no rotation touches it')
   for (const [asked, status] of [
     [{ account: 'nobody', client: rotated.id }, 404],
     [{ account: 'ada', client: 'nobody' }, 404],
     [{ account: 'ada' }, 400],
   ] as const) {
-    equal((await control(rotated.sandbox, 'POST', 'grants/legacy', asked)).status, status)
+    assert.equal((await control(rotated.sandbox, 'POST', 'grants/legacy', asked)).status, status)
   }
 })
 
@@ -52,7 +52,7 @@ test('the older endpoints: errors have neither a charset nor headers against cac
   const post = (path: string, fields: Record<string, string | undefined>) =>
     send(sandbox, app + path, { method: 'POST', body: form({ code: 'unknown', ...full, ...fields }) })
   const plain = ({ status, headers, body }: Reply) => {
-    deepEqual(
+    assert.deepEqual(
       [headers.get('content-type'), headers.get('cache-control'), headers.get('pragma')],
       ['application/json', null, null],
     )
@@ -60,14 +60,17 @@ test('the older endpoints: errors have neither a charset nor headers against cac
   }
   for (const name of ['client_id', 'code', 'redirect_uri', 'grant_type']) {
     for (const value of [undefined, '']) {
-      deepEqual(plain(await post('/token', { [name]: value })), [400, { error: 'invalid_request' }], name)
+      assert.deepEqual(plain(await post('/token', { [name]: value })), [400, { error: 'invalid_request' }], name)
     }
   }
-  deepEqual(plain(await post('/token', {})), [400, { error: 'invalid_grant' }])
-  deepEqual(plain(await post('/refreshToken', { grant_type: 'refresh_token' })), [400, { error: 'invalid_grant' }])
+  assert.deepEqual(plain(await post('/token', {})), [400, { error: 'invalid_grant' }])
+  assert.deepEqual(plain(await post('/refreshToken', { grant_type: 'refresh_token' })), [
+    400,
+    { error: 'invalid_grant' },
+  ])
   const code = await codeFor(sandbox, calcomUrl(sandbox))
   const { status, headers } = await post('/token', { code })
-  deepEqual(
+  assert.deepEqual(
     [status, headers.get('content-type'), headers.get('cache-control'), headers.get('pragma')],
     [200, 'application/json;charset=UTF-8', 'no-store', 'no-cache'],
   )

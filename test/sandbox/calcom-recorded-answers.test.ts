@@ -1,6 +1,6 @@
 // Replays every answer that was recorded from Cal.com's own token endpoint code, in order.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -44,52 +44,31 @@ const clients: ClientInput[] = [
 const verifier = 'a-verifier-that-is-long-enough-to-be-one-0123456789'
 const challenge = createHash('sha256').update(verifier).digest('base64url')
 
-test('every recorded answer of the token endpoint is given byte for byte', async () => {
-  equal(answers.length, 55)
+test('every recorded answer of the token endpoint is reproduced byte for byte', async () => {
+  assert.equal(answers.length, 55)
   const sandbox = await createSandbox({ listen: false, clients })
   const play = createPlayer(sandbox)
   for (const entry of answers) {
     const response = await play(entry)
-    equal(response.status, entry.answer.status, entry.name)
+    assert.equal(response.status, entry.answer.status, entry.name)
     for (const [name, value] of Object.entries(entry.answer.headers)) {
-      equal(response.headers.get(name), value, `${entry.name}: ${name}`)
+      assert.equal(response.headers.get(name), value, `${entry.name}: ${name}`)
     }
     const body = (await response.json()) as Record<string, unknown>
-    deepEqual(normal(body), normal(entry.answer.body), entry.name)
-    deepEqual(Object.keys(body), Object.keys(entry.answer.body), `${entry.name}: order`)
+    assert.deepEqual(normal(body), normal(entry.answer.body), entry.name)
+    assert.deepEqual(Object.keys(body), Object.keys(entry.answer.body), `${entry.name}: order`)
     play.learn(entry, body)
   }
 })
 
-/** Puts real values where the record has `<value>`, and makes each entry's situation. */
+/** Puts real values where the record has `<value>`, and sets up the state for each entry. */
 function createPlayer(sandbox: Sandbox) {
   const refreshTokens = new Map<string, string>()
   let lastCode = ''
   let issued = ''
 
-  const code = async (client: string, account: string, withChallenge: boolean): Promise<string> => {
-    const query = new URLSearchParams({ client_id: client, redirect_uri: callback, state: 's' })
-    query.set('scope', client === 'pub' ? 'BOOKING_READ' : scopes.join(' '))
-    if (withChallenge) query.set('code_challenge', challenge)
-    if (withChallenge) query.set('code_challenge_method', 'S256')
-    const url = `${sandbox.calcom.hosts.app}/auth/oauth2/authorize?${query}`
-    const target = await sandbox.authorize({ url, account })
-    return target.searchParams.get('code') ?? ''
-  }
-  const status = async (id: string, value: string): Promise<void> => {
-    const body = JSON.stringify({ provider: 'calcom', id, status: value })
-    const headers = { 'content-type': 'application/json' }
-    await sandbox.handler(new Request(`${sandbox.url}/control/clients`, { method: 'POST', headers, body }))
-  }
-  const exchange = async (client: string): Promise<string> => {
-    const body = new URLSearchParams({
-      ...{ client_id: client, client_secret: 'secret-1', grant_type: 'authorization_code' },
-      ...{ code: await code(client, '101', false), redirect_uri: callback },
-    })
-    const url = `${sandbox.calcom.hosts.api}/v2/auth/oauth2/token`
-    const response = await sandbox.handler(new Request(url, { method: 'POST', body }))
-    return ((await response.json()) as { refresh_token: string }).refresh_token
-  }
+  const { code, status, exchange } = createActions(sandbox)
+
   const codeFor = async (entry: Entry): Promise<string> => {
     const client = entry.fields?.client_id ?? 'conf'
     if (entry.name === 'unknown code') return 'nobody-issued-this'
@@ -110,8 +89,7 @@ function createPlayer(sandbox: Sandbox) {
     const challenged = client === 'pub' || /code w\/ challenge|code had challenge/.test(entry.name)
     return code(client, '101', challenged)
   }
-  const refreshFor = async (entry: Entry): Promise<string> => {
-    const { name } = entry
+  const refreshFor = async ({ name }: Entry): Promise<string> => {
     const kept = (from: string): string => refreshTokens.get(from) ?? `nothing kept from ${from}`
     if (name === 'refresh ok' || name === 'refresh reuse of rotated token') return kept('seed for refresh')
     if (name === 'refresh A ok') return kept('grant A (same user/client)')
@@ -155,13 +133,47 @@ function createPlayer(sandbox: Sandbox) {
   return play
 }
 
-/** An access token of client `two`, which stays approved to the end. */
+/** What a client, a person and the control do between two entries. */
+function createActions(sandbox: Sandbox) {
+  const code = async (client: string, account: string, withChallenge: boolean): Promise<string> => {
+    const query = new URLSearchParams({ client_id: client, redirect_uri: callback, state: 's' })
+    query.set('scope', client === 'pub' ? 'BOOKING_READ' : scopes.join(' '))
+    if (withChallenge) query.set('code_challenge', challenge)
+    if (withChallenge) query.set('code_challenge_method', 'S256')
+    const url = `${sandbox.calcom.hosts.app}/auth/oauth2/authorize?${query}`
+    const target = await sandbox.authorize({ url, account })
+    return target.searchParams.get('code') ?? ''
+  }
+  const status = async (id: string, value: string): Promise<void> => {
+    const body = JSON.stringify({ provider: 'calcom', id, status: value })
+    const headers = { 'content-type': 'application/json' }
+    await sandbox.handler(new Request(`${sandbox.url}/control/clients`, { method: 'POST', headers, body }))
+  }
+  const exchange = async (client: string): Promise<string> => {
+    const body = new URLSearchParams({
+      client_id: client,
+      client_secret: 'secret-1',
+      grant_type: 'authorization_code',
+      code: await code(client, '101', false),
+      redirect_uri: callback,
+    })
+    const url = `${sandbox.calcom.hosts.api}/v2/auth/oauth2/token`
+    const response = await sandbox.handler(new Request(url, { method: 'POST', body }))
+    return ((await response.json()) as { refresh_token: string }).refresh_token
+  }
+  return { code, status, exchange }
+}
+
+/** An access token of client `two`, which stays approved. */
 async function accessToken(sandbox: Sandbox): Promise<string> {
   const query = new URLSearchParams({ client_id: 'two', redirect_uri: callback, state: 's', scope: 'PROFILE_READ' })
   const target = await sandbox.authorize({ url: `${sandbox.calcom.hosts.app}/auth/oauth2/authorize?${query}` })
   const body = new URLSearchParams({
-    ...{ client_id: 'two', client_secret: 'secret-1', grant_type: 'authorization_code' },
-    ...{ code: target.searchParams.get('code') ?? '', redirect_uri: callback },
+    client_id: 'two',
+    client_secret: 'secret-1',
+    grant_type: 'authorization_code',
+    code: target.searchParams.get('code') ?? '',
+    redirect_uri: callback,
   })
   const url = `${sandbox.calcom.hosts.api}/v2/auth/oauth2/token`
   const response = await sandbox.handler(new Request(url, { method: 'POST', body }))
@@ -172,11 +184,11 @@ function normal(body: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(body)
   for (const name of ['access_token', 'refresh_token']) {
     if (copy[name] === undefined || copy[name] === '<jwt>') continue
-    ok(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(copy[name])), `${name} is a JWT`)
+    assert.ok(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(copy[name])), `${name} is a JWT`)
     copy[name] = '<jwt>'
   }
   if (copy.timestamp !== undefined) {
-    ok(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(copy.timestamp)))
+    assert.ok(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(copy.timestamp)))
     copy.timestamp = '<time>'
   }
   return copy

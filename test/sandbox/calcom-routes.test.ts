@@ -1,7 +1,7 @@
-// The further routes that clients of Cal.com's API ask for: attendees, absence, what hangs on a booking, reservations,
+// Further routes that clients of Cal.com's API use: attendees, absence, what belongs to a booking, reservations,
 // out of office, teams, time zones, calendars.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
@@ -33,29 +33,29 @@ test('attendees are listed with a number, and one is added', async () => {
   const { ask, book, ben } = await app()
   const { uid, id } = await book()
   const [first, ...others] = (await ask('GET', `/bookings/${uid}/attendees`)).body.data
-  deepEqual(others, [])
+  assert.deepEqual(others, [])
   const { id: number, ...rest } = first
-  equal(typeof number, 'number')
-  deepEqual(rest, { ...attendee, displayEmail: attendee.email, language: 'en', absent: false })
+  assert.equal(typeof number, 'number')
+  assert.deepEqual(rest, { ...attendee, displayEmail: attendee.email, language: 'en', absent: false })
   const second = { name: 'Hal', email: 'hal@guests.example', timeZone: 'UTC', language: 'de' }
   const added = await ask('POST', `/bookings/${uid}/attendees`, second)
-  deepEqual([added.status, added.body.data.bookingId, added.body.data.language], [201, id, 'de'])
+  assert.deepEqual([added.status, added.body.data.bookingId, added.body.data.language], [201, id, 'de'])
   const listed = (await ask('GET', `/bookings/${uid}/attendees`)).body.data
-  deepEqual(
+  assert.deepEqual(
     listed.map((one: { email: string }) => one.email),
     [attendee.email, second.email],
   )
-  ok(listed[0].id !== listed[1].id)
-  equal((await ask('GET', `/bookings/${uid}`)).body.data.attendees.length, 2)
-  equal((await ask('GET', '/bookings?attendeeEmail=hal@guests.example')).body.data.length, 1)
-  equal((await ask('POST', `/bookings/${uid}/attendees`, second)).status, 400, 'twice')
-  equal((await ask('POST', `/bookings/${uid}/attendees`, { ...second, email: undefined })).status, 400)
-  equal(
+  assert.ok(listed[0].id !== listed[1].id)
+  assert.equal((await ask('GET', `/bookings/${uid}`)).body.data.attendees.length, 2)
+  assert.equal((await ask('GET', '/bookings?attendeeEmail=hal@guests.example')).body.data.length, 1)
+  assert.equal((await ask('POST', `/bookings/${uid}/attendees`, second)).status, 400, 'twice')
+  assert.equal((await ask('POST', `/bookings/${uid}/attendees`, { ...second, email: undefined })).status, 400)
+  assert.equal(
     (await ask('POST', `/bookings/${uid}/attendees`, { ...second, email: undefined, phoneNumber: '+461' })).status,
     400,
   )
-  equal((await ask('GET', `/bookings/${uid}/attendees`, undefined, ben)).status, 403, 'another person’s')
-  equal((await ask('GET', '/bookings/nowhere/attendees')).status, 404)
+  assert.equal((await ask('GET', `/bookings/${uid}/attendees`, undefined, ben)).status, 403, 'another person’s')
+  assert.equal((await ask('GET', '/bookings/nowhere/attendees')).status, 404)
 })
 
 test('five attendees a minute are added, and no more', async () => {
@@ -65,86 +65,93 @@ test('five attendees a minute are added, and no more', async () => {
     (await ask('POST', `/bookings/${uid}/attendees`, { ...attendee, email: `a${count}@guests.example` })).status
   const statuses = []
   for (let count = 0; count < 6; count += 1) statuses.push(await add(count))
-  deepEqual(statuses, [201, 201, 201, 201, 201, 429])
-  equal((await ask('GET', `/bookings/${uid}/attendees`)).body.data.length, 6, 'reading goes on')
+  assert.deepEqual(statuses, [201, 201, 201, 201, 201, 429])
+  assert.equal((await ask('GET', `/bookings/${uid}/attendees`)).body.data.length, 6, 'reading goes on')
   sandbox.clock.advance(60)
-  equal(await add(7), 201)
+  assert.equal(await add(7), 201)
 })
 
-test('who did not come is marked: the host, an attendee, and back', async () => {
+test('the host and attendees are marked as absent, and unmarked', async () => {
   const { ask, book } = await app()
   const { uid } = await book()
   const mark = (body: object) => ask('POST', `/bookings/${uid}/mark-absent`, body)
   const { email } = attendee
   const done = await mark({ host: true, attendees: [{ email, absent: true }] })
-  deepEqual([done.status, done.body.data.absentHost, done.body.data.attendees[0].absent], [200, true, true])
+  assert.deepEqual([done.status, done.body.data.absentHost, done.body.data.attendees[0].absent], [200, true, true])
   const back = await mark({ attendees: [{ email, absent: false }] })
-  deepEqual([back.body.data.absentHost, back.body.data.attendees[0].absent], [true, false], 'the host stays absent')
+  assert.deepEqual(
+    [back.body.data.absentHost, back.body.data.attendees[0].absent],
+    [true, false],
+    'the host stays absent',
+  )
   for (const wrong of [
     { host: 'yes' },
     { attendees: {} },
     { attendees: [{ email: 'else@guests.example', absent: true }] },
     { attendees: [{ email }] },
   ]) {
-    equal((await mark(wrong)).status, 400)
+    assert.equal((await mark(wrong)).status, 400)
   }
 })
 
-test('what hangs on a booking: no references or recordings, links for calendars, and no other host', async () => {
+test('a booking has no references or recordings, has calendar links, and cannot be reassigned', async () => {
   const { ask, book, ben } = await app()
   const { uid } = await book()
   for (const part of ['references', 'recordings']) {
-    deepEqual((await ask('GET', `/bookings/${uid}/${part}`)).body, { status: 'success', data: [] })
+    assert.deepEqual((await ask('GET', `/bookings/${uid}/${part}`)).body, { status: 'success', data: [] })
   }
   const links = (await ask('GET', `/bookings/${uid}/calendar-links`)).body.data
-  deepEqual(
+  assert.deepEqual(
     links.map((one: { label: string }) => one.label),
     ['Google Calendar', 'Microsoft Office', 'Microsoft Outlook', 'ICS'],
   )
-  ok(links[0].link.includes('20261123T090000Z%2F20261123T091500Z'))
-  ok(decodeURIComponent(links[3].link).includes(`UID:${uid}@Cal.com`))
-  equal((await ask('POST', `/bookings/${uid}/reassign`, {})).status, 400)
+  assert.ok(links[0].link.includes('20261123T090000Z%2F20261123T091500Z'))
+  assert.ok(decodeURIComponent(links[3].link).includes(`UID:${uid}@Cal.com`))
+  assert.equal((await ask('POST', `/bookings/${uid}/reassign`, {})).status, 400)
   for (const part of ['references', 'recordings', 'calendar-links']) {
-    equal((await ask('GET', `/bookings/${uid}/${part}`, undefined, ben)).status, 403)
-    equal((await ask('GET', `/bookings/${uid}/${part}`, undefined, null)).status, 403)
+    assert.equal((await ask('GET', `/bookings/${uid}/${part}`, undefined, ben)).status, 403)
+    assert.equal((await ask('GET', `/bookings/${uid}/${part}`, undefined, null)).status, 403)
   }
 })
 
-test('a moved booking keeps the identity of its calendar entry, and who is to come', async () => {
+test('a moved booking keeps the id of its calendar entry, and its attendees', async () => {
   const { ask, book } = await app()
   const { uid } = await book()
   await ask('POST', `/bookings/${uid}/attendees`, { ...attendee, email: 'hal@guests.example' })
   const { data } = (await ask('POST', `/bookings/${uid}/reschedule`, { start: '2026-11-23T10:00:00Z' })).body
-  deepEqual([data.icsUid, data.attendees.length, data.location.endsWith(data.uid)], [`${uid}@Cal.com`, 2, true])
+  assert.deepEqual([data.icsUid, data.attendees.length, data.location.endsWith(data.uid)], [`${uid}@Cal.com`, 2, true])
 })
 
-test('reservations are read, moved and given up by anybody', async () => {
+test('reservations are read, moved and deleted without a token', async () => {
   const { sandbox, ask, slots } = await app()
   const before = await slots()
   const made = await ask('POST', '/slots/reservations', { eventTypeId: 101001, slotStart: at }, null)
   const uid = made.body.data.reservationUid
   const path = `/slots/reservations/${uid}`
-  deepEqual((await ask('GET', path, undefined, null)).body.data, made.body.data)
+  assert.deepEqual((await ask('GET', path, undefined, null)).body.data, made.body.data)
   const body = { eventTypeId: 101001, slotStart: '2026-11-23T10:00:00Z', reservationDuration: 20 }
   const moved = await ask('PATCH', path, body, null)
-  deepEqual(
+  assert.deepEqual(
     [moved.status, moved.body.data.reservationUid, moved.body.data.slotStart, moved.body.data.reservationDuration],
     [200, uid, '2026-11-23T10:00:00.000Z', 20],
   )
-  equal((await ask('PATCH', path, body, null)).status, 200, 'its own slot is not taken')
-  equal(await slots(), before - 1)
+  assert.equal((await ask('PATCH', path, body, null)).status, 200, 'its own slot is not taken')
+  assert.equal(await slots(), before - 1)
   const gone = await ask('DELETE', path, undefined, null)
-  deepEqual([gone.status, gone.body], [200, { status: 'success' }])
-  equal(await slots(), before)
-  deepEqual((await ask('GET', path, undefined, null)).body, { status: 'success', data: null })
-  equal((await ask('DELETE', path, undefined, null)).status, 404)
-  equal((await ask('PATCH', path, body, null)).status, 404)
+  assert.deepEqual([gone.status, gone.body], [200, { status: 'success' }])
+  assert.equal(await slots(), before)
+  assert.deepEqual((await ask('GET', path, undefined, null)).body, { status: 'success', data: null })
+  assert.equal((await ask('DELETE', path, undefined, null)).status, 404)
+  assert.equal((await ask('PATCH', path, body, null)).status, 404)
   const short = await ask('POST', '/slots/reservations', { eventTypeId: 101001, slotStart: at }, null)
   sandbox.clock.advance(300)
-  equal((await ask('GET', `/slots/reservations/${short.body.data.reservationUid}`, undefined, null)).body.data, null)
+  assert.equal(
+    (await ask('GET', `/slots/reservations/${short.body.data.reservationUid}`, undefined, null)).body.data,
+    null,
+  )
 })
 
-test('out of office: made, listed, changed, deleted; the days have no slots', async () => {
+test('out of office is created, listed, changed and deleted; its days have no slots', async () => {
   const { ask, slots, ben } = await app()
   const before = await slots()
   const made = await ask('POST', '/me/ooo', {
@@ -152,27 +159,31 @@ test('out of office: made, listed, changed, deleted; the days have no slots', as
     end: '2026-11-23T12:00:00Z',
     notes: 'Sea',
   })
-  equal(made.status, 201)
+  assert.equal(made.status, 201)
   const { id, uuid, ...rest } = made.body.data
-  deepEqual([typeof id, uuid.length], ['number', 36])
-  deepEqual(rest, {
-    ...{ userId: 101, toUserId: null, start: '2026-11-23T00:00:00.000Z', end: '2026-11-23T23:59:59.999Z' },
-    ...{ notes: 'Sea', reason: 'unspecified' },
+  assert.deepEqual([typeof id, uuid.length], ['number', 36])
+  assert.deepEqual(rest, {
+    userId: 101,
+    toUserId: null,
+    start: '2026-11-23T00:00:00.000Z',
+    end: '2026-11-23T23:59:59.999Z',
+    notes: 'Sea',
+    reason: 'unspecified',
   })
-  equal(await slots(), before / 2)
+  assert.equal(await slots(), before / 2)
   const later = await ask('POST', '/me/ooo', { start: '2026-12-01', end: '2026-12-02', reason: 'vacation' })
   const ids = async (query = '') => (await ask('GET', `/me/ooo${query}`)).body.data.map((one: { id: number }) => one.id)
-  deepEqual(await ids('?sortStart=desc'), [later.body.data.id, id])
-  deepEqual(await ids('?sortEnd=asc&take=1&skip=1'), [later.body.data.id])
+  assert.deepEqual(await ids('?sortStart=desc'), [later.body.data.id, id])
+  assert.deepEqual(await ids('?sortEnd=asc&take=1&skip=1'), [later.body.data.id])
   const changed = await ask('PATCH', `/me/ooo/${id}`, { end: '2026-11-24', reason: 'sick', notes: null })
-  deepEqual(
+  assert.deepEqual(
     [changed.status, changed.body.data.end, changed.body.data.reason, changed.body.data.notes],
     [200, '2026-11-24T23:59:59.999Z', 'sick', null],
   )
-  equal(await slots(), 0)
-  equal((await ask('DELETE', `/me/ooo/${id}`, undefined, ben)).status, 404, 'another person’s')
+  assert.equal(await slots(), 0)
+  assert.equal((await ask('DELETE', `/me/ooo/${id}`, undefined, ben)).status, 404, 'another person’s')
   const gone = await ask('DELETE', `/me/ooo/${id}`)
-  deepEqual([gone.status, gone.body.data.id, await slots()], [200, id, before])
+  assert.deepEqual([gone.status, gone.body.data.id, await slots()], [200, id, before])
   for (const wrong of [
     { start: undefined },
     { end: 'soon' },
@@ -181,27 +192,27 @@ test('out of office: made, listed, changed, deleted; the days have no slots', as
     { notes: 1 },
     { toUserId: 'x' },
   ]) {
-    equal((await ask('POST', '/me/ooo', { start: '2026-11-23', end: '2026-11-23', ...wrong })).status, 400)
+    assert.equal((await ask('POST', '/me/ooo', { start: '2026-11-23', end: '2026-11-23', ...wrong })).status, 400)
   }
-  equal((await ask('GET', '/me/ooo?take=0')).status, 400)
-  equal((await ask('GET', '/me/ooo?skip=-1')).status, 400)
+  assert.equal((await ask('GET', '/me/ooo?take=0')).status, 400)
+  assert.equal((await ask('GET', '/me/ooo?skip=-1')).status, 400)
 })
 
 test('teams, time zones, conferencing and busy times', async () => {
   const { sandbox, ask } = await app({ switches: { calcomUnknownScopes: 'none' } })
   const [team, ...others] = (await ask('GET', '/teams')).body.data
-  deepEqual([team.id, team.slug, team.isOrganization, others], [11, 'team-11', false, []])
+  assert.deepEqual([team.id, team.slug, team.isOrganization, others], [11, 'team-11', false, []])
   const zones = (await ask('GET', '/timezones', undefined, null)).body.data
-  ok(zones.some((one: object) => JSON.stringify(one) === '{"city":"Stockholm","timezone":"Europe/Stockholm"}'))
-  deepEqual((await ask('GET', '/conferencing')).body, { status: 'success', data: [] })
+  assert.ok(zones.some((one: object) => JSON.stringify(one) === '{"city":"Stockholm","timezone":"Europe/Stockholm"}'))
+  assert.deepEqual((await ask('GET', '/conferencing')).body, { status: 'success', data: [] })
   const query =
     'dateFrom=2026-11-23&dateTo=2026-11-24&calendarsToLoad[0][credentialId]=1&calendarsToLoad[0][externalId]=a'
-  deepEqual((await ask('GET', `/calendars/busy-times?${query}`)).body, { status: 'success', data: [] })
-  equal((await ask('GET', '/calendars/busy-times?dateFrom=2026-11-23')).status, 400)
+  assert.deepEqual((await ask('GET', `/calendars/busy-times?${query}`)).body, { status: 'success', data: [] })
+  assert.equal((await ask('GET', '/calendars/busy-times?dateFrom=2026-11-23')).status, 400)
   const me = (await connectCalcom(sandbox, 'ada', 'PROFILE_READ')).access_token ?? ''
-  equal((await ask('GET', '/me', undefined, me)).body.data.locale, 'en')
-  equal((await ask('GET', '/conferencing', undefined, me)).status, 403)
-  equal((await ask('GET', '/calendars/busy-times', undefined, me)).status, 403)
+  assert.equal((await ask('GET', '/me', undefined, me)).body.data.locale, 'en')
+  assert.equal((await ask('GET', '/conferencing', undefined, me)).status, 403)
+  assert.equal((await ask('GET', '/calendars/busy-times', undefined, me)).status, 403)
   await control(sandbox, 'POST', 'switches', { calcomUnknownScopes: 'assumed' })
-  equal((await ask('GET', '/teams')).status, 403)
+  assert.equal((await ask('GET', '/teams')).status, 403)
 })

@@ -1,6 +1,6 @@
-// Cal.com's schedules: managing them, whose they are, and that slots and bookings follow the default one.
+// Cal.com's schedules: managing them, their owners, and that slots and bookings follow the default one.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import type { Reply } from './app.ts'
@@ -24,37 +24,37 @@ async function app(options: SandboxOptions = {}, who = 'ada', scope = 'SCHEDULE_
   return { sandbox, ask, slots }
 }
 
-test('schedules are made, listed, read, changed and deleted', async () => {
+test('schedules are created, listed, read, changed and deleted', async () => {
   const { ask } = await app()
   const made = await ask('POST', '/schedules', evenings)
-  equal(made.status, 201)
+  assert.equal(made.status, 201)
   const { id, ...rest } = made.body.data
-  equal(typeof id, 'number')
-  deepEqual(rest, { ...evenings, ownerId: 101, overrides: [] })
+  assert.equal(typeof id, 'number')
+  assert.deepEqual(rest, { ...evenings, ownerId: 101, overrides: [] })
   const plain = await ask('POST', '/schedules', { name: 'Plain', timeZone: 'UTC', isDefault: false })
-  equal(plain.body.data.availability[0].days.length, 5)
+  assert.equal(plain.body.data.availability[0].days.length, 5)
   const names = async () => (await ask('GET', '/schedules')).body.data.map((one: { name: string }) => one.name)
-  deepEqual(await names(), ['Working hours', 'Evenings', 'Plain'])
-  deepEqual((await ask('GET', `/schedules/${id}`)).body.data, made.body.data)
+  assert.deepEqual(await names(), ['Working hours', 'Evenings', 'Plain'])
+  assert.deepEqual((await ask('GET', `/schedules/${id}`)).body.data, made.body.data)
   const overrides = [{ date: '2026-12-24', startTime: '10:00', endTime: '12:00' }]
   const changed = await ask('PATCH', `/schedules/${id}`, { name: 'Mornings', overrides })
-  deepEqual([changed.status, changed.body.data], [200, { ...made.body.data, name: 'Mornings', overrides }])
+  assert.deepEqual([changed.status, changed.body.data], [200, { ...made.body.data, name: 'Mornings', overrides }])
   const gone = await ask('DELETE', `/schedules/${id}`)
-  deepEqual([gone.status, gone.body], [200, { status: 'success' }])
-  deepEqual(await names(), ['Working hours', 'Plain'])
+  assert.deepEqual([gone.status, gone.body], [200, { status: 'success' }])
+  assert.deepEqual(await names(), ['Working hours', 'Plain'])
   const again = (await ask('POST', '/schedules', evenings)).body.data.id
-  ok(again !== id, 'a number is not used twice')
+  assert.ok(again !== id, 'a number is not used twice')
 })
 
-test('one schedule is the default: another takes it over, and it does not give it up by itself', async () => {
+test('one schedule is the default until another becomes it', async () => {
   const { ask } = await app()
   const { id } = (await ask('POST', '/schedules', { ...evenings, isDefault: true })).body.data
-  equal((await ask('GET', '/schedules/default')).body.data.id, id)
-  equal((await ask('GET', '/me')).body.data.defaultScheduleId, id)
-  equal((await ask('PATCH', `/schedules/${id}`, { isDefault: false })).body.data.isDefault, true)
-  equal((await ask('PATCH', '/schedules/1010', { isDefault: true })).body.data.isDefault, true)
+  assert.equal((await ask('GET', '/schedules/default')).body.data.id, id)
+  assert.equal((await ask('GET', '/me')).body.data.defaultScheduleId, id)
+  assert.equal((await ask('PATCH', `/schedules/${id}`, { isDefault: false })).body.data.isDefault, true)
+  assert.equal((await ask('PATCH', '/schedules/1010', { isDefault: true })).body.data.isDefault, true)
   const all = (await ask('GET', '/schedules')).body.data
-  deepEqual(
+  assert.deepEqual(
     all.map((one: { isDefault: boolean }) => one.isDefault),
     [true, false],
   )
@@ -62,42 +62,46 @@ test('one schedule is the default: another takes it over, and it does not give i
 
 test('slots and bookings follow the default schedule, its zone and its overrides; without one there are none', async () => {
   const { ask, slots } = await app()
-  ok((await slots()).includes('2026-11-23T09:00:00.000Z'))
+  assert.ok((await slots()).includes('2026-11-23T09:00:00.000Z'))
   const overrides = [{ date: '2026-11-24', startTime: '20:00', endTime: '20:30' }]
   const { id } = (await ask('POST', '/schedules', { ...evenings, isDefault: true, overrides })).body.data
   const monday = ['00:00', '00:15', '00:30', '00:45'].map((time) => `2026-11-23T${time}:00.000Z`)
-  deepEqual(await slots(), [...monday, '2026-11-24T11:00:00.000Z', '2026-11-24T11:15:00.000Z'])
+  assert.deepEqual(await slots(), [...monday, '2026-11-24T11:00:00.000Z', '2026-11-24T11:15:00.000Z'])
   const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
   const book = async (start: string) =>
     (await ask('POST', '/bookings', { start, attendee, eventTypeId: 101001 }, undefined, '2026-02-25')).status
-  deepEqual([await book('2026-11-23T09:00:00Z'), await book('2026-11-24T11:00:00Z')], [400, 201])
+  assert.deepEqual([await book('2026-11-23T09:00:00Z'), await book('2026-11-24T11:00:00Z')], [400, 201])
   await ask('DELETE', `/schedules/${id}`)
-  deepEqual([(await ask('GET', '/schedules/default')).body.data, await slots()], [null, []])
-  equal((await ask('GET', '/me')).body.data.defaultScheduleId, null)
+  assert.deepEqual([(await ask('GET', '/schedules/default')).body.data, await slots()], [null, []])
+  assert.equal((await ask('GET', '/me')).body.data.defaultScheduleId, null)
 })
 
-test('schedules: whose they are, which scope, which version, and what a body must hold', async () => {
+test('schedules: owner, scope, version, and the required fields of a body', async () => {
   const { sandbox, ask } = await app()
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'SCHEDULE_READ')
   const said = ({ status, body }: Reply) => [status, body.error.message]
-  deepEqual(said(await ask('GET', '/schedules/1010', undefined, ben)), [
+  assert.deepEqual(said(await ask('GET', '/schedules/1010', undefined, ben)), [
     403,
     'User with ID=102 does not own schedule with ID=1010',
   ])
-  deepEqual(said(await ask('PATCH', '/schedules/7', {})), [404, 'Schedule with ID=7 does not exist.'])
-  deepEqual(said(await ask('DELETE', '/schedules/7')), [400, 'Schedule with ID=7 does not exist.'])
-  equal((await ask('POST', '/schedules', evenings, ben)).status, 403)
-  deepEqual(said(await ask('POST', '/schedules', evenings, undefined, '2024-08-13')), [
+  assert.deepEqual(said(await ask('PATCH', '/schedules/7', {})), [404, 'Schedule with ID=7 does not exist.'])
+  assert.deepEqual(said(await ask('DELETE', '/schedules/7')), [400, 'Schedule with ID=7 does not exist.'])
+  assert.equal((await ask('POST', '/schedules', evenings, ben)).status, 403)
+  assert.deepEqual(said(await ask('POST', '/schedules', evenings, undefined, '2024-08-13')), [
     404,
     'Cannot POST /v2/schedules',
   ])
-  equal((await ask('GET', '/schedules', undefined, undefined, '2024-06-14')).status, 200)
+  assert.equal((await ask('GET', '/schedules', undefined, undefined, '2024-06-14')).status, 200)
   const wrong: object[] = [
-    ...[{ name: undefined }, { timeZone: 'Mars' }, { isDefault: 'yes' }, { isDefault: undefined }, { overrides: {} }],
+    { name: undefined },
+    { timeZone: 'Mars' },
+    { isDefault: 'yes' },
+    { isDefault: undefined },
+    { overrides: {} },
     { availability: [{ ...week[0], days: ['monday'] }] },
     { availability: [{ ...week[0], startTime: '8:00' }] },
     { overrides: [{ date: '24.12.2026', startTime: '08:00', endTime: '09:00' }] },
   ]
-  for (const one of wrong) equal((await ask('POST', '/schedules', { ...evenings, ...one })).status, 400)
-  equal((await ask('GET', '/schedules')).body.data.length, 1)
+  for (const one of wrong) assert.equal((await ask('POST', '/schedules', { ...evenings, ...one })).status, 400)
+  assert.equal((await ask('GET', '/schedules')).body.data.length, 1)
 })

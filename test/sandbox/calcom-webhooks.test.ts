@@ -1,6 +1,6 @@
-// Cal.com's webhooks: managing them, what they carry, how they are signed, templates, attempts.
+// Cal.com's webhooks: managing them, their content, signatures, templates, repeated sends.
 
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import type { SandboxOptions } from '../../src/sandbox/index.ts'
@@ -33,13 +33,13 @@ async function app(options: SandboxOptions = {}) {
   return { sandbox, token, root, send, subscribe, book, hooks }
 }
 
-test('webhooks are made, listed, read, changed and deleted; an address is taken once per user', async () => {
+test('webhooks are created, listed, read, changed and deleted; an address can be used once per user', async () => {
   const { sandbox, subscribe, send, root, token } = await app()
   const made = await subscribe()
-  equal(made.status, 201)
+  assert.equal(made.status, 201)
   const { id, ...rest } = made.body.data
-  match(id, /^[0-9a-f]{8}-[0-9a-f-]{27}$/)
-  deepEqual(rest, {
+  assert.match(id, /^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+  assert.deepEqual(rest, {
     userId: 101,
     triggers: all,
     subscriberUrl: target,
@@ -51,35 +51,36 @@ test('webhooks are made, listed, read, changed and deleted; an address is taken 
     secret: 'hush',
   })
   const again = await subscribe()
-  deepEqual(
+  assert.deepEqual(
     [again.status, again.body.error.message],
     [409, 'Webhook with this subscriber url already exists for this user'],
   )
   const list = await send('GET', '/v2/webhooks')
-  deepEqual([list.body.data.length, 'pagination' in list.body], [1, false])
-  for (const query of ['take=0', 'take=251', 'skip=-1']) equal((await send('GET', `/v2/webhooks?${query}`)).status, 400)
-  deepEqual((await send('GET', `/v2/webhooks/${id}`)).body.data, made.body.data)
+  assert.deepEqual([list.body.data.length, 'pagination' in list.body], [1, false])
+  for (const query of ['take=0', 'take=251', 'skip=-1'])
+    assert.equal((await send('GET', `/v2/webhooks?${query}`)).status, 400)
+  assert.deepEqual((await send('GET', `/v2/webhooks/${id}`)).body.data, made.body.data)
   const changed = await send('PATCH', `/v2/webhooks/${id}`, { active: false, triggers: ['BOOKING_PAID'] })
-  deepEqual(
+  assert.deepEqual(
     [changed.body.data.active, changed.body.data.triggers, changed.body.data.subscriberUrl],
     [false, ['BOOKING_PAID'], target],
   )
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'WEBHOOK_READ')
   const foreign = await call(sandbox, `${root}/v2/webhooks/${id}`, ben)
-  deepEqual(
+  assert.deepEqual(
     [foreign.status, foreign.body.error.message],
     [403, `IsUserWebhookGuard - user with id=(102) is not the owner of webhook with id=(${id})`],
   )
-  equal((await send('POST', '/v2/webhooks', {}, ben)).status, 403)
-  equal((await subscribe({ subscriberUrl: 'nowhere' })).status, 400)
-  equal((await subscribe({ subscriberUrl: `${target}/2`, triggers: ['BOOKING_CONFIRMED'] })).status, 400)
-  equal((await subscribe({ subscriberUrl: `${target}/2`, active: undefined })).status, 400)
-  equal((await subscribe({ subscriberUrl: `${target}/2`, version: '2020-01-01' })).status, 400)
-  deepEqual((await send('DELETE', `/v2/webhooks/${id}`)).body.data.id, id)
+  assert.equal((await send('POST', '/v2/webhooks', {}, ben)).status, 403)
+  assert.equal((await subscribe({ subscriberUrl: 'nowhere' })).status, 400)
+  assert.equal((await subscribe({ subscriberUrl: `${target}/2`, triggers: ['BOOKING_CONFIRMED'] })).status, 400)
+  assert.equal((await subscribe({ subscriberUrl: `${target}/2`, active: undefined })).status, 400)
+  assert.equal((await subscribe({ subscriberUrl: `${target}/2`, version: '2020-01-01' })).status, 400)
+  assert.deepEqual((await send('DELETE', `/v2/webhooks/${id}`)).body.data.id, id)
   const gone = await send('GET', `/v2/webhooks/${id}`)
-  deepEqual([gone.status, gone.body.error.message], [404, `Webhook (${id}) not found`])
+  assert.deepEqual([gone.status, gone.body.error.message], [404, `Webhook (${id}) not found`])
   sandbox.clock.advance(1800)
-  equal((await call(sandbox, `${root}/v2/webhooks`, token)).status, 401, 'a dead token is 401 here')
+  assert.equal((await call(sandbox, `${root}/v2/webhooks`, token)).status, 401, 'a dead token is 401 here')
 })
 
 test('a booking and its cancellation arrive, signed over the body, without a time', async () => {
@@ -89,26 +90,29 @@ test('a booking and its cancellation arrive, signed over the body, without a tim
   await send('POST', `/v2/bookings/${booking.uid}/cancel`, { cancellationReason: 'Ill' })
   await sandbox.delivered()
   const [created, cancelled] = hooks.got
-  deepEqual(Object.keys(created?.body), ['triggerEvent', 'createdAt', 'payload'])
-  deepEqual([created?.body.triggerEvent, created?.body.createdAt], ['BOOKING_CREATED', new Date(start).toISOString()])
+  assert.deepEqual(Object.keys(created?.body), ['triggerEvent', 'createdAt', 'payload'])
+  assert.deepEqual(
+    [created?.body.triggerEvent, created?.body.createdAt],
+    ['BOOKING_CREATED', new Date(start).toISOString()],
+  )
   const { payload } = created?.body ?? {}
-  deepEqual(
+  assert.deepEqual(
     [payload.uid, payload.bookingId, payload.startTime, payload.status],
     [booking.uid, booking.id, '2026-11-23T09:00:00Z', 'ACCEPTED'],
   )
-  deepEqual(
+  assert.deepEqual(
     [payload.organizer.email, payload.organizer.utcOffset, payload.attendees[0].email],
     ['ada@calcom.example', 60, 'gil@guests.example'],
   )
-  equal(
+  assert.equal(
     created?.headers.get('x-cal-signature-256'),
     createHmac('sha256', 'hush')
       .update(created?.text ?? '')
       .digest('hex'),
   )
-  equal(created?.headers.get('x-cal-webhook-version'), '2021-10-20')
-  equal(cancelled?.body.payload.startTime, '2026-11-23T09:00:00+00:00')
-  deepEqual([cancelled?.body.payload.status, cancelled?.body.payload.cancellationReason], ['CANCELLED', 'Ill'])
+  assert.equal(created?.headers.get('x-cal-webhook-version'), '2021-10-20')
+  assert.equal(cancelled?.body.payload.startTime, '2026-11-23T09:00:00+00:00')
+  assert.deepEqual([cancelled?.body.payload.status, cancelled?.body.payload.cancellationReason], ['CANCELLED', 'Ill'])
 })
 
 test('without a secret the signature is the literal no-secret-provided', async () => {
@@ -116,10 +120,10 @@ test('without a secret the signature is the literal no-secret-provided', async (
   await subscribe({ secret: undefined })
   await book('2026-11-23T09:00:00Z')
   await sandbox.delivered()
-  equal(hooks.got[0]?.headers.get('x-cal-signature-256'), 'no-secret-provided')
+  assert.equal(hooks.got[0]?.headers.get('x-cal-signature-256'), 'no-secret-provided')
 })
 
-test('moving, asking, confirming and declining each have their trigger; a switched-off webhook is silent', async () => {
+test('moving, requesting, confirming and declining each have their trigger; an inactive webhook gets nothing', async () => {
   const { sandbox, subscribe, book, send, hooks } = await app()
   const { id } = (await subscribe()).body.data
   await subscribe({ subscriberUrl: `${target}/created`, triggers: ['BOOKING_CREATED'] })
@@ -131,7 +135,7 @@ test('moving, asking, confirming and declining each have their trigger; a switch
   await send('POST', `/v2/bookings/${second.uid}/decline`, {})
   await sandbox.delivered()
   const seen = hooks.got.filter((one) => one.url === target).map((one) => one.body)
-  deepEqual(
+  assert.deepEqual(
     seen.map((one) => one.triggerEvent),
     [
       'BOOKING_CREATED',
@@ -143,16 +147,16 @@ test('moving, asking, confirming and declining each have their trigger; a switch
     ],
   )
   const { payload } = seen[1]
-  deepEqual(
+  assert.deepEqual(
     [payload.uid, payload.rescheduleUid, payload.rescheduleId, payload.rescheduleStartTime],
     [next.uid, old.uid, old.id, '2026-11-23T09:00:00Z'],
   )
-  equal(hooks.got.filter((one) => one.url !== target).length, 2)
+  assert.equal(hooks.got.filter((one) => one.url !== target).length, 2)
   const before = hooks.got.length
   await send('PATCH', `/v2/webhooks/${id}`, { active: false })
   await book('2026-11-23T14:00:00Z')
   await sandbox.delivered()
-  equal(hooks.got.length, before + 1)
+  assert.equal(hooks.got.length, before + 1)
 })
 
 test('a payload template is the whole body, and sent as a form when it is not JSON', async () => {
@@ -162,14 +166,14 @@ test('a payload template is the whole body, and sent as a form when it is not JS
   await book('2026-11-23T09:00:00Z')
   await sandbox.delivered()
   const [json, form] = hooks.got
-  deepEqual(json?.body, { what: 'BOOKING_CREATED', who: 'Ada Lindqvist', gone: '' })
-  deepEqual(
+  assert.deepEqual(json?.body, { what: 'BOOKING_CREATED', who: 'Ada Lindqvist', gone: '' })
+  assert.deepEqual(
     [form?.body, form?.headers.get('content-type')],
     ['what=meeting-01&first=Gil Guest', 'application/x-www-form-urlencoded'],
   )
 })
 
-test('one attempt, or three with 30 s and a minute between them, by a switch', async () => {
+test('a message is sent once, or by a switch three times after pauses of 30 s and a minute', async () => {
   const once = await app()
   await once.subscribe()
   once.hooks.status = 500
@@ -177,7 +181,7 @@ test('one attempt, or three with 30 s and a minute between them, by a switch', a
   await once.sandbox.delivered()
   once.sandbox.clock.advance(86_400)
   await once.sandbox.delivered()
-  deepEqual([once.hooks.got.length, once.sandbox.webhooks()[0]?.state], [1, 'given_up'])
+  assert.deepEqual([once.hooks.got.length, once.sandbox.webhooks()[0]?.state], [1, 'given_up'])
   const thrice = await app({ switches: { calcomWebhookAttempts: 3 } })
   await thrice.subscribe()
   thrice.hooks.status = 500
@@ -188,15 +192,15 @@ test('one attempt, or three with 30 s and a minute between them, by a switch', a
     await thrice.sandbox.delivered()
     counts.push(thrice.hooks.got.length)
   }
-  deepEqual(counts, [1, 1, 2, 2, 3, 3])
+  assert.deepEqual(counts, [1, 1, 2, 2, 3, 3])
 })
 
-test('a webhook to this machine is fine here; the real filter is a switch', async () => {
+test('a webhook to this machine is accepted; the real filter is a switch', async () => {
   const subscriberUrl = 'http://127.0.0.1:4600/hooks'
-  equal((await (await app()).subscribe({ subscriberUrl })).status, 201)
+  assert.equal((await (await app()).subscribe({ subscriberUrl })).status, 201)
   const refused = await (await app({ switches: { calcomWebhookUrlFilter: true } })).subscribe({ subscriberUrl })
-  equal(refused.status, 400)
-  match(refused.body.error.message, /^Webhook URL is not allowed: /)
+  assert.equal(refused.status, 400)
+  assert.match(refused.body.error.message, /^Webhook URL is not allowed: /)
 })
 
 test('a badly signed webhook, and one to a deleted subscription', async () => {
@@ -208,60 +212,70 @@ test('a badly signed webhook, and one to a deleted subscription', async () => {
   const right = createHmac('sha256', 'hush')
     .update(hooks.got[0]?.text ?? '')
     .digest('hex')
-  ok(hooks.got[0]?.headers.get('x-cal-signature-256') !== right)
+  assert.ok(hooks.got[0]?.headers.get('x-cal-signature-256') !== right)
   await control(sandbox, 'POST', 'faults', { kind: 'webhook_reordered' })
   await book('2026-11-23T10:00:00Z')
   await send('DELETE', `/v2/webhooks/${id}`)
   sandbox.clock.advance(60)
   await sandbox.delivered()
-  deepEqual([hooks.got.length, sandbox.webhooks()[1]?.state], [1, 'dropped'])
+  assert.deepEqual([hooks.got.length, sandbox.webhooks()[1]?.state], [1, 'dropped'])
 })
 
-test('a webhook of one event type hears of that one only, and stands apart from those of the user', async () => {
+test('a webhook of one event type gets that one’s events only, and is separate from the user’s', async () => {
   const { sandbox, subscribe, send, book, hooks } = await app()
   const path = '/v2/event-types/101002/webhooks'
   const wish = { subscriberUrl: target, triggers: ['BOOKING_CREATED'], active: true }
   const made = await send('POST', path, wish)
   const { id, ...rest } = made.body.data
   const unsaid = { payloadTemplate: null, time: null, timeUnit: null, version: '2021-10-20' }
-  deepEqual([made.status, rest], [201, { eventTypeId: 101002, ...wish, ...unsaid }])
+  assert.deepEqual([made.status, rest], [201, { eventTypeId: 101002, ...wish, ...unsaid }])
   const again = await send('POST', path, wish)
-  deepEqual(
+  assert.deepEqual(
     [again.status, again.body.error.message],
     [409, 'Webhook with this subscriber url already exists for this event type'],
   )
   const count = async (where: string) => (await send('GET', where)).body.data.length
-  deepEqual([await count(path), await count('/v2/event-types/101001/webhooks'), await count('/v2/webhooks')], [1, 0, 0])
-  deepEqual((await send('GET', `${path}/${id}`)).body.data, made.body.data)
-  equal((await send('GET', `/v2/webhooks/${id}`)).status, 403, 'it is none of the user')
+  assert.deepEqual(
+    [await count(path), await count('/v2/event-types/101001/webhooks'), await count('/v2/webhooks')],
+    [1, 0, 0],
+  )
+  assert.deepEqual((await send('GET', `${path}/${id}`)).body.data, made.body.data)
+  assert.equal((await send('GET', `/v2/webhooks/${id}`)).status, 403, 'it is none of the user')
   await book('2026-11-23T09:00:00Z', 101001)
   await book('2026-11-23T10:00:00Z', 101002)
   await sandbox.delivered()
-  deepEqual(
+  assert.deepEqual(
     hooks.got.map((one) => one.body.payload.eventTypeId),
     [101002],
   )
-  equal((await subscribe()).status, 201, 'the same address, for the user')
-  equal((await send('PATCH', `${path}/${id}`, { active: false })).body.data.active, false)
+  assert.equal((await subscribe()).status, 201, 'the same address, for the user')
+  assert.equal((await send('PATCH', `${path}/${id}`, { active: false })).body.data.active, false)
   const said = async (method: string, at: string, by?: string) => {
     const { status, body } = await send(method, at, undefined, by)
     return [status, body.error.message]
   }
   const guard = 'IsUserEventTypeWebhookGuard -'
   const elsewhere = `/v2/event-types/101001/webhooks/${id}`
-  deepEqual(await said('GET', elsewhere), [403, `${guard} Webhook (${id}) is not associated with event type (101001)`])
+  assert.deepEqual(await said('GET', elsewhere), [
+    403,
+    `${guard} Webhook (${id}) is not associated with event type (101001)`,
+  ])
   const user = (await send('GET', '/v2/webhooks')).body.data[0].id
-  deepEqual(await said('GET', `${path}/${user}`), [
+  assert.deepEqual(await said('GET', `${path}/${user}`), [
     400,
     `${guard} Webhook (${user}) is not associated with an event type`,
   ])
-  equal((await send('DELETE', `${path}/${id}`)).body.data.id, id)
+  assert.equal((await send('DELETE', `${path}/${id}`)).body.data.id, id)
   await send('POST', path, wish)
   const all = await send('DELETE', path)
-  deepEqual([all.status, all.body], [200, { status: 'success', data: '1 webhooks deleted' }])
-  deepEqual([await count(path), await count('/v2/webhooks')], [0, 1])
+  assert.deepEqual([all.status, all.body], [200, { status: 'success', data: '1 webhooks deleted' }])
+  assert.deepEqual([await count(path), await count('/v2/webhooks')], [0, 1])
   const { access_token: ben } = await connectCalcom(sandbox, 'ben', 'EVENT_TYPE_WRITE WEBHOOK_READ')
-  deepEqual(await said('GET', path, ben), [403, `${guard} User (102) is not the owner of event type (101002)`])
-  equal((await send('POST', '/v2/event-types/102001/webhooks', wish, ben)).status, 403, 'the scope is WEBHOOK_WRITE')
-  deepEqual(await said('GET', '/v2/event-types/7/webhooks'), [404, `${guard} Event type (7) not found`])
+  assert.deepEqual(await said('GET', path, ben), [403, `${guard} User (102) is not the owner of event type (101002)`])
+  assert.equal(
+    (await send('POST', '/v2/event-types/102001/webhooks', wish, ben)).status,
+    403,
+    'the scope is WEBHOOK_WRITE',
+  )
+  assert.deepEqual(await said('GET', '/v2/event-types/7/webhooks'), [404, `${guard} Event type (7) not found`])
 })

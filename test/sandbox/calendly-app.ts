@@ -9,7 +9,7 @@ const scopes = 'event_types:read scheduled_events:write webhooks:write routing_f
 /** Where the webhooks go. */
 export const target: string = 'https://app.example/hooks'
 
-/** An app that has been let in by a person. */
+/** An app with a person's consent. */
 export interface App {
   sandbox: Sandbox
   api: string
@@ -21,13 +21,17 @@ export interface App {
   hook(): Promise<Record<string, unknown>>
 }
 
-/** Connects at a sandbox that is there. */
+/** Connects at an existing sandbox. */
 export async function connect(sandbox: Sandbox, who = 'ada', scope: string = scopes): Promise<App> {
   const { api } = sandbox.calendly.hosts
   const { access_token: token, owner: user = '', organization = '' } = await connectCalendly(sandbox, who, scope)
   const list = `${api}/webhook_subscriptions?organization=${organization}&scope=user&user=${user}`
   return {
-    ...{ sandbox, api, token, user, organization },
+    sandbox,
+    api,
+    token,
+    user,
+    organization,
     subscribe: (more = {}) => {
       const events = ['invitee.created', 'invitee.canceled']
       const body = { url: target, events, organization, user, scope: 'user', ...more }

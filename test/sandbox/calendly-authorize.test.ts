@@ -1,6 +1,6 @@
-// Calendly's authorization endpoint: its texts, what redirects and what does not, and the consent page.
+// Calendly's authorization endpoint: its messages, which errors redirect, and the consent page.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { box, calendlyToken, calendlyUrl, form, redirectUri, send } from './app.ts'
@@ -16,105 +16,109 @@ const strings = {
 
 async function shown(sandbox: Sandbox, parameters: Record<string, string | undefined>): Promise<string> {
   const { status, text, headers } = await send(sandbox, calendlyUrl(sandbox, parameters))
-  equal(status, 400)
-  equal(headers.get('location'), null)
+  assert.equal(status, 400)
+  assert.equal(headers.get('location'), null)
   return text.replaceAll('&#39;', "'")
 }
 
-test('errors are pages, and nothing is sent to an address that is not registered', async () => {
+test('errors are pages, without a redirect to an unregistered address', async () => {
   const sandbox = await box()
-  ok((await shown(sandbox, { client_id: 'nobody' })).includes(strings.client))
-  ok((await shown(sandbox, { redirect_uri: 'https://evil.example/' })).includes(strings.redirect))
-  ok((await shown(sandbox, { redirect_uri: undefined })).includes(strings.redirect))
-  ok((await shown(sandbox, { scope: 'users:read nonsense:read' })).includes(strings.scope))
-  ok((await shown(sandbox, { response_type: 'token' })).includes(strings.type))
-  ok((await shown(sandbox, { response_type: undefined })).includes('Missing required parameter: response_type.'))
-  ok((await shown(sandbox, { client_id: undefined })).includes('Missing required parameter: client_id.'))
+  assert.ok((await shown(sandbox, { client_id: 'nobody' })).includes(strings.client))
+  assert.ok((await shown(sandbox, { redirect_uri: 'https://evil.example/' })).includes(strings.redirect))
+  assert.ok((await shown(sandbox, { redirect_uri: undefined })).includes(strings.redirect))
+  assert.ok((await shown(sandbox, { scope: 'users:read nonsense:read' })).includes(strings.scope))
+  assert.ok((await shown(sandbox, { response_type: 'token' })).includes(strings.type))
+  assert.ok((await shown(sandbox, { response_type: undefined })).includes('Missing required parameter: response_type.'))
+  assert.ok((await shown(sandbox, { client_id: undefined })).includes('Missing required parameter: client_id.'))
 })
 
 test('PKCE: a native client must, a web client may, and only S256', async () => {
   const sandbox = await box()
   const native = { client_id: sandbox.calendlyNative.clientId }
-  ok((await shown(sandbox, native)).includes('Code challenge is required.'))
+  assert.ok((await shown(sandbox, native)).includes('Code challenge is required.'))
   const text = 'The code_challenge_method must be S256.'
-  ok((await shown(sandbox, { ...native, code_challenge: 'c', code_challenge_method: 'plain' })).includes(text))
-  ok((await shown(sandbox, { code_challenge: 'c' })).includes(text))
+  assert.ok((await shown(sandbox, { ...native, code_challenge: 'c', code_challenge_method: 'plain' })).includes(text))
+  assert.ok((await shown(sandbox, { code_challenge: 'c' })).includes(text))
 })
 
 test('a switch makes errors redirect, but never those about the client or its address', async () => {
   const sandbox = await box({ switches: { calendlyAuthorizeErrors: 'redirect' } })
   const { status, headers } = await send(sandbox, calendlyUrl(sandbox, { scope: 'nonsense:read' }))
-  equal(status, 302)
+  assert.equal(status, 302)
   const target = new URL(headers.get('location') ?? '')
-  equal(target.origin + target.pathname, redirectUri)
-  deepEqual(Object.fromEntries(target.searchParams), {
+  assert.equal(target.origin + target.pathname, redirectUri)
+  assert.deepEqual(Object.fromEntries(target.searchParams), {
     error: 'invalid_scope',
     error_description: strings.scope,
     state: 'the-state',
   })
-  ok((await shown(sandbox, { redirect_uri: 'https://evil.example/' })).includes(strings.redirect))
+  assert.ok((await shown(sandbox, { redirect_uri: 'https://evil.example/' })).includes(strings.redirect))
 })
 
 test('consent gives a code of 64 hex characters with the state; denial says access_denied', async () => {
   const sandbox = await box()
   const url = calendlyUrl(sandbox, { state: 'a b&c' })
   const yes = await sandbox.authorize({ url })
-  match(yes.searchParams.get('code') ?? '', /^[0-9a-f]{64}$/)
-  deepEqual([...yes.searchParams.keys()], ['code', 'state'])
-  equal(yes.searchParams.get('state'), 'a b&c')
+  assert.match(yes.searchParams.get('code') ?? '', /^[0-9a-f]{64}$/)
+  assert.deepEqual([...yes.searchParams.keys()], ['code', 'state'])
+  assert.equal(yes.searchParams.get('state'), 'a b&c')
   const no = await sandbox.authorize({ url, allow: false })
-  equal(no.searchParams.get('error'), 'access_denied')
-  equal(no.searchParams.get('error_description'), strings.denied)
-  equal(no.searchParams.get('state'), 'a b&c')
-  equal(no.searchParams.get('code'), null)
+  assert.equal(no.searchParams.get('error'), 'access_denied')
+  assert.equal(no.searchParams.get('error_description'), strings.denied)
+  assert.equal(no.searchParams.get('state'), 'a b&c')
+  assert.equal(no.searchParams.get('code'), null)
 })
 
 test('authorize() rejects with the text of the page where there is no redirect', async () => {
   const sandbox = await box()
   const url = calendlyUrl(sandbox, { redirect_uri: 'https://evil.example/' })
-  await rejects(sandbox.authorize({ url }), { message: new RegExp(strings.redirect.replaceAll('.', '\\.')) })
+  await assert.rejects(sandbox.authorize({ url }), { message: new RegExp(strings.redirect.replaceAll('.', '\\.')) })
 })
 
 test('the page has a radio for each person, a checkbox for each scope, and the two buttons', async () => {
   const sandbox = await box()
   const { text, headers } = await send(sandbox, calendlyUrl(sandbox))
   for (const name of ['Ada Lindqvist', 'Ben Carter', 'Chloé Nguyễn-Łuczak', 'Dan Freeman']) {
-    match(text, new RegExp(`<label for="account-[A-Z0-9]+">${name}</label>`))
+    assert.match(text, new RegExp(`<label for="account-[A-Z0-9]+">${name}</label>`))
   }
-  ok(text.includes('value="users:read" checked>'))
-  ok(text.includes('>Allow</button>') && text.includes('>Deny</button>'))
-  equal(headers.get('referrer-policy'), 'no-referrer')
-  match(headers.get('content-security-policy') ?? '', /default-src 'none'/)
-  ok(!/<script|<style| style=| on\w+=/.test(text))
+  assert.ok(text.includes('value="users:read" checked>'))
+  assert.ok(text.includes('>Allow</button>') && text.includes('>Deny</button>'))
+  assert.equal(headers.get('referrer-policy'), 'no-referrer')
+  assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  assert.ok(!/<script|<style| style=| on\w+=/.test(text))
 })
 
-test('what an app is called is escaped', async () => {
+test('the name of an app is escaped', async () => {
   const name = '<img src=x onerror=alert(1)>"'
   const clients = [{ provider: 'calendly', id: 'x', secret: 's', name, redirectUris: [redirectUri] } as const]
   const sandbox = await box({ clients: clients.map((one) => ({ ...one, redirectUris: [...one.redirectUris] })) })
   const { text, status } = await send(sandbox, calendlyUrl(sandbox, { client_id: 'x' }))
-  equal(status, 200)
-  ok(!text.includes('<img') && text.includes('&lt;img'))
+  assert.equal(status, 200)
+  assert.ok(!text.includes('<img') && text.includes('&lt;img'))
 })
 
 test('a registered list is matched exactly, and the record names the first difference', async () => {
   const registered = 'https://app.example/callback'
   const sandbox = await box({ clients: [{ provider: 'calendly', id: 'x', secret: 's', redirectUris: [registered] }] })
-  equal((await send(sandbox, calendlyUrl(sandbox, { client_id: 'x', redirect_uri: registered }))).status, 200)
+  assert.equal((await send(sandbox, calendlyUrl(sandbox, { client_id: 'x', redirect_uri: registered }))).status, 200)
   for (const wrong of [`${registered}/`, 'https://APP.example/callback', `${registered}?a=b`]) {
-    equal((await send(sandbox, calendlyUrl(sandbox, { client_id: 'x', redirect_uri: wrong }))).status, 400, wrong)
+    assert.equal(
+      (await send(sandbox, calendlyUrl(sandbox, { client_id: 'x', redirect_uri: wrong }))).status,
+      400,
+      wrong,
+    )
   }
   await send(sandbox, calendlyUrl(sandbox, { client_id: 'x', redirect_uri: 'https://app.example/callBack' }))
-  equal(sandbox.requests().at(-1)?.why, 'redirect_uri differs from the registered one at character 25')
+  assert.equal(sandbox.requests().at(-1)?.why, 'redirect_uri differs from the registered one at character 25')
 })
 
-test('the loopback client takes any port and path on this machine, and nothing else', async () => {
+test('the loopback client accepts any port and path on this machine, and nothing else', async () => {
   const sandbox = await box()
   const status = async (uri: string) => (await send(sandbox, calendlyUrl(sandbox, { redirect_uri: uri }))).status
   for (const uri of ['http://localhost:1/a', 'http://127.0.0.1:9/b?c=d', 'http://[::1]:3/'])
-    equal(await status(uri), 200)
+    assert.equal(await status(uri), 200)
   for (const uri of ['http://localhost.evil.example/', 'https://a.example/', 'http://127.0.0.1:9/#x', 'rubbish']) {
-    equal(await status(uri), 400, uri)
+    assert.equal(await status(uri), 400, uri)
   }
 })
 
@@ -125,8 +129,8 @@ test('a browser form: unticked scopes are declined, and a foreign value cannot w
   body.append('scope', 'users:read')
   body.append('scope', 'webhooks:write')
   const { status, headers } = await send(sandbox, url, { method: 'POST', body })
-  equal(status, 302)
+  assert.equal(status, 302)
   const code = new URL(headers.get('location') ?? '').searchParams.get('code') ?? ''
   const tokens = await calendlyToken(sandbox, { grant_type: 'authorization_code', code, redirect_uri: redirectUri })
-  equal(tokens.body.scope, 'users:read')
+  assert.equal(tokens.body.scope, 'users:read')
 })

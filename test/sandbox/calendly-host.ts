@@ -1,4 +1,4 @@
-// A person at Calendly whom others book: what the tests of scheduling share.
+// A host at Calendly: what the tests of scheduling share.
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
 import { monday } from '../support/dates.ts'
@@ -22,7 +22,7 @@ export interface Host {
   post(path: string, body?: unknown): Promise<Reply>
 }
 
-/** Connects a person at a sandbox that is there. */
+/** Connects a person at an existing sandbox. */
 export async function hostOf(sandbox: Sandbox, who: string, scope: string = all): Promise<Host> {
   const { hosts } = sandbox.calendly
   const { access_token: token, owner = '', organization = '' } = await connectCalendly(sandbox, who, scope)
@@ -47,7 +47,7 @@ export async function host(who: string, options: SandboxOptions = {}): Promise<H
   return hostOf(await box(options), who)
 }
 
-/** The open times of the person's first event type on that Monday. */
+/** The slots of the person's first event type on that Monday. */
 export function times(one: Host, from = `${monday}T00:00:00Z`, to = '2026-11-24T00:00:00Z'): Promise<Reply> {
   return one.get(`/event_type_available_times?event_type=${one.eventType}&start_time=${from}&end_time=${to}`)
 }

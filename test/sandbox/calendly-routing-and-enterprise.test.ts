@@ -1,9 +1,9 @@
-// Calendly's routing forms, and what an Enterprise plan alone has: the activity log, and deletion of invitees' data.
+// Calendly's routing forms, and what only an Enterprise plan has: the activity log, and deletion of invitees' data.
 
-import { deepEqual, equal } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccountInput } from '../../src/sandbox/accounts.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
+import type { AccountInput } from '../../src/sandbox/world/accounts.ts'
 import { box, call, connectCalendly, sendJson } from './app.ts'
 
 const all = 'routing_forms:read activity_log:read data_compliance:write event_types:read'
@@ -20,12 +20,24 @@ const noAccess = 'You do not have permission to access this resource.'
 
 /** An Enterprise organization of two. */
 const eva: AccountInput = {
-  ...{ provider: 'calendly', id: 'EVAOWNER00000007', name: 'Eva', email: 'eva@calendly.example', slug: 'eva' },
-  ...{ timeZone: 'UTC', plan: 'enterprise', organization: 'EVASTUDIO0000007' },
+  provider: 'calendly',
+  id: 'EVAOWNER00000007',
+  name: 'Eva',
+  email: 'eva@calendly.example',
+  slug: 'eva',
+  timeZone: 'UTC',
+  plan: 'enterprise',
+  organization: 'EVASTUDIO0000007',
 }
 const fay: AccountInput = {
-  ...{ provider: 'calendly', id: 'FAYMEMBER0000008', name: 'Fay', email: 'fay@calendly.example', slug: 'fay' },
-  ...{ timeZone: 'UTC', role: 'member', organization: 'EVASTUDIO0000007' },
+  provider: 'calendly',
+  id: 'FAYMEMBER0000008',
+  name: 'Fay',
+  email: 'fay@calendly.example',
+  slug: 'fay',
+  timeZone: 'UTC',
+  role: 'member',
+  organization: 'EVASTUDIO0000007',
 }
 
 test('routing forms and their submissions are listed and read within the organization', async () => {
@@ -33,25 +45,29 @@ test('routing forms and their submissions are listed and read within the organiz
   const [ada, dan] = [await person(sandbox, 'ada'), await person(sandbox, 'dan')]
   const [form] = (await ada.get(`/routing_forms?organization=${ada.organization}`)).body.collection
   const fields = ['created_at', 'name', 'organization', 'questions', 'status', 'updated_at', 'uri']
-  deepEqual(Object.keys(form), fields)
-  deepEqual(Object.keys(form.questions[0]), ['uuid', 'name', 'type', 'required', 'answer_choices'])
-  deepEqual((await ada.get(form.uri)).body.resource, form)
+  assert.deepEqual(Object.keys(form), fields)
+  assert.deepEqual(Object.keys(form.questions[0]), ['uuid', 'name', 'type', 'required', 'answer_choices'])
+  assert.deepEqual((await ada.get(form.uri)).body.resource, form)
   const [one] = (await ada.get(`/routing_form_submissions?form=${form.uri}&sort=created_at:desc`)).body.collection
-  deepEqual([one.routing_form, one.result.type, one.submitter], [form.uri, 'event_type', null])
-  equal((await ada.get(one.result.value)).status, 200)
-  deepEqual((await ada.get(one.uri)).body.resource, one)
-  deepEqual((await dan.get(`/routing_forms?organization=${dan.organization}`)).body.collection, [])
+  assert.deepEqual([one.routing_form, one.result.type, one.submitter], [form.uri, 'event_type', null])
+  assert.equal((await ada.get(one.result.value)).status, 200)
+  assert.deepEqual((await ada.get(one.uri)).body.resource, one)
+  assert.deepEqual((await dan.get(`/routing_forms?organization=${dan.organization}`)).body.collection, [])
   for (const uri of [form.uri, one.uri, `/routing_form_submissions?form=${form.uri}`]) {
-    equal((await dan.get(uri)).body.message, noAccess)
+    assert.equal((await dan.get(uri)).body.message, noAccess)
   }
-  equal((await ada.get(`/routing_forms?organization=${dan.organization}`)).body.message, noAccess)
-  deepEqual((await ada.get('/routing_forms')).body.details, [{ parameter: 'organization', message: 'is missing' }])
-  deepEqual((await ada.get('/routing_form_submissions')).body.details, [{ parameter: 'form', message: 'is missing' }])
-  equal((await ada.get(`/routing_forms?organization=${ada.organization}&sort=name:asc`)).status, 400)
-  equal((await ada.get('/routing_forms/NONE')).status, 404)
-  equal((await ada.get(`${form.uri}x`)).status, 404)
+  assert.equal((await ada.get(`/routing_forms?organization=${dan.organization}`)).body.message, noAccess)
+  assert.deepEqual((await ada.get('/routing_forms')).body.details, [
+    { parameter: 'organization', message: 'is missing' },
+  ])
+  assert.deepEqual((await ada.get('/routing_form_submissions')).body.details, [
+    { parameter: 'form', message: 'is missing' },
+  ])
+  assert.equal((await ada.get(`/routing_forms?organization=${ada.organization}&sort=name:asc`)).status, 400)
+  assert.equal((await ada.get('/routing_forms/NONE')).status, 404)
+  assert.equal((await ada.get(`${form.uri}x`)).status, 404)
   const narrow = await person(sandbox, 'ada', 'event_types:read')
-  deepEqual((await narrow.get('/routing_forms')).body.required_scopes, ['routing_forms:read'])
+  assert.deepEqual((await narrow.get('/routing_forms')).body.required_scopes, ['routing_forms:read'])
 })
 
 test('the activity log is for owners of an Enterprise organization, and can be filtered, sorted and paged', async () => {
@@ -62,29 +78,29 @@ test('the activity log is for owners of an Enterprise organization, and can be f
     await person(sandbox, 'ada'),
   ]
   const list = (query = '', by = owner) => by.get(`/activity_log_entries?organization=${by.organization}${query}`)
-  equal((await list('', ada)).body.message, 'Please upgrade your Calendly account to Enterprise.')
-  equal((await list('', member)).body.message, noAccess)
-  equal((await owner.get('/activity_log_entries')).body.details[0].parameter, 'organization')
+  assert.equal((await list('', ada)).body.message, 'Please upgrade your Calendly account to Enterprise.')
+  assert.equal((await list('', member)).body.message, noAccess)
+  assert.equal((await owner.get('/activity_log_entries')).body.details[0].parameter, 'organization')
   const { body } = await list()
   const [newest, oldest] = body.collection
   const { collection, pagination, ...counts } = body
-  deepEqual(counts, { exceeds_max_total_count: false, last_event_time: newest.occurred_at, total_count: 2 })
-  deepEqual([collection.length, pagination.count], [2, 2])
-  deepEqual([newest.fully_qualified_name, newest.actor.uri, newest.actor.type], ['User.Add', owner.user, 'User'])
-  equal(Date.parse(newest.occurred_at) > Date.parse(oldest.occurred_at), true)
+  assert.deepEqual(counts, { exceeds_max_total_count: false, last_event_time: newest.occurred_at, total_count: 2 })
+  assert.deepEqual([collection.length, pagination.count], [2, 2])
+  assert.deepEqual([newest.fully_qualified_name, newest.actor.uri, newest.actor.type], ['User.Add', owner.user, 'User'])
+  assert.equal(Date.parse(newest.occurred_at) > Date.parse(oldest.occurred_at), true)
   const found = async (query: string) => (await list(query)).body.collection.length
-  deepEqual(
+  assert.deepEqual(
     [await found('&count=1000'), await found(`&actor=${owner.user}`), await found(`&actor=${member.user}`)],
     [2, 2, 0],
   )
-  deepEqual([await found('&namespace=User&action=Add'), await found('&action=Remove')], [2, 0])
-  deepEqual([await found('&search_term=fay@'), await found('&search_term=nobody')], [1, 0])
-  equal(await found(`&min_occurred_at=${newest.occurred_at}`), 1)
-  equal(await found(`&max_occurred_at=${oldest.occurred_at}`), 1)
-  equal((await list('&sort=occurred_at:asc')).body.collection[0].uri, oldest.uri)
+  assert.deepEqual([await found('&namespace=User&action=Add'), await found('&action=Remove')], [2, 0])
+  assert.deepEqual([await found('&search_term=fay@'), await found('&search_term=nobody')], [1, 0])
+  assert.equal(await found(`&min_occurred_at=${newest.occurred_at}`), 1)
+  assert.equal(await found(`&max_occurred_at=${oldest.occurred_at}`), 1)
+  assert.equal((await list('&sort=occurred_at:asc')).body.collection[0].uri, oldest.uri)
   const first = await list('&count=1')
   const second = (await owner.get(first.body.pagination.next_page)).body
-  deepEqual([second.collection, second.last_event_time, second.total_count], [[oldest], oldest.occurred_at, 2])
+  assert.deepEqual([second.collection, second.last_event_time, second.total_count], [[oldest], oldest.occurred_at, 2])
   for (const [name, value] of [
     ['count', '1001'],
     ['sort', 'name:asc'],
@@ -93,7 +109,7 @@ test('the activity log is for owners of an Enterprise organization, and can be f
     ['search_term', 'x'.repeat(301)],
   ]) {
     const refused = await list(`&${name}=${value}`)
-    deepEqual([refused.status, refused.body.details[0].parameter], [400, name])
+    assert.deepEqual([refused.status, refused.body.details[0].parameter], [400, name])
   }
 })
 
@@ -107,13 +123,13 @@ test('deletion of invitees’ data is accepted from owners of an Enterprise orga
   const path = '/data_compliance/deletion/invitees'
   const emails = ['gil@guests.example']
   const done = await owner.post(path, { emails })
-  deepEqual([done.status, done.body], [202, {}])
-  equal((await ada.post(path, { emails })).body.message, 'Please upgrade your Calendly account to Enterprise.')
-  equal((await member.post(path, { emails })).body.message.startsWith('You must be an admin/owner'), true)
+  assert.deepEqual([done.status, done.body], [202, {}])
+  assert.equal((await ada.post(path, { emails })).body.message, 'Please upgrade your Calendly account to Enterprise.')
+  assert.equal((await member.post(path, { emails })).body.message.startsWith('You must be an admin/owner'), true)
   for (const body of [{}, { emails: [] }, { emails: 'gil@guests.example' }, { emails: ['gil'] }]) {
     const refused = await owner.post(path, body)
-    deepEqual([refused.status, refused.body.details[0].parameter], [400, 'emails'])
+    assert.deepEqual([refused.status, refused.body.details[0].parameter], [400, 'emails'])
   }
   const narrow = await person(sandbox, 'eva', 'event_types:read')
-  deepEqual((await narrow.post(path, { emails })).body.required_scopes, ['data_compliance:write'])
+  assert.deepEqual((await narrow.post(path, { emails })).body.required_scopes, ['data_compliance:write'])
 })

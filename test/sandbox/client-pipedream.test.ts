@@ -1,12 +1,12 @@
-// Pipedream's Calendly components as they are on npm, in front of the sandbox. They bring a signing key of their own, and
+// Pipedream's Calendly components as they are on npm, against the sandbox. They bring their own signing key, and
 // refuse a webhook that is signed with another.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
-import { connectCalendly, control, renewCalendly } from './app.ts'
+import { connectCalendly, control, refreshCalendly } from './app.ts'
 import { leadProvidersTo } from './provider-hosts.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the components have no types
@@ -23,7 +23,7 @@ async function load(path: string): Promise<Any> {
   return (await import(new URL(`${path}/${name}.mjs`, components).href)).default
 }
 
-/** What Pipedream's platform gives a component: its app with the account's token, its properties, and a store. */
+/** What Pipedream's platform passes to a component: its app with the account's token, its properties, and a store. */
 function host(component: Any, token: string | undefined, properties: object): Any {
   const app = component.props.app ?? component.props.calendly
   const connected = { ...app.methods, $auth: { oauth_access_token: token } }
@@ -45,37 +45,37 @@ async function start(t: TestContext): Promise<Sandbox> {
   return sandbox
 }
 
-test('its actions list, look and cancel, and go on after a renewal', async (t) => {
+test('its actions list, read and cancel, and continue after a refresh', async (t) => {
   const sandbox = await start(t)
   const { access_token: token, refresh_token, organization } = await connectCalendly(sandbox, 'ada', scopes)
   const types = await act('list-event-types', token, { paginate: true, maxResults: 1000 })
-  equal(types.collection.length, 23)
+  assert.equal(types.collection.length, 23)
   const members = await act('list-organization-members', token, { organization, paginate: true })
-  deepEqual(members.collection.map((one: Any) => one.user.name).sort(), ['Ada Lindqvist', 'Ben Carter'])
+  assert.deepEqual(members.collection.map((one: Any) => one.user.name).sort(), ['Ada Lindqvist', 'Ben Carter'])
   const hours = await act('list-user-availability-schedules', token, { user: 'ADALINDQVIST0001' })
-  equal(hours.collection[0].timezone, 'Europe/Stockholm')
+  assert.equal(hours.collection[0].timezone, 'Europe/Stockholm')
 
   await control(sandbox, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
   const { collection: meetings } = await act('list-events', token, { status: 'active', paginate: true })
-  equal(meetings.length, 1)
+  assert.equal(meetings.length, 1)
   const eventId = meetings[0].uri.split('/').at(-1)
-  equal((await act('get-event', token, { eventId })).resource.status, 'active')
+  assert.equal((await act('get-event', token, { eventId })).resource.status, 'active')
   const { collection: invitees } = await act('list-event-invitees', token, { eventId })
   const invitee = await act('get-invitee', token, {
     eventUuid: eventId,
     inviteeUuid: invitees[0].uri.split('/').at(-1),
   })
-  deepEqual([invitee.resource.email, invitee.resource.status], ['gil@guests.example', 'active'])
+  assert.deepEqual([invitee.resource.email, invitee.resource.status], ['gil@guests.example', 'active'])
   await act('cancel-event', token, { eventUuid: eventId, reason: 'Ill' })
-  equal((await act('list-events', token, { status: 'canceled' })).collection.length, 1)
+  assert.equal((await act('list-events', token, { status: 'canceled' })).collection.length, 1)
 
   sandbox.clock.advance(3 * 3600)
-  await rejects(act('list-events', token), /401/)
-  const renewed = await renewCalendly(sandbox, refresh_token)
-  equal((await act('list-events', renewed.body.access_token, { status: 'canceled' })).collection.length, 1)
+  await assert.rejects(act('list-events', token), /401/)
+  const refreshed = await refreshCalendly(sandbox, refresh_token)
+  assert.equal((await act('list-events', refreshed.body.access_token, { status: 'canceled' })).collection.length, 1)
 })
 
-test('its source subscribes, takes what is signed with its key, and leaves', async (t) => {
+test('its source subscribes, accepts what is signed with its key, and unsubscribes', async (t) => {
   const sandbox = await start(t)
   const { access_token: token, owner, organization } = await connectCalendly(sandbox, 'ada', scopes)
   const source = await load('sources/invitee-created')
@@ -97,20 +97,20 @@ test('its source subscribes, takes what is signed with its key, and leaves', asy
   await source.hooks.activate.call(component)
   const listed = () =>
     act('list-webhook-subscriptions', token, { scope: 'user', userUri: owner, organizationUri: organization })
-  equal((await listed()).collection[0].callback_url, http.endpoint)
+  assert.equal((await listed()).collection[0].callback_url, http.endpoint)
   await control(sandbox, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
   await sandbox.delivered()
-  deepEqual(refused, [])
+  assert.deepEqual(refused, [])
   const [[body, meta]] = emitted
-  deepEqual([body.event, body.payload.email], ['invitee.created', 'gil@guests.example'])
-  match(meta.summary, /^Gil Guest - invitee\.created$/)
+  assert.deepEqual([body.event, body.payload.email], ['invitee.created', 'gil@guests.example'])
+  assert.match(meta.summary, /^Gil Guest - invitee\.created$/)
 
   await control(sandbox, 'POST', 'faults', { kind: 'webhook_badly_signed' })
   await control(sandbox, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
   await sandbox.delivered()
-  deepEqual([refused, emitted.length], [['Invalid HMAC Signature, connection aborted.'], 1])
-  ok(sandbox.webhooks().at(-1)?.state === 'waiting')
+  assert.deepEqual([refused, emitted.length], [['Invalid HMAC Signature, connection aborted.'], 1])
+  assert.ok(sandbox.webhooks().at(-1)?.state === 'waiting')
 
   await source.hooks.deactivate.call(component)
-  deepEqual((await listed()).collection, [])
+  assert.deepEqual((await listed()).collection, [])
 })

@@ -13,14 +13,14 @@ const parts: Readonly<Record<string, string>> = {
   'api.cal.com': '/calcom/api',
 }
 
-/** Where the sandbox answers for an address of a provider; other addresses stay as they are. */
+/** Returns the sandbox's address for an address of a provider; other addresses stay as they are. */
 export function inSandbox(sandbox: string, address: string | URL): URL {
   const url = new URL(address)
   const part = parts[url.hostname]
   return part === undefined ? url : new URL(`${sandbox}${part}${url.pathname}${url.search}`)
 }
 
-/** Leads `fetch` and `https` of this process to the sandbox, until what it returns is called. */
+/** Redirects `fetch` and `https` of this process to the sandbox; the returned function undoes it. */
 export function leadProvidersTo(sandbox: string): () => void {
   const [platformFetch, platformRequest] = [globalThis.fetch, https.request]
   globalThis.fetch = (input, init) => {

@@ -1,6 +1,6 @@
-// What is written down holds no secret: the record of requests, the lists, the overview, the file.
+// The record of requests, the lists, the overview and the file hold no secret.
 
-import { equal, match, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,8 +19,8 @@ import {
   control,
   receiver,
   redirectUri,
-  renewCalcom,
-  renewCalendly,
+  refreshCalcom,
+  refreshCalendly,
   send,
   sendJson,
 } from './app.ts'
@@ -43,8 +43,8 @@ test('codes, tokens, verifiers and secrets appear as four characters at most', a
     secrets.push(tokens.access_token ?? '', tokens.refresh_token ?? '')
   }
   const [, , , , refreshAtCalendly, accessAtCalcom, refreshAtCalcom] = secrets
-  await renewCalendly(sandbox, refreshAtCalendly)
-  await renewCalcom(sandbox, refreshAtCalcom)
+  await refreshCalendly(sandbox, refreshAtCalendly)
+  await refreshCalcom(sandbox, refreshAtCalcom)
   await call(sandbox, `${sandbox.calcom.hosts.api}/v2/event-types`, accessAtCalcom, { 'cal-api-version': '2024-06-14' })
   await call(sandbox, `${sandbox.calcom.hosts.api}/v2/${refreshAtCalcom}`, accessAtCalcom)
   const odd = { some_other_name: refreshAtCalendly, grant_type: refreshAtCalendly, client_id: refreshAtCalendly }
@@ -67,12 +67,12 @@ test('codes, tokens, verifiers and secrets appear as four characters at most', a
   ]
   for (const text of written) {
     for (const secret of secrets) {
-      ok(secret.length > 8)
-      ok(!text.includes(secret), `${secret.slice(0, 6)} is written down`)
-      ok(!text.includes(secret.slice(0, 60)))
+      assert.ok(secret.length > 8)
+      assert.ok(!text.includes(secret), `${secret.slice(0, 6)} is written down`)
+      assert.ok(!text.includes(secret.slice(0, 60)))
     }
   }
-  match(written[0] ?? '', new RegExp(`"refresh_token":"${refreshAtCalendly?.slice(0, 4)}…"`))
+  assert.match(written[0] ?? '', new RegExp(`"refresh_token":"${refreshAtCalendly?.slice(0, 4)}…"`))
   rmSync(folder, { recursive: true })
 })
 
@@ -84,22 +84,22 @@ test('tokens, clock and clients outlive the process; the file is the owner alone
   first.clock.advance(3600)
   const tokens = await connectCalendly(first, 'ben')
   const calcom = await connectCalcom(first, 'ben')
-  // No close: what was answered is on disk already.
-  equal(statSync(file).mode & 0o777, 0o600)
+  // No close: the state was on disk before the answer.
+  assert.equal(statSync(file).mode & 0o777, 0o600)
   const second = await createSandbox({ file })
-  ok(Math.abs(second.clock.now() - Date.now() - 3_600_000) < 60_000)
-  equal((await call(second, `${second.calendly.hosts.api}/users/me`, tokens.access_token)).status, 200)
-  equal((await renewCalendly(second, tokens.refresh_token)).status, 200)
-  equal((await renewCalendly(second, tokens.refresh_token)).status, 400)
-  equal((await renewCalcom(second, calcom.refresh_token)).status, 200)
-  ok((await control(second, 'GET', 'clients')).text.includes('"kept"'))
+  assert.ok(Math.abs(second.clock.now() - Date.now() - 3_600_000) < 60_000)
+  assert.equal((await call(second, `${second.calendly.hosts.api}/users/me`, tokens.access_token)).status, 200)
+  assert.equal((await refreshCalendly(second, tokens.refresh_token)).status, 200)
+  assert.equal((await refreshCalendly(second, tokens.refresh_token)).status, 400)
+  assert.equal((await refreshCalcom(second, calcom.refresh_token)).status, 200)
+  assert.ok((await control(second, 'GET', 'clients')).text.includes('"kept"'))
   second.reset()
   await second.close()
   await first.close()
   rmSync(folder, { recursive: true })
 })
 
-test('a file of an older sandbox, without what came later, is filled up', async () => {
+test('a file of an older sandbox gets the defaults of newer fields', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')
   const first = await box({ file })
@@ -120,13 +120,13 @@ test('a file of an older sandbox, without what came later, is filled up', async 
   const second = await box({ file })
   const { hosts } = second.calendly
   const events = await call(second, `${hosts.api}/scheduled_events?user=${tokens.owner}`, tokens.access_token)
-  equal(events.status, 200)
-  equal((await control(second, 'GET', 'webhooks')).status, 200)
-  equal((await send(second, `${second.url}/`)).status, 200)
+  assert.equal(events.status, 200)
+  assert.equal((await control(second, 'GET', 'webhooks')).status, 200)
+  assert.equal((await send(second, `${second.url}/`)).status, 200)
   rmSync(folder, { recursive: true })
 })
 
-test('a subscription of an older sandbox, without a group, still hears of bookings', async () => {
+test('a subscription of an older sandbox, without a group, still gets bookings', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')
   const first = await box({ file })
@@ -134,7 +134,7 @@ test('a subscription of an older sandbox, without a group, still hears of bookin
   const { access_token: token, owner: user, organization } = await connectCalendly(first, 'ada', scope)
   const body = { url: 'https://app.example/', events: ['invitee.created'], organization, user, scope: 'user' }
   const url = `${first.calendly.hosts.api}/webhook_subscriptions`
-  equal((await sendJson(first, 'POST', url, token, body)).status, 201)
+  assert.equal((await sendJson(first, 'POST', url, token, body)).status, 201)
   await first.close()
   const state = JSON.parse(readFileSync(file, 'utf8'))
   for (const hook of Object.values<Record<string, unknown>>(state.calendly.hooks)) delete hook.group
@@ -143,18 +143,18 @@ test('a subscription of an older sandbox, without a group, still hears of bookin
   const second = await box({ file, deliver: hooks.deliver })
   await control(second, 'POST', 'bookings', { provider: 'calendly', account: 'ada' })
   await second.delivered()
-  equal(hooks.got.length, 1)
+  assert.equal(hooks.got.length, 1)
   rmSync(folder, { recursive: true })
 })
 
-test('a file that is something else, or cannot be written, is refused', async () => {
+test('a file that is not a state, or cannot be written, is refused', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'notes.txt')
   writeFileSync(file, 'my notes')
   const error = await createSandbox({ file }).catch((one: Error) => one)
-  match(String(error), /option "file" names .*notes\.txt/)
-  equal(readFileSync(file, 'utf8'), 'my notes')
+  assert.match(String(error), /option "file" names .*notes\.txt/)
+  assert.equal(readFileSync(file, 'utf8'), 'my notes')
   const below = await createSandbox({ file: join(file, 'below') }).catch((one: Error) => one)
-  match(String(below), /option "file" cannot be (read|written): choose another path/)
+  assert.match(String(below), /option "file" cannot be (read|written): choose another path/)
   rmSync(folder, { recursive: true })
 })

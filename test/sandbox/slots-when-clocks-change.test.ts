@@ -1,11 +1,11 @@
-// The nights on which clocks change: how many meetings fit is decided by the time that passes, not by what the clock
+// The nights on which clocks change: the number of slots follows from the time that passes, not from what the clock
 // on the wall shows.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openings } from '../../src/sandbox/availability.ts'
-import { fromWall, offsetAt } from '../../src/sandbox/zone.ts'
+import { openSlots } from '../../src/sandbox/time/availability.ts'
+import { fromWall, offsetAt } from '../../src/sandbox/time/zone.ts'
 import { box, call, connectCalcom, sendJson } from './app.ts'
 
 const minute = 60_000
@@ -69,7 +69,7 @@ function lookedUp(zone: string, wall: number): number | null {
   return null
 }
 
-test('in every zone, around every clock change of two years, a span holds the meetings that fit into its time', () => {
+test('in every zone, around every clock change of two years, a span has as many slots as fit into its time', () => {
   const changes = clockChanges()
   assert.ok(changes.some(({ zone }) => zone === 'Australia/Lord_Howe') && changes.length > 300)
   const quarter = fc.integer({ min: 0, max: 96 }).map((count) => count * 15 * minute)
@@ -87,7 +87,7 @@ test('in every zone, around every clock change of two years, a span holds the me
       const [begins, ends] = [lookedUp(zone, date + span.from), lookedUp(zone, date + span.to)]
       fc.pre(begins !== null && ends !== null)
       const hoursOn = (asked: number) => (asked === date ? [span] : [])
-      const found = openings(zone, minutes, { from: at - 3 * day, to: at + 3 * day }, [], hoursOn)
+      const found = openSlots({ timeZone: zone, minutes, taken: [], hoursOn }, { from: at - 3 * day, to: at + 3 * day })
       const count = Math.max(0, Math.floor((ends - begins) / minutes / minute))
       assert.deepEqual(
         found,

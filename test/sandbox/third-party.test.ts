@@ -1,7 +1,7 @@
-// Clients that know nothing of us, over a real socket: each signs in, exchanges, renews, and meets a refusal. Where a
-// library's own habits do not go with a provider, the test shows the setting that does.
+// Third-party clients, over a real socket: each signs in, exchanges, refreshes, and gets a refusal. Where a
+// library's defaults do not work with a provider, the test shows the setting that does.
 
-import { equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OAuth2Client as BadgatewayClient, OAuth2Fetch } from '@badgateway/oauth2-client'
 import * as arctic from 'arctic'
@@ -34,8 +34,8 @@ function endpoints(sandbox: Sandbox, name: Name): { authorize: string; token: st
 
 async function isBen(sandbox: Sandbox, name: Name, token: string): Promise<void> {
   const response = await fetch(endpoints(sandbox, name).me, { headers: { authorization: `Bearer ${token}` } })
-  equal(response.status, 200)
-  match(await response.text(), /"Ben Carter"/)
+  assert.equal(response.status, 200)
+  assert.match(await response.text(), /"Ben Carter"/)
 }
 
 for (const name of providers) {
@@ -73,22 +73,22 @@ for (const name of providers) {
       insecure,
     )
     const first = await oauth.processAuthorizationCodeResponse(as, client, exchanged)
-    const renew = (refreshToken = '') => oauth.refreshTokenGrantRequest(as, client, secret, refreshToken, insecure)
-    const second = await oauth.processRefreshTokenResponse(as, client, await renew(first.refresh_token))
-    ok(second.refresh_token !== first.refresh_token)
+    const refresh = (refreshToken = '') => oauth.refreshTokenGrantRequest(as, client, secret, refreshToken, insecure)
+    const second = await oauth.processRefreshTokenResponse(as, client, await refresh(first.refresh_token))
+    assert.ok(second.refresh_token !== first.refresh_token)
     await isBen(sandbox, name, second.access_token)
-    const replay = await renew(first.refresh_token)
+    const replay = await refresh(first.refresh_token)
     const refused = await oauth.processRefreshTokenResponse(as, client, replay).catch((error: Error) => error)
     // Calendly's challenge on a 400 hides the error in the body from this library.
-    ok(
+    assert.ok(
       name === 'calendly'
         ? refused instanceof oauth.WWWAuthenticateChallengeError
         : refused instanceof oauth.ResponseBodyError,
     )
-    // RFC 6749 encodes Basic credentials; Calendly compares them raw, Cal.com does not look at them.
+    // RFC 6749 encodes Basic credentials; Calendly compares them raw, Cal.com ignores them.
     const basic = oauth.ClientSecretBasic(clientSecret)
     const encoded = await oauth.refreshTokenGrantRequest(as, client, basic, second.refresh_token ?? '', insecure)
-    equal(encoded.status, name === 'calendly' ? 401 : 400)
+    assert.equal(encoded.status, name === 'calendly' ? 401 : 400)
   })
 
   test(`openid-client at ${name}`, async () => {
@@ -110,9 +110,9 @@ for (const name of providers) {
     const first = await openid.authorizationCodeGrant(config, target, checks)
     const second = await openid.refreshTokenGrant(config, first.refresh_token ?? '')
     await isBen(sandbox, name, second.access_token)
-    await rejects(openid.refreshTokenGrant(config, first.refresh_token ?? ''))
+    await assert.rejects(openid.refreshTokenGrant(config, first.refresh_token ?? ''))
     const denied = await sandbox.authorize({ url: openid.buildAuthorizationUrl(config, query), allow: false })
-    await rejects(openid.authorizationCodeGrant(config, denied, checks), { error: 'access_denied' })
+    await assert.rejects(openid.authorizationCodeGrant(config, denied, checks), { error: 'access_denied' })
   })
 
   test(`simple-oauth2 at ${name}`, async () => {
@@ -122,7 +122,9 @@ for (const name of providers) {
     const client = new AuthorizationCode({
       client: { id: clientId, secret: clientSecret },
       auth: {
-        ...{ tokenHost: sandbox.url, tokenPath: new URL(token).pathname, authorizePath: new URL(authorize).pathname },
+        tokenHost: sandbox.url,
+        tokenPath: new URL(token).pathname,
+        authorizePath: new URL(authorize).pathname,
       },
       options: { authorizationMethod: 'body' },
     })
@@ -131,9 +133,9 @@ for (const name of providers) {
     const first = await client.getToken({ code: target.searchParams.get('code') ?? '', redirect_uri: redirectUri })
     const second = await first.refresh()
     await isBen(sandbox, name, String(second.token.access_token))
-    equal(second.expired(), false)
-    await rejects(first.refresh(), (error: { data: { payload: { error: string } } }) => {
-      equal(error.data.payload.error, 'invalid_grant')
+    assert.equal(second.expired(), false)
+    await assert.rejects(first.refresh(), (error: { data: { payload: { error: string } } }) => {
+      assert.equal(error.data.payload.error, 'invalid_grant')
       return true
     })
   })
@@ -155,19 +157,19 @@ for (const name of providers) {
           fail: (challenge: unknown) => reject(new Error(JSON.stringify(challenge))),
           error: reject,
         }
-        // Passport itself does this: it gives a strategy its four ways out.
+        // Passport itself does this: it gives a strategy its four outcomes.
         const request = { query, headers: {} } as unknown as Parameters<typeof strategy.authenticate>[0]
         Object.assign(strategy, hooks).authenticate(request, { state: 'the-state' })
       })
     const { url = '' } = await authenticate({})
     const target = await sandbox.authorize({ url, account: 'ben' })
-    equal(target.searchParams.get('state'), 'the-state')
+    assert.equal(target.searchParams.get('state'), 'the-state')
     const query = Object.fromEntries(target.searchParams)
     const { user } = await authenticate(query)
     await isBen(sandbox, name, user?.access ?? '')
-    ok((user?.refresh ?? '').length >= 64)
+    assert.ok((user?.refresh ?? '').length >= 64)
     const again = await authenticate(query).catch((error: Error) => error)
-    ok(again instanceof Error, 'a code works once')
+    assert.ok(again instanceof Error, 'a code works once')
   })
 }
 
@@ -177,7 +179,11 @@ for (const name of providers) {
     const { clientId, clientSecret } = sandbox[name]
     const { authorize, token, me } = endpoints(sandbox, name)
     const client = new BadgatewayClient({
-      ...{ server: sandbox.url, clientId, clientSecret, authorizationEndpoint: authorize, tokenEndpoint: token },
+      server: sandbox.url,
+      clientId,
+      clientSecret,
+      authorizationEndpoint: authorize,
+      tokenEndpoint: token,
       authenticationMethod: 'client_secret_post',
     })
     const state = 's'
@@ -199,17 +205,17 @@ for (const name of providers) {
       storeToken: (one) => void stored.push(one),
     })
     const asked = async () => (await (await wrapped.fetch(me)).text()).includes('"Ben Carter"')
-    ok(await asked())
-    // It renews by itself, once it hears 401.
+    assert.ok(await asked())
+    // It refreshes by itself after a 401.
     sandbox.clock.advance(3 * 3600)
-    ok(await asked())
+    assert.ok(await asked())
     const tokens = new Set(stored.map(({ refreshToken }) => refreshToken))
-    equal(tokens.size, 2)
-    await rejects(client.refreshToken(first), { oauth2Code: 'invalid_grant' })
+    assert.equal(tokens.size, 2)
+    await assert.rejects(client.refreshToken(first), { oauth2Code: 'invalid_grant' })
   })
 }
 
-test('arctic at Cal.com, as a client without a secret; with one it sends Basic credentials, which are not looked at', async () => {
+test('arctic at Cal.com, as a client without a secret; with one it sends Basic credentials, which are ignored', async () => {
   await using sandbox = await createSandbox()
   const { authorize, token } = endpoints(sandbox, 'calcom')
   const { S256 } = arctic.CodeChallengeMethod
@@ -218,18 +224,18 @@ test('arctic at Cal.com, as a client without a secret; with one it sends Basic c
     const state = arctic.generateState()
     const url = client.createAuthorizationURLWithPKCE(authorize, state, S256, verifier, [scopes.calcom])
     const target = await sandbox.authorize({ url, account: 'ben' })
-    equal(target.searchParams.get('state'), state)
+    assert.equal(target.searchParams.get('state'), state)
     return target.searchParams.get('code') ?? ''
   }
   const client = new arctic.OAuth2Client(sandbox.calcomPublic.clientId, null, redirectUri)
   const first = await client.validateAuthorizationCode(token, await codeOf(client), verifier)
   const second = await client.refreshAccessToken(token, first.refreshToken(), [])
   await isBen(sandbox, 'calcom', second.accessToken())
-  ok(second.accessTokenExpiresAt().getTime() > sandbox.clock.now())
-  await rejects(client.refreshAccessToken(token, first.refreshToken(), []), arctic.OAuth2RequestError)
+  assert.ok(second.accessTokenExpiresAt().getTime() > sandbox.clock.now())
+  await assert.rejects(client.refreshAccessToken(token, first.refreshToken(), []), arctic.OAuth2RequestError)
   const { clientId, clientSecret } = sandbox.calcom
   const basic = new arctic.OAuth2Client(clientId, clientSecret, redirectUri)
-  await rejects(basic.validateAuthorizationCode(token, await codeOf(basic), verifier), arctic.OAuth2RequestError)
+  await assert.rejects(basic.validateAuthorizationCode(token, await codeOf(basic), verifier), arctic.OAuth2RequestError)
 })
 
 test('arctic at Calendly: with a secret and a verifier', async () => {
@@ -243,5 +249,5 @@ test('arctic at Calendly: with a secret and a verifier', async () => {
   const code = (await sandbox.authorize({ url, account: 'ben' })).searchParams.get('code') ?? ''
   const first = await client.validateAuthorizationCode(token, code, verifier)
   await isBen(sandbox, 'calendly', (await client.refreshAccessToken(token, first.refreshToken(), [])).accessToken())
-  await rejects(client.refreshAccessToken(token, first.refreshToken(), []), { code: 'invalid_grant' })
+  await assert.rejects(client.refreshAccessToken(token, first.refreshToken(), []), { code: 'invalid_grant' })
 })

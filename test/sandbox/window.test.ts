@@ -1,35 +1,35 @@
-// The window: what a person sees of faults, switches and webhooks, and sets from the page without JavaScript.
+// The page: what a person sees of faults, switches and webhooks, and sets from it without JavaScript.
 
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { switchDefaults } from '../../src/sandbox/switches.ts'
+import { switchDefaults } from '../../src/sandbox/world/switches.ts'
 import { box, calcomUrl, call, connectCalendly, control, form, receiver, send, sendJson, start } from './app.ts'
 
 const headers = { accept: 'text/html' }
 
 async function press(sandbox: Sandbox, action: string, fields: Record<string, string> = {}): Promise<number> {
   const { status, text } = await send(sandbox, sandbox.url + action, { method: 'POST', headers, body: form(fields) })
-  equal(status, 303, text)
+  assert.equal(status, 303, text)
   return status
 }
 
 async function page(sandbox: Sandbox): Promise<string> {
   const { status, text, headers } = await send(sandbox, `${sandbox.url}/`)
-  equal(status, 200)
-  equal(headers.get('referrer-policy'), 'same-origin', 'older browsers tell the origin of a form only so')
-  ok(!/<script>|<style| style=| on\w+=/.test(text))
+  assert.equal(status, 200)
+  assert.equal(headers.get('referrer-policy'), 'same-origin', 'older browsers tell the origin of a form only so')
+  assert.ok(!/<script>|<style| style=| on\w+=/.test(text))
   return text.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
 }
 
-test('a fault is set from the page: empty fields do not count, numbers and lists are read', async () => {
+test('a fault is set from the page: empty fields are ignored, numbers and lists are read', async () => {
   const sandbox = await box()
   const empty = { endpoint: '', event: '', seed: '', body: '' }
   await press(sandbox, '/control/faults', { kind: 'status', provider: 'calendly', status: '503', count: '2', ...empty })
   await press(sandbox, '/control/faults', { kind: 'missing', fields: 'name, email', endpoint: '/users', count: 'null' })
   await press(sandbox, '/control/faults', { kind: 'set', fields: '{"name":"Eve"}', account: '101', after: 'true' })
   const { faults } = (await control(sandbox, 'GET', 'faults')).body
-  deepEqual(
+  assert.deepEqual(
     faults.map((one: Record<string, unknown>) => [
       one.kind,
       one.status,
@@ -44,59 +44,62 @@ test('a fault is set from the page: empty fields do not count, numbers and lists
       ['set', undefined, 1, { name: 'Eve' }, '101', true],
     ],
   )
-  equal((await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`)).status, 503)
+  assert.equal((await call(sandbox, `${sandbox.calendly.hosts.api}/users/me`)).status, 503)
   const text = await page(sandbox)
   for (const kind of ['reset_before', 'webhook_badly_signed', 'skew'])
-    ok(text.includes(`<option value="${kind}">`), kind)
+    assert.ok(text.includes(`<option value="${kind}">`), kind)
   const wrong = await send(sandbox, `${sandbox.url}/control/faults`, {
     method: 'POST',
     headers,
     body: form({ kind: 'delay' }),
   })
-  equal(wrong.status, 400)
-  match(wrong.text, /role="alert">The fault &quot;ms&quot; is wrong: give the milliseconds\.</)
-  match(wrong.text, /<a href="\/">Back to the sandbox<\/a>/)
+  assert.equal(wrong.status, 400)
+  assert.match(wrong.text, /role="alert">The fault &quot;ms&quot; is wrong: give the milliseconds\.</)
+  assert.match(wrong.text, /<a href="\/">Back to the sandbox<\/a>/)
   const gone = await send(sandbox, `${sandbox.url}/control/faults/none/remove`, {
     method: 'POST',
     headers,
     body: form({}),
   })
-  equal(gone.status, 404)
-  match(gone.text, /There is no fault of this id\./)
+  assert.equal(gone.status, 404)
+  assert.match(gone.text, /There is no fault with this id: look at/)
 })
 
 test('switches are shown with their values, and set from the page', async () => {
   const sandbox = await box()
-  ok((await page(sandbox)).includes('All at their defaults'))
+  assert.ok((await page(sandbox)).includes('All at their defaults'))
   await press(sandbox, '/control/switches', { calendlyRevokeEndsPair: 'false' })
   await press(sandbox, '/control/switches', { calendlyTokensPerMinute: 'null' })
   await press(sandbox, '/control/switches', { calcomWebhookAttempts: '3' })
   await press(sandbox, '/control/switches', { calendlyTakenSlot: 'not_found' })
   const { switches } = (await control(sandbox, 'GET', 'switches')).body
-  deepEqual(
+  assert.deepEqual(
     [switches.calendlyRevokeEndsPair, switches.calendlyTokensPerMinute, switches.calcomWebhookAttempts],
     [false, null, 3],
   )
   const text = await page(sandbox)
-  ok(
+  assert.ok(
     text.includes(`${Object.keys(switchDefaults).length - 4} at their defaults`) &&
       text.includes('default: already_filled'),
   )
-  ok(text.includes('<option value="not_found" selected>'))
-  ok(text.includes('<td class=""><code>not_found</code>: a taken or closed start is 404'), 'what a switch decides')
-  ok(text.includes('the source they cannot') && text.includes('Not among the documented headers'))
+  assert.ok(text.includes('<option value="not_found" selected>'))
+  assert.ok(
+    text.includes('<td class=""><code>not_found</code>: a taken or closed start is 404'),
+    'what a switch decides',
+  )
+  assert.ok(text.includes('the source they cannot') && text.includes('Not among the documented headers'))
 })
 
 test('the clock is set from the page', async () => {
   const sandbox = await box()
   await press(sandbox, '/control/clock', { set: '2027-01-01T09:00:00Z' })
-  equal(sandbox.clock.now(), Date.UTC(2027, 0, 1, 9))
+  assert.equal(sandbox.clock.now(), Date.UTC(2027, 0, 1, 9))
   await press(sandbox, '/control/clock', { advance: '1m' })
-  equal(sandbox.clock.now(), Date.UTC(2027, 0, 1, 9, 1))
-  ok((await page(sandbox)).includes('2027-01-01T09:01:00.000Z'))
+  assert.equal(sandbox.clock.now(), Date.UTC(2027, 0, 1, 9, 1))
+  assert.ok((await page(sandbox)).includes('2027-01-01T09:01:00.000Z'))
 })
 
-test('subscriptions and webhooks are shown with why they failed, and sent again', async () => {
+test('the page shows subscriptions and webhooks with the reason of a failure, and sends one again', async () => {
   const hooks = receiver()
   const sandbox = await box({ deliver: hooks.deliver })
   const scope = 'event_types:read scheduled_events:write webhooks:write'
@@ -126,44 +129,44 @@ test('subscriptions and webhooks are shown with why they failed, and sent again'
     'the receiver answered 500',
     'waiting, 1 attempt, next at 11-21 12:01:00',
   ]) {
-    ok(text.includes(part), part)
+    assert.ok(text.includes(part), part)
   }
   hooks.status = 200
   await press(sandbox, `/control/webhooks/${sandbox.webhooks()[0]?.id}/redeliver`)
   await sandbox.delivered()
-  ok((await page(sandbox)).includes('delivered, 2 attempts'))
+  assert.ok((await page(sandbox)).includes('delivered, 2 attempts'))
   const written = [
     await page(sandbox),
     JSON.stringify(sandbox.requests()),
     (await control(sandbox, 'GET', 'webhooks')).text,
   ]
   for (const one of [...written, (await control(sandbox, 'GET', 'clients')).text]) {
-    ok(!one.includes('canary-key-1') && !one.includes(sandbox.calendlyWebhookKey))
+    assert.ok(!one.includes('canary-key-1') && !one.includes(sandbox.calendlyWebhookKey))
   }
 })
 
-test('a made-up webhook key is told once, with the client', async () => {
+test('a generated webhook key is shown once, with the client', async () => {
   const sandbox = await box()
   const made = await control(sandbox, 'POST', 'clients', {
     provider: 'calendly',
     kind: 'web',
     redirectUris: 'loopback',
   })
-  ok(made.body.webhookKey.length > 20)
-  ok(!(await control(sandbox, 'GET', 'clients')).text.includes(made.body.webhookKey))
+  assert.ok(made.body.webhookKey.length > 20)
+  assert.ok(!(await control(sandbox, 'GET', 'clients')).text.includes(made.body.webhookKey))
 })
 
-test('a trusted client at Cal.com is not asked for consent, only who is there', async () => {
+test('a trusted client at Cal.com needs no consent, only a sign-in', async () => {
   const sandbox = await box()
   const { clientId: id } = sandbox.calcom
   await control(sandbox, 'POST', 'clients', { provider: 'calcom', id, trusted: true })
   const { text } = await send(sandbox, calcomUrl(sandbox))
-  ok(text.includes('Sign in to Cal.com') && !text.includes('PROFILE_READ') && !text.includes('value="deny"'))
+  assert.ok(text.includes('Sign in to Cal.com') && !text.includes('PROFILE_READ') && !text.includes('value="deny"'))
   const target = await sandbox.authorize({ url: calcomUrl(sandbox), account: 'ben' })
-  ok(target.searchParams.has('code'))
+  assert.ok(target.searchParams.has('code'))
 })
 
-test('webhooks that wait outlive the process, and go out after it', async (t) => {
+test('waiting webhooks survive the process, and are sent after it', async (t) => {
   const { mkdtempSync, rmSync } = await import('node:fs')
   const folder = mkdtempSync(`${(await import('node:os')).tmpdir()}/sandbox-`)
   t.after(() => rmSync(folder, { recursive: true }))
@@ -179,15 +182,15 @@ test('webhooks that wait outlive the process, and go out after it', async (t) =>
   const { access_token: token, owner = '', organization } = await connectCalendly(first, 'ada', scope)
   const { api } = first.calendly.hosts
   const body = { url: 'https://app.example/', events: ['invitee.created'], organization, user: owner, scope: 'user' }
-  equal((await sendJson(first, 'POST', `${api}/webhook_subscriptions`, token, body)).status, 201)
+  assert.equal((await sendJson(first, 'POST', `${api}/webhook_subscriptions`, token, body)).status, 201)
   const types = await call(first, `${api}/event_types?user=${owner}&sort=position:asc`, token)
   const invitee = { name: 'Gil', email: 'gil@guests.example', timezone: 'UTC' }
   const wish = { event_type: types.body.collection[0].uri, start_time: '2026-11-23T09:00:00Z', invitee }
-  equal((await sendJson(first, 'POST', `${api}/invitees`, token, wish)).status, 201)
+  assert.equal((await sendJson(first, 'POST', `${api}/invitees`, token, wish)).status, 201)
   await first.delivered()
   await first.close()
   hooks.status = 200
   const second = await box({ ...options, now: () => start + 60_000 })
   await second.delivered()
-  deepEqual([hooks.got.length, second.webhooks()[0]?.state], [2, 'delivered'])
+  assert.deepEqual([hooks.got.length, second.webhooks()[0]?.state], [2, 'delivered'])
 })

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../src/core/errors.ts'
 import { type Connection, PunctualError } from '../../src/index.ts'
 import { type CalcomApi, calcomApi } from '../../src/providers/calcom/index.ts'
 import { type CalendlyApi, calendlyApi } from '../../src/providers/calendly/index.ts'
-import { calcomScopes, calendlyScopes } from '../../src/sandbox/clients.ts'
+import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
 import { type Host, startQuietHost } from '../support/host.ts'
 
 export interface Person<Typed> {

@@ -1,8 +1,8 @@
 // `punctual sandbox`: a stand-in for Calendly and Cal.com, for your own application.
 
 import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
-import { SandboxOptionError } from '../../sandbox/problem.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { SandboxOptionError } from '../../sandbox/world/problem.ts'
 import { CliError } from '../cli-error.ts'
 import { clientsBlock } from '../clients-block.ts'
 import { createClosers, untilStopped } from '../stopping.ts'

@@ -1,13 +1,12 @@
-// Says who and what a request to Cal.com is about, before it is judged: faults are matched by it.
+// Finds the client and the account of a request to Cal.com before it is checked: faults are matched by them.
 
-import { findAccount } from '../accounts.ts'
-import type { Exchange } from '../http-exchange.ts'
-import { bearerOf, mediaType } from '../http-exchange.ts'
-import { pick } from '../own-property.ts'
-import { digest, openToken } from '../seal.ts'
-import type { World } from '../world.ts'
-import { presentedToken } from './credentials.ts'
-import { accountIn } from './tokens.ts'
+import { bearerOf, type Exchange, mediaType } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { ownProperty } from '../world/own-property.ts'
+import { digest, openToken } from '../world/seal.ts'
+import type { World } from '../world/world.ts'
+import { presentedToken } from './api/credentials.ts'
+import { accountIn } from './oauth/tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */
 export function describeCalcom(world: World, exchange: Exchange): void {
@@ -17,7 +16,8 @@ export function describeCalcom(world: World, exchange: Exchange): void {
     const token = presentedToken(exchange.headers) ?? ''
     const claims = claimsOf(token)
     note.client = claims === null ? null : String(claims.clientId)
-    note.account = claims === null ? (pick(world.state.calcom.apiKeys, digest(token))?.user ?? null) : accountIn(claims)
+    note.account =
+      claims === null ? (ownProperty(world.state.calcom.apiKeys, digest(token))?.user ?? null) : accountIn(claims)
     return
   }
   if (note.endpoint === 'authorize') {

@@ -1,12 +1,12 @@
-// Says who and what a request to Calendly is about, before it is judged: faults are matched by it.
+// Finds the client and the account of a request to Calendly before it is checked: faults are matched by them.
 
-import { findAccount } from '../accounts.ts'
-import type { Exchange } from '../http-exchange.ts'
-import { bearerOf } from '../http-exchange.ts'
-import { digest } from '../seal.ts'
-import type { World } from '../world.ts'
-import { readCredentials, readParameters } from './parameters.ts'
-import { findToken } from './tokens.ts'
+import { bearerOf, type Exchange } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { digest } from '../world/seal.ts'
+import type { World } from '../world/world.ts'
+import { readCredentials } from './oauth/client-authentication.ts'
+import { readParameters } from './oauth/parameters.ts'
+import { findToken } from './oauth/tokens.ts'
 
 /** Fills in what can be known of the request without changing anything. */
 export function describeCalendly(world: World, exchange: Exchange): void {

@@ -1,10 +1,8 @@
 // Lists the people, and adds one.
 
-import { accountInput } from '../accounts.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { badInput, checkBody } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { accountInput } from '../world/accounts.ts'
+import { badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the accounts. */
 export const accountRoutes: readonly ControlRoute[] = [
@@ -20,7 +18,7 @@ function addAccount(call: ControlCall): Answer {
   const { world, exchange } = call
   return checkBody(call, accountInput, 'The account', (account) => {
     const taken = world.state.accounts.some((one) => one.provider === account.provider && one.id === account.id)
-    if (taken) return badInput(exchange, `The account "id" is taken at ${account.provider}: choose another.`)
+    if (taken) return badInput(exchange, `The account "id" already exists at ${account.provider}: choose another.`)
     world.state.accounts.push(account)
     world.changed()
     return jsonAnswer(201, { account })

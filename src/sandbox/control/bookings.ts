@@ -1,12 +1,11 @@
 // Books a person in a guest's name, so that webhooks can be seen without code: `{"provider": …, "account": …}`.
 
 import { z } from 'zod'
-import { findAccount } from '../accounts.ts'
-import { bookAsGuest as bookAtCalcom } from '../calcom/guest.ts'
-import { bookAsGuest as bookAtCalendly } from '../calendly/guest.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlRoute } from './parts.ts'
-import { absent, badInput, checkBody } from './parts.ts'
+import { bookAsGuest as bookAtCalcom } from '../calcom/scheduling/guest.ts'
+import { bookAsGuest as bookAtCalendly } from '../calendly/scheduling/guest.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { absent, badInput, type ControlRoute, checkBody } from './call.ts'
 
 const wanted = z.strictObject({
   provider: z.enum(['calendly', 'calcom'], { error: 'give "calendly" or "calcom"' }),
@@ -22,7 +21,11 @@ export const bookingRoutes: readonly ControlRoute[] = [
       checkBody(call, wanted, 'A booking', ({ provider, account }) => {
         const { world, exchange } = call
         const host = findAccount(world.state.accounts, provider, account)
-        if (host === null) return absent(exchange, `There is no account ${JSON.stringify(account)} at ${provider}.`)
+        if (host === null)
+          return absent(
+            exchange,
+            `There is no account ${JSON.stringify(account)} at ${provider}: look at GET /control/accounts.`,
+          )
         const startsAt = host.provider === 'calendly' ? bookAtCalendly(world, host) : bookAtCalcom(world, host)
         if (startsAt === null)
           return badInput(exchange, 'This person has no event type, or no open time in the next 30 days.')

@@ -1,12 +1,9 @@
 // Lists the clients, registers one, and changes one: its status, scopes, addresses or secrets.
 
 import { z } from 'zod'
-import type { Client, ClientInput } from '../clients.ts'
-import { buildClient, clientInput, findClient } from '../clients.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { checkBody } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { buildClient, type Client, type ClientInput, clientInput, findClient } from '../world/clients.ts'
+import { type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the clients. */
 export const clientRoutes: readonly ControlRoute[] = [
@@ -21,7 +18,7 @@ export const clientRoutes: readonly ControlRoute[] = [
 const known = z.object({ provider: z.enum(['calendly', 'calcom']), id: z.string() })
 
 /** A client without its secrets. */
-export function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
+function shownClient({ secretDigests, webhookKey: _, ...client }: Client): Omit<
   Client,
   'secretDigests' | 'webhookKey'
 > & {
@@ -47,8 +44,8 @@ function setClient(call: ControlCall): Answer {
       return jsonAnswer(201, { client: shownClient(client), ...told })
     })
   }
-  call.body = { redirectUris: existing.redirectUris, ...(body as object) }
-  return checkBody(call, clientInput, 'The client', (input) => {
+  const completed = { ...call, body: { redirectUris: existing.redirectUris, ...(body as object) } }
+  return checkBody(completed, clientInput, 'The client', (input) => {
     change(existing, input, world.random)
     world.changed()
     return jsonAnswer(200, { client: shownClient(existing) })

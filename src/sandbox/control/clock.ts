@@ -1,10 +1,8 @@
 // Moves the virtual clock: `{"advance": seconds | "3h" | "30m" | "2d"}` or `{"set": ISO}`.
 
-import { parseSpan } from '../clock.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { badInput } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { parseSpan } from '../time/clock.ts'
+import { badInput, type ControlCall, type ControlRoute } from './call.ts'
 
 /** The endpoints of the clock. */
 export const clockRoutes: readonly ControlRoute[] = [
@@ -12,7 +10,7 @@ export const clockRoutes: readonly ControlRoute[] = [
   { method: 'POST', path: '/control/clock', answer: moveClock },
 ]
 
-// Beyond this, dates cannot be written any more.
+// Later dates cannot be written as ISO dates.
 const latest = Date.UTC(9999, 0)
 
 function showClock({ clock, world }: ControlCall): Answer {
@@ -22,7 +20,7 @@ function showClock({ clock, world }: ControlCall): Answer {
 function moveClock(call: ControlCall): Answer {
   const { clock, exchange, body } = call
   const { advance, set, ...rest } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const wanted = 'The clock takes {"advance": seconds, or such as "3h"} or {"set": an ISO date}'
+  const wanted = 'The clock takes {"advance": seconds or a span such as "3h"}, or {"set": an ISO date}'
   if ((advance === undefined) === (set === undefined) || Object.keys(rest).length > 0) {
     return badInput(exchange, `${wanted}, and nothing else.`)
   }

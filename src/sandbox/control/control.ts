@@ -1,21 +1,19 @@
 // The control endpoints: JSON in, JSON out, and forms for the buttons of the overview.
-// Invariant: a page of another origin cannot reach them, and wrong input is answered with 400 and one sentence.
+// A page of another origin cannot reach them. Wrong input gets 400 and one sentence.
 
-import type { Answer, Exchange } from '../http-exchange.ts'
-import { jsonAnswer, mediaType, redirectAnswer } from '../http-exchange.ts'
+import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } from '../http/exchange.ts'
+import { createRouter } from '../http/router.ts'
 import { refusedPage } from '../pages/problem.ts'
-import { findRoute } from '../routes.ts'
 import { accountRoutes } from './accounts.ts'
 import { bookingRoutes } from './bookings.ts'
-import { calcomRoutes } from './calcom.ts'
+import { absent, badInput, type ControlContext, type ControlRoute } from './call.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
 import { fromForm } from './form.ts'
 import { grantRoutes } from './grants.ts'
 import { refuseOtherOrigin } from './guard.ts'
-import type { ControlParts, ControlRoute } from './parts.ts'
-import { absent, badInput } from './parts.ts'
+import { calcomRoutes } from './legacy-credentials.ts'
 import { personalTokenRoutes } from './personal-tokens.ts'
 import { requestRoutes } from './requests.ts'
 import { switchRoutes } from './switches.ts'
@@ -42,25 +40,26 @@ const table: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...bookingRoutes,
 ]
+const findRoute = createRouter(table)
 
-/** Answers a request to a control endpoint; a form of the page gets a page. */
-export function control(parts: ControlParts, exchange: Exchange): Answer {
-  const answer = refuseOtherOrigin(exchange, parts.world.base()) ?? answerOf(parts, exchange)
+/** Serves a request to a control endpoint; a form of the page gets a page. */
+export function control(context: ControlContext, exchange: Exchange): Answer {
+  const answer = refuseOtherOrigin(exchange, context.world.base()) ?? answerOf(context, exchange)
   const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
   if (!fromPage) return answer
   return answer.status < 400 ? redirectAnswer('/', 303) : refusedPage(answer.status, errorOf(answer))
 }
 
-function answerOf(parts: ControlParts, exchange: Exchange): Answer {
-  const found = findRoute(table, exchange.method, exchange.path)
+function answerOf(context: ControlContext, exchange: Exchange): Answer {
+  const found = findRoute(exchange.method, exchange.path)
   if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
   const body = readBody(exchange)
   if (body === undefined) return badInput(exchange, 'The body is not JSON: send a JSON object.')
-  return found.row.answer({ ...parts, exchange, params: found.params, body })
+  return found.route.answer({ ...context, exchange, params: found.params, body })
 }
 
 function errorOf({ body }: Answer): string {
-  return typeof body === 'object' && 'error' in body ? String(body.error) : 'It was refused.'
+  return typeof body === 'object' && 'error' in body ? String(body.error) : 'The sandbox has refused it.'
 }
 
 function wantsPage(exchange: Exchange): boolean {

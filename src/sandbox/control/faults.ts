@@ -1,11 +1,9 @@
 // Sets, lists and removes faults.
 
-import { faultInput } from '../faults/fault.ts'
 import { createFault } from '../faults/meet.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent, checkBody } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { faultInput } from '../world/fault.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the faults. */
 export const faultRoutes: readonly ControlRoute[] = [
@@ -36,7 +34,8 @@ function removeAll({ world }: ControlCall): Answer {
 function removeFault({ world, exchange, params }: ControlCall): Answer {
   const before = world.state.faults
   world.state.faults = before.filter((one) => one.id !== params.id)
-  if (before.length === world.state.faults.length) return absent(exchange, 'There is no fault of this id.')
+  if (before.length === world.state.faults.length)
+    return absent(exchange, 'There is no fault with this id: look at GET /control/faults.')
   world.changed()
   return jsonAnswer(200, { faults: world.state.faults })
 }

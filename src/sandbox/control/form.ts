@@ -1,4 +1,4 @@
-// What a form of the overview sends, as the JSON that it stands for: a form knows texts alone, and sends empty ones.
+// Turns a form of the overview into the JSON that it stands for: a form sends only text, and sends empty fields too.
 
 const numbers: ReadonlySet<string> = new Set(['count', 'probability', 'seed', 'ms', 'seconds', 'status'])
 

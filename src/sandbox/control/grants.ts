@@ -1,11 +1,9 @@
-// Lists what users have allowed, and takes it back in a user's name.
+// Lists what users have granted, and revokes a grant in a user's name.
 
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import { revokeByUser } from '../revocation.ts'
-import type { GrantRow, State } from '../state.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import type { GrantRow, State } from '../world/state.ts'
+import { absent, type ControlCall, type ControlRoute } from './call.ts'
+import { revokeByUser } from './revocation.ts'
 
 /** The endpoints of the grants. */
 export const grantRoutes: readonly ControlRoute[] = [
@@ -20,18 +18,18 @@ export const grantRoutes: readonly ControlRoute[] = [
 
 /** A grant as it is shown; spans in seconds, never less than 0. */
 export interface ShownGrant {
-  id: string
-  provider: GrantRow['provider']
-  client: string
-  account: string
-  scopes: string[]
-  status: 'active' | 'ended'
-  reason: string | null
-  createdAt: string
-  renewedAt: string
-  accessExpiresIn: number
+  readonly id: string
+  readonly provider: GrantRow['provider']
+  readonly client: string
+  readonly account: string
+  readonly scopes: readonly string[]
+  readonly status: 'active' | 'ended'
+  readonly reason: string | null
+  readonly createdAt: string
+  readonly renewedAt: string
+  readonly accessExpiresIn: number
   /** Null: the refresh token does not end by itself. */
-  refreshExpiresIn: number | null
+  readonly refreshExpiresIn: number | null
 }
 
 /** All grants, oldest first. */
@@ -58,7 +56,7 @@ export function shownGrants(state: State, now: number): ShownGrant[] {
 
 function revokeGrant({ world, exchange, params }: ControlCall): Answer {
   const grant = Object.values(world.state.grants).find((one) => one.id === params.id)
-  if (grant === undefined) return absent(exchange, 'There is no grant of this id: look at GET /control/grants.')
+  if (grant === undefined) return absent(exchange, 'There is no grant with this id: look at GET /control/grants.')
   const revoked = revokeByUser(world, grant)
   return jsonAnswer(200, { revoked })
 }

@@ -1,14 +1,13 @@
-// Makes a personal access token for somebody at Calendly, as its owner would on the account page; lists them, takes one back.
+// Issues, lists and revokes personal access tokens of Calendly, as a user does on the account page.
 
 import { z } from 'zod'
-import { findAccount } from '../accounts.ts'
-import { issuePersonal, personalTokens, revokeRows } from '../calendly/tokens.ts'
-import { calendlyScopes } from '../clients.ts'
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { CalendlyTokenRow } from '../state.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent, checkBody } from './parts.ts'
+import { issuePersonal, personalTokens } from '../calendly/oauth/personal-tokens.ts'
+import { revokeRows } from '../calendly/oauth/tokens.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import { findAccount } from '../world/accounts.ts'
+import { calendlyScopes } from '../world/scopes.ts'
+import type { CalendlyTokenRow } from '../world/state.ts'
+import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
 const path = '/control/personal-tokens'
 
@@ -38,7 +37,7 @@ function make(call: ControlCall): Answer {
     const { world, exchange } = call
     const account = findAccount(world.state.accounts, 'calendly', name)
     if (account?.provider !== 'calendly') {
-      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly.`)
+      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly: look at GET /control/accounts.`)
     }
     const { row, token } = issuePersonal(world, world.now(), account, scopes)
     return jsonAnswer(201, { token, personalToken: shown(row) })
@@ -47,8 +46,8 @@ function make(call: ControlCall): Answer {
 
 function takeBack({ world, exchange, params }: ControlCall): Answer {
   const known = personalTokens(world).some((row) => row.id === params.id)
-  if (!known) return absent(exchange, 'There is no personal token of this id: look at GET /control/personal-tokens.')
-  revokeRows(world, (row) => row.id === params.id, world.now(), 'taken back by the user')
+  if (!known) return absent(exchange, 'There is no personal token with this id: look at GET /control/personal-tokens.')
+  revokeRows(world, (row) => row.id === params.id, world.now(), 'revoked by the user')
   return jsonAnswer(200, { personalTokens: personalTokens(world).map(shown) })
 }
 

@@ -1,7 +1,7 @@
-// Lists the recorded requests, newest last, and forgets them.
+// Lists the recorded requests, newest last, and deletes them.
 
-import { jsonAnswer } from '../http-exchange.ts'
-import type { ControlRoute } from './parts.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import type { ControlRoute } from './call.ts'
 
 /** The endpoints of the record. */
 export const requestRoutes: readonly ControlRoute[] = [

@@ -1,9 +1,8 @@
 // Shows the switches, and sets some of them.
 
-import { jsonAnswer } from '../http-exchange.ts'
-import { switchesInput } from '../switches.ts'
-import type { ControlRoute } from './parts.ts'
-import { checkBody } from './parts.ts'
+import { jsonAnswer } from '../http/exchange.ts'
+import { switchesInput } from '../world/switches.ts'
+import { type ControlRoute, checkBody } from './call.ts'
 
 /** The endpoints of the switches. */
 export const switchRoutes: readonly ControlRoute[] = [

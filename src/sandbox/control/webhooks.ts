@@ -1,11 +1,9 @@
 // Lists the webhooks and the subscriptions, and sends one again.
 
-import type { Answer } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { State } from '../state.ts'
-import type { DeliveryRow } from '../webhooks/row.ts'
-import type { ControlCall, ControlRoute } from './parts.ts'
-import { absent } from './parts.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
+import type { State } from '../world/state.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
+import { absent, type ControlCall, type ControlRoute } from './call.ts'
 
 /** The endpoints of the webhooks. */
 export const webhookRoutes: readonly ControlRoute[] = [
@@ -20,22 +18,22 @@ export const webhookRoutes: readonly ControlRoute[] = [
 
 /** One webhook as it is shown; times in ISO. */
 export interface ShownDelivery {
-  id: string
-  provider: DeliveryRow['provider']
-  event: string
-  url: string
-  subscription: string
-  client: string
-  account: string
-  /** `waiting`: another attempt is to come, at `nextAt`. */
-  state: DeliveryRow['state']
-  why: string | null
-  fault: DeliveryRow['fault']
-  createdAt: string
-  nextAt: string | null
-  attempts: { at: string; status: number | null; why: string | null }[]
+  readonly id: string
+  readonly provider: DeliveryRow['provider']
+  readonly event: string
+  readonly url: string
+  readonly subscription: string
+  readonly client: string
+  readonly account: string
+  /** `waiting`: it will be sent again, at `nextAt`. */
+  readonly state: DeliveryRow['state']
+  readonly why: string | null
+  readonly fault: DeliveryRow['fault']
+  readonly createdAt: string
+  readonly nextAt: string | null
+  readonly attempts: readonly { readonly at: string; readonly status: number | null; readonly why: string | null }[]
   /** Exactly what is sent. */
-  body: string
+  readonly body: string
 }
 
 /** All webhooks that are remembered, oldest first. */
@@ -46,8 +44,16 @@ export function shownDeliveries(state: State): ShownDelivery[] {
 /** The webhook as it is shown. */
 export function shownDelivery(row: DeliveryRow): ShownDelivery {
   return {
-    ...{ id: row.id, provider: row.provider, event: row.event, url: row.url, subscription: row.subscription },
-    ...{ client: row.client, account: row.account, state: row.state, why: row.why, fault: row.fault },
+    id: row.id,
+    provider: row.provider,
+    event: row.event,
+    url: row.url,
+    subscription: row.subscription,
+    client: row.client,
+    account: row.account,
+    state: row.state,
+    why: row.why,
+    fault: row.fault,
     createdAt: new Date(row.createdAt).toISOString(),
     nextAt: row.dueAt === null ? null : new Date(row.dueAt).toISOString(),
     attempts: row.attempts.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
@@ -57,32 +63,40 @@ export function shownDelivery(row: DeliveryRow): ShownDelivery {
 
 /** A subscription as it is shown, at either provider. */
 export interface ShownSubscription {
-  id: string
-  provider: DeliveryRow['provider']
-  account: string
-  url: string
-  events: string[]
-  state: string
+  readonly id: string
+  readonly provider: DeliveryRow['provider']
+  readonly account: string
+  readonly url: string
+  readonly events: readonly string[]
+  readonly state: string
 }
 
 /** All subscriptions. */
 export function shownSubscriptions(state: State): ShownSubscription[] {
   return [
     ...Object.values(state.calendly.hooks).map((hook) => ({
-      ...{ id: hook.id, provider: 'calendly' as const, account: hook.creator, url: hook.url, events: hook.events },
+      id: hook.id,
+      provider: 'calendly' as const,
+      account: hook.creator,
+      url: hook.url,
+      events: hook.events,
       state: hook.state === 'active' && hook.retryStartedAt !== null ? 'active, retrying' : hook.state,
     })),
     ...Object.values(state.calcom.hooks).map((hook) => ({
-      ...{ id: hook.id, provider: 'calcom' as const, account: hook.user, url: hook.url, events: hook.triggers },
+      id: hook.id,
+      provider: 'calcom' as const,
+      account: hook.user,
+      url: hook.url,
+      events: hook.triggers,
       state: hook.active ? 'active' : 'switched off',
     })),
   ]
 }
 
-/** Sends it once more, without the fault that it met, whatever has become of it. */
+/** Sends it once more without the fault that it met, also if it has been delivered. */
 function redeliver({ world, exchange, params }: ControlCall): Answer {
   const row = world.state.deliveries.find((one) => one.id === params.id)
-  if (row === undefined) return absent(exchange, 'There is no webhook of this id: look at GET /control/webhooks.')
+  if (row === undefined) return absent(exchange, 'There is no webhook with this id: look at GET /control/webhooks.')
   Object.assign(row, { state: 'waiting', why: null, fault: null, dueAt: world.now(), firstAt: null, signedAt: null })
   world.changed()
   return jsonAnswer(202, { webhook: shownDeliveries(world.state).find((one) => one.id === row.id) })

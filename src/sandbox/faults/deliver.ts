@@ -1,22 +1,22 @@
-// Sends an answer in the manner that a fault has chosen. Over a socket a reset is a real one; without a socket it is
-// the rejection that `fetch` gives. Invariant: nothing here touches the state; the provider has decided before.
+// Sends an answer in the manner that a fault chooses. Over a socket a reset is a real one; without a socket it is
+// the rejection that `fetch` gives. Nothing here touches the state: the provider has decided before.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 import type { Delivery } from './strike.ts'
 
 /** The socket's side of a request, when there is one. */
 export interface Connection {
-  incoming: IncomingMessage
-  outgoing: ServerResponse
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
 }
 
 /** What delivery needs of its surroundings. */
 export interface Surroundings {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Aborts when the sandbox closes. */
-  closing: AbortSignal
+  readonly closing: AbortSignal
 }
 
 /** The response, or the failure that the client is to see. */
@@ -103,7 +103,7 @@ async function truncatedOnSocket(answer: Answer, { outgoing }: Connection): Prom
   return RESPONSE_ALREADY_SENT
 }
 
-/** JSON that opens like the real answer and goes on with blanks, 64 KiB at a time, until the reader has had enough. */
+/** JSON that begins like the real answer and goes on with blanks, 64 KiB at a time, until the reader gives up. */
 function endless(answer: Answer, signal: AbortSignal, { sleep }: Surroundings): Response {
   const blanks = Buffer.alloc(65_536, ' ')
   const opening = Buffer.from(textOf(answer).slice(0, -1))

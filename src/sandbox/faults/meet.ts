@@ -1,10 +1,10 @@
-// Decides which fault, if any, a request meets. The first that matches is used up by one.
-// Invariant: chance comes from the fault's own seeded sequence, so that a run can be repeated.
+// Decides which fault a request meets, if any. The first one that matches is used once.
+// Chance comes from the fault's own seeded sequence, so that a run can be repeated.
 
-import type { Note } from '../http-exchange.ts'
-import type { State } from '../state.ts'
-import type { DeliveryRow, WebhookFault } from '../webhooks/row.ts'
-import type { Fault, FaultInput } from './fault.ts'
+import type { Note } from '../http/exchange.ts'
+import type { Fault, FaultInput } from '../world/fault.ts'
+import type { State } from '../world/state.ts'
+import type { DeliveryRow, WebhookFault } from '../world/webhook-delivery.ts'
 
 /** Makes a fault of what a caller gave. */
 export function createFault(input: FaultInput, id: string): Fault {

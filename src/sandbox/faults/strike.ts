@@ -1,35 +1,48 @@
 // What a fault does to one request: before the provider has committed, or to the answer after.
-// Invariant: a fault that strikes before never lets the provider commit; one that strikes after never undoes it.
+// A fault that strikes before keeps the provider from committing; one that strikes after undoes nothing.
 
-import { tooMany } from '../calcom/throttle.ts'
-import { texts } from '../calendly/errors.ts'
-import { apiLimit } from '../calendly/limits.ts'
-import { tokenLimit } from '../calendly/token.ts'
-import type { Answer, Exchange } from '../http-exchange.ts'
-import { jsonAnswer } from '../http-exchange.ts'
-import type { World } from '../world.ts'
-import type { Fault } from './fault.ts'
+import { type Answer, type Exchange, jsonAnswer } from '../http/exchange.ts'
+import type { Fault } from '../world/fault.ts'
+import type { World } from '../world/world.ts'
 
 /** How an answer leaves: whole, not at all, cut in the middle, or without an end. */
 export interface Delivery {
-  manner: 'whole' | 'refuse' | 'reset' | 'truncated' | 'endless' | 'hang'
+  readonly manner: 'whole' | 'refuse' | 'reset' | 'truncated' | 'endless' | 'hang'
   /** Milliseconds to wait before it leaves. */
-  delay: number
-  answer: Answer
+  readonly delay: number
+  readonly answer: Answer
 }
 
-/** What the fault does instead of asking the provider; null when the provider is to be asked first. */
-export function strikeBefore(world: World, exchange: Exchange, fault: Fault): Delivery | null {
+/** A provider's own words where a fault asks for them. */
+export interface FaultAnswers {
+  /** The body of an OAuth error about a dead refresh token. */
+  readonly invalidGrant: Record<string, unknown>
+  /** The 429 of the endpoint that was called. */
+  readonly rateLimited: (world: World, exchange: Exchange, resetSeconds: number) => Answer
+}
+
+/** One request that meets a fault. */
+export interface Strike {
+  readonly world: World
+  readonly exchange: Exchange
+  readonly fault: Fault
+  readonly answers: FaultAnswers
+}
+
+/** Returns what the fault does before the provider acts, or null if the provider acts first. */
+export function strikeBefore(strike: Strike): Delivery | null {
+  const { fault } = strike
   const nothing: Answer = { status: 0, headers: {}, body: '' }
   if (fault.kind === 'reset_before') return { manner: 'refuse', delay: 0, answer: nothing }
   if (fault.after === true) return null
   if (fault.kind === 'hang') return { manner: 'hang', delay: 0, answer: nothing }
-  const answer = replacement(world, exchange, fault)
+  const answer = replacement(strike)
   return answer === null ? null : { manner: 'whole', delay: 0, answer }
 }
 
-/** What the fault makes of the provider's answer. */
-export function strikeAfter(world: World, exchange: Exchange, fault: Fault, given: Answer): Delivery {
+/** Returns what the fault makes of the provider's answer. */
+export function strikeAfter(strike: Strike, given: Answer): Delivery {
+  const { fault } = strike
   const whole = (answer: Answer): Delivery => ({ manner: 'whole', delay: 0, answer })
   switch (fault.kind) {
     case 'reset_after':
@@ -47,11 +60,11 @@ export function strikeAfter(world: World, exchange: Exchange, fault: Fault, give
     case 'set':
       return whole(changed({ ...given, status: fault.status ?? given.status }, (body) => replaced(body, fault.fields)))
     default:
-      return whole(replacement(world, exchange, fault) ?? given)
+      return whole(replacement(strike) ?? given)
   }
 }
 
-function replacement(world: World, exchange: Exchange, fault: Fault): Answer | null {
+function replacement({ world, exchange, fault, answers }: Strike): Answer | null {
   switch (fault.kind) {
     case 'status':
       return withHeaders(custom(fault.status ?? 500, fault.body ?? ''), fault.headers)
@@ -61,9 +74,9 @@ function replacement(world: World, exchange: Exchange, fault: Fault): Answer | n
       return withHeaders({ status: fault.status ?? 200, headers, body: page }, fault.headers)
     }
     case 'error_200':
-      return withHeaders(custom(200, fault.body ?? oauthError(exchange)), fault.headers)
+      return withHeaders(custom(200, fault.body ?? answers.invalidGrant), fault.headers)
     case 'rate_limited':
-      return withHeaders(limited(world, exchange, fault), fault.headers)
+      return withHeaders(answers.rateLimited(world, exchange, Math.ceil(fault.seconds ?? 60)), fault.headers)
     case 'redirect':
       return withHeaders(
         {
@@ -82,19 +95,6 @@ function custom(status: number, body: string | Record<string, unknown>): Answer 
   return typeof body === 'string'
     ? { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
     : jsonAnswer(status, body)
-}
-
-function oauthError(exchange: Exchange): Record<string, unknown> {
-  return exchange.note.provider === 'calendly'
-    ? { error: 'invalid_grant', error_description: texts.invalid_grant }
-    : { error: 'invalid_grant', error_description: 'invalid_refresh_token' }
-}
-
-function limited(world: World, exchange: Exchange, fault: Fault): Answer {
-  const reset = Math.ceil(fault.seconds ?? 60)
-  if (exchange.note.provider === 'calcom') return tooMany(world, exchange, { limit: 120, remaining: 0, reset })
-  if (exchange.note.endpoint === 'api') return apiLimit(world, exchange, { limit: 500, remaining: 0, reset })
-  return tokenLimit(world, exchange, world.state.switches.calendlyTokensPerMinute ?? 8, reset)
 }
 
 function changed(answer: Answer, change: (body: Record<string, unknown>) => Record<string, unknown>): Answer {

@@ -1,6 +1,6 @@
-// The two files that the pages load: a style sheet, and the script that keeps the overview live.
+// The two files that the pages load: a style sheet, and the script that updates the overview.
 
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 
 const style = `:root { color-scheme: light dark; --line: #8885; --soft: #8882; --accent: #3155d4; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --accent: #93a9ff; --bad: #ff9d94 } }
@@ -35,10 +35,10 @@ input, select { font: inherit; padding: .35rem .5rem; border: 1px solid var(--li
 summary { cursor: pointer }
 `
 
-const script = `// Replaces the overview with its newest state, unless a person is just about to press one of its buttons or has begun
-// to fill in one of its forms.
+const script = `// Replaces the overview with its newest state, unless a person is about to press one of its buttons or has started to
+// fill in one of its forms.
 document.addEventListener('input', ({ target }) => target.form?.setAttribute('data-begun', ''))
-const renew = async () => {
+const update = async () => {
   const main = document.querySelector('main')
   if (document.hidden || main.contains(document.activeElement) || main.querySelector('form[data-begun]')) return
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
@@ -48,7 +48,7 @@ const renew = async () => {
   for (const one of main.querySelectorAll('details[id]')) next.querySelector('#' + one.id)?.toggleAttribute('open', one.open)
   if (next.innerHTML !== main.innerHTML) main.replaceWith(next)
 }
-setInterval(() => renew().catch(() => {}), 2000)
+setInterval(() => update().catch(() => {}), 2000)
 `
 
 /** The file of that path, or null. */

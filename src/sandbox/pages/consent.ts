@@ -1,27 +1,26 @@
-// The consent page: who you are here, what the app asks for, and the two ways on.
-// Stable names: radio buttons by the person's name, checkboxes by the scope, the button "Allow" and the one that denies.
+// The consent page: the person to sign in as, the requested scopes, and the two decisions. Stable names: radio buttons by the
+// person's name, checkboxes by the scope, the button "Allow" and the button that denies.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
-import type { Html } from './layout.ts'
-import { pageAnswer } from './layout.ts'
+import type { Answer } from '../http/exchange.ts'
+import { type Html, pageAnswer } from './layout.ts'
 
 /** What the page shows. */
 export interface Consent {
-  provider: string
-  app: string
-  accounts: { id: string; name: string; detail: string }[]
-  scopes: string[]
-  /** Teams that one may act for; shown where the app has asked for the choice. */
-  teams: number[]
+  readonly provider: string
+  readonly app: string
+  readonly accounts: readonly { readonly id: string; readonly name: string; readonly detail: string }[]
+  readonly scopes: readonly string[]
+  /** Teams that the person may act for; shown if the app requests the choice. */
+  readonly teams: readonly number[]
   /** Whether single scopes can be declined. */
-  mayDecline: boolean
-  /** False: nobody is asked for consent, only who they are. */
-  asks: boolean
+  readonly mayDecline: boolean
+  /** False: the person signs in, and is not asked for consent. */
+  readonly asks: boolean
   /** The wording of the button that denies. */
-  deny: string
+  readonly deny: string
   /** The redirect URI; only its origin is shown. */
-  returnsTo: string
+  readonly returnsTo: string
 }
 
 /** Builds the page; its form posts to its own address, which carries the request. */
@@ -56,7 +55,7 @@ ${consent.scopes.map((scope) => permission(scope, consent.mayDecline))}
 </fieldset>`
 }
 
-function teamChoice(teams: number[]): Html {
+function teamChoice(teams: readonly number[]): Html {
   return html`<p><label>Act for <select name="team"><option value="">yourself</option>${teams.map(
     (team) => html`<option value="${team}">team ${team}</option>`,
   )}</select></label></p>`

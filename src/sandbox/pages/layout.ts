@@ -1,9 +1,9 @@
-// The frame of every page that a person sees here: plain, escaped, and with nothing from elsewhere.
-// Invariant: no inline script and no inline style, so that the policy can be strict. There is no `form-action`,
+// The frame of every page that a person sees here: plain, escaped, and without anything from another site.
+// There is no inline script and no inline style, so that the policy can be strict. There is no `form-action`,
 // because browsers apply it to the redirect after consent, which leads to the app.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 
 /** A piece of escaped HTML. */
 export type Html = ReturnType<typeof html>
@@ -38,7 +38,7 @@ ${content}
 </body>
 </html>
 `
-  // With `no-referrer` older browsers do not tell the origin of a form, by which the control knows its own page.
+  // With `no-referrer` older browsers do not send the origin of a form, by which the control knows its own page.
   const policy = live ? 'same-origin' : headers['referrer-policy']
   return { status, headers: { ...headers, 'referrer-policy': policy }, body: String(page) }
 }

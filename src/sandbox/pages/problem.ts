@@ -1,8 +1,8 @@
-// The page that a provider shows when it refuses and does not redirect; below it, what only a sandbox would say. And the
-// page for a form of the sandbox's own that is refused.
+// The page that a provider shows when it refuses and does not redirect; below it, what only a sandbox would say. And
+// the page for a form of the sandbox's own that is refused.
 
 import { html } from 'hono/html'
-import type { Answer } from '../http-exchange.ts'
+import type { Answer } from '../http/exchange.ts'
 import { pageAnswer } from './layout.ts'
 
 /** The provider's text, and the sandbox's reason for it. */
@@ -16,13 +16,13 @@ export function problemPage(provider: string, status: number, text: string, why:
   return pageAnswer(status, `${provider} sandbox`, content)
 }
 
-/** What a form has got wrong, and the way back. */
+/** What is wrong with a form, and a link back. */
 export function refusedPage(status: number, sentence: string): Answer {
   const content = html`<section class="card">
 <p class="brand">Sandbox</p>
-<h1>This was not done</h1>
+<h1>The sandbox has refused this form</h1>
 <p role="alert">${sentence}</p>
 <p><a href="/">Back to the sandbox</a></p>
 </section>`
-  return pageAnswer(status, 'Not done · Sandbox', content)
+  return pageAnswer(status, 'Refused · Sandbox', content)
 }

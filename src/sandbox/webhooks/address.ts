@@ -1,4 +1,4 @@
-// Where webhooks may go by default: to this machine and nowhere else, whatever was subscribed.
+// Webhooks go to this machine by default, and nowhere else, whatever address was subscribed.
 
 /** Whether the address is one of this machine. */
 export function isOnThisMachine(address: string): boolean {

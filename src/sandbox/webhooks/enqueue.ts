@@ -1,10 +1,10 @@
-// Puts a provider's message into the queue of webhooks; the pump sends it. Synchronous: it belongs to the commit of
-// what it tells of. Invariant: a message that a fault takes is in the list all the same, so that a person sees it.
+// Puts a provider's message into the queue of webhooks; the pump sends it. Synchronous, since it belongs to the commit
+// of the change that it reports. A message that a fault loses stays in the list, so that a person sees it.
 
 import { meetWebhookFault } from '../faults/meet.ts'
-import { uuid } from '../seal.ts'
-import type { World } from '../world.ts'
-import type { DeliveryRow } from './row.ts'
+import { uuid } from '../world/seal.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
+import type { World } from '../world/world.ts'
 
 /** A message for one subscription. */
 export type Message = Pick<
@@ -12,7 +12,7 @@ export type Message = Pick<
   'provider' | 'subscription' | 'client' | 'account' | 'event' | 'url' | 'contentType' | 'body' | 'until'
 >
 
-/** How long a reordered message waits for another to overtake it, in milliseconds. */
+/** How long a reordered message waits for another one to overtake it, in milliseconds. */
 const patience = 60_000
 
 /** Queues the message; it is due at once. */
@@ -27,7 +27,7 @@ export function enqueue(world: World, message: Message): void {
     id: uuid(world.random(16)),
     createdAt: now,
     state: lost ? 'lost' : 'waiting',
-    why: lost ? 'a fault has lost it on the way' : null,
+    why: lost ? 'a fault has lost it' : null,
     dueAt: lost ? null : held ? now + patience : now,
     order: nextOrder(state),
     firstAt: null,
@@ -41,7 +41,7 @@ export function enqueue(world: World, message: Message): void {
   world.changed()
 }
 
-/** Lets the messages that were held back follow this one. */
+/** Puts the messages that were held back after this one. */
 function overtake({ state }: World, row: DeliveryRow): void {
   for (const one of state.deliveries) {
     const held = one.fault === 'webhook_reordered' && one.state === 'waiting' && one.attempts.length === 0

@@ -1,57 +1,59 @@
 // Sends the webhooks that are due by the virtual clock: those of one subscription one after the other, those of
-// different subscriptions side by side. A jump of the clock makes an overdue attempt happen once, at the new time.
-// Invariant: it waits for nothing but the receiver; between attempts the state says all there is to know.
+// different subscriptions at the same time. When the clock jumps, an overdue message is sent once, at the new time.
+// It waits for nothing but the receiver; between two sends the state holds everything.
 
-import { senders } from '../webhook-senders.ts'
-import type { World } from '../world.ts'
+import type { AttemptRow, DeliveryRow } from '../world/webhook-delivery.ts'
+import type { World } from '../world/world.ts'
 import { isOnThisMachine } from './address.ts'
-import type { AttemptRow, DeliveryRow } from './row.ts'
+import type { Sender } from './sender.ts'
 
-/** What `fetch` is asked with. */
+/** What `fetch` is called with. */
 export interface DeliverInit {
-  method: 'POST'
-  headers: Record<string, string>
-  body: string
-  redirect: 'manual'
-  signal: AbortSignal
+  readonly method: 'POST'
+  readonly headers: Record<string, string>
+  readonly body: string
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
 }
 
 /** Sends one webhook, as `fetch` does. */
 export type Deliver = (url: string, init: DeliverInit) => Promise<Response>
 
 /** What the pump needs. */
-export interface PumpParts {
-  world: World
+export interface PumpContext {
+  readonly world: World
+  /** Each provider's side of sending. */
+  readonly senders: Readonly<Record<DeliveryRow['provider'], Sender>>
   /** Null: `fetch`, to this machine only. */
-  deliver: Deliver | null
+  readonly deliver: Deliver | null
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   /** Aborts when the sandbox closes. */
-  closing: AbortSignal
+  readonly closing: AbortSignal
   /** Writes the state, if it has changed. */
   keep(): void
-  /** Hears what has become of a webhook, after each attempt. */
+  /** Is called with a webhook after each time it was sent. */
   attempted(row: DeliveryRow): void
-  /** Whether real time moves the clock, so that a timer (which keeps no process alive) is worth its while. */
-  timers: boolean
+  /** Whether real time moves the clock, so that a timer is useful. It does not keep the process alive. */
+  readonly timers: boolean
 }
 
 /** The pump. */
 export interface Pump {
-  /** Begins to send what is due. */
+  /** Starts to send what is due. */
   run(): void
-  /** Sends what is due, and resolves when nothing is. */
+  /** Sends what is due, and resolves when nothing more is due. */
   settled(): Promise<void>
 }
 
-/** Calendly: 10 s to connect and 15 s to answer. `fetch` does not tell the two apart, so 15 s are taken for both. */
+/** Calendly waits 10 s for the connection and 15 s for the answer. `fetch` cannot tell the two apart: 15 s for both. */
 const patience = 15_000
 
-/** Characters that are kept of what a receiver says. */
+/** How many characters of a receiver's answer are kept. */
 const longest = 200
 
 /** Creates a pump that has not begun. */
-export function createPump(parts: PumpParts): Pump {
-  const { world, closing } = parts
+export function createPump(context: PumpContext): Pump {
+  const { world, closing } = context
   const chains = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   closing.addEventListener('abort', () => clearTimeout(timer), { once: true })
@@ -63,14 +65,14 @@ export function createPump(parts: PumpParts): Pump {
       .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || a.order - b.order)
 
   const chain = async (subscription: string): Promise<void> => {
-    // Not in the same breath as the commit: the answer to the request may leave first.
+    // Not in the same tick as the commit: the answer to the request may leave first.
     await null
     for (;;) {
       const next = due(subscription)[0]
       if (next === undefined || closing.aborted) break
-      await attempt(parts, next)
-      parts.keep()
-      parts.attempted(next)
+      await attempt(context, next)
+      context.keep()
+      context.attempted(next)
     }
     chains.delete(subscription)
     arm()
@@ -86,7 +88,7 @@ export function createPump(parts: PumpParts): Pump {
 
   const arm = (): void => {
     clearTimeout(timer)
-    if (!parts.timers || closing.aborted || chains.size > 0) return
+    if (!context.timers || closing.aborted || chains.size > 0) return
     const times = world.state.deliveries.flatMap((row) => (row.state === 'waiting' ? (row.dueAt ?? []) : []))
     if (times.length === 0) return
     timer = setTimeout(run, Math.min(Math.max(Math.min(...times) - world.now(), 10), 3_600_000))
@@ -104,31 +106,31 @@ export function createPump(parts: PumpParts): Pump {
   return { run, settled }
 }
 
-async function attempt(parts: PumpParts, row: DeliveryRow): Promise<void> {
-  const { world } = parts
+async function attempt(context: PumpContext, row: DeliveryRow): Promise<void> {
+  const { world } = context
   const at = world.now()
-  const sender = senders[row.provider]
+  const sender = context.senders[row.provider]
   const headers = sender.headersOf(world, row, at)
-  if (headers === null) return end(world, row, 'dropped', 'the subscription does not exist any more')
-  if (parts.deliver === null && !isOnThisMachine(row.url)) {
+  if (headers === null) return end(world, row, 'dropped', 'the subscription no longer exists')
+  if (context.deliver === null && !isOnThisMachine(row.url)) {
     const host = URL.parse(row.url)?.host ?? row.url
     const sentence = `The sandbox delivers to this machine only: to reach ${host}, give createSandbox a "deliver".`
     return end(world, row, 'refused', sentence)
   }
   row.firstAt ??= at
   row.dueAt = null
-  let outcome = await post(parts, row, headers)
+  let outcome = await post(context, row, headers)
   if (outcome !== null && row.fault === 'webhook_doubled') {
     row.attempts.push({ at, ...outcome })
-    outcome = await post(parts, row, headers)
+    outcome = await post(context, row, headers)
   }
-  // Closed in between: the next start of a sandbox with this state tries again.
+  // Closed meanwhile: the next sandbox with this state sends it again.
   if (outcome === null) row.dueAt = at
-  else settle(parts, row, { at, ...outcome })
+  else settle(context, row, { at, ...outcome })
   world.changed()
 }
 
-function settle({ world }: PumpParts, row: DeliveryRow, attempt: AttemptRow): void {
+function settle({ world, senders }: PumpContext, row: DeliveryRow, attempt: AttemptRow): void {
   const sender = senders[row.provider]
   row.attempts.push(attempt)
   if (attempt.why === null) {
@@ -147,9 +149,9 @@ function end(world: World, row: DeliveryRow, state: DeliveryRow['state'], why: s
   world.changed()
 }
 
-/** Null when the sandbox was closed meanwhile. */
+/** Sends once; returns null if the sandbox was closed meanwhile. */
 async function post(
-  { deliver, sleep, closing }: PumpParts,
+  { deliver, sleep, closing }: PumpContext,
   row: DeliveryRow,
   headers: Record<string, string>,
 ): Promise<Omit<AttemptRow, 'at'> | null> {
@@ -180,7 +182,7 @@ async function post(
   return closing.aborted ? null : outcome
 }
 
-/** The beginning of what the receiver says, where it says it in words: often the reason. */
+/** The beginning of the receiver's answer, if it is text: often it names the reason. */
 async function wordsOf(answer: Response): Promise<string> {
   const reader = answer.body?.getReader()
   if (reader === undefined) return ''

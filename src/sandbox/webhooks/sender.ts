@@ -1,13 +1,13 @@
 // What a provider decides about its webhooks: how one is signed, and what follows a success or a failure.
 
-import type { World } from '../world.ts'
-import type { DeliveryRow } from './row.ts'
+import type { DeliveryRow } from '../world/webhook-delivery.ts'
+import type { World } from '../world/world.ts'
 
 /** One provider's side of sending. */
 export interface Sender {
   /** The headers of one attempt, signature and all; null when the subscription is gone. */
   headersOf(world: World, row: DeliveryRow, at: number): Record<string, string> | null
-  /** When the next attempt is due; null when it is given up. */
+  /** Returns when it is sent next; null to give it up. */
   afterFailure(world: World, row: DeliveryRow, at: number): number | null
   afterSuccess(world: World, row: DeliveryRow): void
 }

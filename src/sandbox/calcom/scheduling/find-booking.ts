@@ -1,0 +1,25 @@
+// Finds the booking that a path names, and whether it is the caller's own.
+
+import type { Refused } from '../../http/exchange.ts'
+import type { BookingRow } from '../../world/calcom-rows.ts'
+import { ownProperty } from '../../world/own-property.ts'
+import type { CalcomCall } from '../api/call.ts'
+import { apiError } from '../api/errors.ts'
+
+/** The versions that the bookings answer. */
+export const bookingVersions: readonly string[] = ['2026-02-25', '2024-08-13']
+
+/** A booking of the caller's own. */
+export function findHosted(call: CalcomCall): { row: BookingRow } | Refused {
+  const found = findBooking(call)
+  if ('refusal' in found || found.row.host === call.account?.id) return found
+  const message = 'The user is not the host of the booking.'
+  return { refusal: apiError(call.exchange, 403, message, 'the booking is another person’s') }
+}
+
+export function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | Refused {
+  const row = ownProperty(world.state.calcom.bookings, params.uid)
+  if (row !== undefined) return { row }
+  const message = `Booking with uid=${params.uid} was not found.`
+  return { refusal: apiError(exchange, 404, message, 'this booking does not exist') }
+}

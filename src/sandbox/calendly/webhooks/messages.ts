@@ -1,0 +1,61 @@
+// What Calendly sends to its subscribers, and to which of them.
+
+import { enqueue } from '../../webhooks/enqueue.ts'
+import type { CalendlyEventRow, CalendlyHookRow } from '../../world/calendly-rows.ts'
+import type { World } from '../../world/world.ts'
+import { hasAccess } from '../oauth/personal-tokens.ts'
+import { eventResource, inviteeResource } from '../resources/booking-resource.ts'
+import { allMembers, groupsOf } from '../resources/people.ts'
+import { timestamp, userUri } from '../resources/uris.ts'
+
+/** The events that something in the sandbox causes. */
+export type CalendlyMessage =
+  | 'invitee.created'
+  | 'invitee.canceled'
+  | 'invitee_no_show.created'
+  | 'invitee_no_show.deleted'
+
+/** Queues the message for every subscription that covers the meeting. */
+export function enqueueMessages(world: World, now: number, event: CalendlyMessage, row: CalendlyEventRow): void {
+  for (const hook of Object.values(world.state.calendly.hooks)) {
+    if (!hook.events.includes(event) || !covers(world, hook, row)) continue
+    enqueue(world, {
+      provider: 'calendly',
+      subscription: hook.id,
+      client: hook.client,
+      account: hook.creator,
+      event,
+      url: hook.url,
+      contentType: 'application/json',
+      body: JSON.stringify(messageBody(world, row, { event, creator: hook.creator, now })),
+      until: row.endsAt,
+    })
+  }
+}
+
+/** The body of a webhook: the invitee, with its meeting inside. */
+export function messageBody(
+  world: World,
+  row: CalendlyEventRow,
+  { event, creator, now }: { event: string; creator: string; now: number },
+): object {
+  return {
+    created_at: timestamp(now),
+    created_by: userUri(world, creator),
+    event,
+    payload: { ...inviteeResource(world, row), scheduled_event: eventResource(world, row) },
+  }
+}
+
+function covers(world: World, hook: CalendlyHookRow, row: CalendlyEventRow): boolean {
+  if (hook.state !== 'active' || hook.organization !== row.organization) return false
+  const isHost = (one: { id: string }): boolean => one.id === row.host
+  // A user's own ends when the user is removed from the organization; one of the organization outlives its creator.
+  if (hook.user !== null) {
+    const inside = allMembers(world).some((one) => isHost(one) && one.organization === hook.organization)
+    if (hook.user !== row.host || !inside) return false
+  }
+  const group = groupsOf(world, hook.organization).find((one) => one.id === hook.group)
+  if (hook.group !== null && !group?.members.some(isHost)) return false
+  return !world.state.switches.calendlyHooksEndWithTokens || hasAccess(world, hook)
+}

@@ -1,0 +1,49 @@
+// What a control endpoint is called with, and the answers that all of them share.
+
+import type { z } from 'zod'
+import { type Answer, type Exchange, jsonAnswer, refused } from '../http/exchange.ts'
+import type { Journal } from '../http/journal.ts'
+import type { RouteKey } from '../http/router.ts'
+import type { SandboxClock } from '../time/clock.ts'
+import { problemSentence } from '../world/problem.ts'
+import type { World } from '../world/world.ts'
+
+/** What the control endpoints and the overview may use. */
+export interface ControlContext {
+  readonly world: World
+  readonly clock: SandboxClock
+  readonly journal: Journal
+  /** Sets everything back to the beginning. */
+  reset(): void
+}
+
+/** One call of a control endpoint; `body` is what was sent as JSON or as a form. */
+export interface ControlCall extends ControlContext {
+  readonly exchange: Exchange
+  readonly params: Record<string, string>
+  readonly body: unknown
+}
+
+/** One control endpoint. */
+export type ControlRoute = RouteKey & { readonly answer: (call: ControlCall) => Answer }
+
+/** 400 with one sentence. */
+export function badInput(exchange: Exchange, sentence: string): Answer {
+  return refused(exchange, sentence, jsonAnswer(400, { error: sentence }))
+}
+
+/** 404 with one sentence. */
+export function absent(exchange: Exchange, sentence: string): Answer {
+  return refused(exchange, sentence, jsonAnswer(404, { error: sentence }))
+}
+
+/** Checks what was sent; returns 400 if it is wrong. */
+export function checkBody<Value>(
+  call: ControlCall,
+  schema: z.ZodType<Value>,
+  subject: string,
+  next: (value: Value) => Answer,
+): Answer {
+  const parsed = schema.safeParse(call.body)
+  return parsed.success ? next(parsed.data) : badInput(call.exchange, problemSentence(subject, parsed.error))
+}
