@@ -2,11 +2,10 @@
 
 import { type CallParts, call, unknownClient } from './calls/call.ts'
 import { pages } from './calls/pages.ts'
-import { assertSignal } from './calls/request.ts'
 import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
-import { assertOptions } from './core/check.ts'
+import { amount, type Checks, checkOptions, optional, signal } from './core/check.ts'
 import type { ConnectionFacts } from './core/connection.ts'
-import { invalidArgument, PunctualError } from './core/errors.ts'
+import { PunctualError } from './core/errors.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import { disconnect, type Revoked } from './flow/disconnect.ts'
@@ -75,17 +74,19 @@ export interface ConnectionParts {
   readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
 }
 
+const tokenChecks: Checks<TokenInit> = {
+  minimumValidityMs: optional(amount(0, undefined, 'milliseconds')),
+  signal: optional(signal),
+}
+
 export function createConnection(parts: ConnectionParts, row: ConnectionRow): Connection {
   const provider = parts.calls.clients.get(row.client)?.provider ?? null
   const connection: Connection = Object.freeze({
     ...factsOf(row),
     provider: provider?.name ?? null,
     async token(init: TokenInit = {}) {
-      assertOptions('token', init, ['minimumValidityMs', 'signal'])
+      checkOptions('token', init, tokenChecks)
       const { minimumValidityMs = 30_000, signal } = init
-      assertSignal('token', signal)
-      if (typeof minimumValidityMs !== 'number' || !(minimumValidityMs >= 0))
-        throw invalidArgument('token: "minimumValidityMs" must be a number of milliseconds, 0 or more.')
       await assertConnected(parts, row)
       const grant = await parts.keeper.token(row.grant, { minimumValidityMs, signal })
       const expiresAt = new Date(parts.flow.clock.now() + grant.remaining)

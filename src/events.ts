@@ -1,8 +1,8 @@
 // Turns what the parts report into the events that the host application sees. While nobody has ever listened, what went
 // wrong goes to the terminal, so that nothing fails in silence.
 
+import { checkValue, func } from './core/check.ts'
 import type { Clock } from './core/clock.ts'
-import { invalidArgument } from './core/errors.ts'
 import type { Fault, Listener, PunctualEvent } from './core/events.ts'
 import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
@@ -93,7 +93,7 @@ export function createEvents(parts: EventsParts): Events {
 
   return {
     on(listener) {
-      if (typeof listener !== 'function') throw invalidArgument('on: it takes a function.')
+      checkValue('on', 'listener', listener, func())
       hasHadListener = true
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 
-import { invalidArgument } from './core/errors.ts'
+import { argumentError } from './core/check.ts'
 import type { Punctual } from './punctual.ts'
 
 const nodeRequests = new WeakMap<Request, IncomingMessage>()
@@ -21,7 +21,7 @@ export type NodeListener = (
 export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener {
   const { handler } = punctual ?? {}
   if (typeof handler !== 'function')
-    throw invalidArgument('nodeListener(punctual) takes what createPunctual returns, not its handler.')
+    throw argumentError('nodeListener', 'punctual must be what createPunctual returns, not its handler')
   return async (incoming, outgoing, next) => {
     const answer = (request: Request, env: unknown): Promise<Response> => {
       nodeRequests.set(request, (env as HttpBindings).incoming)

@@ -3,7 +3,7 @@
 import { createGovernor } from './calls/governor.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
-import { assertOptions, assertOwnerIfThere } from './core/check.ts'
+import { checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
 import { createSetAside } from './core/set-aside.ts'
@@ -52,7 +52,7 @@ export interface Punctual {
      *
      * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
      */
-    get(id: string, of?: { owner?: string }): Promise<Connection>
+    get(id: string, options?: { owner?: string }): Promise<Connection>
   }
   /** What is on its way to `deliverTo`, and what was given up. */
   readonly events: EventAdmin
@@ -207,11 +207,10 @@ export function createPunctual(options: PunctualOptions): Punctual {
     events.fault(error)
     throw error
   }
-  const get = async (id: string, of: { owner?: string } = {}): Promise<Connection> => {
-    assertOptions('connections.get', of, ['owner'])
-    assertOwnerIfThere('connections.get', of)
+  const get = async (id: string, options: { owner?: string } = {}): Promise<Connection> => {
+    checkOptions('connections.get', options, { owner: ifGiven(owner) })
     const row = await connections.get(id)
-    if (!row || (of.owner !== undefined && row.owner !== of.owner))
+    if (!row || (options.owner !== undefined && row.owner !== options.owner))
       throw new PunctualError('connection_not_found', 'There is no connection of that id.')
     return createConnection(parts, row)
   }

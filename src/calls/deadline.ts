@@ -2,7 +2,6 @@
 
 import type { CallInit } from '../core/calls.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalidArgument } from '../core/errors.ts'
 import { withDeadline } from '../core/http.ts'
 
 export interface Deadline {
@@ -23,8 +22,8 @@ export function createDeadline(
   { deadlineMs: deadline, maxWaitMs: maxWait, signal }: CallInit,
   safe: boolean,
 ): Deadline {
-  let left = milliseconds('deadlineMs', deadline ?? 30_000)
-  let waitLeft = maxWait === undefined ? null : milliseconds('maxWaitMs', maxWait)
+  let left = Math.min(deadline ?? 30_000, longestTimer)
+  let waitLeft = maxWait === undefined ? null : Math.min(maxWait, longestTimer)
   const outer = signal ?? undefined
 
   async function spend<Result>(share: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
@@ -47,9 +46,4 @@ export function createDeadline(
       return true
     },
   }
-}
-
-function milliseconds(option: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimer)
-  throw invalidArgument(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
 }

@@ -2,7 +2,8 @@
 // whatever the page before names as the next.
 
 import type { Pages, PagesInit } from '../core/calls.ts'
-import { invalidArgument, type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { valueError } from '../core/check.ts'
+import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
 import { failureOf } from '../core/failure.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -17,18 +18,20 @@ type Fetch = (address: URL, init: Omit<PagesInit, 'from'>) => Promise<Response>
  * The items of the list at that path. One place is kept, however often it is gone over: after a `break` the next loop
  * goes on with the item that follows.
  *
- * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider that does not
- *   say how its lists are paged.
+ * @throws {PunctualError} `invalid_argument` for a path elsewhere or a position of another list; `not_supported` for a
+ *   provider that does not say how its lists are paged.
  */
 export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL, init: PagesInit = {}): Pages<Item> {
   const { paging, apiBase } = provider
   if (!paging)
-    throw invalidArgument(
-      `pages: ${provider.title} does not say how its lists are paged. Give "paging" to defineProvider.`,
+    throw new PunctualError(
+      'not_supported',
+      `pages: the definition of ${provider.title} does not say how its lists are paged. Give "paging" to defineProvider.`,
+      { reason: 'provider' },
     )
   assertPagesInit(init)
   const { from, ...call } = init
-  const list = resolveApi(apiBase, path)
+  const list = resolveApi(apiBase, path, 'pages')
   const begin = from === undefined ? { address: list, taken: 0 } : parsePosition(apiBase, list, from)
   const asked = new Set<string>()
   /** The page that comes next, or why none can; `null` after the last. */
@@ -70,7 +73,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
     for (;;) {
       while (page && page.taken < page.items.length) yield page.items[page.taken++] as Item
       if (!ahead) return
-      if (ahead instanceof PunctualError) throw ahead
+      if (!(ahead instanceof URL)) throw ahead
       loading ??= load(ahead).finally(() => {
         loading = null
       })
@@ -83,7 +86,7 @@ export function pages<Item>(provider: Provider, fetch: Fetch, path: string | URL
     get position() {
       if (page && page.taken < page.items.length) return positionOf(apiBase, page.address, page.taken)
       // Where the next page cannot be asked for, the last one is where it stands.
-      if (ahead instanceof PunctualError) return page && positionOf(apiBase, page.address, page.taken)
+      if (ahead && !(ahead instanceof URL)) return page && positionOf(apiBase, page.address, page.taken)
       return ahead && positionOf(apiBase, ahead, skipped)
     },
   })
@@ -98,13 +101,13 @@ function parsePosition(apiBase: string, list: URL, from: unknown): { address: UR
   const [, taken = '', path = ''] = /^(\d{1,9}):(\/.*)$/s.exec(String(from)) ?? []
   const address = taken === '' ? null : below(apiBase, list, path)
   if (address) return { address, taken: Number(taken) }
-  throw invalidArgument('pages: "from" must be the `position` of an earlier iteration of the same list.')
+  throw valueError('pages', 'from', 'must be the `position` of an earlier iteration of the same list')
 }
 
 /** The address, if it is a page of that list. */
 function below(apiBase: string, list: URL, path: string): URL | null {
   try {
-    const address = resolveApi(apiBase, path)
+    const address = resolveApi(apiBase, path, 'pages')
     address.hash = ''
     return address.pathname === list.pathname ? address : null
   } catch {

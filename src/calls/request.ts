@@ -1,8 +1,7 @@
 // What a caller wants to be sent, checked before anything is sent.
 
 import type { CallInit, PagesInit } from '../core/calls.ts'
-import { assertOptions } from '../core/check.ts'
-import { invalidArgument } from '../core/errors.ts'
+import { amount, anything, type Checks, checkOptions, flag, optional, signal, valueError } from '../core/check.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -20,60 +19,79 @@ export interface ApiRequest {
   with(token: Secret, signal: AbortSignal): RequestInit
 }
 
-/** What waiting for a turn can be told. */
-const waiting = ['deadlineMs', 'maxWaitMs', 'background', 'caller', 'signal'] as const
-/** What the standard `fetch` takes besides, and Node's. */
-const standard =
-  'method headers body redirect cache credentials integrity keepalive mode priority referrer referrerPolicy duplex ' +
-  'window dispatcher'
-
-/** @throws {PunctualError} `invalid_argument` for options of `fetch` that are none. */
-function assertCallInit(init: unknown): asserts init is CallInit {
-  assertOptions('fetch', init, [...waiting, ...standard.split(' ')])
-  assertWaiting('fetch', init)
+/** What both `fetch` and `pages` take. */
+const shared: Checks<Omit<PagesInit, 'from'>> = {
+  deadlineMs: optional(amount(0, undefined, 'milliseconds')),
+  maxWaitMs: optional(amount(0, undefined, 'milliseconds')),
+  background: optional(flag),
+  caller: optional((value) => (typeof value === 'string' ? null : 'must be a name')),
+  signal: optional(signal),
+  headers: (value) => (headersOf(value) ? null : 'must be names and values as HTTP has them'),
 }
 
-/** @throws {PunctualError} `invalid_argument` for options of `pages` that are none. */
+const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** What Node's `fetch` takes besides the standard's options. */
+interface OfNode {
+  readonly duplex?: unknown
+  readonly window?: unknown
+  readonly dispatcher?: unknown
+}
+
+const callChecks: Checks<CallInit & OfNode> = {
+  ...shared,
+  method: optional((value) =>
+    methods.includes(String(value).toUpperCase()) ? null : 'must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE',
+  ),
+  body: isBody,
+  redirect: anything,
+  cache: anything,
+  credentials: anything,
+  integrity: anything,
+  keepalive: anything,
+  mode: anything,
+  priority: anything,
+  referrer: anything,
+  referrerPolicy: anything,
+  duplex: anything,
+  window: anything,
+  dispatcher: anything,
+}
+
+const pagesChecks: Checks<PagesInit> = { ...shared, from: anything }
+
+/** @throws {PunctualError} `invalid_argument` for wrong options of `pages`. */
 export function assertPagesInit(init: unknown): asserts init is PagesInit {
-  assertOptions('pages', init, [...waiting, 'headers', 'from'])
-  assertWaiting('pages', init)
+  checkOptions('pages', init, pagesChecks)
 }
 
-/** @throws {PunctualError} `invalid_argument` */
-export function assertSignal(place: string, signal: unknown): asserts signal is AbortSignal | null | undefined {
-  if (signal == null || signal instanceof AbortSignal) return
-  throw invalidArgument(`${place}: "signal" must be an AbortSignal.`)
+/** The standard `fetch` would send a plain object as `[object Object]`. */
+function isBody(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  return isPlain && !(Symbol.asyncIterator in value) ? plainBody : null
 }
 
-function assertWaiting(place: string, { signal, headers, background, caller }: CallInit): void {
-  assertSignal(place, signal)
-  readHeaders(place, headers)
-  if (background !== undefined && typeof background !== 'boolean')
-    throw invalidArgument(`${place}: "background" must be true or false.`)
-  if (caller !== undefined && typeof caller !== 'string') throw invalidArgument(`${place}: "caller" must be a name.`)
-}
+const plainBody = 'is a plain object. Send JSON.stringify of it, and set the header content-type to application/json'
 
-function readHeaders(place: string, headers: HeadersInit | null | undefined): Headers {
+function headersOf(value: unknown): Headers | null {
   try {
-    return new Headers(headers ?? {})
+    return new Headers((value ?? {}) as CallInit['headers'] & {})
   } catch {
-    throw invalidArgument(`${place}: "headers" must be names and values as HTTP has them.`)
+    return null
   }
 }
 
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
-  assertCallInit(init)
+  checkOptions('fetch', init, callChecks)
   const url = resolveApi(provider.apiBase, path)
   const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...request } = init
   const method = String(init.method ?? 'GET').toUpperCase()
-  if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) {
-    throw invalidArgument('fetch: "method" must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.')
-  }
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {
-    throw invalidArgument(`fetch: a ${method} has no "body". Give the method of the call.`)
+    throw valueError('fetch', 'body', `cannot be sent with ${method}. Give the "method" of the call`)
   }
-  const headers = readHeaders('fetch', init.headers)
+  const headers = headersOf(init.headers) ?? new Headers()
   // Behind one address there may be other hosts.
   headers.delete('host')
   const below = pathBelow(provider.apiBase, url)

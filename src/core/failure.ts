@@ -1,7 +1,8 @@
 // The meaning of an answer that says no. It goes with the answer that `fetch` resolves with, so that a caller may look
 // at either.
 
-import { invalidArgument, PunctualError } from './errors.ts'
+import { argumentError } from './check.ts'
+import { PunctualError } from './errors.ts'
 
 const failures = new WeakMap<Response, PunctualError>()
 
@@ -12,7 +13,8 @@ const failures = new WeakMap<Response, PunctualError>()
  * @throws {PunctualError} `invalid_argument` for what is no response.
  */
 export function failureOf(response: Response): PunctualError | null {
-  if (typeof response?.status !== 'number') throw invalidArgument('failureOf takes the Response that `fetch` answered.')
+  if (typeof response?.status !== 'number')
+    throw argumentError('failureOf', 'the argument must be the Response that `connection.fetch` returned')
   return failures.get(response) ?? byStatus(response.status)
 }
 

@@ -1,6 +1,7 @@
 // What shared code may know of a provider: facts as fields, deviations as functions. Nothing else asks who it is.
 
 import type { Account } from './connection.ts'
+import type { ErrorReasons } from './errors.ts'
 import type { Secret } from './secret.ts'
 import type { TokenAnswer } from './tokens.ts'
 import type { ProviderWebhooks } from './webhooks.ts'
@@ -41,18 +42,7 @@ export type ApiMeaning =
  * the account's. `not_permitted`: the account's role does not allow it. `already_done`: it is as the call wants it.
  * `calendar_unavailable`: a calendar behind the provider failed.
  */
-export type RefusalReason =
-  | 'slot_taken'
-  | 'plan_limit'
-  | 'organization_changed'
-  | 'not_permitted'
-  | 'already_done'
-  | 'already_exists'
-  | 'in_the_past'
-  | 'not_found'
-  | 'invalid_request'
-  | 'stale_page'
-  | 'calendar_unavailable'
+export type RefusalReason = ErrorReasons['provider_refused']
 
 /** An error answer of the token endpoint. */
 export interface TokenError {
@@ -140,6 +130,8 @@ export interface Provider {
   readonly clientAuthentication: ClientAuthentication
   /** Whether a client of that type sends a code challenge (RFC 7636, S256). */
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
+  /** Every scope that there is; `null`: not known, so that any is accepted. */
+  readonly scopes: readonly string[] | null
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
   /** Seconds that an access token lives when the answer does not say. */

@@ -179,7 +179,8 @@ function noneIfGone(error: unknown): [] {
 }
 
 function ifNotDead(error: unknown): string {
-  if (error instanceof PunctualError && error.code === 'invalid_argument') return 'not_dead'
+  if (error instanceof PunctualError && error.code === 'event_not_dead') return 'not_dead'
+  if (error instanceof PunctualError && error.code === 'event_not_found') return 'event_gone'
   throw error
 }
 

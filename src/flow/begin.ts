@@ -1,10 +1,21 @@
 // Begins an attempt: one trip of one browser through the provider's consent. What the browser will have to show again
 // (state, nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
-import { assertOptions, assertOwner } from '../core/check.ts'
+import {
+  anything,
+  argumentError,
+  type Checks,
+  checkOptions,
+  flag,
+  list,
+  optional,
+  owner,
+  scope,
+  shown,
+} from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
-import { usesPkce } from '../core/provider.ts'
+import { PunctualError } from '../core/errors.ts'
+import { type Client, usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
 import { nonceCookie } from './cookies.ts'
 import { callbackUrl, type FlowParts } from './parts.ts'
@@ -34,7 +45,14 @@ export interface ConnectRedirect {
 /** Characters of an address; it is stored, and sent in a header. */
 const longestReturn = 2048
 
-const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAccount']
+const checks: Checks<BeginRequest> = {
+  client: anything,
+  owner,
+  returnTo: anything,
+  scopes: optional(list('scopes', scope)),
+  connection: anything,
+  anotherAccount: optional(flag),
+}
 
 /**
  * Records an attempt and answers the authorization URL.
@@ -43,23 +61,15 @@ const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAc
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
 export async function begin(parts: FlowParts, request: BeginRequest): Promise<ConnectRedirect> {
-  assertOptions('begin', request, known)
+  checkOptions('begin', request, checks)
   const client = parts.clients.get(request.client)
   if (!client) {
-    const given = typeof request.client === 'string' ? JSON.stringify(request.client) : 'no text'
-    throw invalidArgument(`begin: "client" must be one of ${[...parts.clients.keys()].join(', ')}; it is ${given}.`)
+    const all = [...parts.clients.keys()].join(', ')
+    throw argumentError('begin', `client must be one of ${all}. It is ${shown(request.client)}`)
   }
-  assertOwner('begin', request.owner)
   const returnTo = allowedReturn(parts, request.returnTo)
   const scopes = request.scopes ?? client.scopes
-  if (
-    !Array.isArray(scopes) ||
-    scopes.some((scope) => typeof scope !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
-  ) {
-    throw invalidArgument('begin: "scopes" must be a list of scope names.')
-  }
-  if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
-    throw invalidArgument('begin: "anotherAccount" must be true or false.')
+  assertKnownScopes(client, scopes)
   if (request.connection !== undefined) await assertReconnects(parts, request)
 
   const id = randomId(parts.random, 'attempt')
@@ -83,12 +93,22 @@ export async function begin(parts: FlowParts, request: BeginRequest): Promise<Co
   return { url, headers: new Headers({ 'Set-Cookie': nonceCookie(parts.baseUrl, id, nonce) }) }
 }
 
+/** Of a scope that a provider does not know, a person sees an error page and never comes back. */
+function assertKnownScopes({ provider, scopes }: Client, wanted: readonly string[]): void {
+  if (provider.scopes === null) return
+  const known = new Set([...provider.scopes, ...scopes])
+  const index = wanted.findIndex((one) => !known.has(one))
+  if (index < 0) return
+  const sentence = `scopes[${index}] ${shown(wanted[index])} is not a scope of ${provider.title}`
+  throw argumentError('begin', `${sentence}. Its scopes are ${provider.scopes.join(', ')}`)
+}
+
 async function assertReconnects(parts: FlowParts, { connection, owner, client }: BeginRequest): Promise<void> {
   const row = typeof connection === 'string' ? await parts.connections.get(connection) : null
   if (row?.owner === owner && row.client === client) return
   throw new PunctualError(
     'connection_not_found',
-    `begin: "connection" must be a connection of this owner through "${client}".`,
+    `begin: connection must be a connection of this owner through "${client}".`,
   )
 }
 
@@ -96,11 +116,11 @@ function allowedReturn(parts: FlowParts, returnTo: string | URL): string {
   const base = new URL(parts.baseUrl)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
-    throw invalidArgument(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
+    throw argumentError('begin', `returnTo must be an address of at most ${longestReturn} characters`)
   // A blob: address has the origin of the page that made it.
   const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (plain && (url.origin === base.origin || parts.returnTo.includes(url.href))) return url.href
-  throw invalidArgument(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
+  throw argumentError('begin', `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
 }
 
 /** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */

@@ -7,16 +7,19 @@ import { revoke } from '../oauth/revoke.ts'
 import type { Grant } from '../records/grants.ts'
 import type { FlowParts } from './parts.ts'
 
+/**
+ * Why a token could not be revoked. `shared`: another connection rests on the grant. `unreadable`: no key opens the tokens;
+ * they are revoked once the key is back.
+ */
+export type RevocationFailure = 'shared' | 'unsupported' | 'refused' | 'unavailable' | 'unreadable'
+
 export interface Revoked {
   /** What was revoked at the provider. */
   readonly revoked: readonly ('access_token' | 'refresh_token')[]
-  /**
-   * What could not be, and why: `shared` (another connection rests on the grant), `unsupported`, `refused`, `unavailable`,
-   * `unreadable` (no key opens the tokens; they are revoked once the key is back).
-   */
+  /** What could not be, and why. */
   readonly notRevoked: readonly {
     readonly token: 'access_token' | 'refresh_token'
-    readonly reason: string
+    readonly reason: RevocationFailure
     readonly detail: string
   }[]
 }
@@ -43,7 +46,7 @@ async function closeOrExplain(parts: FlowParts, grant: string): Promise<Revoked>
   } catch (error) {
     if (!(error instanceof PunctualError) || error.retryable) throw error
     parts.aside.add(`grant ${grant}`, error)
-    const why = { reason: 'unreadable', detail: error.message }
+    const why = { reason: 'unreadable', detail: error.message } as const
     return {
       revoked: [],
       notRevoked: [

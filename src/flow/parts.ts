@@ -1,6 +1,7 @@
 // What the steps of connecting share.
 
 import type { Clock, Random } from '../core/clock.ts'
+import type { AttemptEnd } from '../core/events.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Client, Provider } from '../core/provider.ts'
 import type { SetAside } from '../core/set-aside.ts'
@@ -51,7 +52,7 @@ export interface FlowReport {
   /** `revived`: the others that rest on its grant can be used again, too. */
   connected(connection: ConnectionRow, created: boolean, revived: boolean): void
   disconnected(connection: ConnectionRow, revoked: boolean): void
-  refused(client: string, reason: string): void
+  refused(client: string, reason: AttemptEnd): void
   /** An answer is in the journal; `durable` tells whether it is on disk. */
   journaled(client: string, durable: boolean): void
   /** A function of the host application or of a definition failed. */

@@ -1,6 +1,7 @@
 // What a caller is told when there is no token to hand out: four kinds of failure, four codes.
 
-import { PunctualError } from '../core/errors.ts'
+import { type ErrorReasons, PunctualError } from '../core/errors.ts'
+import type { GrantEnd } from '../core/grant.ts'
 
 /** The connection or its grant is not there any more. */
 export function gone(): PunctualError {
@@ -8,7 +9,7 @@ export function gone(): PunctualError {
 }
 
 /** A person has to say yes again. */
-export function over(reason: string): PunctualError {
+export function over(reason: GrantEnd): PunctualError {
   return new PunctualError(
     'needs_reconnect',
     'The provider no longer honours this grant. Ask the owner to connect again.',
@@ -29,7 +30,7 @@ export function misconfigured(reason: string, wait: number): PunctualError {
 }
 
 /** The provider is away, and no token lives meanwhile. */
-export function unavailable(reason: string, wait: number): PunctualError {
+export function unavailable(reason: ErrorReasons['provider_unavailable'], wait: number): PunctualError {
   return new PunctualError('provider_unavailable', `The provider gave no answer that counts (${reason}).`, {
     reason,
     retryable: true,

@@ -149,9 +149,9 @@ export function createJournal(parts: JournalParts): Journal {
 }
 
 const unreadable = new PunctualError(
-  'store_unavailable',
+  'value_unreadable',
   'It is not a whole entry of a journal. Restore it, or remove it if it is not ours.',
-  { reason: 'unreadable' },
+  { reason: 'damaged' },
 )
 const ofAnother = new PunctualError(
   'store_unavailable',
@@ -165,8 +165,8 @@ const ofAnother = new PunctualError(
  */
 function giveUp(held: Map<string, Held>, aside: SetAside, name: string, error: unknown): void {
   aside.add(`journal file ${name}`, error)
-  const reason = error instanceof PunctualError ? error.reason : null
-  if (reason === 'unreadable' || !(error instanceof PunctualError)) held.delete(name)
+  const isDamaged = error instanceof PunctualError && error.code === 'value_unreadable' && error.reason === 'damaged'
+  if (isDamaged || !(error instanceof PunctualError)) held.delete(name)
 }
 
 function nameOf(entry: Entry): string {

@@ -4,6 +4,7 @@ import { fraction, type Random } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Pace } from '../core/store/grants.ts'
 import { isDefinite } from '../oauth/answer.ts'
+import type { AwayReason } from '../oauth/away.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { Grant } from '../records/grants.ts'
 
@@ -17,7 +18,7 @@ export type Verdict =
   | {
       readonly kind: 'away'
       readonly harmless: boolean
-      readonly reason: string
+      readonly reason: AwayReason
       readonly retryAfterMs: number | null
       /** Whether it was a no, in words that nobody knows. */
       readonly definite: boolean

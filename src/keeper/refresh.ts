@@ -2,6 +2,7 @@
 // of a single-use token end the grant. Between the answer and its being stored nothing runs.
 
 import { createHash } from 'node:crypto'
+import type { ErrorReasons } from '../core/errors.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import type { Fetch } from '../core/http.ts'
 import type { Client } from '../core/provider.ts'
@@ -32,7 +33,7 @@ export interface RefreshReport {
   ended(grant: Grant, reason: GrantEnd): void
   /** A grant that had been declared over lives again. */
   recovered(grant: Grant): void
-  away(grant: Grant, reason: string): void
+  away(grant: Grant, reason: ErrorReasons['provider_unavailable']): void
 }
 
 /** Where a grant stands after one try at renewing it. */
@@ -42,7 +43,12 @@ export type Step =
   | { readonly kind: 'over'; readonly reason: GrantEnd }
   | { readonly kind: 'gone' }
   /** Another try makes sense in `wait` ms. `leased`: somebody else is at it; `away`: the provider gave no answer that counts. */
-  | { readonly kind: 'later'; readonly why: 'leased' | 'away'; readonly wait: number; readonly reason: string }
+  | {
+      readonly kind: 'later'
+      readonly why: 'leased' | 'away'
+      readonly wait: number
+      readonly reason: ErrorReasons['provider_unavailable']
+    }
   /** The provider refuses the client: for all of its grants, or for this one. */
   | { readonly kind: 'paused'; readonly wait: number; readonly reason: string }
 

@@ -225,10 +225,10 @@ function reasonOf(error: unknown): string | null {
 function sentenceOf(error: unknown): string {
   if (error instanceof NotAcknowledgedError) return error.message
   if (error instanceof TransportError) return `it was not taken within ${deadline / 1000} s`
-  if (error instanceof PunctualError && (error.reason === 'unknown_key' || error.reason === 'unreadable'))
+  if (error instanceof PunctualError && error.code === 'value_unreadable') {
+    if (error.reason === 'unknown_type') return 'it was written by a later version, which has to hand it over'
     return `it cannot be opened with the keys at hand (${error.reason})`
-  if (error instanceof PunctualError && error.reason === 'unknown_type')
-    return 'it was written by a later version, which has to hand it over'
+  }
   if (!(error instanceof Error)) return 'the handler threw what is no error'
   const code = wordFor({ code: (error as { code?: unknown }).code })
   return `the handler threw (${wordFor({ name: error.name }) ?? 'Error'}${code ? `, ${code}` : ''})`

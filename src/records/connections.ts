@@ -1,8 +1,7 @@
 // Connections: attached when a person has said yes, detached when the host application says so, listed in between.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
+import { type Check, type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
-import { invalidArgument } from '../core/errors.ts'
 import { grantId } from '../core/grant.ts'
 import type { Attached, ConnectionRow } from '../core/store/connections.ts'
 import type { Pace } from '../core/store/grants.ts'
@@ -56,7 +55,14 @@ export interface Connections {
   history(id: string, limit: number): Promise<HistoryRow[]>
 }
 
-const statuses: readonly string[] = ['active', 'needs_reconnect', 'disconnected'] satisfies ConnectionStatus[]
+const statuses: readonly ConnectionStatus[] = ['active', 'needs_reconnect', 'disconnected']
+const checks: Checks<ListRequest> = {
+  owner: ifGiven(owner),
+  client: optional((value) => (typeof value === 'string' && isStorable(value) ? null : 'must be the id of a client')),
+  status: optional(oneOf(...statuses)),
+  cursor: optional(isCursor),
+  limit: optional(whole(1, 200)),
+}
 
 export function createConnections(parts: {
   readonly store: Pick<Store, 'connections' | 'history'>
@@ -68,17 +74,9 @@ export function createConnections(parts: {
     get: async (id) => (isId(id) ? get(id) : null),
     onGrant: (grant) => store.connections.onGrant(grant),
     async list(request) {
-      assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
-      assertOwnerIfThere('connections.list', request)
+      checkOptions('connections.list', request, checks)
       const { owner, client, status, cursor, limit = 50 } = request
-      if (client !== undefined && (typeof client !== 'string' || !isStorable(client)))
-        throw invalidArgument('connections.list: "client" must be the id of a client.')
-      if (status !== undefined && !statuses.includes(status))
-        throw invalidArgument('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
-      if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-        throw invalidArgument(`connections.list: "limit" must be a whole number from 1 to 200.`)
-      }
-      const after = cursor ? parseCursor(cursor) : undefined
+      const after = (cursor && parseCursor(cursor)) || undefined
       const rows = await store.connections.list({ owner, client, status, after, limit: limit + 1 })
       const connections = rows.slice(0, limit)
       const last = connections.at(-1)
@@ -128,9 +126,12 @@ function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
 }
 
-function parseCursor(cursor: string): { createdAt: number; id: string } {
+function parseCursor(cursor: string): { createdAt: number; id: string } | null {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
-  if (typeof cursor !== 'string' || !createdAt || !id)
-    throw invalidArgument('connections.list: "cursor" must be what an earlier page answered.')
-  return { createdAt: Number(createdAt), id }
+  return createdAt && id ? { createdAt: Number(createdAt), id } : null
+}
+
+function isCursor(value: unknown): ReturnType<Check> {
+  if (value === null || value === '') return null
+  return typeof value === 'string' && parseCursor(value) ? null : 'must be the cursor of an earlier page'
 }

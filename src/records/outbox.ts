@@ -3,6 +3,7 @@
 
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
+import type { GrantEnd } from '../core/grant.ts'
 import type { OutboxRow, OutboxStore } from '../core/store/outbox.ts'
 import type { Vault } from '../vault/cipher.ts'
 import { storable } from './storable.ts'
@@ -61,7 +62,8 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
     case 'connection.renewed':
       return Object.freeze({ ...base, type, ...of, generation: numberOf(row, 'generation') })
     case 'connection.needs_reconnect':
-      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') })
+      // Only the reasons of `GrantEnd` are ever written.
+      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') as GrantEnd })
     case 'client.misconfigured':
       return Object.freeze({ ...base, type, client, reason: textOf(row, 'reason') })
     case 'client.recovered':
@@ -77,7 +79,7 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         body: body === null ? null : parseBody(id, body),
       })
     default:
-      throw new PunctualError('invalid_argument', `This version does not know events of the type "${type}".`, {
+      throw new PunctualError('value_unreadable', `This version does not know events of the type "${type}".`, {
         reason: 'unknown_type',
       })
   }
@@ -107,7 +109,7 @@ function numberOf({ id, data }: Facts, name: string): number {
 
 function damaged(id: string, name: string): PunctualError {
   const message = `The ${name} of the event ${id} cannot be read: it was changed in the database. Restore it from a backup.`
-  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
+  return new PunctualError('value_unreadable', message, { reason: 'damaged' })
 }
 
 /** Milliseconds, or the time as the provider writes it. */

@@ -3,8 +3,9 @@
 
 import { dirname, resolve } from 'node:path'
 import { Kysely, sql } from 'kysely'
+import { anything, type Checks, checkOptions, checkValue, optional } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { attempts } from './sql/attempts.ts'
 import { check } from './sql/check.ts'
@@ -29,15 +30,11 @@ export interface SqliteOptions {
 /**
  * A store in the file at `path`, which is made with its folder if there is none.
  *
- * @throws {PunctualError} `invalid_argument` for a path that names no file.
+ * @throws {PunctualError} `invalid_argument` for a path that names no file, or an unknown option.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
-  if (typeof path !== 'string' || path === '')
-    throw invalidArgument('sqlite(path) wants the path of a file, such as .punctual/punctual.db.')
-  if (path === ':memory:')
-    throw invalidArgument(
-      "sqlite(path) wants the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
-    )
+  checkValue('sqlite', 'path', path, isFile)
+  checkOptions('sqlite', options, { clock: optional(anything) } satisfies Checks<SqliteOptions>)
   const file = resolve(path)
   let clock = options.clock
   let handle: Handle | null = null
@@ -120,4 +117,10 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     subscriptions: subscriptions(engine),
   }
   return Object.freeze(behind(store, engine))
+}
+
+function isFile(path: unknown): string | null {
+  if (path === ':memory:')
+    return "must be the path of a file. For a store without one use memory() of 'punctual/store/memory'"
+  return typeof path === 'string' && path !== '' ? null : 'must be the path of a file, such as .punctual/punctual.db'
 }

@@ -27,7 +27,7 @@ export function apiOf(
 function unexplained(status: number): PunctualError {
   const message = `The provider answered ${status} to a call about a webhook subscription.`
   if (status >= 500) {
-    return new PunctualError('provider_unavailable', message, { reason: String(status), retryable: true })
+    return new PunctualError('provider_unavailable', message, { reason: 'server_error', retryable: true })
   }
   return new PunctualError('provider_refused', message, { reason: 'invalid_request' })
 }
@@ -39,7 +39,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Whether the provider, asked in the account's name, has said no. */
-export function isRefusal(error: unknown): error is PunctualError {
+export function isRefusal(error: unknown): error is PunctualError<'provider_refused' | 'insufficient_scope'> {
   return error instanceof PunctualError && ['provider_refused', 'insufficient_scope'].includes(error.code)
 }
 

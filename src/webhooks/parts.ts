@@ -2,6 +2,7 @@
 
 import type { ApiCaller } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
+import type { WebhookFailure, WebhookRefusal, WebhookRenewalReason } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
@@ -31,18 +32,15 @@ export interface WebhookParts {
 export interface WebhookReport {
   received(connection: ConnectionRow, name: string): void
   /** `connection`: whose address it came to. */
-  refused(client: string, connection: string | null, reason: string): void
+  refused(client: string, connection: string | null, reason: WebhookRefusal): void
   /** The body had been read before it came here. */
   unread(client: string): void
-  renewed(connection: ConnectionRow, subscription: string, reason: RenewalReason): void
-  failing(connection: ConnectionRow, subscription: string, reason: string): void
+  renewed(connection: ConnectionRow, subscription: string, reason: WebhookRenewalReason): void
+  failing(connection: ConnectionRow, subscription: string, reason: WebhookFailure): void
   fault(error: unknown): void
   /** A record was set aside. */
   aside(error: unknown): void
 }
-
-/** Why a subscription was made anew. */
-export type RenewalReason = 'disabled' | 'different' | 'gone' | 'another_account'
 
 /** A connection with all that is needed to subscribe in its name. */
 export interface Subscriber {

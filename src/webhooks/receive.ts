@@ -5,6 +5,7 @@
 // verified delivery gets it, and only of a subscription that is over for good.
 
 import { PunctualError } from '../core/errors.ts'
+import type { WebhookRefusal } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -25,21 +26,6 @@ const patience = 10_000
 /** Ms that the provider's clock may be ahead of ours. */
 const skew = 300_000
 
-/** Why a delivery is not taken, for the operator alone. */
-type Refusal =
-  | 'body_read_before'
-  | 'too_long'
-  | 'incomplete'
-  | 'no_secret'
-  | 'not_signed'
-  | 'bad_signature'
-  | 'another_account'
-  | 'too_old'
-  | 'in_the_future'
-  | 'malformed'
-  | 'unknown_shape'
-  | 'not_subscribed'
-
 export async function receive(parts: WebhookParts, clientId: string, id: string, request: Request): Promise<Response> {
   if (request.method !== 'POST') return answer(405, 'Only POST is taken here.', { allow: 'POST' })
   try {
@@ -58,7 +44,7 @@ async function take(parts: WebhookParts, clientId: string, id: string, request: 
   const webhooks = client?.provider.webhooks
   if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'There is nothing here.')
 
-  const refuse = (reason: Refusal, status: RefusalStatus, sentence?: string) =>
+  const refuse = (reason: WebhookRefusal, status: RefusalStatus, sentence?: string) =>
     refused(parts, subscription, reason, status, sentence)
   const body = await readBody(parts.clock, request, limit, patience)
   if (body === 'too_long') return refuse('too_long', 413, 'The body is too long.')
@@ -129,7 +115,11 @@ function secretsOf(webhooks: ProviderWebhooks, client: Client, subscription: Sub
   return own === null ? [] : [own]
 }
 
-function judgeSignature(claim: WebhookClaim | null, body: Uint8Array, secrets: readonly Secret[]): Refusal | null {
+function judgeSignature(
+  claim: WebhookClaim | null,
+  body: Uint8Array,
+  secrets: readonly Secret[],
+): WebhookRefusal | null {
   if (secrets.length === 0) return 'no_secret'
   if (!claim) return 'not_signed'
   return isSigned(claim, body, secrets) ? null : 'bad_signature'
@@ -142,7 +132,7 @@ function judgeMessage(
   claim: WebhookClaim | null,
   { account }: Subscription,
   toleranceMs: number,
-): Refusal | null {
+): WebhookRefusal | null {
   // One key may sign for all accounts of an app: a delivery for one must not be taken at the address of another.
   if (message.account !== null && message.account !== account) return 'another_account'
   const age = clock.now() - (claim?.signedAt ?? message.createdAt)
@@ -156,7 +146,7 @@ function judgeUse(
   { name, members }: WebhookMessage,
   { account, scope, events }: Subscription,
   { scopes }: ProviderWebhooks,
-): Refusal | null {
+): WebhookRefusal | null {
   // Of one account, there may be an address for its own things and one, of another owner, for a whole organization's.
   if (scope === scopes[0] && members && !members.includes(account)) return 'another_account'
   // Without any the row is damaged: what was asked for is not known, and nothing is refused for it.
@@ -173,7 +163,7 @@ type RefusalStatus = 200 | 400 | 401 | 408 | 413 | 503
 function refused(
   { report }: WebhookParts,
   { client, connection }: Subscription,
-  reason: Refusal,
+  reason: WebhookRefusal,
   status: RefusalStatus,
   sentence?: string,
 ): Response {

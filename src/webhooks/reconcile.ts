@@ -4,13 +4,14 @@
 import { fraction } from '../core/clock.ts'
 import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
+import type { WebhookRenewalReason } from '../core/events.ts'
 import { createSetAside, markAsTold } from '../core/set-aside.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { apiOf, isPassing, isRefusal } from './api.ts'
 import { abandon, desiredOf, establish, latest, nextLook, record, retire, supersede } from './lifecycle.ts'
-import type { RenewalReason, Subscriber, WebhookParts } from './parts.ts'
+import type { Subscriber, WebhookParts } from './parts.ts'
 
 const batch = 50
 /** Rows of removed subscriptions that are deleted in one step. */
@@ -123,7 +124,7 @@ async function look(parts: WebhookParts, id: string): Promise<boolean> {
 
 function damaged(): PunctualError {
   const message = 'Its events cannot be read: they were changed in the database. Subscribe again for its connection.'
-  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
+  return new PunctualError('value_unreadable', message, { reason: 'damaged' })
 }
 
 async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): Promise<boolean> {
@@ -132,11 +133,15 @@ async function tried(parts: WebhookParts, who: Subscriber, row: Subscription): P
     return true
   } catch (error) {
     // A key that is missing, or what the store does not take, says nothing of the provider.
-    if (!(error instanceof PunctualError) || ['invalid_argument', 'store_unavailable'].includes(error.code)) throw error
-    const refused = isRefusal(error)
-    const checkIn = refused ? nextLook(parts.random) : soon(parts)
+    if (
+      !(error instanceof PunctualError) ||
+      ['value_unreadable', 'invalid_argument', 'store_unavailable'].includes(error.code)
+    )
+      throw error
+    const refusal = isRefusal(error) ? error : null
+    const checkIn = refusal ? nextLook(parts.random) : soon(parts)
     await parts.subscriptions.update(row.id, living, { detail: error.message, checkInMs: checkIn })
-    if (refused) parts.report.failing(who.connection, row.id, error.reason ?? error.code)
+    if (refusal) parts.report.failing(who.connection, row.id, refusal.reason ?? refusal.code)
     return !isPassing(error) && error.code !== 'client_misconfigured'
   }
 }
@@ -170,7 +175,7 @@ async function renew(
   who: Subscriber,
   old: Subscription,
   call: WebhookCall,
-  reason: RenewalReason,
+  reason: WebhookRenewalReason,
 ): Promise<void> {
   const row = await record(parts, who, old, old)
   if (!row) return

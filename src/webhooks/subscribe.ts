@@ -1,8 +1,9 @@
 // What a host application asks of its subscriptions. Of a connection and scope there is one: to ask for other events
 // makes the new one before the old one is taken away, so that nothing is missed in between.
 
+import { argumentError, oneOf, valueError } from '../core/check.ts'
 import { each } from '../core/each.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import { isStorable } from '../records/storable.ts'
 import type { Subscription } from '../records/subscriptions.ts'
@@ -68,13 +69,18 @@ export async function rotateSecret(
   const scope = scopeOf('rotateSecret', who, init) ?? ownScope(who)
   if (who.webhooks.signedBy === 'client') {
     const title = who.client.provider.title
-    throw invalidArgument(
-      `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
+    throw new PunctualError(
+      'not_supported',
+      `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both keys in "webhookKeys" while it changes.`,
+      { reason: 'provider' },
     )
   }
   const before = latest(await parts.subscriptions.of(who.connection.id), scope)
   if (!before)
-    throw invalidArgument(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
+    throw argumentError(
+      'webhooks.rotateSecret',
+      `the connection has no subscription of the scope "${scope}". Subscribe first`,
+    )
   return bring(parts, who, before, (standing) => standing.id !== before.id)
 }
 
@@ -165,7 +171,7 @@ async function make(parts: WebhookParts, who: Subscriber, row: Subscription, loo
 function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: Order): void {
   const { title } = client.provider
   const problem = webhooks.problem(events, scope)
-  if (problem !== null) throw invalidArgument(`webhooks.subscribe: ${title} ${problem}.`)
+  if (problem !== null) throw argumentError('webhooks.subscribe', `${title} ${problem}`)
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
     const message = `The client "${client.id}" has no "webhookKeys": ${title} showed the signing key when the app was created.`
     throw new PunctualError('client_misconfigured', message, { reason: 'no_webhook_key' })
@@ -182,8 +188,7 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
 function scopeOf(name: string, { webhooks }: Subscriber, init: SubscribeInit): string | undefined {
   const { scope } = init
   if (scope === undefined || webhooks.scopes.includes(scope)) return scope
-  const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
-  throw invalidArgument(`webhooks.${name}: "scope" must be one of ${known}.`)
+  throw valueError(`webhooks.${name}`, 'scope', oneOf(...webhooks.scopes)(scope, true) ?? '')
 }
 
 function ownScope({ webhooks }: Subscriber): string {
@@ -193,10 +198,12 @@ function ownScope({ webhooks }: Subscriber): string {
 function parseEvents(events: readonly string[]): readonly string[] {
   const all = Array.isArray(events) ? events : []
   if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
-    throw invalidArgument('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
+    throw valueError('webhooks.subscribe', 'events', 'must list at least one event, in the provider’s words')
   if (all.length > mostEvents || all.some((event) => !isStorable(event, longestEvent)))
-    throw invalidArgument(
-      `webhooks.subscribe: "events" may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters.`,
+    throw valueError(
+      'webhooks.subscribe',
+      'events',
+      `may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters`,
     )
   return [...new Set<string>(all)].sort()
 }

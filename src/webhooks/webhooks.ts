@@ -1,10 +1,10 @@
 // Webhooks of the providers, from subscribing to the last delivery: what the host application may ask, and what the rest
 // of the product calls.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
+import { anything, argumentError, type Checks, checkOptions, ifGiven, owner } from '../core/check.ts'
 import type { ConnectionFacts } from '../core/connection.ts'
 import { each } from '../core/each.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { receive } from './receive.ts'
@@ -36,13 +36,13 @@ export interface Webhooks {
    */
   subscribe(connection: Named, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
   /** The connection's subscriptions, oldest first. Asks nobody. */
-  list(connection: Named, of?: { owner?: string }): Promise<WebhookSubscription[]>
+  list(connection: Named, options?: { owner?: string }): Promise<WebhookSubscription[]>
   /** Takes the connection's subscriptions away, those of one scope or all; one that is still `removing` goes later. */
   unsubscribe(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription[]>
   /**
    * Where each subscription has a secret of its own: replaces it.
    *
-   * @throws {PunctualError} `invalid_argument` where a key of the app signs.
+   * @throws {PunctualError} `not_supported` where a key of the app signs, `needs_reconnect`, `connection_not_found`.
    */
   rotateSecret(connection: Named, init?: SubscribeInit): Promise<WebhookSubscription>
 }
@@ -61,15 +61,20 @@ export interface WebhookRoom {
   stop(): void
 }
 
+const listChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
+// The scope is checked once the provider is known.
+const subscribeChecks: Checks<SubscribeInit> = { scope: anything, owner: ifGiven(owner) }
+
 export function createWebhooks(parts: WebhookParts): WebhookRoom {
   const tending = createReconciler(parts)
 
   async function existing(name: string, connection: Named, of: { readonly owner?: string }): Promise<ConnectionRow> {
-    assertOptions(`webhooks.${name}`, of, name === 'list' ? ['owner'] : ['scope', 'owner'])
-    assertOwnerIfThere(`webhooks.${name}`, of)
+    const place = `webhooks.${name}`
+    if (name === 'list') checkOptions(place, of, listChecks)
+    else checkOptions(place, of, subscribeChecks)
     const given: unknown = typeof connection === 'object' ? connection?.id : connection
     if (typeof given !== 'string' || given === '')
-      throw invalidArgument('webhooks: the first argument must be a connection, or the id of one.')
+      throw argumentError(place, 'the first argument must be a connection, or the id of one')
     const row = await parts.connections.get(given)
     if (row && row.status !== 'disconnected' && row.owner === (of.owner ?? row.owner)) return row
     throw new PunctualError('connection_not_found', 'The connection is not there, or has been disconnected.')
@@ -86,7 +91,12 @@ export function createWebhooks(parts: WebhookParts): WebhookRoom {
     const who = subscriber(row)
     if (who) return who
     const client = parts.clients.get(row.client)
-    if (client) throw invalidArgument(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
+    if (client)
+      throw new PunctualError(
+        'not_supported',
+        `webhooks.${name}: the definition of ${client.provider.title} has no "webhooks". Give them to defineProvider.`,
+        { reason: 'provider' },
+      )
     const message = `The client "${row.client}" is not among "clients".`
     throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
   }

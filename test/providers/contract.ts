@@ -19,7 +19,7 @@ import { secret } from '../../src/core/secret.ts'
 
 type Options = Record<string, unknown>
 /** What is tested apart from the facts. */
-type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'webhooks'
+type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'scopes' | 'webhooks'
 type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
 
 export interface ProviderFacts {
@@ -73,12 +73,23 @@ export function describeProvider(facts: ProviderFacts): void {
   describe(`${facts.name}: the definition`, () => {
     test('is what the facts say', () => {
       const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
-      const { samples: _, webhooks: __, ...provider } = rest
+      const { samples: _, webhooks: __, scopes: ____, ...provider } = rest
       assert.deepEqual(provider, facts.provider)
       for (const part of [identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate?.read])
         assert.equal(typeof part, 'function')
       const { read: ___, ...limits } = rate ?? assert.fail('no limits')
       assert.deepEqual(limits, facts.limits)
+    })
+
+    test('knows every scope once, and each can be asked for', () => {
+      const { scopes } = make().provider
+      assert.ok(scopes !== null && Object.isFrozen(scopes))
+      assert.equal(new Set(scopes).size, scopes.length)
+      for (const scope of facts.options.scopes) assert.ok(scopes.includes(scope), scope)
+      assert.deepEqual(
+        make({ scopes: [...new Set([...facts.options.scopes, ...scopes])] }).scopes.toSorted(),
+        scopes.toSorted(),
+      )
     })
 
     test('reads what is left of the budget from headers, and nothing from any others', () => {
@@ -170,7 +181,7 @@ export function describeProvider(facts: ProviderFacts): void {
           '[::2]',
           '0.0.0.0',
         ]) {
-          refused(() => make({ hosts: { [host]: `http://${name}` } }), new RegExp(`hosts: { ${host} }.*must be https`))
+          refused(() => make({ hosts: { [host]: `http://${name}` } }), new RegExp(`hosts\\.${host} must be https`))
         }
       })
     }
@@ -179,31 +190,31 @@ export function describeProvider(facts: ProviderFacts): void {
   describe(`${facts.name}: a wrong option is a sentence that names it`, () => {
     const [host = ''] = facts.hosts
     const all: [Options, RegExp][] = [
-      [{ clientId: undefined }, /{ clientId }/],
-      [{ clientId: '' }, /{ clientId }/],
-      [{ clientId: 7 }, /{ clientId }/],
-      [{ clientId: 'abc\n' }, /{ clientId }.*white space/],
-      [{ clientSecret: undefined }, /{ clientSecret }.*is undefined/],
-      [{ clientSecret: '' }, /{ clientSecret }/],
-      [{ clientSecret: null }, /{ clientSecret }/],
-      [{ clientSecret: ' hush-hush' }, /{ clientSecret }.*white space/],
-      [{ clientSecret: 'hush\0hush' }, /{ clientSecret }.*control character/],
-      [{ scopes: undefined }, /{ scopes }.*must be a list/],
-      [{ scopes: facts.options.scopes.join(' ') }, /{ scopes }.*must be a list/],
-      [{ scopes: [facts.options.scopes.join(' ')] }, /{ scopes }.*one scope each/],
-      [{ scopes: [undefined] }, /{ scopes }/],
+      [{ clientId: undefined }, /: clientId /],
+      [{ clientId: '' }, /: clientId /],
+      [{ clientId: 7 }, /: clientId /],
+      [{ clientId: 'abc\n' }, /: clientId has white space/],
+      [{ clientSecret: undefined }, /: clientSecret .*is undefined/],
+      [{ clientSecret: '' }, /: clientSecret /],
+      [{ clientSecret: null }, /: clientSecret /],
+      [{ clientSecret: ' hush-hush' }, /: clientSecret .*white space/],
+      [{ clientSecret: 'hush\0hush' }, /: clientSecret .*control character/],
+      [{ scopes: undefined }, /: scopes .*must be a list/],
+      [{ scopes: facts.options.scopes.join(' ') }, /: scopes .*must be a list/],
+      [{ scopes: [facts.options.scopes.join(' ')] }, /: scopes\[0\] must be one scope/],
+      [{ scopes: [undefined] }, /: scopes\[0\] /],
       ...facts.wrongScopes.map(([scopes, sentence]): [Options, RegExp] => [{ scopes }, sentence]),
-      [{ id: '' }, /{ id }/],
-      [{ id: 'My App' }, /{ id }/],
-      [{ id: '-a' }, /{ id }/],
-      [{ id: 'a/b' }, /{ id }/],
-      [{ clientID: 'x' }, /{ clientID }.*no such option; it takes id, clientId, clientSecret, scopes, .*hosts/],
-      [{ hosts: 'https://example.com' }, /{ hosts }.*must be an object/],
+      [{ id: '' }, /: id /],
+      [{ id: 'My App' }, /: id /],
+      [{ id: '-a' }, /: id /],
+      [{ id: 'a/b' }, /: id /],
+      [{ clientID: 'x' }, /: clientID is not an option\. The options are id, clientId, clientSecret, scopes, .*hosts/],
+      [{ hosts: 'https://example.com' }, /: hosts .*must be an object/],
       [
         { hosts: { [`${host}s`]: 'https://example.com' } },
-        new RegExp(`{ hosts: { ${host}s } }.*no such option; it takes ${facts.hosts.join(', ')}`),
+        new RegExp(`: hosts\\.${host}s is not an option\\. The options are ${facts.hosts.join(', ')}`),
       ],
-      [{ hosts: { [host]: 'example.com' } }, new RegExp(`hosts: { ${host} }.*whole address`)],
+      [{ hosts: { [host]: 'example.com' } }, new RegExp(`hosts\\.${host} must be a whole address`)],
       [{ hosts: { [host]: 'ftp://example.com' } }, /must be https/],
       [{ hosts: { [host]: 'https://user:hush-hush@example.com' } }, /user name or a password/],
       [{ hosts: { [host]: 'https://example.com?x=1' } }, /must not have a query/],
@@ -212,14 +223,14 @@ export function describeProvider(facts: ProviderFacts): void {
     for (const [changes, sentence] of all) {
       test(inspect(changes), () => {
         const error = refused(() => make(changes), sentence)
-        assert.ok(error.message.startsWith(`\`${facts.name}({ `), error.message)
+        assert.ok(error.message.startsWith(`${facts.name}: `), error.message)
         assert.doesNotMatch(error.message, /hush/)
       })
     }
 
     test('no options at all', () => {
       for (const options of [undefined, null, 'x', []])
-        refused(() => facts.maker(options as never), /takes one object of options/)
+        refused(() => facts.maker(options as never), /: the argument must be an object with /)
     })
   })
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PunctualError } from '../../src/core/errors.ts'
 import { withFailure } from '../../src/core/failure.ts'
+import type { RefusalReason } from '../../src/core/provider.ts'
 import { calcom } from '../../src/providers/calcom/index.ts'
 import { calendly } from '../../src/providers/calendly/index.ts'
 import { all, refused } from './person.ts'
@@ -84,12 +85,12 @@ describe('an organization that nobody has named', () => {
   const organizations = [`${api}/organizations/OLD`, `${api}/organizations/NEW`]
   const [me, later] = organizations.map((current_organization) => ({ resource: { current_organization } }))
   const changed = () => refusal('organization_changed')
-  const refusal = (reason: string) =>
+  const refusal = (reason: RefusalReason) =>
     withFailure(new Response('{}', { status: 403 }), new PunctualError('provider_refused', 'No.', { reason }))
   const made = { resource: { uri: organizations[1] } }
 
   it('is read again when it is refused, and the call is made once more if it has changed', async () => {
-    for (const reason of ['organization_changed', 'not_permitted']) {
+    for (const reason of ['organization_changed', 'not_permitted'] as const) {
       const connection = scripted('calendly', me ?? {}, refusal(reason), later ?? {}, made)
       assert.equal((await calendly(connection).organization()).uri, organizations[1])
       assert.deepEqual(connection.asked, [

@@ -1,14 +1,16 @@
 // Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in quirks.ts.
 
+import { baseAddress, type Checks, checkOptions, object, optional } from '../../core/check.ts'
 import type { Client } from '../../core/provider.ts'
 import { type ClientOptions, clientOptionNames } from '../client.ts'
 import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { hostsOf } from '../hosts.ts'
 import { identify } from './identity.ts'
 import { limits } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { scopes } from './scopes.ts'
 import { requestHeaders } from './versions.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -18,6 +20,11 @@ export interface CalcomOptions extends ClientOptions {
   readonly hosts?: { readonly app?: string | undefined; readonly api?: string | undefined } | undefined
 }
 
+const checks: Checks<CalcomOptions> = {
+  ...clientOptionNames,
+  hosts: optional(object({ app: optional(baseAddress), api: optional(baseAddress) })),
+}
+
 /**
  * A client of Cal.com. API paths begin with the version: `/v2/me`.
  *
@@ -25,9 +32,9 @@ export interface CalcomOptions extends ClientOptions {
  * @see {@link https://cal.com/docs/api-reference/v2/openapi.json API description}
  */
 export function calcom(options: CalcomOptions): Client {
-  assertNames('calcom', options, [...clientOptionNames, 'hosts'])
+  checkOptions('calcom', options, checks)
   const { hosts, ...ofClient } = options
-  const { app, api } = checkHosts('calcom', hosts, { app: 'https://app.cal.com', api: 'https://api.cal.com' })
+  const { app, api } = hostsOf(hosts, { app: 'https://app.cal.com', api: 'https://api.cal.com' })
   const client = defineProvider({
     name: 'calcom',
     title: 'Cal.com',
@@ -49,6 +56,7 @@ export function calcom(options: CalcomOptions): Client {
     refreshEndsSiblings: true,
     // Ours: Cal.com has no limit per account. Its own is 120 a minute and address, shared by all accounts behind it.
     tokenRequestsPerMinute: 8,
+    scopes,
     samples,
     webhooks,
     identify,

@@ -1,14 +1,16 @@
 // Calendly's facts: https://developer.calendly.com/api-docs, read in November 2026. Deviations are in quirks.ts.
 
+import { baseAddress, type Checks, checkOptions, object, oneOf, optional } from '../../core/check.ts'
 import type { Client } from '../../core/provider.ts'
 import { type ClientOptions, clientOptionNames } from '../client.ts'
 import { defineProvider } from '../define.ts'
-import { assertNames, checkHosts } from '../options.ts'
+import { hostsOf } from '../hosts.ts'
 import { identify } from './identity.ts'
-import { type BookingLimits, limitsOf } from './limits.ts'
+import { type BookingLimits, bookingPlans, limitsOf } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { scopes } from './scopes.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth app from Calendly's developer console. Without `clientSecret` it is a native app. */
@@ -23,6 +25,12 @@ export interface CalendlyOptions extends ClientOptions {
   readonly bookingLimits?: BookingLimits | undefined
 }
 
+const checks: Checks<CalendlyOptions> = {
+  ...clientOptionNames,
+  hosts: optional(object({ auth: optional(baseAddress), api: optional(baseAddress) })),
+  bookingLimits: optional(oneOf(...bookingPlans)),
+}
+
 /**
  * A client of Calendly.
  *
@@ -30,9 +38,9 @@ export interface CalendlyOptions extends ClientOptions {
  * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
  */
 export function calendly(options: CalendlyOptions): Client {
-  assertNames('calendly', options, [...clientOptionNames, 'hosts', 'bookingLimits'])
+  checkOptions('calendly', options, checks)
   const { hosts, bookingLimits = 'paid', ...ofClient } = options
-  const { auth, api } = checkHosts('calendly', hosts, {
+  const { auth, api } = hostsOf(hosts, {
     auth: 'https://auth.calendly.com',
     api: 'https://api.calendly.com',
   })
@@ -54,6 +62,7 @@ export function calendly(options: CalendlyOptions): Client {
     refreshEndsSiblings: false,
     // "Only 8 oauth tokens per user can be requested within a span of 1 minute."
     tokenRequestsPerMinute: 8,
+    scopes,
     samples,
     webhooks,
     identify,

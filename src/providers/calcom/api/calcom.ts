@@ -35,7 +35,7 @@ export interface CalcomApi
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */
 export function calcomApi(connection: ApiCaller): CalcomApi {
-  assertProvider('calcom', connection)
+  assertProvider('calcomApi', 'calcom', connection)
   return Object.freeze({
     ...meCalls(connection),
     ...scheduleCalls(connection),

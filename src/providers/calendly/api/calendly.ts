@@ -34,7 +34,7 @@ export interface CalendlyApi
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
  */
 export function calendlyApi(connection: ApiCaller): CalendlyApi {
-  assertProvider('calendly', connection)
+  assertProvider('calendlyApi', 'calendly', connection)
   return Object.freeze({
     ...peopleCalls(connection),
     ...eventTypeCalls(connection),
