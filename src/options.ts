@@ -15,7 +15,8 @@ import { type DeliverTo, type Destination, parseDeliverTo } from './outbox/desti
 
 const place = 'createPunctual'
 
-export interface PunctualOptions {
+/** `Clients` follows from `clients`: it types the ids and the webhooks of everything else. */
+export interface PunctualOptions<Clients extends Client = Client> {
   /** Where `handler` is reached from outside. https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`. */
   readonly baseUrl: string | URL
   /** 32 bytes in base64url each. The first seals, all open. */
@@ -23,7 +24,7 @@ export interface PunctualOptions {
   /** `sqlite(path)`, `memory()`, … */
   readonly store: Store
   /** The OAuth apps: `calendly({...})`, `calcom({...})`, or those of `defineProvider`. */
-  readonly clients: readonly Client[]
+  readonly clients: readonly Clients[]
   /**
    * The owner who is signed in to the host application, or `null`. It is asked before a code is exchanged. Without it
    * the code is held until `complete` is called.
@@ -36,7 +37,7 @@ export interface PunctualOptions {
    * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it no change is written down, and the
    * providers' webhooks wait for 30 days for a process that has one.
    */
-  readonly deliverTo?: DeliverTo
+  readonly deliverTo?: DeliverTo<Clients>
   /** Which grants are renewed before they end: `used` in the last day (default), `always`, `never`. */
   readonly keepWarm?: KeepWarm
   /**

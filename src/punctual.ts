@@ -3,9 +3,10 @@
 import { createGovernor } from './calls/governor.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
-import { checkOptions, ifGiven, owner } from './core/check.ts'
+import { checkOptions, checkValue, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
+import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createTracking } from './core/tracking.ts'
 import { createEvents } from './events.ts'
@@ -38,15 +39,16 @@ import { createVault } from './vault/cipher.ts'
 import { createKeyring } from './vault/keyring.ts'
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
-export interface Punctual {
+/** What `createPunctual` returns. `Clients` follows from its option `clients`. */
+export interface Punctual<Clients extends Client = Client> {
   /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
   handler(request: Request): Promise<Response>
   /** Begins to connect: where to send the browser, and the cookie to send along. */
-  begin(request: BeginRequest): Promise<ConnectRedirect>
+  begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
   /** Server mode: exchanges a held code for the person who is signed in. */
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
-    list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
+    list(request?: ListRequest<Clients['id']>): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
      * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
      *
@@ -57,7 +59,7 @@ export interface Punctual {
   /** What is on its way to `deliverTo`, and what was given up. */
   readonly events: EventAdmin
   /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
-  readonly webhooks: Webhooks
+  readonly webhooks: Webhooks<Clients>
   /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
   start(): void
   /** Stops it, and waits for all that is under way. */
@@ -83,7 +85,7 @@ export interface Punctual {
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
-export function createPunctual(options: PunctualOptions): Punctual {
+export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const settings = parseOptions(options)
   const { clients, clock, random, keepWarm, deliverTo } = settings
   const vault = createVault(createKeyring(settings.keys), random)
@@ -202,6 +204,10 @@ export function createPunctual(options: PunctualOptions): Punctual {
   const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 
   const handler = createHandler(flow, webhooks)
+  const handled = async (request: Request): Promise<Response> => {
+    checkValue('handler', 'request', request, isRequest)
+    return handler(request)
+  }
   const usable = () => assertUsable({ store, connections, grants, journal: files })
   const faulty = (error: unknown): never => {
     events.fault(error)
@@ -215,7 +221,7 @@ export function createPunctual(options: PunctualOptions): Punctual {
     return createConnection(parts, row)
   }
   return Object.freeze({
-    handler: (request: Request) => follow(handler(request).catch(faulty)),
+    handler: (request: Request) => follow(handled(request).catch(faulty)),
     begin: (request: BeginRequest) => follow(begin(flow, request)),
     complete: (request: CompleteRequest) => follow(complete(flow, request).then((id) => get(id))),
     connections: Object.freeze({
@@ -244,4 +250,11 @@ export function createPunctual(options: PunctualOptions): Punctual {
     ready: () => follow(store.ping().then(usable)),
     on: events.on,
   })
+}
+
+/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
+function isRequest(value: unknown): string | null {
+  const request = value as Partial<Request> | null | undefined
+  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
+  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

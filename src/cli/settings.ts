@@ -120,7 +120,7 @@ function readKeys(text: string | null): readonly string[] | null {
   try {
     createKeyring(keys)
   } catch (error) {
-    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/\.$/, '')}`)
+    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/^createPunctual: |\.$/g, '')}`)
   }
   return Object.freeze(keys)
 }

@@ -15,6 +15,9 @@ export interface QueueOptions {
   readonly caller?: string
 }
 
+/** The headers of a request, as the standard `fetch` takes them. */
+export type RequestHeaders = NonNullable<RequestInit['headers']>
+
 /** As `fetch` takes it, and how long it may take. */
 export interface CallInit extends RequestInit, QueueOptions {
   /** Milliseconds for head and body together. Default 30 000. */
@@ -22,7 +25,7 @@ export interface CallInit extends RequestInit, QueueOptions {
 }
 
 export interface PagesInit extends QueueOptions {
-  readonly headers?: HeadersInit
+  readonly headers?: RequestHeaders
   readonly signal?: AbortSignal
   /** Milliseconds for each page. Default 30 000. */
   readonly deadlineMs?: number

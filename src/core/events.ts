@@ -2,6 +2,7 @@
 
 import type { ErrorCode, ErrorReasons, OpenCode } from './errors.ts'
 import type { GrantEnd } from './grant.ts'
+import type { Client } from './provider.ts'
 
 interface OfConnection {
   readonly connection: string
@@ -137,7 +138,7 @@ export type PunctualEvent = { readonly at: Date } & (
  * An event as it is handed to the host application (`deliverTo`), again and again until it is acknowledged. Those of one
  * connection come in order, and so do the deliveries about one booking.
  */
-export type DeliveredEvent = {
+export type DeliveredEvent<Clients extends Client = Client> = {
   /** The same each time it is handed over. */
   readonly id: string
   readonly at: Date
@@ -150,19 +151,34 @@ export type DeliveredEvent = {
   /** `reason`: what the provider says of the client. */
   | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
   | { readonly type: 'client.recovered'; readonly client: string }
-  /** A provider's webhook, verified. */
-  | ({
-      readonly type: 'webhook.received'
-      /** The provider's word for it, such as `invitee.created` or `BOOKING_CREATED`. */
-      readonly name: string
-      /** When it happened, as the provider says. */
-      readonly createdAt: Date | null
-      /** Whether a later one about the same booking has been acknowledged before. */
-      readonly outOfOrder: boolean
-      /** What the provider sent, parsed. */
-      readonly body: unknown
-    } & OfConnection)
+  | WebhookEvent<Clients>
 )
+
+/**
+ * A provider's webhook, verified. Where the clients are known to the compiler, `name` (or `client` and `name`) tells what
+ * `body` is.
+ */
+export type WebhookEvent<Clients extends Client = Client> =
+  Clients extends Client<infer Id, infer Bodies>
+    ? {
+        readonly [Name in keyof Bodies & string]: Omit<OfConnection, 'client'> & {
+          readonly type: 'webhook.received'
+          readonly client: Id
+          /** The provider's word for it, such as `invitee.created` or `BOOKING_CREATED`. */
+          readonly name: Name
+          /** When it happened, as the provider says. */
+          readonly createdAt: Date | null
+          /** Whether a later one about the same booking has been acknowledged before. */
+          readonly outOfOrder: boolean
+          /** What the provider sent, parsed. Its shape is what the provider documents; it is not checked. */
+          readonly body: Bodies[Name]
+        }
+      }[keyof Bodies & string]
+    : never
+
+/** The events that can be subscribed to, in the words of the clients' providers. */
+export type WebhookName<Clients extends Client = Client> =
+  Clients extends Client<string, infer Bodies> ? keyof Bodies & string : never
 
 /** Every type of {@link DeliveredEvent}. */
 export type DeliveredType = DeliveredEvent['type']
@@ -181,7 +197,7 @@ export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>
 /** Every type there is. */
 export const deliveredTypes: readonly DeliveredType[] = Object.freeze([...announcedTypes, 'webhook.received' as const])
 
-/** One handing over of one event. */
+/** One dispatch of one event. */
 export interface Delivery {
   /**
    * Resolves once it is recorded that the event has been taken: it is never handed over again then, whatever happens.
@@ -193,7 +209,10 @@ export interface Delivery {
 }
 
 /** Takes what the host application must not miss. An event that it fails with comes again, for a day. */
-export type DeliveryHandler = (event: DeliveredEvent, delivery: Delivery) => void | Promise<void>
+export type DeliveryHandler<Clients extends Client = Client> = (
+  event: DeliveredEvent<Clients>,
+  delivery: Delivery,
+) => void | Promise<void>
 
 /** Hears events. One that throws or rejects ends nothing: it is told of as a `fault`. */
 export type Listener = (event: PunctualEvent) => void

@@ -160,10 +160,23 @@ export interface Provider {
   readonly rate: RateLimits | null
 }
 
-/** A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. */
-export interface Client {
+/** What a provider's webhooks bring, by the provider's word for the event. */
+export type WebhookBodies = object
+
+/** The webhooks of a provider whose events are not known to the compiler. */
+export type AnyWebhookBodies = Readonly<Record<string, unknown>>
+
+/** Only the compiler knows it: what the webhooks of a client's provider bring. */
+export declare const webhookBodies: unique symbol
+
+/**
+ * A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. `Id` is its id,
+ * `Bodies` what its webhooks bring.
+ */
+export interface Client<Id extends string = string, Bodies extends WebhookBodies = AnyWebhookBodies> {
+  readonly [webhookBodies]?: Bodies
   /** Names it in URLs. Unique in one Punctual. */
-  readonly id: string
+  readonly id: Id
   readonly provider: Provider
   readonly clientId: string
   /** `null`: a public client. */

@@ -20,9 +20,9 @@ import { authorizationUrl } from '../oauth/authorize.ts'
 import { nonceCookie } from './cookies.ts'
 import { callbackUrl, type FlowParts } from './parts.ts'
 
-export interface BeginRequest {
+export interface BeginRequest<Id extends string = string> {
   /** The id of the client to connect through. */
-  readonly client: string
+  readonly client: Id
   /** The host application's id of the user or tenant who is signed in. Well-formed text of 1 to 255 characters, without NUL. */
   readonly owner: string
   /** Where the browser ends: an address on `baseUrl`'s origin or on the option `returnTo`; a path will do. */

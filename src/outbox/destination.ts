@@ -14,6 +14,7 @@ import {
 } from '../core/check.ts'
 import { type DeliveredType, type DeliveryHandler, deliveredTypes } from '../core/events.ts'
 import { isSafeAddress } from '../core/loopback.ts'
+import type { Client } from '../core/provider.ts'
 import { type Secret, secret } from '../core/secret.ts'
 
 interface Wanted {
@@ -22,8 +23,8 @@ interface Wanted {
 }
 
 /** A function of the host application, and which events it takes. */
-export interface DeliverToHandler extends Wanted {
-  readonly handler: DeliveryHandler
+export interface DeliverToHandler<Clients extends Client = Client> extends Wanted {
+  readonly handler: DeliveryHandler<Clients>
   readonly url?: never
   readonly secrets?: never
 }
@@ -37,7 +38,10 @@ export interface DeliverToUrl extends Wanted {
   readonly handler?: never
 }
 
-export type DeliverTo = DeliveryHandler | DeliverToHandler | DeliverToUrl
+export type DeliverTo<Clients extends Client = Client> =
+  | DeliveryHandler<Clients>
+  | DeliverToHandler<Clients>
+  | DeliverToUrl
 
 /** A checked `deliverTo`. */
 export type Destination = { readonly types: readonly DeliveredType[] } & (

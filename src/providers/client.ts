@@ -17,9 +17,9 @@ import type { Client, Provider } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
 
 /** One OAuth app. */
-export interface ClientOptions {
+export interface ClientOptions<Id extends string = string> {
   /** Names the client in URLs: `[a-z0-9][a-z0-9_-]*`. Default: the provider's name. */
-  readonly id?: string | undefined
+  readonly id?: Id | undefined
   readonly clientId: string
   /** Left out: a public client. Given as `undefined`, it is taken for a setting that is missing, and refused. */
   readonly clientSecret?: string

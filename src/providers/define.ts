@@ -42,9 +42,9 @@ import { type RateFacts, rateChecks, rateOf } from './limits.ts'
 import { webhookChecks, webhooksOf } from './webhooks.ts'
 
 /** A provider's facts. Addresses are https, or http on loopback. */
-export interface ProviderDefinition {
+export interface ProviderDefinition<Name extends string = string> {
   /** Names it in URLs, and its clients unless they have an id: `[a-z0-9][a-z0-9_-]*`. */
-  readonly name: string
+  readonly name: Name
   /** What a person calls it. Default: the name. */
   readonly title?: string
   /** What `iss` must be when the provider sends it, character for character (RFC 9207). */
@@ -104,9 +104,11 @@ const protocolParameters =
  *
  * @throws {PunctualError} `invalid_argument`, here for a wrong definition and there for wrong client options.
  */
-export function defineProvider(definition: ProviderDefinition): (options: ClientOptions) => Client {
+export function defineProvider<const Name extends string>(
+  definition: ProviderDefinition<Name>,
+): <const Id extends string = Name>(options: ClientOptions<Id>) => Client<Id> {
   const provider = providerOf(definition)
-  return (options) => clientOf(provider, options)
+  return <const Id extends string = Name>(options: ClientOptions<Id>) => clientOf(provider, options) as Client<Id>
 }
 
 const place = 'defineProvider'

@@ -28,10 +28,11 @@ export interface AttachRequest {
   readonly connection: string
 }
 
-export interface ListRequest {
+export interface ListRequest<Id extends string = string> {
   /** Only that owner's. One that is there must name somebody: `undefined` is refused. */
   readonly owner?: string
-  readonly client?: string | undefined
+  /** A client that is no longer configured still has its connections. */
+  readonly client?: Id | (string & {}) | undefined
   readonly status?: ConnectionStatus | undefined
   /** What the previous page answered. */
   readonly cursor?: string | null | undefined

@@ -5,6 +5,8 @@ import { anything, argumentError, type Checks, checkOptions, ifGiven, owner } fr
 import type { ConnectionFacts } from '../core/connection.ts'
 import { each } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
+import type { WebhookName } from '../core/events.ts'
+import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { Subscriber, WebhookParts } from './parts.ts'
 import { receive } from './receive.ts'
@@ -25,16 +27,24 @@ type Named = string | Pick<ConnectionFacts, 'id'>
  * Subscriptions of connections at their providers. A connection is given itself or by its id; with `owner`, another owner's
  * is not found.
  */
-export interface Webhooks {
+export interface Webhooks<Clients extends Client = Client> {
   /**
-   * Sees to it that the connection's subscription of that scope is for exactly these events, in the provider's words. The
-   * same events again change nothing.
+   * Subscribes the connection to exactly these events, in the provider's words: there is one subscription for each scope.
+   * The same events again change nothing.
    *
    * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
    *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
    *   state `creating`.
+   * @example
+   * ```ts
+   * await punctual.webhooks.subscribe(connection, ['invitee.created', 'invitee.canceled'])
+   * ```
    */
-  subscribe(connection: Named, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
+  subscribe(
+    connection: Named,
+    events: readonly WebhookName<Clients>[],
+    init?: SubscribeInit,
+  ): Promise<WebhookSubscription>
   /** The connection's subscriptions, oldest first. Asks nobody. */
   list(connection: Named, options?: { owner?: string }): Promise<WebhookSubscription[]>
   /** Takes the connection's subscriptions away, those of one scope or all; one that is still `removing` goes later. */

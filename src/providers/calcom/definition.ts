@@ -12,10 +12,11 @@ import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
 import { scopes } from './scopes.ts'
 import { requestHeaders } from './versions.ts'
+import type { CalcomWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth client from Cal.com's developer settings. Without `clientSecret` it is a public client. */
-export interface CalcomOptions extends ClientOptions {
+export interface CalcomOptions<Id extends string = string> extends ClientOptions<Id> {
   /** Other hosts: a sandbox's, or a self-hosted Cal.com's. Default `https://app.cal.com` and `https://api.cal.com`. */
   readonly hosts?: { readonly app?: string | undefined; readonly api?: string | undefined } | undefined
 }
@@ -31,7 +32,9 @@ const checks: Checks<CalcomOptions> = {
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://cal.com/docs/api-reference/v2/openapi.json API description}
  */
-export function calcom(options: CalcomOptions): Client {
+export function calcom<const Id extends string = 'calcom'>(
+  options: CalcomOptions<Id>,
+): Client<Id, CalcomWebhookBodies> {
   checkOptions('calcom', options, checks)
   const { hosts, ...ofClient } = options
   const { app, api } = hostsOf(hosts, { app: 'https://app.cal.com', api: 'https://api.cal.com' })
@@ -66,5 +69,5 @@ export function calcom(options: CalcomOptions): Client {
     rate: limits,
   })(ofClient)
   assertScopes(client.scopes)
-  return client
+  return client as Client<Id, CalcomWebhookBodies>
 }

@@ -11,10 +11,11 @@ import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
 import { scopes } from './scopes.ts'
+import type { CalendlyWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth app from Calendly's developer console. Without `clientSecret` it is a native app. */
-export interface CalendlyOptions extends ClientOptions {
+export interface CalendlyOptions<Id extends string = string> extends ClientOptions<Id> {
   /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
   readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
   /**
@@ -37,7 +38,9 @@ const checks: Checks<CalendlyOptions> = {
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
  */
-export function calendly(options: CalendlyOptions): Client {
+export function calendly<const Id extends string = 'calendly'>(
+  options: CalendlyOptions<Id>,
+): Client<Id, CalendlyWebhookBodies> {
   checkOptions('calendly', options, checks)
   const { hosts, bookingLimits = 'paid', ...ofClient } = options
   const { auth, api } = hostsOf(hosts, {
@@ -71,5 +74,5 @@ export function calendly(options: CalendlyOptions): Client {
     rate: limitsOf(bookingLimits),
   })(ofClient)
   assertScopes(client.scopes)
-  return client
+  return client as Client<Id, CalendlyWebhookBodies>
 }
