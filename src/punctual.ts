@@ -85,7 +85,9 @@ export interface Punctual<Clients extends Client = Client> {
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
-export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
+export function createPunctual<const Clients extends Client>(
+  options: PunctualOptions<Clients>,
+): Punctual<Clients> {
   const settings = parseOptions(options)
   const { clients, clock, random, keepWarm, deliverTo } = settings
   const vault = createVault(createKeyring(settings.keys), random)

@@ -159,11 +159,11 @@ export type DeliveredEvent<Clients extends Client = Client> = {
  * `body` is.
  */
 export type WebhookEvent<Clients extends Client = Client> =
-  Clients extends Client<infer Id, infer Bodies>
+  Clients extends Client<string, infer Bodies>
     ? {
         readonly [Name in keyof Bodies & string]: Omit<OfConnection, 'client'> & {
           readonly type: 'webhook.received'
-          readonly client: Id
+          readonly client: Clients['id']
           /** The provider's word for it, such as `invitee.created` or `BOOKING_CREATED`. */
           readonly name: Name
           /** When it happened, as the provider says. */
