@@ -37,9 +37,14 @@ export interface TokenInit {
 
 export interface Connection extends ConnectionFacts, ApiCaller {
   /**
-   * A token that lives, renewed if need be.
+   * Returns an access token that lives for `minimumValidityMs` at least, refreshed where it has to be.
    *
-   * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`.
+   * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`,
+   *   `store_unavailable`, `value_unreadable`, `invalid_argument`.
+   * @example
+   * ```ts
+   * const { accessToken, expiresAt } = await connection.token({ minimumValidityMs: 60_000 })
+   * ```
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
@@ -48,18 +53,37 @@ export interface Connection extends ConnectionFacts, ApiCaller {
    * its status; `failureOf` says what one means that says no. A redirect is not followed.
    *
    * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
-   *   `client_misconfigured`, `connection_not_found`.
+   *   `client_misconfigured`, `connection_not_found`, `store_unavailable`, `invalid_argument`.
+   * @example
+   * ```ts
+   * const response = await connection.fetch('/users/me', { deadlineMs: 5000 })
+   * const failure = failureOf(response)
+   * if (failure) throw failure
+   * ```
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
   /**
    * The items of a list, page after page, asked for as they are taken. Throws what `fetch` does, and a refusal too.
    *
-   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list.
+   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list; `not_supported` where the
+   *   provider's definition has no `paging`.
+   * @example
+   * ```ts
+   * for await (const event of connection.pages<{ uri: string }>(`/scheduled_events?user=${connection.account.id}`)) {
+   *   console.log(event.uri)
+   * }
+   * ```
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
-   * Ends the connection: takes its webhook subscriptions away, revokes at the provider what nothing else rests on, and
-   * answers what could not be.
+   * Ends the connection: deletes its webhook subscriptions and revokes at the provider what no other connection rests on.
+   * Returns what was revoked, and what could not be.
+   *
+   * @throws {PunctualError} `connection_not_found`, `store_unavailable`.
+   * @example
+   * ```ts
+   * const { revoked, notRevoked, remainingWebhooks } = await connection.disconnect()
+   * ```
    */
   disconnect(): Promise<DisconnectResult>
 }

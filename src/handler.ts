@@ -1,6 +1,7 @@
 // What is reached from outside below `baseUrl`: by a browser the way to the provider and the way back, by a provider the
 // addresses of its webhooks.
 
+import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { begin } from './flow/begin.ts'
 import { cookiesBeyondLimit } from './flow/cookies.ts'
@@ -19,6 +20,7 @@ export function createHandler(
 ): (request: Request) => Promise<Response> {
   const base = new URL(flow.baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {
+    checkValue('handler', 'request', request, isRequest)
     if (request.url.length > longestAddress) return new Response(null, { status: 414 })
     const { pathname } = new URL(request.url)
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
@@ -55,4 +57,11 @@ export function createHandler(
       throw error
     }
   }
+}
+
+/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
+function isRequest(value: unknown): string | null {
+  const request = value as Partial<Request> | null | undefined
+  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
+  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

@@ -17,7 +17,16 @@ export type NodeListener = (
   next?: (error?: unknown) => void,
 ) => Promise<void>
 
-/** `app.use('/integrations', nodeListener(punctual))`, in front of every body parser. */
+/**
+ * Makes a listener of `handler`. Mount it in front of every body parser.
+ *
+ * @throws {PunctualError} `invalid_argument` for what is not made by `createPunctual`.
+ * @example
+ * ```ts
+ * app.use('/integrations', nodeListener(punctual)) // Express
+ * createServer(nodeListener(punctual)).listen(3000) // node:http
+ * ```
+ */
 export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener {
   const { handler } = punctual ?? {}
   if (typeof handler !== 'function')

@@ -34,7 +34,11 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['no store', { store: undefined }, /^createPunctual: store must be sqlite\(path\)/],
   ['no clients', { clients: [] }, /^createPunctual: clients is empty. List at least one/],
   ['a stranger among the clients', { clients: [{}] }, /^createPunctual: clients\[0\] must be made by a provider/],
-  ['two clients of one id', { clients: [client, client] }, /^createPunctual: clients\[1\] has the id "one" of another client/],
+  [
+    'two clients of one id',
+    { clients: [client, client] },
+    /^createPunctual: clients\[1\] has the id "one" of another client/,
+  ],
   [
     'a relative return address',
     { returnTo: ['/path'] },

@@ -3,7 +3,7 @@
 import { createGovernor } from './calls/governor.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import { type Connection, type ConnectionParts, createConnection } from './connection.ts'
-import { checkOptions, checkValue, ifGiven, owner } from './core/check.ts'
+import { checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import { announcedTypes, type Listener } from './core/events.ts'
 import type { Client } from './core/provider.ts'
@@ -41,18 +41,53 @@ import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts'
 
 /** What `createPunctual` returns. `Clients` follows from its option `clients`. */
 export interface Punctual<Clients extends Client = Client> {
-  /** Answers what lies below `baseUrl`: connect, callback, webhooks. */
+  /**
+   * Responds to what lies below `baseUrl`: connect, callback, webhooks. Node's own requests go to `nodeListener`.
+   */
   handler(request: Request): Promise<Response>
-  /** Begins to connect: where to send the browser, and the cookie to send along. */
+  /**
+   * Begins to connect an account. Send the browser to `url`, with `headers`: they hold the cookie of this attempt.
+   *
+   * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` that is not this owner's.
+   * @example
+   * ```ts
+   * const { url, headers } = await punctual.begin({ client: 'calendly', owner: user.id, returnTo: '/settings' })
+   * headers.set('location', url.href)
+   * return new Response(null, { status: 303, headers })
+   * ```
+   */
   begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
-  /** Server mode: exchanges a held code for the person who is signed in. */
+  /**
+   * Server mode, without `currentOwner`: exchanges the code that is held, for the person who is signed in.
+   *
+   * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` (reason
+   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`.
+   * @example
+   * ```ts
+   * const session = new URL(request.url).searchParams.get('punctual_session') ?? ''
+   * const connection = await punctual.complete({ session, owner: user.id })
+   * ```
+   */
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
+    /**
+     * A page of connections, oldest first. `cursor` is `null` at the end.
+     *
+     * @throws {PunctualError} `invalid_argument`, also for an `owner` that is `undefined` or empty.
+     * @example
+     * ```ts
+     * const { connections, cursor } = await punctual.connections.list({ owner: user.id, status: 'active' })
+     * ```
+     */
     list(request?: ListRequest<Clients['id']>): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
-     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is there must name somebody.
+     * One connection. With `owner`, only that owner's: for ids that come from a browser.
      *
      * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
+     * @example
+     * ```ts
+     * const connection = await punctual.connections.get(id, { owner: user.id })
+     * ```
      */
     get(id: string, options?: { owner?: string }): Promise<Connection>
   }
@@ -60,9 +95,15 @@ export interface Punctual<Clients extends Client = Client> {
   readonly events: EventAdmin
   /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
   readonly webhooks: Webhooks<Clients>
-  /** Starts what goes on by itself: grants in use are renewed before they end, events are handed over again. */
+  /**
+   * Starts the background work: grants in use are refreshed before they expire, events are dispatched again. Returns at
+   * once; what is wrong with the store, the keys or the journal is reported as a `fault`.
+   */
   start(): void
-  /** Stops it, and waits for all that is under way. */
+  /**
+   * Stops the background work, waits for all that is under way, and closes the store. Calls that still wait for their turn
+   * reject with `rate_limited`, reason `stopping`. Works without `start()`, and twice. The next use opens the store again.
+   */
   stop(): Promise<void>
   /**
    * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
@@ -84,10 +125,18 @@ export interface Punctual<Clients extends Client = Client> {
  * Puts Punctual together.
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ * @example
+ * ```ts
+ * const punctual = createPunctual({
+ *   baseUrl: 'https://app.example.com/integrations',
+ *   keys: [process.env.PUNCTUAL_KEY ?? ''],
+ *   store: sqlite('.punctual/punctual.db'),
+ *   clients: [calendly({ clientId, clientSecret, scopes: ['users:read', 'scheduled_events:read'] })],
+ *   currentOwner: (request) => sessionOf(request)?.userId ?? null,
+ * })
+ * ```
  */
-export function createPunctual<const Clients extends Client>(
-  options: PunctualOptions<Clients>,
-): Punctual<Clients> {
+export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const settings = parseOptions(options)
   const { clients, clock, random, keepWarm, deliverTo } = settings
   const vault = createVault(createKeyring(settings.keys), random)
@@ -206,10 +255,6 @@ export function createPunctual<const Clients extends Client>(
   const parts: ConnectionParts = { keeper, connections, flow, calls, webhooks, follow }
 
   const handler = createHandler(flow, webhooks)
-  const handled = async (request: Request): Promise<Response> => {
-    checkValue('handler', 'request', request, isRequest)
-    return handler(request)
-  }
   const usable = () => assertUsable({ store, connections, grants, journal: files })
   const faulty = (error: unknown): never => {
     events.fault(error)
@@ -223,7 +268,7 @@ export function createPunctual<const Clients extends Client>(
     return createConnection(parts, row)
   }
   return Object.freeze({
-    handler: (request: Request) => follow(handled(request).catch(faulty)),
+    handler: (request: Request) => follow(handler(request).catch(faulty)),
     begin: (request: BeginRequest) => follow(begin(flow, request)),
     complete: (request: CompleteRequest) => follow(complete(flow, request).then((id) => get(id))),
     connections: Object.freeze({
@@ -252,11 +297,4 @@ export function createPunctual<const Clients extends Client>(
     ready: () => follow(store.ping().then(usable)),
     on: events.on,
   })
-}
-
-/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
-function isRequest(value: unknown): string | null {
-  const request = value as Partial<Request> | null | undefined
-  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
-  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

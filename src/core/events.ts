@@ -77,6 +77,7 @@ export type PunctualEvent = { readonly at: Date } & (
   | ({ readonly type: 'connection.created' } & OfConnection)
   | ({ readonly type: 'connection.recovered' } & OfConnection)
   | ({ readonly type: 'connection.needs_reconnect'; readonly reason: GrantEnd } & OfConnection)
+  /** `revoked`: whether a token was revoked. `deliverTo` gets the same event without it, written before the revocation. */
   | ({ readonly type: 'connection.disconnected'; readonly revoked: boolean } & OfConnection)
   | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
   | { readonly type: 'grant.renewed'; readonly grant: string; readonly client: string; readonly generation: number }

@@ -167,7 +167,7 @@ export type WebhookBodies = object
 export type AnyWebhookBodies = Readonly<Record<string, unknown>>
 
 /** Only the compiler knows it: what the webhooks of a client's provider bring. */
-export declare const webhookBodies: unique symbol
+declare const webhookBodies: unique symbol
 
 /**
  * A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. `Id` is its id,

@@ -103,6 +103,21 @@ const protocolParameters =
  * Defines a provider; the function that comes back makes its clients.
  *
  * @throws {PunctualError} `invalid_argument`, here for a wrong definition and there for wrong client options.
+ * @example
+ * ```ts
+ * const acme = defineProvider({
+ *   name: 'acme',
+ *   issuer: 'https://acme.example',
+ *   authorizationEndpoint: 'https://acme.example/oauth/authorize',
+ *   tokenEndpoint: 'https://acme.example/oauth/token',
+ *   apiBase: 'https://api.acme.example',
+ *   async identify(answer, call) {
+ *     const { json } = await call('/me')
+ *     return json as Account
+ *   },
+ * })
+ * const client = acme({ clientId, clientSecret, scopes: ['calendar'] })
+ * ```
  */
 export function defineProvider<const Name extends string>(
   definition: ProviderDefinition<Name>,

@@ -81,17 +81,6 @@ export function describeProvider(facts: ProviderFacts): void {
       assert.deepEqual(limits, facts.limits)
     })
 
-    test('knows every scope once, and each can be asked for', () => {
-      const { scopes } = make().provider
-      assert.ok(scopes !== null && Object.isFrozen(scopes))
-      assert.equal(new Set(scopes).size, scopes.length)
-      for (const scope of facts.options.scopes) assert.ok(scopes.includes(scope), scope)
-      assert.deepEqual(
-        make({ scopes: [...new Set([...facts.options.scopes, ...scopes])] }).scopes.toSorted(),
-        scopes.toSorted(),
-      )
-    })
-
     test('reads what is left of the budget from headers, and nothing from any others', () => {
       const { rate } = make().provider
       for (const [headers, reading] of facts.readings) {

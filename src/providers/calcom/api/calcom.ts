@@ -33,6 +33,12 @@ export interface CalcomApi
  * The calls of Cal.com's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
+ * @example
+ * ```ts
+ * for await (const booking of calcomApi(connection).bookings({ status: ['upcoming'] })) {
+ *   console.log(booking.uid, booking.start)
+ * }
+ * ```
  */
 export function calcomApi(connection: ApiCaller): CalcomApi {
   assertProvider('calcomApi', 'calcom', connection)

@@ -32,6 +32,12 @@ export interface CalendlyApi
  * The calls of Calendly's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
+ * @example
+ * ```ts
+ * for await (const event of calendlyApi(connection).scheduledEvents({ status: 'active' })) {
+ *   console.log(event.uri, event.start_time)
+ * }
+ * ```
  */
 export function calendlyApi(connection: ApiCaller): CalendlyApi {
   assertProvider('calendlyApi', 'calendly', connection)
