@@ -41,6 +41,11 @@ const sentences: Readonly<Record<string, Sentence>> = {
     title: 'The event is handed over again, for another day.',
     text: 'Reload this page to see whether it has been taken.',
   }),
+  event_gone: () => ({
+    tone: 'plain',
+    title: 'Nothing was changed.',
+    text: 'There is no such event any more: dead events are kept for 30 days.',
+  }),
   not_dead: () => ({
     tone: 'plain',
     title: 'Nothing was changed.',
