@@ -3,12 +3,10 @@
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
 import { pages } from './calls/pages.ts'
-import { assertSignal } from './calls/request.ts'
 import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
-import { assertOptions } from './core/check.ts'
+import { amount, type Checks, checkOptions, optional, signal } from './core/check.ts'
 import type { Clock } from './core/clock.ts'
 import type { ConnectionFacts } from './core/connection.ts'
-import { invalidArgument } from './core/errors.ts'
 import { unknownClient } from './core/not-found.ts'
 import type { Client } from './core/provider.ts'
 import { withHidden } from './core/secret.ts'
@@ -43,9 +41,14 @@ export interface TokenInit {
 
 export interface Connection extends ConnectionFacts, ApiCaller {
   /**
-   * Returns a token that lives, refreshed if need be.
+   * Returns an access token that lives for `minimumValidityMs` at least, refreshed where it has to be.
    *
-   * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`.
+   * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`,
+   *   `store_unavailable`, `value_unreadable`, `invalid_argument`.
+   * @example
+   * ```ts
+   * const { accessToken, expiresAt } = await connection.token({ minimumValidityMs: 60_000 })
+   * ```
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
@@ -54,19 +57,38 @@ export interface Connection extends ConnectionFacts, ApiCaller {
    * answer, whatever its status; `failureOf` returns what a failure means. A redirect is not followed.
    *
    * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
-   *   `client_misconfigured`, `connection_not_found`.
+   *   `client_misconfigured`, `connection_not_found`, `store_unavailable`, `invalid_argument`.
+   * @example
+   * ```ts
+   * const response = await connection.fetch('/users/me', { deadlineMs: 5000 })
+   * const failure = failureOf(response)
+   * if (failure) throw failure
+   * ```
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
   /**
    * Returns the items of a list. Each page is requested when its first item is needed. Throws what `fetch` throws, and a
    * refusal too.
    *
-   * @throws {PunctualError} `invalid_argument` for an address of another origin, or a `from` of another list.
+   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list; `not_supported` where the
+   *   provider's definition has no `paging`.
+   * @example
+   * ```ts
+   * for await (const event of connection.pages<{ uri: string }>(`/scheduled_events?user=${connection.account.id}`)) {
+   *   console.log(event.uri)
+   * }
+   * ```
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
-   * Ends the connection: deletes its webhook subscriptions, revokes the grant at the provider if no other connection rests on
-   * it, and returns what could not be done.
+   * Ends the connection: deletes its webhook subscriptions and revokes at the provider what no other connection rests on.
+   * Returns what was revoked, and what could not be.
+   *
+   * @throws {PunctualError} `connection_not_found`, `store_unavailable`.
+   * @example
+   * ```ts
+   * const { revoked, notRevoked, remainingWebhooks } = await connection.disconnect()
+   * ```
    */
   disconnect(): Promise<DisconnectResult>
 }
@@ -81,6 +103,11 @@ export interface ConnectionDependencies {
   readonly follow: Background['follow']
 }
 
+const tokenChecks: Checks<TokenInit> = {
+  minimumValidityMs: optional(amount(0, undefined, 'milliseconds')),
+  signal: optional(signal),
+}
+
 /** Returns a function that makes the connection of a row. */
 export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
   const { settings, keeper, calls, flow, webhooks, follow } = dependencies
@@ -92,7 +119,8 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
       ...factsOf(row),
       provider: provider?.name ?? null,
       async token(init: TokenInit = {}) {
-        const { minimumValidityMs, signal } = parseTokenInit(init)
+        checkOptions('token', init, tokenChecks)
+        const { minimumValidityMs = 30_000, signal } = init
         await calls.assertConnected(row)
         const grant = await keeper.token(row.grant, { minimumValidityMs, signal })
         const { accessToken } = grant.open()
@@ -115,13 +143,4 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
     const remainingWebhooks = await webhooks.teardown(id)
     return { ...(await flow.disconnect(id)), remainingWebhooks }
   }
-}
-
-function parseTokenInit(init: TokenInit): { minimumValidityMs: number; signal: AbortSignal | undefined } {
-  assertOptions('token', init, ['minimumValidityMs', 'signal'])
-  const { minimumValidityMs = 30_000, signal } = init
-  assertSignal('token', signal)
-  if (typeof minimumValidityMs !== 'number' || !(minimumValidityMs >= 0))
-    throw invalidArgument('token: "minimumValidityMs" must be a number of milliseconds, 0 or more.')
-  return { minimumValidityMs, signal }
 }

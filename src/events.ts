@@ -1,8 +1,8 @@
 // Calls the listeners of the host application. While there has never been a listener, what goes wrong goes to the terminal,
 // so that nothing fails in silence.
 
+import { checkValue, func } from './core/check.ts'
 import type { Clock } from './core/clock.ts'
-import { invalidArgument } from './core/errors.ts'
 import type { Fault, Listener, PunctualEvent } from './core/events.ts'
 import { createReporter, faultOf, type Reporter, wordFor } from './core/reporter.ts'
 
@@ -69,7 +69,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
 
   return {
     on(listener) {
-      if (typeof listener !== 'function') throw invalidArgument('on: it takes a function.')
+      checkValue('on', 'listener', listener, func())
       hasHadListener = true
       listeners.add(listener)
       return () => void listeners.delete(listener)

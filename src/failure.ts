@@ -2,7 +2,8 @@
 // failure beside the response and needs no memory.
 
 import type { CallResult } from './core/calls.ts'
-import { invalidArgument, PunctualError } from './core/errors.ts'
+import { argumentError } from './core/check.ts'
+import { PunctualError } from './core/errors.ts'
 
 const failures = new WeakMap<Response, PunctualError>()
 
@@ -14,7 +15,7 @@ const failures = new WeakMap<Response, PunctualError>()
  */
 export function failureOf(response: Response): PunctualError | null {
   if (typeof response?.status !== 'number')
-    throw invalidArgument('failureOf: its argument must be the Response of `connection.fetch`.')
+    throw argumentError('failureOf', 'the argument must be the Response of `connection.fetch`')
   return failures.get(response) ?? byStatus(response.status)
 }
 

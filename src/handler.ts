@@ -1,5 +1,6 @@
 // The routes below `baseUrl`: a browser goes to the provider and comes back, and a provider sends its webhooks.
 
+import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Client } from './core/provider.ts'
 import { cookiesBeyondLimit } from './flow/cookies.ts'
@@ -26,6 +27,7 @@ export function createHandler({
   const { baseUrl, clients, currentOwner } = settings
   const base = new URL(baseUrl).pathname.replace(/\/$/, '')
   return async (request) => {
+    checkValue('handler', 'request', request, isRequest)
     if (request.url.length > longestAddress) return new Response(null, { status: 414 })
     const { pathname } = new URL(request.url)
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
@@ -62,4 +64,11 @@ export function createHandler({
       throw error
     }
   }
+}
+
+/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
+function isRequest(value: unknown): string | null {
+  const request = value as Partial<Request> | null | undefined
+  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
+  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

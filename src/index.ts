@@ -1,21 +1,43 @@
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
-export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions } from './core/calls.ts'
+export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions, RequestHeaders } from './core/calls.ts'
+export type { Clock, Random } from './core/clock.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
-export { type ErrorCode, type ProviderAnswer, PunctualError } from './core/errors.ts'
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorReasons,
+  type OpenCode,
+  type ProviderAnswer,
+  PunctualError,
+  type PunctualErrorConstructor,
+} from './core/errors.ts'
 export type {
+  AttemptEnd,
   DeliveredEvent,
   DeliveredType,
   Delivery,
   DeliveryHandler,
   Fault,
+  FaultCode,
   Listener,
   PunctualEvent,
+  WebhookEvent,
+  WebhookFailure,
+  WebhookName,
+  WebhookRefusal,
+  WebhookRenewalReason,
 } from './core/events.ts'
-export type { Client, Provider, RefusalReason } from './core/provider.ts'
+export type { GrantEnd } from './core/grant.ts'
+export type { Fetch } from './core/http.ts'
+export type { AnyWebhookBodies, Client, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type { OutboxState } from './core/store/outbox.ts'
 export type { Store } from './core/store/store.ts'
+export type { SubscriptionState } from './core/store/subscriptions.ts'
 export { failureOf } from './failure.ts'
 export type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 export type { CompleteRequest } from './flow/complete.ts'
+export type { RevocationFailure, Revoked } from './flow/disconnect.ts'
+export type { KeepWarm } from './keeper/due.ts'
 export type { JournalFiles } from './keeper/journal.ts'
 export type { PunctualOptions } from './options.ts'
 export type { EventAdmin, EventRecord, EventsRequest } from './outbox/admin.ts'

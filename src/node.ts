@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 
-import { invalidArgument } from './core/errors.ts'
+import { argumentError } from './core/check.ts'
 import type { Punctual } from './punctual.ts'
 
 const nodeRequests = new WeakMap<Request, IncomingMessage>()
@@ -17,11 +17,20 @@ export type NodeListener = (
   next?: (error?: unknown) => void,
 ) => Promise<void>
 
-/** `app.use('/integrations', nodeListener(punctual))`, in front of every body parser. */
+/**
+ * Makes a listener of `handler`. Mount it in front of every body parser.
+ *
+ * @throws {PunctualError} `invalid_argument` for what is not made by `createPunctual`.
+ * @example
+ * ```ts
+ * app.use('/integrations', nodeListener(punctual)) // Express
+ * createServer(nodeListener(punctual)).listen(3000) // node:http
+ * ```
+ */
 export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener {
   const { handler } = punctual ?? {}
   if (typeof handler !== 'function')
-    throw invalidArgument('nodeListener(punctual) takes what createPunctual returns, not its handler.')
+    throw argumentError('nodeListener', 'punctual must be what createPunctual returns, not its handler')
   return async (incoming, outgoing, next) => {
     const answer = (request: Request, env: unknown): Promise<Response> => {
       nodeRequests.set(request, (env as HttpBindings).incoming)

@@ -14,24 +14,40 @@ const good = {
 } as unknown as PunctualOptions
 
 const wrong: [string, Record<string, unknown>, RegExp][] = [
-  ['an unknown option', { baseURL: 'https://x.example' }, /"baseURL" is not an option. The options are baseUrl, keys/],
-  ['plain http', { baseUrl: 'http://app.example.com' }, /"baseUrl" must be an https address/],
-  ['no address', { baseUrl: 'nonsense' }, /"baseUrl" must be/],
-  ['a user name', { baseUrl: 'https://ada@app.example.com' }, /"baseUrl" must be an https address without credentials/],
-  ['a password', { baseUrl: 'https://:c2hvcnQ@app.example.com' }, /"baseUrl" must be an https address/],
-  ['a query', { baseUrl: 'https://app.example.com/?a=1' }, /"baseUrl" must be/],
+  [
+    'an unknown option',
+    { baseURL: 'https://x.example' },
+    /^createPunctual: baseURL is not an option. The options are baseUrl, keys/,
+  ],
+  ['plain http', { baseUrl: 'http://app.example.com' }, /^createPunctual: baseUrl must be an https address/],
+  ['no address', { baseUrl: 'nonsense' }, /^createPunctual: baseUrl must be/],
+  [
+    'a user name',
+    { baseUrl: 'https://ada@app.example.com' },
+    /^createPunctual: baseUrl must be an https address without credentials/,
+  ],
+  ['a password', { baseUrl: 'https://:c2hvcnQ@app.example.com' }, /^createPunctual: baseUrl must be an https address/],
+  ['a query', { baseUrl: 'https://app.example.com/?a=1' }, /^createPunctual: baseUrl must be/],
   ['no keys', { keys: [] }, /key/],
   ['a short key', { keys: ['c2hvcnQ'] }, /must be 32/],
-  ['keys that are no list', { keys: 'abc' }, /"keys" must be a list/],
-  ['no store', { store: undefined }, /"store" must be sqlite\(path\)/],
-  ['no clients', { clients: [] }, /"clients" must list at least one/],
-  ['a stranger among the clients', { clients: [{}] }, /"clients" must be made by a provider/],
-  ['two clients of one id', { clients: [client, client] }, /"one" is there twice/],
-  ['a relative return address', { returnTo: ['/path'] }, /"returnTo" must list whole addresses; "\/path" is none/],
-  ['currentOwner that is not a function', { currentOwner: 'me' }, /"currentOwner" must be a function/],
-  ['another warmth', { keepWarm: 'sometimes' }, /"keepWarm" must be "used", "always" or "never"/],
-  ['a clock without now', { clock: {} }, /"clock" must have a function now/],
-  ['an empty journal', { journal: '' }, /"journal" must be a folder/],
+  ['keys that are no list', { keys: 'abc' }, /^createPunctual: keys must be a list/],
+  ['no store', { store: undefined }, /^createPunctual: store must be sqlite\(path\)/],
+  ['no clients', { clients: [] }, /^createPunctual: clients is empty. List at least one/],
+  ['a stranger among the clients', { clients: [{}] }, /^createPunctual: clients\[0\] must be made by a provider/],
+  [
+    'two clients of one id',
+    { clients: [client, client] },
+    /^createPunctual: clients\[1\] has the id "one" of another client/,
+  ],
+  [
+    'a relative return address',
+    { returnTo: ['/path'] },
+    /^createPunctual: returnTo\[0\] must be a whole address. It is "\/path"/,
+  ],
+  ['currentOwner that is no function', { currentOwner: 'me' }, /^createPunctual: currentOwner must be a function/],
+  ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],
+  ['a clock without now', { clock: {} }, /^createPunctual: clock must have a function now/],
+  ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],
 ]
 
 describe('createPunctual', () => {

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path'
 
+import { anything, type Checks, checkOptions, func, list, oneOf, optional, shown, valueError } from './core/check.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
-import { invalidArgument } from './core/errors.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
 import type { Client } from './core/provider.ts'
@@ -13,7 +13,10 @@ import type { JournalFiles } from './keeper/journal.ts'
 import { journalFolder, noJournalFolder } from './keeper/journal-files.ts'
 import { type DeliverTo, type Destination, parseDeliverTo } from './outbox/destination.ts'
 
-export interface PunctualOptions {
+const place = 'createPunctual'
+
+/** `Clients` follows from `clients`: it types the ids and the webhooks of everything else. */
+export interface PunctualOptions<Clients extends Client = Client> {
   /** Where `handler` is reached from outside. https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`. */
   readonly baseUrl: string | URL
   /** 32 bytes in base64url each. The first seals, all open. */
@@ -21,7 +24,7 @@ export interface PunctualOptions {
   /** `sqlite(path)`, `memory()`, … */
   readonly store: Store
   /** The OAuth apps: `calendly({...})`, `calcom({...})`, or those of `defineProvider`. */
-  readonly clients: readonly Client[]
+  readonly clients: readonly Clients[]
   /**
    * The owner who is signed in to the host application, or `null`. It is asked before a code is exchanged. Without it
    * the code is held until `complete` is called.
@@ -34,7 +37,7 @@ export interface PunctualOptions {
    * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it no change is written down, and the
    * providers' webhooks wait for 30 days for a process that has one.
    */
-  readonly deliverTo?: DeliverTo
+  readonly deliverTo?: DeliverTo<Clients>
   /** Which grants are renewed before they end: `used` in the last day (default), `always`, `never`. */
   readonly keepWarm?: KeepWarm
   /**
@@ -74,63 +77,52 @@ export interface Settings {
   readonly random: Random
 }
 
-const known = [
-  'baseUrl',
-  'keys',
-  'store',
-  'clients',
-  'currentOwner',
-  'returnTo',
-  'deliverTo',
-  'keepWarm',
-  'journal',
-  'waitUntil',
-  'fetch',
-  'clock',
-  'random',
-]
+const checks: Checks<PunctualOptions> = {
+  baseUrl: isBaseUrl,
+  // The keyring checks each key.
+  keys: list('keys, 32 bytes in base64url each', anything),
+  store: (value) =>
+    typeof (value as Partial<Store> | undefined)?.open === 'function'
+      ? null
+      : 'must be sqlite(path), postgres(url), memory() or another store',
+  clients: list('clients', isClient, { least: 1 }),
+  currentOwner: optional(func('of the request')),
+  returnTo: optional(list('addresses', isReturn)),
+  deliverTo: anything,
+  keepWarm: optional(oneOf('used', 'always', 'never')),
+  journal: optional(isJournal),
+  waitUntil: optional(func()),
+  fetch: optional(func()),
+  clock: optional((value) =>
+    typeof (value as Partial<Clock> | null)?.now === 'function'
+      ? null
+      : 'must have a function now() that returns milliseconds',
+  ),
+  random: optional(func()),
+}
 
 /** @throws {PunctualError} `invalid_argument` for the first option that is wrong. */
 export function parseOptions(options: PunctualOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw wrong('options', 'must be an object')
-  const stranger = Object.keys(options).find((name) => !known.includes(name))
-  if (stranger) throw wrong(stranger, `is not an option. The options are ${known.join(', ')}`)
-  const {
-    currentOwner,
-    keepWarm = 'used',
-    waitUntil,
-    fetch = platformFetch,
-    clock = systemClock,
-    random = systemRandom,
-  } = options
-
-  if (currentOwner !== undefined) assertFunction('currentOwner', currentOwner)
-  if (waitUntil !== undefined) assertFunction('waitUntil', waitUntil)
-  assertFunction('fetch', fetch)
-  assertFunction('random', random)
-  if (typeof clock?.now !== 'function') throw wrong('clock', 'must have a function now() that answers milliseconds')
-  if (!['used', 'always', 'never'].includes(keepWarm)) throw wrong('keepWarm', 'must be "used", "always" or "never"')
-  if (!Array.isArray(options.keys)) throw wrong('keys', 'must be a list of keys: 32 bytes in base64url each')
-  if (typeof options.store?.open !== 'function') throw wrong('store', 'must be sqlite(path), memory() or another store')
-
+  checkOptions(place, options, checks)
+  const { currentOwner, clock = systemClock, journal = defaultJournal(options.store) } = options
   return Object.freeze({
-    baseUrl: parseBaseUrl(options.baseUrl),
+    baseUrl: new URL(options.baseUrl).href.replace(/\/+$/, ''),
     keys: Object.freeze([...options.keys]),
     store: options.store,
-    clients: parseClients(options.clients),
+    clients: byId(options.clients),
     currentOwner: currentOwner === undefined ? null : checkedOwner(currentOwner),
-    returnTo: Object.freeze(parseReturns(options.returnTo ?? [])),
+    returnTo: Object.freeze((options.returnTo ?? []).map((address) => new URL(address).href)),
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
-    keepWarm,
-    journal: parseJournal(options.journal === undefined ? defaultJournal(options.store) : options.journal),
-    waitUntil: waitUntil ?? null,
-    fetch,
+    keepWarm: options.keepWarm ?? 'used',
+    journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
+    waitUntil: options.waitUntil ?? null,
+    fetch: options.fetch ?? platformFetch,
     clock: wholeClock(clock),
-    random,
+    random: options.random ?? systemRandom,
   } satisfies Settings)
 }
 
-/** Says which function has answered something that names nobody. */
+/** Refuses what names no owner, and says which function has returned it. */
 function checkedOwner(
   currentOwner: NonNullable<PunctualOptions['currentOwner']>,
 ): NonNullable<PunctualOptions['currentOwner']> {
@@ -138,46 +130,43 @@ function checkedOwner(
     const owner: unknown = await currentOwner(request)
     if (owner === undefined || owner === null) return null
     if (typeof owner === 'string' && owner !== '') return owner
-    const what = owner === '' ? 'an empty text' : `a value of the type ${typeof owner}`
-    throw wrong(
-      'currentOwner',
-      `must return the id of the owner who is signed in, as a text, or null. It returned ${what}`,
-    )
+    const returned = owner === '' ? 'an empty text' : `a value of the type ${typeof owner}`
+    const sentence = 'must return the id of the owner who is signed in, as a text, or null'
+    throw valueError(place, 'currentOwner', `${sentence}. It returned ${returned}`)
   }
 }
 
-function parseBaseUrl(value: unknown): string {
-  const url = URL.parse(String(value))
-  const reachable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
-  if (!url || !reachable || url.search || url.hash || url.username || url.password) {
-    throw wrong(
-      'baseUrl',
-      'must be an https address without credentials, query or fragment; plain http is taken on loopback only',
-    )
-  }
-  return url.href.replace(/\/+$/, '')
+function isBaseUrl(value: unknown): string | null {
+  const url = typeof value === 'string' || value instanceof URL ? URL.parse(value) : null
+  const isReachable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))
+  if (url && isReachable && !url.search && !url.hash && !url.username && !url.password) return null
+  return 'must be an https address without credentials, query or fragment. Plain http is for loopback only'
 }
 
-function parseClients(clients: unknown): ReadonlyMap<string, Client> {
-  if (!Array.isArray(clients) || clients.length === 0) throw wrong('clients', 'must list at least one client')
-  const byId = new Map<string, Client>()
-  for (const client of clients as Client[]) {
-    if (!client?.provider || !client.id)
-      throw wrong('clients', 'must be made by a provider, such as those of punctual/providers')
-    if (byId.has(client.id)) throw wrong('clients', `must differ in "id": "${client.id}" is there twice`)
-    byId.set(client.id, client)
-  }
-  return byId
+function isClient(value: unknown): string | null {
+  const client = value as Partial<Client> | null | undefined
+  return client?.provider && client.id ? null : 'must be made by a provider, such as those of punctual/providers'
 }
 
-function parseReturns(returns: readonly unknown[]): string[] {
-  if (!Array.isArray(returns)) throw wrong('returnTo', 'must be a list of addresses')
-  return returns.map((value) => {
-    const url = typeof value === 'string' ? URL.parse(value) : null
-    if (!url || !/^https?:$/.test(url.protocol))
-      throw wrong('returnTo', `must list whole addresses; ${JSON.stringify(value)} is none`)
-    return url.href
-  })
+function byId(clients: readonly Client[]): ReadonlyMap<string, Client> {
+  const found = new Map<string, Client>()
+  for (const [index, client] of clients.entries()) {
+    if (found.has(client.id))
+      throw valueError(place, `clients[${index}]`, `has the id "${client.id}" of another client. Give it an "id"`)
+    found.set(client.id, client)
+  }
+  return found
+}
+
+function isReturn(value: unknown): string | null {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  return url && /^https?:$/.test(url.protocol) ? null : `must be a whole address. It is ${shown(value)}`
+}
+
+function isJournal(value: unknown): string | null {
+  const files = value as Partial<JournalFiles> | null
+  if (files === null || (typeof files === 'string' && files !== '')) return null
+  return files?.write && files.read && files.remove ? null : 'must be a folder, files of your own, or null'
 }
 
 function defaultJournal({ folder }: Store): string {
@@ -190,20 +179,4 @@ function wholeClock({ now, sleep, monotonic }: NonNullable<PunctualOptions['cloc
     sleep: sleep ? (ms, signal) => sleep(ms, signal) : systemClock.sleep,
     monotonic: monotonic ? () => monotonic() : sleep ? () => now() : systemClock.monotonic,
   }
-}
-
-function parseJournal(journal: unknown): JournalFiles {
-  if (journal === null) return noJournalFolder()
-  if (typeof journal === 'string' && journal !== '') return journalFolder(journal)
-  const files = journal as Partial<JournalFiles> | undefined
-  if (files?.write && files.read && files.remove) return files as JournalFiles
-  throw wrong('journal', 'must be a folder, files of your own, or null')
-}
-
-function assertFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') throw wrong(name, 'must be a function')
-}
-
-function wrong(name: string, sentence: string): Error {
-  return invalidArgument(`createPunctual: "${name}" ${sentence}.`)
 }

@@ -4,6 +4,7 @@ import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes } from './core/events.ts'
+import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
 import { createFlow } from './flow/flow.ts'
@@ -33,8 +34,18 @@ export type { Punctual } from './surface.ts'
  * Puts Punctual together.
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ * @example
+ * ```ts
+ * const punctual = createPunctual({
+ *   baseUrl: 'https://app.example.com/integrations',
+ *   keys: [process.env.PUNCTUAL_KEY ?? ''],
+ *   store: sqlite('.punctual/punctual.db'),
+ *   clients: [calendly({ clientId, clientSecret, scopes: ['users:read', 'scheduled_events:read'] })],
+ *   currentOwner: (request) => sessionOf(request)?.userId ?? null,
+ * })
+ * ```
  */
-export function createPunctual(options: PunctualOptions): Punctual {
+export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const settings = parseOptions(options)
   const { clients, clock, random, fetch, deliverTo } = settings
   const events = createEvents({ clock, print: (line) => console.error(line) })

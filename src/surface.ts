@@ -2,9 +2,10 @@
 
 import type { Background } from './background.ts'
 import type { Connection } from './connection.ts'
-import { assertOptions, assertOwnerIfThere } from './core/check.ts'
+import { checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
+import type { Client } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
 import type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
@@ -14,42 +15,84 @@ import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
 
-export interface Punctual {
-  /** Handles the requests below `baseUrl`: connect, callback, webhooks. */
+/** What `createPunctual` returns. `Clients` follows from its option `clients`. */
+export interface Punctual<Clients extends Client = Client> {
+  /**
+   * Responds to what lies below `baseUrl`: connect, callback, webhooks. Node's own requests go to `nodeListener`.
+   */
   handler(request: Request): Promise<Response>
-  /** Begins to connect: returns where to send the browser, and the cookie to send along. */
-  begin(request: BeginRequest): Promise<ConnectRedirect>
-  /** Server mode: exchanges a held code once the host application has said who is signed in. */
+  /**
+   * Begins to connect an account. Send the browser to `url`, with `headers`: they hold the cookie of this attempt.
+   *
+   * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` that is not this owner's.
+   * @example
+   * ```ts
+   * const { url, headers } = await punctual.begin({ client: 'calendly', owner: user.id, returnTo: '/settings' })
+   * headers.set('location', url.href)
+   * return new Response(null, { status: 303, headers })
+   * ```
+   */
+  begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
+  /**
+   * Server mode, without `currentOwner`: exchanges the code that is held, for the person who is signed in.
+   *
+   * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` (reason
+   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`.
+   * @example
+   * ```ts
+   * const session = new URL(request.url).searchParams.get('punctual_session') ?? ''
+   * const connection = await punctual.complete({ session, owner: user.id })
+   * ```
+   */
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
-    list(request?: ListRequest): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
-     * With `owner`, only that owner's: for ids that come from a browser. An `owner` that is given must name an owner.
+     * A page of connections, oldest first. `cursor` is `null` at the end.
+     *
+     * @throws {PunctualError} `invalid_argument`, also for an `owner` that is `undefined` or empty.
+     * @example
+     * ```ts
+     * const { connections, cursor } = await punctual.connections.list({ owner: user.id, status: 'active' })
+     * ```
+     */
+    list(request?: ListRequest<Clients['id']>): Promise<{ connections: Connection[]; cursor: string | null }>
+    /**
+     * One connection. With `owner`, only that owner's: for ids that come from a browser.
      *
      * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
+     * @example
+     * ```ts
+     * const connection = await punctual.connections.get(id, { owner: user.id })
+     * ```
      */
-    get(id: string, of?: { owner?: string }): Promise<Connection>
+    get(id: string, options?: { owner?: string }): Promise<Connection>
   }
-  /** The events for `deliverTo`: those that wait, those that are acknowledged, and those that are dead. */
+  /** What is on its way to `deliverTo`, and what was given up. */
   readonly events: EventAdmin
-  /** Subscriptions to the providers' webhooks; `handler` receives what they send. */
-  readonly webhooks: Webhooks
-  /** Starts the background work: grants in use are refreshed before their tokens end, events are dispatched again. */
+  /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
+  readonly webhooks: Webhooks<Clients>
+  /**
+   * Starts the background work: grants in use are refreshed before they expire, events are dispatched again. Returns at
+   * once; what is wrong with the store, the keys or the journal is reported as a `fault`.
+   */
   start(): void
-  /** Stops the background work, and waits for everything under way. Afterwards it can be started again. */
+  /**
+   * Stops the background work, waits for all that is under way, and closes the store. Calls that still wait for their turn
+   * reject with `rate_limited`, reason `stopping`. Works without `start()`, and twice. The next use opens the store again.
+   */
   stop(): Promise<void>
   /**
-   * Resolves when requests can be served. Writes one row that exists for that purpose, and changes nothing else.
+   * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
    *
    * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, is not as this version needs it
-   *   or has been copied to another database (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
+   *   or has been carried over (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
    *   cannot be written (`journal_unwritable`).
    */
   ready(): Promise<void>
   /**
-   * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Events that must not
-   * be missed go to `deliverTo`. Returns a function that removes the listener. Until there is a listener, what goes wrong is
-   * written to stderr.
+   * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
+   * missed goes to `deliverTo`. Answers the way to stop that. Until there is a listener, what goes wrong is written to
+   * stderr.
    */
   on(listener: Listener): () => void
 }
@@ -73,11 +116,10 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
   const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow, start, stop, ready } =
     dependencies
 
-  async function get(id: string, of: { owner?: string } = {}): Promise<Connection> {
-    assertOptions('connections.get', of, ['owner'])
-    assertOwnerIfThere('connections.get', of)
+  async function get(id: string, options: { owner?: string } = {}): Promise<Connection> {
+    checkOptions('connections.get', options, { owner: ifGiven(owner) })
     const row = await connections.get(id)
-    if (row && (of.owner === undefined || row.owner === of.owner)) return connectionOf(row)
+    if (row && (options.owner === undefined || row.owner === options.owner)) return connectionOf(row)
     throw new PunctualError('connection_not_found', 'There is no connection of that id.')
   }
 

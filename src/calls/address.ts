@@ -1,17 +1,18 @@
 // Where a call may go: the provider's API and nowhere else. Any other address is refused here, before anything is sent.
 
-import { invalidArgument, type PunctualError } from '../core/errors.ts'
+import { argumentError } from '../core/check.ts'
+import type { PunctualError } from '../core/errors.ts'
 
 /**
  * Returns the address of an API path: relative to the API's base, or absolute on it.
  *
  * @throws {PunctualError} `invalid_argument` for any other address.
  */
-export function resolveApi(apiBase: string, path: string | URL): URL {
+export function resolveApi(apiBase: string, path: string | URL, place = 'fetch'): URL {
   const text = String(path)
   const url = isPlain(text) ? parse(apiBase, text) : null
   if (url && isInside(url, new URL(apiBase)) && !hasHiddenDots(url)) return url
-  throw refused(apiBase)
+  throw refused(place, apiBase)
 }
 
 /** Returns the path of such an address below the API's base, query included. */
@@ -44,8 +45,9 @@ function hasHiddenDots(url: URL): boolean {
   return /(^|[/\\])\.\.?([/\\;]|$)/.test(path)
 }
 
-function refused(apiBase: string): PunctualError {
-  return invalidArgument(
-    `The path of a call must begin with one "/" and stay below ${apiBase}. The token is sent nowhere else.`,
+function refused(place: string, apiBase: string): PunctualError {
+  return argumentError(
+    place,
+    `path must begin with one "/" and stay below ${apiBase}, or be an address there. The token is sent nowhere else`,
   )
 }

@@ -2,7 +2,6 @@
 
 import type { CallInit } from '../core/calls.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalidArgument } from '../core/errors.ts'
 import { withDeadline } from '../core/http.ts'
 
 export interface Deadline {
@@ -23,8 +22,8 @@ export function createDeadline(
   { deadlineMs = 30_000, maxWaitMs, signal }: Pick<CallInit, 'deadlineMs' | 'maxWaitMs' | 'signal'>,
   isSafe: boolean,
 ): Deadline {
-  let remainingMs = checkMilliseconds('deadlineMs', deadlineMs)
-  let remainingWaitMs = maxWaitMs === undefined ? null : checkMilliseconds('maxWaitMs', maxWaitMs)
+  let remainingMs = Math.min(deadlineMs, longestTimerMs)
+  let remainingWaitMs = maxWaitMs === undefined ? null : Math.min(maxWaitMs, longestTimerMs)
   const callerSignal = signal ?? undefined
 
   async function spend<Result>(budget: 'deadline' | 'wait', task: () => Promise<Result>): Promise<Result> {
@@ -48,9 +47,4 @@ export function createDeadline(
       return true
     },
   }
-}
-
-function checkMilliseconds(option: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0) return Math.min(value, longestTimerMs)
-  throw invalidArgument(`fetch: "${option}" must be a number of milliseconds, 0 or more.`)
 }

@@ -2,7 +2,8 @@
 // API, even if a page names another address as the next.
 
 import type { CallInit, CallResult, Pages, PagesInit } from '../core/calls.ts'
-import { invalidArgument, type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { valueError } from '../core/check.ts'
+import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
 import { assertPagesInit } from './request.ts'
@@ -22,21 +23,23 @@ interface Page extends Pick<ListPage, 'items'> {
  * Returns the items of the list at that path. All iterations share one place: after a `break` the next loop continues
  * with the item that follows.
  *
- * @throws {PunctualError} `invalid_argument` for a path elsewhere, a position of another list, or a provider whose
- *   definition does not say how its lists are paged.
+ * @throws {PunctualError} `invalid_argument` for a path elsewhere or a position of another list; `not_supported` for a
+ *   provider whose definition does not say how its lists are paged.
  */
 export function pages<Item>(provider: Provider, call: Call, path: string | URL, init: PagesInit = {}): Pages<Item> {
   const { paging, apiBase } = provider
   if (!paging)
-    throw invalidArgument(
+    throw new PunctualError(
+      'not_supported',
       `pages: the definition of ${provider.title} has no "paging". Pass "paging" to defineProvider.`,
+      { reason: 'provider' },
     )
   assertPagesInit(init)
   const { from, ...callInit } = init
-  const list = resolveApi(apiBase, path)
+  const list = resolveApi(apiBase, path, 'pages')
   const start = from === undefined ? { address: list, read: 0 } : parsePosition(apiBase, list, from)
   const read = createPageReader(paging, call, apiBase, list, callInit)
-  /** The page that comes next, or why there is none; `null` after the last. */
+  /** The page that comes next, or why no page follows; `null` after the last. */
   let ahead: URL | PunctualError | null = start.address
   let skip = start.read
   let page: Page | null = null
@@ -53,7 +56,7 @@ export function pages<Item>(provider: Provider, call: Call, path: string | URL, 
     for (;;) {
       while (page && page.read < page.items.length) yield page.items[page.read++] as Item
       if (!ahead) return
-      if (ahead instanceof PunctualError) throw ahead
+      if (!(ahead instanceof URL)) throw ahead
       loading ??= load(ahead).finally(() => {
         loading = null
       })
@@ -66,7 +69,7 @@ export function pages<Item>(provider: Provider, call: Call, path: string | URL, 
     get position() {
       if (page && page.read < page.items.length) return positionOf(apiBase, page.address, page.read)
       // Where the next page cannot be requested, the position stays at the last one.
-      if (ahead instanceof PunctualError) return page && positionOf(apiBase, page.address, page.read)
+      if (ahead && !(ahead instanceof URL)) return page && positionOf(apiBase, page.address, page.read)
       return ahead && positionOf(apiBase, ahead, skip)
     },
   })
@@ -123,13 +126,13 @@ function parsePosition(apiBase: string, list: URL, from: unknown): { address: UR
   const [, read = '', path = ''] = /^(\d{1,9}):(\/.*)$/s.exec(String(from)) ?? []
   const address = read === '' ? null : pageOfList(apiBase, list, path)
   if (address) return { address, read: Number(read) }
-  throw invalidArgument('pages: "from" must be the `position` of an earlier iteration of the same list.')
+  throw valueError('pages', 'from', 'must be the `position` of an earlier iteration of the same list')
 }
 
 /** The address, if it is a page of that list; else `null`. */
 function pageOfList(apiBase: string, list: URL, path: string): URL | null {
   try {
-    const address = resolveApi(apiBase, path)
+    const address = resolveApi(apiBase, path, 'pages')
     address.hash = ''
     return address.pathname === list.pathname ? address : null
   } catch {

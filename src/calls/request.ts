@@ -1,8 +1,7 @@
 // Turns the options of a call into a request, checked before anything is sent.
 
 import type { CallInit, PagesInit } from '../core/calls.ts'
-import { assertOptions } from '../core/check.ts'
-import { invalidArgument } from '../core/errors.ts'
+import { amount, anything, type Checks, checkOptions, flag, optional, signal, valueError } from '../core/check.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -21,73 +20,82 @@ export interface ApiRequest {
 }
 
 /** Our own options of a call. */
-const queueOptions: readonly string[] = ['deadlineMs', 'maxWaitMs', 'background', 'caller', 'signal']
-
-/** The options of the standard `fetch`, and of Node's. */
-const fetchOptions: readonly string[] = [
-  'method',
-  'headers',
-  'body',
-  'redirect',
-  'cache',
-  'credentials',
-  'integrity',
-  'keepalive',
-  'mode',
-  'priority',
-  'referrer',
-  'referrerPolicy',
-  'duplex',
-  'window',
-  'dispatcher',
-]
-
-/** @throws {PunctualError} `invalid_argument` for an unknown option of `fetch`. */
-function assertCallInit(init: unknown): asserts init is CallInit {
-  assertOptions('fetch', init, [...queueOptions, ...fetchOptions])
-  assertQueueOptions('fetch', init)
+const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
+  deadlineMs: optional(amount(0, undefined, 'milliseconds')),
+  maxWaitMs: optional(amount(0, undefined, 'milliseconds')),
+  background: optional(flag),
+  caller: optional((value) => (typeof value === 'string' ? null : 'must be a name')),
+  signal: optional(signal),
 }
 
-/** @throws {PunctualError} `invalid_argument` for an unknown option of `pages`. */
+/** The options of both `fetch` and `pages`. */
+const sharedChecks: Checks<Omit<PagesInit, 'from'>> = {
+  ...queueChecks,
+  headers: (value) => (headersOf(value) ? null : 'must be valid names and values of HTTP headers'),
+}
+
+const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** The options of Node's `fetch` besides the standard's. */
+interface NodeInit {
+  readonly duplex?: unknown
+  readonly window?: unknown
+  readonly dispatcher?: unknown
+}
+
+const callChecks: Checks<CallInit & NodeInit> = {
+  ...sharedChecks,
+  method: optional((value) =>
+    methods.includes(String(value).toUpperCase()) ? null : 'must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE',
+  ),
+  body: isBody,
+  redirect: anything,
+  cache: anything,
+  credentials: anything,
+  integrity: anything,
+  keepalive: anything,
+  mode: anything,
+  priority: anything,
+  referrer: anything,
+  referrerPolicy: anything,
+  duplex: anything,
+  window: anything,
+  dispatcher: anything,
+}
+
+const pagesChecks: Checks<PagesInit> = { ...sharedChecks, from: anything }
+
+/** @throws {PunctualError} `invalid_argument` for wrong options of `pages`. */
 export function assertPagesInit(init: unknown): asserts init is PagesInit {
-  assertOptions('pages', init, [...queueOptions, 'headers', 'from'])
-  assertQueueOptions('pages', init)
+  checkOptions('pages', init, pagesChecks)
 }
 
-/** @throws {PunctualError} `invalid_argument` */
-export function assertSignal(place: string, signal: unknown): asserts signal is AbortSignal | null | undefined {
-  if (signal == null || signal instanceof AbortSignal) return
-  throw invalidArgument(`${place}: "signal" must be an AbortSignal.`)
+/** The standard `fetch` would send a plain object as `[object Object]`. */
+function isBody(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  return isPlain && !(Symbol.asyncIterator in value) ? plainBody : null
 }
 
-function assertQueueOptions(place: string, { signal, headers, background, caller }: CallInit): void {
-  assertSignal(place, signal)
-  readHeaders(place, headers)
-  if (background !== undefined && typeof background !== 'boolean')
-    throw invalidArgument(`${place}: "background" must be true or false.`)
-  if (caller !== undefined && typeof caller !== 'string') throw invalidArgument(`${place}: "caller" must be a name.`)
-}
+const plainBody = 'is a plain object. Send JSON.stringify of it, and set the header content-type to application/json'
 
-function readHeaders(place: string, headers: HeadersInit | null | undefined): Headers {
+function headersOf(value: unknown): Headers | null {
   try {
-    return new Headers(headers ?? {})
+    return new Headers((value ?? {}) as CallInit['headers'] & {})
   } catch {
-    throw invalidArgument(`${place}: "headers" must be valid names and values of HTTP headers.`)
+    return null
   }
 }
 
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
-  assertCallInit(init)
+  checkOptions('fetch', init, callChecks)
   const url = resolveApi(provider.apiBase, path)
   const method = String(init.method ?? 'GET').toUpperCase()
-  if (!/^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/.test(method)) {
-    throw invalidArgument('fetch: "method" must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.')
-  }
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {
-    throw invalidArgument(`fetch: a ${method} has no "body". Set the "method" of the call.`)
+    throw valueError('fetch', 'body', `cannot be sent with ${method}. Set the "method" of the call`)
   }
-  const headers = readHeaders('fetch', init.headers)
+  const headers = headersOf(init.headers) ?? new Headers()
   // Behind one address there may be other hosts.
   headers.delete('host')
   const below = pathBelow(provider.apiBase, url)
@@ -109,7 +117,7 @@ export function parseRequest(provider: Provider, path: string | URL, init: CallI
 }
 
 function withoutQueueOptions(init: CallInit): RequestInit {
-  return Object.fromEntries(Object.entries(init).filter(([name]) => !queueOptions.includes(name)))
+  return Object.fromEntries(Object.entries(init).filter(([name]) => !Object.hasOwn(queueChecks, name)))
 }
 
 /** A `ReadableStream`, or another body that can be read only once. */

@@ -120,7 +120,7 @@ function readKeys(text: string | null): readonly string[] | null {
   try {
     createKeyring(keys)
   } catch (error) {
-    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/\.$/, '')}`)
+    throw wrong('PUNCTUAL_KEYS', `is wrong, ${(error as Error).message.replace(/^createPunctual: |\.$/g, '')}`)
   }
   return Object.freeze(keys)
 }
@@ -169,7 +169,7 @@ function readEvents(url: string | null, secrets: string | null): Settings['event
   try {
     parseDeliverTo(events)
   } catch (error) {
-    const [, name, sentence] = /"deliverTo\.(url|secrets)[^"]*" (.*)\.$/.exec((error as Error).message) ?? []
+    const [, name, sentence] = /deliverTo\.(url|secrets)\S* (.*)\.$/s.exec((error as Error).message) ?? []
     throw wrong(name === 'url' ? 'PUNCTUAL_EVENTS_URL' : 'PUNCTUAL_EVENTS_SECRETS', sentence ?? 'is wrong')
   }
   return Object.freeze(events)

@@ -16,6 +16,9 @@ export interface QueueOptions {
   readonly caller?: string
 }
 
+/** The headers of a request, as the standard `fetch` takes them. */
+export type RequestHeaders = NonNullable<RequestInit['headers']>
+
 /**
  * The options of the standard `fetch`, and how long the call may take. The response is read whole before it is
  * returned, so that the deadline covers its body; a body of more than 32 MiB is an error (reason `too_long`).
@@ -26,7 +29,7 @@ export interface CallInit extends RequestInit, QueueOptions {
 }
 
 export interface PagesInit extends QueueOptions {
-  readonly headers?: HeadersInit
+  readonly headers?: RequestHeaders
   readonly signal?: AbortSignal
   /** Milliseconds for each page. Default 30 000. */
   readonly deadlineMs?: number

@@ -1,39 +1,193 @@
-// What a caller hands in, checked before anything is done with it: options of known names, and an owner who is one.
-// An `owner` that is there and names nobody is refused, since without an owner the question is about everybody.
+// The one checker of what a caller passes in: options and arguments of the whole public surface. Every refusal has one
+// format: the place, what is wrong, what to do. No sentence repeats a value that may be a secret.
 
-import { invalidArgument } from './errors.ts'
+import { PunctualError } from './errors.ts'
+import { isSafeAddress } from './loopback.ts'
 
-/** @throws {PunctualError} `invalid_argument` for what is no object, or has another name in it. */
-export function assertOptions(place: string, options: unknown, known: readonly string[]): asserts options is object {
-  if (typeof options !== 'object' || options === null)
-    throw invalidArgument(`${place}: it takes an object with ${known.join(', ')}.`)
-  const stranger = Object.keys(options).find((name) => !known.includes(name))
-  if (stranger !== undefined)
-    throw invalidArgument(
-      `${place}: ${JSON.stringify(stranger.slice(0, 40))} is not an option. The options are ${known.join(', ')}.`,
-    )
+/**
+ * What is wrong with a value, as the rest of a sentence that begins with its name; `null`: nothing. One that begins with
+ * `[` or `.` goes on with the name: `[0] must be …`. `isGiven`: whether the name is there at all.
+ */
+export type Check = (value: unknown, isGiven: boolean) => string | null
+
+/** A check for every option of the interface, so that neither can have one that the other lacks. */
+export type Checks<Options> = { readonly [Name in keyof Options]-?: Check }
+
+/** An `invalid_argument` error: `place` is the function, the sentence says what is wrong and what to do. */
+export function argumentError(place: string, sentence: string): PunctualError {
+  const end = /[.!?]$/.test(sentence) ? '' : '.'
+  return new PunctualError('invalid_argument', `${place}: ${sentence}${end}`)
 }
+
+/** The error for one value: `begin: owner must be …`. */
+export function valueError(place: string, name: string, problem: string): PunctualError {
+  return argumentError(place, nameWith(name, problem))
+}
+
+/**
+ * Checks one argument.
+ *
+ * @throws {PunctualError} `invalid_argument`
+ */
+export function checkValue(place: string, name: string, value: unknown, check: Check): void {
+  const problem = check(value, true)
+  if (problem !== null) throw valueError(place, name, problem)
+}
+
+/**
+ * Checks an object of options: that it is one, that it has no unknown names, and each of its values. `within` is the name
+ * of the option that holds it.
+ *
+ * @throws {PunctualError} `invalid_argument` for the first thing that is wrong.
+ */
+export function checkOptions<Options>(
+  place: string,
+  options: unknown,
+  checks: Checks<Options>,
+  within = '',
+): asserts options is Options {
+  const problem = within === '' ? wrongOptions(options, checks) : object(checks)(options, true)
+  if (problem !== null) throw within === '' ? argumentError(place, problem) : valueError(place, within, problem)
+}
+
+/** An object with these options and no other. */
+export function object<Options>(checks: Checks<Options>): Check {
+  return (value) => {
+    const problem = wrongOptions(value, checks)
+    if (problem === null) return null
+    return isObject(value) ? `.${problem}` : `must be an object with ${namesOf(checks)}`
+  }
+}
+
+/** May be left out or be `undefined`. */
+export function optional(check: Check): Check {
+  return (value, isGiven) => (value === undefined ? null : check(value, isGiven))
+}
+
+/** May be left out. One that is there is checked, `undefined` too. */
+export function ifGiven(check: Check): Check {
+  return (value, isGiven) => (isGiven ? check(value, isGiven) : null)
+}
+
+/** Accepts any value: it is checked elsewhere. */
+export const anything: Check = () => null
 
 const longestOwner = 255
 
 /**
- * An owner that every store writes down as it is: what a store would change could be taken for somebody else.
- *
- * @throws {PunctualError} `invalid_argument`
+ * An owner that every store writes down as it is: what a store would change could be taken for another owner. Where it may
+ * be left out it is `ifGiven`, because `undefined` is how an owner who is not known looks.
  */
-export function assertOwner(place: string, owner: unknown): asserts owner is string {
-  const isText = typeof owner === 'string' && owner.isWellFormed() && !owner.includes('\0')
-  if (isText && owner.length > 0 && owner.length <= longestOwner) return
-  throw invalidArgument(
-    `${place}: "owner" must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, without NUL.`,
-  )
+export const owner: Check = (value) => {
+  const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+  if (isText && value.length > 0 && value.length <= longestOwner) return null
+  return `must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, without NUL`
 }
 
-/**
- * An `owner` that may be left out, but not be `undefined` or empty: that is how an owner who is not known looks.
- *
- * @throws {PunctualError} `invalid_argument`
- */
-export function assertOwnerIfThere(place: string, options: object): void {
-  if ('owner' in options) assertOwner(place, options.owner)
+/** A text without white space around it or control characters in it. */
+export const text: Check = (value) => {
+  if (value === undefined) return 'is undefined. Give a text that is not empty'
+  if (typeof value !== 'string' || value === '') return 'must be a text that is not empty'
+  if (value !== value.trim()) return 'has white space around it. Remove it'
+  return /\p{Cc}/u.test(value) ? 'has a line break or another control character in it. Remove it' : null
+}
+
+/** A name that can stand in an address as it is. */
+export const name: Check = (value) =>
+  typeof value === 'string' && /^[a-z0-9][a-z0-9_-]*$/.test(value)
+    ? null
+    : 'must be lower-case letters, digits, "_" and "-", and begin with a letter or a digit'
+
+export const flag: Check = (value) => (typeof value === 'boolean' ? null : 'must be true or false')
+
+export const signal: Check = (value) =>
+  value === null || value instanceof AbortSignal ? null : 'must be an AbortSignal'
+
+/** A function; `what` says more of it, such as `of the path`. */
+export function func(what = ''): Check {
+  return (value) => (typeof value === 'function' ? null : `must be a function${what && ` ${what}`}`)
+}
+
+export function oneOf(...words: readonly string[]): Check {
+  const quoted = words.map((word) => `"${word}"`)
+  const last = quoted.pop()
+  const all = quoted.length > 0 ? `${quoted.join(', ')} or ${last}` : last
+  return (value) => (words.includes(value as string) ? null : `must be ${all}`)
+}
+
+/** A whole number; `unit` such as `milliseconds`. */
+export function whole(least: number, most: number, unit = ''): Check {
+  const must = `must be a whole number${unit && ` of ${unit}`} from ${least} to ${most}`
+  return (value) => (Number.isInteger(value) && Number(value) >= least && Number(value) <= most ? null : must)
+}
+
+/** A number; `unit` such as `milliseconds`. */
+export function amount(least: number, most: number = Number.POSITIVE_INFINITY, unit = ''): Check {
+  const range = most === Number.POSITIVE_INFINITY ? `, ${least} or more` : ` from ${least} to ${most}`
+  const must = `must be a number${unit && ` of ${unit}`}${range}`
+  return (value) => (typeof value === 'number' && value >= least && value <= most ? null : must)
+}
+
+/** A finite number above zero. */
+export const positive: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'must be a number above zero'
+
+/** A list of `what`, each of which passes the check. */
+export function list(what: string, check: Check, { least = 0 }: { readonly least?: number } = {}): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return `must be a list of ${what}`
+    if (value.length < least) return `is empty. List at least one of ${what}`
+    for (const [index, item] of Array.from<unknown>(value).entries()) {
+      const problem = check(item, true)
+      if (problem !== null) return nameWith(`[${index}]`, problem)
+    }
+    return null
+  }
+}
+
+/** An https address, or http on loopback, without credentials and fragment. */
+export const address: Check = (value) => {
+  const url = typeof value === 'string' || value instanceof URL ? URL.parse(value) : null
+  if (!url) return 'must be a whole address, such as https://auth.example.com'
+  if (!isSafeAddress(url)) return 'must be https. Plain http is for localhost, 127.0.0.1 and [::1]'
+  if (url.username || url.password) return 'must not have a user name or a password in it'
+  return url.href.includes('#') ? 'must not have a fragment' : null
+}
+
+/** An address that paths are added to. */
+export const baseAddress: Check = (value, isGiven) =>
+  address(value, isGiven) ?? (String(value).includes('?') ? 'must not have a query' : null)
+
+/** A scope as RFC 6749, section 3.3, spells it. */
+export const scope: Check = (value) =>
+  typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
+    ? null
+    : 'must be one scope: a text without white space'
+
+/** The value in a sentence, cut: for words of the caller's that hold no secret. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `a value of the type ${typeof value}`
+}
+
+function wrongOptions<Options>(options: unknown, checks: Checks<Options>): string | null {
+  if (!isObject(options)) return `the argument must be an object with ${namesOf(checks)}`
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(checks, key))
+  if (unknown !== undefined) return `${unknown.slice(0, 40)} is not an option. The options are ${namesOf(checks)}`
+  for (const [key, check] of Object.entries<Check>(checks)) {
+    const problem = check((options as Record<string, unknown>)[key], key in options)
+    if (problem !== null) return nameWith(key, problem)
+  }
+  return null
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function namesOf(checks: object): string {
+  return Object.keys(checks).join(', ')
+}
+
+function nameWith(key: string, problem: string): string {
+  return /^[[.]/.test(problem) ? `${key}${problem}` : `${key} ${problem}`
 }

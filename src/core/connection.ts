@@ -1,5 +1,7 @@
 // What a host application sees: an owner's connection to a provider's account.
 
+import type { GrantEnd } from './grant.ts'
+
 /** The provider's user (or team) that gave consent. */
 export interface Account {
   /** The provider's own stable reference: Calendly's user URI, Cal.com's numeric id as a string. */
@@ -25,8 +27,8 @@ export interface ConnectionFacts {
   readonly account: Account
   readonly scopes: readonly string[]
   readonly status: ConnectionStatus
-  /** Why `needs_reconnect`: `refused`, `outcome_unknown`, …; `null` otherwise. */
-  readonly reason: string | null
+  /** Why `needs_reconnect`; `null` otherwise. */
+  readonly reason: GrantEnd | null
   readonly createdAt: Date
   readonly updatedAt: Date
 }

@@ -1,24 +1,117 @@
-// The one error of the product. Its code is for `switch`, its message for a person; it never holds a secret.
+// The one error of the product. Its code and its reason are for `switch`, its message for a person; it never holds a
+// secret. The table of codes and reasons is the only place that lists them: the types and `docs/errors.md` follow it.
 
-export type ErrorCode =
-  | 'connection_not_found'
-  | 'needs_reconnect'
-  | 'insufficient_scope'
-  | 'provider_unavailable'
-  | 'rate_limited'
-  | 'provider_refused'
-  | 'client_misconfigured'
-  | 'attempt_refused'
-  | 'account_mismatch'
-  | 'store_unavailable'
-  | 'invalid_argument'
+/** Every code, and every reason that it can have. Most reasons are ours; {@link OpenCode} says where others decide. */
+export const errorReasons = {
+  connection_not_found: [],
+  needs_reconnect: ['refused', 'outcome_unknown', 'no_refresh_token'],
+  insufficient_scope: ['not_identified'],
+  provider_unavailable: [
+    'network',
+    'timeout',
+    'aborted',
+    'too_late',
+    'too_long',
+    'truncated',
+    'not_json',
+    'redirected',
+    'rate_limited',
+    'server_error',
+    'proxy',
+    'unexpected',
+    'unexpected_answer',
+    'outcome_unknown',
+    'token_ended',
+    'token_refused',
+    'not_identified',
+    'pending',
+    'leased',
+    'cooling',
+    'moved',
+    'journaled',
+    'client_suspected',
+  ],
+  provider_refused: [
+    'slot_taken',
+    'plan_limit',
+    'organization_changed',
+    'not_permitted',
+    'already_done',
+    'already_exists',
+    'in_the_past',
+    'not_found',
+    'invalid_request',
+    'stale_page',
+    'calendar_unavailable',
+  ],
+  rate_limited: ['stopping'],
+  client_misconfigured: ['unknown_client', 'no_webhook_key', 'account_unknown', 'unexpected'],
+  attempt_refused: [
+    'unknown',
+    'expired',
+    'held',
+    'interrupted',
+    'another_person',
+    'another_issuer',
+    'not_signed_in',
+    'current_owner_failed',
+    'no_code',
+    'code_refused',
+    'access_denied',
+    'invalid_request',
+    'invalid_scope',
+    'server_error',
+    'temporarily_unavailable',
+    'unauthorized_client',
+    'unsupported_response_type',
+    'provider_error',
+  ],
+  account_mismatch: [],
+  store_unavailable: [
+    'unknown_key',
+    'not_open',
+    'moved',
+    'held',
+    'in_use',
+    'incomplete',
+    'newer_schema',
+    'foreign_database',
+    'another_database',
+    'file_moved',
+    'pg_missing',
+    'conflict',
+    'contended',
+    'journal_unreadable',
+    'journal_unwritable',
+    'unknown',
+  ],
+  invalid_argument: [],
+  event_not_found: [],
+  event_not_dead: ['pending', 'done'],
+  value_unreadable: ['unknown_key', 'damaged', 'unknown_type'],
+  not_supported: ['provider', 'plan', 'scope', 'role', 'event_type'],
+} as const
 
-export interface ErrorDetails {
-  /** A word that says more than the code: `refused`, `outcome_unknown`, `access_denied` and so on. */
-  readonly reason?: string | undefined
+/** What an error is about, for `switch`. */
+export type ErrorCode = keyof typeof errorReasons
+
+/**
+ * The codes whose reason may also be a word of somebody else's. `store_unavailable`: an SQLSTATE, `SQLITE_…`, or a code of
+ * the system such as `ECONNREFUSED`. `client_misconfigured`: what the provider says of the client.
+ */
+export type OpenCode = 'store_unavailable' | 'client_misconfigured'
+
+/** The reasons of each code. */
+export type ErrorReasons = {
+  readonly [Code in ErrorCode]: (typeof errorReasons)[Code][number] | (Code extends OpenCode ? string & {} : never)
+}
+
+export interface ErrorDetails<Code extends ErrorCode = ErrorCode> {
+  /** A word that says more than the code. */
+  readonly reason?: ErrorReasons[Code] | undefined
   /** Whether the same call may succeed later without anybody's help. */
   readonly retryable?: boolean | undefined
-  /** Seconds to wait before another try. */
+  /** Milliseconds to wait before another try. */
   readonly retryAfterMs?: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes?: readonly string[] | undefined
@@ -34,15 +127,44 @@ export interface ProviderAnswer {
   readonly body: unknown
 }
 
-/** What every function of Punctual rejects with. */
-export class PunctualError extends Error {
+interface CodedError<Code extends ErrorCode> extends Error {
+  readonly name: 'PunctualError'
+  readonly code: Code
+  /** A word that says more than the code; `undefined` where there is no more to say. */
+  readonly reason: ErrorReasons[Code] | undefined
+  /** Whether the same call may succeed later without anybody's help. */
+  readonly retryable: boolean
+  /** Milliseconds to wait before another try. */
+  readonly retryAfterMs: number | undefined
+  /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
+  readonly scopes: readonly string[] | undefined
+  /** The provider's own answer, by name; a serialiser leaves it out. */
+  readonly answer: ProviderAnswer | undefined
+}
+
+/**
+ * What every function of Punctual rejects with. A `switch` on `code` narrows `reason`.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof PunctualError && error.code === 'needs_reconnect') askToReconnect(error.reason)
+ * ```
+ */
+export type PunctualError<Code extends ErrorCode = ErrorCode> = Code extends ErrorCode ? CodedError<Code> : never
+
+/** Makes and recognises a {@link PunctualError}. */
+export interface PunctualErrorConstructor {
+  new <Code extends ErrorCode>(code: Code, message: string, details?: ErrorDetails<Code>): PunctualError<Code>
+  readonly prototype: PunctualError
+}
+
+export const PunctualError: PunctualErrorConstructor = class PunctualError extends Error {
   override readonly name = 'PunctualError'
   readonly code: ErrorCode
   readonly reason: string | undefined
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
   readonly scopes: readonly string[] | undefined
-  /** The provider's own answer, by name; a serialiser leaves it out. */
   declare readonly answer: ProviderAnswer | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -56,9 +178,4 @@ export class PunctualError extends Error {
     // The cause is for a debugger. It is not enumerable, so that no serialiser follows it into foreign objects.
     if (details.cause !== undefined) Object.defineProperty(this, 'cause', { enumerable: false })
   }
-}
-
-/** An `invalid_argument` error with the given sentence. */
-export function invalidArgument(sentence: string): PunctualError {
-  return new PunctualError('invalid_argument', sentence)
-}
+} as unknown as PunctualErrorConstructor

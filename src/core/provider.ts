@@ -1,6 +1,7 @@
 // What shared code may know of a provider: facts as fields, deviations as functions. No shared code asks for its name.
 
 import type { Account } from './connection.ts'
+import type { ErrorReasons } from './errors.ts'
 import type { Secret } from './secret.ts'
 import type { TokenAnswer } from './tokens.ts'
 import type { ProviderWebhooks } from './webhooks.ts'
@@ -41,18 +42,7 @@ export type ApiMeaning =
  * `not_permitted`: the account's role does not allow it. `already_done`: already in the requested state.
  * `calendar_unavailable`: a calendar behind the provider failed.
  */
-export type RefusalReason =
-  | 'slot_taken'
-  | 'plan_limit'
-  | 'organization_changed'
-  | 'not_permitted'
-  | 'already_done'
-  | 'already_exists'
-  | 'in_the_past'
-  | 'not_found'
-  | 'invalid_request'
-  | 'stale_page'
-  | 'calendar_unavailable'
+export type RefusalReason = ErrorReasons['provider_refused']
 
 /** An error response of the token endpoint. */
 export interface TokenError {
@@ -140,6 +130,8 @@ export interface Provider {
   readonly clientAuthentication: ClientAuthentication
   /** Whether a client of that type sends a code challenge (RFC 7636, S256). */
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
+  /** Every scope that there is; `null`: not known, so that any is accepted. */
+  readonly scopes: readonly string[] | null
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
   /** Seconds that an access token lives when the response does not say. */
@@ -171,10 +163,23 @@ export interface Provider {
   readonly rate: RateLimits | null
 }
 
-/** A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. */
-export interface Client {
+/** What a provider's webhooks bring, by the provider's word for the event. */
+export type WebhookBodies = object
+
+/** The webhooks of a provider whose events are not known to the compiler. */
+export type AnyWebhookBodies = Readonly<Record<string, unknown>>
+
+/** Only the compiler knows it: what the webhooks of a client's provider bring. */
+declare const webhookBodies: unique symbol
+
+/**
+ * A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. `Id` is its id,
+ * `Bodies` what its webhooks bring.
+ */
+export interface Client<Id extends string = string, Bodies extends WebhookBodies = AnyWebhookBodies> {
+  readonly [webhookBodies]?: Bodies
   /** Names it in URLs. Unique in one Punctual. */
-  readonly id: string
+  readonly id: Id
   readonly provider: Provider
   readonly clientId: string
   /** `null`: a public client. */

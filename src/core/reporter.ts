@@ -52,7 +52,11 @@ export function createReporter(clock: Pick<Clock, 'monotonic'>, report: (fault: 
 
 /** Returns what was thrown, as a fault. */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof PunctualError) return { code: error.code, reason: error.reason ?? null, message: error.message }
+  if (error instanceof PunctualError) {
+    const { code, reason = null, message } = error
+    // The code and the reason belong together, which the compiler does not see across two fields.
+    return { code, reason, message } as Fault
+  }
   return {
     code: 'unexpected',
     reason: wordFor(error),

@@ -100,8 +100,8 @@ function notOurForm(frame: Frame): Promise<Response> {
 }
 
 function ifNotDead(error: unknown): string {
-  const codes: readonly string[] = ['invalid_argument', 'event_not_found', 'event_not_dead']
-  if (error instanceof PunctualError && codes.includes(error.code)) return 'not_dead'
+  if (error instanceof PunctualError && error.code === 'event_not_dead') return 'not_dead'
+  if (error instanceof PunctualError && error.code === 'event_not_found') return 'event_gone'
   throw error
 }
 

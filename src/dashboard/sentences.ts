@@ -89,6 +89,11 @@ export const buttonOutcomes: Sentences = {
     title: 'The event is dispatched again, for another day.',
     text: 'Reload this page to see whether it has been acknowledged.',
   }),
+  event_gone: () => ({
+    tone: 'plain',
+    title: 'Nothing was changed.',
+    text: 'This event no longer exists. Dead events are kept for 30 days.',
+  }),
   not_dead: () => ({
     tone: 'plain',
     title: 'Nothing was changed.',

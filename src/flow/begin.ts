@@ -1,9 +1,20 @@
 // Begins an authorization attempt: one browser's trip through the provider's consent. What the browser must show again (state,
 // nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
-import { assertOptions, assertOwner } from '../core/check.ts'
+import {
+  anything,
+  argumentError,
+  type Checks,
+  checkOptions,
+  flag,
+  list,
+  optional,
+  owner,
+  scope,
+  shown,
+} from '../core/check.ts'
 import { type Random, randomId } from '../core/clock.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import { type Client, usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
 import type { AttemptRecords } from '../records/attempts.ts'
@@ -11,9 +22,9 @@ import type { ConnectionRecords } from '../records/connections.ts'
 import { callbackUrl } from './callback-url.ts'
 import { nonceCookie } from './cookies.ts'
 
-export interface BeginRequest {
+export interface BeginRequest<Id extends string = string> {
   /** The id of the client to connect through. */
-  readonly client: string
+  readonly client: Id
   /** The host application's id of the user or tenant who is signed in. Well-formed text of 1 to 255 characters, without NUL. */
   readonly owner: string
   /** Where the browser goes in the end: an address on `baseUrl`'s origin or in the option `returnTo`, or a path. */
@@ -36,7 +47,14 @@ export interface ConnectRedirect {
 /** Characters of an address; it is stored, and sent in a header. */
 const longestReturn = 2048
 
-const known = ['client', 'owner', 'returnTo', 'scopes', 'connection', 'anotherAccount']
+const checks: Checks<BeginRequest> = {
+  client: anything,
+  owner,
+  returnTo: anything,
+  scopes: optional(list('scopes', scope)),
+  connection: anything,
+  anotherAccount: optional(flag),
+}
 
 export interface BeginDependencies {
   readonly attempts: Pick<AttemptRecords, 'begin'>
@@ -60,13 +78,11 @@ export type Begin = (request: BeginRequest) => Promise<ConnectRedirect>
 export function createBegin(dependencies: BeginDependencies): Begin {
   const { attempts, connections, clients, random, baseUrl, returnTo: allowed } = dependencies
   return async (request) => {
-    assertOptions('begin', request, known)
+    checkOptions('begin', request, checks)
     const client = knownClient(clients, request.client)
-    assertOwner('begin', request.owner)
     const returnTo = allowedReturn(baseUrl, allowed, request.returnTo)
-    const scopes = scopesOf(request, client)
-    if (request.anotherAccount !== undefined && typeof request.anotherAccount !== 'boolean')
-      throw invalidArgument('begin: "anotherAccount" must be true or false.')
+    const scopes = request.scopes ?? client.scopes
+    assertKnownScopes(client, scopes)
     if (request.connection !== undefined) await assertReconnects(connections, request)
 
     const id = randomId(random, 'attempt')
@@ -94,16 +110,17 @@ export function createBegin(dependencies: BeginDependencies): Begin {
 function knownClient(clients: ReadonlyMap<string, Client>, id: unknown): Client {
   const client = typeof id === 'string' ? clients.get(id) : undefined
   if (client) return client
-  const given = typeof id === 'string' ? JSON.stringify(id) : 'no text'
-  throw invalidArgument(`begin: "client" must be one of ${[...clients.keys()].join(', ')}; it is ${given}.`)
+  throw argumentError('begin', `client must be one of ${[...clients.keys()].join(', ')}. It is ${shown(id)}`)
 }
 
-function scopesOf(request: BeginRequest, client: Client): readonly string[] {
-  const scopes: unknown = request.scopes ?? client.scopes
-  const isScope = (scope: unknown) => typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)
-  if (!Array.isArray(scopes) || !scopes.every(isScope))
-    throw invalidArgument('begin: "scopes" must be a list of scope names.')
-  return scopes
+/** A person who is sent to the provider with a scope that it does not know sees an error page there, and cannot come back. */
+function assertKnownScopes({ provider, scopes }: Client, requested: readonly string[]): void {
+  if (provider.scopes === null) return
+  const known = new Set([...provider.scopes, ...scopes])
+  const index = requested.findIndex((one) => !known.has(one))
+  if (index < 0) return
+  const sentence = `scopes[${index}] ${shown(requested[index])} is not a scope of ${provider.title}`
+  throw argumentError('begin', `${sentence}. Its scopes are ${provider.scopes.join(', ')}`)
 }
 
 async function assertReconnects(
@@ -114,7 +131,7 @@ async function assertReconnects(
   if (row?.owner === owner && row.client === client) return
   throw new PunctualError(
     'connection_not_found',
-    `begin: "connection" must be a connection of this owner through "${client}".`,
+    `begin: connection must be a connection of this owner through "${client}".`,
   )
 }
 
@@ -122,11 +139,11 @@ function allowedReturn(baseUrl: string, allowed: readonly string[], returnTo: st
   const base = new URL(baseUrl)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
-    throw invalidArgument(`begin: "returnTo" must be an address of at most ${longestReturn} characters.`)
+    throw argumentError('begin', `returnTo must be an address of at most ${longestReturn} characters`)
   // A blob: address has the origin of the page that made it.
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (isPlain && (url.origin === base.origin || allowed.includes(url.href))) return url.href
-  throw invalidArgument(`begin: "returnTo" must be an address on ${base.origin} or one of the option "returnTo".`)
+  throw argumentError('begin', `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
 }
 
 /** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */

@@ -1,8 +1,8 @@
 // Server mode's second half: the browser has no session of the host application at our address, so the code is held
 // until the host application's back end says who is signed in. Only then is it exchanged.
 
-import { assertOptions, assertOwner } from '../core/check.ts'
-import { PunctualError } from '../core/errors.ts'
+import { anything, type Checks, checkOptions, owner } from '../core/check.ts'
+import { type ErrorReasons, PunctualError } from '../core/errors.ts'
 import type { AttemptRecords } from '../records/attempts.ts'
 import type { AwaitOutcome, InBrowserTime } from './await-outcome.ts'
 import type { Outcome } from './outcome.ts'
@@ -14,6 +14,9 @@ export interface CompleteRequest {
   /** Who is signed in to the host application in that browser. */
   readonly owner: string
 }
+
+// A session that is no text is unknown, like any other that no attempt has.
+const checks: Checks<CompleteRequest> = { session: anything, owner }
 
 /**
  * Exchanges the held code if the signed-in person is the one who began, and returns the connection's id. The same call again
@@ -32,13 +35,12 @@ export interface CompleteDependencies {
 
 export function createComplete({ attempts, settle, awaitOutcome, inBrowserTime }: CompleteDependencies): Complete {
   return async (request) => {
-    assertOptions('complete', request, ['session', 'owner'])
-    const { session, owner } = request
-    assertOwner('complete', owner)
+    checkOptions('complete', request, checks)
+    const { session } = request
     const attempt = typeof session === 'string' && /^[\w-]{1,100}$/.test(session) ? await attempts.get(session) : null
     if (!attempt || attempt.phase === 'begun')
       throw refused('unknown', 'This session is unknown, or has ended. Begin again.')
-    if (attempt.owner !== owner) {
+    if (attempt.owner !== request.owner) {
       await attempts.fail(attempt.id, 'held', 'attempt_refused', 'another_person')
       throw refused('another_person', 'The person who is signed in is not the one who began to connect.')
     }
@@ -52,7 +54,7 @@ export function createComplete({ attempts, settle, awaitOutcome, inBrowserTime }
   }
 }
 
-function refused(reason: string, message: string): PunctualError {
+function refused(reason: ErrorReasons['attempt_refused'], message: string): PunctualError {
   return new PunctualError('attempt_refused', message, { reason })
 }
 
@@ -66,15 +68,14 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
     })
   }
   if ('session' in outcome) return refused('held', 'This session is being completed. Try again.')
+  // The store keeps both as text. What is in there was written from the reasons of these codes.
   const reason = outcome.reason ?? outcome.error
   switch (outcome.error) {
     case 'account_mismatch':
-      return new PunctualError('account_mismatch', 'The person connected another account than the one to reconnect.', {
-        reason,
-      })
+      return new PunctualError('account_mismatch', 'The person connected another account than the one to reconnect.')
     case 'provider_unavailable':
       return new PunctualError('provider_unavailable', 'The provider gave no usable answer.', {
-        reason,
+        reason: reason as ErrorReasons['provider_unavailable'],
         retryable: true,
       })
     case 'client_misconfigured':
@@ -84,6 +85,6 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
         { reason },
       )
     default:
-      return refused(reason, 'The attempt to connect was refused. Begin again.')
+      return refused(reason as ErrorReasons['attempt_refused'], 'The attempt to connect was refused. Begin again.')
   }
 }

@@ -12,16 +12,19 @@ import type { ConnectionRecords } from '../records/connections.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
 import type { FlowReport } from './report.ts'
 
+/**
+ * Why a token could not be revoked. `shared`: another connection rests on the grant. `unreadable`: no key opens the tokens;
+ * they are revoked once the key is back.
+ */
+export type RevocationFailure = 'shared' | 'unsupported' | 'refused' | 'unavailable' | 'unreadable'
+
 export interface Revoked {
   /** What was revoked at the provider. */
   readonly revoked: readonly ('access_token' | 'refresh_token')[]
-  /**
-   * What could not be, and why: `shared` (another connection rests on the grant), `unsupported`, `refused`, `unavailable`,
-   * `unreadable` (no key opens the tokens; they are revoked once the key is back).
-   */
+  /** What could not be, and why. */
   readonly notRevoked: readonly {
     readonly token: 'access_token' | 'refresh_token'
-    readonly reason: string
+    readonly reason: RevocationFailure
     readonly detail: string
   }[]
 }
@@ -110,7 +113,7 @@ function shared({ account }: ConnectionRow): Revoked {
   return neither('shared', `Another connection rests on the same grant of ${account.name ?? account.id}.`)
 }
 
-function neither(reason: string, detail: string): Revoked {
+function neither(reason: RevocationFailure, detail: string): Revoked {
   return {
     revoked: [],
     notRevoked: [

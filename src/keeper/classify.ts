@@ -2,6 +2,7 @@
 
 import type { Provider } from '../core/provider.ts'
 import { isDefinite } from '../oauth/answer.ts'
+import type { AwayReason } from '../oauth/away.ts'
 import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { Grant } from '../records/grants.ts'
 
@@ -14,7 +15,7 @@ export type Failure =
   | {
       readonly kind: 'away'
       readonly harmless: boolean
-      readonly reason: string
+      readonly reason: AwayReason
       readonly retryAfterMs: number | null
       /** Whether the provider said no, in words that no standard has. */
       readonly definite: boolean

@@ -110,7 +110,7 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
     async replay(target) {
       let isAway = false
       for (const [name, one] of [...held]) {
-        if (aside.has(name)) continue
+        // One that was set aside is offered each time all the same: its tokens may exist nowhere else.
         try {
           await bring(one, passedMs(one), target)
         } catch (error) {
@@ -119,7 +119,7 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
           continue
         }
         held.delete(name)
-        aside.delete(name)
+        aside.delete(recordOf(name))
         await files.remove(name).catch(() => {})
       }
       return isAway ? 'away' : 'done'
@@ -143,16 +143,16 @@ async function load(held: Map<string, Held>, { clock, files, identity, aside }: 
   for (const [name, text] of texts) {
     if (held.has(name)) continue
     const found = parseEntry(text, clock.now())
-    if (found === null) aside.add(`journal file ${name}`, unreadable)
-    else if (found.store !== null && found.store !== store) aside.add(`journal file ${name}`, ofAnotherDatabase)
+    if (found === null) aside.add(recordOf(name), unreadable)
+    else if (found.store !== null && found.store !== store) aside.add(recordOf(name), ofAnotherDatabase)
     else held.set(name, { ...found, since: clock.monotonic(), grant: null })
   }
 }
 
 const unreadable = new PunctualError(
-  'store_unavailable',
+  'value_unreadable',
   'It is not a whole entry of a journal. Restore it, or remove it if it is not ours.',
-  { reason: 'unreadable' },
+  { reason: 'damaged' },
 )
 const ofAnotherDatabase = new PunctualError(
   'store_unavailable',
@@ -165,9 +165,9 @@ const ofAnotherDatabase = new PunctualError(
  * entry cannot be opened at all is its grant free to go on without it: no process can use what is in there.
  */
 function giveUp(held: Map<string, Held>, aside: SetAside, name: string, error: unknown): void {
-  aside.add(`journal file ${name}`, error)
-  const reason = error instanceof PunctualError ? error.reason : null
-  if (reason === 'unreadable' || !(error instanceof PunctualError)) held.delete(name)
+  aside.add(recordOf(name), error)
+  const isDamaged = error instanceof PunctualError && error.code === 'value_unreadable' && error.reason === 'damaged'
+  if (isDamaged || !(error instanceof PunctualError)) held.delete(name)
 }
 
 function nameOf(entry: Entry): string {
@@ -185,4 +185,9 @@ function wallTimes(now: number, schedule: Schedule | null): WallTimes {
 function remainingOf({ writtenAt, expiresAt, renewAt, dueAt }: WallTimes, passedMs: number): Schedule {
   const until = (time: number | null) => (time === null ? null : Math.max(0, time - writtenAt - passedMs))
   return { expiresInMs: expiresAt - writtenAt - passedMs, refreshInMs: until(renewAt), dueInMs: until(dueAt) }
+}
+
+/** How the file is named in a report. */
+function recordOf(name: string): string {
+  return `journal file ${name}`
 }

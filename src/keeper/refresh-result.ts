@@ -1,5 +1,6 @@
 // What comes of a refresh: for its caller, and for the listeners.
 
+import type { ErrorReasons } from '../core/errors.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import type { Grant } from '../records/grants.ts'
 
@@ -10,7 +11,7 @@ export interface RefreshReport {
   ended(grant: Grant, reason: GrantEnd): void
   /** A grant that had been declared over lives again. */
   recovered(grant: Grant): void
-  away(grant: Grant, reason: string): void
+  away(grant: Grant, reason: ErrorReasons['provider_unavailable']): void
 }
 
 /** Where a grant stands after one try at refreshing it. */
@@ -20,6 +21,11 @@ export type RefreshResult =
   | { readonly kind: 'over'; readonly reason: GrantEnd }
   | { readonly kind: 'gone' }
   /** Another try makes sense in `waitMs`. `leased`: another process is at it; `away`: the provider gave no usable answer. */
-  | { readonly kind: 'later'; readonly why: 'leased' | 'away'; readonly waitMs: number; readonly reason: string }
+  | {
+      readonly kind: 'later'
+      readonly why: 'leased' | 'away'
+      readonly waitMs: number
+      readonly reason: ErrorReasons['provider_unavailable']
+    }
   /** The provider refuses the client: for all of its grants, or for this one. */
   | { readonly kind: 'client_refused'; readonly waitMs: number; readonly reason: string }

@@ -2,6 +2,7 @@
 // single-use token twice ends the grant. Nothing runs between the answer and its being stored.
 
 import type { Clock } from '../core/clock.ts'
+import type { ErrorReasons } from '../core/errors.ts'
 import type { Client, Provider } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { TokenAnswer } from '../core/tokens.ts'
@@ -87,7 +88,7 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
   }
 }
 
-function later(why: 'leased' | 'away', waitMs: number, reason: string): RefreshResult {
+function later(why: 'leased' | 'away', waitMs: number, reason: ErrorReasons['provider_unavailable']): RefreshResult {
   return { kind: 'later', why, waitMs, reason }
 }
 

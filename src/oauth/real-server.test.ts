@@ -105,6 +105,7 @@ export function clientAt(
     title: 'Example',
     issuer: url,
     issuerInCallback: false,
+    scopes: null,
     authorizationEndpoint: `${url}/authorize`,
     tokenEndpoint: `${url}/token`,
     revocation: { endpoint: `${url}/revoke`, clientAuthentication: 'client_secret_post', typeHint: true },

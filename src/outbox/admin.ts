@@ -1,8 +1,8 @@
 // `punctual.events`: lists the events of the outbox, and dispatches again those that were given up. A list shows no bodies,
 // since they are full of personal data; `get` shows the body of one event.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
-import { invalidArgument } from '../core/errors.ts'
+import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
@@ -48,57 +48,65 @@ export interface EventAdmin {
    * Returns one event. `body` is what the provider sent, parsed, for a webhook that is not done yet; it holds personal data.
    * Give `owner` for ids that come from a browser: an event of another owner is not found.
    *
-   * @throws {PunctualError} `invalid_argument` when no event has that id.
+   * @throws {PunctualError} `event_not_found`, `value_unreadable` when no key opens its body.
    */
-  get(id: string, of?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
+  get(id: string, options?: { owner?: string }): Promise<EventRecord & { readonly body: unknown }>
   /**
    * Dispatches a dead event again, for another day. Give `owner` for ids that come from a browser: an event of another owner
    * is not found.
    *
-   * @throws {PunctualError} `invalid_argument` when no event has that id, or it is not dead.
+   * @throws {PunctualError} `event_not_found`; `event_not_dead` when it is `pending` or `done` (its `reason`).
+   * @example
+   * ```ts
+   * const { events } = await punctual.events.list({ state: 'dead' })
+   * for (const { id } of events) await punctual.events.replay(id)
+   * ```
    */
-  replay(id: string, of?: { owner?: string }): Promise<void>
+  replay(id: string, options?: { owner?: string }): Promise<void>
 }
 
-const states: readonly string[] = ['pending', 'done', 'dead']
+const listChecks: Checks<EventsRequest> = {
+  state: optional(oneOf('pending', 'done', 'dead')),
+  owner: ifGiven(owner),
+  cursor: optional((value) => (!value || isEventId(value) ? null : 'must be the cursor of an earlier page')),
+  limit: optional(whole(1, 200)),
+}
+const ownerChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
 
 export function createEventAdmin(outbox: OutboxRecords, wake: () => void): EventAdmin {
-  async function existing(name: string, id: string, of: { owner?: string }): Promise<OutboxEvent> {
-    assertOptions(`events.${name}`, of, ['owner'])
-    assertOwnerIfThere(`events.${name}`, of)
-    const { owner } = of
+  async function existing(name: string, id: string, options: { owner?: string }): Promise<OutboxEvent> {
+    checkOptions(`events.${name}`, options, ownerChecks)
+    const { owner } = options
     const event = isEventId(id) ? await outbox.get(id) : null
     if (event && (owner === undefined || event.owner === null || event.owner === owner)) return event
-    throw invalidArgument(
-      `events.${name}: there is no event of that id. What is done is kept for 3 days, the dead for 30.`,
+    throw new PunctualError(
+      'event_not_found',
+      `events.${name}: no event has that id. Acknowledged events are kept for 3 days, dead ones for 30.`,
     )
   }
 
   return Object.freeze({
     async list(request: EventsRequest = {}) {
-      assertOptions('events.list', request, ['state', 'owner', 'cursor', 'limit'])
-      assertOwnerIfThere('events.list', request)
+      checkOptions('events.list', request, listChecks)
       const { state, owner, cursor, limit = 50 } = request
-      if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-        throw invalidArgument('events.list: "limit" must be a whole number from 1 to 200.')
-      if (state !== undefined && !states.includes(state))
-        throw invalidArgument('events.list: "state" must be "pending", "done" or "dead".')
-      if (cursor && !isEventId(cursor))
-        throw invalidArgument('events.list: "cursor" must be what an earlier page answered.')
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
       return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
-    async get(id: string, of: { owner?: string } = {}) {
-      const event = await existing('get', id, of)
+    async get(id: string, options: { owner?: string } = {}) {
+      const event = await existing('get', id, options)
       const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
       return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
     },
-    async replay(id: string, of: { owner?: string } = {}) {
-      await existing('replay', id, of)
+    async replay(id: string, options: { owner?: string } = {}) {
+      await existing('replay', id, options)
       if (!(await outbox.replay(id))) {
-        const { state } = await existing('replay', id, of)
-        throw invalidArgument(`events.replay: the event is ${state}; only a dead one is handed over again.`)
+        const { state } = await existing('replay', id, options)
+        throw new PunctualError(
+          'event_not_dead',
+          `events.replay: the event is ${state}. Only a dead event is dispatched again.`,
+          { reason: state === 'dead' ? undefined : state },
+        )
       }
       wake()
     },

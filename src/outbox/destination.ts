@@ -1,9 +1,20 @@
 // Where events go: the option `deliverTo`, checked, copied and frozen. It is a function of the host application, or an address
 // that gets signed events; never both.
 
-import { invalidArgument } from '../core/errors.ts'
+import {
+  anything,
+  type Checks,
+  checkOptions,
+  checkValue,
+  func,
+  list,
+  optional,
+  shown,
+  valueError,
+} from '../core/check.ts'
 import { type DeliveredType, type DeliveryHandler, deliveredTypes } from '../core/events.ts'
 import { isSafeAddress } from '../core/loopback.ts'
+import type { Client } from '../core/provider.ts'
 import { type Secret, secret } from '../core/secret.ts'
 
 interface WithTypes {
@@ -12,8 +23,8 @@ interface WithTypes {
 }
 
 /** A function of the host application, and which events it gets. */
-export interface DeliverToHandler extends WithTypes {
-  readonly handler: DeliveryHandler
+export interface DeliverToHandler<Clients extends Client = Client> extends WithTypes {
+  readonly handler: DeliveryHandler<Clients>
   readonly url?: never
   readonly secrets?: never
 }
@@ -27,7 +38,10 @@ export interface DeliverToUrl extends WithTypes {
   readonly handler?: never
 }
 
-export type DeliverTo = DeliveryHandler | DeliverToHandler | DeliverToUrl
+export type DeliverTo<Clients extends Client = Client> =
+  | DeliveryHandler<Clients>
+  | DeliverToHandler<Clients>
+  | DeliverToUrl
 
 /** A checked `deliverTo`. */
 export type Destination = { readonly types: readonly DeliveredType[] } & (
@@ -35,51 +49,61 @@ export type Destination = { readonly types: readonly DeliveredType[] } & (
   | { readonly kind: 'url'; readonly url: string; readonly secrets: readonly Secret[] }
 )
 
-const known = ['handler', 'url', 'secrets', 'types']
+const place = 'createPunctual'
+
+interface Members {
+  readonly handler?: DeliveryHandler
+  readonly url?: string | URL
+  readonly secrets?: unknown
+  readonly types?: readonly DeliveredType[]
+}
+
+const checks: Checks<Members> = {
+  handler: optional(func()),
+  url: optional(isReceiver),
+  secrets: anything,
+  types: optional(list('types of events', isType, { least: 1 })),
+}
 
 /** @throws {PunctualError} `invalid_argument` with a sentence that names what is wrong. No secret is repeated. */
 export function parseDeliverTo(value: unknown): Destination {
   if (typeof value === 'function')
     return Object.freeze({ kind: 'handler', handler: value as DeliveryHandler, types: deliveredTypes })
   if (typeof value !== 'object' || value === null)
-    throw wrong('deliverTo', 'must be a function, { handler }, or { url, secrets }')
-  const stranger = Object.keys(value).find((name) => !known.includes(name))
-  if (stranger) throw wrong(`deliverTo.${stranger}`, `is not an option. The options are ${known.join(', ')}`)
-  const { handler, url, secrets, types } = value as Record<string, unknown>
-  const wanted = types === undefined ? deliveredTypes : parseTypes(types)
+    throw valueError(place, 'deliverTo', 'must be a function, { handler }, or { url, secrets }')
+  checkOptions(place, value, checks, 'deliverTo')
+  const { handler, url, secrets, types } = value as Members
+  const wanted = Object.freeze([...new Set(types ?? deliveredTypes)])
   if (handler !== undefined) {
     if (url !== undefined || secrets !== undefined)
-      throw wrong('deliverTo', 'has both a handler and an address: give one of them')
-    if (typeof handler !== 'function') throw wrong('deliverTo.handler', 'must be a function')
-    return Object.freeze({ kind: 'handler', handler: handler as DeliveryHandler, types: wanted })
+      throw valueError(place, 'deliverTo', 'has both a handler and an address. Give one of them')
+    return Object.freeze({ kind: 'handler', handler, types: wanted })
   }
-  if (url === undefined) throw wrong('deliverTo', 'must have a handler, or a url with its secrets')
-  return Object.freeze({ kind: 'url', url: parseUrl(url), secrets: parseSecrets(secrets), types: wanted })
-}
-
-function parseUrl(value: unknown): string {
-  const url = URL.parse(String(value))
-  if (!url || !isSafeAddress(url) || url.hash || url.username || url.password) {
-    throw wrong(
-      'deliverTo.url',
-      'must be an https address without a user name or a fragment; plain http is taken on loopback only',
-    )
-  }
-  return url.href
-}
-
-function parseSecrets(value: unknown): readonly Secret[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw wrong('deliverTo.secrets', 'must list at least one secret: whsec_ and 24 to 64 bytes in base64')
-  const texts = value.map((one: unknown, index) => {
-    if (typeof one === 'string' && isSigningSecret(one)) return one
-    throw wrong(
-      `deliverTo.secrets[${index}]`,
-      `must be whsec_ and 24 to 64 bytes in base64. Make one: echo "whsec_$(openssl rand -base64 32)"`,
-    )
+  if (url === undefined) throw valueError(place, 'deliverTo', 'must have a handler, or a url with its secrets')
+  checkValue(place, 'deliverTo.secrets', secrets, areSecrets)
+  return Object.freeze({
+    kind: 'url',
+    url: new URL(url).href,
+    secrets: Object.freeze((secrets as readonly string[]).map(secret)),
+    types: wanted,
   })
-  if (new Set(texts).size < texts.length) throw wrong('deliverTo.secrets', 'has the same secret twice: remove one')
-  return Object.freeze(texts.map(secret))
+}
+
+function isReceiver(value: unknown): string | null {
+  const url = typeof value === 'string' || value instanceof URL ? URL.parse(value) : null
+  if (url && isSafeAddress(url) && !url.hash && !url.username && !url.password) return null
+  return 'must be an https address without a user name or a fragment. Plain http is for loopback only'
+}
+
+const secretShape =
+  'must be whsec_ and 24 to 64 bytes in base64. Make one with: echo "whsec_$(openssl rand -base64 32)"'
+
+function areSecrets(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0)
+    return 'must list at least one secret: whsec_ and 24 to 64 bytes in base64'
+  const wrong = value.findIndex((one: unknown) => typeof one !== 'string' || !isSigningSecret(one))
+  if (wrong >= 0) return `[${wrong}] ${secretShape}`
+  return new Set(value).size < value.length ? 'has the same secret twice. Remove one' : null
 }
 
 function isSigningSecret(text: string): boolean {
@@ -88,15 +112,7 @@ function isSigningSecret(text: string): boolean {
   return bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === base64
 }
 
-function parseTypes(value: unknown): readonly DeliveredType[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw wrong('deliverTo.types', `must list at least one of ${deliveredTypes.join(', ')}`)
-  const stranger = value.findIndex((type) => !deliveredTypes.includes(type as DeliveredType))
-  if (stranger >= 0)
-    throw wrong(`deliverTo.types[${stranger}]`, `is no type of event. The types are ${deliveredTypes.join(', ')}`)
-  return Object.freeze([...new Set(value as DeliveredType[])])
-}
-
-function wrong(name: string, sentence: string): Error {
-  return invalidArgument(`createPunctual: "${name}" ${sentence}.`)
+function isType(value: unknown): string | null {
+  if (deliveredTypes.includes(value as DeliveredType)) return null
+  return `${shown(value)} is not a type of event. The types are ${deliveredTypes.join(', ')}`
 }

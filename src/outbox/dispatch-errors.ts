@@ -35,10 +35,10 @@ export function sentenceOf(error: unknown): string {
   if (error instanceof LateError) return lateSentence
   if (error instanceof NotAcknowledgedError) return error.message
   if (error instanceof TransportError) return `it was not acknowledged within ${handlerTimeoutMs / 1000} s`
-  if (error instanceof PunctualError && (error.reason === 'unknown_key' || error.reason === 'unreadable'))
+  if (error instanceof PunctualError && error.code === 'value_unreadable') {
+    if (error.reason === 'unknown_type') return 'it was written by a later version, which must dispatch it'
     return `it cannot be opened with the keys at hand (${error.reason})`
-  if (error instanceof PunctualError && error.reason === 'unknown_type')
-    return 'it was written by a later version, which must dispatch it'
+  }
   if (!(error instanceof Error)) return 'the handler threw a value that is not an Error'
   const code = wordFor({ code: (error as { code?: unknown }).code })
   return `the handler threw (${wordFor({ name: error.name }) ?? 'Error'}${code ? `, ${code}` : ''})`

@@ -1,7 +1,29 @@
-export type { TokenError, TokenErrorMeaning } from '../core/provider.ts'
+export type { Account } from '../core/connection.ts'
+export type { ErrorCode, ErrorDetails, ErrorReasons, PunctualError } from '../core/errors.ts'
 export type {
-  DesiredWebhook as WebhookWish,
-  FoundWebhook as StandingWebhook,
+  AnyWebhookBodies,
+  ApiAnswer,
+  ApiCall,
+  ApiMeaning,
+  Client,
+  ClientAuthentication,
+  ListPage,
+  Provider,
+  RateLimits,
+  RateReading,
+  RefusalReason,
+  Revocation,
+  Sample,
+  SpecialLimit,
+  TokenError,
+  TokenErrorMeaning,
+  WebhookBodies,
+} from '../core/provider.ts'
+export type { Secret } from '../core/secret.ts'
+export type { TokenAnswer, TokenSet } from '../core/tokens.ts'
+export type {
+  DesiredWebhook,
+  FoundWebhook,
   ProviderWebhooks,
   WebhookAnswer,
   WebhookCall,
@@ -10,9 +32,11 @@ export type {
 } from '../core/webhooks.ts'
 export type { CalcomOptions } from './calcom/definition.ts'
 export { calcom } from './calcom/definition.ts'
+export type { CalcomWebhookBodies } from './calcom/webhook-bodies.ts'
 export type { CalendlyOptions } from './calendly/definition.ts'
 export { calendly } from './calendly/definition.ts'
 export type { BookingLimits } from './calendly/limits.ts'
+export type { CalendlyWebhookBodies } from './calendly/webhook-bodies.ts'
 export type { ClientOptions } from './definition/client.ts'
 export type { ProviderDefinition } from './definition/define.ts'
 export { defineProvider } from './definition/define.ts'

@@ -1,8 +1,7 @@
 // Connections: attached when a person has given consent, detached by the host application, and listed page by page.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
+import { type Check, type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import type { Account, ConnectionFacts, ConnectionStatus } from '../core/connection.ts'
-import { invalidArgument } from '../core/errors.ts'
 import { grantId } from '../core/grant.ts'
 import { isStorable } from '../core/storable.ts'
 import type { Attached, ConnectionRow, ConnectionStore } from '../core/store/connections.ts'
@@ -29,10 +28,11 @@ export interface AttachRequest {
   readonly connection: string
 }
 
-export interface ListRequest {
+export interface ListRequest<Id extends string = string> {
   /** Only the connections of that owner. `undefined` is refused. */
   readonly owner?: string
-  readonly client?: string | undefined
+  /** A client that is no longer configured still has its connections. */
+  readonly client?: Id | (string & {}) | undefined
   readonly status?: ConnectionStatus | undefined
   /** The cursor of the previous page. */
   readonly cursor?: string | null | undefined
@@ -55,7 +55,14 @@ export interface ConnectionRecords extends Pick<ConnectionStore, 'onGrant'> {
   history(id: string, limit: number): Promise<HistoryRow[]>
 }
 
-const statuses: readonly string[] = ['active', 'needs_reconnect', 'disconnected'] satisfies ConnectionStatus[]
+const statuses: readonly ConnectionStatus[] = ['active', 'needs_reconnect', 'disconnected']
+const checks: Checks<ListRequest> = {
+  owner: ifGiven(owner),
+  client: optional((value) => (typeof value === 'string' && isStorable(value) ? null : 'must be the id of a client')),
+  status: optional(oneOf(...statuses)),
+  cursor: optional(isCursor),
+  limit: optional(whole(1, 200)),
+}
 
 export function createConnectionRecords(parts: {
   readonly store: Pick<Store, 'connections' | 'history'>
@@ -67,17 +74,9 @@ export function createConnectionRecords(parts: {
     ...store.connections,
     get: async (id) => (isId(id) ? get(id) : null),
     async list(request) {
-      assertOptions('connections.list', request, ['owner', 'client', 'status', 'cursor', 'limit'])
-      assertOwnerIfThere('connections.list', request)
+      checkOptions('connections.list', request, checks)
       const { owner, client, status, cursor, limit = 50 } = request
-      if (client !== undefined && (typeof client !== 'string' || !isStorable(client)))
-        throw invalidArgument('connections.list: "client" must be the id of a client.')
-      if (status !== undefined && !statuses.includes(status))
-        throw invalidArgument('connections.list: "status" must be "active", "needs_reconnect" or "disconnected".')
-      if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-        throw invalidArgument(`connections.list: "limit" must be a whole number from 1 to 200.`)
-      }
-      const after = cursor ? parseCursor(cursor) : undefined
+      const after = (cursor && parseCursor(cursor)) || undefined
       const rows = await store.connections.list({ owner, client, status, after, limit: limit + 1 })
       const connections = rows.slice(0, limit)
       const last = connections.at(-1)
@@ -127,9 +126,12 @@ function isId(id: unknown): id is string {
   return typeof id === 'string' && /^[\w-]{1,100}$/.test(id)
 }
 
-function parseCursor(cursor: string): { createdAt: number; id: string } {
+function parseCursor(cursor: string): { createdAt: number; id: string } | null {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? []
-  if (typeof cursor !== 'string' || !createdAt || !id)
-    throw invalidArgument('connections.list: "cursor" must be the cursor of an earlier page.')
-  return { createdAt: Number(createdAt), id }
+  return createdAt && id ? { createdAt: Number(createdAt), id } : null
+}
+
+function isCursor(value: unknown): ReturnType<Check> {
+  if (value === null || value === '') return null
+  return typeof value === 'string' && parseCursor(value) ? null : 'must be the cursor of an earlier page'
 }

@@ -3,6 +3,7 @@
 
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
+import type { GrantEnd } from '../core/grant.ts'
 import { storable } from '../core/storable.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../core/store/outbox.ts'
 import type { Store } from '../core/store/store.ts'
@@ -70,7 +71,8 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
     case 'connection.renewed':
       return Object.freeze({ ...base, type, ...of, generation: numberOf(row, 'generation') })
     case 'connection.needs_reconnect':
-      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') })
+      // Only the reasons of `GrantEnd` are ever written.
+      return Object.freeze({ ...base, type, ...of, reason: textOf(row, 'reason') as GrantEnd })
     case 'client.misconfigured':
       return Object.freeze({ ...base, type, client, reason: textOf(row, 'reason') })
     case 'client.recovered':
@@ -87,11 +89,9 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
       })
     default:
       throw new PunctualError(
-        'invalid_argument',
+        'value_unreadable',
         `This version does not know events of the type "${type}": a newer one wrote it. Update this one.`,
-        {
-          reason: 'unknown_type',
-        },
+        { reason: 'unknown_type' },
       )
   }
 }
@@ -120,7 +120,7 @@ function numberOf({ id, data }: Facts, name: string): number {
 
 function damaged(id: string, name: string): PunctualError {
   const message = `The ${name} of the event ${id} cannot be read: it was changed in the database. Restore it from a backup.`
-  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
+  return new PunctualError('value_unreadable', message, { reason: 'damaged' })
 }
 
 /** Milliseconds, or the time as the provider writes it. */

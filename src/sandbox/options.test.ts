@@ -38,8 +38,9 @@ test('a wrong option is one sentence that names it', async () => {
   }
 })
 
-test('a port that is in use gets one sentence, too', async () => {
-  await using first = await createSandbox()
+test('a port that is in use gets one sentence, too', async (t) => {
+  const first = await createSandbox()
+  t.after(() => first[Symbol.asyncDispose]())
   const port = Number(new URL(first.url).port)
   await assert.rejects(createSandbox({ port }), { message: /cannot listen on 127\.0\.0\.1:\d+: choose another "port"/ })
 })

@@ -1,6 +1,7 @@
 // The store in the memory of this process: for tests, simulations and trials. Every operation reads and writes without
 // an await between, so it is atomic; rows are copied in and out, so that no caller can change one from outside.
 
+import { anything, type Checks, checkOptions, optional } from '../core/check.ts'
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
@@ -18,8 +19,9 @@ export interface MemoryOptions {
   readonly clock?: Clock
 }
 
-/** A store without a file. It ends with the process; closing it keeps its rows, so that it can be opened again. */
+/** A store without a file. It ends with the process; closing it keeps its rows, so that it can be opened again. @throws {PunctualError} `invalid_argument` */
 export function memory(options: MemoryOptions = {}): Store {
+  checkOptions('memory', options, { clock: optional(anything) } satisfies Checks<MemoryOptions>)
   let clock = options.clock
   const opened = () => {
     if (clock) return clock

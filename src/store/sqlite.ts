@@ -3,8 +3,9 @@
 
 import { dirname, resolve } from 'node:path'
 import { Kysely, sql } from 'kysely'
+import { anything, type Checks, checkOptions, checkValue, optional } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { type Engine, rememberEngine } from './sql/engine/engine.ts'
 import type { Tables } from './sql/engine/tables.ts'
@@ -22,10 +23,11 @@ export interface SqliteOptions {
 /**
  * A store in the file at `path`, which is created, with its folder, if it does not exist.
  *
- * @throws {PunctualError} `invalid_argument` for a path that names no file.
+ * @throws {PunctualError} `invalid_argument` for a path that names no file, or an unknown option.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
-  assertPath(path)
+  checkValue('sqlite', 'path', path, isFile)
+  checkOptions('sqlite', options, { clock: optional(anything) } satisfies Checks<SqliteOptions>)
   const file = resolve(path)
   let clock = options.clock
   let handle: Handle | null = null
@@ -91,12 +93,8 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   return Object.freeze(rememberEngine(store, engine))
 }
 
-/** @throws {PunctualError} `invalid_argument` for a path that names no file. */
-function assertPath(path: unknown): asserts path is string {
-  if (typeof path !== 'string' || path === '')
-    throw invalidArgument('sqlite(path) needs the path of a file, such as .punctual/punctual.db.')
+function isFile(path: unknown): string | null {
   if (path === ':memory:')
-    throw invalidArgument(
-      "sqlite(path) needs the path of a file; for a store without one use memory() of 'punctual/store/memory'.",
-    )
+    return "must be the path of a file. For a store without one use memory() of 'punctual/store/memory'"
+  return typeof path === 'string' && path !== '' ? null : 'must be the path of a file, such as .punctual/punctual.db'
 }

@@ -22,7 +22,7 @@ export interface Vault {
   /**
    * Opens what was sealed for that place.
    *
-   * @throws {PunctualError} `invalid_argument` with reason `unknown_key` (the key is not on the ring) or `unreadable`
+   * @throws {PunctualError} `value_unreadable` with reason `unknown_key` (the key is not on the ring) or `damaged`
    * (the value was moved, cut or changed); never with the content.
    */
   open(place: Place, sealed: string): string
@@ -72,15 +72,15 @@ function contextOf({ table, row, column }: Place): Uint8Array {
 
 function unreadable({ table, row, column }: Place): PunctualError {
   return new PunctualError(
-    'invalid_argument',
+    'value_unreadable',
     `The sealed value at ${table}/${row}/${column} does not open: it was moved, cut or changed since it was sealed.`,
-    { reason: 'unreadable' },
+    { reason: 'damaged' },
   )
 }
 
 function unknownKey({ table, row, column }: Place, id: string): PunctualError {
   return new PunctualError(
-    'invalid_argument',
+    'value_unreadable',
     `The sealed value at ${table}/${row}/${column} needs the key ${id}, which is not in "keys": add it after the first.`,
     { reason: 'unknown_key' },
   )

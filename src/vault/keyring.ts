@@ -2,7 +2,10 @@
 // key derived from it.
 
 import { createHash, hkdfSync } from 'node:crypto'
-import { invalidArgument, type PunctualError } from '../core/errors.ts'
+import { valueError } from '../core/check.ts'
+import type { PunctualError } from '../core/errors.ts'
+
+const place = 'createPunctual'
 
 /** A closed ring of keys. The first seals; all of them open. */
 export interface Keyring {
@@ -14,7 +17,7 @@ export interface Keyring {
   derive(id: string, info: Uint8Array): Uint8Array | null
 }
 
-const advice = `make one with node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
+const advice = `Make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
 
 /**
  * Checks the keys and closes the ring.
@@ -23,18 +26,19 @@ const advice = `make one with node -p "require('node:crypto').randomBytes(32).to
  * @throws {PunctualError} `invalid_argument` with the position of the wrong key, never with the key.
  */
 export function createKeyring(keys: readonly string[]): Keyring {
-  if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` must be a list of keys, not ${typeof keys}: ${advice}`)
+  if (!Array.isArray(keys))
+    throw valueError(place, 'keys', `must be a list of keys, 32 bytes in base64url each. ${advice}`)
   const raw = new Map<string, Buffer>()
   for (const [index, text] of Array.from<unknown>(keys).entries()) {
     const key = parseKey(text, index)
     const id = keyId(key)
     const earlier = [...raw.keys()].indexOf(id)
-    if (earlier >= 0) throw wrong(index, `is the same key as keys[${earlier}]: list each key once`)
+    if (earlier >= 0) throw wrong(index, `is the same key as keys[${earlier}]. List each key once`)
     raw.set(id, key)
   }
   const ids = Object.freeze([...raw.keys()])
   const [current] = ids
-  if (current === undefined) throw invalidArgument(`\`keys\` is empty: ${advice}`)
+  if (current === undefined) throw valueError(place, 'keys', `is empty. List at least one key. ${advice}`)
   return Object.freeze({
     current,
     ids,
@@ -46,15 +50,16 @@ export function createKeyring(keys: readonly string[]): Keyring {
 }
 
 function parseKey(text: unknown, index: number): Buffer {
-  if (text === undefined || text === null || text === '') throw wrong(index, `is missing: ${advice}`)
-  if (typeof text !== 'string') throw wrong(index, `must be a string, not ${typeof text}`)
-  if (text !== text.trim()) throw wrong(index, 'has white space around it: remove it')
+  if (text === undefined || text === null || text === '') throw wrong(index, `is missing. ${advice}`)
+  if (typeof text !== 'string') throw wrong(index, `must be a text, not a value of the type ${typeof text}`)
+  if (text !== text.trim()) throw wrong(index, 'has white space around it. Remove it')
   if (/^[A-Za-z0-9+/]+=*$/.test(text) && /[+/]/.test(text)) {
-    throw wrong(index, 'is base64, not base64url: write "-" for each "+" and "_" for each "/"')
+    throw wrong(index, 'is base64, not base64url. Write "-" for each "+" and "_" for each "/"')
   }
-  if (!/^[A-Za-z0-9_-]+=*$/.test(text)) throw wrong(index, `is not base64url: ${advice}`)
+  if (!/^[A-Za-z0-9_-]+=*$/.test(text)) throw wrong(index, `must be 32 bytes in base64url. ${advice}`)
   const key = Buffer.from(text, 'base64url')
-  if (key.byteLength !== 32) throw wrong(index, `is ${key.byteLength} bytes long, and must be 32: ${advice}`)
+  if (key.byteLength !== 32)
+    throw wrong(index, `must be 32 bytes in base64url, and is ${key.byteLength} bytes long. ${advice}`)
   return key
 }
 
@@ -63,5 +68,5 @@ function keyId(key: Buffer): string {
 }
 
 function wrong(index: number, what: string): PunctualError {
-  return invalidArgument(`\`keys[${index}]\` ${what}`)
+  return valueError(place, `keys[${index}]`, what)
 }

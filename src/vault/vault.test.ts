@@ -45,7 +45,7 @@ describe('a vault', () => {
   test('opens nothing at any other place', () => {
     const sealed = vault.seal(place, 'text')
     for (const other of [{ table: 'attempts' }, { row: 'grant_2' }, { column: 'spare' }]) {
-      assert.equal(refusal(() => vault.open({ ...place, ...other }, sealed)).reason, 'unreadable')
+      assert.equal(refusal(() => vault.open({ ...place, ...other }, sealed)).reason, 'damaged')
     }
     // Parts that would run into each other if they were only joined.
     const parts = ['', 'a', 'aa', '1:a', '\ud800', '\udfff']
@@ -53,7 +53,7 @@ describe('a vault', () => {
     for (const from of places.slice(0, 40)) {
       const moved = vault.seal(from, 'text')
       for (const to of places) {
-        if (to !== from) assert.equal(refusal(() => vault.open(to, moved)).reason, 'unreadable')
+        if (to !== from) assert.equal(refusal(() => vault.open(to, moved)).reason, 'damaged')
       }
     }
   })
@@ -67,8 +67,8 @@ describe('a vault', () => {
           const bytes = Buffer.from(sealed, 'latin1')
           bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
           const error = refusal(() => vault.open(place, bytes.toString('latin1')))
-          assert.equal(error.code, 'invalid_argument')
-          assert.ok(error.reason === 'unreadable' || (error.reason === 'unknown_key' && at >= 3 && at < 11))
+          assert.equal(error.code, 'value_unreadable')
+          assert.ok(error.reason === 'damaged' || (error.reason === 'unknown_key' && at >= 3 && at < 11))
         }
       }
     }
@@ -90,7 +90,7 @@ describe('a vault', () => {
     const cut = Array.from(sealed, (_, length) => sealed.slice(0, length))
     for (const wrong of [...rubbish, ...cut]) {
       const error = refusal(() => vault.open(place, wrong))
-      assert.equal(error.reason, 'unreadable')
+      assert.equal(error.reason, 'damaged')
       assert.match(error.message, /grants\/grant_1\/tokens/)
       assert.doesNotMatch(inspect(error, { depth: 9 }), /a refresh token/)
     }
@@ -115,7 +115,7 @@ describe('a vault', () => {
   test('does not open what another key sealed under the same id', () => {
     const other = vaultOf(newKey())
     const forged = other.seal(place, 'text').replace(other.currentKey, vault.currentKey)
-    assert.equal(refusal(() => vault.open(place, forged)).reason, 'unreadable')
+    assert.equal(refusal(() => vault.open(place, forged)).reason, 'damaged')
   })
 })
 
@@ -133,17 +133,25 @@ describe('a keyring', () => {
 
   const standard = Buffer.alloc(32, 0xfb).toString('base64')
   const wrong: [string, unknown, RegExp][] = [
-    ['no list', good, /`keys` must be a list/],
-    ['an empty list', [], /`keys` is empty: make one with/],
-    ['a missing key', [good, undefined], /`keys\[1\]` is missing/],
-    ['an empty key', [''], /`keys\[0\]` is missing/],
-    ['a number', [7], /`keys\[0\]` must be a string/],
-    ['a short key', [good, randomBytes(31).toString('base64url')], /`keys\[1\]` is 31 bytes long, and must be 32/],
-    ['a long key', [randomBytes(33).toString('base64url')], /`keys\[0\]` is 33 bytes long/],
-    ['another alphabet', [`${good.slice(0, 42)}!`], /`keys\[0\]` is not base64url/],
-    ['base64', [standard], /`keys\[0\]` is base64, not base64url/],
-    ['white space', [`${good}\n`], /`keys\[0\]` has white space around it/],
-    ['a key twice', [good, newKey(), `${good}=`], /`keys\[2\]` is the same key as keys\[0\]/],
+    ['no list', good, /^createPunctual: keys must be a list/],
+    ['an empty list', [], /^createPunctual: keys is empty\. List at least one key\. Make one with/],
+    ['a missing key', [good, undefined], /^createPunctual: keys\[1\] is missing/],
+    ['an empty key', [''], /^createPunctual: keys\[0\] is missing/],
+    ['a number', [7], /^createPunctual: keys\[0\] must be a text/],
+    [
+      'a short key',
+      [good, randomBytes(31).toString('base64url')],
+      /^createPunctual: keys\[1\] must be 32 bytes in base64url, and is 31 bytes long/,
+    ],
+    [
+      'a long key',
+      [randomBytes(33).toString('base64url')],
+      /^createPunctual: keys\[0\] must be 32 bytes in base64url, and is 33 bytes long/,
+    ],
+    ['another alphabet', [`${good.slice(0, 42)}!`], /^createPunctual: keys\[0\] must be 32 bytes in base64url/],
+    ['base64', [standard], /^createPunctual: keys\[0\] is base64, not base64url/],
+    ['white space', [`${good}\n`], /^createPunctual: keys\[0\] has white space around it/],
+    ['a key twice', [good, newKey(), `${good}=`], /^createPunctual: keys\[2\] is the same key as keys\[0\]/],
   ]
   for (const [what, keys, sentence] of wrong) {
     test(`refuses ${what} in a sentence without the key`, () => {

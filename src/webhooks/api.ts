@@ -37,7 +37,7 @@ export function createProviderApi(callerOf: (connection: ConnectionRow) => Pick<
 function unexplained(status: number): PunctualError {
   const message = `The provider responded with ${status} to a call about a webhook subscription.`
   if (status >= 500) {
-    return new PunctualError('provider_unavailable', message, { reason: String(status), retryable: true })
+    return new PunctualError('provider_unavailable', message, { reason: 'server_error', retryable: true })
   }
   return new PunctualError('provider_refused', message, { reason: 'invalid_request' })
 }
@@ -49,6 +49,6 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Whether the provider has refused what the account may not do. */
-export function isRefusal(error: unknown): error is PunctualError {
+export function isRefusal(error: unknown): error is PunctualError<'provider_refused' | 'insufficient_scope'> {
   return error instanceof PunctualError && ['provider_refused', 'insufficient_scope'].includes(error.code)
 }

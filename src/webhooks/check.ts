@@ -1,7 +1,7 @@
 // Checks one subscription: whether it can be reconciled now, and what to record when that fails.
 
 import type { Random } from '../core/clock.ts'
-import { PunctualError } from '../core/errors.ts'
+import { type ErrorCode, PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
@@ -15,6 +15,9 @@ import type { Subscriber } from './subscriber.ts'
 
 /** The states in which a row is checked. */
 export const checkedStates: readonly SubscriptionState[] = ['creating', 'active', 'removing']
+
+/** A missing key, or a value that the store refuses, says nothing about the provider. */
+const notOfTheProvider: readonly ErrorCode[] = ['value_unreadable', 'invalid_argument', 'store_unavailable']
 
 /** Checks the subscription of that id. Returns false when the provider gave no usable answer. */
 export type Check = (id: string) => Promise<boolean>
@@ -42,13 +45,11 @@ export function createCheck(init: CheckInit): Check {
       await init.reconcile(subscriber, row, init.providerApi(subscriber.connection, { background: true }))
       return true
     } catch (error) {
-      // A missing key, or a value that the store refuses, says nothing about the provider.
-      if (!(error instanceof PunctualError) || ['invalid_argument', 'store_unavailable'].includes(error.code))
-        throw error
-      const refused = isRefusal(error)
-      const checkInMs = refused ? routineCheckMs(random) : checkAfterOutageMs(random)
+      if (!(error instanceof PunctualError) || notOfTheProvider.includes(error.code)) throw error
+      const refusal = isRefusal(error) ? error : null
+      const checkInMs = refusal ? routineCheckMs(random) : checkAfterOutageMs(random)
       await subscriptions.update(row.id, checkedStates, { detail: error.message, checkInMs })
-      if (refused) init.report.failing(subscriber.connection, row.id, error.reason ?? error.code)
+      if (refusal) init.report.failing(subscriber.connection, row.id, refusal.reason ?? refusal.code)
       return !isPassing(error) && error.code !== 'client_misconfigured'
     }
   }
@@ -73,5 +74,5 @@ export function createCheck(init: CheckInit): Check {
 
 function damaged(): PunctualError {
   const message = 'Its events cannot be read: they were changed in the database. Subscribe again for its connection.'
-  return new PunctualError('invalid_argument', message, { reason: 'unreadable' })
+  return new PunctualError('value_unreadable', message, { reason: 'damaged' })
 }

@@ -6,6 +6,7 @@
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import type { WebhookRefusal } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -24,21 +25,6 @@ const bodyLimitBytes = 1_048_576
 const bodyDeadlineMs = 10_000
 /** How far the provider's clock may be ahead of ours. */
 const clockSkewMs = 300_000
-
-/** Why a delivery is refused, for the operator alone. */
-type Refusal =
-  | 'body_read_before'
-  | 'too_long'
-  | 'incomplete'
-  | 'no_secret'
-  | 'not_signed'
-  | 'bad_signature'
-  | 'another_account'
-  | 'too_old'
-  | 'in_the_future'
-  | 'malformed'
-  | 'unknown_shape'
-  | 'not_subscribed'
 
 /** Answers a request to the webhook address of that client and subscription. */
 export type Receive = (client: string, subscription: string, request: Request) => Promise<Response>
@@ -63,7 +49,7 @@ export function createReceive(init: ReceiveInit): Receive {
     const webhooks = client?.provider.webhooks
     if (!client || !webhooks || subscription?.client !== clientId) return answer(404, 'Not found.')
 
-    const refuse = (reason: Refusal, status: RefusalStatus, sentence?: string) => {
+    const refuse = (reason: WebhookRefusal, status: RefusalStatus, sentence?: string) => {
       report.refused(subscription.client, subscription.connection, reason)
       return sentence === undefined ? new Response(null, { status }) : answer(status, sentence)
     }
@@ -146,7 +132,11 @@ function secretsOf(webhooks: ProviderWebhooks, client: Client, subscription: Sub
   return own === null ? [] : [own]
 }
 
-function judgeSignature(claim: WebhookClaim | null, body: Uint8Array, secrets: readonly Secret[]): Refusal | null {
+function judgeSignature(
+  claim: WebhookClaim | null,
+  body: Uint8Array,
+  secrets: readonly Secret[],
+): WebhookRefusal | null {
   if (secrets.length === 0) return 'no_secret'
   if (!claim) return 'not_signed'
   return isSigned(claim, body, secrets) ? null : 'bad_signature'
@@ -159,7 +149,7 @@ function judgeMessage(
   claim: WebhookClaim | null,
   { account }: Subscription,
   toleranceMs: number,
-): Refusal | null {
+): WebhookRefusal | null {
   // One key may sign for all accounts of an app: a delivery for one must not be taken at the address of another.
   if (message.account !== null && message.account !== account) return 'another_account'
   const age = now - (claim?.signedAt ?? message.createdAt)
@@ -173,7 +163,7 @@ function judgeUse(
   { name, members }: WebhookMessage,
   { account, scope, events }: Subscription,
   { scopes }: ProviderWebhooks,
-): Refusal | null {
+): WebhookRefusal | null {
   // One account may have an address for its own events and one, of another owner, for the events of an organization.
   if (scope === scopes[0] && members && !members.includes(account)) return 'another_account'
   // A row without events is damaged: what was asked for is not known, so nothing is refused.

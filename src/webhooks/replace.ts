@@ -2,19 +2,20 @@
 // has changed to another account.
 
 import { PunctualError } from '../core/errors.ts'
+import type { WebhookRenewalReason } from '../core/events.ts'
 import type { WebhookCall } from '../core/webhooks.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
 import { isRefusal } from './api.ts'
 import { hiddenWhileCheckedMs } from './check-times.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import type { ReplacementReason, WebhookReport } from './report.ts'
+import type { WebhookReport } from './report.ts'
 import type { Subscriber } from './subscriber.ts'
 
 export type Replace = (
   subscriber: Subscriber,
   old: Subscription,
   call: WebhookCall,
-  reason: ReplacementReason,
+  reason: WebhookRenewalReason,
 ) => Promise<void>
 
 export function createReplace(

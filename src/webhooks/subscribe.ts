@@ -1,8 +1,9 @@
 // What a host application asks of its subscriptions. A connection has one subscription of each scope. Subscribing to other
 // events creates the new subscription before the old one is removed, so that no event is missed in between.
 
+import { argumentError, oneOf, valueError } from '../core/check.ts'
 import { each } from '../core/each.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import { isStorable } from '../core/storable.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
@@ -88,7 +89,10 @@ export function createSubscribeCommands(init: SubscribeCommandsInit): SubscribeC
       assertOwnSecret(subscriber)
       const before = currentOf(await subscriptions.of(subscriber.connection.id), scope)
       if (!before)
-        throw invalidArgument(`webhooks.rotateSecret: the connection has no subscription of the scope "${scope}".`)
+        throw argumentError(
+          'webhooks.rotateSecret',
+          `the connection has no subscription of the scope "${scope}". Subscribe first`,
+        )
       return read(await ensure(subscriber, before, (standing) => standing.id !== before.id))
     },
     async unsubscribe(subscriber, init) {
@@ -107,15 +111,17 @@ export function createSubscribeCommands(init: SubscribeCommandsInit): SubscribeC
 function assertOwnSecret({ webhooks, client }: Subscriber): void {
   if (webhooks.signedBy !== 'client') return
   const { title } = client.provider
-  throw invalidArgument(
-    `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both in "webhookKeys" while it changes.`,
+  throw new PunctualError(
+    'not_supported',
+    `webhooks.rotateSecret: ${title} signs with a key of the app. Give the client both keys in "webhookKeys" while it changes.`,
+    { reason: 'provider' },
   )
 }
 
 function assertPossible({ connection, client, webhooks }: Subscriber, { events, scope }: RequestedSubscription): void {
   const { title } = client.provider
   const problem = webhooks.problem(events, scope)
-  if (problem !== null) throw invalidArgument(`webhooks.subscribe: ${title} ${problem}.`)
+  if (problem !== null) throw argumentError('webhooks.subscribe', `${title} ${problem}`)
   if (webhooks.signedBy === 'client' && client.webhookKeys.length === 0) {
     const message = `The client "${client.id}" has no "webhookKeys": ${title} showed the signing key when the app was created.`
     throw new PunctualError('client_misconfigured', message, { reason: 'no_webhook_key' })
@@ -132,8 +138,7 @@ function assertPossible({ connection, client, webhooks }: Subscriber, { events, 
 function scopeOf(name: string, { webhooks }: Subscriber, init: SubscribeInit): string | undefined {
   const { scope } = init
   if (scope === undefined || webhooks.scopes.includes(scope)) return scope
-  const known = webhooks.scopes.map((one) => `"${one}"`).join(', ')
-  throw invalidArgument(`webhooks.${name}: "scope" must be one of ${known}.`)
+  throw valueError(`webhooks.${name}`, 'scope', oneOf(...webhooks.scopes)(scope, true) ?? '')
 }
 
 function ownScope({ webhooks }: Subscriber): string {
@@ -143,10 +148,12 @@ function ownScope({ webhooks }: Subscriber): string {
 function parseEvents(events: readonly string[]): readonly string[] {
   const all = Array.isArray(events) ? events : []
   if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
-    throw invalidArgument('webhooks.subscribe: "events" must list at least one event, in the provider’s words.')
+    throw valueError('webhooks.subscribe', 'events', 'must list at least one event, in the provider’s words')
   if (all.length > mostEvents || all.some((event) => !isStorable(event, longestEvent)))
-    throw invalidArgument(
-      `webhooks.subscribe: "events" may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters.`,
+    throw valueError(
+      'webhooks.subscribe',
+      'events',
+      `may list ${mostEvents} events of ${longestEvent} characters, without NUL or halves of characters`,
     )
   return [...new Set<string>(all)].sort()
 }

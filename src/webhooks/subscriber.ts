@@ -1,12 +1,13 @@
 // Finds the connection that a caller names, and what is needed to subscribe for it.
 
-import { assertOptions, assertOwnerIfThere } from '../core/check.ts'
+import { anything, argumentError, type Checks, checkOptions, ifGiven, owner } from '../core/check.ts'
 import type { ConnectionFacts } from '../core/connection.ts'
-import { invalidArgument, PunctualError } from '../core/errors.ts'
+import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
+import type { SubscribeInit } from './subscribe.ts'
 
 /** A connection with all that is needed to subscribe for it. */
 export interface Subscriber {
@@ -21,7 +22,10 @@ export type ConnectionOrId = string | Pick<ConnectionFacts, 'id'>
 export interface SubscriberLookup {
   /** @throws {PunctualError} `connection_not_found` */
   connection(method: string, given: ConnectionOrId, init: { readonly owner?: string }): Promise<ConnectionRow>
-  /** @throws {PunctualError} `client_misconfigured` when the client is not configured any more. */
+  /**
+   * @throws {PunctualError} `client_misconfigured` when the client is not configured any more; `not_supported` when its
+   *   provider has no webhooks.
+   */
   subscriber(method: string, given: ConnectionOrId, init: { readonly owner?: string }): Promise<Subscriber>
   /** @throws {PunctualError} `needs_reconnect` */
   activeSubscriber(method: string, given: ConnectionOrId, init: { readonly owner?: string }): Promise<Subscriber>
@@ -29,17 +33,22 @@ export interface SubscriberLookup {
   subscriberOf(connection: ConnectionRow): Subscriber | null
 }
 
+const listChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
+// The scope is checked once the provider is known.
+const subscribeChecks: Checks<SubscribeInit> = { scope: anything, owner: ifGiven(owner) }
+
 export function createSubscriberLookup(
   connections: Pick<ConnectionRecords, 'get'>,
   clients: ReadonlyMap<string, Client>,
 ): SubscriberLookup {
   const lookup: SubscriberLookup = {
     async connection(method, given, init) {
-      assertOptions(`webhooks.${method}`, init, method === 'list' ? ['owner'] : ['scope', 'owner'])
-      assertOwnerIfThere(`webhooks.${method}`, init)
+      const place = `webhooks.${method}`
+      if (method === 'list') checkOptions(place, init, listChecks)
+      else checkOptions(place, init, subscribeChecks)
       const id: unknown = typeof given === 'object' ? given?.id : given
       if (typeof id !== 'string' || id === '')
-        throw invalidArgument('webhooks: the first argument must be a connection, or the id of one.')
+        throw argumentError(place, 'the first argument must be a connection, or the id of one')
       const row = await connections.get(id)
       if (row && row.status !== 'disconnected' && row.owner === (init.owner ?? row.owner)) return row
       throw new PunctualError('connection_not_found', 'The connection does not exist, or has been disconnected.')
@@ -49,7 +58,12 @@ export function createSubscriberLookup(
       const found = lookup.subscriberOf(row)
       if (found) return found
       const client = clients.get(row.client)
-      if (client) throw invalidArgument(`webhooks: the definition of ${client.provider.title} has no "webhooks".`)
+      if (client)
+        throw new PunctualError(
+          'not_supported',
+          `webhooks.${method}: the definition of ${client.provider.title} has no "webhooks". Give them to defineProvider.`,
+          { reason: 'provider' },
+        )
       const message = `The client "${row.client}" is not among "clients".`
       throw new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
     },

@@ -18,7 +18,7 @@ const deadlineMs = 10_000
 export interface RemainingWebhook {
   readonly subscription: string
   /** The code of the error, such as `provider_unavailable` or `needs_reconnect`. */
-  readonly reason: string
+  readonly reason: ErrorCode
   readonly detail: string
 }
 

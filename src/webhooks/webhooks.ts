@@ -4,6 +4,7 @@
 import type { ApiCaller } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
 import { each } from '../core/each.ts'
+import type { WebhookName } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
@@ -24,27 +25,35 @@ import { type ConnectionOrId, createSubscriberLookup } from './subscriber.ts'
 import { createTeardown, type RemainingWebhook } from './teardown.ts'
 
 /**
- * SubscriptionRecords of connections at their providers. A connection is given as an object or by its id. With `owner`, a
+ * Subscriptions of connections at their providers. A connection is given as an object or by its id. With `owner`, a
  * connection of another owner is not found.
  */
-export interface Webhooks {
+export interface Webhooks<Clients extends Client = Client> {
   /**
-   * Ensures that the connection's subscription of that scope is for exactly these events, in the provider's words. The same
-   * events again change nothing.
+   * Subscribes the connection to exactly these events, in the provider's words: there is one subscription for each scope.
+   * The same events again change nothing.
    *
    * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
    *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
    *   state `creating`.
+   * @example
+   * ```ts
+   * await punctual.webhooks.subscribe(connection, ['invitee.created', 'invitee.canceled'])
+   * ```
    */
-  subscribe(connection: ConnectionOrId, events: readonly string[], init?: SubscribeInit): Promise<WebhookSubscription>
+  subscribe(
+    connection: ConnectionOrId,
+    events: readonly WebhookName<Clients>[],
+    init?: SubscribeInit,
+  ): Promise<WebhookSubscription>
   /** The connection's subscriptions, oldest first. Does not call the provider. */
-  list(connection: ConnectionOrId, of?: { owner?: string }): Promise<WebhookSubscription[]>
+  list(connection: ConnectionOrId, options?: { owner?: string }): Promise<WebhookSubscription[]>
   /** Removes the connection's subscriptions, of one scope or all. One that is still `removing` is removed later. */
   unsubscribe(connection: ConnectionOrId, init?: SubscribeInit): Promise<WebhookSubscription[]>
   /**
    * Replaces the secret of a subscription, where each has its own.
    *
-   * @throws {PunctualError} `invalid_argument` where a key of the app signs.
+   * @throws {PunctualError} `not_supported` where a key of the app signs, `needs_reconnect`, `connection_not_found`.
    */
   rotateSecret(connection: ConnectionOrId, init?: SubscribeInit): Promise<WebhookSubscription>
 }
@@ -97,8 +106,8 @@ export function createWebhooks(init: WebhooksInit): WebhookService {
 
   return {
     webhooks: Object.freeze({
-      async list(connection: ConnectionOrId, of: { owner?: string } = {}) {
-        return commands.list((await lookup.connection('list', connection, of)).id)
+      async list(connection: ConnectionOrId, options: { owner?: string } = {}) {
+        return commands.list((await lookup.connection('list', connection, options)).id)
       },
       subscribe: (connection: ConnectionOrId, events: readonly string[], init: SubscribeInit = {}) =>
         follow(

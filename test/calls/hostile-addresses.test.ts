@@ -162,7 +162,7 @@ describe('an address that is not the API’s', () => {
     await assert.rejects(connection.fetch('//evil.example'), (error: Error) => {
       assert.equal(
         error.message,
-        `The path of a call must begin with one "/" and stay below ${api}. The token is sent nowhere else.`,
+        `fetch: path must begin with one "/" and stay below ${api}, or be an address there. The token is sent nowhere else.`,
       )
       return true
     })

@@ -22,9 +22,9 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
   [{ PUNCTUAL_URL: 'localhost' }, /^PUNCTUAL_URL is not an address: /],
   [{ PUNCTUAL_URL: 'http://localhost:4600/path' }, /^PUNCTUAL_URL must be an origin such as/],
   [{ PUNCTUAL_URL: 'https://app.example.com' }, /^PUNCTUAL_URL must be on localhost, .* has no login/],
-  [{ PUNCTUAL_KEYS: 'short' }, /^PUNCTUAL_KEYS is wrong, `keys\[0\]` is 3 bytes long, and must be 32/],
-  [{ PUNCTUAL_KEYS: `${key},` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is missing/],
-  [{ PUNCTUAL_KEYS: `${key},${key}` }, /^PUNCTUAL_KEYS is wrong, `keys\[1\]` is the same key as keys\[0\]/],
+  [{ PUNCTUAL_KEYS: 'short' }, /^PUNCTUAL_KEYS is wrong, keys\[0\] must be 32 bytes in base64url, and is 3 bytes long/],
+  [{ PUNCTUAL_KEYS: `${key},` }, /^PUNCTUAL_KEYS is wrong, keys\[1\] is missing/],
+  [{ PUNCTUAL_KEYS: `${key},${key}` }, /^PUNCTUAL_KEYS is wrong, keys\[1\] is the same key as keys\[0\]/],
   [
     { PUNCTUAL_DATABASE: 'postgres://u:hush@db/punctual' },
     /^PUNCTUAL_DATABASE names a Postgres database, which other machines may share.*set PUNCTUAL_KEYS/,
@@ -46,7 +46,7 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
   ],
   [
     { PUNCTUAL_EVENTS_URL: 'https://a.example', PUNCTUAL_EVENTS_SECRETS: `${signing},hush` },
-    /^PUNCTUAL_EVENTS_SECRETS must be whsec_ and 24 to 64 bytes in base64\. Make one: /,
+    /^PUNCTUAL_EVENTS_SECRETS must be whsec_ and 24 to 64 bytes in base64\. Make one with: /,
   ],
 ]
 

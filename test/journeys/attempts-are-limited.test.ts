@@ -92,6 +92,6 @@ describe('begin', () => {
       return punctual.begin({ client: 'calendly', owner: 'ada', returnTo })
     }
     assert.ok(await begin(2048))
-    await assert.rejects(begin(2049), { code: 'invalid_argument', message: /"returnTo".* 2048/ })
+    await assert.rejects(begin(2049), { code: 'invalid_argument', message: /returnTo.* 2048/ })
   })
 })

@@ -144,7 +144,7 @@ for (const [name, shelf] of [
         '1.5:/event_types',
         '0:/event_types/../x',
       ]) {
-        assert.throws(() => connection.pages(path, { from }), /"from" must be the `position` of an earlier iteration/)
+        assert.throws(() => connection.pages(path, { from }), /from must be the `position` of an earlier iteration/)
       }
     })
 

@@ -82,7 +82,7 @@ describe('bookings', () => {
   test('accept only the limits of a known plan', () => {
     assert.throws(
       () => calendly({ clientId: 'id', clientSecret: 'secret', scopes, bookingLimits: 'pro' as never }),
-      /`calendly\({ bookingLimits }\)`: must be one of free, trial, paid, enterprise\./,
+      /calendly: bookingLimits must be "free", "trial", "paid" or "enterprise"\.$/,
     )
   })
 })

@@ -188,7 +188,7 @@ describe('while connecting', () => {
     ]) {
       const punctual = host.another({ currentOwner: () => returned as string })
       const faults = faultsOf(punctual)
-      const message = `createPunctual: "currentOwner" must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
+      const message = `createPunctual: currentOwner must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
       const asked = punctual.handler(new Request(`${baseUrl}/connect/calendly`))
       await assert.rejects(asked, { code: 'invalid_argument', message })
       assert.deepEqual(

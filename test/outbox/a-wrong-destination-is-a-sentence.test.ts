@@ -22,36 +22,80 @@ const create = (deliverTo: unknown) =>
   })
 
 const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
-  ['a word', 'https://app.example.com', /"deliverTo" must be a function, \{ handler \}, or \{ url, secrets \}\./],
-  ['null', null, /"deliverTo" must be a function/],
-  ['nothing of use', {}, /"deliverTo" must have a handler, or a url with its secrets\./],
-  ['both kinds', { url, secrets: [good], handler() {} }, /has both a handler and an address: give one of them\./],
+  [
+    'a word',
+    'https://app.example.com',
+    /^createPunctual: deliverTo must be a function, \{ handler \}, or \{ url, secrets \}\./,
+  ],
+  ['null', null, /^createPunctual: deliverTo must be a function/],
+  ['nothing of use', {}, /^createPunctual: deliverTo must have a handler, or a url with its secrets\./],
+  ['both kinds', { url, secrets: [good], handler() {} }, /has both a handler and an address\. Give one of them\./],
   ['a handler with secrets', { secrets: [good], handler() {} }, /has both a handler and an address/],
-  ['a handler that is none', { handler: 'onEvent' }, /"deliverTo.handler" must be a function\./],
-  ['an unknown member', { url, secret: good }, /"deliverTo.secret" is not an option\. The options are handler, url,/],
-  ['no secrets', { url }, /"deliverTo.secrets" must list at least one secret/],
-  ['an empty list of secrets', { url, secrets: [] }, /"deliverTo.secrets" must list at least one secret/],
-  ['a secret that is no list', { url, secrets: good }, /"deliverTo.secrets" must list at least one secret/],
+  ['a handler that is none', { handler: 'onEvent' }, /^createPunctual: deliverTo.handler must be a function\./],
+  [
+    'an unknown member',
+    { url, secret: good },
+    /^createPunctual: deliverTo\.secret is not an option\. The options are handler, url,/,
+  ],
+  ['no secrets', { url }, /^createPunctual: deliverTo.secrets must list at least one secret/],
+  [
+    'an empty list of secrets',
+    { url, secrets: [] },
+    /^createPunctual: deliverTo.secrets must list at least one secret/,
+  ],
+  [
+    'a secret that is no list',
+    { url, secrets: good },
+    /^createPunctual: deliverTo.secrets must list at least one secret/,
+  ],
   [
     'a secret without its prefix',
     { url, secrets: [good.slice(6)] },
-    /"deliverTo.secrets\[0\]" must be whsec_ and 24 to/,
+    /^createPunctual: deliverTo.secrets\[0\] must be whsec_ and 24 to/,
   ],
-  ['a short secret', { url, secrets: [good, short] }, /"deliverTo.secrets\[1\]" must be whsec_ and 24 to 64 bytes/],
-  ['a long secret', { url, secrets: [long] }, /"deliverTo.secrets\[0\]" must be whsec_ and 24 to 64 bytes/],
-  ['a secret that is no base64', { url, secrets: [`${good}!`] }, /"deliverTo.secrets\[0\]" must be whsec_/],
+  [
+    'a short secret',
+    { url, secrets: [good, short] },
+    /^createPunctual: deliverTo.secrets\[1\] must be whsec_ and 24 to 64 bytes/,
+  ],
+  [
+    'a long secret',
+    { url, secrets: [long] },
+    /^createPunctual: deliverTo.secrets\[0\] must be whsec_ and 24 to 64 bytes/,
+  ],
+  [
+    'a secret that is no base64',
+    { url, secrets: [`${good}!`] },
+    /^createPunctual: deliverTo.secrets\[0\] must be whsec_/,
+  ],
   [
     'the same secret twice',
     { url, secrets: [good, good] },
-    /"deliverTo.secrets" has the same secret twice: remove one\./,
+    /^createPunctual: deliverTo.secrets has the same secret twice. Remove one\./,
   ],
-  ['plain http', { url: 'http://app.example.com', secrets: [good] }, /"deliverTo.url" must be an https address/],
+  [
+    'plain http',
+    { url: 'http://app.example.com', secrets: [good] },
+    /^createPunctual: deliverTo.url must be an https address/,
+  ],
   ['a name in the address', { url: 'https://me:pw@app.example.com', secrets: [good] }, /without a user name/],
-  ['a fragment in the address', { url: `${url}#a`, secrets: [good] }, /"deliverTo.url" must be an https address/],
-  ['another protocol', { url: 'ftp://app.example.com', secrets: [good] }, /"deliverTo.url" must be an https address/],
-  ['no address', { url: 'hooks', secrets: [good] }, /"deliverTo.url" must be an https address/],
-  ['no types', { handler() {}, types: [] }, /"deliverTo.types" must list at least one of connection\.created,/],
-  ['an unknown type', { handler() {}, types: ['connection.made'] }, /"deliverTo.types\[0\]" is no type of event\./],
+  [
+    'a fragment in the address',
+    { url: `${url}#a`, secrets: [good] },
+    /^createPunctual: deliverTo.url must be an https address/,
+  ],
+  [
+    'another protocol',
+    { url: 'ftp://app.example.com', secrets: [good] },
+    /^createPunctual: deliverTo.url must be an https address/,
+  ],
+  ['no address', { url: 'hooks', secrets: [good] }, /^createPunctual: deliverTo.url must be an https address/],
+  ['no types', { handler() {}, types: [] }, /^createPunctual: deliverTo\.types is empty/],
+  [
+    'an unknown type',
+    { handler() {}, types: ['connection.made'] },
+    /^createPunctual: deliverTo\.types\[0\] "connection\.made" is not a type of event\./,
+  ],
 ]
 
 describe('a wrong deliverTo', () => {

@@ -76,7 +76,11 @@ describe('an event that is not taken', () => {
     await settle()
     assert.deepEqual([taker.events.at(-1)?.id, taker.events.at(-1)?.dispatch], [id, 1])
     assert.equal((await host.punctual.events.get(id)).state, 'done')
-    await assert.rejects(host.punctual.events.replay(id), { code: 'invalid_argument', message: /the event is done/ })
+    await assert.rejects(host.punctual.events.replay(id), {
+      code: 'event_not_dead',
+      reason: 'done',
+      message: /the event is done/,
+    })
   })
 
   it('is not waited for by the events of others', async (t) => {

@@ -79,7 +79,7 @@ describe('an event that cannot be opened', () => {
     assert.equal(taker.events.length, 1)
     assert.equal(faults.length, many)
     assert.match(faults[0] ?? '', /The body of the event evt_\w+ cannot be read/)
-    assert.equal((await rows())[0]?.error, 'it cannot be opened with the keys at hand (unreadable)')
+    assert.equal((await rows())[0]?.error, 'it cannot be opened with the keys at hand (damaged)')
   })
 
   it('because a later version wrote it is told of once, and left to that version', async (t) => {

@@ -45,19 +45,19 @@ describe('the outbox can be looked into', () => {
     const { list, get, replay } = host.punctual.events
     const [event] = (await list()).events
     const wrong: readonly [request: object, sentence: RegExp][] = [
-      [{ limit: 0 }, /^events\.list: "limit" must be a whole number from 1 to 200\.$/],
-      [{ limit: 201 }, /"limit"/],
-      [{ state: 'lost' }, /^events\.list: "state" must be "pending", "done" or "dead"\.$/],
-      [{ owner: undefined }, /^events\.list: "owner" must be the host application's id/],
-      [{ owner: '' }, /"owner"/],
-      [{ ownr: 'ada' }, /^events\.list: "ownr" is not an option\. The options are state, owner, cursor, limit\.$/],
-      [null as never, /^events\.list: it takes an object with state, owner/],
-      [{ cursor: 'zzz' }, /"cursor"/],
-      [{ cursor: "'; drop" }, /^events\.list: "cursor" must be what an earlier page answered\.$/],
+      [{ limit: 0 }, /^events\.list: limit must be a whole number from 1 to 200\.$/],
+      [{ limit: 201 }, /limit/],
+      [{ state: 'lost' }, /^events\.list: state must be "pending", "done" or "dead"\.$/],
+      [{ owner: undefined }, /^events\.list: owner must be the host application's id/],
+      [{ owner: '' }, /owner/],
+      [{ ownr: 'ada' }, /^events\.list: ownr is not an option\. The options are state, owner, cursor, limit\.$/],
+      [null as never, /^events\.list: the argument must be an object with state, owner/],
+      [{ cursor: 'zzz' }, /cursor/],
+      [{ cursor: "'; drop" }, /^events\.list: cursor must be the cursor of an earlier page\.$/],
     ]
     for (const [request, message] of wrong)
       await assert.rejects(list(request as EventsRequest), { code: 'invalid_argument', message })
-    const unknown = { code: 'invalid_argument', message: /there is no event of that id/ }
+    const unknown = { code: 'event_not_found', message: /no event has that id/ }
     await assert.rejects(get('evt_unknown'), unknown)
     await assert.rejects(replay('evt_unknown'), unknown)
     for (const id of [undefined, null, 42, {}, 'evt_1_\u0000'] as never[]) {
@@ -66,7 +66,7 @@ describe('the outbox can be looked into', () => {
     }
     for (const whose of [{ owner: undefined }, { ownr: 'ada' }, null] as never[])
       await assert.rejects(replay(event?.id ?? '', whose), { code: 'invalid_argument', message: /^events\.replay: / })
-    const pending = /^events\.replay: the event is pending; only a dead one is handed over again\.$/
-    await assert.rejects(replay(event?.id ?? ''), { code: 'invalid_argument', message: pending })
+    const pending = /^events\.replay: the event is pending\. Only a dead event is dispatched again\.$/
+    await assert.rejects(replay(event?.id ?? ''), { code: 'event_not_dead', reason: 'pending', message: pending })
   })
 })

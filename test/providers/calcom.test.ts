@@ -123,11 +123,11 @@ describeProvider({
   },
   pkce: { confidential: false, public: true },
   wrongScopes: [
-    [[], /{ scopes }.*must have 'PROFILE_READ'/],
-    [['BOOKING_READ'], /{ scopes }.*must have 'PROFILE_READ'/],
-    [['PROFILE_WRITE'], /{ scopes }.*must have 'PROFILE_READ'/],
-    [['PROFILE_READ', 'booking_read'], /{ scopes }.*"booking_read" is no scope/],
-    [['PROFILE_READ,BOOKING_READ'], /{ scopes }.*is no scope/],
+    [[], /: scopes must have 'PROFILE_READ'/],
+    [['BOOKING_READ'], /: scopes must have 'PROFILE_READ'/],
+    [['PROFILE_WRITE'], /: scopes must have 'PROFILE_READ'/],
+    [['PROFILE_READ', 'booking_read'], /: scopes\[1\] "booking_read" is not a scope/],
+    [['PROFILE_READ,BOOKING_READ'], /: scopes\[0\] "PROFILE_READ,BOOKING_READ" is not a scope/],
   ],
   identityPath: '/v2/me',
   samples: {

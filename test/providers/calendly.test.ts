@@ -121,10 +121,10 @@ describeProvider({
   },
   pkce: { confidential: true, public: true },
   wrongScopes: [
-    [[], /{ scopes }.*is empty/],
-    [['PROFILE_READ'], /{ scopes }.*"PROFILE_READ" is no scope/],
-    [['users'], /{ scopes }.*"users" is no scope/],
-    [['users:admin'], /{ scopes }.*"users:admin" is no scope/],
+    [[], /: scopes is empty/],
+    [['PROFILE_READ'], /: scopes\[0\] "PROFILE_READ" is not a scope of Calendly/],
+    [['users'], /: scopes\[0\] "users" is not a scope of Calendly/],
+    [['users:admin'], /: scopes\[0\] "users:admin" is not a scope of Calendly/],
   ],
   identityPath: '/users/me',
   samples: {

@@ -3,67 +3,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
-import type { Account } from '../../src/core/connection.ts'
 import { PunctualError } from '../../src/core/errors.ts'
-import {
-  type ApiAnswer,
-  type ApiMeaning,
-  type Client,
-  type ListPage,
-  type Provider,
-  type RateLimits,
-  type RateReading,
-  usesPkce,
-} from '../../src/core/provider.ts'
+import { type ApiAnswer, type Provider, usesPkce } from '../../src/core/provider.ts'
 import { secret } from '../../src/core/secret.ts'
-
-type Options = Record<string, unknown>
-/** Fields that are tested apart from the facts. */
-type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'webhooks'
-type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
-
-export interface ProviderFacts {
-  /** The maker under test; its name stands in every sentence. */
-  readonly maker: (options: never) => Client
-  readonly name: string
-  /** Valid options. */
-  readonly options: Options & { readonly scopes: readonly string[] }
-  readonly hosts: readonly string[]
-  /** The provider that those options must give. */
-  readonly provider: Omit<Provider, ProviderParts>
-  readonly limits: Omit<RateLimits, 'read'>
-  /** Headers, and what they say of the limit. */
-  readonly readings: readonly [headers: Record<string, string>, reading: RateReading | null][]
-  /** A response to that path, and the page that it holds. */
-  readonly lists: readonly [what: string, path: string, json: unknown, page: ListPage | null][]
-  /** The headers that a call of that path needs. */
-  readonly sentAlong: readonly [path: string, headers: Record<string, string>][]
-  /** What a status means with any body. Default: nothing. */
-  readonly byStatus?: Readonly<Record<number, ApiMeaning>>
-  /** Addresses of the provider when each host is `https://{host}.example.com/base/`. */
-  readonly elsewhere: Partial<Provider>
-  readonly pkce: { readonly confidential: boolean; readonly public: boolean }
-  readonly wrongScopes: readonly [scopes: readonly unknown[], sentence: RegExp][]
-  readonly meanings: readonly [what: string, answer: Partial<ApiAnswer>, meaning: ApiMeaning][]
-  readonly identities: readonly [what: string, answer: Partial<ApiAnswer>, extra: object, account: Account][]
-  readonly strangers: readonly [
-    what: string,
-    answer: Partial<ApiAnswer>,
-    sentence: RegExp,
-    error: Partial<PunctualError>,
-  ][]
-  /** The path that identifies the account. */
-  readonly identityPath: string
-  /** An account, and the samples' calls for it: path and headers. */
-  readonly samples: { readonly account: Account; readonly asked: readonly (readonly [string, object])[] }
-}
-
-const answerOf = (answer: Partial<ApiAnswer>): ApiAnswer => ({
-  status: 200,
-  headers: new Headers(),
-  json: null,
-  ...answer,
-})
+import { answerOf, makersOf, type Options, type ProviderFacts } from './facts.ts'
 
 export function describeProvider(facts: ProviderFacts): void {
   describeDefinition(facts)
@@ -73,19 +16,12 @@ export function describeProvider(facts: ProviderFacts): void {
   describeIdentity(facts)
 }
 
-function makersOf(facts: ProviderFacts) {
-  const make = (changes: Options = {}) => facts.maker({ ...facts.options, ...changes } as never)
-  const without = (name: string) =>
-    facts.maker(Object.fromEntries(Object.entries(facts.options).filter(([key]) => key !== name)) as never)
-  return { make, without }
-}
-
 function describeDefinition(facts: ProviderFacts): void {
   const { make, without } = makersOf(facts)
   describe(`${facts.name}: the definition`, () => {
     test('matches the facts', () => {
       const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
-      const { samples: _, webhooks: __, ...provider } = rest
+      const { samples: _, webhooks: __, scopes: ____, ...provider } = rest
       assert.deepEqual(provider, facts.provider)
       for (const part of [identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate?.read])
         assert.equal(typeof part, 'function')
@@ -185,7 +121,7 @@ function describeClient(facts: ProviderFacts): void {
           '[::2]',
           '0.0.0.0',
         ]) {
-          refused(() => make({ hosts: { [host]: `http://${name}` } }), new RegExp(`hosts: { ${host} }.*must be https`))
+          refused(() => make({ hosts: { [host]: `http://${name}` } }), new RegExp(`hosts\\.${host} must be https`))
         }
       })
     }
@@ -197,31 +133,31 @@ function describeWrongOptions(facts: ProviderFacts): void {
   describe(`${facts.name}: a wrong option is a sentence that names it`, () => {
     const [host = ''] = facts.hosts
     const all: [Options, RegExp][] = [
-      [{ clientId: undefined }, /{ clientId }/],
-      [{ clientId: '' }, /{ clientId }/],
-      [{ clientId: 7 }, /{ clientId }/],
-      [{ clientId: 'abc\n' }, /{ clientId }.*white space/],
-      [{ clientSecret: undefined }, /{ clientSecret }.*is undefined/],
-      [{ clientSecret: '' }, /{ clientSecret }/],
-      [{ clientSecret: null }, /{ clientSecret }/],
-      [{ clientSecret: ' hush-hush' }, /{ clientSecret }.*white space/],
-      [{ clientSecret: 'hush\0hush' }, /{ clientSecret }.*control character/],
-      [{ scopes: undefined }, /{ scopes }.*must be a list/],
-      [{ scopes: facts.options.scopes.join(' ') }, /{ scopes }.*must be a list/],
-      [{ scopes: [facts.options.scopes.join(' ')] }, /{ scopes }.*one scope each/],
-      [{ scopes: [undefined] }, /{ scopes }/],
+      [{ clientId: undefined }, /: clientId /],
+      [{ clientId: '' }, /: clientId /],
+      [{ clientId: 7 }, /: clientId /],
+      [{ clientId: 'abc\n' }, /: clientId has white space/],
+      [{ clientSecret: undefined }, /: clientSecret .*is undefined/],
+      [{ clientSecret: '' }, /: clientSecret /],
+      [{ clientSecret: null }, /: clientSecret /],
+      [{ clientSecret: ' hush-hush' }, /: clientSecret .*white space/],
+      [{ clientSecret: 'hush\0hush' }, /: clientSecret .*control character/],
+      [{ scopes: undefined }, /: scopes .*must be a list/],
+      [{ scopes: facts.options.scopes.join(' ') }, /: scopes .*must be a list/],
+      [{ scopes: [facts.options.scopes.join(' ')] }, /: scopes\[0\] must be one scope/],
+      [{ scopes: [undefined] }, /: scopes\[0\] /],
       ...facts.wrongScopes.map(([scopes, sentence]): [Options, RegExp] => [{ scopes }, sentence]),
-      [{ id: '' }, /{ id }/],
-      [{ id: 'My App' }, /{ id }/],
-      [{ id: '-a' }, /{ id }/],
-      [{ id: 'a/b' }, /{ id }/],
-      [{ clientID: 'x' }, /{ clientID }.*no such option; it takes id, clientId, clientSecret, scopes, .*hosts/],
-      [{ hosts: 'https://example.com' }, /{ hosts }.*must be an object/],
+      [{ id: '' }, /: id /],
+      [{ id: 'My App' }, /: id /],
+      [{ id: '-a' }, /: id /],
+      [{ id: 'a/b' }, /: id /],
+      [{ clientID: 'x' }, /: clientID is not an option\. The options are id, clientId, clientSecret, scopes, .*hosts/],
+      [{ hosts: 'https://example.com' }, /: hosts .*must be an object/],
       [
         { hosts: { [`${host}s`]: 'https://example.com' } },
-        new RegExp(`{ hosts: { ${host}s } }.*no such option; it takes ${facts.hosts.join(', ')}`),
+        new RegExp(`: hosts\\.${host}s is not an option\\. The options are ${facts.hosts.join(', ')}`),
       ],
-      [{ hosts: { [host]: 'example.com' } }, new RegExp(`hosts: { ${host} }.*whole address`)],
+      [{ hosts: { [host]: 'example.com' } }, new RegExp(`hosts\\.${host} must be a whole address`)],
       [{ hosts: { [host]: 'ftp://example.com' } }, /must be https/],
       [{ hosts: { [host]: 'https://user:hush-hush@example.com' } }, /user name or a password/],
       [{ hosts: { [host]: 'https://example.com?x=1' } }, /must not have a query/],
@@ -230,14 +166,14 @@ function describeWrongOptions(facts: ProviderFacts): void {
     for (const [changes, sentence] of all) {
       test(inspect(changes), () => {
         const error = refused(() => make(changes), sentence)
-        assert.ok(error.message.startsWith(`\`${facts.name}({ `), error.message)
+        assert.ok(error.message.startsWith(`${facts.name}: `), error.message)
         assert.doesNotMatch(error.message, /hush/)
       })
     }
 
     test('no options at all', () => {
       for (const options of [undefined, null, 'x', []])
-        refused(() => facts.maker(options as never), /takes one object of options/)
+        refused(() => facts.maker(options as never), /: the argument must be an object with /)
     })
   })
 }

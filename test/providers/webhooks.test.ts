@@ -150,14 +150,14 @@ describe('a definition of your own', () => {
     const made = defineProvider({ ...facts, webhooks: calcom })({ clientId: 'id', scopes: [] })
     assert.deepEqual(made.provider.webhooks?.scopes, ['user'])
     const wrong: [object, RegExp][] = [
-      [{ scopes: [] }, /webhooks: \{ scopes \}.*at least one scope/],
-      [{ scopes: 'user' }, /webhooks: \{ scopes \}/],
-      [{ bookings: undefined }, /webhooks: \{ bookings \}.*must list the events that tell of bookings/],
+      [{ scopes: [] }, /webhooks\.scopes is empty\. List at least one/],
+      [{ scopes: 'user' }, /webhooks\.scopes must be a list/],
+      [{ bookings: undefined }, /webhooks\.bookings must be a list of the events about bookings/],
       [{ bookings: ['invitee.created'] }, /bookings.*the provider has no trigger "invitee\.created"/],
       [{ signedBy: 'nobody' }, /signedBy.*"client".*"subscription"/],
       [{ toleranceMs: 0 }, /toleranceMs.*60000 to 172800000/],
       [{ read: undefined }, /read.*must be a function/],
-      [{ more: 1 }, /there is no such option/],
+      [{ more: 1 }, /webhooks\.more is not an option/],
     ]
     for (const [change, sentence] of wrong) {
       const webhooks = { ...calcom, ...change } as ProviderWebhooks

@@ -141,12 +141,12 @@ describe('opening', () => {
 
   test('a wrong option is named', () => {
     const wrong: [unknown, RegExp][] = [
-      ['', /^postgres\(url\) needs an address/],
-      ['mysql://x', /^postgres\(url\) needs/],
-      [null, /^postgres\(url\) needs/],
-      [{ url: server.url, schema: 'Bad Name' }, /"schema" must be a name/],
-      [{ url: server.url, connections: 0 }, /"connections" must be a whole number from 1 to 1000/],
-      [{ url: server.url, statementTimeout: 0.5 }, /"statementTimeout" must/],
+      ['', /^postgres: url must be an address/],
+      ['mysql://x', /^postgres: url must be/],
+      [null, /^postgres: url must be/],
+      [{ url: server.url, schema: 'Bad Name' }, /schema must be a name/],
+      [{ url: server.url, connections: 0 }, /connections must be a whole number from 1 to 1000/],
+      [{ url: server.url, statementTimeout: 0.5 }, /statementTimeout must/],
     ]
     for (const [options, message] of wrong)
       assert.throws(() => postgres(options as string), { code: 'invalid_argument', message })

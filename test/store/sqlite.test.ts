@@ -53,7 +53,7 @@ test('a path that names no file is a wrong option', () => {
     assert.throws(() => sqlite(path), {
       name: 'PunctualError',
       code: 'invalid_argument',
-      message: /^sqlite\(path\) needs/,
+      message: /^sqlite: path must be/,
     })
 })
 

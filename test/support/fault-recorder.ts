@@ -12,7 +12,9 @@ import type { Fault, Punctual } from '../../src/index.ts'
 export function faultsOf(punctual: Punctual): Fault[] {
   const faults: Fault[] = []
   punctual.on((event) => {
-    if (event.type === 'fault') faults.push({ code: event.code, reason: event.reason, message: event.message })
+    if (event.type !== 'fault') return
+    const { type: _, at: __, ...fault } = event
+    faults.push(fault)
   })
   return faults
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PunctualError } from '../../src/core/errors.ts'
+import type { RefusalReason } from '../../src/core/provider.ts'
 import { calcomApi } from '../../src/providers/calcom/index.ts'
 import { calendlyApi } from '../../src/providers/calendly/index.ts'
 import { all, refused } from './person.ts'
@@ -91,11 +92,11 @@ describe('an organization that the caller does not name', () => {
   const organizations = [`${api}/organizations/OLD`, `${api}/organizations/NEW`]
   const [me, later] = organizations.map((current_organization) => ({ resource: { current_organization } }))
   const changed = () => refusal('organization_changed')
-  const refusal = (reason: string) => new PunctualError('provider_refused', 'No.', { reason })
+  const refusal = (reason: RefusalReason) => new PunctualError('provider_refused', 'No.', { reason })
   const made = { resource: { uri: organizations[1] } }
 
   test('is read again when it is refused, and the call is sent once more if it has changed', async () => {
-    for (const reason of ['organization_changed', 'not_permitted']) {
+    for (const reason of ['organization_changed', 'not_permitted'] as const) {
       const connection = scripted('calendly', me ?? {}, refusal(reason), later ?? {}, made)
       assert.equal((await calendlyApi(connection).organization()).uri, organizations[1])
       assert.deepEqual(connection.asked, [

@@ -86,7 +86,7 @@ test('the 400 that Calendly answers to a missing scope is explained as what it m
   const error = await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))
   deepEqual([error.code, error.reason, error.retryable], ['provider_refused', 'invalid_request', false])
   deepEqual(error.scopes, ['users:read', 'webhooks:write', 'scheduled_events:read'])
-  match(error.message, /too when a scope is missing.*webhooks:write, scheduled_events:read/)
+  match(error.message, /also does when a scope is missing.*webhooks:write, scheduled_events:read/)
   equal(error.answer?.status, 400)
   await assertNothing(host, connection.id)
 })
@@ -153,15 +153,15 @@ test('wrong wishes get a sentence', async (t) => {
   const [one, two] = [await host.join(atCalendly), await host.join(atCalcom)]
   const { subscribe } = host.punctual.webhooks
   const wrong: [Promise<unknown>, RegExp][] = [
-    [subscribe(one, []), /"events" must list at least one event/],
-    [subscribe(one, [7] as never), /"events" must list at least one event/],
-    [subscribe(one, 'invitee.created' as never), /"events" must list at least one event/],
+    [subscribe(one, []), /events must list at least one event/],
+    [subscribe(one, [7] as never), /events must list at least one event/],
+    [subscribe(one, 'invitee.created' as never), /events must list at least one event/],
     [subscribe(one, ['invitee.cancelled']), /Calendly has no event "invitee.cancelled": it has invitee.created, /],
     [subscribe(one, ['routing_form_submission.created']), /with the scope "organization" only/],
     [subscribe(one, ['meeting_recap.created'], { scope: 'organization' }), /with the scope "user" only/],
-    [subscribe(one, ['invitee.created'], { scope: 'group' }), /"scope" must be one of "user", "organization"/],
+    [subscribe(one, ['invitee.created'], { scope: 'group' }), /scope must be "user" or "organization"/],
     [subscribe(two, ['BOOKING_CONFIRMED']), /Cal.com has no trigger "BOOKING_CONFIRMED"/],
-    [subscribe(two, ['BOOKING_CREATED'], { scope: 'organization' }), /"scope" must be one of "user"/],
+    [subscribe(two, ['BOOKING_CREATED'], { scope: 'organization' }), /scope must be "user"/],
   ]
   for (const [asked, sentence] of wrong) {
     const error = await refusal(asked)
@@ -214,8 +214,8 @@ test('a client without a key to verify with, and a provider without webhooks', a
 test('keys and tolerances are checked, and no key is shown', () => {
   const base = { clientId: 'id', clientSecret: 's', scopes: ['users:read'] }
   const wrong: [object, RegExp][] = [
-    [{ webhookKeys: 'key' }, /webhookKeys.*must list at least one key/],
-    [{ webhookKeys: [] }, /webhookKeys.*must list at least one key/],
+    [{ webhookKeys: 'key' }, /webhookKeys (must be a list of keys|is empty)/],
+    [{ webhookKeys: [] }, /webhookKeys (must be a list of keys|is empty)/],
     [{ webhookKeys: ['hush', ''] }, /webhookKeys\[1\].*must be a text that is not empty/],
     [{ webhookKeys: ['hush\n'] }, /webhookKeys\[0\].*white space/],
     [{ webhookToleranceMs: 1 }, /webhookToleranceMs.*from 60000 to 172800000/],

@@ -8,13 +8,16 @@ import { readMarkdown } from '../docs/markdown.ts'
 import { execute, freePort } from '../execute.ts'
 import type { Manifest, Packed } from './pack.ts'
 
+// Without the DOM library and with every declaration checked: as strict as a consumer can be.
 const compilerOptions = {
   target: 'es2024',
+  lib: ['es2024'],
   module: 'nodenext',
   types: ['node'],
   strict: true,
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
   noEmit: true,
 }
 
@@ -89,7 +92,8 @@ async function typecheck(root: string, folder: string, name: string, specifiers:
     join(folder, 'main.ts'),
     `${imports.join('\n')}\nexport const parts: object[] = [${parts.join(', ')}]\n`,
   )
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+  const surface = copySurface(root, folder, name)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts', ...surface] }))
   const { status, output } = await execute(
     join(root, 'node_modules/.bin/tsc'),
     ['-p', '.', '--pretty', 'false'],
@@ -98,7 +102,19 @@ async function typecheck(root: string, folder: string, name: string, specifiers:
   if (status === 0) return []
   // The declarations are checked too (no skipLibCheck); those of the dependencies are not ours to mend.
   const errors = [...output.matchAll(/^(\S+)\(\d+,\d+\): error .+$/gm)]
-  const ours = errors.filter(([, file = '']) => file === 'main.ts' || file.startsWith(`node_modules/${name}/`))
+  const own = ['main.ts', ...surface]
+  const ours = errors.filter(([, file = '']) => own.includes(file) || file.startsWith(`node_modules/${name}/`))
   if (errors.length === 0) return [`a project that installs the package does not type-check: ${output.trim()}`]
   return ours.map(([text]) => `a project that installs the package does not type-check: ${text}`)
+}
+
+/** The type tests of the public surface, where the package has some, as a consumer would write them. */
+function copySurface(root: string, folder: string, name: string): string[] {
+  const path = join(root, 'test/types/public-surface.ts')
+  if (!existsSync(path)) return []
+  const text = readFileSync(path, 'utf8').replace(/'\.\.\/\.\.\/src\/(.+?)(\/index)?\.ts'/g, (_, subpath) =>
+    subpath === 'index' ? `'${name}'` : `'${name}/${subpath}'`,
+  )
+  writeFileSync(join(folder, 'surface.ts'), text)
+  return ['surface.ts']
 }

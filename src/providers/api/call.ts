@@ -3,7 +3,7 @@
 
 import type { z } from 'zod'
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
-import { invalidArgument } from '../../core/errors.ts'
+import { argumentError } from '../../core/check.ts'
 import { queryOf } from './parameters.ts'
 import { readResult } from './response.ts'
 
@@ -38,10 +38,10 @@ export async function callApi<Value>(
 }
 
 /** Refuses another provider's connection. @throws {PunctualError} `invalid_argument` */
-export function assertProvider(name: string, connection: ApiCaller): void {
+export function assertProvider(place: string, name: string, connection: ApiCaller): void {
   if (connection?.provider === name) return
   if (connection?.provider === null)
-    throw invalidArgument(`\`${name}(connection)\`: the connection's client is no longer among "clients".`)
-  const found = typeof connection?.provider === 'string' ? `a connection of "${connection.provider}"` : 'no connection'
-  throw invalidArgument(`\`${name}(connection)\` takes a connection of "${name}"; this is ${found}.`)
+    throw argumentError(place, 'the client of the connection is no longer among "clients". Add it again')
+  const found = typeof connection?.provider === 'string' ? `of "${connection.provider}"` : 'not a connection'
+  throw argumentError(place, `connection must be a connection of "${name}". It is ${found}`)
 }

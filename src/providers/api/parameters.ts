@@ -3,7 +3,7 @@
 // otherwise answer too much; `connection.fetch` takes any.
 
 import { z } from 'zod'
-import { invalidArgument } from '../../core/errors.ts'
+import { argumentError, valueError } from '../../core/check.ts'
 import { memberAt } from './shape.ts'
 
 /** An instant: a `Date`, or an ISO text that says its offset from UTC, such as `2026-11-23T09:00:00Z`. */
@@ -17,7 +17,7 @@ type Shape<Given> = { readonly [Name in keyof Given]-?: Parameter<Given[Name]> }
 
 /** An object with these parameters and no other. */
 export function parameters<Given extends object>(shape: Shape<Given>): Parameter<Given> {
-  const takes = `it takes ${Object.keys(shape).join(', ') || 'none'}. For any other, call \`connection.fetch\` itself`
+  const takes = `is not a parameter. The parameters are ${Object.keys(shape).join(', ') || 'none'}. For any other, call connection.fetch`
   const error = ({ code }: { readonly code?: string | undefined }) =>
     code === 'unrecognized_keys' ? takes : 'must be an object'
   return z.strictObject(shape as z.core.$ZodLooseShape, { error }) as unknown as Parameter<Given>
@@ -33,19 +33,24 @@ export function checkParameters<Given>(
   if (success) return Object.fromEntries(Object.entries(data as object).filter(([, value]) => value !== undefined))
   const [issue] = error.issues
   if (!issue || (issue.path.length === 0 && issue.code === 'invalid_type'))
-    throw invalidArgument(`\`${place}\` takes one object of parameters.`)
-  const name = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.')
-  if (issue.code === 'unrecognized_keys')
-    throw invalidArgument(`\`${place}\`: there is no parameter "${name}"; ${issue.message}.`)
-  const missing = memberAt(given, issue.path) === undefined ? 'is missing: it ' : ''
-  throw invalidArgument(`\`${place}\`: "${name}" ${missing}${issue.message}.`)
+    throw argumentError(place, 'the argument must be an object of parameters')
+  const isUnknown = issue.code === 'unrecognized_keys'
+  const name = nameOf([...issue.path, ...(isUnknown ? issue.keys.slice(0, 1) : [])])
+  const isMissing = !isUnknown && memberAt(given, issue.path) === undefined
+  throw valueError(place, name, `${isMissing ? 'is missing. It ' : ''}${issue.message}`)
+}
+
+/** As a caller writes it: `invitee.questions[0].answer`. */
+function nameOf(path: readonly PropertyKey[]): string {
+  const written = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+  return written.replace(/^\./, '')
 }
 
 /** A positional argument as it is to be sent. @throws {PunctualError} `invalid_argument` */
 export function checkArgument<Given>(place: string, name: string, schema: Parameter<Given>, given: Given): string {
   const { success, data, error } = schema.safeParse(given)
   if (success) return String(data)
-  throw invalidArgument(`\`${place}\`: "${name}" ${error.issues[0]?.message}.`)
+  throw valueError(place, name, error.issues[0]?.message ?? 'is wrong')
 }
 
 /** The query of these values; lists are joined by commas. */

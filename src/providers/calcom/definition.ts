@@ -1,21 +1,29 @@
 // Cal.com's facts: its API v2 source of 2026, observed answers of it, and its documentation. Deviations are in
 // quirks.ts.
 
+import { baseAddress, type Checks, checkOptions, object, optional } from '../../core/check.ts'
 import type { Client } from '../../core/provider.ts'
 import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
 import { defineProvider } from '../definition/define.ts'
-import { assertNames, checkHosts } from '../definition/options.ts'
+import { hostsOf } from '../definition/hosts.ts'
 import { identify } from './identity.ts'
 import { limits } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning, requestHeaders } from './quirks.ts'
 import { samples } from './samples.ts'
+import { scopes } from './scopes.ts'
+import type { CalcomWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth client from Cal.com's developer settings. Without `clientSecret` it is a public client. */
-export interface CalcomOptions extends ClientOptions {
+export interface CalcomOptions<Id extends string = string> extends ClientOptions<Id> {
   /** Other hosts: a sandbox's, or a self-hosted Cal.com's. Default `https://app.cal.com` and `https://api.cal.com`. */
   readonly hosts?: { readonly app?: string | undefined; readonly api?: string | undefined } | undefined
+}
+
+const checks: Checks<CalcomOptions> = {
+  ...clientOptionNames,
+  hosts: optional(object({ app: optional(baseAddress), api: optional(baseAddress) })),
 }
 
 /**
@@ -24,10 +32,12 @@ export interface CalcomOptions extends ClientOptions {
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://cal.com/docs/api-reference/v2/openapi.json API description}
  */
-export function calcom(options: CalcomOptions): Client {
-  assertNames('calcom', options, [...clientOptionNames, 'hosts'])
+export function calcom<const Id extends string = 'calcom'>(
+  options: CalcomOptions<Id>,
+): Client<Id, CalcomWebhookBodies> {
+  checkOptions('calcom', options, checks)
   const { hosts, ...ofClient } = options
-  const { app, api } = checkHosts('calcom', hosts, { app: 'https://app.cal.com', api: 'https://api.cal.com' })
+  const { app, api } = hostsOf(hosts, { app: 'https://app.cal.com', api: 'https://api.cal.com' })
   const client = defineProvider({
     name: 'calcom',
     title: 'Cal.com',
@@ -49,6 +59,7 @@ export function calcom(options: CalcomOptions): Client {
     refreshEndsSiblings: true,
     // Ours: Cal.com has no limit per account. Its own is 120 a minute and address, shared by all accounts behind it.
     tokenRequestsPerMinute: 8,
+    scopes,
     samples,
     webhooks,
     identify,
@@ -58,5 +69,5 @@ export function calcom(options: CalcomOptions): Client {
     rate: limits,
   })(ofClient)
   assertScopes(client.scopes)
-  return client
+  return client as Client<Id, CalcomWebhookBodies>
 }

@@ -1,10 +1,10 @@
 // Where Cal.com deviates from the standard, or is stricter. Sources: its API v2 source (e0ef2d8d, spring 2026; cal.diy,
 // July 2026) and its documentation (September 2026).
 
+import { shown, valueError } from '../../core/check.ts'
 import { membersOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning } from '../../core/provider.ts'
 import { isPage, refused } from '../definition/meaning.ts'
-import { wrong } from '../definition/options.ts'
 
 /**
  * Cal.com's bookings and event types return for an ended token a 403, `PermissionsGuard - no oAuth client found for
@@ -66,15 +66,12 @@ export function requestHeaders(path: string): Readonly<Record<string, string>> {
  * @throws {PunctualError} `invalid_argument`
  */
 export function assertScopes(scopes: readonly string[]): void {
-  const strange = scopes.find((scope) => !/^[A-Z]+(_[A-Z]+)*$/.test(scope))
-  if (strange !== undefined) {
-    throw wrong(
-      'calcom',
-      'scopes',
-      `${JSON.stringify(strange)} is no scope of Cal.com's; they look like 'BOOKING_READ'`,
-    )
+  const index = scopes.findIndex((scope) => !/^[A-Z]+(_[A-Z]+)*$/.test(scope))
+  if (index >= 0) {
+    const sentence = `${shown(scopes[index])} is not a scope of Cal.com. Its scopes look like 'BOOKING_READ'`
+    throw valueError('calcom', `scopes[${index}]`, sentence)
   }
   if (scopes.includes('PROFILE_READ') || scopes.includes('READ_PROFILE')) return
-  const why = 'without it nobody can tell whose account was connected'
-  throw wrong('calcom', 'scopes', `must have 'PROFILE_READ' ('READ_PROFILE' for a legacy client): ${why}`)
+  const why = 'It tells whose account was connected'
+  throw valueError('calcom', 'scopes', `must have 'PROFILE_READ' ('READ_PROFILE' for a legacy client). ${why}`)
 }

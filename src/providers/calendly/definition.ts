@@ -1,18 +1,21 @@
 // Calendly's facts: https://developer.calendly.com/api-docs, read in November 2026. Deviations are in quirks.ts.
 
+import { baseAddress, type Checks, checkOptions, object, oneOf, optional } from '../../core/check.ts'
 import type { Client } from '../../core/provider.ts'
 import { type ClientOptions, clientOptionNames } from '../definition/client.ts'
 import { defineProvider } from '../definition/define.ts'
-import { assertNames, checkHosts } from '../definition/options.ts'
+import { hostsOf } from '../definition/hosts.ts'
 import { identify } from './identity.ts'
-import { type BookingLimits, limitsOf } from './limits.ts'
+import { type BookingLimits, bookingPlans, limitsOf } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { scopes } from './scopes.ts'
+import type { CalendlyWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
 
 /** One OAuth app from Calendly's developer console. Without `clientSecret` it is a native app. */
-export interface CalendlyOptions extends ClientOptions {
+export interface CalendlyOptions<Id extends string = string> extends ClientOptions<Id> {
   /** Other hosts, such as a sandbox's. Default `https://auth.calendly.com` and `https://api.calendly.com`. */
   readonly hosts?: { readonly auth?: string | undefined; readonly api?: string | undefined } | undefined
   /**
@@ -23,16 +26,24 @@ export interface CalendlyOptions extends ClientOptions {
   readonly bookingLimits?: BookingLimits | undefined
 }
 
+const checks: Checks<CalendlyOptions> = {
+  ...clientOptionNames,
+  hosts: optional(object({ auth: optional(baseAddress), api: optional(baseAddress) })),
+  bookingLimits: optional(oneOf(...bookingPlans)),
+}
+
 /**
  * A client of Calendly.
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  * @see {@link https://developer.calendly.com/docs/authentication/creating-an-oauth-app Creating an OAuth app}
  */
-export function calendly(options: CalendlyOptions): Client {
-  assertNames('calendly', options, [...clientOptionNames, 'hosts', 'bookingLimits'])
+export function calendly<const Id extends string = 'calendly'>(
+  options: CalendlyOptions<Id>,
+): Client<Id, CalendlyWebhookBodies> {
+  checkOptions('calendly', options, checks)
   const { hosts, bookingLimits = 'paid', ...ofClient } = options
-  const { auth, api } = checkHosts('calendly', hosts, {
+  const { auth, api } = hostsOf(hosts, {
     auth: 'https://auth.calendly.com',
     api: 'https://api.calendly.com',
   })
@@ -54,6 +65,7 @@ export function calendly(options: CalendlyOptions): Client {
     refreshEndsSiblings: false,
     // "Only 8 oauth tokens per user can be requested within a span of 1 minute."
     tokenRequestsPerMinute: 8,
+    scopes,
     samples,
     webhooks,
     identify,
@@ -62,5 +74,5 @@ export function calendly(options: CalendlyOptions): Client {
     rate: limitsOf(bookingLimits),
   })(ofClient)
   assertScopes(client.scopes)
-  return client
+  return client as Client<Id, CalendlyWebhookBodies>
 }

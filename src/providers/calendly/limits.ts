@@ -2,7 +2,6 @@
 
 import type { RateLimits, RateReading } from '../../core/provider.ts'
 import { readingOf } from '../definition/limits.ts'
-import { wrong } from '../definition/options.ts'
 
 /** The plan of the accounts in which bookings are made. */
 export type BookingLimits = 'free' | 'trial' | 'paid' | 'enterprise'
@@ -22,16 +21,14 @@ const bookings: Readonly<Record<BookingLimits, readonly { calls: number; seconds
   enterprise: [{ calls: 500, seconds: minute }],
 }
 
+export const bookingPlans: readonly string[] = Object.keys(bookings)
+
 /**
  * Returns the limits of accounts with that plan. The general one is the user's, so a refreshed token changes nothing.
  *
- * @throws {PunctualError} `invalid_argument`
  * @see {@link https://developer.calendly.com/api-docs/overview/rate-limits Rate limits}
  */
 export function limitsOf(plan: BookingLimits): RateLimits {
-  if (!Object.hasOwn(bookings, plan)) {
-    throw wrong('calendly', 'bookingLimits', `must be one of ${Object.keys(bookings).join(', ')}`)
-  }
   return {
     read,
     perToken: false,

@@ -2,10 +2,10 @@
 // Calendly's server (a Doorkeeper, by all its texts) compares id and secret undecoded, so `-` and `_` must stay as they
 // are (facts of November 2026).
 
+import { shown, valueError } from '../../core/check.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
 import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
 import { isPage, refused } from '../definition/meaning.ts'
-import { wrong } from '../definition/options.ts'
 
 /**
  * Calendly reports a missing scope in the body, not by a challenge: 403, title `Insufficient scope`, the scopes in
@@ -59,10 +59,11 @@ function invalidArgument(json: unknown): ApiMeaning {
  */
 export function assertScopes(scopes: readonly string[]): void {
   if (scopes.length === 0) {
-    const remedy = `name those that are enabled on the app, such as 'users:read', or 'default' for an app from before March 2026`
-    throw wrong('calendly', 'scopes', `is empty, which gives no access: ${remedy}`)
+    const remedy = `List those that are enabled on the app, such as 'users:read', or 'default' for an app from before March 2026`
+    throw valueError('calendly', 'scopes', `is empty, which gives no access. ${remedy}`)
   }
-  const strange = scopes.find((scope) => scope !== 'default' && !/^[a-z_]+:(read|write)$/.test(scope))
-  if (strange === undefined) return
-  throw wrong('calendly', 'scopes', `${JSON.stringify(strange)} is no scope of Calendly's; they look like 'users:read'`)
+  const index = scopes.findIndex((scope) => scope !== 'default' && !/^[a-z_]+:(read|write)$/.test(scope))
+  if (index < 0) return
+  const sentence = `${shown(scopes[index])} is not a scope of Calendly. Its scopes look like 'users:read'`
+  throw valueError('calendly', `scopes[${index}]`, sentence)
 }

@@ -108,7 +108,12 @@ function explained(failure: PunctualError | null, events: readonly string[]): Pu
   const message =
     'Calendly refused the subscription as an invalid request, which it also does when a scope is missing: ' +
     `these events need ${needed.join(', ')}. Check that the app has these scopes and the person has granted them.`
-  const details = { reason: 'invalid_request', scopes: needed, answer: failure?.answer, cause: failure ?? undefined }
+  const details = {
+    reason: 'invalid_request',
+    scopes: needed,
+    answer: failure?.answer,
+    cause: failure ?? undefined,
+  } as const
   return new PunctualError('provider_refused', message, details)
 }
 

@@ -1,13 +1,25 @@
 // Turns one OAuth app's options into a client of its provider: checked, copied, frozen, its secret wrapped.
 
+import {
+  amount,
+  anything,
+  type Check,
+  type Checks,
+  checkOptions,
+  ifGiven,
+  list,
+  name,
+  optional,
+  scope,
+  text,
+} from '../../core/check.ts'
 import type { Client, Provider } from '../../core/provider.ts'
-import { type Secret, secret } from '../../core/secret.ts'
-import { assertNames, checkName, checkScopes, checkText, wrong } from './options.ts'
+import { secret } from '../../core/secret.ts'
 
 /** One OAuth app. */
-export interface ClientOptions {
+export interface ClientOptions<Id extends string = string> {
   /** Names the client in URLs: `[a-z0-9][a-z0-9_-]*`. Default: the provider's name. */
-  readonly id?: string | undefined
+  readonly id?: Id | undefined
   readonly clientId: string
   /** Left out: a public client. Given as `undefined`, it is taken for a setting that is missing, and refused. */
   readonly clientSecret?: string
@@ -19,47 +31,51 @@ export interface ClientOptions {
   readonly webhookToleranceMs?: number | undefined
 }
 
-/** The names that every client's options have. */
-export const clientOptionNames: readonly string[] = [
-  ...['id', 'clientId', 'clientSecret', 'scopes'],
-  ...['webhookKeys', 'webhookToleranceMs'],
-]
+/** The checks of every client's options while the provider is still to be made: only their names count. */
+export const clientOptionNames: Checks<ClientOptions> = {
+  id: anything,
+  clientId: anything,
+  clientSecret: anything,
+  scopes: anything,
+  webhookKeys: anything,
+  webhookToleranceMs: anything,
+}
 
 /** A client of that provider. @throws {PunctualError} `invalid_argument` */
 export function clientOf(provider: Provider, options: ClientOptions): Client {
-  const maker = provider.name
-  assertNames(maker, options, clientOptionNames)
-  const clientId = checkText(maker, 'clientId', options.clientId)
-  if (clientId.includes(':') && provider.clientAuthentication === 'client_secret_basic_raw') {
-    throw wrong(maker, 'clientId', 'must not have a ":" in it, which separates it from the secret')
-  }
-  if ('clientSecret' in options && options.clientSecret === undefined) {
-    throw wrong(maker, 'clientSecret', 'is undefined: set it, or leave it out for a public client')
-  }
+  const place = provider.name
+  checkOptions(place, options, clientChecks(provider))
   return Object.freeze({
-    id: checkName(maker, 'id', options.id ?? provider.name),
+    id: options.id ?? provider.name,
     provider,
-    clientId,
-    clientSecret: 'clientSecret' in options ? secret(checkText(maker, 'clientSecret', options.clientSecret)) : null,
-    scopes: checkScopes(maker, options.scopes),
-    webhookKeys: checkWebhookKeys(provider, options.webhookKeys),
-    webhookToleranceMs: checkTolerance(maker, options.webhookToleranceMs),
+    clientId: options.clientId,
+    clientSecret: options.clientSecret === undefined ? null : secret(options.clientSecret),
+    scopes: Object.freeze([...new Set(options.scopes)]),
+    webhookKeys: Object.freeze((options.webhookKeys ?? []).map(secret)),
+    webhookToleranceMs: options.webhookToleranceMs ?? null,
   })
 }
 
-function checkWebhookKeys(provider: Provider, keys: unknown): readonly Secret[] {
-  const maker = provider.name
-  if (keys === undefined) return Object.freeze([])
-  if (provider.webhooks?.signedBy !== 'client') {
-    throw wrong(maker, 'webhookKeys', `must be left out: ${provider.title} does not sign with a key of the app`)
+/** What every client's options must be. */
+function clientChecks(provider: Pick<Provider, 'title' | 'webhooks' | 'clientAuthentication'>): Checks<ClientOptions> {
+  const isRaw = provider.clientAuthentication === 'client_secret_basic_raw'
+  return {
+    id: optional(name),
+    clientId: (value, isGiven) =>
+      text(value, isGiven) ??
+      (isRaw && String(value).includes(':') ? 'must not have a ":" in it, which separates it from the secret' : null),
+    clientSecret: ifGiven((value, isGiven) =>
+      value === undefined ? 'is undefined. Set it, or leave it out for a public client' : text(value, isGiven),
+    ),
+    scopes: list('scopes', scope),
+    webhookKeys: optional(
+      provider.webhooks?.signedBy === 'client'
+        ? list('keys', text, { least: 1 })
+        : () => `must be left out: ${provider.title} does not sign with a key of the app`,
+    ),
+    webhookToleranceMs: optional(tolerance),
   }
-  if (!Array.isArray(keys) || keys.length === 0) throw wrong(maker, 'webhookKeys', 'must list at least one key')
-  return Object.freeze(keys.map((key, index) => secret(checkText(maker, `webhookKeys[${index}]`, key))))
 }
 
-/** Deliveries that have been handed over are remembered for three days: none may be taken that is older. */
-function checkTolerance(maker: string, milliseconds: unknown): number | null {
-  if (milliseconds === undefined) return null
-  if (typeof milliseconds === 'number' && milliseconds >= 60_000 && milliseconds <= 172_800_000) return milliseconds
-  throw wrong(maker, 'webhookToleranceMs', 'must be a number of milliseconds from 60000 to 172800000')
-}
+/** Deliveries that have been dispatched are remembered for three days: none may be accepted that is older. */
+export const tolerance: Check = amount(60_000, 172_800_000, 'milliseconds')

@@ -1,6 +1,24 @@
 // Turns facts into a provider. What leaves here has been checked, copied and frozen, so that nobody downstream checks it
 // again.
 
+import {
+  address,
+  anything,
+  baseAddress,
+  type Check,
+  type Checks,
+  checkOptions,
+  flag,
+  func,
+  list,
+  name,
+  object,
+  oneOf,
+  optional,
+  positive,
+  scope,
+  text,
+} from '../../core/check.ts'
 import type { Account } from '../../core/connection.ts'
 import type {
   ApiAnswer,
@@ -19,15 +37,14 @@ import type { TokenAnswer } from '../../core/tokens.ts'
 import type { ProviderWebhooks } from '../../core/webhooks.ts'
 import { parseAccount } from './account.ts'
 import { type ClientOptions, clientOf } from './client.ts'
-import { checkRate, type RateFacts } from './limits.ts'
+import { type RateFacts, rateChecks, rateOf } from './limits.ts'
 import { bearerMeaning } from './meaning.ts'
-import { assertNames, checkAddress, checkBase, checkFlag, checkName, checkNumber, checkText, wrong } from './options.ts'
-import { checkWebhooks } from './webhooks.ts'
+import { webhookChecks, webhooksOf } from './webhooks.ts'
 
 /** A provider's facts. Addresses are https, or http on loopback. */
-export interface ProviderDefinition {
+export interface ProviderDefinition<Name extends string = string> {
   /** Names it in URLs, and its clients unless they have an id: `[a-z0-9][a-z0-9_-]*`. */
-  readonly name: string
+  readonly name: Name
   /** What a person calls it. Default: the name. */
   readonly title?: string
   /** What `iss` must be when the provider sends it, character for character (RFC 9207). */
@@ -44,6 +61,8 @@ export interface ProviderDefinition {
   readonly clientAuthentication?: ClientAuthentication
   /** Default: true for both. */
   readonly pkce?: Partial<Provider['pkce']>
+  /** Every scope that the provider has: `begin` refuses any other. Default: not known, and any is accepted. */
+  readonly scopes?: readonly string[]
   /** Added to the authorization URL; no parameters of the protocol. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** Seconds that an access token lives when the answer does not say. Default 3600. */
@@ -69,7 +88,7 @@ export interface ProviderDefinition {
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
   /** What an API answer of status 400 to 499 means. Default: RFC 6750, section 3.1. */
   meaning?(answer: ApiAnswer): ApiMeaning
-  /** Reads a page of a list; `null`: the answer is no list. Default: none, and `connection.pages` says so. */
+  /** Reads a page of a list; `null`: the answer is not a list. Default: none, and `connection.pages` says so. */
   paging?(answer: ApiAnswer, address: URL): ListPage | null
   /** What every call of that path (below `apiBase`) needs, unless its caller has set it. Default: nothing. */
   requestHeaders?(path: string): Readonly<Record<string, string>>
@@ -77,13 +96,6 @@ export interface ProviderDefinition {
   readonly rate?: RateFacts
 }
 
-const authentications: readonly unknown[] = ['client_secret_basic', 'client_secret_basic_raw', 'client_secret_post']
-const definitionNames = [
-  ...['name', 'title', 'issuer', 'issuerInCallback', 'authorizationEndpoint', 'tokenEndpoint', 'revocation', 'apiBase'],
-  ...['clientAuthentication', 'pkce', 'authorizationParameters', 'accessTokenLifetime', 'refreshTokenLifetime'],
-  ...['refreshEndsSiblings', 'tokenRequestsPerMinute', 'tokenErrors', 'samples', 'webhooks', 'identify', 'meaning'],
-  ...['paging', 'requestHeaders', 'rate'],
-]
 const protocolParameters =
   /^(client_id|client_secret|response_type|redirect_uri|state|scope|code_challenge|code_challenge_method|request|request_uri|response_mode)$/
 
@@ -91,127 +103,159 @@ const protocolParameters =
  * Defines a provider; the function that comes back makes its clients.
  *
  * @throws {PunctualError} `invalid_argument`, here for a wrong definition and there for wrong client options.
+ * @example
+ * ```ts
+ * const acme = defineProvider({
+ *   name: 'acme',
+ *   issuer: 'https://acme.example',
+ *   authorizationEndpoint: 'https://acme.example/oauth/authorize',
+ *   tokenEndpoint: 'https://acme.example/oauth/token',
+ *   apiBase: 'https://api.acme.example',
+ *   async identify(answer, call) {
+ *     const { json } = await call('/me')
+ *     return json as Account
+ *   },
+ * })
+ * const client = acme({ clientId, clientSecret, scopes: ['calendar'] })
+ * ```
  */
-export function defineProvider(definition: ProviderDefinition): (options: ClientOptions) => Client {
+export function defineProvider<const Name extends string>(
+  definition: ProviderDefinition<Name>,
+): <const Id extends string = Name>(options: ClientOptions<Id>) => Client<Id> {
   const provider = providerOf(definition)
-  return (options) => clientOf(provider, options)
+  return <const Id extends string = Name>(options: ClientOptions<Id>) => clientOf(provider, options) as Client<Id>
+}
+
+const place = 'defineProvider'
+const authentication = oneOf('client_secret_basic', 'client_secret_basic_raw', 'client_secret_post')
+const tokenErrorMeanings: readonly unknown[] = ['grant', 'client', 'away']
+
+const checks: Checks<ProviderDefinition> = {
+  name,
+  title: optional(text),
+  issuer: baseAddress,
+  issuerInCallback: optional(flag),
+  authorizationEndpoint: address,
+  tokenEndpoint: address,
+  revocation: orNull(
+    object({ endpoint: address, clientAuthentication: optional(authentication), typeHint: optional(flag) }),
+  ),
+  apiBase: baseAddress,
+  clientAuthentication: optional(authentication),
+  pkce: optional(object({ confidential: optional(flag), public: optional(flag) })),
+  scopes: optional(list('scopes', scope)),
+  authorizationParameters: optional(areParameters),
+  accessTokenLifetime: optional(positive),
+  refreshTokenLifetime: orNull(positive),
+  refreshEndsSiblings: optional(flag),
+  tokenRequestsPerMinute: optional(positive),
+  tokenErrors: optional(areTokenErrors),
+  samples: optional(
+    list(
+      'samples',
+      object<Sample>({
+        title: text,
+        path: func('of the account'),
+        headers: optional(anything),
+        fields: optional(anything),
+      }),
+    ),
+  ),
+  webhooks: orNull(object(webhookChecks)),
+  identify: func('that finds the account'),
+  meaning: optional(func()),
+  paging: optional(func()),
+  requestHeaders: optional(func('of the path')),
+  rate: optional(object(rateChecks)),
 }
 
 function providerOf(definition: ProviderDefinition): Provider {
-  const maker = 'defineProvider'
-  assertNames(maker, definition, definitionNames)
-  const { identify, meaning = bearerMeaning, refreshEndsSiblings = false } = definition
-  if (typeof identify !== 'function') throw wrong(maker, 'identify', 'must be a function that finds the account')
-  if (typeof meaning !== 'function') throw wrong(maker, 'meaning', 'must be a function')
-  const { paging, requestHeaders = () => ({}) } = definition
-  if (paging !== undefined && typeof paging !== 'function') throw wrong(maker, 'paging', 'must be a function')
-  if (typeof requestHeaders !== 'function') throw wrong(maker, 'requestHeaders', 'must be a function of the path')
-  const name = checkName(maker, 'name', definition.name)
-  const title = checkText(maker, 'title', definition.title ?? name)
-  const clientAuthentication = checkAuthentication('clientAuthentication', definition.clientAuthentication)
-  const lifetime = definition.refreshTokenLifetime ?? null
-  checkBase(maker, 'issuer', definition.issuer)
+  checkOptions(place, definition, checks)
+  const { identify, meaning = bearerMeaning, paging, requestHeaders = () => ({}), rate, webhooks } = definition
+  const { name, title = name, scopes, revocation, clientAuthentication = 'client_secret_basic' } = definition
   return Object.freeze({
     name,
     title,
     issuer: definition.issuer,
-    issuerInCallback: checkFlag(maker, 'issuerInCallback', definition.issuerInCallback ?? false),
-    authorizationEndpoint: checkAddress(maker, 'authorizationEndpoint', definition.authorizationEndpoint).href,
-    tokenEndpoint: checkAddress(maker, 'tokenEndpoint', definition.tokenEndpoint).href,
-    revocation: checkRevocation(definition.revocation, clientAuthentication),
-    apiBase: checkBase(maker, 'apiBase', definition.apiBase),
+    issuerInCallback: definition.issuerInCallback ?? false,
+    authorizationEndpoint: new URL(definition.authorizationEndpoint).href,
+    tokenEndpoint: new URL(definition.tokenEndpoint).href,
+    revocation: revocation ? revocationOf(revocation, clientAuthentication) : null,
+    apiBase: new URL(definition.apiBase).href.replace(/\/+$/, ''),
     clientAuthentication,
-    pkce: checkPkce(definition.pkce),
-    authorizationParameters: checkParameters(definition.authorizationParameters ?? {}),
-    accessTokenLifetime: checkNumber(maker, 'accessTokenLifetime', definition.accessTokenLifetime ?? 3600),
-    refreshTokenLifetime: lifetime === null ? null : checkNumber(maker, 'refreshTokenLifetime', lifetime),
-    refreshEndsSiblings: checkFlag(maker, 'refreshEndsSiblings', refreshEndsSiblings),
-    tokenRequestsPerMinute: checkNumber(maker, 'tokenRequestsPerMinute', definition.tokenRequestsPerMinute ?? 8),
-    tokenErrorMeaning: checkTokenErrors(definition.tokenErrors ?? {}),
-    samples: checkSamples(definition.samples ?? []),
-    webhooks: checkWebhooks(maker, definition.webhooks ?? null),
+    pkce: Object.freeze({
+      confidential: definition.pkce?.confidential ?? true,
+      public: definition.pkce?.public ?? true,
+    }),
+    scopes: scopes === undefined ? null : Object.freeze([...scopes]),
+    authorizationParameters: Object.freeze({ ...definition.authorizationParameters }),
+    accessTokenLifetime: definition.accessTokenLifetime ?? 3600,
+    refreshTokenLifetime: definition.refreshTokenLifetime ?? null,
+    refreshEndsSiblings: definition.refreshEndsSiblings ?? false,
+    tokenRequestsPerMinute: definition.tokenRequestsPerMinute ?? 8,
+    tokenErrorMeaning: tokenErrorsOf(definition.tokenErrors ?? {}),
+    samples: Object.freeze((definition.samples ?? []).map(sampleOf)),
+    webhooks: webhooks ? webhooksOf(place, webhooks) : null,
     identify: async (answer: TokenAnswer, call: ApiCall) => parseAccount(title, await identify(answer, call)),
     meaning: (answer: ApiAnswer) => meaning(answer),
     paging: paging === undefined ? null : (answer: ApiAnswer, address: URL) => paging(answer, address),
     requestHeaders: (path: string) => requestHeaders(path),
-    rate: definition.rate === undefined ? null : checkRate(maker, definition.rate),
+    rate: rate === undefined ? null : rateOf(rate),
   })
 }
 
-function checkAuthentication(option: string, value: unknown = 'client_secret_basic'): ClientAuthentication {
-  if (authentications.includes(value)) return value as ClientAuthentication
-  throw wrong('defineProvider', option, `must be one of ${authentications.join(', ')}`)
+function orNull(check: Check): Check {
+  return (value, isGiven) => (value === undefined || value === null ? null : check(value, isGiven))
 }
 
-function checkRevocation(
-  value: ProviderDefinition['revocation'],
-  clientAuthentication: ClientAuthentication,
-): Revocation | null {
-  if (value === undefined || value === null) return null
-  assertNames('defineProvider', value, ['endpoint', 'clientAuthentication', 'typeHint'], 'revocation')
+function revocationOf(
+  { endpoint, clientAuthentication, typeHint = true }: ProviderDefinition['revocation'] & {},
+  defaultAuthentication: ClientAuthentication,
+): Revocation {
   return Object.freeze({
-    endpoint: checkAddress('defineProvider', 'revocation: { endpoint }', value.endpoint).href,
-    clientAuthentication: checkAuthentication(
-      'revocation: { clientAuthentication }',
-      value.clientAuthentication ?? clientAuthentication,
-    ),
-    typeHint: checkFlag('defineProvider', 'revocation: { typeHint }', value.typeHint ?? true),
+    endpoint: new URL(endpoint).href,
+    clientAuthentication: clientAuthentication ?? defaultAuthentication,
+    typeHint,
   })
 }
 
-function checkPkce(value: ProviderDefinition['pkce'] = {}): Provider['pkce'] {
-  assertNames('defineProvider', value, ['confidential', 'public'], 'pkce')
-  return Object.freeze({
-    confidential: checkFlag('defineProvider', 'pkce: { confidential }', value.confidential ?? true),
-    public: checkFlag('defineProvider', 'pkce: { public }', value.public ?? true),
-  })
-}
-
-const tokenErrorMeanings: readonly unknown[] = ['grant', 'client', 'away']
-
-function checkTokenErrors(value: ProviderDefinition['tokenErrors'] & {}): Provider['tokenErrorMeaning'] {
-  const maker = 'defineProvider'
-  // It is asked once a refresh token has been presented: what it does wrong must not leave that without an outcome.
-  if (typeof value === 'function')
-    return (error) => {
-      try {
-        const meaning = value(error)
-        return tokenErrorMeanings.includes(meaning) ? (meaning as TokenErrorMeaning) : null
-      } catch {
-        return null
-      }
-    }
+function areTokenErrors(value: unknown): string | null {
+  if (typeof value === 'function') return null
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(maker, 'tokenErrors', 'must be an object by error code, or a function of the error')
-  for (const [code, meaning] of Object.entries(value))
-    if (!tokenErrorMeanings.includes(meaning))
-      throw wrong(maker, `tokenErrors: { ${code} }`, 'must be "grant", "client" or "away"')
-  const meanings = new Map(Object.entries(value))
-  return ({ error }) => (error === null ? null : (meanings.get(error) ?? null))
+    return 'must be an object by error code, or a function of the error'
+  const wrong = Object.entries(value).find(([, meaning]) => !tokenErrorMeanings.includes(meaning))
+  return wrong ? `.${wrong[0]} must be "grant", "client" or "away"` : null
 }
 
-function checkParameters(value: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, text] of Object.entries(value)) {
-    const option = `authorizationParameters: { ${name} }`
-    if (protocolParameters.test(name)) throw wrong('defineProvider', option, 'is the protocol’s own parameter')
-    if (typeof text !== 'string') throw wrong('defineProvider', option, 'must be a text')
+/** It is called once a refresh token has been presented: what it does wrong must not leave that without an outcome. */
+function tokenErrorsOf(value: ProviderDefinition['tokenErrors'] & {}): Provider['tokenErrorMeaning'] {
+  if (typeof value !== 'function') {
+    const meanings = new Map(Object.entries(value))
+    return ({ error }) => (error === null ? null : (meanings.get(error) ?? null))
   }
-  return Object.freeze({ ...value })
+  return (error) => {
+    try {
+      const meaning = value(error)
+      return tokenErrorMeanings.includes(meaning) ? (meaning as TokenErrorMeaning) : null
+    } catch {
+      return null
+    }
+  }
 }
 
-function checkSamples(samples: readonly Sample[]): readonly Sample[] {
-  if (!Array.isArray(samples)) throw wrong('defineProvider', 'samples', 'must be a list')
-  const checked = samples.map((sample: Sample, index) => {
-    const option = `samples[${index}]`
-    assertNames('defineProvider', sample, ['title', 'path', 'headers', 'fields'], option)
-    if (typeof sample.path !== 'function')
-      throw wrong('defineProvider', option, 'its path must be a function of the account')
-    return Object.freeze({
-      ...sample,
-      title: checkText('defineProvider', `${option}: { title }`, sample.title),
-      ...(sample.headers && { headers: Object.freeze({ ...sample.headers }) }),
-      ...(sample.fields && { fields: Object.freeze([...sample.fields]) }),
-    })
+function areParameters(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return 'must be an object with texts'
+  for (const [parameter, one] of Object.entries(value)) {
+    if (protocolParameters.test(parameter)) return `.${parameter} is a parameter of the protocol itself. Leave it out`
+    if (typeof one !== 'string') return `.${parameter} must be a text`
+  }
+  return null
+}
+
+function sampleOf(sample: Sample): Sample {
+  return Object.freeze({
+    ...sample,
+    ...(sample.headers && { headers: Object.freeze({ ...sample.headers }) }),
+    ...(sample.fields && { fields: Object.freeze([...sample.fields]) }),
   })
-  return Object.freeze(checked)
 }

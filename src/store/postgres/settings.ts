@@ -1,8 +1,8 @@
 // The options of the Postgres store, checked once. No message about the database contains its password.
 
 import type { ConnectionOptions } from 'node:tls'
+import { anything, type Checks, checkOptions, flag, optional, valueError, whole } from '../../core/check.ts'
 import type { Clock } from '../../core/clock.ts'
-import { invalidArgument } from '../../core/errors.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. Everything that `pg` reads from such an address may be in it. */
@@ -39,37 +39,51 @@ export interface Settings {
   readonly clock: Clock | undefined
 }
 
+const checks: Checks<PostgresOptions> = {
+  url: isUrl,
+  schema: optional((value) =>
+    typeof value === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(value)
+      ? null
+      : 'must be a name in lower-case letters, digits and underscores',
+  ),
+  connections: optional(whole(1, 1000)),
+  statementTimeout: optional(whole(1, 600_000, 'milliseconds')),
+  connectTimeout: optional(whole(1, 600_000, 'milliseconds')),
+  notify: optional(flag),
+  ssl: optional((value) =>
+    ['boolean', 'object'].includes(typeof value) ? null : 'must be true, false, or options of TLS',
+  ),
+  clock: optional(anything),
+}
+
 /** @throws {PunctualError} `invalid_argument` with a sentence that names the option. */
 export function parseSettings(given: string | PostgresOptions): Settings {
   const options: PostgresOptions = typeof given === 'string' ? { url: given } : given
-  if (typeof options !== 'object' || options === null)
-    throw invalidArgument('postgres(url) needs an address such as postgres://user:password@host:5432/database.')
+  if (typeof options !== 'object' || options === null) throw valueError('postgres', 'url', mustBeUrl)
+  checkOptions('postgres', options, checks)
   const { url, schema = 'punctual', notify = true, ssl, clock } = options
-  const where = describe(url)
-  if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
-    throw invalidArgument('postgres: "schema" must be a name in lower-case letters, digits and underscores.')
+  const { connections = 10, statementTimeout = 10_000, connectTimeout = 5000 } = options
   return {
     url,
-    where,
+    where: describe(new URL(url)),
     schema,
     notify,
     ssl,
     clock,
-    connections: whole('connections', options.connections ?? 10, 1, 1000),
-    statementTimeout: whole('statementTimeout', options.statementTimeout ?? 10_000, 1, 600_000),
-    connectTimeout: whole('connectTimeout', options.connectTimeout ?? 5000, 1, 600_000),
+    connections,
+    statementTimeout,
+    connectTimeout,
   }
 }
 
-function describe(url: unknown): string {
-  const parsed = typeof url === 'string' ? URL.parse(url) : null
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
-    throw invalidArgument('postgres(url) needs an address such as postgres://user:password@host:5432/database.')
-  const host = parsed.hostname || parsed.searchParams.get('host') || 'localhost'
-  return `postgres://${host}${parsed.port && `:${parsed.port}`}${parsed.pathname}`
+const mustBeUrl = 'must be an address such as postgres://user:password@host:5432/database'
+
+function isUrl(value: unknown): string | null {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  return url && /^postgres(ql)?:$/.test(url.protocol) ? null : mustBeUrl
 }
 
-function whole(name: string, value: unknown, least: number, most: number): number {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value)
-  throw invalidArgument(`postgres: "${name}" must be a whole number from ${least} to ${most}.`)
+function describe(url: URL): string {
+  const host = url.hostname || url.searchParams.get('host') || 'localhost'
+  return `postgres://${host}${url.port && `:${url.port}`}${url.pathname}`
 }

@@ -33,9 +33,15 @@ export interface CalcomApi
  * Returns the calls of Cal.com's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
+ * @example
+ * ```ts
+ * for await (const booking of calcomApi(connection).bookings({ status: ['upcoming'] })) {
+ *   console.log(booking.uid, booking.start)
+ * }
+ * ```
  */
 export function calcomApi(connection: ApiCaller): CalcomApi {
-  assertProvider('calcom', connection)
+  assertProvider('calcomApi', 'calcom', connection)
   return Object.freeze({
     ...meCalls(connection),
     ...scheduleCalls(connection),

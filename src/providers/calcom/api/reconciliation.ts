@@ -2,7 +2,7 @@
 // nothing books again, so the rule relies on no filter whose spelling could hide a booking.
 
 import type { ApiCaller } from '../../../core/calls.ts'
-import { invalidArgument } from '../../../core/errors.ts'
+import { valueError } from '../../../core/check.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
@@ -47,8 +47,10 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
       checkParameters(place, sentParameters, sent)
       const { eventTypeId, username } = request
       if (eventTypeId === undefined && username !== undefined && (await me(options)).username !== username)
-        throw invalidArgument(
-          `\`${place}\`: "username" is not the connection's own, and Cal.com lists nobody else's bookings: ask through a connection of that user.`,
+        throw valueError(
+          place,
+          'username',
+          "is not the connection's own, and Cal.com lists no bookings of other users. Ask through a connection of that user",
         )
       const mine: CalcomBooking[] = []
       const query = { eventTypeId, afterCreatedAt: new Date(earliestOf(sent.since)) }

@@ -38,9 +38,15 @@ export interface CalendlyApi
  * Returns the calls of Calendly's API in the name of a connection.
  *
  * @throws {PunctualError} `invalid_argument` for another provider's connection.
+ * @example
+ * ```ts
+ * for await (const event of calendlyApi(connection).scheduledEvents({ status: 'active' })) {
+ *   console.log(event.uri, event.start_time)
+ * }
+ * ```
  */
 export function calendlyApi(connection: ApiCaller): CalendlyApi {
-  assertProvider('calendly', connection)
+  assertProvider('calendlyApi', 'calendly', connection)
   return Object.freeze({
     ...meCalls(connection),
     ...organizationCalls(connection),

@@ -1,0 +1,87 @@
+// What was once accepted in silence, and did something else than its caller meant, is refused with a sentence.
+
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import express from 'express'
+import { type CallInit, PunctualError } from '../../src/index.ts'
+import { nodeListener } from '../../src/node.ts'
+import { memory } from '../../src/store/memory.ts'
+import { postgres } from '../../src/store/postgres.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
+import { startHost } from '../support/host.ts'
+
+test('begin refuses a scope that the provider does not have', async (t) => {
+  const { punctual } = await startHost(t)
+  const begin = (client: string, scopes: unknown) =>
+    punctual.begin({ client, owner: 'ada', returnTo: '/done', scopes: scopes as string[] })
+  for (const [client, scopes, sentence] of [
+    [
+      'calendly',
+      ['users:read', 'rubbish'],
+      /^begin: scopes\[1\] "rubbish" is not a scope of Calendly\. Its scopes are /,
+    ],
+    ['calcom', ['PROFILE_READ', 'users:read'], /^begin: scopes\[1\] "users:read" is not a scope of Cal\.com\. /],
+    ['calendly', 'users:read', /^begin: scopes must be a list of scopes\.$/],
+    ['calendly', ['users:read webhooks:read'], /^begin: scopes\[0\] must be one scope: a text without white space\.$/],
+  ] as const)
+    await assert.rejects(begin(client, scopes), { code: 'invalid_argument', message: sentence })
+  await begin('calendly', ['users:read', 'contacts:write'])
+  await begin('calendly', ['default'])
+  await begin('calcom', ['READ_PROFILE'])
+})
+
+test('an unknown option of a store is refused', () => {
+  const wrong: [() => unknown, RegExp][] = [
+    [
+      () => postgres({ url: 'postgres://db/punctual', conections: 3 } as never),
+      /^postgres: conections is not an option\. The options are url, schema, connections, /,
+    ],
+    [
+      () => postgres({ url: 'postgres://db/punctual', notify: 'yes' } as never),
+      /^postgres: notify must be true or false/,
+    ],
+    [() => sqlite('x.db', { file: 'y' } as never), /^sqlite: file is not an option\. The options are clock\.$/],
+    [() => memory({ size: 1 } as never), /^memory: size is not an option\. The options are clock\.$/],
+    [() => memory(null as never), /^memory: the argument must be an object with clock\.$/],
+  ]
+  for (const [make, message] of wrong) assert.throws(make, { code: 'invalid_argument', message })
+})
+
+test('a plain object is not sent as [object Object]', async (t) => {
+  const host = await startHost(t)
+  const connection = await host.connect('calendly')
+  const message =
+    'fetch: body is a plain object. Send JSON.stringify of it, and set the header content-type to application/json.'
+  for (const body of [{ name: 'Ada' }, [1], Object.create(null)]) {
+    const call = connection.fetch('/users/me', { method: 'POST', body } as CallInit)
+    await assert.rejects(call, { code: 'invalid_argument', message })
+  }
+})
+
+test('the handler says how to mount it where requests are Node’s own', async (t) => {
+  const { punctual } = await startHost(t)
+  const sentence =
+    /^handler: request must be a Request\. .* mount nodeListener\(punctual\) of punctual\/node instead\.$/
+  const told: unknown[] = []
+  const app = express()
+  app.use('/integrations', punctual.handler as unknown as RequestListener)
+  app.use(((error, _request, response, _next) => {
+    told.push(error)
+    response.status(500).end()
+  }) as express.ErrorRequestHandler)
+  const server = createServer(app).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  assert.equal((await fetch(`http://127.0.0.1:${port}/integrations/connect/calendly`)).status, 500)
+  const [error] = told
+  assert.ok(error instanceof PunctualError && sentence.test(error.message), String(error))
+  for (const request of [undefined, null, 'https://app.example.com', {}] as never[])
+    await assert.rejects(punctual.handler(request), { code: 'invalid_argument', message: sentence })
+  assert.throws(() => nodeListener(punctual.handler as never), {
+    code: 'invalid_argument',
+    message: 'nodeListener: punctual must be what createPunctual returns, not its handler.',
+  })
+})
