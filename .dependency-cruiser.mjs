@@ -83,7 +83,8 @@ export default {
       name: 'a-parent-imports-its-subfolder',
       comment: 'Not the other way round: move what both need into a folder of its own.',
       severity: 'error',
-      from: { path: '^(src/[^/]+)/([^/]+)/' },
+      // In core/ the contract of the store rests on the words, and so the arrow runs up.
+      from: { path: '^(src/[^/]+)/([^/]+)/', pathNot: '^src/core/store/' },
       to: { path: '^$1/[^/]+[.]ts$' },
     },
     {

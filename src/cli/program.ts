@@ -3,9 +3,9 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { endingOf } from './cli-error.ts'
-import { readSettings, type Settings } from './settings.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
+import { endingOf } from './output/cli-error.ts'
+import { createTerminal, type Terminal } from './output/terminal.ts'
+import { readSettings, type Settings } from './settings/settings.ts'
 
 /** Runs the command that the arguments of this process name. */
 export async function runProgram(): Promise<void> {

@@ -11,7 +11,7 @@ import type { ProviderApi } from './api.ts'
 import { currentOf } from './desired.ts'
 import { contended, type Ensure, mostTries } from './ensure.ts'
 import type { Lifecycle, RequestedSubscription } from './lifecycle.ts'
-import type { Subscriber } from './subscriber.ts'
+import type { SubscribeInit, Subscriber } from './subscriber.ts'
 
 /** The most events of a subscription, and the most characters of an event: more than any provider has. */
 const [mostEvents, longestEvent] = [200, 200]
@@ -32,13 +32,6 @@ export interface WebhookSubscription {
   /** What went wrong last, as a sentence for a person; `null` when nothing did. */
   readonly detail: string | null
   readonly createdAt: Date
-}
-
-export interface SubscribeInit {
-  /** The owner of the connection, for ids that come from a browser. When given, it must not be empty or `undefined`. */
-  readonly owner?: string
-  /** Whose events, in the provider's word. Default: the connected user's own. */
-  readonly scope?: string | undefined
 }
 
 export interface SubscribeCommands {

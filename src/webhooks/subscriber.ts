@@ -7,13 +7,19 @@ import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { ProviderWebhooks } from '../core/webhooks.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
-import type { SubscribeInit } from './subscribe.ts'
 
 /** A connection with all that is needed to subscribe for it. */
 export interface Subscriber {
   readonly connection: ConnectionRow
   readonly client: Client
   readonly webhooks: ProviderWebhooks
+}
+
+export interface SubscribeInit {
+  /** The owner of the connection, for ids that come from a browser. When given, it must not be empty or `undefined`. */
+  readonly owner?: string
+  /** Whose events, in the provider's word. Default: the connected user's own. */
+  readonly scope?: string | undefined
 }
 
 export type ConnectionOrId = string | Pick<ConnectionFacts, 'id'>

@@ -20,8 +20,8 @@ import { createReconcile } from './reconcile.ts'
 import { createReconciler } from './reconciler.ts'
 import { createReplace } from './replace.ts'
 import type { WebhookReport } from './report.ts'
-import { createSubscribeCommands, type SubscribeInit, type WebhookSubscription } from './subscribe.ts'
-import { type ConnectionOrId, createSubscriberLookup } from './subscriber.ts'
+import { createSubscribeCommands, type WebhookSubscription } from './subscribe.ts'
+import { type ConnectionOrId, createSubscriberLookup, type SubscribeInit } from './subscriber.ts'
 import { createTeardown, type RemainingWebhook } from './teardown.ts'
 
 /**

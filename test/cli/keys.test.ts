@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { keyFromFile } from '../../src/cli/keys.ts'
+import { keyFromFile } from '../../src/cli/settings/keys.ts'
 import { emptyFolder } from './start.ts'
 
-const module = join(import.meta.dirname, '../../src/cli/keys.ts')
+const module = join(import.meta.dirname, '../../src/cli/settings/keys.ts')
 
 test('starts at the same moment agree on one key', async () => {
   const folder = emptyFolder()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { tryOut } from '../../src/cli/commands/try.ts'
-import { createTerminal } from '../../src/cli/terminal.ts'
+import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { run } from './start.ts'
 
 const secretNames = ['access_token', 'refresh_token', 'token', 'code', 'code_verifier', 'client_secret']

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readSettings } from '../../src/cli/settings.ts'
+import { readSettings } from '../../src/cli/settings/settings.ts'
 import { emptyFolder, run } from './start.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64url')

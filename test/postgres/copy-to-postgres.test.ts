@@ -9,7 +9,7 @@ import { Writable } from 'node:stream'
 import { after, before, type TestContext, test } from 'node:test'
 
 import { migrate } from '../../src/cli/commands/migrate.ts'
-import { createTerminal } from '../../src/cli/terminal.ts'
+import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Connection } from '../../src/index.ts'
 import { postgres } from '../../src/store/postgres.ts'

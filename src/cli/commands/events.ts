@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
-import { CliError } from '../cli-error.ts'
-import { isPostgres, storeOf } from '../database.ts'
-import type { Settings } from '../settings.ts'
-import type { Terminal } from '../terminal.ts'
+import { CliError } from '../output/cli-error.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { isPostgres, storeOf } from '../settings/database.ts'
+import type { Settings } from '../settings/settings.ts'
 
 type Where = Pick<Settings, 'database'>
 

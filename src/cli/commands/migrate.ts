@@ -14,11 +14,11 @@ import { type CopiedTable, copy, type SealedTable } from '../../store/sql/copy.t
 import { sqlite } from '../../store/sqlite.ts'
 import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
-import { CliError } from '../cli-error.ts'
-import { isPostgres, storeOf } from '../database.ts'
-import { keyFromFile, makeDataFolder } from '../keys.ts'
-import type { Settings } from '../settings.ts'
-import type { Terminal } from '../terminal.ts'
+import { CliError } from '../output/cli-error.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { isPostgres, storeOf } from '../settings/database.ts'
+import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import type { Settings } from '../settings/settings.ts'
 
 export interface MigrateCommand {
   /** `sqlite:path` or `postgres://…`, as is `to`. */

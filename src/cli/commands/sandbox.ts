@@ -3,11 +3,11 @@
 import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { SandboxOptionError } from '../../sandbox/world/problem.ts'
-import { CliError } from '../cli-error.ts'
-import { clientsBlock } from '../clients-block.ts'
-import { createClosers, untilStopped } from '../stopping.ts'
-import type { Terminal } from '../terminal.ts'
-import { printUndelivered } from '../webhook-line.ts'
+import { CliError } from '../output/cli-error.ts'
+import { clientsBlock } from '../output/clients-block.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { printUndelivered } from '../output/webhook-line.ts'
+import { createClosers, untilStopped } from './stopping.ts'
 
 export interface SandboxCommand {
   readonly port: number

@@ -6,7 +6,7 @@ import { PunctualError } from '../../core/errors.ts'
 import type { Client } from '../../core/provider.ts'
 import type { Punctual } from '../../punctual.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError } from '../output/cli-error.ts'
 import type { Call, Field, Recorder } from './recorder.ts'
 import type { Story } from './story.ts'
 

@@ -1,6 +1,6 @@
 // Prints the journey: numbered steps, the messages between the parties, and the results.
 
-import type { Terminal } from '../terminal.ts'
+import type { Terminal } from '../output/terminal.ts'
 import type { Call, Field } from './recorder.ts'
 
 export interface Story {

@@ -1,6 +1,6 @@
 // From a signal to the end of the process: everything that was opened is closed in reverse order, within a limited time.
 
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../output/terminal.ts'
 
 /** From the signal to the end of the process, at most. */
 const deadlineMs = 9000

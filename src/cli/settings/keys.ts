@@ -4,8 +4,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createKeyring } from '../vault/keyring.ts'
-import { CliError } from './cli-error.ts'
+import { createKeyring } from '../../vault/keyring.ts'
+import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
 
 /** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */

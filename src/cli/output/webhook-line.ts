@@ -1,6 +1,6 @@
 // One line for a webhook of the sandbox that did not arrive, for the terminal of a developer.
 
-import type { ShownDelivery } from '../sandbox/control/webhooks.ts'
+import type { ShownDelivery } from '../../sandbox/control/webhooks.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Prints why a webhook did not arrive, and what happens next. Prints nothing for one that did arrive. */

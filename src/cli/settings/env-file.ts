@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { CliError } from './cli-error.ts'
+import { CliError } from '../output/cli-error.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 

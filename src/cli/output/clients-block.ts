@@ -1,7 +1,7 @@
 // The sandbox's clients as the code of an application, to paste into `createPunctual({ clients: … })`.
 
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import { scopesInSandbox } from './clients.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { scopesInSandbox } from '../settings/clients.ts'
 
 /** Returns the lines of the block. */
 export function clientsBlock({ calendly, calendlyWebhookKey, calcom }: Sandbox): readonly string[] {

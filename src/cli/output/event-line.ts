@@ -1,6 +1,6 @@
 // One line for each event, for the terminal of a developer.
 
-import type { PunctualEvent } from '../core/events.ts'
+import type { PunctualEvent } from '../../core/events.ts'
 
 export function describeEvent(event: PunctualEvent): string {
   return `${event.at.toTimeString().slice(0, 8)}  ${sentenceOf(event)}`

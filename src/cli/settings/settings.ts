@@ -2,10 +2,10 @@
 // the file.
 
 import { join } from 'node:path'
-import { isLoopback } from '../core/loopback.ts'
-import { parseDeliverTo } from '../outbox/destination.ts'
-import { createKeyring } from '../vault/keyring.ts'
-import { CliError } from './cli-error.ts'
+import { isLoopback } from '../../core/loopback.ts'
+import { parseDeliverTo } from '../../outbox/destination.ts'
+import { createKeyring } from '../../vault/keyring.ts'
+import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
 

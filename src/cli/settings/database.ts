@@ -1,8 +1,8 @@
 // The store for the name of a database.
 
-import type { Store } from '../core/store/store.ts'
-import { postgres } from '../store/postgres.ts'
-import { sqlite } from '../store/sqlite.ts'
+import type { Store } from '../../core/store/store.ts'
+import { postgres } from '../../store/postgres.ts'
+import { sqlite } from '../../store/sqlite.ts'
 
 /** Whether it names a Postgres database, not a file. */
 export function isPostgres(database: string): boolean {

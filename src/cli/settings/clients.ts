@@ -1,10 +1,10 @@
 // The OAuth apps that the commands use: the real one of a provider whose credentials are set, else one of the sandbox.
 
-import type { Client } from '../core/provider.ts'
-import { calcom } from '../providers/calcom/definition.ts'
-import { calendly } from '../providers/calendly/definition.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { ClientInput } from '../sandbox/world/clients.ts'
+import type { Client } from '../../core/provider.ts'
+import { calcom } from '../../providers/calcom/definition.ts'
+import { calendly } from '../../providers/calendly/definition.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { ClientInput } from '../../sandbox/world/clients.ts'
 import type { Settings } from './settings.ts'
 
 const scopes = {

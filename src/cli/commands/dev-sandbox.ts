@@ -3,12 +3,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SandboxOptions } from '../sandbox/options.ts'
-import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts'
-import { SandboxOptionError } from '../sandbox/world/problem.ts'
-import { CliError } from './cli-error.ts'
-import { sandboxRegistrations } from './clients.ts'
-import type { Settings } from './settings.ts'
+import type { SandboxOptions } from '../../sandbox/options.ts'
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { SandboxOptionError } from '../../sandbox/world/problem.ts'
+import { CliError } from '../output/cli-error.ts'
+import { sandboxRegistrations } from '../settings/clients.ts'
+import type { Settings } from '../settings/settings.ts'
 
 /** Starts it for an app at `baseUrl`, with the state of the last run. */
 export async function startSandbox(
