@@ -16,7 +16,6 @@ import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/pace.ts'
 import { createJournalReplay } from './keeper/replay-journal.ts'
 import { lazyStore } from './lazy-store.ts'
-import { createLifecycle } from './lifecycle.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
@@ -25,6 +24,7 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
+import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
 
@@ -101,6 +101,6 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
-    ...createLifecycle({ webhooks, calls, background, dispatcher, replay, store, check }),
+    ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, store, check }),
   })
 }

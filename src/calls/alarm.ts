@@ -19,7 +19,7 @@ export function createAlarm(clock: MonotonicClock, ring: () => void): Alarm {
       if (at === Number.POSITIVE_INFINITY) return
       const alarm = { at, off: new AbortController() }
       current = alarm
-      clock.sleep(Math.min(Math.max(1, at - clock.now()), longestTimerMs), alarm.off.signal).then(
+      clock.sleep(Math.min(Math.max(1, at - clock.monotonic()), longestTimerMs), alarm.off.signal).then(
         () => {
           if (current !== alarm) return
           current = null

@@ -21,7 +21,7 @@ export function createEndpointLimit(clock: MonotonicClock, spans: SpecialLimit['
   return {
     queue,
     ended(isCounted) {
-      window.ended(clock.now(), isCounted)
+      window.ended(clock.monotonic(), isCounted)
       queue.advance()
     },
     block(until) {

@@ -5,7 +5,7 @@ import { createFairQueue } from './fair-queue.ts'
 test('a call that has waited long enough is refused, even if the clock was set back meanwhile', async () => {
   const wakers: (() => void)[] = []
   let now = 1_000_000
-  const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => wakers.push(resolve)) }
+  const clock = { monotonic: () => now, sleep: () => new Promise<void>((resolve) => wakers.push(resolve)) }
   const full = { until: Number.POSITIVE_INFINITY, isCertain: false }
   const limit = { permit: () => full, started() {}, expectedWaitMs: () => 7000 }
   const queue = createFairQueue(clock, limit)

@@ -52,13 +52,13 @@ export function createFairQueue(clock: MonotonicClock, limit: RateLimit): FairQu
   const alarm = createAlarm(clock, () => advance())
 
   const waiting = () => interactive.size() + background.size()
-  const expectedWaitMs = () => limit.expectedWaitMs(clock.now(), waiting())
+  const expectedWaitMs = () => limit.expectedWaitMs(clock.monotonic(), waiting())
 
   /** A newcomer may start at once, even if it may not wait at all. */
   function advance(newcomer?: Waiter): void {
-    refuseExpired(rings, clock.now(), expectedWaitMs(), newcomer)
+    refuseExpired(rings, clock.monotonic(), expectedWaitMs(), newcomer)
     for (let next = nextInTurn(interactive, background); next; next = nextInTurn(interactive, background)) {
-      const now = clock.now()
+      const now = clock.monotonic()
       // Calls in the background are no reason for any other call to wait.
       const permission = limit.permit(now, next.ring.size(), next.ring.latest())
       if (permission !== true) {
@@ -77,7 +77,7 @@ export function createFairQueue(clock: MonotonicClock, limit: RateLimit): FairQu
     enter(request) {
       if (request.signal?.aborted) return Promise.reject(request.signal.reason)
       const ring = request.background ? background : interactive
-      const { waiter, left, over } = createWaiter(request, clock.now() + request.maxWaitMs, () => {
+      const { waiter, left, over } = createWaiter(request, clock.monotonic() + request.maxWaitMs, () => {
         ring.remove(waiter)
         waiter.refuse(request.signal?.reason)
         advance()

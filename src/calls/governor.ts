@@ -2,7 +2,6 @@
 // what the provider's responses have told this process, so several replicas settle without a shared counter
 // (docs/decisions/governor.md).
 
-import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { createGrantLimits, type GrantLimits, type Turn, type TurnRequest } from './grant-limits.ts'
 import type { MonotonicClock } from './monotonic-clock.ts'
@@ -17,9 +16,7 @@ export interface Governor {
   size(): number
 }
 
-export function createGovernor({ monotonic, sleep }: Pick<Clock, 'monotonic' | 'sleep'>): Governor {
-  // Limits are spans of time: a wall clock that is set must not hold up calls.
-  const clock: MonotonicClock = { now: monotonic, sleep }
+export function createGovernor(clock: MonotonicClock): Governor {
   /** The longest unused first. */
   const grants = new Map<string, GrantLimits>()
   let isClosed = false
@@ -39,7 +36,7 @@ export function createGovernor({ monotonic, sleep }: Pick<Clock, 'monotonic' | '
     for (const [id, limits] of grants) {
       if (checked++ === 2) return
       grants.delete(id)
-      if (!limits.isIdle(clock.now())) grants.set(id, limits)
+      if (!limits.isIdle(clock.monotonic())) grants.set(id, limits)
     }
   }
 

@@ -48,11 +48,11 @@ export function createGrantLimits(clock: MonotonicClock, provider: Provider): Gr
 
   return {
     async turn(request) {
-      const began = clock.now()
+      const began = clock.monotonic()
       const endpoint = endpoints.of(request)
       await endpoint?.queue.enter(request)
       try {
-        await queue.enter({ ...request, maxWaitMs: request.maxWaitMs - (clock.now() - began) })
+        await queue.enter({ ...request, maxWaitMs: request.maxWaitMs - (clock.monotonic() - began) })
       } catch (error) {
         endpoint?.ended(false)
         throw error
@@ -133,11 +133,11 @@ function createTurns(
         if (rate?.perToken && ofGeneration > newest) budget.tokenChanged()
         newest = Math.max(newest, ofGeneration)
         generation = ofGeneration
-        sentAt = clock.now()
+        sentAt = clock.monotonic()
         isCounted = true
       },
       answered(status, headers) {
-        const now = clock.now()
+        const now = clock.monotonic()
         const left = sentAt ?? now
         sentAt = null
         const reading = rate?.read(headers) ?? null

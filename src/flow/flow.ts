@@ -18,9 +18,9 @@ import {
 import { type AttachDependencies, createAttach, createResume } from './attach.ts'
 import { createAwaitOutcome, createInBrowserTime } from './await-outcome.ts'
 import { type Begin, type BeginDependencies, createBegin } from './begin.ts'
+import { type Callback, createCallback, createDecide, type DecideDependencies } from './callback.ts'
 import { type Complete, createComplete } from './complete.ts'
 import { createCloseGrant, createDisconnect, type Disconnect } from './disconnect.ts'
-import { createDecide, createFinish, type DecideDependencies, type Finish } from './finish.ts'
 import { createFailAttempt } from './outcome.ts'
 import { createRecover } from './recover.ts'
 import type { FlowReport } from './report.ts'
@@ -28,7 +28,7 @@ import { createKeepAnswer, createSettle } from './settle.ts'
 
 export interface Flow {
   readonly begin: Begin
-  readonly finish: Finish
+  readonly finish: Callback
   readonly complete: Complete
   readonly disconnect: Disconnect
   /** A background job: goes on with what a process left in the middle. */
@@ -103,7 +103,7 @@ export function createFlow(dependencies: FlowDependencies): Flow {
   const closeGrant = createCloseGrant({ grants, clients, transport })
   return {
     begin: createBegin({ attempts, connections, clients, random, baseUrl, returnTo }),
-    finish: createFinish({ attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime }),
+    finish: createCallback({ attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime }),
     complete: createComplete({ attempts, settle, awaitOutcome, inBrowserTime }),
     disconnect: createDisconnect({ connections, closeGrant, aside, report }),
     recover: createRecover({ attempts, grants, clients, resume, closeGrant, aside }),

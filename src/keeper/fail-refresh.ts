@@ -6,10 +6,10 @@ import type { TokenOutcome } from '../oauth/outcome.ts'
 import type { GrantRecords } from '../records/grants.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import { classify, isLastingRefusal } from './classify.ts'
+import type { GrantEnding } from './end-grant.ts'
 import type { Lease, Leases } from './lease.ts'
 import { backoffMs } from './pace.ts'
 import type { RefreshReport, RefreshResult } from './refresh-result.ts'
-import type { SecondLook } from './second-look.ts'
 
 export type FailRefresh = (
   client: Client,
@@ -22,12 +22,12 @@ export interface FailRefreshDependencies {
   readonly random: Random
   readonly leases: Pick<Leases, 'giveBack'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'accept' | 'refuse'>
-  readonly secondLook: Pick<SecondLook, 'afterRefusal'>
+  readonly grantEnding: Pick<GrantEnding, 'afterRefusal'>
   readonly report: Pick<RefreshReport, 'away'>
 }
 
 export function createFailRefresh(dependencies: FailRefreshDependencies): FailRefresh {
-  const { grants, random, leases, circuitBreaker, secondLook, report } = dependencies
+  const { grants, random, leases, circuitBreaker, grantEnding, report } = dependencies
 
   return async (client, lease, outcome) => {
     const { grant } = lease
@@ -51,7 +51,7 @@ export function createFailRefresh(dependencies: FailRefreshDependencies): FailRe
   }
 
   async function refused({ grant, owner }: Lease): Promise<RefreshResult> {
-    const result = await secondLook.afterRefusal(grant)
+    const result = await grantEnding.afterRefusal(grant)
     if (result.kind === 'live') await grants.forgetFallback(grant).catch(() => {})
     if (result.kind !== 'over') await leases.giveBack(grant, owner).catch(() => {})
     return result

@@ -9,6 +9,7 @@ import type { Transport } from '../oauth/transport.ts'
 import type { GrantRecords } from '../records/grants.ts'
 import { type CircuitBreakerDependencies, createCircuitBreaker } from './circuit-breaker.ts'
 import { createSchedule, type KeepWarm } from './due.ts'
+import { createGrantEnding } from './end-grant.ts'
 import { createFailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { createLeases } from './lease.ts'
@@ -16,7 +17,6 @@ import { createRefresh, createStoreAnswer } from './refresh.ts'
 import { createRefreshDue } from './refresh-due.ts'
 import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
-import { createSecondLook } from './second-look.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
 import { createSharedRefreshes } from './share-refresh.ts'
 
@@ -55,7 +55,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
 
   const circuitBreaker = createCircuitBreaker({ clients: store.clients, report: reports.ofClients })
   const leases = createLeases({ grants, clock, random, track })
-  const secondLook = createSecondLook({ grants, journal, report })
+  const grantEnding = createGrantEnding({ grants, journal, report })
   const storeAnswer = createStoreAnswer({
     grants,
     journal,
@@ -63,15 +63,15 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
     clock,
     leases,
     circuitBreaker,
-    secondLook,
+    grantEnding,
     report,
   })
-  const failRefresh = createFailRefresh({ grants, random, leases, circuitBreaker, secondLook, report })
+  const failRefresh = createFailRefresh({ grants, random, leases, circuitBreaker, grantEnding, report })
   const refresh = createRefresh({
     leases,
     journal,
     circuitBreaker,
-    secondLook,
+    grantEnding,
     transport,
     storeAnswer,
     failRefresh,

@@ -1,4 +1,5 @@
-// The lease on a grant's row, judged by the store's clock. It saves work; the generation's fence keeps the truth.
+// The lease on a grant's row, judged by the store's clock. The lease keeps two processes from presenting one refresh token;
+// the generation's fence keeps an older token set from overwriting a newer one.
 
 import type { Clock, Random } from '../core/clock.ts'
 import { randomId } from '../core/clock.ts'
@@ -22,14 +23,14 @@ export interface Lease {
 }
 
 /** Why a claim was not given, and in how many milliseconds another try makes sense. */
-export interface Busy {
+export interface ClaimRefused {
   readonly why: 'leased' | 'cooling' | 'moved'
   readonly waitMs: number
 }
 
 export interface Leases {
   /** Takes the lease and writes the intent to present that refresh token, in one statement. */
-  claim(grant: Grant, intent: string, pace: Pace): Promise<Lease | Busy>
+  claim(grant: Grant, intent: string, pace: Pace): Promise<Lease | ClaimRefused>
   /** Lets the lease run for its whole length from now, if it has not ended. */
   extend(lease: Lease): Promise<unknown>
   /** Ends the lease of a presentation that left nothing open. */
@@ -49,8 +50,8 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
     return grants.release(id, generation, owner, { harmless: true, retryInMs: 0, failed: false })
   }
 
-  /** A claim whose answer never came may have been given, or may still be: then no process has that lease, and it goes back. */
-  async function takeBack(grant: Grant, owner: string): Promise<void> {
+  /** If the store did not respond to a claim, the claim may have succeeded, or may still succeed. The lease is released then. */
+  async function releaseUnconfirmed(grant: Grant, owner: string): Promise<void> {
     for (let pauseMs = 500; pauseMs <= 4000; pauseMs *= 2) {
       if (await giveBack(grant, owner).catch(() => false)) return
       await clock.sleep(pauseMs)
@@ -68,21 +69,21 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
         .claim(grant.id, grant.generation, { owner, leaseMs, intent, pace })
         .catch((error: unknown) => {
           // What the store has refused for good it has not done.
-          if (!(error instanceof PunctualError) || error.retryable) track(takeBack(grant, owner))
+          if (!(error instanceof PunctualError) || error.retryable) track(releaseUnconfirmed(grant, owner))
           throw error
         })
       if (claimed) return { grant: claimed, owner, leftMs: () => tokenRequestDeadlineMs - passedMs() }
       const seen = await grants.get(grant.id)
       if (!seen || seen.generation !== grant.generation || seen.status !== 'live') return { why: 'moved', waitMs: 0 }
       if (seen.leaseLeftMs > 0) return { why: 'leased', waitMs: seen.leaseLeftMs }
-      const free = Math.max(seen.retryAt, seen.pacedAt - (pace.burst - 1) * pace.intervalMs)
-      return { why: 'cooling', waitMs: Math.min(Math.max(1, free - seen.readAt), longestSpans.retry) }
+      const freeAt = Math.max(seen.retryAt, seen.pacedAt - (pace.burst - 1) * pace.intervalMs)
+      return { why: 'cooling', waitMs: Math.min(Math.max(1, freeAt - seen.readAt), longestSpans.retry) }
     },
   }
 }
 
 /** Waits `ms` for the next look at a grant that another process has leased, or less if the store hints that it has changed. */
-export async function untilHint(
+export async function untilChanged(
   { grants, clock }: { readonly grants: Pick<GrantRecords, 'changed'>; readonly clock: Clock },
   id: string,
   ms: number,
@@ -95,6 +96,6 @@ export async function untilHint(
   await Promise.race([poll, hint]).finally(() => done.abort())
 }
 
-export function isLease(claim: Lease | Busy): claim is Lease {
+export function isLease(claim: Lease | ClaimRefused): claim is Lease {
   return 'owner' in claim
 }

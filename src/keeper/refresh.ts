@@ -11,12 +11,12 @@ import { refresh as requestTokens } from '../oauth/refresh.ts'
 import type { Transport } from '../oauth/transport.ts'
 import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { GrantEnding } from './end-grant.ts'
 import type { FailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { isLease, type Lease, type Leases } from './lease.ts'
 import { paceOf } from './pace.ts'
 import type { RefreshReport, RefreshResult } from './refresh-result.ts'
-import type { SecondLook } from './second-look.ts'
 import { digest, digestOf } from './token-digest.ts'
 
 /**
@@ -32,7 +32,7 @@ export interface RefreshDependencies {
   readonly leases: Leases
   readonly journal: Pick<Journal, 'holds'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'check'>
-  readonly secondLook: SecondLook
+  readonly grantEnding: GrantEnding
   readonly transport: Transport
   readonly storeAnswer: StoreAnswer
   readonly failRefresh: FailRefresh
@@ -40,13 +40,13 @@ export interface RefreshDependencies {
 }
 
 export function createRefresh(dependencies: RefreshDependencies): Refresh {
-  const { leases, journal, circuitBreaker, secondLook, transport, storeAnswer, failRefresh, track } = dependencies
+  const { leases, journal, circuitBreaker, grantEnding, transport, storeAnswer, failRefresh, track } = dependencies
 
   return async (client, grant, isWanted) => {
     if (journal.holds(grant.id, grant.generation)) return later('leased', 500, 'journaled')
     const { refreshToken } = grant.open()
-    if (!refreshToken) return secondLook.end(grant, () => 'no_refresh_token')
-    const refused = secondLook.afterKnownRefusal(grant)
+    if (!refreshToken) return grantEnding.end(grant, () => 'no_refresh_token')
+    const refused = grantEnding.afterKnownRefusal(grant)
     if (refused) return refused
     const block = await circuitBreaker.check(client, grant)
     if (block?.kind === 'open') return { kind: 'client_refused', waitMs: block.waitMs, reason: block.reason }
@@ -54,7 +54,7 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
 
     const claim = await leases.claim(grant, digest(refreshToken), paceOf(client.provider))
     if (!isLease(claim)) {
-      if (claim.why === 'moved') return secondLook.standing(grant)
+      if (claim.why === 'moved') return grantEnding.standing(grant)
       return later(claim.why === 'leased' ? 'leased' : 'away', claim.waitMs, claim.why)
     }
     // A set of the journal may have the generation of another one in the store: then it is the store's that was claimed.
@@ -107,12 +107,12 @@ export interface StoreAnswerDependencies {
   readonly clock: Pick<Clock, 'monotonic'>
   readonly leases: Pick<Leases, 'giveBack'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'accept'>
-  readonly secondLook: Pick<SecondLook, 'standing'>
+  readonly grantEnding: Pick<GrantEnding, 'standing'>
   readonly report: Pick<RefreshReport, 'journaled' | 'recovered' | 'refreshed'>
 }
 
 export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreAnswer {
-  const { grants, journal, schedule, clock, leases, circuitBreaker, secondLook, report } = dependencies
+  const { grants, journal, schedule, clock, leases, circuitBreaker, grantEnding, report } = dependencies
 
   return async (client, lease, { answer, sentAt }) => {
     const { grant } = lease
@@ -129,7 +129,7 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
       return { kind: 'live', grant: refreshed, issued: true }
     }
     await circuitBreaker.accept(client, grant).catch(() => {})
-    if (!isStored) return secondLook.standing(grant)
+    if (!isStored) return grantEnding.standing(grant)
     report.refreshed(refreshed)
     return { kind: 'live', grant: refreshed, issued: true }
   }

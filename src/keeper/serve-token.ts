@@ -8,7 +8,7 @@ import type { Grant, GrantRecords } from '../records/grants.ts'
 import type { KeepWarm } from './due.ts'
 import { misconfigured, needsReconnect, unavailable } from './failures.ts'
 import type { Journal } from './journal.ts'
-import { untilHint } from './lease.ts'
+import { untilChanged } from './lease.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import type { SharedRefreshes } from './share-refresh.ts'
@@ -88,7 +88,7 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
         continue
       }
       sleptMs += waitMs
-      if (result.why === 'leased') await untilHint({ grants, clock }, id, waitMs, signal)
+      if (result.why === 'leased') await untilChanged({ grants, clock }, id, waitMs, signal)
       else await clock.sleep(waitMs, signal)
     }
   }

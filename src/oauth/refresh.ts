@@ -1,5 +1,5 @@
-// Presents a refresh token for a new token set. Speaks the protocol and decides nothing: the keeper knows whether the token
-// may be presented.
+// Builds and sends the request of RFC 6749, section 6. It decides nothing: whether a refresh token may be presented is decided in
+// keeper/refresh.ts, the only file that uses this one.
 
 import * as oauth from 'oauth4webapi'
 import type { Client } from '../core/provider.ts'

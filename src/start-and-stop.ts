@@ -1,6 +1,6 @@
 // The life of a Punctual: how it starts, when it is ready, and how it stops, in one order that is promised.
 
-export interface LifecycleDependencies {
+export interface StartAndStopDependencies {
   readonly webhooks: { start(): void; stop(): void }
   readonly calls: { close(): void; open(): void }
   readonly background: { start(): void; stop(): Promise<void>; reopen(): void; track(work: Promise<unknown>): void }
@@ -11,7 +11,7 @@ export interface LifecycleDependencies {
   readonly check: () => Promise<void>
 }
 
-export interface Lifecycle {
+export interface StartAndStop {
   /** Starts the background work. What it needs is checked behind it, and reported where it is missing. */
   start(): void
   /** A call while it stops joins that one. A Punctual that has stopped can be used again. */
@@ -20,7 +20,7 @@ export interface Lifecycle {
   ready(): Promise<void>
 }
 
-export function createLifecycle(dependencies: LifecycleDependencies): Lifecycle {
+export function createStartAndStop(dependencies: StartAndStopDependencies): StartAndStop {
   const { webhooks, calls, background, dispatcher, replay, store, check } = dependencies
   let stopping: Promise<void> | null = null
 

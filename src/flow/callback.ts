@@ -18,9 +18,9 @@ import type { Settle } from './settle.ts'
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749, section 4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-2.1 RFC 9700, section 2.1}
  */
-export type Finish = (clientId: string, request: Request) => Promise<Response>
+export type Callback = (clientId: string, request: Request) => Promise<Response>
 
-export interface FinishDependencies {
+export interface CallbackDependencies {
   readonly attempts: Pick<AttemptRecords, 'consume' | 'find'>
   readonly clients: ReadonlyMap<string, Client>
   readonly baseUrl: string
@@ -31,7 +31,7 @@ export interface FinishDependencies {
   readonly inBrowserTime: InBrowserTime
 }
 
-export function createFinish(dependencies: FinishDependencies): Finish {
+export function createCallback(dependencies: CallbackDependencies): Callback {
   const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
   return async (clientId, request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })

@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts'
 import type { RefreshReport, RefreshResult } from './refresh-result.ts'
 import { digestOf } from './token-digest.ts'
 
-export interface SecondLook {
+export interface GrantEnding {
   /** What stands where the grant's refresh token has been refused before; `null` where it has not been. */
   afterKnownRefusal(grant: Grant): Promise<RefreshResult> | null
   /** Decides about a grant whose refresh token has just been refused. */
@@ -17,13 +17,13 @@ export interface SecondLook {
   standing(read: Grant): Promise<RefreshResult>
 }
 
-export interface SecondLookDependencies {
+export interface GrantEndingDependencies {
   readonly grants: Pick<GrantRecords, 'end' | 'get' | 'useFallback'>
   readonly journal: Pick<Journal, 'newer'>
   readonly report: Pick<RefreshReport, 'ended'>
 }
 
-export function createSecondLook({ grants, journal, report }: SecondLookDependencies): SecondLook {
+export function createGrantEnding({ grants, journal, report }: GrantEndingDependencies): GrantEnding {
   /** Refused refresh tokens, by digest, that the store has not recorded as refused. They are not presented again. */
   const refusals = new Map<string, Grant>()
 
