@@ -6,12 +6,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseSync } from 'oxc-parser'
 
-interface Rule {
-  readonly pattern: RegExp
-  /** Files that the rule is about. */
-  readonly of: (file: string) => boolean
-  readonly sentence: string
-}
+/** `of`: the files that a rule is about. */
+type Rule = Readonly<{ pattern: RegExp; of: (file: string) => boolean; sentence: string }>
 
 const isTest = (file: string) => file.endsWith('.test.ts')
 const isIn = (file: string, ...places: readonly string[]) => places.some((place) => file.startsWith(place))
