@@ -33,7 +33,7 @@ export const clockMutations: readonly Mutation[] = [
   },
   {
     name: '`Retry-After` is obeyed, however long it is',
-    violates: ['callers', 'not_lost', 'paced'],
+    violates: ['callers', 'not_lost', 'paced', 'quiet'],
     wrapOptions: (options) => obedient(options),
     wrapStore: (store) => believing(store),
   },

@@ -36,7 +36,7 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'Durations are measured with the wall clock': 73,
   'A stored time is obeyed, however far ahead it is': 10,
   'A sweep obeys a clock that has just been set': 154,
-  '`Retry-After` is obeyed, however long it is': 32,
+  '`Retry-After` is obeyed, however long it is': 21,
   'A token whose stated lifetime is over is refreshed before it has been tried': 1,
   'A lifetime is stored, however long it is': 13,
   'A journal entry of another database is deleted as done': 1,
