@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import type { Punctual } from '../../src/index.ts'
-import { stores } from '../outbox/taking.ts'
+import { stores } from '../outbox/consumer.ts'
 import { baseUrl, startHost } from '../support/host.ts'
 
 /** Owners that a host application in JavaScript may pass by mistake. */

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import type { Punctual, Store } from '../../src/index.ts'
 import { nodeListener } from '../../src/node.ts'
-import { createTaker, stores } from '../outbox/taking.ts'
+import { createConsumer, stores } from '../outbox/consumer.ts'
 import { delivery, subscription } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
 
@@ -47,7 +47,7 @@ for (const { name, open } of stores) {
       ['of many connections', (n: number) => `c${n}`],
     ] as const) {
       it(`events ${whose} are handed over, and a request is answered before the last of them`, async (t) => {
-        const taker = createTaker()
+        const taker = createConsumer()
         const store = await open(t)
         const host = await startHost(t, { store, deliverTo: (event) => void taker.events.push(event) })
         await host.punctual.ready()

@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test'
 import express from 'express'
 import { nodeListener } from '../../src/node.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { settle } from '../outbox/taking.ts'
+import { settle } from '../outbox/consumer.ts'
 import { faultsOf, folderOf } from '../support/fault-recorder.ts'
 import { cases, type Listening, monday, type Sent, startListening } from './host.ts'
 
