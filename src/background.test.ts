@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createBackground } from './background.ts'
 import { systemClock } from './core/clock.ts'
 
-test('a platform that fails when work is announced to it is reported, and the work goes on', async () => {
+test('a platform whose waitUntil fails is reported, and the work continues', async () => {
   const faults: unknown[] = []
   for (const waitUntil of [
     () => {

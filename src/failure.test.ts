@@ -4,14 +4,14 @@ import { test } from 'node:test'
 import { PunctualError } from './core/errors.ts'
 import { failureOf, rememberFailure } from './failure.ts'
 
-test('a clone means what its original means', () => {
+test('a clone of a response has the meaning of its original', () => {
   const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
   const response = rememberFailure({ response: new Response('{}', { status: 400 }), failure })
   assert.equal(failureOf(response.clone()), failure)
   assert.equal(failureOf(response.clone().clone()), failure)
 })
 
-test('a response from elsewhere means what its status says, and a failure never reads as a success', () => {
+test('a response from elsewhere has the meaning of its status, and a failure never counts as a success', () => {
   const cases: [status: number, code: string | undefined, reason: string | undefined][] = [
     [200, undefined, undefined],
     [204, undefined, undefined],

@@ -13,7 +13,7 @@ async function served(t: TestContext, listener: RequestListener): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback/one?state=x`
 }
 
-test('a request of Node reaches the handler as a standard one, with Node’s behind it', async (t) => {
+test('a request of Node reaches the handler as a standard request, from which Node’s can be read', async (t) => {
   const seen: unknown[] = []
   const handler = async (request: Request) => {
     seen.push(new URL(request.url).pathname, request.headers.get('x-a'), nodeRequest(request)?.headers['x-a'])
@@ -25,7 +25,7 @@ test('a request of Node reaches the handler as a standard one, with Node’s beh
   assert.deepEqual(seen, ['/callback/one', 'b', 'b'])
 })
 
-test('a fault goes to the framework, or is an empty 500', async (t) => {
+test('a fault is passed to the framework, or answered with an empty 500', async (t) => {
   const handler = async () => {
     throw new Error('broken')
   }
@@ -54,6 +54,6 @@ test('a request whose Host header is not a host gets a 400, and no fault is repo
   assert.deepEqual(faults, [])
 })
 
-test('a request that did not come through Node has none behind it', () => {
+test('a request that did not come through Node has no request of Node', () => {
   assert.equal(nodeRequest(new Request('http://localhost/')), undefined)
 })

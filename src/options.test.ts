@@ -30,7 +30,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ['a query', { baseUrl: 'https://app.example.com/?a=1' }, /^createPunctual: baseUrl must be/],
   ['no keys', { keys: [] }, /key/],
   ['a short key', { keys: ['c2hvcnQ'] }, /must be 32/],
-  ['keys that are no list', { keys: 'abc' }, /^createPunctual: keys must be a list/],
+  ['keys that are not a list', { keys: 'abc' }, /^createPunctual: keys must be a list/],
   ['no store', { store: undefined }, /^createPunctual: store must be sqlite\(path\)/],
   ['no clients', { clients: [] }, /^createPunctual: clients is empty. List at least one/],
   ['a stranger among the clients', { clients: [{}] }, /^createPunctual: clients\[0\] must be made by a provider/],
@@ -65,7 +65,7 @@ describe('createPunctual', () => {
     })
   }
 
-  test('does not follow changes to what it was given', async () => {
+  test('does not follow later changes of its options', async () => {
     const clients = [client] as unknown as PunctualOptions['clients'][number][]
     const punctual = createPunctual({ ...good, clients })
     clients.length = 0

@@ -27,16 +27,16 @@ test('a failure is read up to 64 KiB, and the rest is cancelled', async () => {
       canceled = true
     },
   })
-  const given = new Response(endless, { status: 404, headers: { 'content-length': '99999999' } })
-  const { response } = await readResponse(given, tokens, true)
+  const original = new Response(endless, { status: 404, headers: { 'content-length': '99999999' } })
+  const { response } = await readResponse(original, tokens, true)
   assert.equal((await response.text()).length, 65_536)
   assert.equal(response.headers.get('content-length'), null)
   assert.ok(canceled && bytesRead < 200_000)
 })
 
 test('a success with a text of 16 MB is a success', async () => {
-  const given = new Response(`{"text":"${'\\"'.repeat(8e6)}"}`, { status: 201 })
-  const { response, isClear } = await readResponse(given, tokens, false)
+  const original = new Response(`{"text":"${'\\"'.repeat(8e6)}"}`, { status: 201 })
+  const { response, isClear } = await readResponse(original, tokens, false)
   assert.equal(isClear, true)
   assert.equal(((await response.json()) as { text: string }).text.length, 8e6)
 })

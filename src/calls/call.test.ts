@@ -26,10 +26,10 @@ interface Sent {
   readonly redirect: RequestRedirect | undefined
 }
 
-/** A provider that gives these responses in turn, once its token has come; and the requests that it received. */
-function provider(...given: (Promise<void> | (() => Response | Promise<Response>))[]) {
-  const slow = given.filter((one) => one instanceof Promise)
-  const answers = given.filter((one) => typeof one === 'function')
+/** A provider that returns these responses in turn, once the token has arrived; and the requests that it received. */
+function provider(...script: (Promise<void> | (() => Response | Promise<Response>))[]) {
+  const slow = script.filter((one) => one instanceof Promise)
+  const answers = script.filter((one) => typeof one === 'function')
   const sent: Sent[] = []
   const asked: (number | undefined)[] = []
   let generation = 1

@@ -41,7 +41,7 @@ test('nothing else of a foreign error is kept', () => {
   }
 })
 
-test('an error that cannot be read has no words, and its request may have left', () => {
+test('an error that cannot be read has no name or code, and its request may have left', () => {
   const angry = () => {
     throw new Error(token)
   }

@@ -8,7 +8,7 @@ function failed(code: string, syscall?: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code, ...(syscall && { syscall }) }) })
 }
 
-test('a request certainly did not leave where connecting failed', () => {
+test('a request certainly did not leave if connecting failed', () => {
   for (const code of ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']) {
     assert.ok(neverLeft(failed(code, 'connect')), code)
   }
@@ -17,7 +17,7 @@ test('a request certainly did not leave where connecting failed', () => {
   assert.ok(neverLeft(failed('CERT_HAS_EXPIRED')))
 })
 
-test('it may have left where a connection that stood has failed', () => {
+test('a request may have left if an established connection failed', () => {
   for (const code of ['EHOSTUNREACH', 'ENETUNREACH']) {
     for (const syscall of ['read', 'write', undefined])
       assert.ok(!neverLeft(failed(code, syscall)), `${syscall} ${code}`)

@@ -16,7 +16,7 @@ test('only an object has members', () => {
   }
 })
 
-test('a list keeps its texts, and a text that names no time reads as null', () => {
+test('a list keeps its texts, and a text that is not a time is read as null', () => {
   assert.deepEqual(textsOf(['a', 1, null, 'b']), ['a', 'b'])
   assert.deepEqual(textsOf('a'), [])
   assert.equal(timeOf('2026-11-23T09:00:00Z'), Date.UTC(2026, 10, 23, 9))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isLoopback, isSafeAddress } from './loopback.ts'
 
-test('a name below localhost is this machine’s to a browser, but no place for a secret', () => {
+test('a name below localhost is this machine for a browser, but not a place to send a secret', () => {
   for (const [host, loopback, safe] of [
     ['localhost', true, true],
     ['127.0.0.1', true, true],

@@ -24,7 +24,7 @@ const spellings: readonly ((text: string) => string)[] = [
   (text) => JSON.stringify({ message: JSON.stringify({ token: text }) }).replaceAll('/', '\\/'),
 ]
 
-test('a secret is hidden, and every part of one that is long enough, however it is spelled', () => {
+test('a secret and every long part of it are hidden, in every encoding', () => {
   const arbitrary = fc.record({
     from: fc.integer({ min: 0, max: secret.length - 8 }),
     length: fc.integer({ min: 8, max: secret.length }),
@@ -49,24 +49,24 @@ test('a secret is hidden, and every part of one that is long enough, however it 
 
 test('a text without a secret stays as it is', () => {
   const text = fc.string({ unit: fc.constantFrom(...'ab"\\%&#u0025;/{}[]\n') })
-  fc.assert(fc.property(text, (given) => assert.equal(hide(given), given)))
+  fc.assert(fc.property(text, (original) => assert.equal(hide(original), original)))
   assert.equal(hide(secret.slice(0, 7)), secret.slice(0, 7))
 })
 
-test('a short secret is hidden as a whole, and none hides nothing', () => {
+test('a short secret is hidden as a whole, and an empty one hides nothing', () => {
   const short = withoutSecrets(['abc', ''])
   assert.equal(short('{"a":"abc","b":"ab"}'), '{"a":"[secret]","b":"ab"}')
   assert.equal(withoutSecrets([''])('text'), 'text')
 })
 
 test('JSON stays JSON', () => {
-  const given = { list: [secret, { [secret]: `a ${secret}"b"` }], n: 1 }
+  const original = { list: [secret, { [secret]: `a ${secret}"b"` }], n: 1 }
   const expected = { list: ['[secret]', { '[secret]': 'a [secret]"b"' }], n: 1 }
-  assert.deepEqual(JSON.parse(hide(JSON.stringify(given))), expected)
-  assert.deepEqual(JSON.parse(hide(JSON.stringify(given).replaceAll('+', '\\u002b'))), expected)
+  assert.deepEqual(JSON.parse(hide(JSON.stringify(original))), expected)
+  assert.deepEqual(JSON.parse(hide(JSON.stringify(original).replaceAll('+', '\\u002b'))), expected)
 })
 
-test('a text twice as long takes twice the steps, whatever it is full of, and no stack', (t) => {
+test('a text twice as long takes twice the steps at most, whatever it contains, and no recursion', (t) => {
   const steps = { count: 0 }
   const { has } = Set.prototype
   const { exec } = RegExp.prototype

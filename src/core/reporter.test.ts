@@ -18,7 +18,7 @@ function start() {
   return { reporter, reported, later }
 }
 
-test('the same fault is reported once an hour, wherever it comes up', () => {
+test('the same fault is reported once an hour, even if it occurs in several places', () => {
   const { reporter, reported, later } = start()
   for (let time = 0; time < 61; time++, later(minute)) {
     reporter.failed('grants', fault('it is away'))
@@ -34,7 +34,7 @@ test('another fault of the same place is reported', () => {
   assert.deepEqual(reported, ['it is away', 'it is full'])
 })
 
-test('a fault comes again once its place has worked, but no more often than once a minute', () => {
+test('a fault is reported again once its place has worked, but at most once a minute', () => {
   const { reporter, reported, later } = start()
   reporter.failed('grants', fault('it is away'))
   reporter.worked('outbox')
@@ -48,14 +48,14 @@ test('a fault comes again once its place has worked, but no more often than once
   assert.equal(reported.length, 2)
 })
 
-test('those of one key are the same, whatever they say', () => {
+test('faults with one key are the same, whatever their messages are', () => {
   const { reporter, reported } = start()
   reporter.failed('deliverTo', fault('with event 1'), 'TypeError')
   reporter.failed('deliverTo', fault('with event 2'), 'TypeError')
   assert.deepEqual(reported, ['with event 1'])
 })
 
-test('no more than a thousand are remembered', () => {
+test('at most a thousand faults are remembered', () => {
   const { reporter, reported } = start()
   for (let n = 0; n <= 1000; n++) reporter.failed('grants', fault(String(n)))
   reporter.failed('grants', fault('1000'))
@@ -64,7 +64,7 @@ test('no more than a thousand are remembered', () => {
   assert.equal(reported.length, 1002)
 })
 
-test('what was thrown becomes a fault to switch on', () => {
+test('a thrown value becomes a fault with a code to switch on', () => {
   const ours = new PunctualError('store_unavailable', 'It is away.', { reason: '08006' })
   assert.deepEqual(faultOf(ours), { code: 'store_unavailable', reason: '08006', message: 'It is away.' })
   assert.deepEqual(faultOf(new RangeError('odd')), { code: 'unexpected', reason: 'RangeError', message: 'odd' })

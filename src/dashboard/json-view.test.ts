@@ -14,13 +14,13 @@ test('a wrapped list becomes a table of the named fields', async () => {
   assert.doesNotMatch(table, /hidden|n5/i)
 })
 
-test('a wrapped object becomes pairs, and what is short where no fields are named', async () => {
+test('a wrapped object becomes pairs: the named fields, or the short ones if none is named', async () => {
   const pairs = await draw({ status: 'success', data: { timeZone: 'UTC', bio: null, note: 'x'.repeat(90) } })
   assert.match(pairs, /<dt>Time zone<\/dt><dd>UTC<\/dd>/)
   assert.doesNotMatch(pairs, /xxx|Bio/)
 })
 
-test('what an API answers is escaped, whatever it is', async () => {
+test('everything in an answer of an API is escaped', async () => {
   for (const json of [null, 'text', 5, [], {}, [1, 'two'], { list: [{ name: '<script>&"' }] }]) {
     const drawn = String(await drawJson(json))
     assert.doesNotMatch(drawn, /<script>/)

@@ -32,7 +32,7 @@ test('every error and every reason has a sentence of its own', () => {
   )
 })
 
-test('unknown codes are harmlessly generic, and names of objects are no codes', () => {
+test('an unknown code gets the generic sentence, and so does a property name of every object', () => {
   assert.equal(generic?.title, 'This did not work. Nothing was connected.')
   for (const error of ['__proto__', 'constructor', 'toString', '<b>', '']) {
     assert.deepEqual(say({ punctual: 'failed', error }), generic)
@@ -40,14 +40,14 @@ test('unknown codes are harmlessly generic, and names of objects are no codes', 
   }
 })
 
-test('an unknown client or state says nothing of itself', () => {
+test('an unknown client or state is never shown', () => {
   assert.equal(say({ punctual: 'else' }), null)
   assert.equal(say({ punctual: 'connected', connection: 'nobody' }), null)
   assert.equal(say({ punctual: 'disconnected', client: 'two' }), null)
   assert.match(say({ punctual: 'failed', error: 'access_denied', client: 'two' })?.title ?? '', /at the provider/)
 })
 
-test('a disconnection says what was revoked and what could not be', () => {
+test('the notice of a disconnect reports what was revoked and what could not be revoked', () => {
   const text = (refresh: string, access: string) =>
     say({ punctual: 'disconnected', refresh_token: refresh, access_token: access })?.text ?? ''
   assert.match(text('revoked', 'revoked'), /tokens were revoked at Provider One/)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dateText, distanceText, spanText } from './time.ts'
 
-test('spans are told in their two largest units', () => {
+test('a span is shown in its two largest units', () => {
   const cases: [number, string][] = [
     [0, 'no time'],
     [1, '1 second'],
@@ -19,7 +19,7 @@ test('spans are told in their two largest units', () => {
   for (const [seconds, text] of cases) assert.equal(spanText(seconds), text)
 })
 
-test('a point in time is told absolutely and by its distance', () => {
+test('a point in time is shown with its date and its distance from now', () => {
   const date = new Date('2026-11-21T16:05:00Z')
   assert.equal(dateText(date), '21 Nov 2026, 16:05 UTC')
   assert.equal(distanceText(date, date.getTime() - 3_600_000), 'in 1 hour')

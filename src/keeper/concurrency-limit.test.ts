@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { createConcurrencyLimit } from './concurrency-limit.ts'
 
-test('a limit runs so many tasks at once for each key, in order, and a failed task frees its place', async () => {
+test('a limit runs that many tasks at once for each key, in order, and a failed task frees its place', async () => {
   const limit = createConcurrencyLimit(2)
   const inside = { a: 0, b: 0 }
   const most = { a: 0, b: 0 }

@@ -70,18 +70,18 @@ describe('a token set is issued', () => {
     assert.equal((await issued(t, json(201, tokens))).accessToken.reveal(), 'access-1')
   })
 
-  test('by JSON that calls itself HTML', async (t) => {
+  test('by JSON with the content type of HTML', async (t) => {
     assert.equal((await issued(t, page(200, JSON.stringify(tokens)))).accessToken.reveal(), 'access-1')
   })
 
-  test('by JSON with a byte order mark, and by what comes packed', async (t) => {
+  test('by JSON with a byte order mark, and by a compressed body', async (t) => {
     assert.equal((await issued(t, page(200, `\ufeff${JSON.stringify(tokens)}`))).accessToken.reveal(), 'access-1')
     const packed = gzipSync(JSON.stringify(tokens))
     const respond: Respond = (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed)
     assert.equal((await issued(t, respond)).refreshToken?.reveal(), 'refresh-2')
   })
 
-  test('despite a challenge in the headers', async (t) => {
+  test('even if the headers have a challenge', async (t) => {
     assert.equal(
       (await issued(t, json(200, tokens, { 'www-authenticate': 'Bearer error="x"' }))).expiresInMs,
       7_200_000,
@@ -99,13 +99,13 @@ describe('a token set is issued', () => {
     assert.deepEqual(camel.extra, {})
   })
 
-  test('without a refresh token, where none was sent', async (t) => {
+  test('without a refresh token if the answer has none', async (t) => {
     for (const refresh_token of [undefined, null, '']) {
       assert.equal((await issued(t, having({ refresh_token }))).refreshToken, null)
     }
   })
 
-  test('with a lifetime only where the answer has one', async (t) => {
+  test('with a lifetime only if the answer has one', async (t) => {
     for (const [expires_in, expected] of [
       [undefined, null],
       [null, null],
@@ -123,7 +123,7 @@ describe('a token set is issued', () => {
     }
   })
 
-  test('with scopes as a text, as a list, or unnamed', async (t) => {
+  test('with scopes as a text, as a list, or without scopes', async (t) => {
     for (const [scope, expected] of [
       ['a  b', ['a', 'b']],
       [
@@ -142,8 +142,8 @@ describe('a token set is issued', () => {
     }
   })
 
-  test('with commas between its scopes, where that gives exactly what was asked for', async (t) => {
-    const given = async (scope: string, scopes: string[]) => {
+  test('with commas between its scopes, if they are then exactly the requested ones', async (t) => {
+    const assertScopes = async (scope: string, scopes: string[]) => {
       const server = await serve(t, having({ scope }))
       const request = { refreshToken: secret('r'), scopes, deadlineMs: 20_000 }
       const outcome = await refresh({ fetch, clock: handClock(5_000) }, clientAt(server.url), request)
@@ -157,7 +157,7 @@ describe('a token set is issued', () => {
       ['read,write', ['read,write'], ['read,write']],
       ['read,write', [], ['read,write']],
     ] as const) {
-      assert.deepEqual(await given(scope, [...asked]), expected, `${scope} for ${asked}`)
+      assert.deepEqual(await assertScopes(scope, [...asked]), expected, `${scope} for ${asked}`)
     }
   })
 
@@ -206,7 +206,7 @@ describe('a refusal', () => {
   const invalidGrant = { error: 'invalid_grant', error_description: 'refresh_token_revoked' }
   const refused = { kind: 'refused', error: 'invalid_grant', description: 'refresh_token_revoked', status: 400 }
 
-  test('is the body’s error, whatever challenge stands in the headers', async (t) => {
+  test('is the error of the body, whatever challenge the headers have', async (t) => {
     const headers = { 'www-authenticate': 'Bearer realm="x", error="invalid_token"' }
     assert.deepEqual(await outcomeOf(t, json(400, invalidGrant, headers)), refused)
     assert.deepEqual(await outcomeOf(t, json(401, { error: 'invalid_client' }, headers)), {
@@ -217,7 +217,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('may come as a success', async (t) => {
+  test('may have the status of a success', async (t) => {
     assert.deepEqual(await outcomeOf(t, json(200, invalidGrant)), { ...refused, status: 200 })
   })
 
@@ -226,7 +226,7 @@ describe('a refusal', () => {
     assert.deepEqual(outcome, { ...refused, description: null })
   })
 
-  test('keeps its code, whatever the secrets are, unless the code is one of them', async (t) => {
+  test('keeps its code, unless the code is one of the secrets', async (t) => {
     const known = await outcomeOf(t, json(400, { error: 'invalid_grant' }), { clientSecret: 'grant' })
     assert.ok(known.kind === 'refused')
     assert.equal(known.error, 'invalid_grant')
@@ -269,7 +269,7 @@ describe('a refusal', () => {
     }
   }
 
-  test('has 200 characters of description at most, none of them half a secret', async (t) => {
+  test('has at most 200 characters of description, which never end within a secret', async (t) => {
     const description = `${'x'.repeat(195)}refresh/1 +${'y'.repeat(300)}`
     const outcome = await outcomeOf(t, json(400, { error: 'invalid_grant', error_description: description }))
     assert.ok(outcome.kind === 'refused')

@@ -24,7 +24,7 @@ describe('the authorization URL', () => {
     })
   })
 
-  test('has no scope when none is asked for', async () => {
+  test('has no scope when none is requested', async () => {
     const url = await authorizationUrl(clientAt('https://auth.example.com'), { ...request, scopes: [] })
     assert.equal(url.searchParams.has('scope'), false)
   })
@@ -37,7 +37,7 @@ describe('the authorization URL', () => {
     assert.ok(!url.href.includes(codeVerifier))
   })
 
-  test('adds what the definition adds, but nothing in place of the protocol’s own', async () => {
+  test('has the parameters of the definition, which never replace those of the protocol', async () => {
     const names = [
       'client_id',
       'response_type',

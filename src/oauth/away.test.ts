@@ -1,5 +1,5 @@
-// Answers that say nothing about the grant: none of them may count as a refusal, and only those that certainly had no
-// effect may pass for harmless.
+// Answers that report nothing about the grant: none of them counts as a refusal, and only those that certainly had no
+// effect count as harmless.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -32,7 +32,7 @@ const tokens = { access_token: 'access-1', token_type: 'bearer', refresh_token: 
 const whole = JSON.stringify(tokens)
 const html = '<html><body>{"error":"invalid_grant"}</body></html>'
 
-describe('an answer that says nothing about the grant is away', () => {
+describe('an answer that reports nothing about the grant has the outcome "away"', () => {
   const all: [string, Parameters<typeof serve>[1], object][] = [
     ['HTML with 200', page(200, html), away('not_json', 200)],
     ['HTML with 400', page(400, html), away('not_json', 400)],
@@ -69,23 +69,23 @@ describe('an answer that says nothing about the grant is away', () => {
   }
 })
 
-describe('a rate limit is away and harmless', () => {
+describe('a rate limit has the outcome "away" and is harmless', () => {
   const later = new Date(start + 90_000).toUTCString()
   const earlier = new Date(start - 90_000).toUTCString()
   const all: [string, Record<string, string>, number | null][] = [
-    ['says nothing of when', {}, null],
-    ['says it in seconds', { 'retry-after': '12', 'x-ratelimit-reset': '60' }, 12],
-    ['says it by a date', { 'retry-after': later }, 90],
-    ['says it by a date that has passed', { 'retry-after': earlier }, 0],
-    ['says it by its reset', { 'x-ratelimit-reset': '60' }, 60],
+    ['names no time', {}, null],
+    ['names its end in seconds', { 'retry-after': '12', 'x-ratelimit-reset': '60' }, 12],
+    ['names its end by a date', { 'retry-after': later }, 90],
+    ['names its end by a date that has passed', { 'retry-after': earlier }, 0],
+    ['names its end by a reset', { 'x-ratelimit-reset': '60' }, 60],
     [
-      'says it by the reset of a named limit',
+      'names its end by the reset of a named limit',
       { 'x-ratelimit-reset-default': '41', 'x-ratelimit-limit-default': '120' },
       41,
     ],
-    ['says it by several', { 'x-ratelimit-reset-short': '3', 'x-ratelimit-reset-long': '33.2' }, 34],
-    ['says rubbish, then a reset', { 'retry-after': '-5', 'x-ratelimit-reset': '9' }, 9],
-    ['says a time of day as its reset', { 'x-ratelimit-reset': '1795262400' }, null],
+    ['names its end by several resets', { 'x-ratelimit-reset-short': '3', 'x-ratelimit-reset-long': '33.2' }, 34],
+    ['has a wrong Retry-After and a right reset', { 'retry-after': '-5', 'x-ratelimit-reset': '9' }, 9],
+    ['has a point in time as its reset', { 'x-ratelimit-reset': '1795262400' }, null],
   ]
   for (const [what, headers, seconds] of all) {
     test(`that ${what}`, async (t) => {
@@ -98,7 +98,7 @@ describe('a rate limit is away and harmless', () => {
   }
 })
 
-describe('a connection that fails is away', () => {
+describe('a connection that fails has the outcome "away"', () => {
   test('and harmless when no server listens', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -153,7 +153,7 @@ describe('a connection that fails is away', () => {
     assert.deepEqual({ kind, harmless, reason }, { kind: 'away', harmless: false, reason: 'timeout' })
   })
 
-  test('when it may not leave: nothing is sent', async (t) => {
+  test('when the request may not leave, and nothing is sent', async (t) => {
     const server = await serve(t, () => {})
     const late = { refreshToken: secret('refresh-1'), mayLeave: () => false, still: () => {} }
     const outcome = await refresh({ fetch, clock: handClock() }, clientAt(server.url), late)
@@ -161,7 +161,7 @@ describe('a connection that fails is away', () => {
     assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['too_late', true, 0])
   })
 
-  test('when it may not leave any more by the time that its connection stands: nothing is sent', async (t) => {
+  test('when the request may no longer leave once it is connected, and nothing is sent', async (t) => {
     const server = await serve(t, () => {})
     let asked = 0
     const late = { refreshToken: secret('refresh-1'), mayLeave: () => ++asked === 1, still: () => {} }
@@ -171,7 +171,7 @@ describe('a connection that fails is away', () => {
     assert.deepEqual([outcome.reason, outcome.harmless, server.received.length], ['too_late', true, 0])
   })
 
-  test('without the secrets that its fetch’s error holds', async () => {
+  test('without the secrets in the error of the fetch function', async () => {
     const failing = async (url: string | URL, init?: RequestInit): Promise<Response> => {
       throw Object.assign(new TypeError(`no match for ${url} ${init?.body}`), { init: { headers: init?.headers } })
     }
@@ -187,7 +187,7 @@ describe('a connection that fails is away', () => {
   })
 })
 
-test('plain http to another machine is never spoken', async () => {
+test('plain http to another machine is refused', async () => {
   const never = () => assert.fail('it was sent')
   const client = clientAt('http://auth.example.com')
   await assert.rejects(

@@ -1,4 +1,4 @@
-// How long an answer is listened for, on a clock that the test moves.
+// How long a request waits for its answer, on a clock that the test moves.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -32,7 +32,7 @@ test('an answer after 110 s is accepted, and `still` is called every ten seconds
   assert.equal(beats, 11)
 })
 
-test('what never comes is listened for two minutes', async () => {
+test('an answer that never arrives is awaited for two minutes', async () => {
   const clock = handClock()
   let settled = false
   const listening = listen(clock, () => new Promise(nothing), nothing).finally(() => {
@@ -48,7 +48,7 @@ test('what never comes is listened for two minutes', async () => {
   await assert.rejects(listening, { name: 'TransportError', reason: 'timeout', sent: true })
 })
 
-test('a process that was away for an hour has the same time to read as before', async () => {
+test('a process that was suspended for an hour still has time to read the answer', async () => {
   const clock = handClock()
   const signals: AbortSignal[] = []
   const listening = listen(clock, async (signal) => void signals.push(signal), nothing)

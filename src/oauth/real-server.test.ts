@@ -1,5 +1,5 @@
-// What the tests of this folder share: a real HTTP server on any free port, a clock that only the test moves, and
-// clients whose definition points at that server.
+// Helpers of the tests of this folder: a real HTTP server on a free port, a clock that only the test moves, and clients
+// whose definition points at that server.
 
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
@@ -19,7 +19,7 @@ export interface Received {
 export interface RealServer {
   readonly url: string
   readonly received: Received[]
-  /** Resolves when the next request has been answered, as far as it ever will be. */
+  /** Resolves when the next request has got all of the answer that it will get. */
   answered(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
-// What goes over the wire: the exact keys of every form, for every grant and type of client. Servers exist that refuse
-// a form with one key more.
+// The exact keys of every form that is sent, for every grant and type of client. Some servers refuse a form with one key
+// more.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
@@ -43,7 +43,7 @@ const code = {
   code: 'code-1',
   redirect_uri: 'https://app.example.com/callback/example',
 }
-const renewal = { grant_type: 'refresh_token', refresh_token: 'refresh-1' }
+const refreshForm = { grant_type: 'refresh_token', refresh_token: 'refresh-1' }
 const inBody = { client_id: 'client_id-1', client_secret: 'client-secret' }
 const raw = Buffer.from('client_id-1:client-secret').toString('base64')
 const encoded = Buffer.from('client%5Fid%2D1:client%2Dsecret').toString('base64')
@@ -92,7 +92,7 @@ describe('a token request has exactly these keys', () => {
     test(`refresh: ${what}`, async (t) => {
       const request = await requestOf(t, changes, refreshing)
       const { code_verifier: _, ...without } = form
-      assert.deepEqual(Object.fromEntries(request.form), { ...renewal, ...without })
+      assert.deepEqual(Object.fromEntries(request.form), { ...refreshForm, ...without })
       assert.equal(request.headers.authorization, header)
     })
   }

@@ -16,8 +16,16 @@ describe('a revocation', () => {
     ['is done: an empty body', page(200, ''), { revoked: true }],
     ['is done: an object', json(200, {}), { revoked: true }],
     ['is done: no content', (response) => response.writeHead(204).end(), { revoked: true }],
-    ['is done: the token was dead, which is called an error', json(400, { error: 'invalid_token' }), { revoked: true }],
-    ['is done: the grant was over', json(400, { error: 'invalid_grant' }), { revoked: true }],
+    [
+      'is done: an error reports that the token was invalid already',
+      json(400, { error: 'invalid_token' }),
+      { revoked: true },
+    ],
+    [
+      'is done: an error reports that the grant had ended already',
+      json(400, { error: 'invalid_grant' }),
+      { revoked: true },
+    ],
     [
       'is refused for that kind of token',
       json(400, { error: 'unsupported_token_type' }),
@@ -30,7 +38,7 @@ describe('a revocation', () => {
       refused('unauthorized_client: You are not authorized to revoke [secret]'),
     ],
     ['is refused with 200', json(200, { error: 'invalid_client' }), refused('invalid_client')],
-    ['is unknown: a page in between', page(200, '<html>sign in to the airport</html>'), unavailable('not_json')],
+    ['is unknown: a page of a proxy', page(200, '<html>sign in to the airport</html>'), unavailable('not_json')],
     ['is unknown: a redirect', page(302, '', { location: '/' }), unavailable('redirected')],
     ['is unknown: 5xx', json(503, {}), unavailable('server_error')],
     ['is unknown: 429', json(429, {}), unavailable('rate_limited')],
@@ -44,7 +52,7 @@ describe('a revocation', () => {
     })
   }
 
-  test('is not attempted where the provider has none', async () => {
+  test('is not sent to a provider that has no revocation endpoint', async () => {
     const never = () => assert.fail('it was sent')
     const outcome = await revoke(
       { ...parts, fetch: never },

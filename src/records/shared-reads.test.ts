@@ -18,7 +18,7 @@ function reader() {
 }
 const turn = () => new Promise(setImmediate)
 
-test('a thousand callers take two reads, and nobody gets what was read before it asked', async () => {
+test('a thousand callers need two reads, and no caller gets a row that was read before its call', async () => {
   const { readings, get } = reader()
   const first = get('a')
   const others = Array.from({ length: 1000 }, () => get('a'))
@@ -31,7 +31,7 @@ test('a thousand callers take two reads, and nobody gets what was read before it
   assert.deepEqual([...new Set(await Promise.all(others))], ['new'])
 })
 
-test('one id does not wait for another, and a read that fails fails for its callers alone', async () => {
+test('one id does not wait for another, and a failed read fails only its own callers', async () => {
   const { readings, get } = reader()
   const failing = get('a')
   const after = get('a')

@@ -1,4 +1,4 @@
-// The sandbox imports nothing of ours, has no circles, and its switches are all documented.
+// The sandbox imports nothing from outside its folder, has no import cycles, and documents all its switches.
 
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ function inner(file: string): string[] {
   return (importsOf.get(file) ?? []).filter((name) => name.startsWith('.')).map((name) => resolve(dirname(file), name))
 }
 
-test('the sandbox imports nothing of ours', () => {
+test('the sandbox imports nothing from outside its folder', () => {
   assert.ok(files.length > 50)
   const foreign = files.flatMap((file) => [
     ...(importsOf.get(file) ?? []).filter((name) => !name.startsWith('.') && !packages.test(name)),
@@ -33,7 +33,7 @@ test('the sandbox imports nothing of ours', () => {
   assert.deepEqual(foreign, [])
 })
 
-test('no file imports itself in a circle', () => {
+test('the imports have no cycle', () => {
   const circles: string[] = []
   const done = new Set<string>()
   const walk = (file: string, path: string[]): void => {
@@ -45,7 +45,7 @@ test('no file imports itself in a circle', () => {
   assert.deepEqual(circles, [])
 })
 
-test('no folder imports its parent, and the arrows between folders go one way', () => {
+test('no folder imports its parent, and the imports between folders go one way', () => {
   const arrows = new Map<string, Set<string>>()
   const upward: string[] = []
   for (const file of files) {

@@ -27,7 +27,7 @@ const refused: [unknown, RegExp][] = [
   [{ file: '' }, /"file" is wrong: give a path/],
 ]
 
-test('a wrong option is one sentence that names it', async () => {
+test('a wrong option is refused with one sentence that names it', async () => {
   for (const [options, message] of refused) {
     await assert.rejects(createSandbox(options as SandboxOptions), (error: Error & { code?: string }) => {
       assert.equal(error.name, 'SandboxOptionError')
@@ -38,14 +38,14 @@ test('a wrong option is one sentence that names it', async () => {
   }
 })
 
-test('a port that is in use gets one sentence, too', async (t) => {
+test('a port that is in use is refused with one sentence, too', async (t) => {
   const first = await createSandbox()
   t.after(() => first[Symbol.asyncDispose]())
   const port = Number(new URL(first.url).port)
   await assert.rejects(createSandbox({ port }), { message: /cannot listen on 127\.0\.0\.1:\d+: choose another "port"/ })
 })
 
-test('without a socket the origin is sandbox.test, or the given one', async () => {
+test('without a socket the origin is sandbox.test, or the origin of the option', async () => {
   const plain = await createSandbox({ listen: false })
   assert.equal(plain.url, 'http://sandbox.test')
   const named = await createSandbox({ listen: false, url: 'https://box.example/' })
@@ -53,7 +53,7 @@ test('without a socket the origin is sandbox.test, or the given one', async () =
   assert.equal(named.calendly.hosts.api, 'https://box.example/calendly/api')
 })
 
-test('the same time and randomness make the same sandbox', async () => {
+test('the same time and random numbers make the same sandbox', async () => {
   const run = async (): Promise<string> => {
     let at = 0
     const random = (bytes: number) => new Uint8Array(bytes).map(() => (at = (at * 31 + 7) % 251))

@@ -5,7 +5,7 @@ import { createServer } from './app.ts'
 
 const up = { ready: async () => {}, handler: async () => new Response('punctual') }
 
-test('health asks nothing, readiness asks the store', async () => {
+test('readiness depends on the store, and health does not', async () => {
   const down = {
     ...up,
     ready: () => Promise.reject(new PunctualError('store_unavailable', 'gone', { reason: 'disk_full' })),
@@ -17,7 +17,7 @@ test('health asks nothing, readiness asks the store', async () => {
   assert.deepEqual(await answer.json(), { status: 'not_ready', reason: 'disk_full' })
 })
 
-test('connect, callback and webhooks are Punctual’s, the rest is the dashboard’s', async () => {
+test('Punctual serves connect, callback and webhooks, and the dashboard serves the rest', async () => {
   const app = createServer({ punctual: up, dashboard: () => new Response('dashboard') })
   for (const path of ['/connect/one', '/callback/one?code=1', '/webhooks/one']) {
     assert.equal(await (await app.request(path)).text(), 'punctual')
@@ -26,7 +26,7 @@ test('connect, callback and webhooks are Punctual’s, the rest is the dashboard
   assert.equal((await createServer({ punctual: up }).request('/')).status, 404)
 })
 
-test('every answer is protected, and keeps the protection it has', async () => {
+test('every answer has security headers, and keeps those it already has', async () => {
   const own = new Response('x', { headers: { 'content-security-policy': 'own' } })
   const app = createServer({
     punctual: { ...up, handler: async () => Response.redirect('http://localhost/') },
@@ -41,7 +41,7 @@ test('every answer is protected, and keeps the protection it has', async () => {
   assert.equal((await app.request('/')).headers.get('content-security-policy'), 'own')
 })
 
-test('a fault is reported, and the client learns nothing of it', async () => {
+test('a fault is reported, and the client gets no details', async () => {
   const faults: unknown[] = []
   const fault = new Error('password=hush')
   const app = createServer({
@@ -54,7 +54,7 @@ test('a fault is reported, and the client learns nothing of it', async () => {
   assert.deepEqual(faults, [fault])
 })
 
-test('with an origin, no route but health answers to another name or to another site', async () => {
+test('with an origin, only health is answered under another host name or to another site', async () => {
   const origin = 'http://localhost:4600'
   const app = createServer({ punctual: up, dashboard: () => new Response('dashboard'), origin })
   const status = async (path: string, init: RequestInit = {}, host = 'localhost:4600') =>

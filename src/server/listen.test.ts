@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { listen } from './listen.ts'
 
-test('closing finishes what is under way and accepts nothing new', async () => {
+test('a server that closes finishes its requests and accepts no new ones', async () => {
   const [began, begin] = gate()
   const [released, release] = gate()
   const server = await listen({
@@ -25,7 +25,7 @@ test('closing finishes what is under way and accepts nothing new', async () => {
   agent.destroy()
 })
 
-test('a request that does not end is cut off after the grace', async () => {
+test('a request that does not end is cut off after the grace period', async () => {
   const [began, begin] = gate()
   const server = await listen({
     port: 0,
@@ -40,7 +40,7 @@ test('a request that does not end is cut off after the grace', async () => {
   await answer
 })
 
-test('a port in use rejects with the system’s error', async () => {
+test('a port in use rejects with the error of the system', async () => {
   const server = await listen({ port: 0, fetch: () => new Response('') })
   await assert.rejects(listen({ port: server.port, fetch: () => new Response('') }), { code: 'EADDRINUSE' })
   await server.close()

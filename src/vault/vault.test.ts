@@ -26,7 +26,7 @@ describe('a vault', () => {
   const key = newKey()
   const vault = vaultOf(key)
 
-  test('opens what it sealed, whatever the text and the place', () => {
+  test('opens what it sealed, with any text and place', () => {
     const texts = fc.string({ unit: 'binary', maxLength: 400 })
     fc.assert(
       fc.property(texts, texts, texts, texts, (plaintext, table, row, column) => {
@@ -44,10 +44,10 @@ describe('a vault', () => {
 
   test('opens nothing at any other place', () => {
     const sealed = vault.seal(place, 'text')
-    for (const other of [{ table: 'attempts' }, { row: 'grant_2' }, { column: 'spare' }]) {
+    for (const other of [{ table: 'attempts' }, { row: 'grant_2' }, { column: 'fallback' }]) {
       assert.equal(refusal(() => vault.open({ ...place, ...other }, sealed)).reason, 'damaged')
     }
-    // Parts that would run into each other if they were only joined.
+    // Parts that would be ambiguous if they were only joined.
     const parts = ['', 'a', 'aa', '1:a', '\ud800', '\udfff']
     const places = parts.flatMap((table) => parts.flatMap((row) => parts.map((column) => ({ table, row, column }))))
     for (const from of places.slice(0, 40)) {
@@ -58,7 +58,7 @@ describe('a vault', () => {
     }
   })
 
-  test('opens nothing that has one bit changed, wherever it is', () => {
+  test('opens nothing that has any one bit changed', () => {
     // Lengths 1 to 3 cover every number of unused bits at the end of base64url.
     for (const plaintext of ['a', 'ab', 'abc']) {
       const sealed = vault.seal(place, plaintext)
@@ -74,7 +74,7 @@ describe('a vault', () => {
     }
   })
 
-  test('opens nothing that is cut, prolonged or rubbish, and says so without the content', () => {
+  test('opens nothing that is cut, prolonged or rubbish, and its error does not show the content', () => {
     const sealed = vault.seal(place, 'a refresh token')
     const rubbish = [
       '',
@@ -122,7 +122,7 @@ describe('a vault', () => {
 describe('a keyring', () => {
   const good = newKey()
 
-  test('takes a key with and without padding, as the same key', () => {
+  test('reads a key with and without padding as the same key', () => {
     assert.equal(createKeyring([`${good}=`]).current, createKeyring([good]).current)
     assert.match(createKeyring([good]).current, /^[A-Za-z0-9_-]{8}$/)
   })

@@ -1,4 +1,4 @@
-// How the governor uses responses, on a clock that stands still unless a test moves it.
+// How the governor uses responses, on a clock that only a test moves.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -14,7 +14,7 @@ const byUser = calendly({ ...options, scopes: ['users:read'] }).provider
 const byToken = calcom({ ...options, scopes: ['PROFILE_READ'] }).provider
 const silent: Provider = { ...byUser, rate: null }
 
-function told(remaining: number, reset = 60): Record<string, string> {
+function budgetHeaders(remaining: number, reset = 60): Record<string, string> {
   const numbers = { limit: '50', remaining: String(remaining), reset: String(reset) }
   return Object.fromEntries(
     Object.entries(numbers).flatMap(([name, value]) => [
@@ -24,9 +24,9 @@ function told(remaining: number, reset = 60): Record<string, string> {
   )
 }
 
-interface Hand {
+interface GovernorDriver {
   readonly turns: Turn[]
-  /** Requests so many turns; those that are granted are in `turns`. */
+  /** Requests that many turns; those that are granted are in `turns`. */
   ask(count: number, provider?: Provider, more?: { path?: string; method?: string; grant?: string }): void
   /** Sends with the first open turn, and gives it its response. */
   answer(status: number, headers: Record<string, string>, generation?: number): Promise<void>
@@ -35,7 +35,7 @@ interface Hand {
   readonly refused: unknown[]
 }
 
-function hand(): Hand {
+function drive(): GovernorDriver {
   let now = 1_000_000
   const sleepers = new Set<{ at: number; wake: () => void }>()
   const clock: Clock = {
@@ -95,16 +95,16 @@ function hand(): Hand {
 
 describe('a budget that is not known', () => {
   test('lets one call go, while the others wait', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(5)
     await pass(0)
     assert.equal(turns.length, 1)
-    await answer(200, told(49))
+    await answer(200, budgetHeaders(49))
     assert.ok(turns.length >= 1)
   })
 
   test('lets the next call go when a response does not report it', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(5)
     await pass(0)
     for (const status of [401, 503, 404]) {
@@ -114,7 +114,7 @@ describe('a budget that is not known', () => {
   })
 
   test('waits no longer for a call that hangs', async () => {
-    const { ask, turns, pass } = hand()
+    const { ask, turns, pass } = drive()
     ask(5)
     await pass(4900)
     assert.equal(turns.length, 1)
@@ -123,7 +123,7 @@ describe('a budget that is not known', () => {
   })
 
   test('counts as no limit where a success does not report one', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(5)
     await pass(0)
     await answer(200, {})
@@ -131,7 +131,7 @@ describe('a budget that is not known', () => {
   })
 
   test('counts as no limit for a provider that reports nothing, until it refuses', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(100, silent)
     await pass(0)
     assert.equal(turns.length, 100)
@@ -146,53 +146,53 @@ describe('a budget that is not known', () => {
 
 describe('a budget that is known', () => {
   test('is never used up to its end', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(20)
     await pass(0)
-    await answer(200, told(3))
+    await answer(200, budgetHeaders(3))
     assert.equal(turns.length, 0)
     await pass(60_000)
     assert.equal(turns.length, 1, 'after the reset, one to see')
   })
 
   test('is never all in flight at once', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(12)
     await pass(0)
-    for (let left = 49; left > 45; left--) await answer(200, told(left))
+    for (let left = 49; left > 45; left--) await answer(200, budgetHeaders(left))
     assert.ok(turns.length <= 6, `${turns.length}`)
   })
 
   test('is spread over the rest of the window when many wait', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(200)
     await pass(0)
     let left = 49
-    await answer(200, told(left))
+    await answer(200, budgetHeaders(left))
     let went = 0
     for (let second = 60; second > 30; second--) {
       await pass(1000)
       while (turns.length > 0) {
         went++
-        await answer(200, told(--left, second - 1))
+        await answer(200, budgetHeaders(--left, second - 1))
       }
     }
     assert.ok(went > 18 && went < 28, `${went} in half a minute`)
   })
 
   test('leaves room for others who are seen to use it', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(200)
     await pass(0)
     let left = 49
-    await answer(200, told(left))
+    await answer(200, budgetHeaders(left))
     let went = 0
     for (let second = 60; second > 30; second--) {
       await pass(1000)
       while (turns.length > 0) {
         went++
         left -= 2
-        await answer(200, told(left, second - 1))
+        await answer(200, budgetHeaders(left, second - 1))
       }
     }
     assert.ok(went > 8 && went < 17, `${went} in half a minute`)
@@ -203,12 +203,12 @@ describe('a budget that is known', () => {
       [byToken, true],
       [byUser, false],
     ] as const) {
-      const { ask, turns, answer, pass } = hand()
+      const { ask, turns, answer, pass } = drive()
       ask(1, provider)
-      await answer(200, told(9))
+      await answer(200, budgetHeaders(9))
       ask(1, provider)
       await pass(0)
-      await answer(200, told(48), 2)
+      await answer(200, budgetHeaders(48), 2)
       ask(8, provider)
       await pass(0)
       assert.equal(turns.length > 1, fresh, provider.name)
@@ -218,7 +218,7 @@ describe('a budget that is known', () => {
 
 describe('a reset that is the length of the window', () => {
   test('is read as the time that is left: no call exceeds the limit, and all are sent in the end', async () => {
-    const one = hand()
+    const one = drive()
     // A window of 60 s with 50 calls, as Calendly's recorded responses report it.
     let [endsAt, used, seconds, most, gone] = [60, 0, 0, 0, 0]
     one.ask(120)
@@ -228,7 +228,7 @@ describe('a reset that is the length of the window', () => {
         used += 1
         gone += 1
         most = Math.max(most, used)
-        await one.answer(200, told(50 - used, 60))
+        await one.answer(200, budgetHeaders(50 - used, 60))
       }
       await one.pass(1000)
       seconds += 1
@@ -240,12 +240,12 @@ describe('a reset that is the length of the window', () => {
 
 describe('a refusal for too many', () => {
   test('of one endpoint holds up that endpoint alone', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     const guests = { method: 'POST', path: '/v2/bookings/uid/guests' }
     ask(1, byToken)
-    await answer(200, told(40))
+    await answer(200, budgetHeaders(40))
     ask(1, byToken, guests)
-    const own = { ...told(0, 30), 'x-ratelimit-limit-default': '5' }
+    const own = { ...budgetHeaders(0, 30), 'x-ratelimit-limit-default': '5' }
     await answer(429, own)
     ask(1, byToken, guests)
     ask(1, byToken)
@@ -256,7 +256,7 @@ describe('a refusal for too many', () => {
   })
 
   test('is obeyed for a day at most', async () => {
-    const { ask, turns, answer, pass } = hand()
+    const { ask, turns, answer, pass } = drive()
     ask(1, silent)
     await answer(429, { 'retry-after': '999999999' })
     ask(1, silent)
@@ -266,13 +266,13 @@ describe('a refusal for too many', () => {
 })
 
 test('unused grants are forgotten', async () => {
-  const { ask, turns, pass, governor } = hand()
+  const { ask, turns, pass, governor } = drive()
   for (let round = 0; round < 10; round++) {
     for (let at = 0; at < 200; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
     await pass(0)
     for (const turn of turns.splice(0)) {
       turn.sent(1)
-      turn.answered(200, new Headers(told(49)))
+      turn.answered(200, new Headers(budgetHeaders(49)))
       turn.end()
     }
     await pass(61_000)

@@ -9,27 +9,27 @@ import { describe, type TestContext, test } from 'node:test'
 import type { Connection } from '../../src/index.ts'
 import { type Host, setFault, startHost } from '../support/host.ts'
 
-interface Scene {
+interface Setup {
   readonly host: Host
   readonly connection: Connection
   readonly api: string
-  readonly stranger: string
-  /** What the foreign server received. */
-  readonly strangers: IncomingHttpHeaders[]
+  readonly foreignHost: string
+  /** The requests that the foreign server received. */
+  readonly foreignRequests: IncomingHttpHeaders[]
   /** The addresses of all requests since the connection was made. */
   readonly sent: { readonly url: string; readonly headers: Headers }[]
 }
 
-async function setTheScene(t: TestContext): Promise<Scene> {
-  const strangers: IncomingHttpHeaders[] = []
+async function connectBesideForeignServer(t: TestContext): Promise<Setup> {
+  const foreignRequests: IncomingHttpHeaders[] = []
   const server = createServer((request, response) => {
-    strangers.push(request.headers)
+    foreignRequests.push(request.headers)
     response.end('{}')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
-  const sent: Scene['sent'] = []
+  const sent: Setup['sent'] = []
   const host = await startHost(t, {
     fetch: (input, init) => {
       sent.push({ url: String(input), headers: new Headers(init?.headers) })
@@ -38,12 +38,12 @@ async function setTheScene(t: TestContext): Promise<Scene> {
   })
   const connection = await host.connect('calendly')
   sent.length = 0
-  const stranger = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { host, connection, api: host.sandbox.calendly.hosts.api, stranger, strangers, sent }
+  const foreignHost = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { host, connection, api: host.sandbox.calendly.hosts.api, foreignHost, foreignRequests, sent }
 }
 
-/** Each leads to another address than the API's, or out of its base path. */
-function hostile(api: string, stranger: string): string[] {
+/** Each of these leads to another host than the API's, or out of its base path. */
+function hostile(api: string, foreignHost: string): string[] {
   const { host, port } = new URL(api)
   return [
     '',
@@ -51,23 +51,23 @@ function hostile(api: string, stranger: string): string[] {
     'users',
     '?x=/users/me',
     '#/users/me',
-    `//${stranger}/users/me`,
-    `///${stranger}/users/me`,
-    `////${stranger}`,
-    `/\\${stranger}/users/me`,
-    `\\\\${stranger}/users/me`,
-    `\\/${stranger}`,
+    `//${foreignHost}/users/me`,
+    `///${foreignHost}/users/me`,
+    `////${foreignHost}`,
+    `/\\${foreignHost}/users/me`,
+    `\\\\${foreignHost}/users/me`,
+    `\\/${foreignHost}`,
     `/users\\..\\..\\..`,
-    `http://${stranger}/calendly/api/users/me`,
-    `HTTP://${stranger}/calendly/api/users/me`,
+    `http://${foreignHost}/calendly/api/users/me`,
+    `HTTP://${foreignHost}/calendly/api/users/me`,
     `https://${host}/calendly/api/users/me`,
-    `http:${stranger}/calendly/api`,
-    `http:/${stranger}/calendly/api`,
-    `http:\\\\${stranger}\\calendly\\api`,
-    `http://${host}@${stranger}/calendly/api/users/me`,
+    `http:${foreignHost}/calendly/api`,
+    `http:/${foreignHost}/calendly/api`,
+    `http:\\\\${foreignHost}\\calendly\\api`,
+    `http://${host}@${foreignHost}/calendly/api/users/me`,
     `http://user:word@${host}/calendly/api/users/me`,
     `http://user@${host}/calendly/api/users/me`,
-    `http://${host}:80@${stranger}/`,
+    `http://${host}:80@${foreignHost}/`,
     `http://${host}.evil.example/calendly/api`,
     `http://evil.example/${host}/calendly/api`,
     `http://evil.example?http://${host}/calendly/api`,
@@ -87,11 +87,11 @@ function hostile(api: string, stranger: string): string[] {
     'javascript:alert(1)',
     'blob:null/1',
     ...outsideBase(api),
-    ...withStrangeCharacters(stranger),
+    ...withStrangeCharacters(foreignHost),
   ]
 }
 
-/** Out of the API's base path, on its host. */
+/** Addresses on the API's host, outside its base path. */
 function outsideBase(api: string): string[] {
   const { host } = new URL(api)
   return [
@@ -115,8 +115,8 @@ function outsideBase(api: string): string[] {
   ]
 }
 
-/** White space and invisible characters, which address parsers read differently. */
-function withStrangeCharacters(stranger: string): string[] {
+/** White space and invisible characters, which parsers of addresses read differently. */
+function withStrangeCharacters(foreignHost: string): string[] {
   return [
     `/.\t./auth`,
     '/users\n/me',
@@ -124,19 +124,19 @@ function withStrangeCharacters(stranger: string): string[] {
     '/users/me\0',
     '/users/me ',
     ' /users/me',
-    `\thttp://${stranger}/`,
-    `\u00a0http://${stranger}/`,
+    `\thttp://${foreignHost}/`,
+    `\u00a0http://${foreignHost}/`,
     '/users/\u200bme',
     '/users/\u202eme',
-    `/\t/${stranger}/users/me`,
-    `/\n/${stranger}/users/me`,
+    `/\t/${foreignHost}/users/me`,
+    `/\n/${foreignHost}/users/me`,
   ]
 }
 
 describe('an address that is not the API’s', () => {
   test('is refused before anything is sent, in fetch and in pages', async (t) => {
-    const { connection, api, stranger, strangers, sent } = await setTheScene(t)
-    const all = hostile(api, stranger)
+    const { connection, api, foreignHost, foreignRequests, sent } = await connectBesideForeignServer(t)
+    const all = hostile(api, foreignHost)
     assert.ok(all.length >= 40 && new Set(all).size === all.length)
     for (const address of all) {
       await assert.rejects(connection.fetch(address), { code: 'invalid_argument' }, JSON.stringify(address))
@@ -154,11 +154,11 @@ describe('an address that is not the API’s', () => {
       )
     }
     assert.deepEqual(sent, [])
-    assert.deepEqual(strangers, [])
+    assert.deepEqual(foreignRequests, [])
   })
 
   test('is refused by a sentence that says what an address must be', async (t) => {
-    const { connection, api } = await setTheScene(t)
+    const { connection, api } = await connectBesideForeignServer(t)
     await assert.rejects(connection.fetch('//evil.example'), (error: Error) => {
       assert.equal(
         error.message,
@@ -169,40 +169,44 @@ describe('an address that is not the API’s', () => {
   })
 
   test('is never reached by a redirect, even if the caller requests it', async (t) => {
-    const { host, connection, api, stranger, strangers, sent } = await setTheScene(t)
+    const { host, connection, api, foreignHost, foreignRequests, sent } = await connectBesideForeignServer(t)
     for (const status of [301, 302, 303, 307, 308]) {
-      await setFault(host, { kind: 'redirect', endpoint: 'api', status, location: `http://${stranger}/users/me` })
+      await setFault(host, { kind: 'redirect', endpoint: 'api', status, location: `http://${foreignHost}/users/me` })
       const answer = await connection.fetch('/users/me', { redirect: 'follow' })
       assert.equal(answer.status, status)
-      assert.equal(answer.headers.get('location'), `http://${stranger}/users/me`)
+      assert.equal(answer.headers.get('location'), `http://${foreignHost}/users/me`)
     }
-    assert.deepEqual(strangers, [])
+    assert.deepEqual(foreignRequests, [])
     for (const { url } of sent) assert.ok(url.startsWith(`${api}/`), url)
   })
 
   test('is never reached by the next page of a list', async (t) => {
-    const { host, connection, stranger, strangers, sent } = await setTheScene(t)
+    const { host, connection, foreignHost, foreignRequests, sent } = await connectBesideForeignServer(t)
     const path = `/event_types?user=${encodeURIComponent(connection.account.id)}&count=2`
-    for (const next of [`http://${stranger}/calendly/api/event_types`, `//${stranger}/event_types`, '/users/me']) {
+    for (const next of [
+      `http://${foreignHost}/calendly/api/event_types`,
+      `//${foreignHost}/event_types`,
+      '/users/me',
+    ]) {
       await setFault(host, {
         ...{ kind: 'set', provider: 'calendly', endpoint: '/event_types' },
         fields: { pagination: { next_page: next } },
       })
-      const taken: unknown[] = []
+      const items: unknown[] = []
       const reading = async () => {
-        for await (const item of connection.pages(path)) taken.push(item)
+        for await (const item of connection.pages(path)) items.push(item)
       }
       await assert.rejects(reading, { code: 'provider_unavailable', reason: 'unexpected_answer' })
-      assert.equal(taken.length, 2)
+      assert.equal(items.length, 2)
     }
     assert.equal(sent.length, 3)
-    assert.deepEqual(strangers, [])
+    assert.deepEqual(foreignRequests, [])
   })
 })
 
 describe('a caller', () => {
   test('can send no other token and name no other host', async (t) => {
-    const { connection, api, sent } = await setTheScene(t)
+    const { connection, api, sent } = await connectBesideForeignServer(t)
     const { accessToken } = await connection.token()
     const headers = { Authorization: 'Bearer another', host: 'evil.example', 'x-kept': 'yes' }
     assert.equal((await connection.fetch(`${api}/users/me`, { headers })).status, 200)

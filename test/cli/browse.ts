@@ -1,4 +1,4 @@
-// A browser as far as forms, redirects and cookies go: enough to connect an account without Chromium.
+// A browser that knows only forms, redirects and cookies: enough to connect an account without Chromium.
 
 export interface Page {
   readonly url: URL
@@ -47,7 +47,7 @@ export function browse(): Browse {
   }
 }
 
-/** Presses "Connect", says yes as that account, and answers the page at the end. */
+/** Presses "Connect", allows access as that account, and returns the last page. */
 export async function connect(browser: Browse, page: string, client: string, account = ''): Promise<Page> {
   const first = await browser.open(page)
   const consent = await browser.submit(first.url, '/connections', { client })

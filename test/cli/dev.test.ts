@@ -9,7 +9,7 @@ import { test } from 'node:test'
 import { browse, connect } from './browse.ts'
 import { emptyFolder, run, startDev } from './start.ts'
 
-test('the first address that is printed is the page, with a button for each provider', async () => {
+test('the first printed address is the page, which has a button for each provider', async () => {
   const dev = await startDev(emptyFolder())
   const { status, text } = await browse().open(dev.page)
   const { code, took, stderr } = await dev.stop()
@@ -20,7 +20,7 @@ test('the first address that is printed is the page, with a button for each prov
   assert.ok(took < 10_000, `it took ${took} ms to stop`)
 })
 
-test('everything that is kept is for its owner alone, and nothing is left beside it', async () => {
+test('only their owner can read the kept files, and nothing is written outside their folder', async () => {
   const folder = emptyFolder()
   const dev = await startDev(folder)
   await dev.stop('SIGINT')
@@ -32,7 +32,7 @@ test('everything that is kept is for its owner alone, and nothing is left beside
   assert.equal(mode('data/sandbox.json'), 0o600)
 })
 
-test('stopped and started again, it is still connected', async () => {
+test('connections survive a restart', async () => {
   const folder = emptyFolder()
   const first = await startDev(folder)
   const browser = browse()
@@ -53,7 +53,7 @@ test('stopped and started again, it is still connected', async () => {
   assert.doesNotMatch(text, /class="result bad"/)
 })
 
-test('after the sandbox’s clock has moved by three hours the page still shows live answers', async () => {
+test('the page still shows live answers after the sandbox’s clock has moved by three hours', async () => {
   const dev = await startDev(emptyFolder())
   const browser = browse()
   await connect(browser, dev.page, 'calendly')
@@ -70,11 +70,11 @@ test('after the sandbox’s clock has moved by three hours the page still shows 
   }
   await dev.stop()
   assert.ok(text.includes('Meeting 01') && text.includes('Working hours'))
-  const renewals = requests.filter(({ endpoint }) => endpoint === 'token').map(({ provider }) => provider)
-  assert.deepEqual(renewals.sort(), ['calcom', 'calendly'])
+  const refreshes = requests.filter(({ endpoint }) => endpoint === 'token').map(({ provider }) => provider)
+  assert.deepEqual(refreshes.sort(), ['calcom', 'calendly'])
 })
 
-test('webhooks arrive wherever the sandbox’s clock is moved to', async () => {
+test('webhooks arrive whether the sandbox’s clock is moved forward or back', async () => {
   const dev = await startDev(emptyFolder())
   const browser = browse()
   const clock = (body: object) =>
@@ -110,8 +110,8 @@ test('webhooks arrive wherever the sandbox’s clock is moved to', async () => {
   assert.ok(!dev.output().includes('a webhook was refused'))
 })
 
-test('a webhook that is refused is told with its reason, in the terminal and on the sandbox’s page', async () => {
-  // A real provider's time is real: the sandbox's clock is then not followed.
+test('a refused webhook is reported with its reason, in the terminal and on the sandbox’s page', async () => {
+  // A real provider uses real time, so with one the sandbox's clock is not followed.
   const dev = await startDev(emptyFolder(), { CALENDLY_CLIENT_ID: 'id', CALENDLY_CLIENT_SECRET: 'hush' })
   const browser = browse()
   const { text, url } = await connect(browser, dev.page, 'calcom')
@@ -134,7 +134,7 @@ test('a webhook that is refused is told with its reason, in the terminal and on 
   assert.match(dev.output(), new RegExp(`sandbox: BOOKING_CREATED did not reach http://\\S+: ${reason}; given up`))
 })
 
-test('a database that was brought up to date first has its key', async () => {
+test('a database that was migrated first has its key', async () => {
   const folder = emptyFolder()
   const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data') }
   const { code, stdout } = await run(['migrate'], settings, folder)
@@ -144,13 +144,13 @@ test('a database that was brought up to date first has its key', async () => {
 })
 
 // Ctrl+C in a terminal reaches every process. A process manager signals npm alone, which signals its shell alone.
-for (const [signal, whom] of [
-  ['SIGINT', 'everybody'],
-  ['SIGTERM', 'everybody'],
+for (const [signal, target] of [
+  ['SIGINT', 'every process'],
+  ['SIGTERM', 'every process'],
   ['SIGINT', 'npm'],
   ['SIGTERM', 'npm'],
 ] as const) {
-  test(`npm start ends by ${signal} to ${whom}, with all that it started`, async () => {
+  test(`npm start and all its processes end on ${signal} to ${target}`, async () => {
     const root = join(import.meta.dirname, '../..')
     const settings = { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(emptyFolder(), 'data') }
     const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, ...settings }, detached: true })
@@ -159,7 +159,7 @@ for (const [signal, whom] of [
     const [page = ''] = /http:\S+/.exec(text) ?? []
     const before = performance.now()
     const pid = npm.pid ?? 0
-    process.kill(whom === 'npm' ? pid : -pid, signal)
+    process.kill(target === 'npm' ? pid : -pid, signal)
     // The output closes when the last process that writes to it has ended.
     await once(npm.stdout.resume(), 'close')
     assert.ok(performance.now() - before < 10_000)
@@ -167,7 +167,7 @@ for (const [signal, whom] of [
   })
 }
 
-test('a lost key stops the start instead of making a new one', async () => {
+test('a missing key file stops the start, and no new key is made', async () => {
   const folder = emptyFolder()
   await (await startDev(folder)).stop()
   const database = join(folder, 'data/punctual.db')
@@ -181,7 +181,7 @@ test('a lost key stops the start instead of making a new one', async () => {
   assert.ok(!readdirSync(join(folder, 'data')).includes('key'))
 })
 
-test('a key file that holds no key is not replaced', async () => {
+test('a key file without a key stops the start, and is not replaced', async () => {
   const folder = emptyFolder()
   await (await startDev(folder)).stop()
   const path = join(folder, 'data/key')
@@ -193,7 +193,7 @@ test('a key file that holds no key is not replaced', async () => {
   assert.equal(readFileSync(path, 'utf8'), 'rubbish\n')
 })
 
-test('a port in use is a sentence that names the setting', async () => {
+test('a port in use is reported with a sentence that names the setting', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const port = String((other.address() as AddressInfo).port)
@@ -206,7 +206,7 @@ test('a port in use is a sentence that names the setting', async () => {
   assert.match(box.stderr, new RegExp(`^The sandbox's port ${port} is in use: .*PUNCTUAL_SANDBOX_PORT.*\\n$`))
 })
 
-test('a .env file is read, and the environment goes before it', async () => {
+test('a .env file is read, and the environment overrides it', async () => {
   const folder = emptyFolder()
   writeFileSync(join(folder, '.env'), 'PUNCTUAL_PORT=never\nPUNCTUAL_DATA=from-file\n')
   const { stderr, code } = await run(['dev'], {}, folder)
@@ -217,7 +217,7 @@ test('a .env file is read, and the environment goes before it', async () => {
   assert.deepEqual(readdirSync(folder).sort(), ['.env', 'from-environment'])
 })
 
-test('with real credentials for both there is no sandbox', async () => {
+test('no sandbox runs when both providers have real credentials', async () => {
   const real = {
     CALENDLY_CLIENT_ID: 'id',
     CALENDLY_CLIENT_SECRET: 'hush-1',
@@ -248,7 +248,7 @@ interface Webhook {
   attempts: unknown[]
 }
 
-/** All webhooks, once each has been tried. */
+/** All webhooks, once each has been sent. */
 async function settledWebhooks(sandbox: string): Promise<Webhook[]> {
   for (;;) {
     const { webhooks } = (await (await fetch(`${sandbox}/control/webhooks`)).json()) as { webhooks: Webhook[] }

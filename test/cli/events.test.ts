@@ -10,7 +10,7 @@ import { startReceiver } from '../support/receiver.ts'
 import { browse, connect } from './browse.ts'
 import { emptyFolder, run, startDev } from './start.ts'
 
-/** A database with an event that waits and two that were given up. */
+/** A database with one pending and two dead events. */
 async function outbox(t: TestContext) {
   const database = join(emptyFolder(), 'punctual.db')
   const store = sqlite(database)
@@ -21,18 +21,18 @@ async function outbox(t: TestContext) {
     const content = { orderingKey: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
     assert.ok(await store.outbox.accept({ ...of, ...content, maxWaitMs: 0 }))
   }
-  const taken = await store.outbox.take('a test', 2, 60_000)
-  for (const { id } of taken) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)
+  const leased = await store.outbox.take('a test', 2, 60_000)
+  for (const { id } of leased) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)
   const settings = { PUNCTUAL_DATABASE: database }
   return {
     store,
     settings,
-    dead: taken.map(({ id }) => id),
+    dead: leased.map(({ id }) => id),
     command: (...words: string[]) => run(['events', ...words], settings),
   }
 }
 
-test('what waits and what was given up is listed, a line each, without its body', async (t) => {
+test('pending and dead events are listed, a line each, without their bodies', async (t) => {
   const { command, dead } = await outbox(t)
   const all = await command()
   assert.deepEqual([all.code, all.stderr], [0, ''])
@@ -54,7 +54,7 @@ test('what waits and what was given up is listed, a line each, without its body'
   )
 })
 
-test('one that was given up is handed over again, or all of them', async (t) => {
+test('one dead event can be replayed, or all of them', async (t) => {
   const { command, dead, store } = await outbox(t)
   const [first = '', second = ''] = dead
   const one = await command('replay', first)
@@ -68,7 +68,7 @@ test('one that was given up is handed over again, or all of them', async (t) => 
   assert.equal((await command('--dead')).stdout, 'No event was given up.\n')
 })
 
-test('what cannot be handed over again is a sentence', async (t) => {
+test('an event that cannot be replayed is refused with a sentence', async (t) => {
   const { command, store } = await outbox(t)
   const [waiting] = await store.outbox.list({ state: 'pending', limit: 1 })
   for (const [words, code, sentence] of [
@@ -89,30 +89,30 @@ test('what cannot be handed over again is a sentence', async (t) => {
   assert.match(nowhere.stderr, /^There is no database nowhere\.db: set PUNCTUAL_DATABASE, or start Punctual first\.\n$/)
 })
 
-test('dev takes what its own page is to show, and leaves alone what lies in a database that was named', async (t) => {
+test('dev acknowledges the events that its page shows, but not those of a database that the settings name', async (t) => {
   const { store, settings } = await outbox(t)
   const named = await startDev(emptyFolder(), { ...settings, PUNCTUAL_KEYS: randomBytes(32).toString('base64url') })
-  const waits = await connect(browse(), named.page, 'calendly')
+  const withNamed = await connect(browse(), named.page, 'calendly')
   await named.stop()
   assert.match(
-    waits.text,
+    withNamed.text,
     /Nothing here acknowledges them, so they wait\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
   )
   assert.equal((await store.outbox.list({ state: 'pending', limit: 10 })).length, 1)
 
   const folder = emptyFolder()
   const own = await startDev(folder)
-  const takes = await connect(browse(), own.page, 'calendly')
+  const withOwn = await connect(browse(), own.page, 'calendly')
   await own.stop()
   assert.match(
-    takes.text,
+    withOwn.text,
     /This page acknowledges them itself\. To have them sent to your application, set PUNCTUAL_EVENTS_URL/,
   )
   const { stdout } = await run(['events'], { PUNCTUAL_DATA: join(folder, 'data') }, folder)
   assert.equal(stdout, 'No event is waiting, and none was given up.\n')
 })
 
-test('dev signs its events for the address of the settings', async (t) => {
+test('dev posts its events, signed, to the address of the settings', async (t) => {
   const receiver = await startReceiver(t)
   const [secret, other] = [0, 1].map(() => `whsec_${randomBytes(32).toString('base64')}`)
   const dev = await startDev(emptyFolder(), {

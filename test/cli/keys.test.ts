@@ -9,7 +9,7 @@ import { emptyFolder } from './start.ts'
 
 const module = join(import.meta.dirname, '../../src/cli/settings/keys.ts')
 
-test('starts at the same moment agree on one key', async () => {
+test('processes that start at the same moment agree on one key', async () => {
   const folder = emptyFolder()
   const program = `import { keyFromFile } from ${JSON.stringify(module)}
     process.stdout.write('ready')
@@ -30,7 +30,7 @@ test('starts at the same moment agree on one key', async () => {
   assert.deepEqual(readdirSync(folder), ['key'])
 })
 
-test('the key is made once, for its owner alone', () => {
+test('the key is made once, and only its owner can read the file', () => {
   const folder = emptyFolder()
   const key = keyFromFile(folder, join(folder, 'punctual.db'))
   assert.equal(Buffer.from(key, 'base64url').byteLength, 32)
@@ -38,7 +38,7 @@ test('the key is made once, for its owner alone', () => {
   assert.equal(keyFromFile(folder, join(folder, 'punctual.db')), key)
 })
 
-test('a key file that may not be read is a sentence', {
+test('a key file without read permission is refused with a sentence', {
   skip: process.getuid?.() === 0 && 'root reads everything',
 }, () => {
   const folder = emptyFolder()

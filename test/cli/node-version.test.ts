@@ -1,4 +1,4 @@
-// An old Node gets a sentence instead of the error of a module that it cannot load.
+// An old Node prints a sentence instead of the error of a module that it cannot load.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   engines: { node: string }
 }
 
-/** What a file of `src/cli/` is in the built package. */
+/** A file of `src/cli/` as it is in the built package. */
 function built(name: string): string {
   const source = readFileSync(join(root, 'src/cli', `${name}.ts`), 'utf8')
   return stripTypeScriptTypes(source).replaceAll(/(['"]\.\/[\w-]+)\.ts(['"])/g, '$1.js$2')
@@ -31,11 +31,11 @@ function findOldNode(): { readonly path: string; readonly version: string } | nu
   return null
 }
 
-test('the oldest Node is the one that package.json names', () => {
+test('the oldest supported Node is the one that package.json names', () => {
   assert.equal(manifest.engines.node, `>=${oldestNode.join('.')}`)
 })
 
-test('a Node that is too old gets a sentence with both versions, and others get none', () => {
+test('only a Node that is too old gets a sentence, which names both versions', () => {
   for (const version of ['22.13.0', '22.14.1', '23.0.0', '24.21.0', process.versions.node])
     assert.equal(tooOldSentence(version), null, version)
   for (const version of ['22.12.0', '20.20.2', '18.0.0', '21.99.0']) {
@@ -53,7 +53,7 @@ test('the entry imports nothing before it has checked the version', () => {
 
 test('an old Node prints the sentence and nothing else', (t) => {
   const old = findOldNode()
-  if (!old) return t.skip('there is no old Node on the PATH')
+  if (!old) return t.skip('the PATH has no old Node')
   const folder = join(emptyFolder(), 'cli')
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')

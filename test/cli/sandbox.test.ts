@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
@@ -13,11 +14,13 @@ const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
 /** Starts `punctual sandbox` on a free port and waits until it has printed everything. */
 async function startSandboxCommand(...options: string[]) {
-  const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', ...options], { cwd: emptyFolder() })
+  const folder = emptyFolder()
+  const child = spawn(process.execPath, [main, 'sandbox', '--port', '0', ...options], { cwd: folder })
   let text = ''
   while (!text.includes('Ctrl+C')) text += String((await once(child.stdout, 'data'))[0])
   const [, url = ''] = /^(http:\S+)/.exec(text) ?? []
   return {
+    folder,
     text,
     url,
     async stop() {
@@ -27,12 +30,13 @@ async function startSandboxCommand(...options: string[]) {
   }
 }
 
-test('it prints its page, its clients and its addresses, and keeps its state in the file', async () => {
-  const { text, url, stop } = await startSandboxCommand('--file', 'state.json')
+test('the command prints its page, its clients and its addresses, and keeps its state in the file', async () => {
+  const { folder, text, url, stop } = await startSandboxCommand('--file', 'state.json')
   assert.equal((await fetch(url)).status, 200)
   for (const line of ['Calendly', 'Cal.com', 'client id', 'client secret', '/oauth/token'])
     assert.ok(text.includes(line))
   await stop()
+  assert.ok(existsSync(join(folder, 'state.json')))
 })
 
 test('an application that pastes the printed block connects accounts of both providers', async () => {

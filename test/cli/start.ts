@@ -1,4 +1,4 @@
-// Starts a command of the CLI as its user does: a process of its own, in an empty folder, with these settings alone.
+// Starts a command of the CLI as its user does: in a process of its own, in an empty folder, with only these settings.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,8 +6,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Ms that a process may live. */
-const lifetime = 120_000
+/** Milliseconds that a process may live. */
+const lifetimeMs = 120_000
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
 export interface Ended {
@@ -19,14 +19,14 @@ export interface Ended {
 export interface Started {
   /** The first address that was printed. */
   readonly page: string
-  /** The sandbox's address, no slash at the end; empty if there is none. */
+  /** The sandbox's address, without a slash at the end. It is empty if no sandbox runs. */
   readonly sandbox: string
   output(): string
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended & { readonly took: number }>
 }
 
-/** A folder that nobody has used. */
+/** Creates a new folder. */
 export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'punctual-'))
 }
@@ -67,13 +67,13 @@ function launch(command: readonly string[], settings: Record<string, string>, fo
     cwd: folder,
     env: { ...fromTheMachine(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A failing test leaves none behind that would hold its file open.
-    timeout: lifetime,
+    // Without this a failing test could leave a process that keeps the test file from ending.
+    timeout: lifetimeMs,
     killSignal: 'SIGKILL',
   })
 }
 
-/** Where programs and files are, and what time it is, also under `npm run test:days`: no setting of ours. */
+/** Variables of the machine: where programs and files are, and the time, which `npm run test:days` sets. */
 function fromTheMachine(): NodeJS.ProcessEnv {
   const names = /^(PATH|HOME|TZ|LD_PRELOAD|FAKETIME\w*)$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name)))
@@ -90,7 +90,7 @@ function watched(child: ChildProcess) {
   return { ended, printed }
 }
 
-/** Resolves as soon as what was printed meets the condition. */
+/** Resolves as soon as the printed text meets the condition. */
 async function waitFor(child: ChildProcess, met: () => boolean): Promise<void> {
   while (!met()) await once(child.stdout ?? child, 'data')
 }

@@ -7,7 +7,7 @@ import { run } from './start.ts'
 
 const secretNames = ['access_token', 'refresh_token', 'token', 'code', 'code_verifier', 'client_secret']
 
-test('tells the whole journey of both providers and no secret of it', async () => {
+test('prints the whole journey of both providers, and none of its secrets', async () => {
   const secrets = new Set<string>()
   let output = ''
   const sink = new Writable({
@@ -45,13 +45,13 @@ test('tells the whole journey of both providers and no secret of it', async () =
   assert.match(output, /Refresh token not revoked: Cal\.com has no way/)
 })
 
-test('ends with 0, says nothing on stderr, and prints no colour where nobody looks', async () => {
+test('ends with 0, prints nothing on stderr, and no colours outside a terminal', async () => {
   const { code, stdout, stderr } = await run(['try'])
   assert.deepEqual([code, stderr], [0, ''])
   assert.ok(!stdout.includes('\u001b'))
 })
 
-test('a surprise ends it with a sentence', async () => {
+test('an unexpected response ends it with a sentence', async () => {
   const terminal = createTerminal(new Writable({ write: (_chunk, _encoding, done) => done() }))
   const broken = tryOut({
     terminal,

@@ -52,8 +52,8 @@ const cases: readonly (readonly [settings: Record<string, string>, sentence: Reg
 
 test('each wrong setting is refused with one sentence', { concurrency: 4 }, async (t) => {
   const tests = cases.map(([settings, sentence]) => {
-    const told = Object.entries(settings).map(([name, value]) => `${name}=${value.slice(0, 40)}`)
-    return t.test(told.join(' '), async () => {
+    const title = Object.entries(settings).map(([name, value]) => `${name}=${value.slice(0, 40)}`)
+    return t.test(title.join(' '), async () => {
       const folder = emptyFolder()
       writeFileSync(join(folder, 'taken'), '')
       const { code, stdout, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0', ...settings }, folder)
@@ -66,7 +66,7 @@ test('each wrong setting is refused with one sentence', { concurrency: 4 }, asyn
   await Promise.all(tests)
 })
 
-test('a .env of any editor is read: UTF-8 and UTF-16, with and without a mark, any line ends', () => {
+test('a .env of any editor is read: UTF-8 and UTF-16, with and without a byte order mark, with any line ends', () => {
   const folder = emptyFolder()
   const text = '# Schlüssel\nPUNCTUAL_PORT=17611\nPUNCTUAL_DATA=größe\n'
   for (const bytes of [
@@ -84,7 +84,7 @@ test('a .env of any editor is read: UTF-8 and UTF-16, with and without a mark, a
   }
 })
 
-test('a .env that is no text is refused with a sentence, and nothing of it is repeated', async () => {
+test('a .env that is not text is refused with a sentence that repeats nothing of it', async () => {
   const text = 'PUNCTUAL_KEYS=hush # Schlüssel\n'
   const folder = emptyFolder()
   for (const bytes of [Buffer.from(text, 'latin1'), Buffer.from(text, 'utf16le'), Buffer.from(`${text}\0`)]) {
@@ -95,7 +95,7 @@ test('a .env that is no text is refused with a sentence, and nothing of it is re
   }
 })
 
-test('a misspelt setting is a remark with the one that may have been meant', async () => {
+test('a misspelt setting gets a remark that names the probable setting', async () => {
   const folder = emptyFolder()
   const lines = ['PUNCTUAL_PROT=1', 'CALENDLY_CLIENT_SECRTE=hush', 'CALCOM_ID=1', 'punctual_data=x', 'OTHER=1']
   writeFileSync(join(folder, '.env'), lines.join('\n'))
@@ -113,7 +113,7 @@ test('a misspelt setting is a remark with the one that may have been meant', asy
   assert.deepEqual([code, stderr], [0, remarks.map((one) => `${one}\n`).join('')])
 })
 
-test('a .env that is no file is refused with a sentence', async () => {
+test('a .env that is not a file is refused with a sentence', async () => {
   const folder = emptyFolder()
   mkdirSync(join(folder, '.env'))
   const { code, stderr } = await run(['dev'], { PUNCTUAL_PORT: '0' }, folder)

@@ -16,8 +16,8 @@ const nodes = {
   parts: ['package.json', 'dist/nodes/Cal', 'dist/nodes/Calendly', 'dist/utils'],
 }
 
-function run(command: string, ...given: string[]): void {
-  execFileSync(command, given, { cwd: here, stdio: 'inherit' })
+function run(command: string, ...words: string[]): void {
+  execFileSync(command, words, { cwd: here, stdio: 'inherit' })
 }
 
 function installNodes(): void {

@@ -33,8 +33,8 @@ export async function startReverseProxy(t: Pick<TestContext, 'after'>): Promise<
   })
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    passTo(given) {
-      port = given
+    passTo(target) {
+      port = target
     },
   }
 }

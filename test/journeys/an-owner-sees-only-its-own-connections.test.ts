@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import type { Punctual } from '../../src/index.ts'
-import { stores } from '../outbox/taking.ts'
+import { stores } from '../outbox/consumer.ts'
 import { baseUrl, startHost } from '../support/host.ts'
 
 /** Owners that a host application in JavaScript may pass by mistake. */
-type Loose = (...given: unknown[]) => Promise<unknown>
+type Loose = (...values: unknown[]) => Promise<unknown>
 
 const named =
   /: owner must be the host application's id of the user or tenant: well-formed text of 1 to 255 characters, without NUL\.$/

@@ -52,9 +52,9 @@ describe('begin', () => {
     let written = 0
     const insert = store.attempts.insert
     Object.assign(store.attempts, {
-      insert: (...given: Parameters<typeof insert>) => {
+      insert: (...row: Parameters<typeof insert>) => {
         written++
-        return insert(...given)
+        return insert(...row)
       },
     })
     const connect = (headers: HeadersInit, slash = '') =>

@@ -8,7 +8,7 @@ import { type Host, setFault } from '../support/host.ts'
 interface Shelf {
   readonly host: Host
   readonly connection: Connection
-  /** A list of `total` things in pages of two or of five. */
+  /** The path of a list of `total` items, in pages of two or of five. */
   readonly path: string
   readonly total: number
   asked(): number
@@ -43,7 +43,7 @@ function askedOf(host: Host, provider: string): () => number {
   return () => seen().length - before
 }
 
-async function taken<Item>(pages: Pages<Item>, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
+async function readItems<Item>(pages: Pages<Item>, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
   const items: Item[] = []
   if (most === 0) return items
   for await (const item of pages) if (items.push(item) >= most) break
@@ -59,7 +59,7 @@ for (const [name, shelf] of [
   describe(`a list, page by page: ${name}`, () => {
     test('has every item once', async (t) => {
       const { connection, path, total } = await shelf(t)
-      const names = (await taken(connection.pages(path))).map(nameOf)
+      const names = (await readItems(connection.pages(path))).map(nameOf)
       assert.equal(names.length, total)
       assert.equal(new Set(names).size, total)
     })
@@ -68,23 +68,23 @@ for (const [name, shelf] of [
       const { connection, path, asked } = await shelf(t)
       const pages = connection.pages(path)
       assert.equal(asked(), 0)
-      await taken(pages, 1)
+      await readItems(pages, 1)
       assert.equal(asked(), 1)
-      await taken(connection.pages(path), name === 'calendly' ? 6 : 3)
+      await readItems(connection.pages(path), name === 'calendly' ? 6 : 3)
       assert.equal(asked(), 3)
     })
 
     test('continues where it stopped, in the same object and from a position, at every place', async (t) => {
       const { connection, path, total } = await shelf(t)
-      const all = (await taken(connection.pages(path))).map(nameOf)
+      const all = (await readItems(connection.pages(path))).map(nameOf)
       for (let place = 0; place <= total; place++) {
         const pages = connection.pages(path)
-        const first = (await taken(pages, place)).map(nameOf)
+        const first = (await readItems(pages, place)).map(nameOf)
         const { position } = pages
         if (place === total && name === 'calendly') assert.equal(position, null)
-        const rest = position === null ? [] : (await taken(connection.pages(path, { from: position }))).map(nameOf)
+        const rest = position === null ? [] : (await readItems(connection.pages(path, { from: position }))).map(nameOf)
         assert.deepEqual([...first, ...rest], all, `from ${position}`)
-        assert.deepEqual([...first, ...(await taken(pages)).map(nameOf)], all)
+        assert.deepEqual([...first, ...(await readItems(pages)).map(nameOf)], all)
         assert.equal(pages.position, null)
       }
     })
@@ -92,40 +92,40 @@ for (const [name, shelf] of [
     test('has a position without a secret, which survives a restart', async (t) => {
       const { host, connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
-      await taken(pages, 3)
+      await readItems(pages, 3)
       const { accessToken } = await connection.token()
       assert.ok(pages.position && !pages.position.includes(accessToken))
       const later = await host.another().connections.get(connection.id)
-      assert.equal((await taken(later.pages(path, { from: pages.position }))).length, total - 3)
+      assert.equal((await readItems(later.pages(path, { from: pages.position }))).length, total - 3)
     })
 
     test('ends with its caller’s signal', async (t) => {
       const { connection, path } = await shelf(t)
       const leaving = new AbortController()
       const pages = connection.pages(path, { signal: leaving.signal })
-      await taken(pages, 2)
+      await readItems(pages, 2)
       leaving.abort(new Error('enough'))
-      await assert.rejects(taken(pages), /enough/)
+      await assert.rejects(readItems(pages), /enough/)
     })
 
     test('ends with the error of a page, and continues from there later', async (t) => {
       const { host, connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
-      const first = await taken(pages, name === 'calendly' ? 5 : 2)
+      const first = await readItems(pages, name === 'calendly' ? 5 : 2)
       await setFault(host, {
         kind: 'status',
         endpoint: 'api',
         status: 403,
         body: { title: 'x', message: 'No', error: { message: 'No' } },
       })
-      await assert.rejects(taken(pages), { code: 'provider_refused', reason: 'not_permitted' })
-      assert.equal(first.length + (await taken(pages)).length, total)
+      await assert.rejects(readItems(pages), { code: 'provider_refused', reason: 'not_permitted' })
+      assert.equal(first.length + (await readItems(pages)).length, total)
     })
 
     test('is read once by two loops at the same time', async (t) => {
       const { connection, path, total } = await shelf(t)
       const pages = connection.pages(path)
-      const [one, two] = await Promise.all([taken(pages), taken(pages)])
+      const [one, two] = await Promise.all([readItems(pages), readItems(pages)])
       assert.equal(new Set([...one, ...two].map(nameOf)).size, total)
       assert.equal(one.length + two.length, total)
     })
@@ -151,7 +151,7 @@ for (const [name, shelf] of [
     test('reports a response that is not a list', async (t) => {
       const { connection } = await shelf(t)
       const path = name === 'calendly' ? '/users/me' : '/v2/me'
-      await assert.rejects(taken(connection.pages(path)), {
+      await assert.rejects(readItems(connection.pages(path)), {
         ...{ code: 'provider_unavailable', reason: 'unexpected_answer' },
         message: /\/me is not a list, or has another shape\.$/,
       })
@@ -178,7 +178,7 @@ describe('a list whose pages are wrong', () => {
   test('says to start again when its page token has expired', async (t) => {
     const { connection, path } = await calendlyShelf(t)
     const from = `0:${path}&page_token=parked`
-    await assert.rejects(taken(connection.pages(path, { from })), {
+    await assert.rejects(readItems(connection.pages(path, { from })), {
       ...{ code: 'provider_refused', reason: 'stale_page' },
       message: /The page token has expired\. Start the list again\./,
     })
@@ -190,6 +190,6 @@ describe('a list whose pages are wrong', () => {
       ...{ kind: 'set', provider: 'calcom', endpoint: '/v2/webhooks', count: null },
       fields: { data: [], pagination: { hasNextPage: true } },
     })
-    await assert.rejects(taken(connection.pages('/v2/webhooks?skip=4')), { reason: 'unexpected_answer' })
+    await assert.rejects(readItems(connection.pages('/v2/webhooks?skip=4')), { reason: 'unexpected_answer' })
   })
 })

@@ -29,7 +29,7 @@ describe('replicas that share nothing but the provider’s headers', () => {
         assert.equal(host.answers.length, total)
         assert.ok(host.answers.every((status) => status === 200))
         const ideal = (total / perMinute) * 60_000
-        // A little of every window is left alone, and the last window may have just begun.
+        // A small part of every window stays unused, and the last window may have just begun.
         assert.ok(crowd.took <= ideal * 1.1 + 60_000, `${crowd.took} ms instead of ${ideal}`)
         assert.ok(unfairness(crowd.callers) < 2, `callers: ${unfairness(crowd.callers)}`)
         if (callers >= 40) assert.ok(unfairness(crowd.calls) < 2, `calls: ${unfairness(crowd.calls)}`)

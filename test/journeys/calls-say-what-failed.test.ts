@@ -44,16 +44,16 @@ describe('a refusal', () => {
     const connection = await host.connect('calcom')
     const response = await connection.fetch('/v2/bookings/nowhere')
     assert.deepEqual([failureOf(response)?.code, failureOf(response)?.reason], ['provider_refused', 'not_found'])
-    const taken = 'User either already has booking at this time or is not available'
+    const slotTaken = 'User either already has booking at this time or is not available'
     await setFault(host, {
       kind: 'status',
       endpoint: 'api',
       status: 400,
-      body: { error: { code: 'x', message: taken } },
+      body: { error: { code: 'x', message: slotTaken } },
     })
     const answer = await connection.fetch('/v2/bookings', { method: 'POST', body: '{}' })
     assert.equal(failureOf(answer)?.reason, 'slot_taken')
-    assert.equal(((await answer.json()) as { error: { message: string } }).error.message, taken)
+    assert.equal(((await answer.json()) as { error: { message: string } }).error.message, slotTaken)
   })
 
   test('without a known reason is still a refusal, and a success is not', async (t) => {

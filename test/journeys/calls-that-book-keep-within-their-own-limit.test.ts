@@ -21,7 +21,7 @@ async function booker(
   return { host, connection }
 }
 
-/** A booking that the provider counts, and refuses for its body. */
+/** Requests a booking that the provider counts, and refuses because of its body. */
 const book = (connection: Connection, maxWait = 0) =>
   connection.fetch('/invitees', { method: 'POST', body: '{}', maxWaitMs: maxWait })
 
@@ -63,7 +63,7 @@ describe('bookings', () => {
   test('of an enterprise account are as many as other calls', async (t) => {
     const { host, connection } = await booker(t, 'ada', 'enterprise')
     for (let at = 0; at < 10; at++) assert.equal((await book(connection)).status, 400)
-    // The sandbox has no enterprise plan: it is the one that refuses.
+    // The sandbox has no enterprise plan, so the refusal is the sandbox's.
     assert.ok((await limitedFor(book(connection))).answered)
     assert.equal(host.answers.at(-1), 429)
   })

@@ -85,7 +85,7 @@ describe('a block that others have caused', () => {
       const held = await failureOfCall(connection.fetch('/v2/me', wait))
       assert.deepEqual([held.code, held.retryAfterMs, held.answer], ['rate_limited', 50_000, undefined])
     }
-    assert.ok(host.clock.now() - before < 11_000, 'it was certain, so nobody waited')
+    assert.ok(host.clock.now() - before < 11_000, 'the calls that could not be sent in time did not wait')
     assert.deepEqual(host.answers, [429])
     assert.equal((await connection.fetch('/v2/me', { maxWaitMs: 51_000 })).status, 200)
   })

@@ -11,7 +11,7 @@ import { copy } from '../../src/store/sql/copy.ts'
 import { engineOf } from '../../src/store/sql/engine/engine.ts'
 import { freeze, unfreeze } from '../../src/store/sql/freeze.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { settle } from '../outbox/taking.ts'
+import { settle } from '../outbox/consumer.ts'
 import { alter, faultsOf, folderOf, hastyClock } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, testKey } from '../support/host.ts'
 

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test'
 import { createPunctual } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
-import { createTaker, settle } from '../outbox/taking.ts'
+import { createConsumer, settle } from '../outbox/consumer.ts'
 import { alter, faultsOf, folderOf, hastyClock } from '../support/fault-recorder.ts'
 import { baseUrl, startHost, startQuietHost, testKey } from '../support/host.ts'
 
@@ -24,16 +24,16 @@ async function closedPort(): Promise<string> {
 
 describe('a "deliverTo" that throws', () => {
   test('is reported once for each kind of error, without the error message', async (t) => {
-    const taker = createTaker(() => {
+    const consumer = createConsumer(() => {
       throw new TypeError('the password is hunter2')
     })
-    const host = await startQuietHost(t, { deliverTo: taker.handler })
+    const host = await startQuietHost(t, { deliverTo: consumer.handler })
     const faults = faultsOf(host.punctual)
     await host.connect('calendly')
     host.person = 'bob'
     await host.connect('calendly')
     host.punctual.start()
-    await taker.until(6)
+    await consumer.until(6)
     await host.punctual.stop()
     assert.equal(faults.length, 1)
     const [fault] = faults
@@ -45,14 +45,14 @@ describe('a "deliverTo" that throws', () => {
   })
 
   test('is reported even after it has acknowledged', async (t) => {
-    const taker = createTaker(async (_, { acknowledge }) => {
+    const consumer = createConsumer(async (_, { acknowledge }) => {
       await acknowledge()
       throw new RangeError('later')
     })
-    const host = await startQuietHost(t, { deliverTo: taker.handler })
+    const host = await startQuietHost(t, { deliverTo: consumer.handler })
     const faults = faultsOf(host.punctual)
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     await settle()
     assert.match(faults[0]?.message ?? '', /RangeError.* had been acknowledged, and does not come again/)
   })
@@ -108,7 +108,7 @@ describe('without any listener so far', () => {
   test('every failure is written to stderr, once and in one line', async (t) => {
     const lines: string[] = []
     t.mock.method(console, 'error', (line: string) => lines.push(line))
-    const taker = createTaker(() => {
+    const consumer = createConsumer(() => {
       throw new TypeError('the password is hunter2')
     })
     const host = await startQuietHost(t)
@@ -122,7 +122,7 @@ describe('without any listener so far', () => {
         throw new Error('the password is hunter2')
       },
       journal: null,
-      deliverTo: taker.handler,
+      deliverTo: consumer.handler,
       clock: host.clock,
       fetch: (input, init) => host.sandbox.handler(new Request(input, init)),
     })

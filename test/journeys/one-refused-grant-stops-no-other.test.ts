@@ -64,7 +64,7 @@ describe('a grant whose refresh refuses the client', () => {
     assert.deepEqual(events, [])
   })
 
-  test('is reported after a minute where there is no other grant, and the client recovers with it', async (t) => {
+  test('is reported after a minute if the client has no other grant, and the client recovers with this one', async (t) => {
     const host = startScripted(t)
     const connection = await host.connect('only')
     const events = eventsOf(host)

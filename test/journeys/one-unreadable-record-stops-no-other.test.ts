@@ -32,11 +32,11 @@ test('grants that do not open stop neither other grants, nor closing grants, nor
   again.on((event) => event.type === 'fault' && faults.push(event.message))
   for (let count = 0; count < 5; count++) await again.begin({ client: 'calcom', owner: 'ada', returnTo: '/' })
   host.sandbox.clock.advance(3 * 3600)
-  const renewed = new Promise<void>((resolve) => {
+  const refreshed = new Promise<void>((resolve) => {
     again.on((event) => event.type === 'connection.renewed' && event.connection === good.id && resolve())
   })
   again.start()
-  await renewed
+  await refreshed
   // The connection is disconnected although nothing can be revoked, and says so.
   const { notRevoked } = await (await again.connections.get(bad.id)).disconnect()
   assert.deepEqual(

@@ -64,11 +64,11 @@ test('the handler says how to mount it where requests are Node’s own', async (
   const { punctual } = await startHost(t)
   const sentence =
     /^handler: request must be a Request\. .* mount nodeListener\(punctual\) of punctual\/node instead\.$/
-  const told: unknown[] = []
+  const errors: unknown[] = []
   const app = express()
   app.use('/integrations', punctual.handler as unknown as RequestListener)
   app.use(((error, _request, response, _next) => {
-    told.push(error)
+    errors.push(error)
     response.status(500).end()
   }) as express.ErrorRequestHandler)
   const server = createServer(app).listen(0, '127.0.0.1')
@@ -76,7 +76,7 @@ test('the handler says how to mount it where requests are Node’s own', async (
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
   assert.equal((await fetch(`http://127.0.0.1:${port}/integrations/connect/calendly`)).status, 500)
-  const [error] = told
+  const [error] = errors
   assert.ok(error instanceof PunctualError && sentence.test(error.message), String(error))
   for (const request of [undefined, null, 'https://app.example.com', {}] as never[])
     await assert.rejects(punctual.handler(request), { code: 'invalid_argument', message: sentence })

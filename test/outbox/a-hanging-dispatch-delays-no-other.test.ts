@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 
 import { memory } from '../../src/store/memory.ts'
 import { delivery } from '../store/fixtures.ts'
 import { startQuietHost } from '../support/host.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { createTaker, settle, stores } from './taking.ts'
+import { createConsumer, settle, stores } from './consumer.ts'
 
 const day = 24 * 3600
 
 describe('a handler that hangs', () => {
   for (const store of stores) {
-    it(`at the events of one connection leaves hands to the others: ${store.name}`, async (t) => {
+    test(`at the events of one connection leaves capacity for the others: ${store.name}`, async (t) => {
       const hanging = Promise.withResolvers<void>()
-      const taker = createTaker((event) =>
+      const consumer = createConsumer((event) =>
         'connection' in event && event.connection === 'ada' ? hanging.promise : null,
       )
       const kept = await store.open(t)
       // Its clock does not move: no deadline ends what hangs.
-      const host = await startQuietHost(t, { store: kept, deliverTo: taker.handler, clock: manualClock() })
+      const host = await startQuietHost(t, { store: kept, deliverTo: consumer.handler, clock: manualClock() })
       await host.punctual.ready()
       for (let n = 0; n < 12; n++) await kept.outbox.accept(of('ada', n))
       for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept(of(owner, n))
       await host.connect('calendly')
       while ((await host.punctual.events.list({ state: 'done' })).events.length < 7) await settle()
-      assert.equal(taker.types('ada').length, 4)
-      assert.deepEqual([taker.types('ben').length, taker.types('eve').length], [3, 3])
+      assert.equal(consumer.types('ada').length, 4)
+      assert.deepEqual([consumer.types('ben').length, consumer.types('eve').length], [3, 3])
       hanging.resolve()
       while ((await host.punctual.events.list({ state: 'done' })).events.length < 19) await settle()
-      assert.equal(taker.types('ada').length, 12)
+      assert.equal(consumer.types('ada').length, 12)
     })
   }
 
-  it('is told to end when its process stops, and what it had comes again', async (t) => {
-    const { host, clock, taker, signals } = await startHanging(t, (signal) => rejectedBy(signal))
+  test('is aborted by its signal when its process stops, and its event is dispatched again', async (t) => {
+    const { host, clock, consumer, signals } = await startHanging(t, (signal) => rejectedBy(signal))
     const stop = host.punctual.stop()
     clock.pass(4999)
     await settle()
@@ -48,16 +48,16 @@ describe('a handler that hangs', () => {
     )
     clock.pass(1000)
     host.punctual.start()
-    await taker.until(2)
-    assert.deepEqual([taker.events[1]?.id, taker.events[1]?.dispatch], [event?.id, 2])
+    await consumer.until(2)
+    assert.deepEqual([consumer.events[1]?.id, consumer.events[1]?.dispatch], [event?.id, 2])
     await settle()
-    assert.equal(signals[1]?.aborted, false, 'it is told anew when it is stopped anew')
+    assert.equal(signals[1]?.aborted, false, 'the new dispatch has a signal of its own')
     const again = host.punctual.stop()
     clock.pass(5000)
     await again
   })
 
-  it('and takes the event all the same when it is told so has taken it, and holds up no end', async (t) => {
+  test('and returns when its signal aborts has acknowledged the event, and does not delay the stop', async (t) => {
     const { host, clock } = await startHanging(t, (signal) => rejectedBy(signal).catch(() => {}))
     const stop = host.punctual.stop()
     clock.pass(5000)
@@ -68,7 +68,7 @@ describe('a handler that hangs', () => {
   })
 })
 
-it('what nobody takes is forgotten after 30 days', async (t) => {
+test('an event that no process dispatches is deleted after 30 days', async (t) => {
   const store = memory()
   const host = await startQuietHost(t, { store })
   await host.connect('calendly')
@@ -93,14 +93,14 @@ function of(connection: string, n: number) {
 async function startHanging(t: TestContext, handling: (signal: AbortSignal) => Promise<unknown>) {
   const clock = manualClock()
   const signals: AbortSignal[] = []
-  const taker = createTaker((_, { signal }) => {
+  const consumer = createConsumer((_, { signal }) => {
     signals.push(signal)
     return handling(signal)
   })
-  const host = await startQuietHost(t, { deliverTo: taker.handler, clock })
+  const host = await startQuietHost(t, { deliverTo: consumer.handler, clock })
   await host.connect('calendly')
-  await taker.until(1)
-  return { host, clock, taker, signals }
+  await consumer.until(1)
+  return { host, clock, consumer, signals }
 }
 
 function rejectedBy(signal: AbortSignal): Promise<never> {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { startQuietHost } from '../support/host.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { createTaker, settle } from './taking.ts'
+import { createConsumer, settle } from './consumer.ts'
 
-/** A store whose outbox takes no acknowledgement while it is away. */
+/** A store whose outbox refuses acknowledgements while it is away. */
 function fickle(): { store: Store; seen: { away: boolean; refused: number } } {
   const store = memory()
   const seen = { away: false, refused: 0 }
@@ -20,143 +20,143 @@ function fickle(): { store: Store; seen: { away: boolean; refused: number } } {
 }
 
 describe('an event that the handler has acknowledged', () => {
-  it('is never handed over again, even if the handler throws afterwards', async (t) => {
+  test('is never dispatched again, even if the handler throws afterwards', async (t) => {
     const states: string[] = []
-    const taker = createTaker(async (event, { acknowledge }) => {
+    const consumer = createConsumer(async (event, { acknowledge }) => {
       await acknowledge()
       states.push((await host.punctual.events.get(event.id)).state)
       throw new Error('after all')
     })
-    const host = await startQuietHost(t, { deliverTo: taker.handler })
+    const host = await startQuietHost(t, { deliverTo: consumer.handler })
     host.punctual.start()
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     host.sandbox.clock.advance(48 * 3600)
     await host.connect('calcom')
-    await taker.until(2)
+    await consumer.until(2)
     await settle()
     assert.deepEqual(states, ['done', 'done'])
     assert.deepEqual(
-      taker.events.map(({ client }) => client),
+      consumer.events.map(({ client }) => client),
       ['calendly', 'calcom'],
     )
   })
 
-  it('is recorded once the store is back, and not handed over until then', async (t) => {
+  test('is recorded as done once the store is back, and is not dispatched until then', async (t) => {
     const { store, seen } = fickle()
-    const taker = createTaker()
-    const host = await startQuietHost(t, { store, deliverTo: taker.handler })
+    const consumer = createConsumer()
+    const host = await startQuietHost(t, { store, deliverTo: consumer.handler })
     host.punctual.start()
     seen.away = true
     const connection = await host.connect('calendly')
-    await taker.until(1)
-    // Long enough for the lease to end, many times.
+    await consumer.until(1)
+    // Long enough for the lease to end many times.
     const began = host.clock.elapsed()
     while (host.clock.elapsed() - began < 600_000) await settle()
     assert.ok(seen.refused > 10)
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
     seen.away = false
     await connection.disconnect()
-    await taker.until(2)
+    await consumer.until(2)
     await settle()
-    assert.deepEqual(taker.types(), ['connection.created', 'connection.disconnected'])
+    assert.deepEqual(consumer.types(), ['connection.created', 'connection.disconnected'])
     assert.equal((await host.punctual.events.list({ state: 'done' })).events.length, 2)
   })
 
-  it('is not given back, even if the handler throws before it is recorded', async (t) => {
+  test('does not count as failed, even if the handler throws before the acknowledgement is recorded', async (t) => {
     const { store, seen } = fickle()
-    const taker = createTaker((_, { acknowledge }) => {
+    const consumer = createConsumer((_, { acknowledge }) => {
       void acknowledge()
       throw new Error('after all')
     })
-    const host = await startQuietHost(t, { store, deliverTo: taker.handler })
+    const host = await startQuietHost(t, { store, deliverTo: consumer.handler })
     seen.away = true
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     while (seen.refused < 3) await settle()
     const { events } = await host.punctual.events.list()
     assert.deepEqual([events[0]?.state, events[0]?.error], ['pending', null])
     seen.away = false
     while ((await host.punctual.events.list({ state: 'done' })).events.length === 0) await settle()
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
   })
 
-  it('waits for the recording where the handler waits for it', async (t) => {
+  test('is recorded before the handler continues, if the handler awaits the acknowledgement', async (t) => {
     const { store, seen } = fickle()
     const steps: string[] = []
-    const taker = createTaker(async (_, { acknowledge }) => {
+    const consumer = createConsumer(async (_, { acknowledge }) => {
       await acknowledge()
       steps.push('recorded')
     })
-    const host = await startQuietHost(t, { store, deliverTo: taker.handler })
+    const host = await startQuietHost(t, { store, deliverTo: consumer.handler })
     seen.away = true
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     while (seen.refused < 8) await settle()
     steps.push('back')
     seen.away = false
     while (steps.length < 2) await settle()
     assert.deepEqual(steps, ['back', 'recorded'])
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
   })
 
-  it('after its deadline, is known to be so only when nobody else can hand it over any more', async (t) => {
+  test('after the deadline is reported as acknowledged only when no other process can dispatch it any more', async (t) => {
     const clock = manualClock()
     const steps: string[] = []
     const late = Promise.withResolvers<void>()
-    const taker = createTaker(async ({ dispatch: attempt }, { acknowledge }) => {
-      if (attempt > 1) return
+    const consumer = createConsumer(async ({ dispatch }, { acknowledge }) => {
+      if (dispatch > 1) return
       await late.promise
       await acknowledge()
-      steps.push('it never comes again')
+      steps.push('it is never dispatched again')
     })
     const store = memory()
-    const host = await startQuietHost(t, { store, deliverTo: taker.handler, clock })
+    const host = await startQuietHost(t, { store, deliverTo: consumer.handler, clock })
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     clock.pass(30_000)
     await settle()
     clock.pass(6000)
-    // Another process has taken it, and has yet to hear so from its store.
-    const [taken] = await store.outbox.take('another process', 1, 60_000)
-    assert.equal(taken?.dispatches, 2)
+    // Another process has leased it, and the response of its store is still on its way.
+    const [leased] = await store.outbox.take('another process', 1, 60_000)
+    assert.equal(leased?.dispatches, 2)
     late.resolve()
     await settle()
-    assert.equal((await host.punctual.events.get(taken.id)).state, 'done')
-    // It hands an event over within 25 seconds of its asking, or not at all.
+    assert.equal((await host.punctual.events.get(leased.id)).state, 'done')
+    // A process dispatches an event within 25 seconds of asking for it, or not at all.
     clock.pass(24_999)
     await settle()
     assert.deepEqual(steps, [])
     clock.pass(1)
     await settle()
-    assert.deepEqual(steps, ['it never comes again'])
+    assert.deepEqual(steps, ['it is never dispatched again'])
   })
 
-  it('does not hold up the end: what the store does not take is tried once more, and told', async (t) => {
+  test('does not delay a stop: an acknowledgement that the store refuses is tried once more, and the handler gets the error', async (t) => {
     const { store, seen } = fickle()
-    const said: unknown[] = []
-    const taker = createTaker((_, { acknowledge }) => acknowledge().catch((error: unknown) => said.push(error)))
-    const host = await startQuietHost(t, { store, deliverTo: taker.handler })
+    const errors: unknown[] = []
+    const consumer = createConsumer((_, { acknowledge }) => acknowledge().catch((error: unknown) => errors.push(error)))
+    const host = await startQuietHost(t, { store, deliverTo: consumer.handler })
     seen.away = true
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     await host.punctual.stop()
-    assert.ok(said[0] instanceof PunctualError && said[0].code === 'store_unavailable')
+    assert.ok(errors[0] instanceof PunctualError && errors[0].code === 'store_unavailable')
     seen.away = false
     host.punctual.start()
     host.sandbox.clock.advance(61)
-    const id = taker.events[0]?.id ?? ''
+    const id = consumer.events[0]?.id ?? ''
     while ((await host.punctual.events.get(id)).state !== 'done') await settle()
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
   })
 
-  it('is waited for by stop, and nothing more is taken then', async (t) => {
+  test('is awaited by a stop, which dispatches no further event', async (t) => {
     const finish = Promise.withResolvers<void>()
-    const taker = createTaker(() => finish.promise)
+    const consumer = createConsumer(() => finish.promise)
     // Its clock does not move: the deadline does not come.
-    const host = await startQuietHost(t, { deliverTo: taker.handler, clock: manualClock() })
+    const host = await startQuietHost(t, { deliverTo: consumer.handler, clock: manualClock() })
     await host.connect('calendly')
-    await taker.until(1)
+    await consumer.until(1)
     let stopped = false
     const stop = host.punctual.stop().then(() => {
       stopped = true

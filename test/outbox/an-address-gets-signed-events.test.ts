@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 
 import type { EventRecord } from '../../src/index.ts'
 import { type Host, startHost } from '../support/host.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
-import { settle } from './taking.ts'
+import { settle } from './consumer.ts'
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
 
-/** What became of the first event at a receiver that answers like this. */
+/** The first event, after a receiver that answers like this has received it. */
 async function firstAt(
   t: TestContext,
   answer?: (response: ServerResponse, count: number) => void,
@@ -28,7 +28,7 @@ async function firstAt(
 }
 
 describe('an address', () => {
-  it('gets events that its own library takes for genuine', async (t) => {
+  test('receives events that a library of Standard Webhooks verifies', async (t) => {
     const receiver = await startReceiver(t)
     const secret = newSecret()
     const host = await startHost(t, { deliverTo: { url: receiver.url, secrets: [secret] } })
@@ -58,7 +58,7 @@ describe('an address', () => {
     assert.throws(() => new Webhook(newSecret()).verify(first.body, first.headers), /No matching signature/)
   })
 
-  it('gets them signed by every secret while one is replaced by another', async (t) => {
+  test('receives events signed by every secret while one secret is replaced by another', async (t) => {
     const receiver = await startReceiver(t)
     const [fresh, old] = [newSecret(), newSecret()]
     const host = await startHost(t, { deliverTo: { url: receiver.url, secrets: [fresh, old] } })
@@ -73,7 +73,7 @@ describe('an address', () => {
     assert.throws(() => new Webhook(old).verify(body, firstAlone))
   })
 
-  it('gets an event again that it did not take: the same body, signed anew', async (t) => {
+  test('receives an event again that it did not acknowledge: the same body with a new signature', async (t) => {
     const receiver = await startReceiver(t, (response, count) => response.writeHead(count === 1 ? 500 : 200).end())
     const secret = newSecret()
     const host = await startHost(t, { deliverTo: { url: receiver.url, secrets: [secret] } })
@@ -94,20 +94,20 @@ describe('an address', () => {
   })
 
   for (const status of [400, 401, 410, 500, 503]) {
-    it(`that answers ${status} has not taken the event`, async (t) => {
+    test(`that answers ${status} has not acknowledged the event`, async (t) => {
       const { event } = await firstAt(t, (response) => response.writeHead(status).end('token=hunter2'))
       assert.deepEqual([event.state, event.error], ['pending', `the receiver answered ${status}`])
     })
   }
 
-  it('that redirects has not taken the event, and is not followed', async (t) => {
+  test('that redirects has not acknowledged the event, and the redirect is not followed', async (t) => {
     const elsewhere = await startReceiver(t)
     const { event } = await firstAt(t, (response) => response.writeHead(307, { location: elsewhere.url }).end())
     assert.equal(event.error, 'the receiver answered 307, and redirects are not followed')
     assert.equal(elsewhere.received.length, 0)
   })
 
-  it('that asks to be left alone is left alone, but not for more than the day', async (t) => {
+  test('that asks for a pause with Retry-After gets it, for a day at most', async (t) => {
     for (const [header, least, most] of [
       ['600', 600_000, 601_000],
       ['9999999', 86_395_000, 86_400_000],
@@ -118,13 +118,13 @@ describe('an address', () => {
     }
   })
 
-  it('that cannot be reached has not taken the event', async (t) => {
+  test('that cannot be reached has not acknowledged the event', async (t) => {
     const { host, event } = await firstAt(t, (response) => response.destroy())
     assert.match(event.error ?? '', /^the connection failed \(\w+\)$/)
     assert.equal((await host.punctual.events.get(event.id)).body, null)
   })
 
-  it('has taken the event with its status, however long and broken the rest of its answer is', async (t) => {
+  test('acknowledges an event with its status, even if the rest of its answer is long and broken', async (t) => {
     const { event } = await firstAt(t, (response) => {
       response.writeHead(202)
       response.write('x'.repeat(100_000), () => response.destroy())
@@ -132,7 +132,7 @@ describe('an address', () => {
     assert.equal(event.state, 'done')
   })
 
-  it('that never answers is given up after 25 seconds', async (t) => {
+  test('that never answers has failed after 25 seconds', async (t) => {
     const receiver = await startReceiver(t, () => {})
     const clock = manualClock()
     const host = await startHost(t, { clock, deliverTo: { url: receiver.url, secrets: [newSecret()] } })
@@ -146,7 +146,7 @@ describe('an address', () => {
     assert.equal((await host.punctual.events.list()).events[0]?.error, 'no whole answer within 25 s')
   })
 
-  it('gets the events of its types alone', async (t) => {
+  test('receives only the events of its types', async (t) => {
     const receiver = await startReceiver(t)
     const types = ['connection.disconnected'] as const
     const host = await startHost(t, { deliverTo: { url: receiver.url, secrets: [newSecret()], types } })

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
 import { PunctualError, type Store } from '../../src/index.ts'
 import { deliveryPlace } from '../../src/records/outbox.ts'
@@ -13,22 +13,22 @@ import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/fixtures.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
-import { createTaker, settle, type Taker } from './taking.ts'
+import { type Consumer, createConsumer, settle } from './consumer.ts'
 
-/** More than a process has in hand at once. */
+/** More than a process dispatches at once. */
 const many = 12
 const otherKey = Buffer.alloc(32, 9).toString('base64url')
 const seal = (key: string, place: string, body: string) =>
   createVault(createKeyring([key]), systemRandom).seal(deliveryPlace(place), body)
 
-/** A host with a good event behind `many` bad ones, and what it tells of faults. */
+/** A host with a good event behind `many` bad ones, and the faults that it reports. */
 async function startBehind(
   t: TestContext,
   bad: (key: string) => Parameters<typeof delivery>[1],
-  { store = memory(), taker = createTaker() }: { store?: Store; taker?: Taker } = {},
+  { store = memory(), consumer = createConsumer() }: { store?: Store; consumer?: Consumer } = {},
   before: () => void = () => {},
 ) {
-  const host = await startQuietHost(t, { store, deliverTo: taker.handler })
+  const host = await startQuietHost(t, { store, deliverTo: consumer.handler })
   await host.punctual.ready()
   const facts = (key: string) => ({ orderingKey: key, connection: key, owner: key })
   for (let n = 0; n < many; n++)
@@ -39,24 +39,24 @@ async function startBehind(
   host.punctual.on((event) => event.type === 'fault' && faults.push(event.message))
   host.punctual.start()
   const good = async () => {
-    while (!taker.events.some((event) => 'owner' in event && event.owner === 'good')) await settle()
+    while (!consumer.events.some((event) => 'owner' in event && event.owner === 'good')) await settle()
   }
-  /** Lets so many ms pass. */
+  /** Lets that many milliseconds pass. */
   const later = async (ms: number) => {
     for (const until = host.clock.elapsed() + ms; host.clock.elapsed() < until; ) await settle()
   }
   const rows = async () => (await host.punctual.events.list()).events.filter(({ owner }) => owner?.startsWith('bad'))
-  return { host, store, taker, faults, good, later, rows }
+  return { host, store, consumer, faults, good, later, rows }
 }
 
-describe('an event that cannot be opened', () => {
-  it('for want of its key is told of once, with what to do, and comes when the key is back', async (t) => {
-    const { host, taker, faults, good, later, rows } = await startBehind(t, (key) => ({
+describe('an event that cannot be dispatched', () => {
+  test('because its key is missing is reported once, with what to do, and is dispatched when the key is back', async (t) => {
+    const { host, consumer, faults, good, later, rows } = await startBehind(t, (key) => ({
       body: seal(otherKey, key, '{}'),
     }))
     await good()
     await later(3_600_000)
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
     assert.equal(faults.length, many)
     for (const fault of faults)
       assert.match(
@@ -69,27 +69,29 @@ describe('an event that cannot be opened', () => {
     )
     await host.punctual.stop()
     host.another({ keys: [testKey, otherKey] }).start()
-    await taker.until(1 + many)
+    await consumer.until(1 + many)
   })
 
-  it('because its body is broken is told of once', async (t) => {
-    const { taker, faults, good, later, rows } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{"cut') }))
+  test('because its body is broken is reported once', async (t) => {
+    const { consumer, faults, good, later, rows } = await startBehind(t, (key) => ({
+      body: seal(testKey, key, '{"cut'),
+    }))
     await good()
     await later(600_000)
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
     assert.equal(faults.length, many)
     assert.match(faults[0] ?? '', /The body of the event evt_\w+ cannot be read/)
     assert.equal((await rows())[0]?.error, 'it cannot be opened with the keys at hand (damaged)')
   })
 
-  it('because a later version wrote it is told of once, and left to that version', async (t) => {
-    const { taker, faults, good, later, rows } = await startBehind(t, () => ({
+  test('because a later version wrote it is reported once, and left to that version', async (t) => {
+    const { consumer, faults, good, later, rows } = await startBehind(t, () => ({
       type: 'connection.paused',
       body: null as never,
     }))
     await good()
     await later(600_000)
-    assert.equal(taker.events.length, 1)
+    assert.equal(consumer.events.length, 1)
     assert.equal(faults.length, many)
     assert.match(faults[0] ?? '', /does not know events of the type "connection\.paused"/)
     assert.deepEqual(
@@ -99,7 +101,7 @@ describe('an event that cannot be opened', () => {
   })
 })
 
-it('an event whose acknowledgement the store refuses is not handed over again, and holds up no other', async (t) => {
+test('an event whose acknowledgement the store refuses is not dispatched again, and does not delay others', async (t) => {
   const kept = memory()
   const stuck = new Set<string>()
   const acknowledge: Store['outbox']['acknowledge'] = async (id) => {
@@ -108,41 +110,44 @@ it('an event whose acknowledgement the store refuses is not handed over again, a
     return kept.outbox.acknowledge(id)
   }
   const store = { ...kept, outbox: { ...kept.outbox, acknowledge } }
-  const { host, taker, faults, good, later } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{}') }), {
+  const { host, consumer, faults, good, later } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{}') }), {
     store,
   })
   await good()
   await later(600_000)
-  assert.equal(taker.events.length, 1 + many)
+  assert.equal(consumer.events.length, 1 + many)
   assert.equal(stuck.size, many)
-  assert.equal(faults.length, many, 'each is told of once')
+  assert.equal(faults.length, many, 'each is reported once')
   await host.punctual.stop()
 })
 
-it('an event that cannot be given back comes again when its lease is over, and is told of once', async (t) => {
+test('an event whose failure cannot be recorded is dispatched again when its lease ends, and is reported once', async (t) => {
   const kept = memory()
-  const fail: Store['outbox']['fail'] = async (...given) => {
-    if ((await kept.outbox.get(given[0]))?.owner === 'bad 0') throw new TypeError('a bug')
-    return kept.outbox.fail(...given)
+  const fail: Store['outbox']['fail'] = async (...failure) => {
+    if ((await kept.outbox.get(failure[0]))?.owner === 'bad 0') throw new TypeError('a bug')
+    return kept.outbox.fail(...failure)
   }
   const store = { ...kept, outbox: { ...kept.outbox, fail } }
-  const taker = createTaker((event) => {
+  const consumer = createConsumer((event) => {
     if ('owner' in event && event.owner === 'bad 0') throw new Error('no')
   })
-  const { faults, good, later } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{}') }), { store, taker })
+  const { faults, good, later } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{}') }), {
+    store,
+    consumer,
+  })
   await good()
   await later(150_000)
-  assert.ok(taker.events.filter((event) => 'owner' in event && event.owner === 'bad 0').length >= 2)
+  assert.ok(consumer.events.filter((event) => 'owner' in event && event.owner === 'bad 0').length >= 2)
   assert.match(faults[0] ?? '', /^"deliverTo" failed .*: the handler threw \(Error\)/)
   assert.match(faults[1] ?? '', /TypeError/)
   assert.equal(faults.length, 2)
 })
 
-it('an event whose facts were damaged in the database is told of once, and keeps no other from being handed over', async (t) => {
+test('an event whose facts are damaged in the database is reported once, and does not delay others', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'punctual-'))
   t.after(() => rm(folder, { recursive: true }))
   const file = join(folder, 'punctual.db')
-  const { taker, faults, good, later, rows } = await startBehind(
+  const { consumer, faults, good, later, rows } = await startBehind(
     t,
     (key) => ({ body: seal(testKey, key, '{}') }),
     { store: sqlite(file) },
@@ -154,7 +159,7 @@ it('an event whose facts were damaged in the database is told of once, and keeps
   )
   await good()
   await later(600_000)
-  assert.deepEqual([taker.events.length, faults.length], [1, many])
+  assert.deepEqual([consumer.events.length, faults.length], [1, many])
   assert.match(faults[0] ?? '', /^The event evt_\w+: The name of the event evt_\w+ cannot be read/)
   assert.equal(
     (await rows()).every(({ state }) => state === 'pending'),

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import type { EventsRequest } from '../../src/index.ts'
 import { startQuietHost } from '../support/host.ts'
-import { settle, stores } from './taking.ts'
+import { settle, stores } from './consumer.ts'
 
-describe('the outbox can be looked into', () => {
+describe('the events of the outbox', () => {
   for (const store of stores) {
-    it(`page by page, newest first: ${store.name}`, async (t) => {
+    test(`are listed page by page, newest first: ${store.name}`, async (t) => {
       const deliverTo = ({ client }: { client: string }) => {
         if (client === 'calcom') throw new Error('not now')
       }
@@ -35,7 +35,7 @@ describe('the outbox can be looked into', () => {
     })
   }
 
-  it('and says what is wrong with a question', async (t) => {
+  test('are refused to a wrong request, with a sentence that says what is wrong', async (t) => {
     const host = await startQuietHost(t, {
       deliverTo() {
         throw new Error('not now')

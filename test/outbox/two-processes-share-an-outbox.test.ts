@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 
 import { startHost } from '../support/host.ts'
-import { createTaker, stores } from './taking.ts'
+import { createConsumer, stores } from './consumer.ts'
 
 const owners = 40
 
 for (const store of stores) {
-  it(`two processes that share an outbox handle each event once, and a connection's in order: ${store.name}`, async (t) => {
+  test(`two processes that share an outbox dispatch each event once, and those of a connection in order: ${store.name}`, async (t) => {
     const seen: string[] = []
     const open = new Set<string>()
     const done = Promise.withResolvers<void>()
-    const taker = createTaker(async (event) => {
+    const consumer = createConsumer(async (event) => {
       assert.ok('connection' in event)
-      assert.ok(!open.has(event.connection), 'two events of one connection in hand at once')
+      assert.ok(!open.has(event.connection), 'two events of one connection are dispatched at once')
       open.add(event.connection)
       seen.push(`${event.connection} ${event.type}`)
       await new Promise((resolve) => setImmediate(resolve))
       open.delete(event.connection)
       if (seen.length === 2 * owners) done.resolve()
     })
-    const host = await startHost(t, { store: await store.open(t), deliverTo: taker.handler })
+    const host = await startHost(t, { store: await store.open(t), deliverTo: consumer.handler })
     const other = host.another()
     for (const punctual of [host.punctual, other]) punctual.start()
     for (let owner = 0; owner < owners; owner++) {

@@ -1,4 +1,4 @@
-// One real Chromium for the tests that look at pages; each test gets a fresh profile in it.
+// A real Chromium for the tests of pages. Each test gets a new profile in it.
 
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
@@ -19,7 +19,7 @@ export interface Watch {
   readonly origins: ReadonlySet<string>
 }
 
-/** Notes what a browser complains of, and where it goes. */
+/** Records the complaints of a browser, and the origins of its requests. */
 export function watch(context: BrowserContext): Watch {
   const complaints: string[] = []
   const origins = new Set<string>()

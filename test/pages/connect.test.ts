@@ -16,7 +16,7 @@ after(async () => {
   await dev?.stop()
 })
 
-/** A fresh profile, on a sandbox and a page without anything connected. */
+/** A new profile of the browser, and a page without connections. */
 async function visit(work: (page: Page, context: BrowserContext, seen: Watch) => Promise<void>): Promise<void> {
   const context = await browser.newContext()
   const seen = watch(context)
@@ -45,7 +45,7 @@ function card(page: Page, provider: string) {
   return page.getByRole('article').filter({ has: page.getByText(provider, { exact: true }) })
 }
 
-test('Connect Calendly, choose an account, Allow: the page shows it at work', () =>
+test('after "Connect Calendly" and "Allow" the page shows the connection and its calls', () =>
   visit(async (page) => {
     await connect(page, 'Calendly', 'Chloé Nguyễn-Łuczak')
     const shown = card(page, 'Calendly')
@@ -58,7 +58,7 @@ test('Connect Calendly, choose an account, Allow: the page shows it at work', ()
     assert.match(await page.getByRole('status').innerText(), /^Calendly is connected: Chloé Nguyễn-Łuczak\.$/)
   }))
 
-test('Connect Cal.com, choose an account, Allow: the page shows it at work', () =>
+test('after "Connect Cal.com" and "Allow" the page shows the connection and its calls', () =>
   visit(async (page) => {
     await connect(page, 'Cal.com', 'Ben Carter')
     const text = await card(page, 'Cal.com').innerText()
@@ -75,7 +75,7 @@ test('Connect Cal.com, choose an account, Allow: the page shows it at work', () 
     assert.match(await page.getByRole('status').innerText(), /^Cal\.com is connected: Ben Carter\.$/)
   }))
 
-test('a no at the provider is a sentence, and nothing is connected', () =>
+test('the page reports that the person declined at the provider, and nothing is connected', () =>
   visit(async (page) => {
     for (const [provider, button] of [
       ['Calendly', 'Deny'],
@@ -90,7 +90,7 @@ test('a no at the provider is a sentence, and nothing is connected', () =>
     assert.equal(await page.getByRole('article').count(), 0)
   }))
 
-test('several tabs connect side by side, and finish in another order', () =>
+test('several tabs can connect at the same time, and finish in another order', () =>
   visit(async (first, context) => {
     const second = await context.newPage()
     const third = await context.newPage()
@@ -114,7 +114,7 @@ test('several tabs connect side by side, and finish in another order', () =>
     assert.equal(await first.getByRole('article').count(), 3)
   }))
 
-test('access taken back: the page says so, another account is refused, the same one reconnects', () =>
+test('after access is revoked the page reports it, refuses another account, and reconnects the same one', () =>
   visit(async (page) => {
     await connect(page, 'Calendly', 'Ada Lindqvist')
     const shown = card(page, 'Calendly')
@@ -143,7 +143,7 @@ test('access taken back: the page says so, another account is refused, the same 
     assert.equal(await shown.locator('.id').innerText(), id)
   }))
 
-test('disconnecting says what was revoked, and what could not be', () =>
+test('after a disconnect the page reports what was revoked and what could not be revoked', () =>
   visit(async (page) => {
     await connect(page, 'Calendly', 'Ada Lindqvist')
     await card(page, 'Calendly').getByRole('button', { name: 'Disconnect' }).click()
@@ -154,7 +154,7 @@ test('disconnecting says what was revoked, and what could not be', () =>
     assert.equal(await page.getByRole('article').count(), 0)
   }))
 
-test('a scope that the person unticked is named, and the rest works', () =>
+test('the page names a scope that the person declined, and the other calls work', () =>
   visit(async (page) => {
     await page.getByRole('button', { name: 'Connect Calendly' }).click()
     await page.getByLabel('event_types:read').uncheck()
@@ -164,7 +164,7 @@ test('a scope that the person unticked is named, and the rest works', () =>
     assert.ok((await shown.innerText()).includes('GET /users/me 200'))
   }))
 
-test('nothing is wider than a small screen', () =>
+test('the page fits on a small screen', () =>
   visit(async (page) => {
     await page.setViewportSize({ width: 320, height: 700 })
     await connect(page, 'Calendly', 'Ada Lindqvist')

@@ -53,7 +53,7 @@ test('a page of another origin cannot post a form', async () => {
   }
 })
 
-test('no other page begins an attempt, whatever it embeds, and no other name of this server', async () => {
+test('an attempt cannot be started by another page, by an embedded request, or under another host name', async () => {
   const { port, origin } = new URL(dev.page)
   const refused: [number, Record<string, string>][] = [
     [421, { host: `evil.example:${port}`, 'sec-fetch-site': 'same-origin' }],
@@ -70,8 +70,8 @@ test('no other page begins an attempt, whatever it embeds, and no other name of 
       assert.equal(answered['set-cookie'], undefined)
     }
   }
-  const led = await send('/connect/calendly?returnTo=/', 'GET', { host: `127.0.0.1:${port}` })
-  assert.deepEqual([led.status, led.headers.location], [307, `${origin}/connect/calendly?returnTo=/`])
+  const redirected = await send('/connect/calendly?returnTo=/', 'GET', { host: `127.0.0.1:${port}` })
+  assert.deepEqual([redirected.status, redirected.headers.location], [307, `${origin}/connect/calendly?returnTo=/`])
   const visited = await send('/connect/calendly', 'GET', {
     'sec-fetch-site': 'cross-site',
     'sec-fetch-dest': 'document',
@@ -79,7 +79,7 @@ test('no other page begins an attempt, whatever it embeds, and no other name of 
   assert.equal(visited.status, 303)
 })
 
-test('a webhook comes from a program, not from a page', async () => {
+test('a webhook is accepted from a program, and refused from a page', async () => {
   const { port, origin } = new URL(dev.page)
   for (const [expected, headers] of [
     [404, {}],
@@ -92,7 +92,7 @@ test('a webhook comes from a program, not from a page', async () => {
   }
 })
 
-test('a page of another origin cannot fetch or embed this one, but may lead to it', async () => {
+test('a page of another origin cannot fetch or embed this page, but can link to it', async () => {
   for (const site of ['cross-site', 'same-site']) {
     for (const destination of ['iframe', 'image', 'empty', 'script']) {
       const { status } = await send('/', 'GET', { 'sec-fetch-site': site, 'sec-fetch-dest': destination })
@@ -102,7 +102,7 @@ test('a page of another origin cannot fetch or embed this one, but may lead to i
   }
 })
 
-test('another host name is refused, another name of this machine is led to the right one', async () => {
+test('another host name is refused, and another name of this machine is redirected to the right one', async () => {
   const { port, href } = new URL(dev.page)
   for (const host of ['evil.example', `evil.example:${port}`, `localhost.evil.example:${port}`, 'localhost:1']) {
     for (const method of ['GET', 'POST']) {
@@ -111,13 +111,13 @@ test('another host name is refused, another name of this machine is led to the r
       assert.ok(!text.includes('Connect'))
     }
   }
-  const led = await send('/', 'GET', { host: `127.0.0.1:${port}` })
-  assert.deepEqual([led.status, led.headers.location], [307, href])
+  const redirected = await send('/', 'GET', { host: `127.0.0.1:${port}` })
+  assert.deepEqual([redirected.status, redirected.headers.location], [307, href])
   const below = await send('/', 'GET', { host: `app.localhost:${port}` })
   assert.deepEqual([below.status, below.headers.location], [307, href])
 })
 
-test('a disconnect needs the form of the page', async () => {
+test('a disconnect is accepted only from the form of the page', async () => {
   const browser = browse()
   const { text, url } = await connect(browser, dev.page, 'calcom')
   const [, id = ''] = /(connection_[\w-]+)\/disconnect/.exec(text) ?? []
@@ -131,7 +131,7 @@ test('a disconnect needs the form of the page', async () => {
   assert.match(again.text, /This connection is gone/)
 })
 
-test('pages keep to themselves: no store, no referrer, no script, no frame, no foreign content', async () => {
+test('pages allow no cache, no referrer, no script, no frame and no foreign content', async () => {
   const browser = browse()
   await connect(browser, dev.page, 'calendly')
   const { headers, text } = await send('/', 'GET', {})
@@ -146,7 +146,7 @@ test('pages keep to themselves: no store, no referrer, no script, no frame, no f
   assert.doesNotMatch(text, /<script|<iframe|<img|style=|onclick|eyJ[\w-]{8}/i)
 })
 
-test('the query is never repeated', async () => {
+test('a page never repeats its query', async () => {
   const planted = 'planted<b>'
   for (const query of ['error', 'reason', 'client', 'connection', 'refresh_token', 'punctual', 'outcome']) {
     for (const state of ['failed', 'connected', 'disconnected', 'webhooks']) {
@@ -174,6 +174,6 @@ test('unknown addresses, clients and methods are refused with a page', async () 
   assert.equal((await send('/callback/nobody', 'GET', {})).status, 400)
 })
 
-test('health is for anybody', async () => {
+test('health is answered under any host name', async () => {
   for (const path of ['/healthz', '/readyz']) assert.equal((await send(path, 'GET', { host: '10.0.0.7' })).status, 200)
 })

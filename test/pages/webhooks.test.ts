@@ -32,14 +32,14 @@ async function connect(page: Page, title: string, declined?: string): Promise<vo
   await page.getByText(`${title} is connected: Ben Carter.`).waitFor()
 }
 
-/** Reloads the page until the list of events shows it. */
+/** Reloads the page until the list of events shows the event. */
 async function shown(page: Page, event: string) {
   const rows = page.getByRole('listitem').filter({ hasText: event }).filter({ hasText: 'Acknowledged' })
   for (let loads = 0; loads < 40 && (await rows.count()) === 0; loads++) await page.goto(dev.page)
   return rows.first()
 }
 
-test('one button hears of bookings, and what is booked in the sandbox is among the events', async () => {
+test('one button subscribes to bookings, and a booking in the sandbox appears among the events', async () => {
   const context = await browser.newContext()
   const { complaints } = watch(context)
   const page = await context.newPage()
@@ -73,7 +73,7 @@ test('one button hears of bookings, and what is booked in the sandbox is among t
   await context.close()
 })
 
-test('a scope that is missing is named, and asked for by a button', async () => {
+test('a missing scope is named, and a button requests it', async () => {
   const page = await browser.newPage()
   await page.goto(dev.page)
   await page.getByRole('button', { name: 'Connect Calendly' }).click()

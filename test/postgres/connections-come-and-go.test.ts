@@ -47,11 +47,11 @@ describe('behind a pooler that gives every transaction another session', () => {
   // With NOTIFY too: its hints do not arrive there, and nothing depends on them.
   for (const notify of [true, false]) {
     const factory: StoreFactory = () => {
-      let given: Clock | undefined
-      const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
+      let openedWith: Clock | undefined
+      const clock: Clock = { now: () => openedWith?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
       const store = postgres(inSchema({ clock, notify, url: through(proxy) }))
       const open = (opened: Clock) => {
-        given ??= opened
+        openedWith ??= opened
         return store.open(opened)
       }
       return { store: { ...store, open }, end: () => store.close() }
@@ -82,16 +82,16 @@ describe('a store whose database', () => {
     host.sandbox.clock.advance(3 * 3600)
     host.forget()
     atTokenRequest = () => server.stop()
-    const renewed = await connection.token()
-    assert.equal(renewed.generation, 2)
+    const refreshed = await connection.token()
+    assert.equal(refreshed.generation, 2)
     await assert.rejects(host.punctual.ready(), { code: 'store_unavailable', retryable: true })
     atTokenRequest = async () => {}
     await server.start()
     await host.punctual.ready()
-    assert.equal((await connection.token()).accessToken, renewed.accessToken)
+    assert.equal((await connection.token()).accessToken, refreshed.accessToken)
     await host.punctual.stop()
     const another = await host.another().connections.get(connection.id)
-    assert.equal((await another.token()).accessToken, renewed.accessToken)
+    assert.equal((await another.token()).accessToken, refreshed.accessToken)
     assert.equal(host.tokenRequests(), 1)
   })
 
@@ -161,7 +161,7 @@ describe('a store whose database', () => {
   })
 })
 
-describe('a statement that was given up', () => {
+describe('a statement that the process has stopped waiting for', () => {
   // A row can be locked by a backup, a person with psql, or a migration.
   async function givenUp(t: TestContext, facts: Partial<PostgresOptions>) {
     const options = inSchema({ statementTimeout: 300, ...facts })

@@ -88,8 +88,8 @@ test('every row arrives and opens, and its grants are refreshed there', async (t
     await generationsOf(connections),
     before.map((generation) => generation + 1),
   )
-  const renewed = await moved.connections.get(connections[0]?.id ?? '')
-  await renewed.disconnect()
+  const afterwards = await moved.connections.get(connections[0]?.id ?? '')
+  await afterwards.disconnect()
   assert.equal((await moved.connections.list()).connections.length, 2)
 })
 
@@ -140,9 +140,9 @@ test('wrong keys, an old database in use and a new one in use are refused', asyn
   await store.open(systemClock)
   const [row] = await store.connections.list({ limit: 1 })
   const grant = row?.grant ?? ''
-  assert.ok(await store.grants.claim(grant, 1, claimBy('somebody')))
+  assert.ok(await store.grants.claim(grant, 1, claimBy('another process')))
   await assert.rejects(run(), { reason: 'in_use', message: /The old database is in use/ })
-  await store.grants.release(grant, 1, 'somebody', { harmless: true, retryInMs: 0, failed: false })
+  await store.grants.release(grant, 1, 'another process', { harmless: true, retryInMs: 0, failed: false })
   await store.close()
 
   await run()

@@ -153,8 +153,8 @@ async function startSetting(t: TestContext, place: Database, folder: string, opt
     { sleep: () => answer.promise },
   )
   const { calendly, calcom } = host.sandbox
-  const given: PausedPlace = { ...place, sandbox: { calendly, calcom }, time, journal: join(folder, 'journal') }
-  const { child, next } = startPausedWorker(t, given)
+  const workerPlace: PausedPlace = { ...place, sandbox: { calendly, calcom }, time, journal: join(folder, 'journal') }
+  const { child, next } = startPausedWorker(t, workerPlace)
   return {
     host,
     /** Lets the next response of the token endpoint come while the process is paused, and not before. */

@@ -103,11 +103,11 @@ async function changeWebhooks({ act, connection, events }: Job['work'] & { kind:
   if (act === 'unsubscribe') await punctual.webhooks.unsubscribe(connection)
   if (act === 'disconnect') await (await punctual.connections.get(connection)).disconnect()
   if (act !== 'keep') return
-  const renewed = new Promise<void>((resolve) => {
+  const refreshed = new Promise<void>((resolve) => {
     punctual.on((event) => event.type === 'webhook.renewed' && resolve())
   })
   punctual.start()
-  await renewed
+  await refreshed
 }
 
 /** Writes to the database until the disk (the limit of this process's files) is full. Returns what makes room. */

@@ -204,10 +204,10 @@ describeProvider({
       { id: '0', name: null, email: null, timeZone: null },
     ],
   ],
-  strangers: [
+  unidentified: [
     ['no data', { json: { status: 'success' } }, /^Cal\.com does not say .* no data\.id\.$/, {}],
     ['no id', success({ ...me, id: null }), /no data\.id/, {}],
-    ['an id that is no number', success({ ...me, id: 1.5 }), /no data\.id/, {}],
+    ['an id that is not an integer', success({ ...me, id: 1.5 }), /no data\.id/, {}],
     ['no JSON', {}, /no data\.id/, {}],
     [
       'a missing scope',

@@ -243,7 +243,7 @@ describeProvider({
       nobody,
     ],
   ],
-  strangers: [
+  unidentified: [
     ['no resource', { json: {} }, /^Calendly does not say .* no resource\.uri\.$/, {}],
     ['no uri', { json: { resource: { ...user, uri: null } } }, /no resource\.uri/, {}],
     ['no JSON', {}, /no resource\.uri/, {}],

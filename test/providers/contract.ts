@@ -1,4 +1,4 @@
-// What the maker of every provider promises. Each provider's own test passes its facts.
+// The promises of every provider's maker. The test of each provider passes its facts.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -29,7 +29,7 @@ function describeDefinition(facts: ProviderFacts): void {
       assert.deepEqual(limits, facts.limits)
     })
 
-    test('reads what is left of the limit from its headers, and nothing from others', () => {
+    test('reads the rest of the limit from its headers, and nothing from other headers', () => {
       const { rate } = make().provider
       for (const [headers, reading] of facts.readings) {
         assert.deepEqual(rate?.read(new Headers(headers)), reading, inspect(headers))
@@ -78,7 +78,7 @@ function describeDefinition(facts: ProviderFacts): void {
       }
     })
 
-    test('says which clients send a code challenge', () => {
+    test('defines which clients send a code challenge', () => {
       assert.equal(usesPkce(make()), facts.pkce.confidential)
       assert.equal(usesPkce(without('clientSecret')), facts.pkce.public)
     })
@@ -109,7 +109,7 @@ function describeClient(facts: ProviderFacts): void {
     })
 
     for (const host of facts.hosts) {
-      test(`takes plain http for ${host} on loopback alone`, () => {
+      test(`accepts plain http for ${host} only on loopback`, () => {
         for (const name of ['localhost:4610', '127.0.0.1', '127.9.9.9:80', '[::1]:4610']) {
           assert.ok(JSON.stringify(make({ hosts: { [host]: `http://${name}/base//` } }).provider).includes(`http://`))
         }
@@ -130,7 +130,7 @@ function describeClient(facts: ProviderFacts): void {
 
 function describeWrongOptions(facts: ProviderFacts): void {
   const { make } = makersOf(facts)
-  describe(`${facts.name}: a wrong option is a sentence that names it`, () => {
+  describe(`${facts.name}: a wrong option is refused with a sentence that names it`, () => {
     const [host = ''] = facts.hosts
     const all: [Options, RegExp][] = [
       [{ clientId: undefined }, /: clientId /],
@@ -171,7 +171,7 @@ function describeWrongOptions(facts: ProviderFacts): void {
       })
     }
 
-    test('no options at all', () => {
+    test('missing options', () => {
       for (const options of [undefined, null, 'x', []])
         refused(() => facts.maker(options as never), /: the argument must be an object with /)
     })
@@ -198,7 +198,7 @@ function describeMeanings(facts: ProviderFacts): void {
 
 function describeIdentity(facts: ProviderFacts): void {
   const { make } = makersOf(facts)
-  describe(`${facts.name}: whose account it is`, () => {
+  describe(`${facts.name}: the account`, () => {
     const identify = async (answer: Partial<ApiAnswer>, extra: Record<string, unknown>) => {
       const paths: string[] = []
       const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra }
@@ -216,11 +216,11 @@ function describeIdentity(facts: ProviderFacts): void {
         assert.deepEqual(paths, [facts.identityPath])
       })
     }
-    for (const [what, answer, sentence, expected] of facts.strangers) {
-      test(`is unknown, in a sentence: ${what}`, async () => {
+    for (const [what, answer, sentence, expected] of facts.unidentified) {
+      test(`is unknown, which a sentence explains: ${what}`, async () => {
         const { account } = await identify(answer, {})
         const error = await account.then(
-          () => assert.fail('somebody was found'),
+          () => assert.fail('an account was found'),
           (cause: unknown) => cause,
         )
         assert.ok(error instanceof PunctualError)
@@ -254,5 +254,5 @@ export function refused(run: () => unknown, sentence: RegExp): PunctualError {
     assert.match(error.message, sentence)
     return error
   }
-  assert.fail('it was taken')
+  assert.fail('it was accepted')
 }

@@ -18,7 +18,7 @@ type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'scopes' | 'webhook
 type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
 
 export interface ProviderFacts {
-  /** The maker under test; its name stands in every sentence. */
+  /** The maker under test. */
   readonly maker: (options: never) => Client
   readonly name: string
   /** Valid options. */
@@ -27,13 +27,13 @@ export interface ProviderFacts {
   /** The provider that those options must give. */
   readonly provider: Omit<Provider, ProviderParts>
   readonly limits: Omit<RateLimits, 'read'>
-  /** Headers, and what they say of the limit. */
+  /** Headers, and the rest of the limit that they report. */
   readonly readings: readonly [headers: Record<string, string>, reading: RateReading | null][]
   /** A response to that path, and the page that it holds. */
   readonly lists: readonly [what: string, path: string, json: unknown, page: ListPage | null][]
   /** The headers that a call of that path needs. */
   readonly sentAlong: readonly [path: string, headers: Record<string, string>][]
-  /** What a status means with any body. Default: nothing. */
+  /** The meaning of a status, whatever its body is. Default: none. */
   readonly byStatus?: Readonly<Record<number, ApiMeaning>>
   /** Addresses of the provider when each host is `https://{host}.example.com/base/`. */
   readonly elsewhere: Partial<Provider>
@@ -41,7 +41,7 @@ export interface ProviderFacts {
   readonly wrongScopes: readonly [scopes: readonly unknown[], sentence: RegExp][]
   readonly meanings: readonly [what: string, answer: Partial<ApiAnswer>, meaning: ApiMeaning][]
   readonly identities: readonly [what: string, answer: Partial<ApiAnswer>, extra: object, account: Account][]
-  readonly strangers: readonly [
+  readonly unidentified: readonly [
     what: string,
     answer: Partial<ApiAnswer>,
     sentence: RegExp,

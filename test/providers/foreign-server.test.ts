@@ -1,5 +1,5 @@
-// A provider of your own on a server that we did not write: oidc-provider, over real HTTP. Code exchange with PKCE, rotation, reuse
-// and revocation, by a client with a secret and by one without.
+// A provider of your own on a server that we did not write: oidc-provider, over real HTTP. A client with a secret and one
+// without exchange a code with PKCE, refresh, and revoke.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -76,7 +76,7 @@ async function strangerFor(
   return { client, code: await authorizationCodeFor(client, stranger) }
 }
 
-/** The code that its consent page would issue, for the request that our own address makes. */
+/** The code that the server's consent page would issue for our authorization URL. */
 async function authorizationCodeFor(client: Client, stranger: Provider): Promise<string> {
   const { searchParams } = await authorizationUrl(client, {
     redirectUri,
@@ -104,11 +104,11 @@ async function authorizationCodeFor(client: Client, stranger: Provider): Promise
 
 describe('a foreign authorization server', () => {
   for (const options of [{ clientId: 'a_client-1', clientSecret }, { clientId: 'native' }]) {
-    test(`serves ${options.clientId}`, async (t) => {
+    test(`serves the client ${options.clientId}`, async (t) => {
       const { client, code } = await strangerFor(t, options)
-      const spend = () =>
+      const redeem = () =>
         exchange(parts, client, { redirectUri, code: secret(code), codeVerifier: secret(verifier), deadlineMs })
-      const issued = await spend()
+      const issued = await redeem()
       assert.ok(issued.kind === 'issued', JSON.stringify(issued))
       assert.equal(issued.answer.expiresInMs, 77_000)
       assert.deepEqual(issued.answer.scopes, ['openid', 'offline_access'])
@@ -116,12 +116,12 @@ describe('a foreign authorization server', () => {
       assert.ok(issued.answer.refreshToken)
 
       const { refreshToken } = issued.answer
-      const renewed = await refresh(parts, client, { refreshToken, deadlineMs })
-      assert.ok(renewed.kind === 'issued', JSON.stringify(renewed))
-      assert.ok(renewed.answer.refreshToken)
-      assert.notEqual(renewed.answer.refreshToken.reveal(), refreshToken.reveal())
+      const refreshed = await refresh(parts, client, { refreshToken, deadlineMs })
+      assert.ok(refreshed.kind === 'issued', JSON.stringify(refreshed))
+      assert.ok(refreshed.answer.refreshToken)
+      assert.notEqual(refreshed.answer.refreshToken.reveal(), refreshToken.reveal())
 
-      const token = renewed.answer.refreshToken
+      const token = refreshed.answer.refreshToken
       assert.deepEqual(await revoke(parts, client, { token, hint: 'refresh_token' }), { revoked: true })
       const ended = await refresh(parts, client, { refreshToken: token, deadlineMs })
       assert.ok(ended.kind === 'refused', JSON.stringify(ended))
@@ -129,7 +129,7 @@ describe('a foreign authorization server', () => {
     })
   }
 
-  test('refuses a wrong secret, in words of the client and not of the grant', async (t) => {
+  test('refuses a wrong secret as a fault of the client, not of the grant', async (t) => {
     const { client, code } = await strangerFor(t, { clientId: 'a_client-1', clientSecret: 'another' })
     const refused = await exchange(parts, client, {
       redirectUri,

@@ -50,7 +50,7 @@ describe('a provider of your own', () => {
     assert.deepEqual(defineProvider(minimal)({ clientId: 'app', scopes: [] }).scopes, [])
   })
 
-  test('is copied: a later change to the definition changes nothing', () => {
+  test('is copied, so a later change to the definition changes nothing', () => {
     const authorizationParameters = { prompt: 'consent' }
     const revocation = { endpoint: 'https://id.example.com/revoke' }
     const { provider } = defineProvider({ ...minimal, authorizationParameters, revocation })(options)
@@ -65,7 +65,7 @@ describe('a provider of your own', () => {
     assert.ok(Object.isFrozen(provider.authorizationParameters) && Object.isFrozen(provider.revocation))
   })
 
-  test('has its account checked', async () => {
+  test('is refused if the account that it returns is wrong', async () => {
     const { provider } = defineProvider({ ...minimal, title: 'Own' })(options)
     const token = { accessToken: secret('t'), refreshToken: null, expiresInMs: null, scopes: null, extra: {} }
     const finding = (json: unknown) =>
@@ -159,13 +159,13 @@ describe('a provider of your own', () => {
     [{ tokenURL: 'x' }, /: tokenURL is not an option/],
   ]
   for (const [changes, sentence] of all) {
-    test(`a wrong fact is a sentence that names it: ${inspect(changes)}`, () => {
+    test(`refuses a wrong fact with a sentence that names it: ${inspect(changes)}`, () => {
       const error = refused(() => defineProvider({ ...minimal, ...changes } as never), sentence)
       assert.match(error.message, /^defineProvider: /)
     })
   }
 
-  test('a client id with a colon cannot be sent in raw Basic', () => {
+  test('refuses a client id with a colon if Basic credentials are sent raw', () => {
     const raw = defineProvider({ ...minimal, clientAuthentication: 'client_secret_basic_raw' })
     refused(() => raw({ ...options, clientId: 'a:b' }), /^own: clientId must not have a ":"/)
     assert.equal(defineProvider(minimal)({ ...options, clientId: 'a:b' }).clientId, 'a:b')

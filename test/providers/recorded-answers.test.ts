@@ -1,4 +1,4 @@
-// Every response that was recorded from a provider's own code, replayed over real HTTP: how the oauth folder reads it.
+// Every response that was recorded from a provider's own code is replayed over real HTTP, and the oauth folder reads it.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -50,7 +50,7 @@ describe('recorded answers of Cal.com', () => {
     return calcom(clientSecret === undefined ? options : { ...options, clientSecret })
   }
   const parts = { fetch, clock: systemClock }
-  const renewal = { refreshToken: secret('sent-token'), deadlineMs: 20_000 }
+  const refreshRequest = { refreshToken: secret('sent-token'), deadlineMs: 20_000 }
   const code = {
     redirectUri: 'https://example.com/callback',
     code: secret('sent-code'),
@@ -58,12 +58,12 @@ describe('recorded answers of Cal.com', () => {
     deadlineMs: 20_000,
   }
 
-  test('there are more than 40', () => assert.ok(answers.length > 40))
+  test('are more than 40', () => assert.ok(answers.length > 40))
 
   for (const [index, { name, answer }] of answers.entries()) {
     test(`${index}: ${name}`, async () => {
       next = answer
-      const outcome = await refresh(parts, client('hush-hush'), renewal)
+      const outcome = await refresh(parts, client('hush-hush'), refreshRequest)
       const { error, error_description: description, access_token } = answer.body
       if (typeof access_token === 'string') {
         assert.ok(outcome.kind === 'issued')
@@ -77,20 +77,20 @@ describe('recorded answers of Cal.com', () => {
     })
   }
 
-  test('every accepted form of request is one that is sent', async () => {
-    const taken = answers
+  test('every form of request that Punctual sends was accepted in a recording', async () => {
+    const accepted = answers
       .filter(({ answer }) => answer.status === 200)
       .flatMap(({ fields }) => (fields ? [Object.keys(fields).sort().join()] : []))
     const verifier = { ...code, codeVerifier: secret('sent-verifier') }
     const requests = [
       () => exchange(parts, client('hush-hush'), code),
-      () => refresh(parts, client('hush-hush'), renewal),
+      () => refresh(parts, client('hush-hush'), refreshRequest),
       () => exchange(parts, client(), verifier),
-      () => refresh(parts, client(), renewal),
+      () => refresh(parts, client(), refreshRequest),
     ]
     for (const send of requests) {
       await send()
-      assert.ok(taken.includes(keys.join()), `${keys} is none of ${[...new Set(taken)].join(' | ')}`)
+      assert.ok(accepted.includes(keys.join()), `${keys} is not among ${[...new Set(accepted)].join(' | ')}`)
     }
   })
 })

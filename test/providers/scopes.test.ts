@@ -1,4 +1,4 @@
-// The closed lists of scopes: each scope once, and each can be asked for.
+// The closed lists of scopes: each scope is listed once, and each can be requested.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ for (const [make, some] of [
   [calendly, ['default', 'users:read', 'webhooks:write', 'invitees:read']],
   [calcom, ['PROFILE_READ', 'READ_PROFILE', 'TEAM_BOOKING_WRITE', 'CREDITS_READ']],
 ] as const) {
-  test(`${make.name} knows its scopes`, () => {
+  test(`${make.name} lists each of its scopes once`, () => {
     const { scopes } = make({ ...app, scopes: some }).provider
     assert.ok(scopes !== null && Object.isFrozen(scopes))
     assert.equal(new Set(scopes).size, scopes.length)
@@ -19,7 +19,7 @@ for (const [make, some] of [
   })
 }
 
-test('a definition may name its scopes', () => {
+test('a definition of your own can list its scopes', () => {
   const facts = {
     name: 'acme',
     issuer: 'https://acme.example',

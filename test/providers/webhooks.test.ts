@@ -1,4 +1,4 @@
-// The webhooks of the definitions, called directly: lists that are long, wrong or endless, and messages of every kind.
+// The webhooks of the definitions, called directly: with long, wrong and endless lists, and with messages of every kind.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -15,7 +15,7 @@ const desired: DesiredWebhook = {
   secret: null,
 }
 
-/** Responds by the beginning of "METHOD path"; each list is used up from its front, and its last response stays. */
+/** Responds by the beginning of "METHOD path". Each list is used in order, and its last response is repeated. */
 function api(answers: Record<string, unknown[]>): WebhookCall & { readonly asked: string[] } {
   const asked: string[] = []
   const call = async (method: string, path: string, body?: object): Promise<WebhookAnswer> => {
@@ -34,7 +34,7 @@ const hook = (address: string, more = {}) => ({
 })
 
 describe('Calendly', () => {
-  test('names the current organization, even if it was another before', async () => {
+  test('a new subscription names the current organization, even if it was another before', async () => {
     const call = api({ 'GET /users/me': [me('org/1'), me('org/2')], 'POST ': [{ resource: hook(desired.address) }] })
     assert.equal(await calendly.create(call, desired), 'ID-1')
     assert.equal(await calendly.create(call, { ...desired, scope: 'organization' }), 'ID-1')
@@ -44,7 +44,7 @@ describe('Calendly', () => {
     assert.deepEqual(JSON.parse(second), { url, events, organization: 'org/2', scope: 'organization' })
   })
 
-  test('has its pages followed by the addresses that it names', async () => {
+  test('a list of subscriptions is read page by page, at the addresses that it returns', async () => {
     const next = 'https://api.calendly.com/webhook_subscriptions?page_token=t&x=1'
     const other = hook('https://app.example/webhooks/x/hook_10')
     const call = api({
@@ -57,7 +57,7 @@ describe('Calendly', () => {
     assert.match(call.asked[1] ?? '', /organization=org%2F1&scope=user&count=100&user=https%3A%2F%2Fapi/)
   })
 
-  test('reports what is disabled, different or missing', async () => {
+  test('a subscription that is disabled, different or missing is reported as such', async () => {
     const found = (collection: unknown[]) =>
       calendly.find(api({ 'GET /users/me': [me('o')], 'GET ': [{ collection }] }), desired)
     assert.equal((await found([hook(desired.address, { state: 'disabled' })]))?.state, 'disabled')
@@ -66,7 +66,7 @@ describe('Calendly', () => {
     assert.equal(await found([hook(`${desired.address}/`), hook(desired.address.toUpperCase())]), null)
   })
 
-  test('a list that does not end, and responses that are not as documented, are errors', async () => {
+  test('an endless list, and responses of an undocumented shape, are errors', async () => {
     const page = (next_page: string) => ({ collection: [], pagination: { next_page } })
     const strange: unknown[][] = [
       [page('/webhook_subscriptions?again')],
@@ -79,7 +79,7 @@ describe('Calendly', () => {
       await assert.rejects(calendly.find(call, desired), { code: 'provider_unavailable', reason: 'unexpected_answer' })
     }
     await assert.rejects(calendly.create(api({ 'GET ': [{}] }), desired), { reason: 'unexpected_answer' })
-    // Created, by its status, but without a reference: the caller looks for it.
+    // The status says that it was created, but the response has no reference, so the caller must find it.
     assert.equal(await calendly.create(api({ 'GET ': [me('o')], 'POST ': [{}] }), desired), null)
   })
 })
@@ -87,7 +87,7 @@ describe('Calendly', () => {
 describe('Cal.com', () => {
   const own = (more = {}) => ({ id: 7, subscriberUrl: desired.address, triggers: ['b', 'a'], active: true, ...more })
 
-  test('is read page by page, until one is not full', async () => {
+  test('a list of subscriptions is read page by page, until a page is not full', async () => {
     const full = Array.from({ length: 250 }, () => own({ subscriberUrl: 'https://app.example/other' }))
     const call = api({ 'GET ': [{ data: full }, { data: [...full.slice(1), own()] }] })
     assert.deepEqual(await calcom.find(call, desired), { reference: '7', state: 'as_desired' })
@@ -97,7 +97,7 @@ describe('Cal.com', () => {
     await assert.rejects(calcom.find(api({ 'GET ': [{}] }), desired), { reason: 'unexpected_answer' })
   })
 
-  test('a message without a booking has no ordering key, and one without a time is not a message', () => {
+  test('a message without a booking has no ordering key, and one without a time is refused', () => {
     const at = '2026-11-21T12:00:00.000Z'
     const flat = calcom.read({ triggerEvent: 'MEETING_ENDED', createdAt: at, title: 'flat' })
     assert.deepEqual([flat?.name, flat?.orderingKey, flat?.identity], ['MEETING_ENDED', null, null])
@@ -114,7 +114,7 @@ describe('the moment of a message', () => {
     return read && [read.orderingKey, new Date(read.createdAt).toISOString()]
   }
 
-  test('a meeting that begins or ends has the time of the booking’s own field', () => {
+  test('of a meeting that begins or ends is the time in the booking’s own field', () => {
     for (const createdAt of ['2026-10-01T09:00:00Z', undefined]) {
       assert.deepEqual(moment({ triggerEvent: 'MEETING_STARTED', createdAt, ...booking }), ['u', began])
       assert.deepEqual(moment({ triggerEvent: 'MEETING_ENDED', createdAt, ...booking }), ['u', ended])
@@ -123,13 +123,13 @@ describe('the moment of a message', () => {
     assert.equal(moment({ triggerEvent: 'MEETING_STARTED', uid: 'u' }), null)
   })
 
-  test('in an envelope with its own time, that time counts, also when a meeting ends early', () => {
+  test('is the time of the envelope if it has one, also when a meeting ends early', () => {
     const createdAt = '2026-11-21T12:10:00.000Z'
     assert.deepEqual(moment({ triggerEvent: 'MEETING_ENDED', createdAt, payload: booking }), ['u', createdAt])
     assert.deepEqual(moment({ triggerEvent: 'BOOKING_CREATED', createdAt, payload: booking }), ['u', createdAt])
   })
 
-  test('a message is the same with Z and with +00:00', () => {
+  test('is the same with Z and with +00:00', () => {
     const written = [began, began.replace('Z', '+00:00'), began.replace('.000Z', 'Z')]
     const names = written.flatMap((time) => [
       calcom.read({ triggerEvent: 'BOOKING_CREATED', createdAt: time, payload: booking })?.identity,
@@ -146,7 +146,7 @@ describe('a definition of your own', () => {
     identify: async () => ({ id: '1', name: null, email: null, timeZone: null }),
   }
 
-  test('can have webhooks, which are checked', () => {
+  test('can have webhooks, and a wrong definition of them is refused', () => {
     const made = defineProvider({ ...facts, webhooks: calcom })({ clientId: 'id', scopes: [] })
     assert.deepEqual(made.provider.webhooks?.scopes, ['user'])
     const wrong: [object, RegExp][] = [
@@ -163,18 +163,18 @@ describe('a definition of your own', () => {
       const webhooks = { ...calcom, ...change } as ProviderWebhooks
       try {
         defineProvider({ ...facts, webhooks })
-        assert.ok(false, 'it was taken')
+        assert.ok(false, 'it was accepted')
       } catch (error) {
         assert.match((error as Error).message, sentence)
       }
     }
   })
 
-  test('accepts no keys where the provider does not sign with them', () => {
+  test('accepts no webhook keys if the provider does not sign with them', () => {
     const acme = defineProvider({ ...facts, webhooks: calcom })
     try {
       acme({ clientId: 'id', scopes: [], webhookKeys: ['hush'] })
-      assert.ok(false, 'they were taken')
+      assert.ok(false, 'they were accepted')
     } catch (error) {
       assert.match((error as Error).message, /webhookKeys.*does not sign with a key of the app/)
     }

@@ -240,7 +240,7 @@ test('a webhook of one event type gets that one’s events only, and is separate
     [1, 0, 0],
   )
   assert.deepEqual((await send('GET', `${path}/${id}`)).body.data, made.body.data)
-  assert.equal((await send('GET', `/v2/webhooks/${id}`)).status, 403, 'it is none of the user')
+  assert.equal((await send('GET', `/v2/webhooks/${id}`)).status, 403, 'it does not belong to the user')
   await book('2026-11-23T09:00:00Z', 101001)
   await book('2026-11-23T10:00:00Z', 101002)
   await sandbox.delivered()

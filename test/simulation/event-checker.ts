@@ -48,7 +48,7 @@ export interface EventChecker {
   dispatched(process: SimulatedProcess, event: DeliveredEvent): Dispatch
   /** These events were pending, and do not exist any more. */
   deleted(ids: readonly string[]): void
-  /** An event that the host application has not received, as a sentence; `null`: there is none. */
+  /** A sentence about an event that the host application has not received, or `null` if it has received all. */
   missing(): string | null
 }
 

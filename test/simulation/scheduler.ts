@@ -8,7 +8,7 @@ export interface Scheduler {
   now(): number
   /** Schedules `run` in `ms`. Returns what cancels it. */
   after(ms: number, run: () => void | Promise<void>): () => void
-  /** Lets the next event happen, if it is not later than `until`. Returns false when there is none. */
+  /** Lets the next event happen, if it is not later than `until`. Returns false if no event is left. */
   step(until: number): Promise<boolean>
   /** Lets everything that was set off come to rest, in no time. */
   rest(): Promise<void>

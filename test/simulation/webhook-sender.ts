@@ -15,9 +15,9 @@ import type { World } from './world.ts'
 export interface WebhookSender {
   /** A user books with that account, and may cancel. */
   book(client: ClientName, account: string): void
-  /** A delivery without an answer, as a sentence; `null`: there is none. */
+  /** A sentence about a delivery without an answer, or `null` if all are answered. */
   unanswered(): string | null
-  /** A subscription that is neither active nor removed though there was time, as a sentence; `null`: there is none. */
+  /** A sentence about a subscription that is still neither active nor removed after enough time, or `null`. */
   unsettled(): Promise<string | null>
 }
 

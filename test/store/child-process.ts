@@ -1,5 +1,5 @@
-// What another process does with the same file: `node child-process.ts <file> <task> <name>`. It says `ready`, waits
-// for a line on its input, does its task as fast as it can and prints one line of JSON; or, for `commits`, a line per
+// Another process that works on the same file: `node child-process.ts <file> <task> <name>`. It prints `ready`, waits
+// for a line on its input, does its task as fast as it can and prints one line of JSON; for `commits`, a line per
 // commit.
 
 import { writeSync } from 'node:fs'
@@ -42,7 +42,7 @@ const tasks: Record<string, () => Promise<unknown>> = {
     const { grant } = (await store.connections.list({ limit: 1 }))[0] ?? { grant: '' }
     let generation = (await store.grants.get(grant))?.generation ?? 0
     while (await store.grants.commit(grant, generation, refreshedTokens(`t${generation + 1}`), entry)) say(++generation)
-    return 'somebody else committed'
+    return 'another process committed'
   },
 }
 

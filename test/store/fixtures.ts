@@ -16,7 +16,7 @@ export interface VirtualClock extends Clock {
   pass(ms: number): void
   /** Sets the wall clock forward, or back. */
   step(ms: number): void
-  /** Starts the machine again: what counts from its start begins at 0. */
+  /** Restarts the machine: its monotonic clock begins at 0 again. */
   restart(): void
 }
 
@@ -40,7 +40,7 @@ export function virtualClock(start: number = Date.UTC(2030, 0, 1)): VirtualClock
   }
 }
 
-/** Creates an empty store, and says how to delete it. */
+/** Creates an empty store, and a function that deletes it. */
 export type StoreFactory = () => { store: Store; end: () => Promise<void> | void }
 
 export interface OpenStore extends AsyncDisposable {
@@ -62,7 +62,7 @@ export async function openStore(factory: StoreFactory): Promise<OpenStore> {
   }
 }
 
-/** What a store promises: each behaviour by its name, tested on an empty store that is open. */
+/** The promises of a store: a test for each behaviour by its name, which gets an open, empty store. */
 export type Contract = Readonly<Record<string, (at: OpenStore, factory: StoreFactory) => Promise<void>>>
 
 /** Tests every behaviour of a contract on a store of its own. */
@@ -198,7 +198,7 @@ export function refusal(grant: string, facts: Partial<ClientRefusal> = {}): Clie
 }
 
 /** Two grants of a client are refused: its circuit breaker opens. */
-export async function pauseClient(
+export async function openCircuitBreaker(
   { clients }: Store,
   client: string,
   facts: Partial<ClientRefusal> = {},

@@ -1,4 +1,4 @@
-// The store contract on the memory store, and what it promises beyond.
+// The store contract on the memory store, and its own promises.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,7 +13,7 @@ testContract(leaseClockContract, factory)
 
 test('the memory store has no folder', () => assert.equal(memory().folder, null))
 
-test('a clock that the option gives is used instead of that of open', async () => {
+test('the clock of the option is used instead of the clock of open', async () => {
   const clock = virtualClock(5000)
   const store = memory({ clock })
   await store.open(virtualClock(0))

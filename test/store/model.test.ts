@@ -26,7 +26,7 @@ const phase = fc.constantFrom<AttemptPhase>('begun', 'consumed', 'held', 'exchan
 const status = fc.constantFrom('active', 'needs_reconnect', 'disconnected', undefined)
 const pace = fc.record({ intervalMs: fc.constantFrom(500, 7500, 60_000 / 7), burst: fc.constantFrom(1, 3, 8) })
 
-// Often enough a whole attempt and the generation that is current, or most sequences would do nothing.
+// A complete attempt and the current generation are drawn often, or most sequences would change nothing.
 const attaching = does(
   'connect',
   [attemptId, owner, client, account, connectionId, fc.option(connectionId), fc.boolean(), msOrNull, msOrNull, pace],
@@ -47,7 +47,7 @@ const operation = fc.oneof(
   ),
   does('consume', [attemptId, client], (store, id, client) => store.attempts.consume(`state of ${id}`, client)),
   does('find', [attemptId, client], (store, id, client) => store.attempts.find(`state of ${id}`, client)),
-  // None is left: which of those that began together is newer is not the model's to say.
+  // All are trimmed, since the model does not define which of two attempts that began together is newer.
   does('trim', [owner], (store, owner) => store.attempts.trim(owner, 0)),
   does('advance', [attemptId, phase, phase, sealed], (store, id, from, to, code) =>
     store.attempts.advance(id, from, to, to === 'held' ? { code } : to === 'exchanged' ? { answer: code } : {}),
@@ -55,7 +55,7 @@ const operation = fc.oneof(
   does('stranded', [ms, limit, fc.option(attemptId)], (store, age, limit, after) =>
     store.attempts.stranded(age, limit, after),
   ),
-  // More than there are: which of those that ended together goes first is not the model's to say.
+  // The limit exceeds their number, since the model does not define which of two that ended together is swept first.
   does('sweep', [ms], (store, age) => store.attempts.sweep(age, 10)),
   {
     arbitrary: does('claim', [grant, past, worker, ms, pace], async (store, id, past, owner, lease, pace) =>
@@ -68,7 +68,7 @@ const operation = fc.oneof(
       store.grants.commit(
         id,
         await current(store, id, past),
-        refreshedTokens('renewed', { dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
+        refreshedTokens('refreshed', { dueInMs, refreshInMs: dueInMs, scopes: scoped ? ['x'] : null }),
         entry,
       ),
     ),

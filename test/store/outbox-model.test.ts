@@ -17,7 +17,7 @@ const orderAt = fc.integer({ min: 1, max: 4 })
 const worker = fc.constantFrom('v', 'w')
 const ms = fc.integer({ min: 0, max: 40_000 })
 const msOrNull = fc.option(ms)
-/** Which of the events, from the newest. */
+/** The place of an event, counted from the newest. */
 const place = fc.nat({ max: 5 })
 const state = fc.constantFrom('pending', 'done', 'dead', undefined)
 
@@ -26,7 +26,7 @@ async function idAt({ outbox }: Store, place: number): Promise<string> {
   return rows.at(place % Math.max(1, rows.length))?.id ?? 'none'
 }
 
-/** Without the ids: an engine may leave out numbers. */
+/** The rows without their ids, since an engine may skip numbers. */
 async function nameless(rows: Promise<OutboxRow[]>): Promise<unknown> {
   return (await rows).map(({ id: _, ...facts }) => facts)
 }
@@ -41,7 +41,7 @@ const outboxOperations = fc.oneof(
     ),
     weight: 5,
   },
-  // More than there are ordering keys: the model does not say which of the due events comes first.
+  // The limit exceeds the number of ordering keys, since the model does not define which due event comes first.
   {
     arbitrary: does('take', [worker, ms, exceptConnections], ({ outbox }, owner, leaseMs, except) =>
       nameless(outbox.take(owner, 5, leaseMs, except)),

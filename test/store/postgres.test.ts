@@ -1,5 +1,5 @@
-// The store contract on a real Postgres, in a schema of its own per test, and what the engine adds: its clock, its
-// refusals, migrations that several replicas begin at once, and the language that it is spoken to in.
+// The store contract on a real Postgres, in a schema of its own per test, and the promises about the engine: its clock,
+// its refusals, migrations that several replicas start at once, and the SQL that all statements use.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -27,14 +27,14 @@ const inSchema = (facts: Partial<PostgresOptions> = {}): PostgresOptions => ({
 
 storeContract('postgres', () => {
   // The contract counts milliseconds, so the clock that open gets replaces the database's.
-  let given: Clock | undefined
-  const clock: Clock = { now: () => given?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
+  let openedWith: Clock | undefined
+  const clock: Clock = { now: () => openedWith?.now() ?? 0, monotonic: () => 0, sleep: async () => {} }
   const store = postgres(inSchema({ clock }))
   return {
     store: {
       ...store,
       open(opened) {
-        given ??= opened
+        openedWith ??= opened
         return store.open(opened)
       },
     },
@@ -52,7 +52,7 @@ describe('the clock', () => {
     assert.equal(expiresAt, createdAt + 1000)
   })
 
-  test('is moved by a virtual one', async (t) => {
+  test('moves with a virtual clock', async (t) => {
     const clock = virtualClock()
     const store = await opened(t, inSchema(), clock)
     await store.attempts.insert(attempt('a'), 1000)
@@ -133,13 +133,13 @@ describe('opening', () => {
     ],
   ]
   for (const [what, options, error] of refused)
-    test(`${what} is reported by a sentence, without the password`, async () => {
+    test(`${what} is reported with a sentence that does not show the password`, async () => {
       const opening = postgres(options()).open(systemClock)
       await assert.rejects(opening, { code: 'store_unavailable', ...error })
       await assert.rejects(opening, (thrown: Error) => !`${thrown.message} ${thrown.stack}`.includes('hunter2'))
     })
 
-  test('a wrong option is named', () => {
+  test('a wrong option is refused with a sentence that names it', () => {
     const wrong: [unknown, RegExp][] = [
       ['', /^postgres: url must be an address/],
       ['mysql://x', /^postgres: url must be/],
@@ -154,8 +154,8 @@ describe('opening', () => {
 })
 
 describe('failures', () => {
-  // Raised by the server itself, in a trigger: what a statement sees when a disk is full, a primary has become a
-  // standby, or an administrator ends the session.
+  // A trigger raises the errors that a statement gets when a disk is full, a primary has become a standby, or an
+  // administrator ends the session.
   for (const [reason, retryable] of Object.entries({ '53100': true, '57P01': true, '25006': true, '22023': false }))
     test(`${reason} is ${retryable ? '' : 'not '}retryable, and the next statement works`, async (t) => {
       const options = inSchema()
@@ -181,7 +181,7 @@ describe('failures', () => {
     await assert.rejects(store.open(systemClock), { reason: '53300', retryable: true })
   })
 
-  test('a statement that is not answered ends by the deadline of this process or of the server', async (t) => {
+  test('a statement without a response ends at the deadline of this process or of the server', async (t) => {
     const options = inSchema({ statementTimeout: 300 })
     const store = await opened(t, options)
     const { connection } = await connect(store)
@@ -199,7 +199,7 @@ describe('failures', () => {
 })
 
 describe('the statements', () => {
-  test('are in the language that other engines speak too', () => {
+  test('use only SQL that other engines understand', () => {
     const statements = sent('any')
     assert.ok(statements.length > 50, `${statements.length} statements`)
     const outside = statements.flatMap((statement) => {
@@ -209,7 +209,7 @@ describe('the statements', () => {
     assert.deepEqual(outside, [])
   })
 
-  test('are refused by this test if they are not', () => {
+  test('fail this test if they use other SQL', () => {
     const refused = [
       'set statement_timeout = 5',
       'select pg_advisory_xact_lock(1)',
@@ -225,11 +225,11 @@ describe('the statements', () => {
     for (const statement of refused) assert.notEqual(outsideCommonSql(statement), null, statement)
   })
 
-  test('find what is due, and everything else that a table of many rows holds, by an index', async (t) => {
+  test('find due rows, and everything else in a large table, by an index', async (t) => {
     const { schema = '' } = inSchema()
     const store = await opened(t, { url: server.url, schema })
     await store.grants.takeDue(1, 1)
-    // The log comes by a pipe.
+    // The log arrives through a pipe.
     const byItsClock = (statement: string) => /skip locked/.test(statement) && /<=.+statement_timestamp/.test(statement)
     for (let left = 100; !sent(schema).some(byItsClock); left--) {
       assert.ok(left > 0)
@@ -242,7 +242,7 @@ describe('the statements', () => {
     )
     assert.ok(read.length > 60, `${read.length} statements`)
     for (const statement of read) {
-      // Tables without rows are quickest read whole, unless that is forbidden.
+      // The planner would scan an empty table as a whole, unless that is forbidden.
       const plan = JSON.stringify(await server.run(`set enable_seqscan = off; explain (generic_plan) ${statement}`))
       assert.doesNotMatch(plan, /Seq Scan on \w+/, `${statement}\n${plan}`)
       if (statement.includes('skip locked'))
@@ -257,7 +257,7 @@ describe('the statements', () => {
   })
 })
 
-/** What the stores of this file have sent, each statement once, as if all had been sent to one schema. */
+/** The statements that the stores of this file have sent, each once, as if all had been sent to one schema. */
 function sent(schema: string): string[] {
   const statements = [...statementsOf(server.log(), 'punctual')].map((text) => text.replace(/"s\d+"/g, `"${schema}"`))
   return [...new Set(statements)]

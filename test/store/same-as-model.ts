@@ -29,7 +29,7 @@ export function does<Values extends unknown[]>(
   )
 }
 
-// Now and then for long enough that a sweep believes the clock.
+// Sometimes enough time passes for a sweep to trust the clock.
 const pass = fc
   .oneof(
     { arbitrary: fc.integer({ min: 0, max: 40_000 }), weight: 4 },
@@ -37,7 +37,7 @@ const pass = fc
   )
   .map((time) => ({ pass: time }))
 
-/** Runs operations on both, time passing between them. `everything`: the rows that must be the same in the end. */
+/** Runs operations on both stores, with time between them. `everything` reads the rows that must then be the same. */
 export async function sameAsModel(
   operation: fc.Arbitrary<Operation>,
   everything: (store: Store) => Promise<unknown>,

@@ -28,7 +28,7 @@ test("another process's lock blocks neither the event loop nor what this process
   await Promise.all([store.close(), another.close()])
 })
 
-test('a backlog leaves the event loop its turns', async (t) => {
+test('a backlog does not block the event loop', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   const clock = virtualClock()
@@ -43,14 +43,14 @@ test('a backlog leaves the event loop its turns', async (t) => {
   let turns = 0
   const turn = setInterval(() => turns++)
   t.after(() => clearInterval(turn))
-  let taken = 0
-  for (let rows = 1; rows > 0; taken += rows) rows = (await store.outbox.take('w', 50, 60_000)).length
-  assert.equal(taken, 10_000)
+  let leased = 0
+  for (let rows = 1; rows > 0; leased += rows) rows = (await store.outbox.take('w', 50, 60_000)).length
+  assert.equal(leased, 10_000)
   assert.ok(turns > 5, `${turns} turns`)
   await store.close()
 })
 
-test('a damaged row keeps no other from being read, and a grant with damaged fallback sets may end', async (t) => {
+test('a damaged row does not prevent the reading of others, and a grant with damaged fallback sets can end', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   const clock = virtualClock()
@@ -84,7 +84,7 @@ test('a damaged row keeps no other from being read, and a grant with damaged fal
   await store.close()
 })
 
-test('the file of an earlier version gets a name, and a lease that was left in it holds for the longest time of a lease', async (t) => {
+test('the file of an earlier version gets a name, and a lease left in it holds for the longest time of a lease', async (t) => {
   const file = join(place(t), 'punctual.db')
   const store = sqlite(file)
   const clock = virtualClock()
@@ -112,7 +112,7 @@ test('the file of an earlier version gets a name, and a lease that was left in i
   await store.close()
 })
 
-test('a copy of the file has the name of the original database', async (t) => {
+test('a copy of the file keeps the name of the original database', async (t) => {
   const folder = place(t)
   const [store, copy] = [sqlite(join(folder, 'punctual.db')), sqlite(join(folder, 'copy.db'))]
   await store.open(virtualClock())

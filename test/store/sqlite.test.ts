@@ -1,4 +1,4 @@
-// The store contract on SQLite, on a file of its own per test, and what a file adds: modes, refusals, failures.
+// The store contract on SQLite, on a file of its own per test, and the promises about files: modes, refusals, failures.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -48,7 +48,7 @@ test('several stores on one file, in one process, wait for each other', async (t
   await Promise.all(stores.map((store) => store.close()))
 })
 
-test('a path that names no file is a wrong option', () => {
+test('a path that does not name a file is refused as a wrong option', () => {
   for (const path of ['', ':memory:', undefined as never])
     assert.throws(() => sqlite(path), {
       name: 'PunctualError',
@@ -60,12 +60,12 @@ test('a path that names no file is a wrong option', () => {
 const refusals: [string, string, RegExp, (file: string) => void][] = [
   ['a directory', 'EISDIR', /is a directory; name a file in it, such as .+\/punctual.db\.$/, (file) => mkdirSync(file)],
   [
-    'a file that is no database',
+    'a file that is not a database',
     'SQLITE_NOTADB',
     /is not a SQLite database; name another path/,
     (file) => writeFileSync(file, 'Dear diary, '.repeat(1000)),
   ],
-  ['a short file that is no database', 'SQLITE_NOTADB', /is not a SQLite/, (file) => writeFileSync(file, 'hello')],
+  ['a short file that is not a database', 'SQLITE_NOTADB', /is not a SQLite/, (file) => writeFileSync(file, 'hello')],
   [
     "another program's database",
     'foreign_database',
@@ -74,7 +74,7 @@ const refusals: [string, string, RegExp, (file: string) => void][] = [
   ],
 ]
 for (const [what, reason, sentence, make] of refusals)
-  test(`${what} is refused by a sentence, and left as it is`, async (t) => {
+  test(`${what} is refused with a sentence, and left as it is`, async (t) => {
     const file = join(place(t), 'x')
     make(file)
     const before = statSync(file).size
@@ -83,7 +83,7 @@ for (const [what, reason, sentence, make] of refusals)
     assert.equal(statSync(file).size, before)
   })
 
-test('a folder that cannot be made is refused by a sentence', async (t) => {
+test('a folder that cannot be created is refused with a sentence', async (t) => {
   const folder = place(t)
   writeFileSync(join(folder, 'x'), '')
   const store = sqlite(join(folder, 'x', 'punctual.db'))
@@ -93,7 +93,7 @@ test('a folder that cannot be made is refused by a sentence', async (t) => {
   })
 })
 
-test('a file that may not be written is refused by a sentence', async (t) => {
+test('a file without write permission is refused with a sentence', async (t) => {
   const folder = place(t)
   const file = join(folder, 'punctual.db')
   const store = sqlite(file)
@@ -101,7 +101,7 @@ test('a file that may not be written is refused by a sentence', async (t) => {
   await store.close()
   chmodSync(file, 0o444)
   chmodSync(folder, 0o777)
-  // Root may write everything, so another user tries.
+  // Root can write every file, so another user tries.
   const source = `import { sqlite } from '${join(import.meta.dirname, '../../src/store/sqlite.ts')}'
     try { await sqlite('${file}').open({ now: () => 0 }) } catch (error) { console.log(error.code, error.message) }`
   const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
@@ -130,7 +130,7 @@ test('an older Punctual refuses the file of a newer one, and leaves it alone', a
   await store.close()
 })
 
-test('after it is closed every operation rejects with not_open', async (t) => {
+test('every operation of a closed store rejects with not_open', async (t) => {
   const store = sqlite(join(place(t), 'punctual.db'))
   await store.open(virtualClock())
   const running = connect(store)
@@ -151,7 +151,7 @@ test('closing waits for the transaction that runs', async (t) => {
   assert.equal((await detached)?.closing, true)
 })
 
-test('a file that is gone is not written, and nothing is claimed in it', async (t) => {
+test('a deleted file is not written, and no grant is claimed in it', async (t) => {
   const folder = place(t)
   const file = join(folder, 'punctual.db')
   const store = sqlite(file)

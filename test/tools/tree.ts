@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** Writes the files, given by path and text, and answers the folder they lie in. */
+/** Writes the files, whose texts are named by their paths, and returns their folder. */
 export function plant(t: TestContext, files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'punctual-tree-'))
   t.after(() => rmSync(root, { recursive: true, force: true }))

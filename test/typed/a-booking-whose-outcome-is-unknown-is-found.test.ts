@@ -1,4 +1,4 @@
-// A booking made by a lost request is found, and no other: by the rule that `bookingsOf` documents.
+// The booking that a lost request made is found, and no other, by the rule that `bookingsOf` documents.
 
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'

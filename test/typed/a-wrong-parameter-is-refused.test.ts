@@ -18,7 +18,7 @@ const desired = {
 }
 
 /** Values that a caller without types may pass. */
-type Loose<Typed> = { readonly [Name in keyof Typed]: (...given: unknown[]) => never }
+type Loose<Typed> = { readonly [Name in keyof Typed]: (...values: unknown[]) => never }
 
 const wrongAtCalendly: [call: (typed: Loose<CalendlyApi>) => never, sentence: RegExp][] = [
   [(typed) => typed.user('EBHAAFHDCAEQTSEZ'), /^calendly.user: uri must be the whole URI of a user, .*\/users\/…/],
@@ -152,28 +152,28 @@ for (const [call, sentence] of wrongAtCalcom) {
 }
 
 test('a connection of another provider or of a removed client, or no connection, is refused', async () => {
-  const taking = async (make: () => unknown) => make()
-  const own = () => taking(() => calendlyApi(scripted('acme')))
+  const made = async (make: () => unknown) => make()
+  const own = () => made(() => calendlyApi(scripted('acme')))
   await refused(own, 'invalid_argument', {
     message: /^calendlyApi: connection must be a connection of "calendly"\. It is of "acme"/,
   })
-  await refused(() => taking(() => calcomApi(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
-  await refused(() => taking(() => calcomApi(scripted(null))), 'invalid_argument', {
+  await refused(() => made(() => calcomApi(scripted('calendly'))), 'invalid_argument', { message: /of "calcom"/ })
+  await refused(() => made(() => calcomApi(scripted(null))), 'invalid_argument', {
     message: /no longer among "clients"/,
   })
-  await refused(() => taking(() => calcomApi(undefined as never)), 'invalid_argument', {
+  await refused(() => made(() => calcomApi(undefined as never)), 'invalid_argument', {
     message: /It is not a connection/,
   })
 })
 
-test('no sentence repeats the given value', async () => {
+test('no sentence repeats the wrong value', async () => {
   const connection = scripted('calendly')
-  const given = { ...booking, invitee: { ...invitee, email: 'a-private-value' } }
-  const error = await refused(() => calendlyApi(connection).book(given), 'invalid_argument')
+  const wrong = { ...booking, invitee: { ...invitee, email: 'a-private-value' } }
+  const error = await refused(() => calendlyApi(connection).book(wrong), 'invalid_argument')
   assert.doesNotMatch(`${error.message}${error.stack}`, /a-private-value/)
 })
 
-test('an instant with any offset is sent in UTC, and what is undefined is left out', async () => {
+test('an instant with any offset is sent in UTC, and an undefined parameter is left out', async () => {
   const connection = scripted('calendly', { collection: [] })
   const query = {
     event_type: eventType,

@@ -53,7 +53,7 @@ describe('a response', () => {
     }
   })
 
-  test('of another shape to a change leaves its outcome unknown', async () => {
+  test('of another shape to a call that changes something leaves the outcome unknown', async () => {
     const made = Response.json({ status: 'success', data: {} }, { status: 201 })
     const away = [302, 408, 500].map((status) => new Response('', { status }))
     const typed = calcomApi(scripted('calcom', made, new Response('<html>', { status: 200 }), ...away))
@@ -68,7 +68,7 @@ describe('a response', () => {
     }
   })
 
-  test('that is a refusal is thrown as what it means', async () => {
+  test('that is a refusal is thrown as an error with its meaning', async () => {
     const failure = new PunctualError('provider_refused', 'No.', { reason: 'slot_taken' })
     const typed = calendlyApi(scripted('calendly', failure))
     await assert.rejects(typed.me(), failure)
@@ -77,15 +77,15 @@ describe('a response', () => {
 
 test('an item of a list is checked as it is read', async () => {
   const typed = calendlyApi(scripted('calendly', { collection: [event, { ...event, uri: 7 }] }))
-  const taken: unknown[] = []
+  const items: unknown[] = []
   const attempt = async () => {
-    for await (const one of typed.scheduledEvents()) taken.push(one)
+    for await (const one of typed.scheduledEvents()) items.push(one)
   }
   await refused(attempt, 'provider_unavailable', {
     ...unexpected,
     message: /`calendly.scheduledEvents`: .* "uri" is not of type string/,
   })
-  assert.deepEqual(taken, [event])
+  assert.deepEqual(items, [event])
 })
 
 describe('an organization that the caller does not name', () => {

@@ -1,4 +1,4 @@
-// Shapes that Cal.com's hosted API has been seen to return beside those it documents: the typed calls accept them all.
+// Shapes that Cal.com's hosted API has returned, beside those that it documents: the typed calls accept them all.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -26,9 +26,9 @@ describe('a response of the hosted API', () => {
 
   test('may have no destination calendar: an empty object, null, or nothing', async () => {
     const none = { connectedCalendars: [] }
-    const given = [{ ...none, destinationCalendar: {} }, { ...none, destinationCalendar: null }, none]
-    const typed = calcomApi(scripted('calcom', ...given.map(success)))
-    for (const one of given) assert.deepEqual(await typed.calendars(), one)
+    const lists = [{ ...none, destinationCalendar: {} }, { ...none, destinationCalendar: null }, none]
+    const typed = calcomApi(scripted('calcom', ...lists.map(success)))
+    for (const one of lists) assert.deepEqual(await typed.calendars(), one)
   })
 
   test('keeps fields without a name in the types', async () => {

@@ -174,7 +174,7 @@ describe('Calendly: webhook subscriptions', () => {
     await typed.createWebhookSubscription({ url: `${url}/2`, events: ['invitee.created'], organization })
     asked()
     const list = typed.webhookSubscriptions({ count: 1 })
-    assert.deepEqual(asked(), [], 'nothing is asked before it is taken')
+    assert.deepEqual(asked(), [], 'nothing is requested before the list is read')
     for await (const one of list) {
       assert.deepEqual(one, made)
       break

@@ -1,4 +1,4 @@
-// Connected people with every scope, for typed calls, and what a test looks at beside the responses.
+// Connected people with every scope, for typed calls, and the requests that the provider received.
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
@@ -13,11 +13,11 @@ export interface Person<Typed> {
   readonly host: Host
   readonly connection: Connection
   readonly typed: Typed
-  /** The provider's time, in ms from now. */
+  /** The provider's time that many milliseconds from now. */
   at(ms: number): Date
-  /** Sets switches of the sandbox: what is unknown of the provider. */
+  /** Sets switches of the sandbox, which stand for unknown behaviour of the provider. */
   set(switches: Record<string, unknown>): Promise<void>
-  /** The requests to the provider since the last call of this, such as `GET /users/me`. */
+  /** The requests to the provider since the last call of this function, such as `GET /users/me`. */
   asked(): string[]
 }
 
@@ -71,13 +71,13 @@ export async function all<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
   return items
 }
 
-/** Fails unless it rejects, or throws, with that error. */
+/** Fails unless `call` rejects or throws with that error. */
 export async function refused(
-  attempt: () => PromiseLike<unknown> | AsyncIterable<unknown>,
+  call: () => PromiseLike<unknown> | AsyncIterable<unknown>,
   code: ErrorCode,
   { reason, message }: { readonly reason?: string; readonly message?: RegExp } = {},
 ): Promise<PunctualError> {
-  const error = await failureOf(attempt)
+  const error = await failureOf(call)
   assert.ok(error instanceof PunctualError, String(error ?? 'it did not fail'))
   assert.equal(error.code, code, error.message)
   if (reason !== undefined) assert.equal(error.reason, reason, error.message)
@@ -85,11 +85,11 @@ export async function refused(
   return error
 }
 
-async function failureOf(attempt: () => PromiseLike<unknown> | AsyncIterable<unknown>): Promise<unknown> {
+async function failureOf(call: () => PromiseLike<unknown> | AsyncIterable<unknown>): Promise<unknown> {
   try {
-    const found = attempt()
-    if (Symbol.asyncIterator in found) await all(found)
-    else await found
+    const result = call()
+    if (Symbol.asyncIterator in result) await all(result)
+    else await result
     return null
   } catch (error) {
     return error

@@ -1,4 +1,4 @@
-// A connection whose responses a test writes itself: for shapes that no sandbox returns.
+// A connection whose responses the test writes itself: for shapes that the sandbox does not return.
 
 import type { ApiCaller } from '../../src/core/calls.ts'
 import { PunctualError } from '../../src/core/errors.ts'
@@ -8,7 +8,7 @@ export interface Scripted extends ApiCaller {
   readonly asked: string[]
 }
 
-/** Returns these in turn: an error is the failure of a call, and a list is one page of its `collection` or `data`. */
+/** Returns these answers in turn. An error fails its call; a list is one page, with the `collection` or `data`. */
 export function scripted(provider: string | null, ...answers: (Response | object)[]): Scripted {
   const asked: string[] = []
   const next = (): Response | PunctualError => {

@@ -1,5 +1,5 @@
-// What the compiler says about the typed calls: a slip of the pen is an error before anything runs, and what a provider
-// adds tomorrow is none. Compiled with everything else, never run.
+// What the compiler reports about the typed calls: a misspelt name is an error before anything runs, and a field that a
+// provider adds later is allowed. Compiled with everything else, never run.
 
 import type { ApiCaller } from '../../src/core/calls.ts'
 import type { Connection } from '../../src/index.ts'

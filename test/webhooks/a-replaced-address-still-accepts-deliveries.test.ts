@@ -1,7 +1,7 @@
-// What is on its way while a subscription is replaced is taken, for as long as a provider retries. What somebody has taken
-// away is gone; what has been replaced is only not there any more.
+// A delivery that is on its way while its subscription is replaced is accepted, for as long as a provider retries. After
+// that its address is not found (404). The address of a subscription that was removed is gone (410).
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Case, cases, type Listening, monday, signed, startListening } from './host.ts'
 
@@ -24,11 +24,11 @@ async function replaced(t: Parameters<typeof startListening>[0], of: Case) {
   await of.book(connection, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
   const [late] = host.sent
-  ok(late)
+  assert.ok(late)
   const key = await host.keyOf(of, late.url)
   await host.punctual.webhooks.subscribe(connection, [...of.events, of.third])
-  equal((await host.store.subscriptions.get(old.id))?.state, 'removed')
-  /** As a provider that signs each try anew would send it. */
+  assert.equal((await host.store.subscriptions.get(old.id))?.state, 'removed')
+  /** Sends it as a provider does that signs each retry with the time of the retry. */
   const send = async () => {
     const iso = new Date(host.sandbox.clock.now()).toISOString()
     const body = JSON.stringify({ ...JSON.parse(late.body), createdAt: iso, created_at: iso })
@@ -39,31 +39,31 @@ async function replaced(t: Parameters<typeof startListening>[0], of: Case) {
 
 for (const of of cases) {
   describe(`from ${of.client}`, () => {
-    test('what was on its way is taken, and the last retry too', async (t) => {
+    test('a delivery that was on its way is accepted, and so is its last retry', async (t) => {
       const { host, late, send } = await replaced(t, of)
-      equal((await host.post(late.url, late)).status, 200)
-      deepEqual(host.received(), [of.events[0]])
+      assert.equal((await host.post(late.url, late)).status, 200)
+      assert.deepEqual(host.received(), [of.events[0]])
       host.sandbox.clock.advance((24.9 * hour) / 1000)
-      equal(await send(), 200)
+      assert.equal(await send(), 200)
       host.sandbox.clock.advance((0.2 * hour) / 1000)
-      equal(await send(), 404)
+      assert.equal(await send(), 404)
     })
 
-    test('once its successor is taken away too, or the connection has ended, nobody listens', async (t) => {
+    test('a delivery gets a 410 once the new subscription is removed too, or the connection is disconnected', async (t) => {
       const { host, connection, send } = await replaced(t, of)
       await host.punctual.webhooks.unsubscribe(connection)
-      equal(await send(), 410)
+      assert.equal(await send(), 410)
       await host.punctual.webhooks.subscribe(connection, of.events)
       await connection.disconnect()
-      equal(await send(), 410)
-      deepEqual(host.received(), [])
+      assert.equal(await send(), 410)
+      assert.deepEqual(host.received(), [])
     })
   })
 }
 
-test('what an organization is told of others is not taken at a member’s own address', async (t) => {
+test('a delivery for an organization about another member is not accepted at a member’s own address', async (t) => {
   const [of] = cases
-  ok(of)
+  assert.ok(of)
   const host = await startListening(t)
   const whole = await host.join(of, { owner: 'one' })
   const own = await host.join(of, { owner: 'two' })
@@ -73,8 +73,8 @@ test('what an organization is told of others is not taken at a member’s own ad
   await of.book(ben, `${monday}T17:00:00Z`)
   await host.sandbox.delivered()
   const [theirs, ...more] = host.sent
-  ok(theirs && more.length === 0)
+  assert.ok(theirs && more.length === 0)
   const answer = await host.post(theirs.url.replace(/[^/]+$/, id), theirs)
   const reasons = host.events.flatMap((event) => (event.type === 'webhook.refused' ? event.reason : []))
-  deepEqual([answer.status, reasons, host.received()], [200, ['another_account'], [of.events[0]]])
+  assert.deepEqual([answer.status, reasons, host.received()], [200, ['another_account'], [of.events[0]]])
 })

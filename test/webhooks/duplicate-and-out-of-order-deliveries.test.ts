@@ -1,12 +1,12 @@
-// A delivery is taken in once however often it comes, and those about one booking are handed on in the order in which
-// things happened, as far as the messages tell.
+// A delivery is accepted once, even if it arrives several times. The deliveries of one booking are dispatched in the
+// order in which things happened, as far as the messages show it.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setFault } from '../support/host.ts'
 import { type Case, cases, type Listening, monday, signed, startListening } from './host.ts'
 
-/** What may be handed on at this moment, in the order of handing on. */
+/** What can be dispatched at this moment, in order. */
 async function due({ store }: Listening): Promise<unknown[]> {
   const names: unknown[] = []
   for (;;) {
@@ -28,78 +28,78 @@ for (const of of cases) {
   const [created, canceled] = of.events
 
   describe(`from ${of.client}`, () => {
-    test('sent twice, and again an hour later, it is taken once', async (t) => {
+    test('a delivery that is sent twice, and again an hour later, is accepted once', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await setFault(host, { kind: 'webhook_doubled' })
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
-      equal(host.sent.length, 2)
+      assert.equal(host.sent.length, 2)
       host.sandbox.clock.advance(3600)
       await host.resend()
-      deepEqual(
+      assert.deepEqual(
         host.sent.map(({ status }) => status),
         [200, 200, 200],
       )
-      deepEqual([host.received(), await due(host)], [[created], [created]])
+      assert.deepEqual([host.received(), await due(host)], [[created], [created]])
     })
 
-    test('written down differently, it is still the same', async (t) => {
+    test('a delivery whose JSON is formatted differently is still the same one', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
       const [one] = host.sent
-      ok(one)
+      assert.ok(one)
       const body: string = JSON.stringify({ ...JSON.parse(one.body), more: true }, null, 2)
       const headers = signed(of, body, await host.keyOf(of, one.url), host.sandbox.clock.now())
-      equal((await host.post(one.url, { headers, body })).status, 200)
-      deepEqual(await due(host), [created])
+      assert.equal((await host.post(one.url, { headers, body })).status, 200)
+      assert.deepEqual(await due(host), [created])
     })
 
-    test('a message about nothing that has a name is known by its body', async (t) => {
+    test('a message about something without a name is recognised by its body', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
       const [one] = host.sent
-      ok(one)
+      assert.ok(one)
       const key = await host.keyOf(of, one.url)
       for (const text of ['first', 'second', 'first']) {
         const body: string = JSON.stringify({ ...JSON.parse(one.body), payload: { text } })
         const headers = signed(of, body, key, host.sandbox.clock.now())
-        equal((await host.post(one.url, { headers, body })).status, 200)
+        assert.equal((await host.post(one.url, { headers, body })).status, 200)
       }
-      deepEqual(await due(host), [created, created, created])
+      assert.deepEqual(await due(host), [created, created, created])
     })
 
-    test('sent again after it has been handed on and forgotten about, it is not taken a second time', async (t) => {
+    test('a delivery that is sent again after it was dispatched and swept is not accepted a second time', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
-      deepEqual(await due(host), [created])
-      // As old as it may be, and what was handed on is kept for longer than that.
+      assert.deepEqual(await due(host), [created])
+      // As old as an accepted delivery may be. A dispatched one is kept for longer than that.
       host.sandbox.clock.advance(24.9 * 3600)
       await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000, pending: 30 * 86_400_000 }, 100)
       const [one] = host.sent
-      ok(one)
-      equal((await host.post(one.url, one)).status, 200)
-      deepEqual([host.received(), await due(host)], [[created], []])
+      assert.ok(one)
+      assert.equal((await host.post(one.url, one)).status, 200)
+      assert.deepEqual([host.received(), await due(host)], [[created], []])
     })
 
-    test('two meetings at the same moment are two deliveries', async (t) => {
+    test('two bookings made at the same moment are two deliveries', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await of.book(connection, `${monday}T10:00:00Z`)
       await of.book(connection, `${monday}T13:00:00Z`)
       await host.sandbox.delivered()
-      deepEqual(await due(host), [created, created])
+      assert.deepEqual(await due(host), [created, created])
     })
 
-    test('a cancellation that overtakes its booking waits for it', async (t) => {
+    test('a cancellation that arrives before its booking waits for it', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await setFault(host, { kind: 'webhook_reordered', event: created })
       const booking = await of.book(connection, `${monday}T10:00:00Z`)
       host.sandbox.clock.advance(5)
       await host.sandbox.delivered()
-      equal(host.sent.length, 0)
-      // It sets the one that was held back free, which then arrives behind it.
+      assert.equal(host.sent.length, 0)
+      // The cancellation releases the message that was held back, which then arrives after it.
       const early = host.sandbox.delivered
       let waiting: unknown[] | null = null
       host.punctual.on((event) => {
@@ -110,58 +110,58 @@ for (const of of cases) {
       })
       await of.cancel(connection, booking)
       await early()
-      deepEqual(host.received(), [canceled, created])
-      deepEqual([waiting, await due(host)], [[], [created, canceled]])
+      assert.deepEqual(host.received(), [canceled, created])
+      assert.deepEqual([waiting, await due(host)], [[], [created, canceled]])
     })
 
-    test('a cancellation of the same moment comes after its booking, whichever arrives first', async (t) => {
+    test('a cancellation of the same moment is dispatched after its booking, in whatever order they arrive', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await setFault(host, { kind: 'webhook_lost', event: created })
       await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
       await host.sandbox.delivered()
       const [last] = host.sent
-      ok(last)
-      deepEqual(await due(host), [])
+      assert.ok(last)
+      assert.deepEqual(await due(host), [])
       const body: string = JSON.stringify({ ...JSON.parse(last.body), event: created, triggerEvent: created })
       const headers = signed(of, body, await host.keyOf(of, last.url), host.sandbox.clock.now())
-      equal((await host.post(last.url, { headers, body })).status, 200)
-      deepEqual(await due(host), [created, canceled])
+      assert.equal((await host.post(last.url, { headers, body })).status, 200)
+      assert.deepEqual(await due(host), [created, canceled])
     })
 
-    test('a cancellation whose booking never comes is handed on after a while', async (t) => {
+    test('a cancellation whose booking never arrives is dispatched after a minute', async (t) => {
       const { host, connection } = await subscribed(t, of)
       await setFault(host, { kind: 'webhook_lost', event: created })
       const booking = await of.book(connection, `${monday}T10:00:00Z`)
       await of.cancel(connection, booking)
       await host.sandbox.delivered()
-      deepEqual([host.received(), await due(host)], [[canceled], []])
+      assert.deepEqual([host.received(), await due(host)], [[canceled], []])
       host.sandbox.clock.advance(61)
-      deepEqual(await due(host), [canceled])
+      assert.deepEqual(await due(host), [canceled])
     })
 
-    test('a cancellation that comes after its booking waits for nothing', async (t) => {
+    test('a cancellation that arrives after its booking does not wait', async (t) => {
       const { host, connection } = await subscribed(t, of)
       const booking = await of.book(connection, `${monday}T10:00:00Z`)
       await of.cancel(connection, booking)
       await host.sandbox.delivered()
-      deepEqual(await due(host), [created, canceled])
+      assert.deepEqual(await due(host), [created, canceled])
     })
 
-    test('nor does one whose booking was not subscribed to', async (t) => {
+    test('a cancellation does not wait if the created event is not subscribed to', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       await host.punctual.webhooks.subscribe(connection, [canceled])
       await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
       await host.sandbox.delivered()
-      deepEqual(await due(host), [canceled])
+      assert.deepEqual(await due(host), [canceled])
     })
   })
 }
 
 const [calendly] = cases
 
-test('where a message tells that the booking is older than the subscription, nothing is waited for', async (t) => {
-  ok(calendly)
+test('a cancellation does not wait if its message shows that the booking is older than the subscription', async (t) => {
+  assert.ok(calendly)
   const host = await startListening(t)
   const connection = await host.join(calendly)
   const booking = await calendly.book(connection, `${monday}T10:00:00Z`)
@@ -169,25 +169,25 @@ test('where a message tells that the booking is older than the subscription, not
   await host.punctual.webhooks.subscribe(connection, calendly.events)
   await calendly.cancel(connection, booking)
   await host.sandbox.delivered()
-  deepEqual(await due(host), [calendly.events[1]])
+  assert.deepEqual(await due(host), [calendly.events[1]])
 })
 
-test('nor for a booking that is so old that its message has been handed on and forgotten', async (t) => {
-  ok(calendly)
+test('a cancellation does not wait for a booking whose message was dispatched and swept long ago', async (t) => {
+  assert.ok(calendly)
   const { host, connection } = await subscribed(t, calendly)
   const booking = await calendly.book(connection, '2026-11-30T10:00:00Z')
   await host.sandbox.delivered()
-  deepEqual(await due(host), [calendly.events[0]])
+  assert.deepEqual(await due(host), [calendly.events[0]])
   host.sandbox.clock.advance(4 * 86_400)
   await host.store.outbox.sweep({ done: 3 * 86_400_000, dead: 30 * 86_400_000, pending: 30 * 86_400_000 }, 100)
   await calendly.cancel(connection, booking)
   await host.sandbox.delivered()
-  deepEqual(await due(host), [calendly.events[1]])
+  assert.deepEqual(await due(host), [calendly.events[1]])
 })
 
 for (const calendlyRetrySignature of ['fresh', 'same'] as const) {
-  test(`retries for a day are taken, each with ${calendlyRetrySignature === 'fresh' ? 'a' : 'the'} ${calendlyRetrySignature} signature`, async (t) => {
-    ok(calendly)
+  test(`a retry is accepted for a day, with ${calendlyRetrySignature === 'fresh' ? 'a' : 'the'} ${calendlyRetrySignature} signature`, async (t) => {
+    assert.ok(calendly)
     let away = true
     const host: Listening = await startListening(
       t,
@@ -212,7 +212,7 @@ for (const calendlyRetrySignature of ['fresh', 'same'] as const) {
     away = false
     host.sandbox.clock.advance(9 * 3600)
     await host.sandbox.delivered()
-    equal(host.sandbox.webhooks()[0]?.attempts.length, 6)
-    deepEqual([host.sandbox.webhooks()[0]?.state, host.received()], ['delivered', [calendly.events[0]]])
+    assert.equal(host.sandbox.webhooks()[0]?.attempts.length, 6)
+    assert.deepEqual([host.sandbox.webhooks()[0]?.state, host.received()], ['delivered', [calendly.events[0]]])
   })
 }

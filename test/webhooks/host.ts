@@ -1,5 +1,5 @@
-// A host application that subscribes at the sandbox, and what the sandbox sends it: for each provider how a meeting is
-// booked and called off there.
+// A host application that subscribes to webhooks of the sandbox, and what the sandbox sends to it. For each provider:
+// how to book and cancel there.
 
 import { createHmac } from 'node:crypto'
 import type { TestContext } from 'node:test'
@@ -17,18 +17,18 @@ export { monday }
 
 type Store = ReturnType<typeof memory>
 
-/** What the tests must know of a provider. */
+/** What the tests need to know about a provider. */
 export interface Case {
   readonly client: 'calendly' | 'calcom'
-  /** Where its subscriptions are. */
+  /** The path of its subscriptions. */
   readonly hooks: string
-  /** What to ask for, so that everything here works. */
+  /** The scopes that these tests need. */
   readonly scopes: string[]
-  /** A new meeting, and its end. */
+  /** The names of the events for a new and for a canceled booking. */
   readonly events: readonly [created: string, canceled: string]
-  /** One event more. */
+  /** The name of a third event. */
   readonly third: string
-  /** Books; answers what `cancel` takes. */
+  /** Books, and returns what `cancel` needs. */
   book(connection: Connection, start: string): Promise<string>
   cancel(connection: Connection, booking: string): Promise<void>
 }
@@ -69,12 +69,12 @@ export const cases: readonly Case[] = [
   },
 ]
 
-/** What the provider has sent, as it was sent. */
+/** One delivery as the provider sent it. */
 export interface Sent {
   readonly url: string
   readonly headers: Record<string, string>
   readonly body: string
-  /** What the host application's server answered. */
+  /** The status that the host application answered. */
   readonly status: number
 }
 
@@ -83,28 +83,28 @@ export interface Listening extends Host {
   readonly store: Store
   readonly sent: Sent[]
   readonly events: PunctualEvent[]
-  /** The names of the deliveries that were taken in, in the order of arrival. */
+  /** The names of the accepted deliveries, in the order of arrival. */
   received(): string[]
   /** Resolves with the first event of that type from now on. */
   next(type: PunctualEvent['type']): Promise<PunctualEvent>
-  /** Sends one to the host application. */
+  /** Sends a delivery to the host application. */
   post(url: string, init: { headers: Record<string, string>; body: string }): Promise<Response>
-  /** Has the provider send everything it ever sent once more. */
+  /** Makes the provider send all its deliveries once more. */
   resend(): Promise<void>
-  /** What stands at the providers. */
+  /** The subscriptions that the providers have. */
   standing(): Promise<{ id: string; url: string; events: string[]; state: string; account: string }[]>
-  /** What a subscription's deliveries are signed with. */
+  /** The key that signs the deliveries of a subscription. */
   keyOf(of: Case, url: string): Promise<string>
   /** Connects with every scope that the tests need. */
   join(of: Case, trip?: { account?: string; owner?: string }): Promise<Connection>
 }
 
-/** Lets the sandbox's faults end. */
+/** Ends the faults of the sandbox. */
 export async function clearFaults(host: Host): Promise<void> {
   await host.sandbox.handler(new Request(`${host.sandbox.url}/control/faults`, { method: 'DELETE' }))
 }
 
-/** The headers with which the provider would have sent that body, now or at another time. */
+/** The headers with which the provider would have sent that body at that time. */
 export function signed(of: Case, body: string, key: string, at: number): Record<string, string> {
   const mac = (text: string) => createHmac('sha256', key).update(text).digest('hex')
   if (of.client === 'calcom') return { 'x-cal-signature-256': mac(body) }
@@ -173,7 +173,7 @@ export async function startListening(
   })
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the provider's answers are looked into member by member.
+// biome-ignore lint/suspicious/noExplicitAny: the tests read the provider's answers member by member.
 async function read(connection: Connection, path: string, body?: object): Promise<any> {
   const answer = await connection.fetch(path, {
     ...(body && { method: 'POST', body: JSON.stringify(body) }),

@@ -1,6 +1,6 @@
-// Webhooks as they come in a host application: over HTTP, through Node's server, into a database file.
+// Webhooks as a host application receives them: over HTTP, through Node's server, into a database file.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,7 +15,7 @@ import { clockFromStart } from '../support/dates.ts'
 import { type Host, startHost } from '../support/host.ts'
 import { cases, monday } from './host.ts'
 
-test('both providers deliver over HTTP, and neither secrets nor people stand in the database file', async (t) => {
+test('both providers deliver over HTTP, and the database file shows neither secrets nor people', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-webhooks-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   let host: Host | null = null
@@ -38,36 +38,36 @@ test('both providers deliver over HTTP, and neither secrets nor people stand in 
   for (const of of cases) {
     const connection = await host.connect(of.client, { scopes: of.scopes, account: 'ada' })
     const made = await punctual.webhooks.subscribe(connection, of.events)
-    ok(!inspect(made, { depth: 9, showHidden: true }).includes('secret'))
+    assert.ok(!inspect(made, { depth: 9, showHidden: true }).includes('secret'))
     await of.cancel(connection, await of.book(connection, `${monday}T10:00:00Z`))
     await sandbox.delivered()
-    deepEqual(
+    assert.deepEqual(
       sandbox.webhooks().map(({ state }) => state),
       Array(heard.length).fill('delivered'),
     )
   }
-  deepEqual(
+  assert.deepEqual(
     heard,
     cases.flatMap(({ events }) => events),
   )
 
   const [first] = sandbox.webhooks()
-  ok(first)
+  assert.ok(first)
   const post = (body: BodyInit) => fetch(first.url, { method: 'POST', body, duplex: 'half' } as RequestInit)
-  equal((await post('{}')).status, 401)
-  equal((await post(new Uint8Array(1_048_577))).status, 413)
+  assert.equal((await post('{}')).status, 401)
+  assert.equal((await post(new Uint8Array(1_048_577))).status, 413)
   const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) })
-  equal(
+  assert.equal(
     await post(endless).then(
       ({ status }) => status,
       () => 413,
     ),
     413,
   )
-  equal((await post('{}')).status, 401, 'the server is well')
+  assert.equal((await post('{}')).status, 401, 'the server still answers')
 
   const rows = await punctual.webhooks.list((await punctual.connections.list()).connections[1]?.id ?? '')
-  equal(rows.length, 1)
+  assert.equal(rows.length, 1)
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
   for (const hidden of [
     'Gil Guest',
@@ -75,13 +75,13 @@ test('both providers deliver over HTTP, and neither secrets nor people stand in 
     sandbox.calendlyWebhookKey,
     ...(await calcomSecrets(host)),
   ]) {
-    ok(!files.some((file) => file.includes(hidden)), `${hidden} stands in a file`)
-    ok(!inspect(seen, { depth: 9 }).includes(hidden), `${hidden} stands in an event`)
-    ok(!inspect(sandbox.requests(), { depth: 9 }).includes(sandbox.calendlyWebhookKey))
+    assert.ok(!files.some((file) => file.includes(hidden)), `${hidden} is in a file`)
+    assert.ok(!inspect(seen, { depth: 9 }).includes(hidden), `${hidden} is in an event`)
+    assert.ok(!inspect(sandbox.requests(), { depth: 9 }).includes(sandbox.calendlyWebhookKey))
   }
 })
 
-/** The secrets that Cal.com has been given. */
+/** The secrets that were sent to Cal.com. */
 async function calcomSecrets({ punctual }: Host): Promise<string[]> {
   const { connections } = await punctual.connections.list({ client: 'calcom' })
   const lists = connections.map(async (one) => {
@@ -89,6 +89,6 @@ async function calcomSecrets({ punctual }: Host): Promise<string[]> {
     return data.map(({ secret }) => secret)
   })
   const secrets = (await Promise.all(lists)).flat()
-  ok(secrets.length === 1 && secrets.every((one) => one.length === 43))
+  assert.ok(secrets.length === 1 && secrets.every((one) => one.length === 43))
   return secrets
 }

@@ -1,7 +1,7 @@
-// Times, names and texts of a provider (or of a definition of one's own) that no database can hold, or no clock can
-// mean: a delivery that is taken can be stored, and what cannot be meant is refused with a reason.
+// Times, names and texts of a provider (or of your own definition) that no database can hold or no clock can show: an
+// accepted delivery can be stored, and an impossible value is refused with a reason.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { ProviderWebhooks, WebhookMessage } from '../../src/core/webhooks.ts'
 import { PunctualError } from '../../src/index.ts'
@@ -31,7 +31,7 @@ async function receiving(t: TestContext, of: Case, change: (webhooks: ProviderWe
   await of.book(connection, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
   const [{ url } = { url: '' }] = await host.standing()
-  ok(body !== '')
+  assert.ok(body !== '')
   const post = async (text: string): Promise<number> => {
     const headers = signed(of, text, await host.keyOf(of, url), host.sandbox.clock.now())
     return (await changed.handler(new Request(url, { method: 'POST', headers, body: text }))).status
@@ -40,80 +40,80 @@ async function receiving(t: TestContext, of: Case, change: (webhooks: ProviderWe
   return { host, connection, changed, made, body, post, reasons }
 }
 
-test('a time that no calendar has is not read', () => {
+test('a message with a time that no calendar has is not read', () => {
   const message: WebhookMessage = {
     ...{ name: 'x', createdAt: 1, account: null, members: null, orderingKey: null, identity: null },
     ...{ presupposes: [], beganAt: null },
   }
   const read = (times: Partial<WebhookMessage>) => readMessage({ read: () => ({ ...message, ...times }) }, null)
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, -Number.POSITIVE_INFINITY, 9.3e18, -9.3e18, 8.64e15]) {
-    equal(read({ createdAt: wrong }), null, String(wrong))
-    equal(read({ beganAt: wrong })?.beganAt, null, String(wrong))
+    assert.equal(read({ createdAt: wrong }), null, String(wrong))
+    assert.equal(read({ beganAt: wrong })?.beganAt, null, String(wrong))
   }
-  deepEqual([read({ createdAt: 1.5, beganAt: 2.4 })?.createdAt, read({ beganAt: 2.4 })?.beganAt], [2, 2])
-  equal(readMessage({ read: () => null }, {}), null)
+  assert.deepEqual([read({ createdAt: 1.5, beganAt: 2.4 })?.createdAt, read({ beganAt: 2.4 })?.beganAt], [2, 2])
+  assert.equal(readMessage({ read: () => null }, {}), null)
 })
 
 for (const createdAt of [Number.NaN, 9.3e18, Number.POSITIVE_INFINITY]) {
-  test(`a message of ${createdAt} is refused, and not as a fault of the store`, async (t) => {
+  test(`a message whose time is ${createdAt} is refused for its shape, and not as a fault of the store`, async (t) => {
     const { body, post, reasons } = await receiving(t, calendly, ({ read }) => ({
       read: (value) => ({ ...(read(value) as WebhookMessage), createdAt }),
     }))
-    deepEqual([await post(body), reasons()], [200, ['unknown_shape']])
+    assert.deepEqual([await post(body), reasons()], [200, ['unknown_shape']])
   })
 
-  test(`a signature of ${createdAt} is too old or from the future`, async (t) => {
+  test(`a signature whose time is ${createdAt} is refused as too old or from the future`, async (t) => {
     const { body, post, reasons } = await receiving(t, calendly, ({ claim }) => ({
       claim: (headers) => {
-        const said = claim(headers)
-        return said && { ...said, signedAt: createdAt }
+        const signature = claim(headers)
+        return signature && { ...signature, signedAt: createdAt }
       },
     }))
-    equal(await post(body), 401)
-    ok(['too_old', 'in_the_future'].includes(reasons()[0] ?? ''))
+    assert.equal(await post(body), 401)
+    assert.ok(['too_old', 'in_the_future'].includes(reasons()[0] ?? ''))
   })
 }
 
-test('a message that claims to be of the far future keeps its time, and its place among the others by when it came', async (t) => {
+test('a message from the far future keeps its time, and is ordered by the time of its arrival', async (t) => {
   const { host, body, post } = await receiving(t, calendly, () => ({}))
   const claimed = '9999-12-31T23:59:59.000000Z'
-  equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"${claimed}"`)), 200)
+  assert.equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"${claimed}"`)), 200)
   const [row] = await host.store.outbox.list({ limit: 1 })
-  ok(row && row.orderAt <= host.sandbox.clock.now() + 300_000)
-  equal(row.data.createdAt, Date.parse(claimed))
-  equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"0001-01-01T00:00:00.000000Z"`)), 200)
+  assert.ok(row && row.orderAt <= host.sandbox.clock.now() + 300_000)
+  assert.equal(row.data.createdAt, Date.parse(claimed))
+  assert.equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"0001-01-01T00:00:00.000000Z"`)), 200)
 })
 
-test('a provider that signs no time has what it says of one judged, however far ahead it is', async (t) => {
+test('if a provider signs no time, the time in its message is checked, even one in the far future', async (t) => {
   const { body, post, reasons } = await receiving(t, calcom, () => ({}))
-  equal(await post(body.replace(/"createdAt":"[^"]*"/, '"createdAt":"9999-12-31T23:59:59.000Z"')), 401)
-  deepEqual(reasons(), ['in_the_future'])
+  assert.equal(await post(body.replace(/"createdAt":"[^"]*"/, '"createdAt":"9999-12-31T23:59:59.000Z"')), 401)
+  assert.deepEqual(reasons(), ['in_the_future'])
 })
 
-test('a name for a subscription that cannot be stored leaves it on its way, with a reason', async (t) => {
+test('a subscription whose name at the provider cannot be stored stays in "creating", with a reason', async (t) => {
   const name = 'a\0b'
   const { connection, changed } = await receiving(t, calendly, () => ({
     create: async () => name,
     find: async () => ({ reference: name, state: 'as_desired' }),
   }))
   const made = await changed.webhooks.subscribe(connection, [calendly.third])
-  deepEqual(
+  assert.deepEqual(
     [made.state, made.detail],
     ['creating', 'The provider returned a name for the subscription that cannot be stored.'],
   )
 })
 
-test('what stands in the way is kept as text that every database can hold', async (t) => {
+test('the reason of a failure is stored as a text that every database can hold', async (t) => {
   const { connection, changed } = await receiving(t, calendly, () => ({
     create: async () => {
       throw new PunctualError('rate_limited', `a\0b\ud800${'c'.repeat(5000)}`)
     },
   }))
   const { detail } = await changed.webhooks.subscribe(connection, [calendly.third])
-  ok(detail?.isWellFormed() && detail.length === 1000 && detail.startsWith('ab'), detail?.slice(0, 10))
+  assert.ok(detail?.isWellFormed() && detail.length === 1000 && detail.startsWith('ab'), detail?.slice(0, 10))
 })
 
-test('events that cannot be stored, or are too many, are not subscribed to', async (t) => {
+test('a subscription to events that cannot be stored, or are too many, is refused', async (t) => {
   const { connection, changed, made, host } = await receiving(t, calendly, () => ({
     problem: () => null,
     missingScopes: () => [],
@@ -121,13 +121,13 @@ test('events that cannot be stored, or are too many, are not subscribed to', asy
   const wrong = [['a\0'], ['\ud800'], ['x'.repeat(201)], Array.from({ length: 201 }, (_, at) => `e${at}`)]
   for (const events of wrong)
     await changed.webhooks.subscribe(connection, events).then(
-      () => ok(false, 'subscribed'),
-      ({ code, message }) => deepEqual([code, /events may list 200/.test(message)], ['invalid_argument', true]),
+      () => assert.ok(false, 'subscribed'),
+      ({ code, message }) => assert.deepEqual([code, /events may list 200/.test(message)], ['invalid_argument', true]),
     )
-  deepEqual(await host.punctual.webhooks.list(connection), [made])
+  assert.deepEqual(await host.punctual.webhooks.list(connection), [made])
 })
 
-test('a header with many signatures is looked at for a few, and the rest costs nothing', async (t) => {
+test('of a header with many signatures only the first few are checked', async (t) => {
   const { host, body } = await receiving(t, calendly, () => ({}))
   const [{ url } = { url: '' }] = await host.standing()
   const genuine = signed(calendly, body, await host.keyOf(calendly, url), host.sandbox.clock.now())
@@ -137,6 +137,6 @@ test('a header with many signatures is looked at for a few, and the rest costs n
     const headers = { 'calendly-webhook-signature': parts.join(',') }
     return (await host.post(url, { headers, body })).status
   }
-  equal(await post([time, ...wrong, right]), 401)
-  equal(await post([time, right, ...wrong]), 200)
+  assert.equal(await post([time, ...wrong, right]), 401)
+  assert.equal(await post([time, right, ...wrong]), 200)
 })

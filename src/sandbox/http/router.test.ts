@@ -24,13 +24,13 @@ test('a value stays as it was sent, and is never empty', () => {
   }
 })
 
-test('case counts unless the host ignores it, and a value keeps its own', () => {
+test('the case of a path counts unless the host ignores it, and a value keeps its case', () => {
   assert.equal(find('GET', '/Schedules/X'), null)
   const { route, params } = createRouter(routes, { ignoreCase: true })('GET', '/SCHEDULES/X') ?? {}
   assert.deepEqual([route, params], [routes[1], { id: 'X' }])
 })
 
-test('names that every object has find nothing', () => {
+test('names that every object has are not found', () => {
   for (const name of ['constructor', '__proto__', 'toString', 'ALL']) {
     assert.equal(find(name, '/schedules/7'), null)
     assert.equal(find('GET', `/${name}/7`), null)

@@ -1,4 +1,4 @@
-// What becomes of statements that SQLite refuses: our error, its name, and nothing half done.
+// A statement that SQLite refuses rejects with our error, which names the reason, and changes nothing.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -38,7 +38,7 @@ const isOurs = (reason: string, retryable: boolean) => (error: unknown) => {
 
 const isReason = (error: unknown, reason: string) => error instanceof PunctualError && error.reason === reason
 
-test('acknowledged is on the disk: WAL, synchronous, with foreign keys; SQLite itself waits for nobody', async (t) => {
+test('a committed change is on the disk: WAL, synchronous, with foreign keys; SQLite itself does not wait for locks', async (t) => {
   const { handle } = await opened(t)
   const pragma = (name: string) => Object.values(handle.database.prepare(`pragma ${name}`).get() ?? {})[0]
   assert.deepEqual(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(pragma), ['wal', 2, 1, 0])
@@ -64,13 +64,13 @@ test('a full disk in the middle of a transaction undoes all of it', async (t) =>
   await db.transaction().execute((trx) => trx.insertInto('notes').values({ id: 2, text: 'two' }).execute())
 })
 
-test('a database that may not be written says so', async (t) => {
+test('a write to a read-only database rejects with that reason', async (t) => {
   const { db, handle } = await opened(t)
   handle.database.exec('pragma query_only = on')
   await assert.rejects(db.updateTable('notes').set({ text: 'x' }).execute(), isOurs('SQLITE_READONLY', true))
 })
 
-test('a lock that another process holds is waited for aside, while everything else goes on', async (t) => {
+test('a statement that waits for the lock of another process does not block the process', async (t) => {
   const { db, file, handle } = await opened(t)
   const other = await openFile(file)
   t.after(() => other.database.close())
@@ -98,7 +98,7 @@ test('a lock that another process holds is waited for aside, while everything el
   assert.deepEqual(read, [1, 1, 1, 1, 1])
 })
 
-test('a lock that another process holds for too long says so', async (t) => {
+test('a lock that another process holds for too long rejects with that reason', async (t) => {
   const { file, handle } = await opened(t)
   const other = await openFile(file)
   t.after(() => other.database.close())
@@ -116,7 +116,7 @@ test('a lock that another process holds for too long says so', async (t) => {
   assert.equal(await db.transaction().execute(async () => 'begun'), 'begun')
 })
 
-test('statements without an end leave the event loop its turns', async (t) => {
+test('a long run of statements does not block the event loop', async (t) => {
   const { db } = await opened(t)
   let turns = 0
   let going = true
@@ -130,7 +130,7 @@ test('statements without an end leave the event loop its turns', async (t) => {
   assert.ok(turns > 5, `${turns} turns`)
 })
 
-test('a number that is greater than ours can be is read as the greatest, once', async (t) => {
+test('a number beyond the safe integers is read as the greatest safe one, and its statement runs once', async (t) => {
   const { db, handle } = await opened(t)
   handle.database.exec(
     'alter table notes add column big integer; insert into notes values (2, null, 9223372036854775807)',
@@ -148,7 +148,7 @@ test('a number that is greater than ours can be is read as the greatest, once', 
   )
 })
 
-test('nothing is written to a file that its path does not lead to any more, and nothing half', async (t) => {
+test('nothing is written to a file that was moved, not even the rest of a transaction', async (t) => {
   const { db, file } = await opened(t)
   const moved = (error: unknown) => isReason(error, 'file_moved')
   const half = db.transaction().execute(async (trx) => {
@@ -171,7 +171,7 @@ test('nothing is written to a file that its path does not lead to any more, and 
   await db.updateTable('notes').set({ text: 'two' }).execute()
 })
 
-test('what no waiting cures is not to be repeated', async (t) => {
+test('an error that a retry cannot solve is not retryable', async (t) => {
   const { db } = await opened(t)
   const twin = db.insertInto('notes').values({ id: 1, text: 'secret' }).execute()
   await assert.rejects(twin, isOurs('SQLITE_CONSTRAINT', false))
@@ -179,13 +179,13 @@ test('what no waiting cures is not to be repeated', async (t) => {
   await twin.catch((error: Error) => assert.ok(!error.message.includes('secret')))
 })
 
-test('a statement that changes rows tells how many', async (t) => {
+test('a statement that changes rows returns their number', async (t) => {
   const { db } = await opened(t)
   const [result] = await db.updateTable('notes').set({ text: 'x' }).execute()
   assert.equal(result?.numUpdatedRows, 1n)
 })
 
-test('nobody reads what a transaction has not finished', async (t) => {
+test('an unfinished transaction is not read by other statements', async (t) => {
   const { db } = await opened(t)
   const { promise, resolve } = Promise.withResolvers<void>()
   const changing = db.transaction().execute(async (trx) => {

@@ -8,14 +8,14 @@ export const attachContract: Contract = {
     await exchanged(at.store, 'a')
     at.clock.pass(1000)
     const now = at.clock.now()
-    const given = attachment('a')
-    const attached = await at.store.connections.attach(given)
+    const requested = attachment('a')
+    const attached = await at.store.connections.attach(requested)
     const connection = {
       id: 'connection of a',
       owner: 'ann',
       client: 'calendly',
-      grant: given.grant.id,
-      account: given.grant.account,
+      grant: requested.grant.id,
+      account: requested.grant.account,
       scopes: ['users:read'],
       status: 'active',
       reason: null,
@@ -31,10 +31,10 @@ export const attachContract: Contract = {
       vacated: null,
     })
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
-    assert.deepEqual(await at.store.grants.get(given.grant.id), {
-      id: given.grant.id,
+    assert.deepEqual(await at.store.grants.get(requested.grant.id), {
+      id: requested.grant.id,
       client: 'calendly',
-      account: given.grant.account,
+      account: requested.grant.account,
       scopes: ['users:read'],
       tokens: 'tokens of a',
       fallbackTokens: [],
@@ -61,7 +61,7 @@ export const attachContract: Contract = {
     const row = await at.store.attempts.get('a')
     assert.deepEqual([row?.phase, row?.outcome], ['finished', { connection: connection.id }])
     assert.deepEqual([row?.verifier, row?.code, row?.answer, row?.movedAt], [null, null, null, now])
-    const entered = { ...entry, at: now, grant: given.grant.id, connection: connection.id }
+    const entered = { ...entry, at: now, grant: requested.grant.id, connection: connection.id }
     assert.deepEqual(await at.store.history.of(connection.id, 10), [entered])
   },
 
@@ -247,10 +247,10 @@ export const attachContract: Contract = {
   'an attachment that the store must refuse leaves no trace': async (at) => {
     const { connection } = await connect(at.store)
     await exchanged(at.store, 'a')
-    const taken = attachment('a', { account: 'two', connection: connection.id })
-    await assert.rejects(at.store.connections.attach(taken), { code: 'store_unavailable', retryable: false })
+    const refused = attachment('a', { account: 'two', connection: connection.id })
+    await assert.rejects(at.store.connections.attach(refused), { code: 'store_unavailable', retryable: false })
     assert.equal((await at.store.attempts.get('a'))?.phase, 'exchanged')
-    assert.equal(await at.store.grants.get(taken.grant.id), null)
+    assert.equal(await at.store.grants.get(refused.grant.id), null)
     assert.ok(await at.store.connections.attach(attachment('a', { account: 'two' })))
   },
 }

@@ -5,11 +5,11 @@ import { attempt, type Contract, connect, exchanged } from '../fixtures.ts'
 
 export const attemptsContract: Contract = {
   'an attempt is read as it was inserted': async (at) => {
-    const given = attempt('a', { reconnect: 'connection', anotherAccount: true, verifier: null, scopes: [] })
-    await at.store.attempts.insert(given, 600_000)
+    const inserted = attempt('a', { reconnect: 'connection', anotherAccount: true, verifier: null, scopes: [] })
+    await at.store.attempts.insert(inserted, 600_000)
     const now = at.clock.now()
     assert.deepEqual(await at.store.attempts.get('a'), {
-      ...given,
+      ...inserted,
       phase: 'begun',
       code: null,
       answer: null,

@@ -52,7 +52,7 @@ export const connectionsContract: Contract = {
     for (const limit of [1, 2, 5, 23]) {
       const listed: string[] = []
       let after: ConnectionFilter['after']
-      // One page more than there can be, so that a store that repeats itself fails here and does not go on for ever.
+      // One page more than there can be, so that a store that repeats a page fails here and does not loop for ever.
       for (let pages = Math.ceil(23 / limit) + 1; pages > 0; pages--) {
         const page = await at.store.connections.list({ limit, after })
         listed.push(...page.map(({ id }) => id))
@@ -88,7 +88,7 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.connections.get('another'), null)
   },
 
-  'the history says whether it has exactly an entry': async (at) => {
+  'the history reports whether it has exactly that entry': async (at) => {
     const { grant } = (await connect(at.store)).connection
     const entered = { type: 'grant.renewed', data: { generation: 2 } }
     assert.equal(await at.store.history.has(grant, entered), false)

@@ -8,7 +8,7 @@ import {
   connect,
   entry,
   type OpenStore,
-  pauseClient,
+  openCircuitBreaker,
   refreshedTokens,
   refusal,
 } from '../fixtures.ts'
@@ -64,7 +64,7 @@ export const eventsOfChangesContract: Contract = {
       readAt: now + 5,
     })
     assert.equal((await at.store.outbox.take('w', 1, 1000)).length, 1)
-    await pauseClient(at.store, 'calendly', { reason: 'invalid_client' })
+    await openCircuitBreaker(at.store, 'calendly', { reason: 'invalid_client' })
     const [pause] = await at.store.outbox.list({ limit: 1 })
     const facts = { type: 'client.misconfigured', orderingKey: 'calendly', connection: null, owner: null }
     assert.deepEqual({ ...pause, ...facts, client: 'calendly', data: { reason: 'invalid_client' } }, pause)
@@ -129,7 +129,7 @@ export const eventsOfChangesContract: Contract = {
     await drain(at)
     await grants.commit(grant, 1, refreshedTokens('t2'), entry)
     assert.deepEqual(await drain(at), recovered)
-    await grants.keepFallback(grant, 1, '', 'spare')
+    await grants.keepFallback(grant, 1, '', 'fallback')
     await grants.useFallback(grant, 2)
     assert.deepEqual(await drain(at), [])
     await grants.end(grant, 3, 'refused', entry)
@@ -142,21 +142,21 @@ export const eventsOfChangesContract: Contract = {
     at.store.announce(types)
     const { grants, connections, clients } = at.store
     const { id, grant } = (await connect(at.store)).connection
-    await pauseClient(at.store, 'c')
+    await openCircuitBreaker(at.store, 'c')
     await drain(at)
     await grants.commit(grant, 7, refreshedTokens('t'), entry)
     await grants.end(grant, 7, 'refused', entry)
     await grants.claim(grant, 1, claimBy('w'))
     await grants.release(grant, 1, 'w', { harmless: true, retryInMs: 0, failed: true })
     await connections.detach('nobody', entry)
-    await pauseClient(at.store, 'c')
+    await openCircuitBreaker(at.store, 'c')
     await clients.resume('another')
     assert.deepEqual(await drain(at), [])
     await connections.detach(id, entry)
     await drain(at)
     await connections.detach(id, entry)
     await grants.commit(grant, 1, refreshedTokens('t2'), entry)
-    await grants.keepFallback(grant, 1, '', 'spare')
+    await grants.keepFallback(grant, 1, '', 'fallback')
     assert.deepEqual(await drain(at), [])
   },
 
@@ -187,7 +187,7 @@ async function writtenEvents({ store }: OpenStore): Promise<string[]> {
   return (await store.outbox.list({ limit: 100 })).reverse().map(({ type, orderingKey }) => `${type} ${orderingKey}`)
 }
 
-/** What is pending, by name; it is acknowledged. */
+/** Acknowledges all pending events, and returns their names. */
 async function drain({ store }: OpenStore): Promise<string[]> {
   const rows = await store.outbox.list({ state: 'pending', limit: 100 })
   for (const { id } of rows) await store.outbox.acknowledge(id)

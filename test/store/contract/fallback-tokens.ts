@@ -36,7 +36,7 @@ export const fallbackTokensContract: Contract = {
   'a fallback set becomes the current set as the next generation, its outcome unknown': async (at) => {
     const id = (await connect(at.store)).connection.grant
     await at.store.grants.keepFallback(id, 0, '', 'older')
-    await at.store.grants.keepFallback(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'fallback')
     const claimed = await at.store.grants.claim(id, 1, claimBy('w'))
     assert.equal(await at.store.grants.useFallback(id, 0), false)
     assert.deepEqual(await at.store.grants.get(id), claimed)
@@ -44,7 +44,7 @@ export const fallbackTokensContract: Contract = {
     assert.equal(answers.filter(Boolean).length, 1)
     assert.deepEqual(await at.store.grants.get(id), {
       ...claimed,
-      tokens: 'spare',
+      tokens: 'fallback',
       fallbackTokens: ['older'],
       generation: 2,
       expiresAt: claimed?.readAt,
@@ -63,7 +63,7 @@ export const fallbackTokensContract: Contract = {
 
   'a grant with a fallback set does not end': async (at) => {
     const id = (await connect(at.store)).connection.grant
-    await at.store.grants.keepFallback(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'fallback')
     assert.equal(await at.store.grants.end(id, 1, 'refused', entry), false)
     assert.equal((await at.store.grants.get(id))?.status, 'live')
   },
@@ -73,14 +73,14 @@ export const fallbackTokensContract: Contract = {
     await at.store.grants.end(first.grant, 1, 'refused', entry)
     assert.equal(await at.store.grants.keepFallback(first.grant, 0, 'spent', null), 'kept')
     at.clock.pass(1000)
-    assert.equal(await at.store.grants.keepFallback(first.grant, 0, '', 'spare'), 'revived')
+    assert.equal(await at.store.grants.keepFallback(first.grant, 0, '', 'fallback'), 'revived')
     const row = await at.store.grants.get(first.grant)
-    assert.deepEqual([row?.status, row?.reason, row?.tokens, row?.generation], ['live', null, 'spare', 2])
+    assert.deepEqual([row?.status, row?.reason, row?.tokens, row?.generation], ['live', null, 'fallback', 2])
     assert.deepEqual([row?.fallbackTokens, row?.outcomeUnknown, row?.dueAt], [[], true, at.clock.now()])
     assert.deepEqual(await at.store.connections.get(first.id), { ...first, updatedAt: at.clock.now() })
     const { connection } = await connect(at.store, { account: 'two' })
     await at.store.connections.detach(connection.id, entry)
-    assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'spare'), 'kept')
+    assert.equal(await at.store.grants.keepFallback(connection.grant, 0, '', 'fallback'), 'kept')
     assert.equal(await at.store.grants.useFallback(connection.grant, 1), false)
   },
 }

@@ -17,10 +17,10 @@ export const grantsContract: Contract = {
     const id = connection.grant
     await at.store.grants.claim(id, 1, claimBy('w'))
     await at.store.grants.release(id, 1, 'w', { harmless: false, retryInMs: 1000, failed: true })
-    await at.store.grants.keepFallback(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'fallback')
     at.clock.pass(30_000)
     const claimed = await at.store.grants.claim(id, 1, claimBy('v'))
-    assert.deepEqual([claimed?.outcomeUnknown, claimed?.fallbackTokens, claimed?.failures], [true, ['spare'], 1])
+    assert.deepEqual([claimed?.outcomeUnknown, claimed?.fallbackTokens, claimed?.failures], [true, ['fallback'], 1])
     at.clock.pass(1000)
     const now = at.clock.now()
     const next = refreshedTokens('t2', { expiresInMs: 100, refreshInMs: 60, dueInMs: 80 })
@@ -212,7 +212,7 @@ export const grantsContract: Contract = {
   'closing deletes the tokens of a closing grant of that generation, and of no other': async (at) => {
     const { connection } = await connect(at.store)
     const id = connection.grant
-    await at.store.grants.keepFallback(id, 0, '', 'spare')
+    await at.store.grants.keepFallback(id, 0, '', 'fallback')
     assert.equal(await at.store.grants.close(id, 1), false)
     await at.store.connections.detach(connection.id, entry)
     assert.equal(await at.store.grants.close(id, 0), false)

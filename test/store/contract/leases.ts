@@ -149,8 +149,8 @@ export const leasesContract: Contract = {
     const row = await at.store.grants.get(id)
     assert.deepEqual([row?.failures, row?.refusals, row?.refusedSince], [3, 2, first])
     await at.store.grants.commit(id, 1, refreshedTokens('t2'), entry)
-    const renewed = await at.store.grants.get(id)
-    assert.deepEqual([renewed?.failures, renewed?.refusals, renewed?.refusedSince], [0, 0, null])
+    const refreshed = await at.store.grants.get(id)
+    assert.deepEqual([refreshed?.failures, refreshed?.refusals, refreshed?.refusedSince], [0, 0, null])
   },
 
   'only the owner of a lease releases it': async (at) => {

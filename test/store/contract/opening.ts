@@ -36,9 +36,9 @@ export const openingContract: Contract = {
   },
 
   'a change of an object outside changes no row': async (at) => {
-    const given = { ...attempt('a'), scopes: ['users:read'] }
-    await at.store.attempts.insert(given, 1000)
-    given.scopes.push('everything')
+    const inserted = { ...attempt('a'), scopes: ['users:read'] }
+    await at.store.attempts.insert(inserted, 1000)
+    inserted.scopes.push('everything')
     const read = await at.store.attempts.get('a')
     assert.deepEqual(read?.scopes, ['users:read'])
     const { connection } = await connect(at.store)

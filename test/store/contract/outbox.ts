@@ -7,10 +7,10 @@ import { type Contract, delivery, type OpenStore, openStore, runSteadily } from 
 export const outboxContract: Contract = {
   'of 20 callers with the same delivery, one gets it accepted': async (at) => {
     const { outbox } = at.store
-    const taken = await Promise.all(
+    const accepted = await Promise.all(
       Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
     )
-    assert.equal(taken.filter(Boolean).length, 1)
+    assert.equal(accepted.filter(Boolean).length, 1)
     at.clock.pass(1000)
     assert.equal(await outbox.accept(delivery('k', { orderingKey: 'another' })), false)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
@@ -81,16 +81,16 @@ export const outboxContract: Contract = {
   'events are listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
     for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
-    const taken = await outbox.take('w', 6, 1000)
-    for (const { id } of taken.slice(0, 2)) await outbox.acknowledge(id)
-    for (const { id } of taken.slice(2, 4)) await outbox.fail(id, 'w', 'no', null)
+    const leased = await outbox.take('w', 6, 1000)
+    for (const { id } of leased.slice(0, 2)) await outbox.acknowledge(id)
+    for (const { id } of leased.slice(2, 4)) await outbox.fail(id, 'w', 'no', null)
     const keys = async (filter: Parameters<typeof outbox.list>[0]) => (await outbox.list(filter)).map(({ key }) => key)
     assert.deepEqual(await keys({ limit: 10 }), ['k5', 'k4', 'k3', 'k2', 'k1', 'k0'])
     assert.deepEqual(await keys({ limit: 2 }), ['k5', 'k4'])
-    assert.deepEqual(await keys({ limit: 3, before: taken[3]?.id }), ['k2', 'k1', 'k0'])
+    assert.deepEqual(await keys({ limit: 3, before: leased[3]?.id }), ['k2', 'k1', 'k0'])
     assert.deepEqual(await keys({ state: 'done', limit: 10 }), ['k1', 'k0'])
     assert.deepEqual(await keys({ state: 'dead', limit: 10 }), ['k3', 'k2'])
-    assert.deepEqual(await keys({ state: 'dead', limit: 10, before: taken[3]?.id }), ['k2'])
+    assert.deepEqual(await keys({ state: 'dead', limit: 10, before: leased[3]?.id }), ['k2'])
     assert.deepEqual(await keys({ state: 'pending', limit: 10 }), ['k5', 'k4'])
     await outbox.accept(delivery('of bob', { orderingKey: 's6', owner: 'bob' }))
     await outbox.accept(delivery('of a client', { orderingKey: 's7', owner: null, connection: null }))
@@ -125,9 +125,9 @@ export const outboxContract: Contract = {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
-    const taken = await outbox.take('w', 8, 1000)
-    for (const { id } of taken.slice(0, 4)) await outbox.acknowledge(id)
-    for (const { id } of taken.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
+    const leased = await outbox.take('w', 8, 1000)
+    for (const { id } of leased.slice(0, 4)) await outbox.acknowledge(id)
+    for (const { id } of leased.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
     const age = { done: 1000, dead: 2000, pending: 60_000 }
     at.clock.pass(999)
     assert.equal(await outbox.sweep(age, 100), 0)
@@ -135,7 +135,7 @@ export const outboxContract: Contract = {
     assert.equal(await outbox.sweep(age, 3), 3)
     assert.equal(await outbox.sweep(age, 3), 1)
     assert.equal(await outbox.sweep(age, 3), 0)
-    await outbox.replay(taken[5]?.id ?? '')
+    await outbox.replay(leased[5]?.id ?? '')
     at.clock.pass(1000)
     assert.equal(await outbox.sweep(age, 1), 1)
     assert.equal(await outbox.sweep(age, 100), 0)
@@ -148,8 +148,9 @@ export const outboxContract: Contract = {
     await runSteadily(at)
     const { outbox } = at.store
     for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
-    const taken = await outbox.take('w', 4, 1000)
-    for (const [n, { id }] of taken.entries()) await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
+    const leased = await outbox.take('w', 4, 1000)
+    for (const [n, { id }] of leased.entries())
+      await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 3)
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal(await outbox.sweep({ done: 0, dead: 0, pending: 60_000 }, 3), 1)
@@ -164,11 +165,11 @@ export const outboxContract: Contract = {
     await outbox.accept(delivery('second', { orderingKey: 'one' }))
     await outbox.accept(delivery('given up', { orderingKey: 'two' }))
     await outbox.accept(delivery('patient', { orderingKey: 'three', maxWaitMs: 1000 }))
-    const given = (await outbox.take('w', 10, 1000)).find(({ key }) => key === 'given up')?.id ?? ''
-    await outbox.fail(given, 'w', 'no', null)
+    const failed = (await outbox.take('w', 10, 1000)).find(({ key }) => key === 'given up')?.id ?? ''
+    await outbox.fail(failed, 'w', 'no', null)
     at.clock.pass(5000)
     await outbox.accept(delivery('late', { orderingKey: 'one' }))
-    await outbox.replay(given)
+    await outbox.replay(failed)
     at.clock.pass(4999)
     assert.equal(await outbox.sweep(age, 10), 0)
     at.clock.pass(1)

@@ -104,9 +104,9 @@ export const subscriptionsContract: Contract = {
     at.clock.pass(12)
     const [first] = await subscriptions.takeDue(1, 1000)
     assert.deepEqual([first?.id, first?.checkAt, first?.readAt], ['s11', at.clock.now() + 1000, at.clock.now()])
-    const taken = (await Promise.all(Array.from({ length: 8 }, () => subscriptions.takeDue(2, 1000)))).flat()
-    assert.equal(taken.length, 11)
-    assert.equal(new Set(taken.map(({ id }) => id)).size, 11)
+    const due = (await Promise.all(Array.from({ length: 8 }, () => subscriptions.takeDue(2, 1000)))).flat()
+    assert.equal(due.length, 11)
+    assert.equal(new Set(due.map(({ id }) => id)).size, 11)
     at.clock.pass(999)
     assert.deepEqual(await subscriptions.takeDue(20, 1000), [])
     at.clock.pass(1)
@@ -121,8 +121,8 @@ export const subscriptionsContract: Contract = {
     await subscriptions.insert(subscription('d', { scope: 'gone' }), null, 5000)
     await subscriptions.update('d', every, { state: 'removed' })
     await subscriptions.hasten('c1')
-    const taken = await subscriptions.takeDue(10, 1000)
-    assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b'])
+    const due = await subscriptions.takeDue(10, 1000)
+    assert.deepEqual(due.map(({ id }) => id).sort(), ['a', 'b'])
   },
 
   'removed subscriptions are swept once they have been removed for long enough': async (at) => {

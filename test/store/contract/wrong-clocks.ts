@@ -11,8 +11,8 @@ import {
   delivery,
   entry,
   exchanged,
+  openCircuitBreaker,
   pace,
-  pauseClient,
   refusal,
   runSteadily,
   subscription,
@@ -73,8 +73,8 @@ export const wrongClocksContract: Contract = {
     at.clock.step(-longestSpans.due)
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now())
     await at.store.grants.end(over, 1, 'refused', entry)
-    const taken = [...(await takeDue(2, 60_000)), ...(await takeDue(2, 60_000))]
-    assert.deepEqual(taken.sort(), ids.sort())
+    const leased = [...(await takeDue(2, 60_000)), ...(await takeDue(2, 60_000))]
+    assert.deepEqual(leased.sort(), ids.sort())
     assert.deepEqual(await takeDue(2, 60_000), [])
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now() + 60_000)
   },
@@ -117,12 +117,12 @@ export const wrongClocksContract: Contract = {
     at.clock.step(-2 * day)
     assert.equal(await outbox.nextDue(), 0)
     assert.equal((await outbox.get(retried?.id ?? ''))?.dueAt, at.clock.now())
-    const taken = [...(await keys(2)), ...(await keys(2))]
-    assert.deepEqual(taken.sort(), ['patient', 'retried'])
+    const leased = [...(await keys(2)), ...(await keys(2))]
+    assert.deepEqual(leased.sort(), ['patient', 'retried'])
     assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 1000])
     at.clock.pass(1000)
     assert.deepEqual((await keys(5)).sort(), ['patient', 'retried'])
-    // An event that a living process may be dispatching stays leased for a minute.
+    // An event that a running process may be dispatching stays leased for a minute.
     at.clock.pass(59_000)
     assert.deepEqual((await keys(5)).sort(), ['leased', 'patient', 'retried'])
   },
@@ -135,14 +135,14 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
     at.clock.step(-2 * day)
     assert.equal((await subscriptions.get('a'))?.checkAt, at.clock.now())
-    const taken = [...(await subscriptions.takeDue(2, 1000)), ...(await subscriptions.takeDue(2, 1000))]
-    assert.deepEqual(taken.map(({ id }) => id).sort(), ['a', 'b', 'c'])
+    const leased = [...(await subscriptions.takeDue(2, 1000)), ...(await subscriptions.takeDue(2, 1000))]
+    assert.deepEqual(leased.map(({ id }) => id).sort(), ['a', 'b', 'c'])
     assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
   },
 
   'a circuit breaker whose probe is further ahead than it can be is probed now': async (at) => {
     const { clients } = at.store
-    for (const client of ['c', 'd']) await pauseClient(at.store, client)
+    for (const client of ['c', 'd']) await openCircuitBreaker(at.store, client)
     at.clock.step(-day)
     assert.equal((await clients.refused('c'))[0]?.probeAt, at.clock.now())
     assert.equal(await clients.probe('of c', 60_000), true)
@@ -178,7 +178,7 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await sweep(), [0, 0], 'no sweep has looked for longer than a day')
   },
 
-  'with no age given, what is pending is never swept': async (at) => {
+  'pending events are never swept when the sweep has no age for them': async (at) => {
     await runSteadily(at)
     await at.store.outbox.accept(delivery('a'))
     at.clock.pass(day)

@@ -1,7 +1,7 @@
-// A process that ends between any two steps leaves nothing that the next one does not put right: exactly the subscription
-// that was wanted stands at the provider, or none where none was wanted.
+// A process may end between any two steps. The next process repairs what it left: the provider has exactly the desired
+// subscription, or none if none is desired.
 
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Punctual } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -9,7 +9,7 @@ import { type Case, cases, type Listening, monday, startListening } from './host
 
 interface Process {
   readonly punctual: Punctual
-  /** Ends it at the step of that number, before or after the step has had its effect. */
+  /** Ends the process at the step with that number, before or after the effect of the step. */
   endAt(step: number, side: 'before' | 'after'): void
   readonly ended: boolean
 }
@@ -59,14 +59,14 @@ function processBeside(host: Listening, of: Case): Process {
   }
 }
 
-/** What a host application may be doing when its process ends, and what is to stand afterwards. */
+/** What a host application does when its process ends, and what must be at the provider afterwards. */
 interface Act {
   readonly name: string
   before(punctual: Punctual, connection: string, of: Case): Promise<unknown>
   run(punctual: Punctual, connection: string, of: Case): Promise<unknown>
-  /** What the host application asks for next, since it was told of no success. */
+  /** What the host application requests next, since it got no response. */
   again(punctual: Punctual, connection: string, of: Case): Promise<unknown>
-  wanted(of: Case): readonly string[] | null
+  desired(of: Case): readonly string[] | null
 }
 
 const subscribe: Act['run'] = (punctual, connection, of) => punctual.webhooks.subscribe(connection, of.events)
@@ -78,34 +78,34 @@ const acts: Act[] = [
     before: async () => {},
     run: subscribe,
     again: subscribe,
-    wanted: (of) => of.events,
+    desired: (of) => of.events,
   },
   {
-    name: 'subscribing to what is not wanted any more',
+    name: 'subscribing to what is no longer desired',
     before: async () => {},
     run: subscribe,
     again: unsubscribe,
-    wanted: () => null,
+    desired: () => null,
   },
   {
     name: 'changing the events',
     before: subscribe,
     run: (punctual, connection, of) => punctual.webhooks.subscribe(connection, [...of.events, of.third]),
     again: (punctual, connection, of) => punctual.webhooks.subscribe(connection, [...of.events, of.third]),
-    wanted: (of) => [...of.events, of.third],
+    desired: (of) => [...of.events, of.third],
   },
   {
     name: 'unsubscribing',
     before: subscribe,
     run: unsubscribe,
     again: unsubscribe,
-    wanted: () => null,
+    desired: () => null,
   },
 ]
 
 const mostSteps = 20
 
-/** A day on, with a keeper at work now and then. */
+/** Lets a day pass, in which the keeper runs twice. */
 async function later(host: Listening, punctual: Punctual): Promise<void> {
   for (let half = 0; half < 2; half++) {
     host.sandbox.clock.advance(12 * 3600)
@@ -119,7 +119,7 @@ for (const of of cases) {
   describe(`at ${of.client}`, () => {
     for (const act of acts) {
       for (const side of ['before', 'after'] as const) {
-        test(`${act.name}, ended ${side} each step`, async (t) => {
+        test(`${act.name} is repaired when the process ends ${side} any step`, async (t) => {
           let step = 1
           for (; step <= mostSteps; step++) {
             const host = await startListening(t, { store: memory(), keepWarm: 'always' })
@@ -134,30 +134,30 @@ for (const of of cases) {
             await act.again(next, connection.id, of)
             await later(host, next)
             const standing = await host.standing()
-            const wanted = act.wanted(of)
-            deepEqual(
+            const desired = act.desired(of)
+            assert.deepEqual(
               standing.map((one) => one.events.toSorted()),
-              wanted ? [wanted.toSorted()] : [],
+              desired ? [desired.toSorted()] : [],
               `step ${step}`,
             )
             const listed = await next.webhooks.list(connection.id)
-            deepEqual(
+            assert.deepEqual(
               listed.map(({ state, detail }) => [state, detail]),
-              wanted ? [['active', null]] : [],
+              desired ? [['active', null]] : [],
               `step ${step}`,
             )
-            if (!wanted) continue
-            ok(standing[0]?.url.endsWith(listed[0]?.id ?? '-'))
+            if (!desired) continue
+            assert.ok(standing[0]?.url.endsWith(listed[0]?.id ?? '-'))
             await of.book(await next.connections.get(connection.id), `${monday}T10:00:00Z`)
             await host.sandbox.delivered()
-            equal(host.received().length, 1, `step ${step}`)
+            assert.equal(host.received().length, 1, `step ${step}`)
           }
-          ok(step > 3 && step <= mostSteps, `it took ${step} steps`)
+          assert.ok(step > 3 && step <= mostSteps, `it took ${step} steps`)
         })
       }
     }
 
-    test('nobody asks again: what was begun is finished or undone by the keeper alone', async (t) => {
+    test('without another request the keeper alone finishes or undoes what was begun', async (t) => {
       for (const side of ['before', 'after'] as const) {
         for (let step = 1; step <= mostSteps; step++) {
           const host = await startListening(t, { store: memory(), keepWarm: 'always' })
@@ -168,10 +168,10 @@ for (const of of cases) {
           await first.punctual.webhooks.subscribe(connection.id, [...of.events, of.third]).catch(() => {})
           if (!first.ended) break
           await later(host, host.another({ store: host.store, keepWarm: 'always' }))
-          const wanted = step === 1 && side === 'before' ? of.events : [...of.events, of.third]
-          deepEqual(
+          const desired = step === 1 && side === 'before' ? of.events : [...of.events, of.third]
+          assert.deepEqual(
             (await host.standing()).map((one) => one.events.toSorted()),
-            [wanted.toSorted()],
+            [desired.toSorted()],
             `${side} ${step}`,
           )
         }

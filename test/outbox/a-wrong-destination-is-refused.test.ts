@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { createPunctual, PunctualError, type PunctualOptions } from '../../src/index.ts'
 import { calendly } from '../../src/providers/index.ts'
@@ -31,7 +31,11 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
   ['nothing of use', {}, /^createPunctual: deliverTo must have a handler, or a url with its secrets\./],
   ['both kinds', { url, secrets: [good], handler() {} }, /has both a handler and an address\. Give one of them\./],
   ['a handler with secrets', { secrets: [good], handler() {} }, /has both a handler and an address/],
-  ['a handler that is none', { handler: 'onEvent' }, /^createPunctual: deliverTo.handler must be a function\./],
+  [
+    'a handler that is not a function',
+    { handler: 'onEvent' },
+    /^createPunctual: deliverTo.handler must be a function\./,
+  ],
   [
     'an unknown member',
     { url, secret: good },
@@ -44,7 +48,7 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
     /^createPunctual: deliverTo.secrets must list at least one secret/,
   ],
   [
-    'a secret that is no list',
+    'secrets that are not a list',
     { url, secrets: good },
     /^createPunctual: deliverTo.secrets must list at least one secret/,
   ],
@@ -64,7 +68,7 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
     /^createPunctual: deliverTo.secrets\[0\] must be whsec_ and 24 to 64 bytes/,
   ],
   [
-    'a secret that is no base64',
+    'a secret that is not base64',
     { url, secrets: [`${good}!`] },
     /^createPunctual: deliverTo.secrets\[0\] must be whsec_/,
   ],
@@ -100,7 +104,7 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
 
 describe('a wrong deliverTo', () => {
   for (const [what, value, sentence] of wrong) {
-    it(`is a sentence that names it: ${what}`, () => {
+    test(`is refused with a sentence that names it: ${what}`, () => {
       assert.throws(
         () => create(value),
         (error) => {
@@ -113,8 +117,10 @@ describe('a wrong deliverTo', () => {
       )
     })
   }
+})
 
-  it('is told from a right one', async () => {
+describe('a right deliverTo', () => {
+  test('is accepted in each of its forms', async () => {
     const rights = [
       () => {},
       { handler() {} },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { systemRandom } from '../../src/core/clock.ts'
 import type { PunctualEvent, Store } from '../../src/index.ts'
 import { nextDispatchInMs } from '../../src/outbox/retry-schedule.ts'
@@ -11,11 +11,11 @@ import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/fixtures.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
-import { createTaker, settle, stores } from './taking.ts'
+import { createConsumer, settle, stores } from './consumer.ts'
 
 const [hour, day] = [3_600_000, 86_400_000]
 
-/** A store that gives events out, and `meanwhile` happens before this process hears of it. */
+/** A store that leases events, and `meanwhile` happens before its response reaches this process. */
 function slow(store: Store, meanwhile: () => void): Store {
   const take: Store['outbox']['take'] = async (...wanted) => {
     const rows = await store.outbox.take(...wanted)
@@ -25,25 +25,25 @@ function slow(store: Store, meanwhile: () => void): Store {
   return { ...store, outbox: { ...store.outbox, take } }
 }
 
-/** A host whose first taking of an event is met by `happening`. */
-async function startMet(t: Parameters<typeof startQuietHost>[0], happening: (clock: ManualClock) => void) {
+/** A host with one event; `happening` happens while the host waits for the store to lease it. */
+async function startSlow(t: Parameters<typeof startQuietHost>[0], happening: (clock: ManualClock) => void) {
   const clock = manualClock()
-  const taker = createTaker()
-  let met = false
+  const consumer = createConsumer()
+  let happened = false
   const store = slow(memory(), () => {
-    if (!met) happening(clock)
-    met = true
+    if (!happened) happening(clock)
+    happened = true
   })
-  const host = await startQuietHost(t, { store, clock, deliverTo: taker.handler })
+  const host = await startQuietHost(t, { store, clock, deliverTo: consumer.handler })
   await host.connect('calendly')
   await settle()
-  return { host, clock, taker, first: async () => (await host.punctual.events.list()).events[0] }
+  return { host, clock, consumer, first: async () => (await host.punctual.events.list()).events[0] }
 }
 
-describe('an event that was asked for', () => {
-  it('is not handed over by a process that was stopped since, for it may be in other hands by the end', async (t) => {
-    const { host, clock, taker, first } = await startMet(t, ({ pass }) => pass(25_001))
-    assert.deepEqual(taker.events, [])
+describe('an event that the store has leased', () => {
+  test('is not dispatched by a process that gets it too late, since another process may lease it meanwhile', async (t) => {
+    const { host, clock, consumer, first } = await startSlow(t, ({ pass }) => pass(25_001))
+    assert.deepEqual(consumer.events, [])
     const event = await first()
     assert.deepEqual(
       [event?.state, event?.error, event?.attempts],
@@ -51,11 +51,11 @@ describe('an event that was asked for', () => {
     )
     clock.pass(1000)
     await host.connect('calcom')
-    await taker.until(2)
-    assert.ok(taker.events.some(({ id, dispatch }) => id === event?.id && dispatch === 2))
+    await consumer.until(2)
+    assert.ok(consumer.events.some(({ id, dispatch }) => id === event?.id && dispatch === 2))
   })
 
-  it('is given back late without ending the lease of the next taking by the same process', async (t) => {
+  test('is leased under a new name each time, so that a late failure does not end a later lease of the same process', async (t) => {
     const clock = manualClock()
     const store = memory({ clock })
     const owners: string[] = []
@@ -63,62 +63,62 @@ describe('an event that was asked for', () => {
       owners.push(owner)
       return store.outbox.take(owner, ...wanted)
     }
-    const taker = createTaker()
+    const consumer = createConsumer()
     const noting: Store = { ...store, outbox: { ...store.outbox, take } }
-    const host = await startQuietHost(t, { store: noting, clock, deliverTo: taker.handler })
+    const host = await startQuietHost(t, { store: noting, clock, deliverTo: consumer.handler })
     await host.connect('calendly')
     await host.connect('calcom')
-    await taker.until(2)
+    await consumer.until(2)
     assert.ok(owners.length > 1)
-    assert.equal(new Set(owners).size, owners.length, 'each taking has a name of its own')
+    assert.equal(new Set(owners).size, owners.length, 'each lease has a name of its own')
   })
 
-  it('is handed over in time', async (t) => {
-    const { taker } = await startMet(t, ({ pass }) => pass(25_000))
-    assert.equal(taker.events.length, 1)
+  test('is dispatched by a process that gets it in time', async (t) => {
+    const { consumer } = await startSlow(t, ({ pass }) => pass(25_000))
+    assert.equal(consumer.events.length, 1)
   })
 
   for (const [way, ms] of [
     ['forward', 400 * day],
     ['back', -400 * day],
   ] as const) {
-    it(`is handed over when the wall clock is set ${way} meanwhile`, async (t) => {
-      const { taker, first } = await startMet(t, ({ step }) => step(ms))
-      assert.equal(taker.events.length, 1)
+    test(`is dispatched even if the wall clock is set ${way} meanwhile`, async (t) => {
+      const { consumer, first } = await startSlow(t, ({ step }) => step(ms))
+      assert.equal(consumer.events.length, 1)
       assert.equal((await first())?.state, 'done')
     })
   }
 })
 
-it('an event is not given up because the clock is set forward, and comes again once it is right', async (t) => {
+test('an event is not given up because the clock is set forward, and is dispatched again once the clock is right', async (t) => {
   const clock = manualClock()
   let broken = true
-  const taker = createTaker(() => {
+  const consumer = createConsumer(() => {
     if (broken) throw new Error('not now')
   })
-  const host = await startQuietHost(t, { clock, deliverTo: taker.handler })
-  const told: PunctualEvent[] = []
-  host.punctual.on((event) => event.type === 'event.dead' && told.push(event))
+  const host = await startQuietHost(t, { clock, deliverTo: consumer.handler })
+  const dead: PunctualEvent[] = []
+  host.punctual.on((event) => event.type === 'event.dead' && dead.push(event))
   host.punctual.start()
   await host.connect('calendly')
-  await taker.until(1)
+  await consumer.until(1)
   const round = async () => {
     clock.pass(15_000)
     await settle()
   }
   clock.step(40 * day)
   await round()
-  assert.ok(taker.events.length >= 2, 'it has been tried while the clock was ahead')
+  assert.ok(consumer.events.length >= 2, 'it has been dispatched while the clock was ahead')
   clock.step(-40 * day)
   broken = false
-  const tried = taker.events.length
-  for (let rounds = 0; taker.events.length === tried && rounds < 100; rounds++) await round()
-  assert.equal(taker.events.length, tried + 1)
-  assert.deepEqual(told, [])
+  const before = consumer.events.length
+  for (let rounds = 0; consumer.events.length === before && rounds < 100; rounds++) await round()
+  assert.equal(consumer.events.length, before + 1)
+  assert.deepEqual(dead, [])
   assert.equal((await host.punctual.events.list()).events[0]?.state, 'done')
 })
 
-it('a day that holds too few tries is no day, and a first try in the future ends with the tries', () => {
+test('an event is given up after a day and ten dispatches; ten are enough if its first dispatch lies in the future', () => {
   const next = (dispatches: number, elapsedMs: number, retryAfterMs: number | null = null) =>
     nextDispatchInMs(systemRandom, { dispatches, elapsedMs, retryAfterMs })
   assert.equal(next(9, 40 * day)?.toString().length, 8, 'hours')
@@ -131,7 +131,7 @@ it('a day that holds too few tries is no day, and a first try in the future ends
   assert.equal(next(3, hour, Number.POSITIVE_INFINITY), 23 * hour)
 })
 
-for (const [said, slept] of [
+for (const [dueInMs, sleptMs] of [
   [Number.NaN, 1000],
   [-1e15, 1000],
   [0, 1000],
@@ -139,7 +139,7 @@ for (const [said, slept] of [
   [1e18, 15_000],
   [Number.POSITIVE_INFINITY, 15_000],
 ] as const) {
-  it(`the outbox is looked at again after ${slept} ms when something is said to be due in ${said}`, async (t) => {
+  test(`the outbox is read again after ${sleptMs} ms when the store reports an event due in ${dueInMs} ms`, async (t) => {
     const store = memory()
     const clock = manualClock()
     const pauses: number[] = []
@@ -147,18 +147,18 @@ for (const [said, slept] of [
       pauses.push(ms)
       return clock.sleep(ms, signal)
     }
-    const told = { ...store, outbox: { ...store.outbox, nextDue: async () => said } }
-    const host = await startQuietHost(t, { store: told, clock: { ...clock, sleep }, deliverTo: () => {} })
+    const reporting = { ...store, outbox: { ...store.outbox, nextDue: async () => dueInMs } }
+    const host = await startQuietHost(t, { store: reporting, clock: { ...clock, sleep }, deliverTo: () => {} })
     host.punctual.start()
     await settle()
     // The keeper sleeps for 15 s too.
-    assert.deepEqual(pauses.filter((ms) => ms !== 15_000).concat(15_000)[0], slept)
+    assert.deepEqual(pauses.filter((ms) => ms !== 15_000).concat(15_000)[0], sleptMs)
   })
 }
 
 for (const { name, open } of stores) {
-  for (const taking of [true, false]) {
-    it(`what has been due for 31 days is ${taking ? 'kept' : 'forgotten'} by a process that ${taking ? 'hands events over' : 'does not'}: ${name}`, async (t) => {
+  for (const dispatching of [true, false]) {
+    test(`an event that has been due for 31 days is ${dispatching ? 'kept' : 'deleted'} by a process that ${dispatching ? 'dispatches' : 'does not dispatch'} events: ${name}`, async (t) => {
       const clock = manualClock()
       const store = await open(t)
       await store.open(clock)
@@ -168,10 +168,10 @@ for (const { name, open } of stores) {
       clock.pass(31 * day)
       // Long enough for a sweep to believe the clock.
       for (let minutes = 0; minutes < 150; minutes += 10) {
-        await sweep(outbox, taking)
+        await sweep(outbox, dispatching)
         clock.pass(600_000)
       }
-      assert.equal((await store.outbox.list({ limit: 10 })).length, taking ? 1 : 0)
+      assert.equal((await store.outbox.list({ limit: 10 })).length, dispatching ? 1 : 0)
     })
   }
 }

@@ -1,4 +1,4 @@
-// A host application that takes events: what it was handed, in order, and a way to wait for more without a clock.
+// A host application that consumes events: it records them in order, and a test can wait for more without a clock.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,17 +9,17 @@ import type { DeliveredEvent, Delivery, Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 
-export interface Taker {
+export interface Consumer {
   readonly events: DeliveredEvent[]
   readonly handler: (event: DeliveredEvent, delivery: Delivery) => Promise<void>
-  /** Resolves once so many events have been handed over. */
+  /** Resolves once that many events have been dispatched. */
   until(count: number): Promise<void>
-  /** The types of what was handed over, in order. */
+  /** The types of the dispatched events, in order. */
   types(of?: string): string[]
 }
 
-/** `then` is what the handler does after it has noted an event. */
-export function createTaker(then: (event: DeliveredEvent, delivery: Delivery) => unknown = () => {}): Taker {
+/** `then` is what the handler does after it has recorded an event. */
+export function createConsumer(then: (event: DeliveredEvent, delivery: Delivery) => unknown = () => {}): Consumer {
   const events: DeliveredEvent[] = []
   const waiting: { count: number; resolve: () => void }[] = []
   return {
@@ -41,7 +41,7 @@ export function createTaker(then: (event: DeliveredEvent, delivery: Delivery) =>
   }
 }
 
-/** The stores that need no server, each fresh. */
+/** The stores that need no server. `open` returns a new one. */
 export const stores: readonly { name: string; open: (t: TestContext) => Promise<Store> }[] = [
   { name: 'memory', open: async () => memory() },
   {

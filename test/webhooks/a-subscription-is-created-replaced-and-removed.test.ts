@@ -1,6 +1,6 @@
-// The life of a subscription at both providers: made once, changed without a gap, taken away.
+// The life of a subscription at both providers: created once, replaced without a gap, removed.
 
-import { deepEqual, doesNotMatch, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { calendly } from '../../src/providers/index.ts'
@@ -11,42 +11,42 @@ for (const of of cases) {
   const [created, canceled] = of.events
 
   describe(`at ${of.client}`, () => {
-    test('a subscription stands at the provider, and what it sends lies sealed in the outbox', async (t) => {
+    test('a subscription exists at the provider, and its deliveries are sealed in the outbox', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const made = await host.punctual.webhooks.subscribe(connection, [canceled, created])
-      deepEqual(made.events, [...of.events].sort())
-      deepEqual([made.state, made.scope, made.connection, made.detail], ['active', 'user', connection.id, null])
+      assert.deepEqual(made.events, [...of.events].sort())
+      assert.deepEqual([made.state, made.scope, made.connection, made.detail], ['active', 'user', connection.id, null])
       const [one, ...rest] = await host.standing()
-      equal(rest.length, 0)
-      equal(one?.url, `${baseUrl}/webhooks/${of.client}/${made.id}`)
-      match(made.id, /^hook_[\w-]{22}$/)
-      deepEqual(one?.events.toSorted(), made.events)
+      assert.equal(rest.length, 0)
+      assert.equal(one?.url, `${baseUrl}/webhooks/${of.client}/${made.id}`)
+      assert.match(made.id, /^hook_[\w-]{22}$/)
+      assert.deepEqual(one?.events.toSorted(), made.events)
 
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
-      deepEqual([host.sent.map(({ status }) => status), host.received()], [[200], [created]])
+      assert.deepEqual([host.sent.map(({ status }) => status), host.received()], [[200], [created]])
       const [row, ...others] = (await host.store.outbox.list({ limit: 9 })).filter((one) => one.key !== null)
-      equal(others.length, 0)
-      deepEqual([row?.type, row?.connection, row?.owner], ['webhook.received', connection.id, 'ada'])
-      deepEqual(row?.data, { name: created, createdAt: host.sandbox.clock.now() })
-      doesNotMatch(inspect(row, { depth: 9 }), /Gil Guest|guests\.example/)
-      const [told] = host.events.filter((event) => event.type === 'webhook.received')
-      doesNotMatch(inspect(told, { depth: 9 }), /Gil Guest|guests\.example/)
+      assert.equal(others.length, 0)
+      assert.deepEqual([row?.type, row?.connection, row?.owner], ['webhook.received', connection.id, 'ada'])
+      assert.deepEqual(row?.data, { name: created, createdAt: host.sandbox.clock.now() })
+      assert.doesNotMatch(inspect(row, { depth: 9 }), /Gil Guest|guests\.example/)
+      const [received] = host.events.filter((event) => event.type === 'webhook.received')
+      assert.doesNotMatch(inspect(received, { depth: 9 }), /Gil Guest|guests\.example/)
     })
 
-    test('asked for again, nothing changes and nobody is asked', async (t) => {
+    test('a second request for the same subscription changes nothing, and the provider is not asked', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const made = await host.punctual.webhooks.subscribe(connection.id, of.events)
       const requests = host.sandbox.requests().length
       const again = await host.punctual.webhooks.subscribe(connection, [...of.events, created].reverse())
-      deepEqual(again, made)
-      equal(host.sandbox.requests().length, requests)
-      deepEqual(await host.punctual.webhooks.list(connection), [made])
+      assert.deepEqual(again, made)
+      assert.equal(host.sandbox.requests().length, requests)
+      assert.deepEqual(await host.punctual.webhooks.list(connection), [made])
     })
 
-    test('asked for at once by many, one stands', async (t) => {
+    test('many requests for the same events at the same time create one subscription', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const others = [host.punctual, host.another(), host.another()]
@@ -54,16 +54,16 @@ for (const of of cases) {
         (others[at % 3] as typeof host.punctual).webhooks.subscribe(connection.id, of.events),
       )
       const made = await Promise.all(asked)
-      equal(new Set(made.map(({ id }) => id)).size, 1)
-      ok(made.some(({ state }) => state === 'active'))
-      equal((await host.standing()).length, 1)
+      assert.equal(new Set(made.map(({ id }) => id)).size, 1)
+      assert.ok(made.some(({ state }) => state === 'active'))
+      assert.equal((await host.standing()).length, 1)
     })
 
-    test('asked at once for different events by many, one of the wishes stands, and nothing else', async (t) => {
+    test('many requests for different events at the same time leave exactly one of the requested subscriptions', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
-      const wishes = [of.events, [created], [canceled], [created, of.third], [of.third]]
-      const asked = wishes.map((events, at) =>
+      const requested = [of.events, [created], [canceled], [created, of.third], [of.third]]
+      const asked = requested.map((events, at) =>
         (at % 2 ? host.punctual : host.another()).webhooks.subscribe(connection.id, events),
       )
       await Promise.all(asked)
@@ -72,48 +72,48 @@ for (const of of cases) {
       await host.clock.sleep(20_000)
       await host.punctual.stop()
       const [one, ...rest] = await host.punctual.webhooks.list(connection)
-      deepEqual([one?.state, rest], ['active', []])
-      deepEqual(
+      assert.deepEqual([one?.state, rest], ['active', []])
+      assert.deepEqual(
         (await host.standing()).map(({ url, events }) => [url.split('/').at(-1), events.toSorted()]),
         [[one?.id, one?.events]],
       )
     })
 
-    test('other events replace it: the new one stands before the old one goes, and what both tell is taken once', async (t) => {
+    test('other events replace the subscription: the new one exists before the old one is removed, and what both send is accepted once', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const before = await host.punctual.webhooks.subscribe(connection, of.events)
-      // The old one cannot be taken away yet, so that both stand.
+      // The old one cannot be removed yet, so both exist.
       await setFault(host, { kind: 'status', status: 503, endpoint: `${of.hooks}/`, count: null })
       const after = await host.punctual.webhooks.subscribe(connection, [...of.events, of.third])
       await clearFaults(host)
-      equal(after.state, 'active')
-      ok(after.id !== before.id)
-      deepEqual(
+      assert.equal(after.state, 'active')
+      assert.ok(after.id !== before.id)
+      assert.deepEqual(
         new Set((await host.standing()).map(({ url }) => url.split('/').at(-1))),
         new Set([before.id, after.id]),
       )
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
-      deepEqual([host.sent.map(({ status }) => status), host.received()], [[200, 200], [created]])
+      assert.deepEqual([host.sent.map(({ status }) => status), host.received()], [[200, 200], [created]])
 
       await host.punctual.webhooks.subscribe(connection, [...of.events, of.third])
       const [old] = (await host.punctual.webhooks.list(connection)).filter(({ id }) => id === before.id)
-      equal(old?.state, 'removing')
+      assert.equal(old?.state, 'removing')
       host.punctual.start()
       await host.clock.sleep(120_000)
       await host.punctual.stop()
-      deepEqual(
+      assert.deepEqual(
         (await host.standing()).map(({ url }) => url.split('/').at(-1)),
         [after.id],
       )
-      deepEqual(
+      assert.deepEqual(
         (await host.punctual.webhooks.list(connection)).map(({ id }) => id),
         [after.id],
       )
     })
 
-    test('taken away while it is being made, it does not stand in the end', async (t) => {
+    test('a subscription that is removed while it is being created does not exist in the end', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const slow = host.another({
@@ -124,124 +124,127 @@ for (const of of cases) {
         },
       })
       const made = await slow.webhooks.subscribe(connection.id, of.events)
-      equal(made.state, 'removed')
-      deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
+      assert.equal(made.state, 'removed')
+      assert.deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
     })
 
-    test('taken away, and what still comes is answered as gone', async (t) => {
+    test('a removed subscription answers later deliveries with 410', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const made = await host.punctual.webhooks.subscribe(connection, of.events)
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
       const ended = await host.punctual.webhooks.unsubscribe(connection)
-      deepEqual(
+      assert.deepEqual(
         ended.map(({ id, state }) => [id, state]),
         [[made.id, 'removed']],
       )
-      deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
+      assert.deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
       const [late] = host.sent
-      ok(late)
-      equal((await host.post(late.url, late)).status, 410)
+      assert.ok(late)
+      assert.equal((await host.post(late.url, late)).status, 410)
       const again = await host.punctual.webhooks.subscribe(connection, of.events)
-      ok(again.id !== made.id && again.state === 'active')
+      assert.ok(again.id !== made.id && again.state === 'active')
     })
 
-    test('one that is gone at the provider is taken away like any other', async (t) => {
+    test('a subscription that is missing at the provider is removed like any other', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       await host.punctual.webhooks.subscribe(connection, of.events)
       const [one] = await host.standing()
-      ok((await connection.fetch(`${of.hooks}/${one?.id}`, { method: 'DELETE' })).ok)
+      assert.ok((await connection.fetch(`${of.hooks}/${one?.id}`, { method: 'DELETE' })).ok)
       const ended = await host.punctual.webhooks.unsubscribe(connection)
-      deepEqual(
+      assert.deepEqual(
         ended.map(({ state, detail }) => [state, detail]),
         [['removed', null]],
       )
     })
 
-    test('a connection that ends takes its own away and leaves that of another on the same account', async (t) => {
+    test('a disconnect removes the subscription of its connection, and not that of another connection to the same account', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const other = await host.join(of, { owner: 'ben' })
-      equal(connection.account.id, other.account.id)
+      assert.equal(connection.account.id, other.account.id)
       await host.punctual.webhooks.subscribe(connection, of.events)
       const kept = await host.punctual.webhooks.subscribe(other, of.events)
       await of.book(other, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
-      deepEqual(host.received(), [created, created])
-      deepEqual((await connection.disconnect()).remainingWebhooks, [])
-      deepEqual(
+      assert.deepEqual(host.received(), [created, created])
+      assert.deepEqual((await connection.disconnect()).remainingWebhooks, [])
+      assert.deepEqual(
         (await host.standing()).map(({ url }) => url.split('/').at(-1)),
         [kept.id],
       )
       const late = host.sent.find(({ url }) => !url.endsWith(kept.id))
-      ok(late)
-      equal((await host.post(late.url, late)).status, 410)
+      assert.ok(late)
+      assert.equal((await host.post(late.url, late)).status, 410)
     })
 
-    test('a provider that is away keeps no connection from ending: what is left there is told', async (t) => {
+    test('a disconnect succeeds while the provider is unavailable, and returns the subscriptions that remain there', async (t) => {
       const host = await startListening(t)
       const connection = await host.join(of)
       const made = await host.punctual.webhooks.subscribe(connection, of.events)
       await setFault(host, { kind: 'hang', endpoint: 'api', count: null })
-      const { remainingWebhooks: webhooksLeft } = await connection.disconnect()
-      deepEqual(
-        webhooksLeft.map(({ subscription, reason }) => [subscription, reason]),
+      const { remainingWebhooks } = await connection.disconnect()
+      assert.deepEqual(
+        remainingWebhooks.map(({ subscription, reason }) => [subscription, reason]),
         [[made.id, 'provider_unavailable']],
       )
-      equal((await host.standing()).length, 1)
-      equal((await host.store.subscriptions.get(made.id))?.state, 'removed')
+      assert.equal((await host.standing()).length, 1)
+      assert.equal((await host.store.subscriptions.get(made.id))?.state, 'removed')
       const url = `${baseUrl}/webhooks/${of.client}/${made.id}`
-      equal((await host.post(url, { headers: {}, body: '{}' })).status, 401)
+      assert.equal((await host.post(url, { headers: {}, body: '{}' })).status, 401)
     })
   })
 }
 
-test('where each has a secret of its own, it can be replaced; where a key of the app signs, a sentence says what to do', async (t) => {
+test('a secret can be rotated where each subscription has its own; where a key of the app signs, a sentence says what to do', async (t) => {
   const host = await startListening(t)
   const [byApp, calcom] = cases
-  ok(byApp && calcom)
+  assert.ok(byApp && calcom)
   const keyed = await host.join(byApp)
   await host.punctual.webhooks.subscribe(keyed, byApp.events)
-  await rejects(host.punctual.webhooks.rotateSecret(keyed), /Calendly signs with a key of the app.*"webhookKeys"/)
+  await assert.rejects(
+    host.punctual.webhooks.rotateSecret(keyed),
+    /Calendly signs with a key of the app.*"webhookKeys"/,
+  )
 
   const connection = await host.join(calcom)
-  await rejects(host.punctual.webhooks.rotateSecret(connection), /no subscription of the scope "user"/)
+  await assert.rejects(host.punctual.webhooks.rotateSecret(connection), /no subscription of the scope "user"/)
   const before = await host.punctual.webhooks.subscribe(connection, calcom.events)
   const after = await host.punctual.webhooks.rotateSecret(connection)
-  deepEqual([after.state, after.events, after.id === before.id], ['active', before.events, false])
-  deepEqual(
+  assert.deepEqual([after.state, after.events, after.id === before.id], ['active', before.events, false])
+  assert.deepEqual(
     (await host.punctual.webhooks.list(connection)).map(({ id }) => id),
     [after.id],
   )
   await calcom.book(connection, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
-  deepEqual(host.received(), [calcom.events[0]])
+  assert.deepEqual(host.received(), [calcom.events[0]])
 })
 
-test('one that is put in the place of another while that is being given up is given up too', async (t) => {
+test('a subscription that replaces another while that one is being removed is removed too', async (t) => {
   const [of] = cases
-  ok(of)
+  assert.ok(of)
   const host = await startListening(t)
   const connection = await host.join(of)
   const made = await host.punctual.webhooks.subscribe(connection, of.events)
-  let renewed = false
+  let replaced = false
   const { update } = host.store.subscriptions
   host.store.subscriptions.update = async (...change) => {
     const row = { connection: connection.id, client: of.client, account: connection.account.id, secrets: null }
-    const anew = { ...row, id: 'hook_anew', scope: made.scope, events: made.events }
-    if (!renewed) renewed = await host.store.subscriptions.insert(anew, made.id, 60_000)
+    const replacement = { ...row, id: 'hook_replacement', scope: made.scope, events: made.events }
+    if (!replaced) replaced = await host.store.subscriptions.insert(replacement, made.id, 60_000)
     return update(...change)
   }
   const ended = await host.punctual.webhooks.unsubscribe(connection)
-  deepEqual(ended.map(({ id }) => id).sort(), ['hook_anew', made.id].sort())
-  deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
+  assert.deepEqual(ended.map(({ id }) => id).sort(), ['hook_replacement', made.id].sort())
+  assert.deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
 })
 
-test('stopping waits for a subscription that is being made', async (t) => {
+test('a stop waits for a subscription that is being created', async (t) => {
   const [of] = cases
-  ok(of)
+  assert.ok(of)
   const host = await startListening(t)
   const connection = await host.join(of)
   const arrived = Promise.withResolvers<void>()
@@ -262,35 +265,35 @@ test('stopping waits for a subscription that is being made', async (t) => {
   await new Promise((resolve) => setImmediate(resolve))
   released.resolve()
   await Promise.all([asked, stopped])
-  deepEqual(order, ['active', 'stopped'])
+  assert.deepEqual(order, ['active', 'stopped'])
 })
 
-test('a key of the app changes while both are given', async (t) => {
+test('a key of the app can be replaced while both keys are configured', async (t) => {
   const [of] = cases
-  ok(of)
+  assert.ok(of)
   const host = await startListening(t)
   const connection = await host.join(of)
   await host.punctual.webhooks.subscribe(connection, of.events)
   await of.book(connection, `${monday}T10:00:00Z`)
   await host.sandbox.delivered()
   const [one] = host.sent
-  ok(one)
+  assert.ok(one)
   const withKeys = (...webhookKeys: string[]) =>
     host.another({ clients: [calendly({ ...host.sandbox.calendly, scopes: ['users:read'], webhookKeys })] })
   const post = (through: typeof host.punctual) => through.handler(new Request(one.url, { method: 'POST', ...one }))
-  equal((await post(withKeys('the next key', host.sandbox.calendlyWebhookKey))).status, 200)
-  equal((await post(withKeys('the next key'))).status, 401)
+  assert.equal((await post(withKeys('the next key', host.sandbox.calendlyWebhookKey))).status, 200)
+  assert.equal((await post(withKeys('the next key'))).status, 401)
 })
 
 for (const calendlySigningKeyParameter of ['ignored', 'used'] as const) {
-  test(`no signing key of ours is sent to Calendly, so that it does not matter when one would be ${calendlySigningKeyParameter}`, async (t) => {
+  test(`Calendly gets no signing key from us, so deliveries are accepted where one would be ${calendlySigningKeyParameter}`, async (t) => {
     const [of] = cases
-    ok(of)
+    assert.ok(of)
     const host = await startListening(t, {}, { switches: { calendlySigningKeyParameter } })
     const connection = await host.join(of)
     await host.punctual.webhooks.subscribe(connection, of.events)
     await of.book(connection, `${monday}T10:00:00Z`)
     await host.sandbox.delivered()
-    deepEqual(host.received(), [of.events[0]])
+    assert.deepEqual(host.received(), [of.events[0]])
   })
 }

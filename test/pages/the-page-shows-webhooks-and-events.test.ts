@@ -1,4 +1,4 @@
-// The page of a host application, asked directly: what it says of subscriptions and events, and to whom.
+// The page of a host application, requested directly: it shows subscriptions and events, and only to their owner.
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -9,7 +9,7 @@ import { cases, clearFaults, startListening } from '../webhooks/host.ts'
 
 const [atCalendly, atCalcom] = cases as [(typeof cases)[0], (typeof cases)[0]]
 
-/** A host application with its page; `own` is where that is reached. */
+/** A host application with its page; `own` is the origin of the page. */
 async function start(t: TestContext, own = 'https://app.example', options: Partial<PunctualOptions> = {}) {
   const host = await startListening(t, options)
   const clients = options.clients ?? sandboxClients(host.sandbox)
@@ -22,14 +22,14 @@ async function start(t: TestContext, own = 'https://app.example', options: Parti
   }
   return {
     ...{ host, ask },
-    /** Posts a form, and answers the page that it leads to. */
+    /** Posts a form, and returns the page that it redirects to. */
     async press(path: string, form: Record<string, string> = {}) {
       const { status, location } = await ask(path, form)
       assert.equal(status, 303)
       return (await ask(location)).text
     },
-    /** Writes an event of this owner that was given up, as a provider and a receiver at their worst would have it. */
-    async givenUp(owner: string | null, connection: Connection | null) {
+    /** Writes a dead event of this owner, with HTML in everything that comes from the provider and the receiver. */
+    async insertDead(owner: string | null, connection: Connection | null) {
       const { outbox } = host.store
       const name = `<script>${owner}</script>`
       const of = { owner, connection: connection?.id ?? null, client: 'calendly', type: 'webhook.received' }
@@ -42,19 +42,19 @@ async function start(t: TestContext, own = 'https://app.example', options: Parti
   }
 }
 
-test('what was given up is shown to its owner, escaped and without its body, and replayed by a button', async (t) => {
-  const { host, ask, press, givenUp } = await start(t)
+test('a dead event is shown to its owner, escaped and without its body, and a button replays it', async (t) => {
+  const { host, ask, press, insertDead } = await start(t)
   const connection = await host.join(atCalendly)
-  const [ours, theirs, nobodys] = [
-    await givenUp('ada', connection),
-    await givenUp('bob', null),
-    await givenUp(null, null),
+  const [ours, theirs, ownerless] = [
+    await insertDead('ada', connection),
+    await insertDead('bob', null),
+    await insertDead(null, null),
   ]
   const { text } = await ask('/')
   assert.match(text, /2 events were given up/)
   assert.match(text, /&lt;script&gt;ada&lt;\/script&gt;.*Ada Lindqvist at Calendly.*&lt;b&gt;no&lt;\/b&gt;/s)
   assert.doesNotMatch(text, /<script>|<b>no|p1\.a|bob/)
-  assert.ok(text.includes(`/events/${ours}/replay`) && text.includes(`/events/${nobodys}/replay`))
+  assert.ok(text.includes(`/events/${ours}/replay`) && text.includes(`/events/${ownerless}/replay`))
 
   assert.match(await press(`/events/${ours}/replay`), /The event is dispatched again, for another day\./)
   assert.equal((await host.store.outbox.get(ours))?.state, 'pending')
@@ -63,12 +63,12 @@ test('what was given up is shown to its owner, escaped and without its body, and
   assert.equal((await host.store.outbox.get(theirs))?.state, 'dead')
   assert.match((await ask('/')).text, /1 event was given up/)
   host.person = null
-  for (const path of [`/events/${nobodys}/replay`, `/connections/${connection.id}/webhooks`])
+  for (const path of [`/events/${ownerless}/replay`, `/connections/${connection.id}/webhooks`])
     assert.equal((await ask(path, {})).status, 401)
-  assert.equal((await host.store.outbox.get(nobodys))?.state, 'dead')
+  assert.equal((await host.store.outbox.get(ownerless))?.state, 'dead')
 })
 
-test('nobody subscribes another owner’s account, or ends its subscription', async (t) => {
+test('an owner cannot create or end a subscription of another owner’s account', async (t) => {
   const { host, ask } = await start(t)
   const { id } = await host.join(atCalcom)
   await host.punctual.webhooks.subscribe(id, ['BOOKING_PAID'])
@@ -82,7 +82,7 @@ test('nobody subscribes another owner’s account, or ends its subscription', as
   assert.doesNotMatch(text, /Subscribe to bookings/)
 })
 
-test('a refusal is a sentence, and a provider that is away is waited for', async (t) => {
+test('a refusal is reported with a sentence, and an unavailable provider is tried again later', async (t) => {
   const { host, ask, press } = await start(t)
   const dan = await host.join(atCalendly, { account: 'dan' })
   const subscribe = `/connections/${dan.id}/webhooks`
@@ -98,7 +98,7 @@ test('a refusal is a sentence, and a provider that is away is waited for', async
   assert.equal((await ask(`/connections/${ben.id}/webhooks/end`, {})).status, 404)
 })
 
-test('in place of a button that could not work stands what to do', async (t) => {
+test('a sentence that says what to do replaces a button that could not work', async (t) => {
   const public_ = await start(t)
   await public_.host.connect('calendly', { scopes: ['users:read'] })
   assert.match((await public_.ask('/')).text, /webhooks:write.*Enable them on the OAuth app at Calendly/s)

@@ -1,7 +1,7 @@
-// What subscribing refuses, before anything is asked or after the provider has said no: with a code to switch on and a
-// sentence that says what to do. Nothing is left behind.
+// A subscription that is not possible is refused before the provider is asked, or after the provider refuses it: with a
+// code to switch on and a sentence that says what to do. Nothing remains.
 
-import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import type { PunctualError } from '../../src/index.ts'
@@ -20,12 +20,12 @@ async function refusal(work: Promise<unknown>): Promise<PunctualError> {
   )
 }
 
-/** Nothing stands, and nothing is remembered. */
+/** No subscription is at the provider or in the store. */
 async function assertNothing(host: Listening, connection: string): Promise<void> {
-  deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
+  assert.deepEqual([await host.standing(), await host.punctual.webhooks.list(connection)], [[], []])
 }
 
-test('scopes that the account has not granted are named before the provider is asked', async (t) => {
+test('missing scopes are named before the provider is asked', async (t) => {
   const host = await startListening(t)
   const wanting: [Case, string[], string[], string[]][] = [
     [atCalendly, ['users:read'], [...atCalendly.events], ['webhooks:write', 'scheduled_events:read']],
@@ -39,23 +39,23 @@ test('scopes that the account has not granted are named before the provider is a
     const connection = await host.connect(of.client, { scopes, account: 'ada' })
     const requests = host.sandbox.requests().length
     const error = await refusal(host.punctual.webhooks.subscribe(connection, events))
-    deepEqual([error.code, error.scopes], ['insufficient_scope', missing])
-    ok(error.message.includes(missing.join(' ')))
-    equal(host.sandbox.requests().length, requests)
+    assert.deepEqual([error.code, error.scopes], ['insufficient_scope', missing])
+    assert.ok(error.message.includes(missing.join(' ')))
+    assert.equal(host.sandbox.requests().length, requests)
     await assertNothing(host, connection.id)
   }
 })
 
-test('a write scope has the read scope in it at Calendly, and a scope that was declined is missing', async (t) => {
+test('a write scope of Calendly includes the read scope, and a declined scope is missing', async (t) => {
   const host = await startListening(t)
   const connection = await host.connect('calendly', { scopes: atCalendly.scopes, account: 'ada' })
-  ok(!connection.scopes.includes('scheduled_events:read'))
-  equal((await host.punctual.webhooks.subscribe(connection, atCalendly.events)).state, 'active')
+  assert.ok(!connection.scopes.includes('scheduled_events:read'))
+  assert.equal((await host.punctual.webhooks.subscribe(connection, atCalendly.events)).state, 'active')
   const declined = await host.connect('calendly', {
     ...{ scopes: atCalendly.scopes, account: 'ben', declineScopes: ['scheduled_events:write'] },
   })
   const error = await refusal(host.punctual.webhooks.subscribe(declined, atCalendly.events))
-  deepEqual([error.code, error.scopes], ['insufficient_scope', ['scheduled_events:read']])
+  assert.deepEqual([error.code, error.scopes], ['insufficient_scope', ['scheduled_events:read']])
 })
 
 test('a legacy app of Calendly has every scope', async (t) => {
@@ -74,81 +74,81 @@ test('a legacy app of Calendly has every scope', async (t) => {
   })
   const punctual = host.another({ clients: [client] })
   const connection = await host.connect('legacy', { account: 'ada', through: punctual })
-  deepEqual(connection.scopes, ['default'])
-  equal((await punctual.webhooks.subscribe(connection, atCalendly.events)).state, 'active')
+  assert.deepEqual(connection.scopes, ['default'])
+  assert.equal((await punctual.webhooks.subscribe(connection, atCalendly.events)).state, 'active')
 })
 
-test('the 400 that Calendly answers to a missing scope is explained as what it may be', async (t) => {
+test('the 400 that Calendly answers to a missing scope is explained with the scopes that may be missing', async (t) => {
   const host = await startListening(t)
   const connection = await host.join(atCalendly)
   const body = { title: 'Invalid Argument', message: 'The supplied parameters are invalid.' }
   await setFault(host, { kind: 'status', status: 400, body, endpoint: '/webhook_subscriptions' })
   const error = await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))
-  deepEqual([error.code, error.reason, error.retryable], ['provider_refused', 'invalid_request', false])
-  deepEqual(error.scopes, ['users:read', 'webhooks:write', 'scheduled_events:read'])
-  match(error.message, /also does when a scope is missing.*webhooks:write, scheduled_events:read/)
-  equal(error.answer?.status, 400)
+  assert.deepEqual([error.code, error.reason, error.retryable], ['provider_refused', 'invalid_request', false])
+  assert.deepEqual(error.scopes, ['users:read', 'webhooks:write', 'scheduled_events:read'])
+  assert.match(error.message, /also does when a scope is missing.*webhooks:write, scheduled_events:read/)
+  assert.equal(error.answer?.status, 400)
   await assertNothing(host, connection.id)
 })
 
-test('a plan that has no webhooks', async (t) => {
+test('a plan without webhooks is refused with that reason', async (t) => {
   const host = await startListening(t)
   const connection = await host.join(atCalendly)
   const body = { title: 'Permission Denied', message: 'Please upgrade to a paid Calendly account.' }
   await setFault(host, { kind: 'status', status: 403, body, endpoint: '/webhook_subscriptions' })
   const error = await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))
-  deepEqual([error.code, error.reason], ['provider_refused', 'plan_limit'])
+  assert.deepEqual([error.code, error.reason], ['provider_refused', 'plan_limit'])
   await assertNothing(host, connection.id)
 })
 
-test('an organization’s events are for its owners', async (t) => {
+test('only an owner of an organization can subscribe to its events', async (t) => {
   const host = await startListening(t)
   const member = await host.join(atCalendly, { account: 'ben', owner: 'ben' })
   const error = await refusal(host.punctual.webhooks.subscribe(member, atCalendly.events, { scope: 'organization' }))
-  deepEqual([error.code, error.reason], ['provider_refused', 'not_permitted'])
+  assert.deepEqual([error.code, error.reason], ['provider_refused', 'not_permitted'])
   await assertNothing(host, member.id)
   const owner = await host.join(atCalendly)
   const made = await host.punctual.webhooks.subscribe(owner, atCalendly.events, { scope: 'organization' })
-  deepEqual([made.state, made.scope], ['active', 'organization'])
+  assert.deepEqual([made.state, made.scope], ['active', 'organization'])
   const own = await host.punctual.webhooks.subscribe(owner, atCalendly.events)
-  equal((await host.standing()).length, 2)
-  deepEqual(
+  assert.equal((await host.standing()).length, 2)
+  assert.deepEqual(
     (await host.punctual.webhooks.unsubscribe(owner, { scope: 'organization' })).map(({ id }) => id),
     [made.id],
   )
-  deepEqual(
+  assert.deepEqual(
     (await host.punctual.webhooks.list(owner)).map(({ id }) => id),
     [own.id],
   )
 })
 
-test('a refused change leaves what there was', async (t) => {
+test('a refused change leaves the subscription as it was', async (t) => {
   const host = await startListening(t)
   const connection = await host.join(atCalendly)
   const made = await host.punctual.webhooks.subscribe(connection, atCalendly.events)
   const body = { title: 'Permission Denied', message: 'Please upgrade to a paid Calendly account.' }
   await setFault(host, { kind: 'status', status: 403, body, endpoint: '/webhook_subscriptions' })
   await refusal(host.punctual.webhooks.subscribe(connection, [...atCalendly.events, atCalendly.third]))
-  deepEqual(await host.punctual.webhooks.list(connection), [made])
-  equal((await host.standing()).length, 1)
-  deepEqual(await host.punctual.webhooks.subscribe(connection, atCalendly.events), made)
+  assert.deepEqual(await host.punctual.webhooks.list(connection), [made])
+  assert.equal((await host.standing()).length, 1)
+  assert.deepEqual(await host.punctual.webhooks.subscribe(connection, atCalendly.events), made)
   const changed = await host.punctual.webhooks.subscribe(connection, [...atCalendly.events, atCalendly.third])
-  deepEqual(
+  assert.deepEqual(
     (await host.punctual.webhooks.list(connection)).map(({ id }) => id),
     [changed.id],
   )
 })
 
-test('an address that Cal.com cannot reach', async (t) => {
+test('an address that Cal.com cannot reach is refused with what to do', async (t) => {
   const host = await startListening(t, {}, { switches: { calcomWebhookUrlFilter: true } })
   const connection = await host.join(atCalcom)
   const error = await refusal(host.punctual.webhooks.subscribe(connection, atCalcom.events))
-  deepEqual([error.code, error.reason], ['provider_refused', 'invalid_request'])
-  match(error.message, /"baseUrl" must be one that it can reach/)
+  assert.deepEqual([error.code, error.reason], ['provider_refused', 'invalid_request'])
+  assert.match(error.message, /"baseUrl" must be one that it can reach/)
   await assertNothing(host, connection.id)
 })
 
-test('wrong wishes get a sentence', async (t) => {
+test('wrong events and scopes are refused with a sentence', async (t) => {
   const host = await startListening(t)
   const [one, two] = [await host.join(atCalendly), await host.join(atCalcom)]
   const { subscribe } = host.punctual.webhooks
@@ -165,21 +165,21 @@ test('wrong wishes get a sentence', async (t) => {
   ]
   for (const [asked, sentence] of wrong) {
     const error = await refusal(asked)
-    equal(error.code, 'invalid_argument')
-    match(error.message, sentence)
+    assert.equal(error.code, 'invalid_argument')
+    assert.match(error.message, sentence)
   }
   await assertNothing(host, one.id)
 })
 
-test('a connection that is not there, has ended, or must be reconnected', async (t) => {
+test('a connection that does not exist, is disconnected, or must be reconnected is refused', async (t) => {
   const host = await startListening(t)
   const connection = await host.join(atCalendly)
-  await rejects(host.punctual.webhooks.subscribe('connection_x', ['a']), { code: 'connection_not_found' })
+  await assert.rejects(host.punctual.webhooks.subscribe('connection_x', ['a']), { code: 'connection_not_found' })
   host.sandbox.revoke({ provider: 'calendly', account: 'ada' })
   const error = await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))
-  equal(error.code, 'needs_reconnect')
+  assert.equal(error.code, 'needs_reconnect')
   await assertNothing(host, connection.id)
-  equal((await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))).code, 'needs_reconnect')
+  assert.equal((await refusal(host.punctual.webhooks.subscribe(connection, atCalendly.events))).code, 'needs_reconnect')
   await connection.disconnect()
   for (const work of [
     host.punctual.webhooks.subscribe(connection, atCalendly.events),
@@ -187,28 +187,28 @@ test('a connection that is not there, has ended, or must be reconnected', async 
     host.punctual.webhooks.unsubscribe(connection),
     host.punctual.webhooks.rotateSecret(connection),
   ]) {
-    await rejects(work, { code: 'connection_not_found' })
+    await assert.rejects(work, { code: 'connection_not_found' })
   }
 })
 
-test('a client without a key to verify with, and a provider without webhooks', async (t) => {
+test('a client without a webhook key, and a provider without webhooks, are refused', async (t) => {
   const host = await startListening(t)
   const connection = await host.join(atCalendly)
   const [, ...others] = sandboxClients(host.sandbox)
   const keyless = host.another({ clients: [calendly({ ...host.sandbox.calendly, scopes: ['users:read'] }), ...others] })
   const error = await refusal(keyless.webhooks.subscribe(connection.id, atCalendly.events))
-  deepEqual([error.code, error.reason], ['client_misconfigured', 'no_webhook_key'])
-  match(error.message, /"webhookKeys"/)
+  assert.deepEqual([error.code, error.reason], ['client_misconfigured', 'no_webhook_key'])
+  assert.match(error.message, /"webhookKeys"/)
   const acme = defineProvider({
     ...{ name: 'calendly', title: 'Acme', issuer: 'https://acme.example', apiBase: 'https://acme.example' },
     ...{ authorizationEndpoint: 'https://acme.example/a', tokenEndpoint: 'https://acme.example/t' },
     identify: async () => ({ id: '1', name: null, email: null, timeZone: null }),
   })
   const strange = host.another({ clients: [acme({ clientId: 'id', scopes: [] })] })
-  await rejects(strange.webhooks.subscribe(connection.id, ['a']), /the definition of Acme has no "webhooks"/)
+  await assert.rejects(strange.webhooks.subscribe(connection.id, ['a']), /the definition of Acme has no "webhooks"/)
   const nobody = host.another({ clients: others })
   const unknown = await refusal(nobody.webhooks.subscribe(connection.id, ['a']))
-  deepEqual([unknown.code, unknown.reason], ['client_misconfigured', 'unknown_client'])
+  assert.deepEqual([unknown.code, unknown.reason], ['client_misconfigured', 'unknown_client'])
 })
 
 test('keys and tolerances are checked, and no key is shown', () => {
@@ -225,11 +225,11 @@ test('keys and tolerances are checked, and no key is shown', () => {
   for (const [options, sentence] of wrong) {
     try {
       calendly({ ...base, ...options } as never)
-      ok(false, 'it was taken')
+      assert.ok(false, 'it was accepted')
     } catch (error) {
-      match((error as Error).message, sentence)
-      ok(!(error as Error).message.includes('hush'))
+      assert.match((error as Error).message, sentence)
+      assert.ok(!(error as Error).message.includes('hush'))
     }
   }
-  ok(!inspect(calendly({ ...base, webhookKeys: ['hush'] }), { depth: 9 }).includes('hush'))
+  assert.ok(!inspect(calendly({ ...base, webhookKeys: ['hush'] }), { depth: 9 }).includes('hush'))
 })
