@@ -11,7 +11,7 @@ const denied: readonly (readonly [words: string, instead: string])[] = [
   ['whoever|whomever', 'who it is: the caller, the reader, the person'],
   ['anew', 'again'],
   ['heed(s|ed)?', 'follow, obey'],
-  ['is no (?!longer\\b|more\\b)', '"is not a …" or "there is no …"'],
+  ['(?<!there )is no (?!longer\\b|more\\b)', '"is not a …" or "there is no …"'],
   ['is none', 'what it is, or "is not one"'],
   ['there is no such (thing|one)', 'not found'],
   ['(some|any|no|every)(body|one) who', 'who it is'],
