@@ -58,7 +58,7 @@ function proseOfProgram(file: string, text: string): string {
   visit(program as unknown as Parameters<typeof visit>[0])
   const prose = text.split('').fill('¦')
   for (const { start, end } of spans) for (let at = start; at < end; at++) prose[at] = text[at] ?? ''
-  // The lines of one comment read as one text: what stands between them counts as white space.
+  // The lines of one comment read as one text: what is between them counts as white space.
   comments.forEach(({ start }, index) => {
     const before = comments[index - 1]?.end ?? 0
     if (text.slice(before, start).trim() === '') prose.fill(' ', before, start + 2)
