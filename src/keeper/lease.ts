@@ -15,8 +15,8 @@ export interface Lease {
   readonly grant: Grant
   readonly owner: string
   /**
-   * Returns the milliseconds in which the request may still leave. They count from before the claim. While this process is
-   * blocked or suspended they go on, by whichever of its clocks saw more of that.
+   * Returns the milliseconds in which the request may still leave. They count from before the claim. They also pass
+   * while this process is blocked or suspended: of its clocks, the one that has counted more decides.
    */
   leftMs(): number
 }
@@ -49,7 +49,10 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
     return grants.release(id, generation, owner, { harmless: true, retryInMs: 0, failed: false })
   }
 
-  /** A claim whose answer never came may have been given, or may still be: then no process has that lease, and it goes back. */
+  /**
+   * A claim whose answer never came may have been given, or may still be: then no process has that lease, and it goes
+   * back.
+   */
   async function takeBack(grant: Grant, owner: string): Promise<void> {
     for (let pauseMs = 500; pauseMs <= 4000; pauseMs *= 2) {
       if (await giveBack(grant, owner).catch(() => false)) return
@@ -81,7 +84,10 @@ export function createLeases({ grants, clock, random, track }: LeaseDependencies
   }
 }
 
-/** Waits `ms` for the next look at a grant that another process has leased, or less if the store hints that it has changed. */
+/**
+ * Waits `ms` for the next look at a grant that another process has leased, or less if the store hints that it has
+ * changed.
+ */
 export async function untilHint(
   { grants, clock }: { readonly grants: Pick<GrantRecords, 'changed'>; readonly clock: Clock },
   id: string,
