@@ -1,5 +1,5 @@
-// The background work of the process: promises that must be awaited, and jobs that run again and again. `stop` waits for all
-// of it, it is announced to a platform that suspends the process after an answer, and its faults are reported.
+// The background work of the process: promises that must be awaited, and jobs that run again and again. `stop` waits
+// for all of it, it is announced to a platform that suspends the process after an answer, and its faults are reported.
 
 import type { BackgroundWork } from './core/background-work.ts'
 import type { Clock } from './core/clock.ts'
@@ -10,9 +10,9 @@ export interface Background extends BackgroundWork {
   /** Registers a job that runs every 15 seconds between `start` and `stop`, never twice at once. */
   every(name: string, job: () => Promise<unknown>): void
   start(): void
-  /** Begins no job any more, and resolves when nothing is under way, what was begun meanwhile included. */
+  /** Starts no more jobs. Resolves when all work has ended, including work that began in the meantime. */
   stop(): Promise<void>
-  /** Lets work go on again after `stop`. */
+  /** Allows work again after `stop`. */
   reopen(): void
 }
 
@@ -21,7 +21,7 @@ const everyMs = 15_000
 export interface BackgroundDependencies {
   readonly clock: Pick<Clock, 'sleep'>
   readonly fault: (error: unknown) => void
-  /** Announces work that goes on behind an answer to the platform; `null` where there is no such platform. */
+  /** Tells a serverless platform about work that continues after a response; `null` on any other platform. */
   readonly waitUntil: ((work: Promise<unknown>) => void) | null
 }
 

@@ -1,4 +1,4 @@
-// A connection as the host application holds it: its facts, and the functions that use it.
+// A connection as the host application sees it: its facts, and the functions that use it.
 
 import type { ApiCalls } from './api-calls.ts'
 import type { Background } from './background.ts'
@@ -21,27 +21,27 @@ import type { WebhookService } from './webhooks/webhooks.ts'
 
 /** What the end of a connection changed at the provider. */
 export interface DisconnectResult extends Revoked {
-  /** The webhook subscriptions that may still exist there, and why. What they still send is refused. */
+  /** The webhook subscriptions that may still exist at the provider, and why. Their deliveries are refused. */
   readonly remainingWebhooks: readonly RemainingWebhook[]
 }
 
 export interface AccessToken {
-  /** Reads as a string by name; left out when the object is printed, spread or serialised. */
+  /** Read it by name. It is left out when the object is printed, spread or serialised. */
   readonly accessToken: string
   readonly expiresAt: Date
-  /** Counts the grant's token sets: the same through all connections that rest on it. */
+  /** Counts the grant's token sets. All connections that rest on the grant show the same number. */
   readonly generation: number
 }
 
 export interface TokenInit {
-  /** Milliseconds that the token must still live. Default 30 000. */
+  /** Milliseconds for which the token must still be valid. Default 30 000. */
   readonly minimumValidityMs?: number
   readonly signal?: AbortSignal
 }
 
 export interface Connection extends ConnectionFacts, ApiCaller {
   /**
-   * Returns an access token that lives for `minimumValidityMs` at least, refreshed where it has to be.
+   * Returns an access token that is valid for `minimumValidityMs` at least. Refreshes it first if necessary.
    *
    * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`,
    *   `store_unavailable`, `value_unreadable`, `invalid_argument`.
@@ -52,9 +52,9 @@ export interface Connection extends ConnectionFacts, ApiCaller {
    */
   token(init?: TokenInit): Promise<AccessToken>
   /**
-   * Calls the provider's API: a path relative to its base, or an address on it. The call leaves when the provider's limits
-   * allow it, and is never sent twice unless a second send cannot change anything twice. Resolves with the provider's
-   * answer, whatever its status; `failureOf` returns what a failure means. A redirect is not followed.
+   * Calls the provider's API. `path` is relative to the API's base, or an address on it. The call is sent when the
+   * provider's limits allow it. It is sent a second time only if that cannot change anything twice. Resolves with the
+   * provider's response, whatever its status; `failureOf` returns what a failure means. A redirect is not followed.
    *
    * @throws {PunctualError} `needs_reconnect`, `insufficient_scope`, `rate_limited`, `provider_unavailable`,
    *   `client_misconfigured`, `connection_not_found`, `store_unavailable`, `invalid_argument`.
@@ -67,11 +67,11 @@ export interface Connection extends ConnectionFacts, ApiCaller {
    */
   fetch(path: string | URL, init?: CallInit): Promise<Response>
   /**
-   * Returns the items of a list. Each page is requested when its first item is needed. Throws what `fetch` throws, and a
-   * refusal too.
+   * Returns the items of a list. Each page is requested when its first item is needed. Throws what `fetch` throws, and
+   * throws what `failureOf` returns for a failed page.
    *
-   * @throws {PunctualError} `invalid_argument` for a path elsewhere or a `from` of another list; `not_supported` where the
-   *   provider's definition has no `paging`.
+   * @throws {PunctualError} `invalid_argument` for a path outside the API or a `from` of another list; `not_supported` if
+   *   the provider's definition has no `paging`.
    * @example
    * ```ts
    * for await (const event of connection.pages<{ uri: string }>(`/scheduled_events?user=${connection.account.id}`)) {
@@ -81,8 +81,8 @@ export interface Connection extends ConnectionFacts, ApiCaller {
    */
   pages<Item = unknown>(path: string | URL, init?: PagesInit): Pages<Item>
   /**
-   * Ends the connection: deletes its webhook subscriptions and revokes at the provider what no other connection rests on.
-   * Returns what was revoked, and what could not be.
+   * Ends the connection. Deletes its webhook subscriptions, and revokes its grant at the provider unless another
+   * connection rests on it. Returns what was revoked and what could not be revoked.
    *
    * @throws {PunctualError} `connection_not_found`, `store_unavailable`.
    * @example
@@ -99,7 +99,7 @@ export interface ConnectionDependencies {
   readonly calls: Pick<ApiCalls, 'assertConnected' | 'call'>
   readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
-  /** Keeps a caller's work in sight of `stop`. */
+  /** Makes `stop` wait for a caller's work. */
   readonly follow: Background['follow']
 }
 
@@ -108,7 +108,7 @@ const tokenChecks: Checks<TokenInit> = {
   signal: optional(signal),
 }
 
-/** Returns a function that makes the connection of a row. */
+/** Returns a function that creates the connection of a row. */
 export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
   const { settings, keeper, calls, flow, webhooks, follow } = dependencies
   const { clients, clock } = settings
@@ -138,7 +138,7 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
     return connection
   }
 
-  /** The subscriptions go first: they can be deleted only while the tokens live. */
+  /** Deletes the subscriptions first: this works only while the tokens are valid. */
   async function end(id: string): Promise<DisconnectResult> {
     const remainingWebhooks = await webhooks.teardown(id)
     return { ...(await flow.disconnect(id)), remainingWebhooks }

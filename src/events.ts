@@ -1,5 +1,5 @@
-// Calls the listeners of the host application. While there has never been a listener, what goes wrong goes to the terminal,
-// so that nothing fails in silence.
+// Calls the listeners of the host application. While there has never been a listener, what goes wrong goes to the
+// terminal, so that no failure is silent.
 
 import { checkValue, func } from './core/check.ts'
 import type { Clock } from './core/clock.ts'

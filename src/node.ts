@@ -37,7 +37,7 @@ export function nodeListener(punctual: Pick<Punctual, 'handler'>): NodeListener 
       return handler(request)
     }
     const errorHandler = (error: unknown): void => {
-      // No request can be made of it: its Host is none, for instance.
+      // It cannot become a standard request: its Host header is missing, for instance.
       if (error instanceof RequestError) outgoing.writeHead(400).end()
       else if (next) next(error)
       else outgoing.writeHead(500).end()

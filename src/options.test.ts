@@ -44,7 +44,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     { returnTo: ['/path'] },
     /^createPunctual: returnTo\[0\] must be a whole address. It is "\/path"/,
   ],
-  ['currentOwner that is no function', { currentOwner: 'me' }, /^createPunctual: currentOwner must be a function/],
+  ['currentOwner that is not a function', { currentOwner: 'me' }, /^createPunctual: currentOwner must be a function/],
   ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],
   ['a clock without now', { clock: {} }, /^createPunctual: clock must have a function now/],
   ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],

@@ -1,4 +1,4 @@
-// The options of `createPunctual`: checked once, copied and frozen. A wrong one is a sentence that names it.
+// The options of `createPunctual`: checked once, copied and frozen. The error for a wrong option names it.
 
 import { join } from 'node:path'
 
@@ -15,49 +15,54 @@ import { type DeliverTo, type Destination, parseDeliverTo } from './outbox/desti
 
 const place = 'createPunctual'
 
-/** `Clients` follows from `clients`: it types the ids and the webhooks of everything else. */
+/** The compiler infers `Clients` from `clients`. It is the type of all client ids and webhooks. */
 export interface PunctualOptions<Clients extends Client = Client> {
-  /** Where `handler` is reached from outside. https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`. */
+  /**
+   * The public address of `handler`: https, or http on loopback. The callback of a client is `{baseUrl}/callback/{id}`.
+   */
   readonly baseUrl: string | URL
-  /** 32 bytes in base64url each. The first seals, all open. */
+  /** Each key is 32 bytes in base64url. The first key seals, all keys open. */
   readonly keys: readonly string[]
   /** `sqlite(path)`, `memory()`, … */
   readonly store: Store
   /** The OAuth apps: `calendly({...})`, `calcom({...})`, or those of `defineProvider`. */
   readonly clients: readonly Clients[]
   /**
-   * The owner who is signed in to the host application, or `null`. It is asked before a code is exchanged. Without it
-   * the code is held until `complete` is called.
+   * Returns the owner who is signed in to the host application, or `null`. It is called when a person begins to
+   * connect, and again before a code is exchanged. Without it, Punctual holds the code until you call `complete`.
    */
   readonly currentOwner?: (request: Request) => string | null | Promise<string | null>
-  /** Addresses beyond `baseUrl`'s origin that a person may be sent back to, whole and exact. */
+  /** Addresses outside `baseUrl`'s origin to which a person may be sent back. Each must match exactly. */
   readonly returnTo?: readonly string[]
   /**
-   * Who takes the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
-   * Standard Webhooks. Each comes until it is acknowledged, for a day. Without it no change is written down, and the
-   * providers' webhooks wait for 30 days for a process that has one.
+   * Receives the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
+   * Standard Webhooks. Each event is dispatched until it is acknowledged, for a day. Without `deliverTo`, changes are
+   * not recorded as events, and the providers' webhooks wait for 30 days for a process that has a `deliverTo`.
    */
   readonly deliverTo?: DeliverTo<Clients>
-  /** Which grants are renewed before they end: `used` in the last day (default), `always`, `never`. */
+  /**
+   * Which grants are refreshed before their token expires: those `used` in the last day (default), `always`, `never`.
+   */
   readonly keepWarm?: KeepWarm
   /**
-   * The folder that keeps renewed tokens, sealed, while the store cannot; or files of one's own; `null`: memory alone.
-   * Default: `journal` beside the database where that is a file, else `.punctual/journal`.
+   * The folder that keeps refreshed tokens, sealed, while the store cannot accept them. Also possible: files of your
+   * own, or `null` for memory alone. Default: `journal` beside the database file. If the database is not a file:
+   * `.punctual/journal`.
    */
   readonly journal?: string | JournalFiles | null
   /**
-   * Tells the platform of work that goes on behind an answer, as serverless platforms offer it. Without it, and without
-   * `start()`, a token that is due is renewed in front of a call instead of behind it.
+   * Tells a serverless platform about work that continues after a response, so that it waits for this work. Without it,
+   * and without `start()`, a due token is refreshed before a call instead of after it.
    */
   readonly waitUntil?: (work: Promise<unknown>) => void
-  /** Default: the platform's. */
+  /** Default: the platform's `fetch`. */
   readonly fetch?: Fetch
   /**
-   * `now()`: the wall clock, in ms. Where waiting is to follow it, also `sleep(ms, signal)`; `monotonic()`, in ms, is then
-   * the time that sleeping takes, and is `now()` unless it is given.
+   * `now()`: the wall clock, in milliseconds. Give `sleep(ms, signal)` too if waiting must follow this clock.
+   * `monotonic()`, in milliseconds, then measures the time that sleeping takes. Its default is then `now()`.
    */
   readonly clock?: Pick<Clock, 'now'> & Partial<Clock>
-  /** Answers that many random bytes. */
+  /** Returns that many random bytes. Default: the platform's. */
   readonly random?: Random
 }
 
@@ -122,7 +127,7 @@ export function parseOptions(options: PunctualOptions): Settings {
   } satisfies Settings)
 }
 
-/** Refuses what names no owner, and says which function has returned it. */
+/** Refuses a result that is not an owner. The error names the function that returned it. */
 function checkedOwner(
   currentOwner: NonNullable<PunctualOptions['currentOwner']>,
 ): NonNullable<PunctualOptions['currentOwner']> {

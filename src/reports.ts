@@ -132,7 +132,7 @@ function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport 
     renewed: (row, subscription, reason) => emit({ type: 'webhook.renewed', ...named(row), subscription, reason }),
     failing: (row, subscription, reason) => emit({ type: 'webhook.failing', ...named(row), subscription, reason }),
     bodyReadBefore(client) {
-      const message = `The body of a webhook of "${client}" had been read before it came to Punctual. Mount Punctual in front of every body parser (express.json()), or have the parser keep the bytes as request.rawBody.`
+      const message = `The body of a webhook of "${client}" was read before it reached Punctual. Mount Punctual in front of every body parser (express.json()), or let the parser keep the bytes as request.rawBody.`
       reporter.failed('webhooks', { code: 'body_read_before', reason: null, message })
     },
     fault,
@@ -146,7 +146,7 @@ function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
       emit({ type: 'event.dead', event: id, of: type, client, connection, error }),
     failed({ id, type }, error, reason, acknowledged) {
       const consequence = acknowledged
-        ? 'The event had been acknowledged, and does not come again'
+        ? 'The event was already acknowledged, and is not dispatched again'
         : 'The event comes again for a day'
       const message = `"deliverTo" failed with ${type} (${id}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
       const key = `deliverTo ${acknowledged} ${error}`

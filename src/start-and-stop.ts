@@ -25,17 +25,18 @@ export function createStartAndStop(dependencies: StartAndStopDependencies): Star
   let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {
-    // Nothing new begins: no subscription is looked at, no call waits for its turn, no event is taken from the outbox. The
-    // events in hand have five seconds from now.
+    // Nothing new begins: no subscription is looked at, no call waits for its turn, no event is claimed from the
+    // outbox. The events in hand have five seconds from now.
     webhooks.stop()
     calls.close()
     dispatcher.stop()
-    // What is under way goes to its end, however long that takes: the answer to a refresh or an exchange that has left may
-    // hold tokens that exist nowhere else.
+    // What is under way goes to its end, however long that takes: the answer to a refresh or an exchange that has left
+    // may hold tokens that exist nowhere else.
     await background.stop()
     // The handlers may have waited for work that has just ended, and may have acknowledged: that is recorded now.
     await dispatcher.drain()
-    // What the store could not accept until now is offered a last time. What it still does not accept stays in the journal.
+    // What the store could not accept until now is offered a last time. What it still does not accept stays in the
+    // journal.
     await replay.last()
     // No part uses the store any more.
     try {

@@ -1,4 +1,4 @@
-// What a host application holds of Punctual.
+// The object that `createPunctual` returns to the host application.
 
 import type { Background } from './background.ts'
 import type { Connection } from './connection.ts'
@@ -15,16 +15,16 @@ import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
 
-/** What `createPunctual` returns. `Clients` follows from its option `clients`. */
+/** What `createPunctual` returns. The compiler infers `Clients` from its option `clients`. */
 export interface Punctual<Clients extends Client = Client> {
   /**
-   * Responds to what lies below `baseUrl`: connect, callback, webhooks. Node's own requests go to `nodeListener`.
+   * Responds to requests below `baseUrl`: connect, callback, webhooks. For Node's own requests use `nodeListener`.
    */
   handler(request: Request): Promise<Response>
   /**
-   * Begins to connect an account. Send the browser to `url`, with `headers`: they hold the cookie of this attempt.
+   * Begins to connect an account. Send the browser to `url` with `headers`, which hold the cookie of this attempt.
    *
-   * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` that is not this owner's.
+   * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` of another owner.
    * @example
    * ```ts
    * const { url, headers } = await punctual.begin({ client: 'calendly', owner: user.id, returnTo: '/settings' })
@@ -34,7 +34,7 @@ export interface Punctual<Clients extends Client = Client> {
    */
   begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
   /**
-   * Server mode, without `currentOwner`: exchanges the code that is held, for the person who is signed in.
+   * For use without `currentOwner`: exchanges the code that Punctual holds, for the person who is signed in.
    *
    * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` (reason
    *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`.
@@ -47,7 +47,7 @@ export interface Punctual<Clients extends Client = Client> {
   complete(request: CompleteRequest): Promise<Connection>
   readonly connections: {
     /**
-     * A page of connections, oldest first. `cursor` is `null` at the end.
+     * Returns a page of connections, oldest first. `cursor` is `null` at the end.
      *
      * @throws {PunctualError} `invalid_argument`, also for an `owner` that is `undefined` or empty.
      * @example
@@ -57,7 +57,8 @@ export interface Punctual<Clients extends Client = Client> {
      */
     list(request?: ListRequest<Clients['id']>): Promise<{ connections: Connection[]; cursor: string | null }>
     /**
-     * One connection. With `owner`, only that owner's: for ids that come from a browser.
+     * Returns one connection. If the id comes from a browser, give the `owner`: another owner's connection is then not
+     * found.
      *
      * @throws {PunctualError} `connection_not_found`, or `invalid_argument` for an `owner` that is `undefined` or empty.
      * @example
@@ -67,32 +68,33 @@ export interface Punctual<Clients extends Client = Client> {
      */
     get(id: string, options?: { owner?: string }): Promise<Connection>
   }
-  /** What is on its way to `deliverTo`, and what was given up. */
+  /** The events that wait for `deliverTo`, and the dead ones. */
   readonly events: EventAdmin
-  /** Subscriptions to the providers' webhooks; `handler` takes what they send. */
+  /** Subscriptions to the providers' webhooks. `handler` receives the deliveries. */
   readonly webhooks: Webhooks<Clients>
   /**
-   * Starts the background work: grants in use are refreshed before they expire, events are dispatched again. Returns at
-   * once; what is wrong with the store, the keys or the journal is reported as a `fault`.
+   * Starts the background work: it refreshes grants before they expire, dispatches events and looks after subscriptions.
+   * Returns at once. A problem with the store, the keys or the journal is reported as a `fault`.
    */
   start(): void
   /**
-   * Stops the background work, waits for all that is under way, and closes the store. Calls that still wait for their turn
-   * reject with `rate_limited`, reason `stopping`. Works without `start()`, and twice. The next use opens the store again.
+   * Stops the background work, waits for all work in progress, and closes the store. Calls that still wait for their turn
+   * reject with `rate_limited`, reason `stopping`. It may be called without `start()`, and twice. The next use opens the
+   * store again.
    */
   stop(): Promise<void>
   /**
-   * Resolves when requests can be served. Writes one row that is there for that, and changes nothing else.
+   * Resolves if Punctual can serve requests. Writes one row that exists for this check, and changes nothing else.
    *
-   * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, is not as this version needs it
-   *   or has been carried over (`moved`, `held`), the keys do not open what it holds (`unknown_key`), or the journal
-   *   cannot be written (`journal_unwritable`).
+   * @throws {PunctualError} `store_unavailable`: the store cannot be reached or written, or has another schema; it was copied to
+   *   another database (`moved`, `held`); the keys do not open what it holds (`unknown_key`); or the journal cannot be
+   *   written (`journal_unwritable`).
    */
   ready(): Promise<void>
   /**
-   * Calls back on every lifecycle event of this process, once and as it happens: for logs and metrics. What must not be
-   * missed goes to `deliverTo`. Answers the way to stop that. Until there is a listener, what goes wrong is written to
-   * stderr.
+   * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Use `deliverTo`
+   * for what must not be missed. Returns a function that removes the listener. Without a listener, Punctual writes
+   * failures to stderr.
    */
   on(listener: Listener): () => void
 }
@@ -105,7 +107,7 @@ export interface SurfaceDependencies {
   readonly eventAdmin: EventAdmin
   readonly webhooks: Pick<WebhookService, 'webhooks'>
   readonly events: Pick<Events, 'fault' | 'on'>
-  /** Keeps a caller's work in sight of `stop`. */
+  /** Makes `stop` wait for a caller's work. */
   readonly follow: Background['follow']
   readonly start: () => void
   readonly stop: () => Promise<void>
@@ -120,7 +122,10 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     checkOptions('connections.get', options, { owner: ifGiven(owner) })
     const row = await connections.get(id)
     if (row && (options.owner === undefined || row.owner === options.owner)) return connectionOf(row)
-    throw new PunctualError('connection_not_found', 'There is no connection of that id.')
+    throw new PunctualError(
+      'connection_not_found',
+      'connections.get: the connection does not exist, or belongs to another owner. Check the id.',
+    )
   }
 
   async function list(request: ListRequest = {}): Promise<{ connections: Connection[]; cursor: string | null }> {

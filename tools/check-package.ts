@@ -39,7 +39,7 @@ function missingSources(root: string, { exports = {}, bin = {} }: Manifest): str
   return Object.entries(targets).flatMap(([name, target]) => {
     if (target === './package.json') return []
     const [, path] = /^\.\/dist\/(.+)\.js$/.exec(String(target)) ?? []
-    if (!path) return [`package.json: "${name}" leads to ${JSON.stringify(target)}, which is no "./dist/….js"`]
+    if (!path) return [`package.json: "${name}" leads to ${JSON.stringify(target)}, which is not a "./dist/….js"`]
     const source = `src/${path}.ts`
     return existsSync(join(root, source))
       ? []

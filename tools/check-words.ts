@@ -11,7 +11,7 @@ const denied: readonly (readonly [words: string, instead: string])[] = [
   ['whoever|whomever', 'who it is: the caller, the reader, the person'],
   ['anew', 'again'],
   ['heed(s|ed)?', 'follow, obey'],
-  ['is no (?!longer\\b|more\\b)', '"is not a …" or "there is no …"'],
+  ['(?<!there )is no (?!longer\\b|more\\b)', '"is not a …" or "there is no …"'],
   ['is none', 'what it is, or "is not one"'],
   ['there is no such (thing|one)', 'not found'],
   ['(some|any|no|every)(body|one) who', 'who it is'],
@@ -58,7 +58,7 @@ function proseOfProgram(file: string, text: string): string {
   visit(program as unknown as Parameters<typeof visit>[0])
   const prose = text.split('').fill('¦')
   for (const { start, end } of spans) for (let at = start; at < end; at++) prose[at] = text[at] ?? ''
-  // The lines of one comment read as one text: what stands between them counts as white space.
+  // The lines of one comment read as one text: what is between them counts as white space.
   comments.forEach(({ start }, index) => {
     const before = comments[index - 1]?.end ?? 0
     if (text.slice(before, start).trim() === '') prose.fill(' ', before, start + 2)

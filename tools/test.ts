@@ -1,4 +1,4 @@
-// The whole truth about the repository: every "check:…" script of package.json, two at a time, then the tests.
+// Runs all checks of the repository: every "check:…" script of package.json, two at a time, then the tests.
 // Usage: node tools/test.ts              the checks and all tests
 //        node tools/test.ts --tests      all tests
 //        node tools/test.ts FILE…        the tests in these files (globs are understood)
@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
-// npm ci brings a node of its own, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
+// npm ci installs its own node, the first on the path of npm's scripts. PUNCTUAL_NODE is the path of another one, 24 or
 // later, that runs all of this.
 const chosen = process.env.PUNCTUAL_NODE
 if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))

@@ -1,4 +1,4 @@
-// A provider of your own: its facts, once, in one place. Use the result exactly like `calendly({...})`.
+// Your own provider: its facts, once, in one place. Use the result exactly like `calendly({...})`.
 
 import type { Client } from 'punctual'
 import { type ClientOptions, defineProvider } from 'punctual/providers'

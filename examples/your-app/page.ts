@@ -3,7 +3,7 @@
 import type { ConnectionFacts } from 'punctual'
 
 export interface HomePage {
-  /** The person who is signed in; `null` if there is none. */
+  /** The person who is signed in, or `null`. */
   readonly person: string | null
   readonly connections: readonly ConnectionFacts[]
   /** The id of the client to connect with. */

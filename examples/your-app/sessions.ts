@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 export interface Sessions {
   /** Signs a person in and returns the `Set-Cookie`. */
   signIn(person: string): string
-  /** The person who is signed in, by a `Cookie` header; `null` if there is none. */
+  /** Returns the person who is signed in according to a `Cookie` header, or `null`. */
   personOf(cookies: string | null | undefined): string | null
 }
 

@@ -57,7 +57,7 @@ export async function call(
     const turn = await deadline
       .wait((maxWaitMs) => dependencies.governor.turn({ ...queued, maxWaitMs }))
       .catch((error: unknown) => {
-        // No turn came in time: then the response before counts, unless it said no more than that.
+        // No turn came in time. The last response then counts, unless it was only a 429.
         if (last && !signal?.aborted && error instanceof PunctualError) return next.withoutTurn(last, error)
         throw error
       })
@@ -72,7 +72,7 @@ export async function call(
 }
 
 interface NextStep {
-  /** What becomes of the call when it cannot be sent again in time. */
+  /** Returns the result of a call that cannot be sent again in time. */
   withoutTurn(last: ApiResponse, error: PunctualError): CallResult
   afterSilence(outcome: Unanswered, sends: number): Promise<'again'>
   afterAnswer(outcome: Answered, sends: number): Promise<CallResult | 'again'>

@@ -17,7 +17,7 @@ const sentences: Readonly<Record<RefusalReason, string>> = {
   calendar_unavailable: 'A calendar behind the provider failed.',
 }
 
-/** What a status means where the provider's body says no more. RFC 9110, section 15.5. */
+/** What a status means if the provider's body does not say more. RFC 9110, section 15.5. */
 const byStatus: Readonly<Record<number, RefusalReason>> = {
   400: 'invalid_request',
   403: 'not_permitted',

@@ -1,5 +1,5 @@
 // Spaces the calls of each grant within the provider's limits, and shares them fairly among its callers. It knows only
-// what the provider's responses have told this process, so several replicas settle without a shared counter
+// what this process has read in the provider's responses, so several replicas settle without a shared counter
 // (docs/decisions/governor.md).
 
 import { PunctualError } from '../core/errors.ts'

@@ -1,10 +1,14 @@
-// What the parts may ask of the background work of their process.
+// What the other parts can use of the background work of their process.
 
 export interface BackgroundWork {
-  /** Keeps work that no caller waits for in sight of `stop`, announces it to the platform, and reports its fault. */
+  /**
+   * For work that no caller waits for: `stop` waits for it, the platform is told about it, and its fault is reported.
+   */
   track(work: Promise<unknown>): void
-  /** Whether work goes on when no caller waits for it: between `start` and `stop`, or where it is announced to the platform. */
+  /**
+   * Whether work continues when no caller waits for it: between `start` and `stop`, or if the platform waits for it.
+   */
   goesOn(): boolean
-  /** Aborted as soon as the process is to stop. */
+  /** Aborts as soon as the process must stop. */
   stopping(): AbortSignal
 }

@@ -5,26 +5,27 @@ import type { PunctualError } from './errors.ts'
 
 /** How a call may wait for its turn within the provider's limits. */
 export interface QueueOptions {
-  /** Whether the call starts only while no other call waits. Default false. */
+  /** `true`: the call starts only when no other call waits. Default false. */
   readonly background?: boolean
   /**
-   * Milliseconds that the call may wait for its turn; the deadline then counts from its start. Without it, waiting is
-   * part of the deadline, and a call that changes something waits until at most a second before the deadline.
+   * Milliseconds that the call may wait for its turn. The deadline then counts from the moment when the call starts.
+   * Without this option, the wait is part of the deadline. A call that changes something then waits until one second
+   * before the deadline at most.
    */
   readonly maxWaitMs?: number
   /** Calls with the same name share one place in the queue. Default: the connection object is the caller. */
   readonly caller?: string
 }
 
-/** The headers of a request, as the standard `fetch` takes them. */
+/** The headers of a request, as the standard `fetch` accepts them. */
 export type RequestHeaders = NonNullable<RequestInit['headers']>
 
 /**
- * The options of the standard `fetch`, and how long the call may take. The response is read whole before it is
- * returned, so that the deadline covers its body; a body of more than 32 MiB is an error (reason `too_long`).
+ * The options of the standard `fetch`, and how long the call may take. `fetch` returns after it has read the whole
+ * response, so the deadline covers the body too. A body of more than 32 MiB is an error (reason `too_long`).
  */
 export interface CallInit extends RequestInit, QueueOptions {
-  /** Milliseconds for head and body together. Default 30 000. */
+  /** Milliseconds for headers and body together. Default 30 000. */
   readonly deadlineMs?: number
 }
 
@@ -37,16 +38,16 @@ export interface PagesInit extends QueueOptions {
   readonly from?: string
 }
 
-/** The items of a list, page after page, requested while you iterate. A `break` ends the requests. */
+/** The items of a list. Each page is requested while you iterate. A `break` ends the requests. */
 export interface Pages<Item> extends AsyncIterable<Item> {
-  /** The place after the last item that was read; `null` at the end. Holds no secret. */
+  /** The position after the last item that was read; `null` at the end. Holds no secret. */
   readonly position: string | null
 }
 
 /** The provider's response to a call, and what it means. */
 export interface CallResult {
   readonly response: Response
-  /** What the response means if it is a failure; else `null`. */
+  /** What the response means if it is a failure, otherwise `null`. */
   readonly failure: PunctualError | null
 }
 

@@ -1,25 +1,26 @@
-// The one checker of what a caller passes in: options and arguments of the whole public surface. Every refusal has one
-// format: the place, what is wrong, what to do. No sentence repeats a value that may be a secret.
+// Checks what a caller passes in: the options and arguments of the whole public surface. Every error has one format:
+// the place, what is wrong, what to do. No sentence repeats a value that may be a secret.
 
 import { PunctualError } from './errors.ts'
 import { isSafeAddress } from './loopback.ts'
 
 /**
- * What is wrong with a value, as the rest of a sentence that begins with its name; `null`: nothing. One that begins with
- * `[` or `.` goes on with the name: `[0] must be …`. `isGiven`: whether the name is there at all.
+ * Returns what is wrong with a value; `null` if it is right. The text completes a sentence that begins with the value's
+ * name. A text that begins with `[` or `.` extends the name: `[0] must be …`. `isGiven`: whether the caller has given
+ * the name at all.
  */
 export type Check = (value: unknown, isGiven: boolean) => string | null
 
-/** A check for every option of the interface, so that neither can have one that the other lacks. */
+/** One check for each option of the interface. The compiler reports an option without a check, and the reverse. */
 export type Checks<Options> = { readonly [Name in keyof Options]-?: Check }
 
-/** An `invalid_argument` error: `place` is the function, the sentence says what is wrong and what to do. */
+/** Returns an `invalid_argument` error. `place` is the function. The sentence says what is wrong and what to do. */
 export function argumentError(place: string, sentence: string): PunctualError {
   const end = /[.!?]$/.test(sentence) ? '' : '.'
   return new PunctualError('invalid_argument', `${place}: ${sentence}${end}`)
 }
 
-/** The error for one value: `begin: owner must be …`. */
+/** Returns the error for one value: `begin: owner must be …`. */
 export function valueError(place: string, name: string, problem: string): PunctualError {
   return argumentError(place, nameWith(name, problem))
 }
@@ -35,10 +36,10 @@ export function checkValue(place: string, name: string, value: unknown, check: C
 }
 
 /**
- * Checks an object of options: that it is one, that it has no unknown names, and each of its values. `within` is the name
- * of the option that holds it.
+ * Checks that the options are an object without unknown names, and checks each value. `within` is the name of the
+ * option that holds this object.
  *
- * @throws {PunctualError} `invalid_argument` for the first thing that is wrong.
+ * @throws {PunctualError} `invalid_argument` for the first mistake.
  */
 export function checkOptions<Options>(
   place: string,
@@ -50,7 +51,7 @@ export function checkOptions<Options>(
   if (problem !== null) throw within === '' ? argumentError(place, problem) : valueError(place, within, problem)
 }
 
-/** An object with these options and no other. */
+/** An object with these options and no others. */
 export function object<Options>(checks: Checks<Options>): Check {
   return (value) => {
     const problem = wrongOptions(value, checks)
@@ -64,7 +65,7 @@ export function optional(check: Check): Check {
   return (value, isGiven) => (value === undefined ? null : check(value, isGiven))
 }
 
-/** May be left out. One that is there is checked, `undefined` too. */
+/** May be left out. If it is given, it is checked, even if it is `undefined`. */
 export function ifGiven(check: Check): Check {
   return (value, isGiven) => (isGiven ? check(value, isGiven) : null)
 }
@@ -75,8 +76,8 @@ export const anything: Check = () => null
 const longestOwner = 255
 
 /**
- * An owner that every store writes down as it is: what a store would change could be taken for another owner. Where it may
- * be left out it is `ifGiven`, because `undefined` is how an owner who is not known looks.
+ * An owner that every store keeps exactly as given: a changed one could be confused with another owner. Where the owner
+ * may be left out, use `ifGiven` and not `optional`: an `undefined` owner is a mistake of the caller, not "all owners".
  */
 export const owner: Check = (value) => {
   const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
@@ -92,7 +93,7 @@ export const text: Check = (value) => {
   return /\p{Cc}/u.test(value) ? 'has a line break or another control character in it. Remove it' : null
 }
 
-/** A name that can stand in an address as it is. */
+/** A name that needs no escaping in an address. */
 export const name: Check = (value) =>
   typeof value === 'string' && /^[a-z0-9][a-z0-9_-]*$/.test(value)
     ? null
@@ -103,7 +104,7 @@ export const flag: Check = (value) => (typeof value === 'boolean' ? null : 'must
 export const signal: Check = (value) =>
   value === null || value instanceof AbortSignal ? null : 'must be an AbortSignal'
 
-/** A function; `what` says more of it, such as `of the path`. */
+/** A function; `what` says more about it, such as `of the path`. */
 export function func(what = ''): Check {
   return (value) => (typeof value === 'function' ? null : `must be a function${what && ` ${what}`}`)
 }
@@ -164,7 +165,7 @@ export const scope: Check = (value) =>
     ? null
     : 'must be one scope: a text without white space'
 
-/** The value in a sentence, cut: for words of the caller's that hold no secret. */
+/** Returns the value as part of a sentence, shortened. Only for values of the caller that hold no secret. */
 export function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `a value of the type ${typeof value}`
 }

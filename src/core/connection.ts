@@ -13,21 +13,21 @@ export interface Account {
 }
 
 /**
- * `active`: calls can be made. `needs_reconnect`: a person has to give consent again. `disconnected`: ended by the host
- * application.
+ * `active`: calls can be made. `needs_reconnect`: a person must give consent again. `disconnected`: the host
+ * application has ended it.
  */
 export type ConnectionStatus = 'active' | 'needs_reconnect' | 'disconnected'
 
-/** A connection's facts, without any means to use it. */
+/** The facts of a connection, without the functions that use it. */
 export interface ConnectionFacts {
   readonly id: string
   readonly owner: string
-  /** The id of the client (the OAuth app) through which it was made. */
+  /** The id of the client (the OAuth app) that it uses. */
   readonly client: string
   readonly account: Account
   readonly scopes: readonly string[]
   readonly status: ConnectionStatus
-  /** Why `needs_reconnect`; `null` otherwise. */
+  /** Why the status is `needs_reconnect`; `null` for every other status. */
   readonly reason: GrantEnd | null
   readonly createdAt: Date
   readonly updatedAt: Date

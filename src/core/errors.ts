@@ -1,7 +1,10 @@
-// The one error of the product. Its code and its reason are for `switch`, its message for a person; it never holds a
-// secret. The table of codes and reasons is the only place that lists them: the types and `docs/errors.md` follow it.
+// The one error of the product. Its code and its reason are for `switch`. Its message is for a person. It never holds a
+// secret. The table of codes and reasons is the only list of them: the types and `docs/errors.md` follow it.
 
-/** Every code, and every reason that it can have. Most reasons are ours; {@link OpenCode} says where others decide. */
+/**
+ * Every code, with every reason that it can have. Most reasons are ours. {@link OpenCode} lists the codes with foreign
+ * reasons.
+ */
 export const errorReasons = {
   connection_not_found: [],
   needs_reconnect: ['refused', 'outcome_unknown', 'no_refresh_token'],
@@ -96,8 +99,8 @@ export const errorReasons = {
 export type ErrorCode = keyof typeof errorReasons
 
 /**
- * The codes whose reason may also be a word of somebody else's. `store_unavailable`: an SQLSTATE, `SQLITE_…`, or a code of
- * the system such as `ECONNREFUSED`. `client_misconfigured`: what the provider says of the client.
+ * The codes whose reason may also come from outside. `store_unavailable`: an SQLSTATE, `SQLITE_…`, or a code of the
+ * operating system such as `ECONNREFUSED`. `client_misconfigured`: what the provider says about the client.
  */
 export type OpenCode = 'store_unavailable' | 'client_misconfigured'
 
@@ -115,7 +118,7 @@ export interface ErrorDetails<Code extends ErrorCode = ErrorCode> {
   readonly retryAfterMs?: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes?: readonly string[] | undefined
-  /** The provider's own answer, where there was one. */
+  /** The provider's own answer, if it gave one. */
   readonly answer?: ProviderAnswer | undefined
   readonly cause?: unknown
 }
@@ -123,14 +126,14 @@ export interface ErrorDetails<Code extends ErrorCode = ErrorCode> {
 /** What the provider answered, without any token. */
 export interface ProviderAnswer {
   readonly status: number
-  /** Parsed where it is JSON, else the text. */
+  /** Parsed if it is JSON, otherwise the text. */
   readonly body: unknown
 }
 
 interface CodedError<Code extends ErrorCode> extends Error {
   readonly name: 'PunctualError'
   readonly code: Code
-  /** A word that says more than the code; `undefined` where there is no more to say. */
+  /** A word that says more than the code; `undefined` if there is no more to say. */
   readonly reason: ErrorReasons[Code] | undefined
   /** Whether the same call may succeed later without anybody's help. */
   readonly retryable: boolean
@@ -138,7 +141,7 @@ interface CodedError<Code extends ErrorCode> extends Error {
   readonly retryAfterMs: number | undefined
   /** For `insufficient_scope`: the scopes that are missing, where the provider names them. */
   readonly scopes: readonly string[] | undefined
-  /** The provider's own answer, by name; a serialiser leaves it out. */
+  /** The provider's own answer. Read it by name: a serialiser leaves it out. */
   readonly answer: ProviderAnswer | undefined
 }
 

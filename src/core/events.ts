@@ -1,4 +1,4 @@
-// What Punctual tells the host application. Events name things by id and carry no secret.
+// The events that Punctual reports to the host application. They name things by id and carry no secret.
 
 import type { ErrorCode, ErrorReasons, OpenCode } from './errors.ts'
 import type { GrantEnd } from './grant.ts'
@@ -11,8 +11,9 @@ interface OfConnection {
 }
 
 /**
- * What failed where there is no code of an error. `deliver_to_failed`: an event was not acknowledged. `listener_failed`: a
- * function given to `punctual.on`. `body_read_before`: a parser has read a webhook's body.
+ * What failed, for a fault without an {@link ErrorCode}. `deliver_to_failed`: an event was not acknowledged.
+ * `listener_failed`: a function given to `punctual.on` failed. `body_read_before`: a parser has already read a
+ * webhook's body.
  */
 export type FaultCode =
   | 'deliver_to_failed'
@@ -22,12 +23,12 @@ export type FaultCode =
   | 'unexpected'
 
 /**
- * The codes of a fault whose reason may be somebody else's word: the code or the name of a foreign error, such as
+ * The codes of a fault whose reason may come from outside: the code or the name of a foreign error, such as
  * `ECONNREFUSED`, an SQLSTATE or `TypeError`.
  */
 type OpenFault = OpenCode | FaultCode | 'provider_unavailable'
 
-/** Something that failed, though no caller may see it. A `switch` on `code` narrows `reason`. */
+/** A failure that no caller may see. A `switch` on `code` narrows `reason`. */
 export type Fault = {
   readonly [Code in ErrorCode | FaultCode]: {
     readonly code: Code
@@ -41,14 +42,16 @@ export type Fault = {
   }
 }[ErrorCode | FaultCode]
 
-/** Why an attempt to connect ended without a connection: the reason of the error, or its code where it has none. */
+/**
+ * Why an authorization attempt ended without a connection: the reason of its error, or the code if it has no reason.
+ */
 export type AttemptEnd =
   | ErrorReasons['attempt_refused' | 'provider_unavailable']
   | 'account_mismatch'
-  /** Where the client is refused: what the provider says of it. */
+  /** The provider refuses the client. This is what it says about it. */
   | ErrorReasons['client_misconfigured']
 
-/** Why a delivery of a provider was refused. */
+/** Why a provider's delivery was refused. */
 export type WebhookRefusal =
   | 'body_read_before'
   | 'too_long'
@@ -66,7 +69,7 @@ export type WebhookRefusal =
 /** Why a subscription was replaced by a new one. */
 export type WebhookRenewalReason = 'disabled' | 'different' | 'gone' | 'another_account'
 
-/** Why a subscription cannot be had. */
+/** Why a subscription cannot be created. */
 export type WebhookFailure =
   | ErrorReasons['provider_refused' | 'insufficient_scope']
   | 'provider_refused'
@@ -77,7 +80,10 @@ export type PunctualEvent = { readonly at: Date } & (
   | ({ readonly type: 'connection.created' } & OfConnection)
   | ({ readonly type: 'connection.recovered' } & OfConnection)
   | ({ readonly type: 'connection.needs_reconnect'; readonly reason: GrantEnd } & OfConnection)
-  /** `revoked`: whether a token was revoked. `deliverTo` gets the same event without it, written before the revocation. */
+  /**
+   * `revoked`: whether a token was revoked. `deliverTo` gets the event without this field: it is written before the
+   * revocation.
+   */
   | ({ readonly type: 'connection.disconnected'; readonly revoked: boolean } & OfConnection)
   | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
   | { readonly type: 'grant.renewed'; readonly grant: string; readonly client: string; readonly generation: number }
@@ -88,9 +94,9 @@ export type PunctualEvent = { readonly at: Date } & (
       readonly generation: number
       readonly durable: boolean
     }
-  /** The answer to the exchange of a code is in the journal: the store could not take it. */
+  /** A code was exchanged. The answer is in the journal, because the store could not accept it. */
   | { readonly type: 'attempt.journaled'; readonly client: string; readonly durable: boolean }
-  /** `reason`: what the provider says of the client. */
+  /** `reason`: what the provider says about the client. */
   | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
   | { readonly type: 'client.recovered'; readonly client: string }
   | {
@@ -99,28 +105,33 @@ export type PunctualEvent = { readonly at: Date } & (
       readonly reason: ErrorReasons['provider_unavailable']
     }
   | { readonly type: 'attempt.refused'; readonly client: string; readonly reason: AttemptEnd }
-  /** A delivery was verified and lies in the outbox. */
+  /** A delivery was verified and is in the outbox. */
   | ({ readonly type: 'webhook.received'; readonly name: string } & OfConnection)
-  /** A delivery was not taken: `bad_signature`, `another_account`, `too_old` and so on. `connection`: whose address it came to. */
+  /**
+   * A delivery was refused: `bad_signature`, `another_account`, `too_old` and so on. `connection`: whose address
+   * received it.
+   */
   | {
       readonly type: 'webhook.refused'
       readonly client: string
       readonly connection: string | null
       readonly reason: WebhookRefusal
     }
-  /** A subscription had been `disabled`, was `gone` or `different`, or belonged to `another_account`: there is a new one. */
+  /**
+   * A new subscription replaces one that was `disabled`, `gone` or `different`, or that belonged to `another_account`.
+   */
   | ({
       readonly type: 'webhook.renewed'
       readonly subscription: string
       readonly reason: WebhookRenewalReason
     } & OfConnection)
-  /** The provider refuses what a subscription needs. It is tried again every few hours. */
+  /** The provider refuses what a subscription needs. Punctual tries again every few hours. */
   | ({
       readonly type: 'webhook.failing'
       readonly subscription: string
       readonly reason: WebhookFailure
     } & OfConnection)
-  /** An event that nobody has acknowledged for a day: `events.replay` hands it over again. */
+  /** An event was not acknowledged for a day. `events.replay` dispatches it again. */
   | {
       readonly type: 'event.dead'
       readonly event: string
@@ -131,33 +142,33 @@ export type PunctualEvent = { readonly at: Date } & (
       /** What went wrong the last time. */
       readonly error: string
     }
-  /** Something failed that no caller may see. The same is told once an hour, or again once it has worked in between. */
+  /** A failure that no caller may see. The same one is reported once an hour, or sooner if it has worked in between. */
   | ({ readonly type: 'fault' } & Fault)
 )
 
 /**
- * An event as it is handed to the host application (`deliverTo`), again and again until it is acknowledged. Those of one
- * connection come in order, and so do the deliveries about one booking.
+ * An event as it is dispatched to the host application (`deliverTo`). It is dispatched again until it is acknowledged.
+ * The events of one connection come in order, and so do the deliveries about one booking.
  */
 export type DeliveredEvent<Clients extends Client = Client> = {
-  /** The same each time it is handed over. */
+  /** The same in each dispatch. */
   readonly id: string
   readonly at: Date
-  /** 1 the first time. */
+  /** Counts the dispatches of this event, from 1. */
   readonly dispatch: number
 } & (
   | ({ readonly type: 'connection.created' | 'connection.recovered' | 'connection.disconnected' } & OfConnection)
   | ({ readonly type: 'connection.renewed'; readonly generation: number } & OfConnection)
   | ({ readonly type: 'connection.needs_reconnect'; readonly reason: GrantEnd } & OfConnection)
-  /** `reason`: what the provider says of the client. */
+  /** `reason`: what the provider says about the client. */
   | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
   | { readonly type: 'client.recovered'; readonly client: string }
   | WebhookEvent<Clients>
 )
 
 /**
- * A provider's webhook, verified. Where the clients are known to the compiler, `name` (or `client` and `name`) tells what
- * `body` is.
+ * A provider's webhook, verified. If the compiler knows the clients, `name` (or `client` and `name`) narrows the type
+ * of `body`.
  */
 export type WebhookEvent<Clients extends Client = Client> =
   Clients extends Client<string, infer Bodies>
@@ -169,22 +180,22 @@ export type WebhookEvent<Clients extends Client = Client> =
           readonly name: Name
           /** When it happened, as the provider says. */
           readonly createdAt: Date | null
-          /** Whether a later one about the same booking has been acknowledged before. */
+          /** Whether a later webhook about the same booking has already been acknowledged. */
           readonly outOfOrder: boolean
-          /** What the provider sent, parsed. Its shape is what the provider documents; it is not checked. */
+          /** What the provider sent, parsed. Its type is what the provider documents. Punctual does not check it. */
           readonly body: Bodies[Name]
         }
       }[keyof Bodies & string]
     : never
 
-/** The events that can be subscribed to, in the words of the clients' providers. */
+/** The events to which one can subscribe, in the words of the clients' providers. */
 export type WebhookName<Clients extends Client = Client> =
   Clients extends Client<string, infer Bodies> ? keyof Bodies & string : never
 
 /** Every type of {@link DeliveredEvent}. */
 export type DeliveredType = DeliveredEvent['type']
 
-/** The types that a change of ours announces, in the order in which a connection's life has them. */
+/** The types of the events that report our own changes, in the order of a connection's life. */
 export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>[] = Object.freeze([
   'connection.created',
   'connection.renewed',
@@ -195,25 +206,25 @@ export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>
   'client.recovered',
 ] as const)
 
-/** Every type there is. */
+/** All types. */
 export const deliveredTypes: readonly DeliveredType[] = Object.freeze([...announcedTypes, 'webhook.received' as const])
 
 /** One dispatch of one event. */
 export interface Delivery {
   /**
-   * Resolves once it is recorded that the event has been taken: it is never handed over again then, whatever happens.
-   * To return without an error acknowledges too.
+   * Acknowledges the event. Once this resolves, the event is never dispatched again. Returning without an error
+   * acknowledges it too.
    */
   acknowledge(): Promise<void>
-  /** Aborted when the time for this handing over is up: 30 seconds. The event will come again then. */
+  /** Aborts 30 seconds after the dispatch has begun. The event is then dispatched again later. */
   readonly signal: AbortSignal
 }
 
-/** Takes what the host application must not miss. An event that it fails with comes again, for a day. */
+/** Receives what the host application must not miss. If it fails, the event is dispatched again, for a day. */
 export type DeliveryHandler<Clients extends Client = Client> = (
   event: DeliveredEvent<Clients>,
   delivery: Delivery,
 ) => void | Promise<void>
 
-/** Hears events. One that throws or rejects ends nothing: it is told of as a `fault`. */
+/** Receives events. If it throws or rejects, that is reported as a `fault`, and everything else continues. */
 export type Listener = (event: PunctualEvent) => void

@@ -1,4 +1,5 @@
-// Reads JSON of any shape, for code that judges what others have sent: what is not there reads as nothing.
+// Reads JSON of any shape, for code that judges what others have sent. A member that does not exist reads as
+// `undefined`.
 
 /** A JSON object, by the names of its members. */
 export type JsonObject = Readonly<Record<string, unknown>>

@@ -2,9 +2,12 @@
 
 import { PunctualError } from './errors.ts'
 
-/** The connection does not exist, or has been disconnected. */
+/** The error for a connection that does not exist or was disconnected. */
 export function connectionNotFound(): PunctualError {
-  return new PunctualError('connection_not_found', 'The connection does not exist, or has been disconnected.')
+  return new PunctualError(
+    'connection_not_found',
+    'The connection does not exist, or was disconnected. Check its id, or begin again.',
+  )
 }
 
 /** A connection or an attempt belongs to a client that is no longer in the options. */

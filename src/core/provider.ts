@@ -1,4 +1,5 @@
-// What shared code may know of a provider: facts as fields, deviations as functions. No shared code asks for its name.
+// What shared code may know about a provider: facts as fields, deviations as functions. Shared code never looks at its
+// name.
 
 import type { Account } from './connection.ts'
 import type { ErrorReasons } from './errors.ts'
@@ -7,8 +8,8 @@ import type { TokenAnswer } from './tokens.ts'
 import type { ProviderWebhooks } from './webhooks.ts'
 
 /**
- * How a client with a secret proves itself at the token endpoint. RFC 6749, section 2.3.1.
- * `client_secret_basic_raw` is Basic without the form-encoding that the RFC asks for.
+ * How a client with a secret authenticates at the token endpoint. RFC 6749, section 2.3.1.
+ * `client_secret_basic_raw` is Basic without the form-encoding that the RFC requires.
  */
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_basic_raw' | 'client_secret_post'
 
@@ -20,7 +21,7 @@ export interface Revocation {
   readonly typeHint: boolean
 }
 
-/** A response of the API, for a definition to judge: the body parsed where it is JSON, else `null`. */
+/** A response of the API, for a definition to judge. `json` is the parsed body, or `null` if it is not JSON. */
 export interface ApiAnswer {
   readonly status: number
   readonly headers: Headers
@@ -32,7 +33,7 @@ export type ApiMeaning =
   | { readonly kind: 'token_ended' }
   | { readonly kind: 'insufficient_scope'; readonly scopes: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
-  /** Not a response of the API itself: something in front of it answered. */
+  /** The API itself did not respond: a proxy in front of it did. */
   | { readonly kind: 'unavailable'; readonly reason: 'proxy' }
   | { readonly kind: 'other' }
 
@@ -46,7 +47,7 @@ export type RefusalReason = ErrorReasons['provider_refused']
 
 /** An error response of the token endpoint. */
 export interface TokenError {
-  /** The status as it came. */
+  /** The HTTP status. */
   readonly status: number
   /** `null`: a JSON response that refuses without a code of RFC 6749. */
   readonly error: string | null
@@ -54,8 +55,9 @@ export interface TokenError {
 }
 
 /**
- * What it means for the grant to refresh. `grant`: the refresh token is not honoured, and the owner must reconnect.
- * `client`: the client is refused. `away`: it says nothing about either, and the refresh is tried again.
+ * What an error of the token endpoint means for a refresh. `grant`: the provider no longer accepts the refresh token,
+ * and the owner must reconnect. `client`: the provider refuses the client. `away`: it says nothing about either, and
+ * the refresh is tried again.
  */
 export type TokenErrorMeaning = 'grant' | 'client' | 'away'
 
@@ -81,34 +83,34 @@ export interface SpecialLimit {
   readonly method: string
   /** The path below the API's base. */
   readonly path: string
-  /** So many calls in any span of so many seconds. Empty: the numbers are not known, and only a 429 shows them. */
+  /** At most `calls` in any `seconds` seconds. Empty: the limits are not known, and only a 429 shows them. */
   readonly spans: readonly { readonly calls: number; readonly seconds: number }[]
 }
 
 /** How a provider limits the calls of one account. */
 export interface RateLimits {
-  /** Reads the headers of a response; `null` where they say nothing. */
+  /** Reads the headers of a response; `null` if they do not show a limit. */
   read(headers: Headers): RateReading | null
-  /** Whether each access token has a budget of its own. */
+  /** Whether each access token has its own limit. */
   readonly perToken: boolean
-  /** Seconds for which every call is refused once the limit has been exceeded, even if the headers say less. */
+  /** Seconds for which the provider refuses every call once the limit is exceeded, even if the headers say less. */
   readonly block: number
   readonly special: readonly SpecialLimit[]
 }
 
 /**
- * Reads one path of the provider's API, or an address on the issuer's origin such as its userinfo endpoint, with the
- * access token that has just been issued.
+ * Reads one path of the provider's API, or an address on the issuer's origin, such as its userinfo endpoint. It uses
+ * the access token that has just been issued.
  */
 export type ApiCall = (path: string, headers?: Readonly<Record<string, string>>) => Promise<ApiAnswer>
 
-/** A call that only reads, and shows a person that the connection works. */
+/** A call that only reads. A page makes it to show that the connection works. */
 export interface Sample {
   readonly title: string
   /** The API path for that account. */
   readonly path: (account: Account) => string
   readonly headers?: Readonly<Record<string, string>>
-  /** The most useful members of the response to show, in that order. Default: the short ones. */
+  /** The members of the response that a page shows, in this order. Default: the short ones. */
   readonly fields?: readonly string[]
 }
 
@@ -123,14 +125,14 @@ export interface Provider {
   readonly issuerInCallback: boolean
   readonly authorizationEndpoint: string
   readonly tokenEndpoint: string
-  /** `null` where the provider has none. */
+  /** `null` if the provider cannot revoke. */
   readonly revocation: Revocation | null
   /** Where API paths begin; no slash at the end. */
   readonly apiBase: string
   readonly clientAuthentication: ClientAuthentication
   /** Whether a client of that type sends a code challenge (RFC 7636, S256). */
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
-  /** Every scope that there is; `null`: not known, so that any is accepted. */
+  /** All scopes of the provider. `null`: they are not known, and every scope is accepted. */
   readonly scopes: readonly string[] | null
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
@@ -142,50 +144,50 @@ export interface Provider {
   readonly refreshEndsSiblings: boolean
   /** Token requests per account and minute that the provider allows. */
   readonly tokenRequestsPerMinute: number
-  /** What an error of the token endpoint means; `null`: what RFC 6749, section 5.2, says of its code. */
+  /** Returns what an error of the token endpoint means; `null`: what RFC 6749, section 5.2, says about its code. */
   tokenErrorMeaning(error: TokenError): TokenErrorMeaning | null
-  /** Calls that a page may make to show an account at work. */
+  /** Calls that a page may make to show that a connection works. */
   readonly samples: readonly Sample[]
-  /** `null` where Punctual knows of none. */
+  /** `null` if Punctual knows of no webhooks. */
   readonly webhooks: ProviderWebhooks | null
-  /** The account that gave consent. Rejects with a sentence when the responses do not say. */
+  /** Returns the account that gave consent. Rejects with a sentence if the responses do not say which it is. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
-  /** What a response of status 400 to 499 means. `other`: what its status means in HTTP. */
+  /** Returns what a response of status 400 to 499 means. `other`: what its status means in HTTP. */
   meaning(answer: ApiAnswer): ApiMeaning
   /**
-   * Reads a page of a list; returns `null` where the body is not a list. `null` itself: how lists are paged is not
-   * known.
+   * Reads a page of a list; returns `null` if the body is not a list. The field itself is `null` if it is not known how
+   * the provider pages its lists.
    */
   readonly paging: ((answer: ApiAnswer, address: URL) => ListPage | null) | null
-  /** Headers that every call of that path needs, unless its caller has set them. */
+  /** Returns the headers that every call of that path needs. A caller's own headers win. */
   requestHeaders(path: string): Readonly<Record<string, string>>
   /** `null`: the provider says nothing about its limits. */
   readonly rate: RateLimits | null
 }
 
-/** What a provider's webhooks bring, by the provider's word for the event. */
+/** The bodies of a provider's webhooks, by the provider's name of the event. */
 export type WebhookBodies = object
 
 /** The webhooks of a provider whose events are not known to the compiler. */
 export type AnyWebhookBodies = Readonly<Record<string, unknown>>
 
-/** Only the compiler knows it: what the webhooks of a client's provider bring. */
+/** Exists for the compiler only: the bodies of the provider's webhooks. */
 declare const webhookBodies: unique symbol
 
 /**
- * A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and its like. `Id` is its id,
- * `Bodies` what its webhooks bring.
+ * A client as shared code sees it: one OAuth app at one provider. Built by `calendly({...})` and similar functions.
+ * `Id` is its id, `Bodies` the bodies of its webhooks.
  */
 export interface Client<Id extends string = string, Bodies extends WebhookBodies = AnyWebhookBodies> {
   readonly [webhookBodies]?: Bodies
-  /** Names it in URLs. Unique in one Punctual. */
+  /** The client's name in URLs. Unique within one `createPunctual`. */
   readonly id: Id
   readonly provider: Provider
   readonly clientId: string
   /** `null`: a public client. */
   readonly clientSecret: Secret | null
   readonly scopes: readonly string[]
-  /** What the provider signs this client's webhooks with; several while the key is being changed. */
+  /** The keys with which the provider signs this client's webhooks; several while a key is being changed. */
   readonly webhookKeys: readonly Secret[]
   /** Milliseconds after which a webhook is too old; `null`: as the provider's definition says. */
   readonly webhookToleranceMs: number | null

@@ -1,12 +1,12 @@
-// Removes secrets from foreign texts, before they can be logged: servers echo what they were sent. A part of a secret
-// counts as one, however it is spelled: as it is, or with the escapes of JSON, an address or a page. The work grows with the
-// text's length and no faster.
+// Removes secrets from foreign texts before they can be logged: servers echo what they receive. A part of a secret
+// counts as a secret. It is found as plain text and with the escapes of JSON, of an address or of a page. The work
+// grows linearly with the length of the text.
 
 import type { TokenSet } from './tokens.ts'
 
-/** Characters of a secret that count as a part of it. A shorter secret counts only as a whole. */
+/** So many characters of a secret count as a part of it. A shorter secret counts only as a whole. */
 const piece = 8
-/** How often escapes may be escaped again: JSON in JSON in an address. */
+/** How many times escapes may be escaped again: JSON in JSON in an address. */
 const deepest = 3
 
 const escaped = /\\u([0-9a-f]{4})|\\([^u])|%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi
@@ -16,14 +16,14 @@ interface Span {
   readonly end: number
 }
 
-/** A text as it is meant, and where in the given one each of its characters stands. */
+/** An unescaped text, with the position of each of its characters in the original text. */
 interface Reading {
   readonly text: string
   readonly starts: readonly number[]
   readonly ends: readonly number[]
 }
 
-/** Returns a function that puts `[secret]` where a text holds one of these secrets, or a part of one. */
+/** Returns a function that replaces these secrets, and parts of them, with `[secret]`. */
 export function withoutSecrets(secrets: readonly string[]): (text: string) => string {
   const lengths = new Map<number, Set<string>>()
   for (const secret of secrets.filter((one) => one !== '').flatMap(spellings)) {
@@ -48,7 +48,7 @@ export function withoutTokens({ accessToken, refreshToken }: TokenSet): (text: s
   return withoutSecrets([accessToken.reveal(), refreshToken?.reveal() ?? ''])
 }
 
-/** A secret as it is, and as forms write it: what an address escapes is read anyway. */
+/** Returns a secret as plain text and in its two encoded forms: that of an address and that of a form. */
 function spellings(secret: string): string[] {
   const form = new URLSearchParams({ '': secret }).toString().slice(1)
   return form === secret ? [secret] : [secret, encodeURIComponent(secret), form]
@@ -72,7 +72,7 @@ function replaced(text: string, hidden: Span[]): string {
   return shown + text.slice(last)
 }
 
-/** The same with each escape as the character that it stands for; `null` where there is none. */
+/** Replaces each escape with the character that it means; returns `null` if the text has no escape. */
 function unescaped({ text, starts, ends }: Reading): Reading | null {
   const parts: string[] = []
   const from: number[] = []

@@ -1,5 +1,5 @@
-// Reports faults, each once: the same one is reported again after an hour, or after a minute if its place has worked in
-// between. What is remembered is bounded.
+// Reports each fault once. The same fault is reported again after an hour, or after a minute if its place has worked in
+// between. The memory for this is bounded.
 
 import type { Clock } from './clock.ts'
 import { PunctualError } from './errors.ts'
@@ -7,15 +7,16 @@ import type { Fault } from './events.ts'
 
 export interface Reporter {
   /**
-   * Reports a fault of that place. `key` says which faults are the same; default: those with the same message.
+   * Reports a fault of that place. Faults with the same `key` are the same fault. Default: the code, reason and
+   * message.
    */
   failed(place: string, fault: Fault, key?: string): void
-  /** Notes that something was done there without a fault. */
+  /** Notes that work at that place has succeeded. */
   worked(place: string): void
 }
 
 const hourMs = 3_600_000
-/** A place that fails and works by turns is reported no more often than this. */
+/** If a place alternates between success and failure, it is reported once in this time at most. */
 const minuteMs = 60_000
 const mostRemembered = 1000
 
@@ -50,11 +51,11 @@ export function createReporter(clock: Pick<Clock, 'monotonic'>, report: (fault: 
   }
 }
 
-/** Returns what was thrown, as a fault. */
+/** Returns the fault for what was thrown. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof PunctualError) {
     const { code, reason = null, message } = error
-    // The code and the reason belong together, which the compiler does not see across two fields.
+    // The code and the reason belong together. The compiler does not see this across two fields.
     return { code, reason, message } as Fault
   }
   return {
@@ -64,7 +65,7 @@ export function faultOf(error: unknown): Fault {
   }
 }
 
-/** Returns the code or the name of an error, where it is a word: the message of a foreign error may hold a secret. */
+/** Returns the code or the name of an error if it is one word. The message of a foreign error may hold a secret. */
 export function wordFor(error: unknown): string | null {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   const isWord = (text: unknown): text is string => typeof text === 'string' && /^\w{1,40}$/.test(text)

@@ -1,28 +1,28 @@
-// Records that the background could not work on: each is reported once and left alone for growing pauses, so that it
-// stops nothing else. What is known is this process's own, and ends with it.
+// Records on which the background work has failed. Each is reported once and left alone for longer and longer pauses,
+// so that it stops nothing else. The list is in the memory of this process only.
 
 import type { Clock } from './clock.ts'
 import { PunctualError } from './errors.ts'
 import { causeOf, wordsOf } from './foreign-error.ts'
 
 export interface SetAside {
-  /** Whether that record must be left alone now. */
+  /** Whether the record must be left alone now. */
   has(record: string): boolean
   /**
-   * Leaves a record alone after a failure, and reports the failure unless the same one has been reported. Returns for how
-   * many milliseconds.
+   * Leaves a record alone after a failure. Reports the failure unless the last one was the same. Returns for how many
+   * milliseconds the record is left alone.
    */
   add(record: string, error: unknown): number
-  /** The record could be worked on: a later failure is reported again. */
+  /** Forgets a record after a success: a later failure is reported again. */
   delete(record: string): void
 }
 
 const first = 60_000
 const longest = 6 * 3_600_000
-/** Records remembered. Beyond that the oldest is forgotten, and reported again if it fails again. */
+/** How many records are remembered. Beyond that the oldest is forgotten; its next failure is reported again. */
 const most = 10_000
 
-/** @param report gets a sentence about the record and its failure. */
+/** @param report receives a sentence about the record and its failure. */
 export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: PunctualError) => void): SetAside {
   const aside = new Map<string, { readonly until: number; readonly pause: number; readonly message: string }>()
   return {
@@ -45,7 +45,10 @@ export function createSetAside(clock: Pick<Clock, 'monotonic'>, report: (error: 
 
 const reported = new WeakSet<Error>()
 
-/** Notes that an error needs no other report: a record was set aside for it, or for one that came with it. */
+/**
+ * Notes that an error needs no second report: a record was set aside because of it, or because of one that came with
+ * it.
+ */
 export function markAsReported(error: unknown): void {
   if (error instanceof Error) reported.add(error)
 }
@@ -54,9 +57,9 @@ export function isReported(error: Error): boolean {
   return reported.has(error)
 }
 
-/** In our own words where the error is a foreign one: its message may hold a secret. */
+/** Describes a foreign error in our own words: its message may hold a secret. */
 function asFailure(record: string, error: unknown): PunctualError {
-  const rest = 'It is set aside and tried again later; everything else goes on.'
+  const rest = 'It is set aside and tried again later. All other work continues.'
   if (!(error instanceof PunctualError)) {
     const { name = 'an error without a name' } = wordsOf(error)
     return new PunctualError('store_unavailable', `${record}: failed (${name}). ${rest}`, { cause: causeOf(error) })

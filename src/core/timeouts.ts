@@ -1,6 +1,6 @@
-// Timeouts that do not mistake the suspension of this process for the silence of the other side. A process that was blocked
-// or suspended finds its timers overdue and its sockets full, and Node may serve the timers first. So a timeout that is
-// noticed too late leaves a moment for reading what has arrived meanwhile.
+// Timeouts that do not mistake the suspension of this process for the silence of the other side. A process that was
+// blocked or suspended finds its timers overdue and its sockets full, and Node may serve the timers first. So a timeout
+// that is noticed too late leaves a moment for reading what has arrived meanwhile.
 
 import type { Clock } from './clock.ts'
 
@@ -27,7 +27,7 @@ export async function sleptThrough(
   return clock.monotonic() - began > ms + graceMs
 }
 
-/** Resolves with the result of `work`, or with `null` when it takes longer than `ms`. The work then goes on. */
+/** Resolves with the result of `work`, or with `null` when it takes longer than `ms`. The work then continues. */
 export async function within<Result>(
   clock: Pick<Clock, 'monotonic' | 'sleep'>,
   ms: number,

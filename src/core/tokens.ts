@@ -13,7 +13,7 @@ export interface TokenSet {
 export interface TokenAnswer extends TokenSet {
   /** Milliseconds from the moment the request was sent; `null` when the provider did not say. */
   readonly expiresInMs: number | null
-  /** The granted scopes; `null` when the answer does not name them (then they are those asked for). */
+  /** The granted scopes; `null` if the answer does not name them. The requested scopes then count as granted. */
   readonly scopes: readonly string[] | null
   /** Members beyond the standard's, such as Calendly's `owner`. Holds no token. */
   readonly extra: Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
-// What a provider's definition says of its webhooks: facts, and functions that call its API or read its messages.
-// What must be right for every provider (secrets, comparing signatures, the order of the steps) lies elsewhere.
+// What a provider's definition says about its webhooks: facts, and functions that call its API or read its messages.
+// What is the same for every provider (secrets, comparing signatures, the order of the steps) is elsewhere.
 
 import type { PunctualError } from './errors.ts'
 import type { Secret } from './secret.ts'
@@ -7,9 +7,9 @@ import type { Secret } from './secret.ts'
 /** A response of the provider's API. */
 export interface WebhookAnswer {
   readonly status: number
-  /** `null` where the body is not JSON. */
+  /** `null` if the body is not JSON. */
   readonly json: unknown
-  /** What it means if it is a failure; else `null`. */
+  /** What it means if it is a failure, otherwise `null`. */
   readonly failure: PunctualError | null
 }
 
@@ -22,14 +22,14 @@ export type WebhookCall = (
 
 /** The subscription that must exist at the provider. */
 export interface DesiredWebhook {
-  /** Where the deliveries go; no two subscriptions share one. */
+  /** The address to which the provider delivers. Each subscription has its own. */
   readonly address: string
   readonly events: readonly string[]
-  /** Whose events, in the provider's word. */
+  /** Whose events the subscription receives, in the provider's word. */
   readonly scope: string
   /** The id of the account that subscribes. */
   readonly account: string
-  /** `null` where the client's key signs. */
+  /** `null` if the client's key signs. */
   readonly secret: Secret | null
 }
 
@@ -39,31 +39,31 @@ export interface FoundWebhook {
   readonly state: 'as_desired' | 'disabled' | 'different'
 }
 
-/** What a delivery's headers claim: one of these signatures is the HMAC-SHA256 of `prefix` and the raw body. */
+/** What a delivery's headers claim: that one of these signatures is the HMAC-SHA256 of `prefix` and the raw body. */
 export interface WebhookClaim {
   readonly signatures: readonly Uint8Array[]
   readonly prefix: string
-  /** When it was signed; `null` where the provider signs no time. */
+  /** When it was signed; `null` if the provider does not sign the time. */
   readonly signedAt: number | null
 }
 
-/** One message, read. Times in milliseconds. */
+/** One parsed message. Times are in milliseconds. */
 export interface WebhookMessage {
   /** The provider's word for it. */
   readonly name: string
   /** When it happened. */
   readonly createdAt: number
-  /** The account that subscribed; `null` where a message does not say. */
+  /** The account that subscribed; `null` if the message does not say. */
   readonly account: string | null
-  /** The accounts that the message concerns, such as the hosts of a meeting; `null` where it does not say. */
+  /** The accounts that the message concerns, such as the hosts of a meeting; `null` if it does not say. */
   readonly members: readonly string[] | null
-  /** Messages with the same key are dispatched in order. `null`: the message has no order with any other. */
+  /** Messages with the same key are dispatched in order. `null`: this message is not ordered with any other. */
   readonly orderingKey: string | null
-  /** Distinguishes it from every other message of its account; `null` where only its body does. */
+  /** Distinguishes it from every other message of its account; `null` if only its body does. */
   readonly identity: string | null
-  /** Names of messages with the same key, one of which comes before it. */
+  /** Names of messages with the same key. One of them always comes before this message. */
   readonly presupposes: readonly string[]
-  /** When the subject of the message was created, such as a booking; `null` where a message does not say. */
+  /** When the object of the message, such as a booking, was created; `null` if the message does not say. */
   readonly beganAt: number | null
 }
 
@@ -77,18 +77,21 @@ export interface ProviderWebhooks {
   readonly signedBy: 'client' | 'subscription'
   /** Milliseconds after which a delivery is too old. */
   readonly toleranceMs: number
-  /** Why that scope does not offer these events, as the end of a sentence; `null` if it does. */
+  /** Returns why that scope does not offer these events, as the end of a sentence; `null` if it does. */
   problem(events: readonly string[], scope: string): string | null
-  /** The OAuth scopes that subscribing needs and `granted` lacks. */
+  /** Returns the OAuth scopes that subscribing needs and that `granted` does not have. */
   missingScopes(granted: readonly string[], events: readonly string[]): readonly string[]
-  /** Creates it, and returns its reference; `null` when one with that address may already exist. Throws the refusal. */
+  /**
+   * Creates a subscription and returns its reference; `null` if one with that address may already exist. Throws a
+   * refusal.
+   */
   create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null>
-  /** Looks for the one with exactly that address. */
+  /** Finds the subscription with exactly that address. */
   find(call: WebhookCall, desired: DesiredWebhook): Promise<FoundWebhook | null>
-  /** Deletes it; succeeds if it no longer exists. Throws the refusal. */
+  /** Deletes a subscription. Succeeds if it no longer exists. Throws a refusal. */
   remove(call: WebhookCall, reference: string): Promise<void>
-  /** `null`: the delivery is not signed. */
+  /** Reads what the headers claim; `null` if the delivery is not signed. */
   claim(headers: Headers): WebhookClaim | null
-  /** Reads a body that has been verified; `null` when it is not a message of this provider. */
+  /** Reads a verified body; `null` if it is not a message of this provider. */
   read(body: unknown): WebhookMessage | null
 }

@@ -1,5 +1,5 @@
-// The notice that tells a person what has just happened. The query of the page chooses among fixed sentences: nothing of it
-// is repeated.
+// The notice that tells a person what has just happened. The query of the page chooses among fixed sentences: nothing
+// of it is repeated.
 
 import type { Connection } from '../connection.ts'
 import type { PunctualError } from '../core/errors.ts'
@@ -58,7 +58,7 @@ export function disconnectedQuery(connection: Connection, { revoked, notRevoked 
   return query
 }
 
-/** Describes what came of a button about webhooks in a query that {@link noticeOf} understands. */
+/** Describes the outcome of a button about webhooks in a query that {@link noticeOf} understands. */
 export function webhooksQuery(
   client: string,
   result: readonly Pick<WebhookSubscription, 'state'>[] | PunctualError,

@@ -54,7 +54,7 @@ export const attemptRefusals: Sentences = {
   current_owner_failed: () => bad('It could not be checked who is signed in here. Nothing was connected.', again),
 }
 
-/** By what came of a button about webhooks or events. */
+/** The sentences by the outcome of a button about webhooks or events. */
 export const buttonOutcomes: Sentences = {
   active: (provider) => ({
     tone: 'good',

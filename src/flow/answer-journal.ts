@@ -33,7 +33,10 @@ export interface JournalReplay {
   soon(): void
 }
 
-/** Returns a function that puts a sealed answer into the journal, from where it reaches the store as soon as that is back. */
+/**
+ * Returns a function that puts a sealed answer into the journal, from where it reaches the store as soon as that is
+ * back.
+ */
 export function createKeepInJournal({
   journal,
   replay,
@@ -59,8 +62,8 @@ export interface StoreJournaledDependencies {
 }
 
 /**
- * Returns a function that brings an answer of the journal into the store and goes on from there. Where its attempt has ended
- * without it, the tokens are revoked.
+ * Returns a function that stores an answer of the journal and continues its attempt. If the attempt has already ended
+ * without this answer, the tokens are revoked.
  */
 export function createStoreJournaledAnswer(
   dependencies: StoreJournaledDependencies,

@@ -1,5 +1,5 @@
-// From a stored answer to a connection: finds out whose account it is, and attaches the connection. What cannot be attached
-// is revoked.
+// From a stored answer to a connection: finds out whose account it is, and attaches the connection. What cannot be
+// attached is revoked.
 
 import { type Random, randomId } from '../core/clock.ts'
 import type { Account } from '../core/connection.ts'
@@ -94,7 +94,7 @@ export function createAttach(dependencies: AttachDependencies): Attach {
   }
 }
 
-/** Returns a function that attaches the answer that is stored for an attempt; `null` where there is none. */
+/** Returns a function that attaches the answer that is stored for an attempt; `null` if none is stored. */
 export function createResume(attach: Attach): (attempt: Attempt) => Promise<Outcome | null> {
   return async (attempt) => {
     const kept = attempt.answer()

@@ -1,5 +1,5 @@
-// Waits for the outcome of an attempt that another request or process has consumed, and takes the attempt up itself where
-// that one has left it.
+// Waits for the outcome of an attempt that another request or process has consumed. If that process ended too early,
+// this one continues the attempt.
 
 import type { Clock } from '../core/clock.ts'
 import { within } from '../core/timeouts.ts'
@@ -10,7 +10,10 @@ import type { FailAttempt, Outcome } from './outcome.ts'
 const browserWaitMs = 25_000
 /** Milliseconds without a sign of life after which a phase that a process works on counts as abandoned. */
 const abandonedMs = 30_000
-/** Milliseconds after which a stored answer that no process has attached is taken up. Two processes may do so: one attaches. */
+/**
+ * Milliseconds after which a stored answer that no process has attached is taken up. Two processes may do so: one
+ * attaches.
+ */
 const unattachedMs = 3000
 const pollMs = 200
 
@@ -52,7 +55,10 @@ export function createAwaitOutcome(dependencies: AwaitOutcomeDependencies): Awai
   }
 }
 
-/** Resolves with the outcome of the work, or with `pending` when it takes longer than a browser waits. The work goes on. */
+/**
+ * Resolves with the outcome of the work, or with `pending` when it takes longer than a browser waits. The work
+ * continues.
+ */
 export type InBrowserTime = (work: Promise<Outcome>) => Promise<Outcome>
 
 export function createInBrowserTime({

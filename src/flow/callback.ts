@@ -1,6 +1,6 @@
 // Accepts the provider's answer from the browser. The order of the checks is the security of the flow: prefetch, this
-// browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser changes
-// nothing, so that a stranger who fetches the address first cannot end the attempt.
+// browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser
+// changes nothing, so that a stranger who fetches the address first cannot end the attempt.
 
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
@@ -58,7 +58,7 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
   }
 }
 
-/** What becomes of an attempt, given the query of its callback and the request of its browser. */
+/** Decides the outcome of an attempt from the query of its callback and the request of its browser. */
 type Decide = (attempt: Attempt, query: URLSearchParams, request: Request) => Promise<Outcome>
 
 export interface DecideDependencies {

@@ -15,12 +15,12 @@ export interface CompleteRequest {
   readonly owner: string
 }
 
-// A session that is no text is unknown, like any other that no attempt has.
+// A session that is not a text counts as unknown, like every other session without an attempt.
 const checks: Checks<CompleteRequest> = { session: anything, owner }
 
 /**
- * Exchanges the held code if the signed-in person is the one who began, and returns the connection's id. The same call again
- * returns the same id.
+ * Exchanges the held code if the signed-in person is the one who began, and returns the connection's id. The same call
+ * again returns the same id.
  *
  * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
  */
@@ -72,7 +72,10 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
   const reason = outcome.reason ?? outcome.error
   switch (outcome.error) {
     case 'account_mismatch':
-      return new PunctualError('account_mismatch', 'The person connected another account than the one to reconnect.')
+      return new PunctualError(
+        'account_mismatch',
+        'The person chose a different account from the one to reconnect. Begin again with that account.',
+      )
     case 'provider_unavailable':
       return new PunctualError('provider_unavailable', 'The provider gave no usable answer.', {
         reason: reason as ErrorReasons['provider_unavailable'],

@@ -1,4 +1,4 @@
-// How connections begin, are made and end, and how a process goes on with what a crash has interrupted.
+// How connections begin, are made and end, and how a process continues what a crash has interrupted.
 
 import type { Clock, Random } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
@@ -31,7 +31,7 @@ export interface Flow {
   readonly finish: Callback
   readonly complete: Complete
   readonly disconnect: Disconnect
-  /** A background job: goes on with what a process left in the middle. */
+  /** A background job: continues the attempts that another process left unfinished. */
   recover(): Promise<void>
   /** Brings an answer of the journal, which is that old, to its attempt. */
   storeJournaledAnswer(answer: JournaledAnswer, ageMs: number): Promise<void>

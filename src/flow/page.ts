@@ -1,5 +1,5 @@
-// The pages that a person sees when there is no host application to go back to. They have no script and no foreign address,
-// and repeat nothing of the request.
+// The pages that a person sees when there is no host application to go back to. They have no script and no foreign
+// address, and repeat nothing of the request.
 
 import { createHash } from 'node:crypto'
 
@@ -28,7 +28,7 @@ export function unavailablePage(): Response {
   return page(503, 'One moment', texts.unavailable)
 }
 
-/** Returns the page for an attempt that goes on: the same callback shows the outcome later. */
+/** Returns the page for an attempt that still runs: the same callback shows the outcome later. */
 export function pendingPage(): Response {
   return page(503, 'One moment', texts.pending)
 }

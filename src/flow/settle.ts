@@ -1,6 +1,6 @@
 // From an authorization code to a connection: exchange, store the sealed answer before anything else, attach. Each step
-// moves the attempt by compare-and-swap, so that a crash between any two leaves either nothing or an answer that a later
-// step, in this process or another, picks up. What the store does not accept goes to the journal.
+// moves the attempt by compare-and-swap, so that a crash between any two leaves either nothing or an answer that a
+// later step, in this process or another, picks up. What the store does not accept goes to the journal.
 
 import type { Clock } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
@@ -17,7 +17,7 @@ import { callbackUrl } from './callback-url.ts'
 import type { FailAttempt, Outcome } from './outcome.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 
-/** Exchanges the code of an attempt that is still in `from`, and goes on to the connection. */
+/** Exchanges the code of an attempt that is still in the phase `from`, then makes the connection. */
 export type Settle = (attempt: Attempt, from: AttemptPhase, code: Secret) => Promise<Outcome>
 
 /** Stores an answer that was asked for `elapsedMs` ago; `false`: the attempt has ended without it. */
@@ -83,8 +83,8 @@ export function createSettle(dependencies: SettleDependencies): Settle {
 }
 
 /**
- * Returns a function that stores an answer. While the store does not accept it, the answer is in the journal, and is offered
- * to the store for as long as a browser would wait.
+ * Returns a function that stores an answer. While the store does not accept it, the answer is in the journal, and is
+ * offered to the store for as long as a browser would wait.
  */
 export function createKeepAnswer({
   attempts,
@@ -100,7 +100,8 @@ export function createKeepAnswer({
     for (let pauseMs = 100, isJournaled = false; ; pauseMs *= 2) {
       try {
         if (await attempts.keepAnswer(attempt.id, sealed)) return true
-        // A write that seemed to fail may have been done, by this process or from the journal: then the answer is stored.
+        // A write that seemed to fail may have been done, by this process or from the journal: then the answer is
+        // stored.
         const seen = isJournaled ? await attempts.get(attempt.id) : null
         return seen !== null && !(seen.outcome && 'error' in seen.outcome)
       } catch (error) {

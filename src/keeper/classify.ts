@@ -1,4 +1,5 @@
-// What a token endpoint's failure means for a grant: the grant is refused, the client is refused, or the provider is away.
+// What a token endpoint's failure means for a grant: the grant is refused, the client is refused, or the provider is
+// away.
 
 import type { Provider } from '../core/provider.ts'
 import { isDefinite } from '../oauth/answer.ts'
@@ -17,7 +18,7 @@ export type Failure =
       readonly harmless: boolean
       readonly reason: AwayReason
       readonly retryAfterMs: number | null
-      /** Whether the provider said no, in words that no standard has. */
+      /** Whether the provider refused with a code that no standard has. */
       readonly definite: boolean
     }
 
@@ -48,8 +49,8 @@ function standardMeaning(error: string | null): 'grant' | 'client' | null {
 const dayMs = 86_400_000
 
 /**
- * Whether a grant that has just been refused once more, in words that no standard has, is over: it was refused so for three
- * days and at least twenty times, and its access token ended more than a day ago.
+ * Whether a grant that has just been refused once more, in words that no standard has, is over: it was refused so for
+ * three days and at least twenty times, and its access token ended more than a day ago.
  */
 export function isLastingRefusal({ refusals, refusedSince, readAt, remaining }: Grant): boolean {
   return refusals + 1 >= 20 && refusedSince !== null && readAt - refusedSince >= 3 * dayMs && remaining <= -dayMs

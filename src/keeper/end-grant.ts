@@ -1,4 +1,5 @@
-// `invalid_grant` is a question. Only a second look that finds no newer token set and no fallback token set ends a grant.
+// `invalid_grant` is a question. Only a second look that finds no newer token set and no fallback token set ends a
+// grant.
 
 import type { GrantEnd } from '../core/grant.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
@@ -51,7 +52,7 @@ export function createGrantEnding({ grants, journal, report }: GrantEndingDepend
     }
   }
 
-  /** What has become of the grant, or the grant itself when its set is still the one that was read. */
+  /** Returns the result if the grant has changed, or the grant itself if its set is still the one that was read. */
   async function look(read: Grant): Promise<RefreshResult | Grant> {
     const held = journal.newer(read.id, read.generation)
     const seen = held ?? (await grants.get(read.id))

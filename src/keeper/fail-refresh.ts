@@ -33,7 +33,7 @@ export function createFailRefresh(dependencies: FailRefreshDependencies): FailRe
     const { grant } = lease
     const failure = classify(client.provider, outcome)
     if (failure.kind === 'refused') {
-      // A provider that judges the token has accepted the client: the circuit closes, whatever becomes of this grant.
+      // A provider that refuses the token has accepted the client. So the circuit closes, even if this grant ends.
       await circuitBreaker.accept(client, grant).catch(() => {})
       return refused(lease)
     }

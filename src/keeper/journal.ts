@@ -1,6 +1,7 @@
-// Token answers that the store could not accept. They are kept sealed: in memory, from where refreshed token sets are served,
-// and in a file each, which survives this process. Each names the database that it is for, goes there by the same fence as
-// any other write, and is forgotten only when that database has it. One that cannot go there stops no other.
+// Token answers that the store could not accept. They are kept sealed: in memory, from where refreshed token sets are
+// served, and in a file each, which survives this process. Each names the database that it is for, goes there by the
+// same fence as any other write, and is forgotten only when that database has it. One that cannot go there stops no
+// other.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -32,15 +33,17 @@ export interface Journal {
   keepAnswer(answer: SealedAnswer): Promise<{ readonly durable: boolean }>
   /** The grant as the journal knows it, if that is newer than `generation`. */
   newer(id: string, generation: number): Grant | null
-  /** Whether a renewal of that generation, or of a later one, is not yet in the store: its refresh token has been spent. */
+  /**
+   * Whether a renewal of that generation, or of a later one, is not yet in the store: its refresh token has been spent.
+   */
   holds(id: string, generation: number): boolean
   /** Whether it holds the answer for that attempt. */
   holdsAnswer(attempt: string): boolean
   /** How many entries this process can still bring to the store. */
   size(): number
   /**
-   * Brings every entry that is not set aside to its target, each by itself, and forgets it once it is there. `away`: for one
-   * of them the store was away, so that it makes sense to try again soon.
+   * Brings every entry that is not set aside to its target, each by itself, and forgets it once it is there. `away`:
+   * for one of them the store was away, so that it makes sense to try again soon.
    */
   replay(target: JournalTarget): Promise<'done' | 'away'>
   /**
@@ -110,7 +113,7 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
     async replay(target) {
       let isAway = false
       for (const [name, one] of [...held]) {
-        // One that was set aside is offered each time all the same: its tokens may exist nowhere else.
+        // An entry that was set aside is offered each time too: its tokens may exist nowhere else.
         try {
           await bring(one, passedMs(one), target)
         } catch (error) {
@@ -151,7 +154,7 @@ async function load(held: Map<string, Held>, { clock, files, identity, aside }: 
 
 const unreadable = new PunctualError(
   'value_unreadable',
-  'It is not a whole entry of a journal. Restore it, or remove it if it is not ours.',
+  'It is not a complete journal entry. Restore it from a backup, or remove it if Punctual did not write it.',
   { reason: 'damaged' },
 )
 const ofAnotherDatabase = new PunctualError(
@@ -161,8 +164,8 @@ const ofAnotherDatabase = new PunctualError(
 )
 
 /**
- * An entry that this store does not accept stays in its file, and this process tries again after a while. Only where the
- * entry cannot be opened at all is its grant free to go on without it: no process can use what is in there.
+ * An entry that this store does not accept stays in its file, and this process tries again after a while. If the entry
+ * cannot be opened at all, its grant continues without it: no process can use such an entry.
  */
 function giveUp(held: Map<string, Held>, aside: SetAside, name: string, error: unknown): void {
   aside.add(recordOf(name), error)

@@ -16,8 +16,8 @@ export interface Lease {
   readonly grant: Grant
   readonly owner: string
   /**
-   * Returns the milliseconds in which the request may still leave. They count from before the claim. While this process is
-   * blocked or suspended they go on, by whichever of its clocks saw more of that.
+   * Returns the milliseconds in which the request may still leave. They count from before the claim. They also pass
+   * while this process is blocked or suspended: of its clocks, the one that has counted more decides.
    */
   leftMs(): number
 }

@@ -1,4 +1,4 @@
-// What comes of a refresh: for its caller, and for the listeners.
+// The result of a refresh: for its caller, and for the listeners.
 
 import type { ErrorReasons } from '../core/errors.ts'
 import type { GrantEnd } from '../core/grant.ts'
@@ -16,11 +16,17 @@ export interface RefreshReport {
 
 /** Where a grant stands after one try at refreshing it. */
 export type RefreshResult =
-  /** A token set newer than the one that was to be refreshed. `issued`: just now, so that no caller can have tried it yet. */
+  /**
+   * A token set newer than the one that was to be refreshed. `issued`: just now, so that no caller can have tried it
+   * yet.
+   */
   | { readonly kind: 'live'; readonly grant: Grant; readonly issued: boolean }
   | { readonly kind: 'over'; readonly reason: GrantEnd }
   | { readonly kind: 'gone' }
-  /** Another try makes sense in `waitMs`. `leased`: another process is at it; `away`: the provider gave no usable answer. */
+  /**
+   * Another try makes sense in `waitMs`. `leased`: another process is at it; `away`: the provider gave no usable
+   * answer.
+   */
   | {
       readonly kind: 'later'
       readonly why: 'leased' | 'away'

@@ -1,5 +1,5 @@
-// Refreshes one grant. The only file that presents a refresh token, and only while it holds the grant's lease: presenting a
-// single-use token twice ends the grant. Nothing runs between the answer and its being stored.
+// Refreshes one grant. The only file that presents a refresh token, and only while it holds the grant's lease:
+// presenting a single-use token twice ends the grant. Nothing runs between the answer and its being stored.
 
 import type { Clock } from '../core/clock.ts'
 import type { ErrorReasons } from '../core/errors.ts'
@@ -20,8 +20,8 @@ import type { RefreshReport, RefreshResult } from './refresh-result.ts'
 import { digest, digestOf } from './token-digest.ts'
 
 /**
- * Refreshes the grant that was read, unless another process has: presents its refresh token at most once, and only while
- * `isWanted`.
+ * Refreshes the grant that was read, unless another process has: presents its refresh token at most once, and only
+ * while `isWanted`.
  *
  * @throws {PunctualError} `store_unavailable` when the store cannot say who may refresh; nothing has been presented then.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749, section 6}
@@ -57,7 +57,8 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
       if (claim.why === 'moved') return grantEnding.standing(grant)
       return later(claim.why === 'leased' ? 'leased' : 'away', claim.waitMs, claim.why)
     }
-    // A set of the journal may have the generation of another one in the store: then it is the store's that was claimed.
+    // A set of the journal may have the generation of another one in the store: then it is the store's that was
+    // claimed.
     if (digestOf(claim.grant) !== digest(refreshToken)) {
       await leases.giveBack(grant, claim.owner)
       return later('away', 1, 'moved')
@@ -75,8 +76,8 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
   }
 
   /**
-   * Sends the one request, if it can still leave while no other process may. Its answer is awaited beyond the deadline of any
-   * caller, and as long as it can come the lease goes on.
+   * Sends the one request, if it can still leave before another process may claim the lease. Waits for its answer
+   * beyond the deadline of any caller, and extends the lease as long as the answer can come.
    */
   function present(client: Client, lease: Lease, refreshToken: Secret, isWanted: () => boolean): Promise<TokenOutcome> {
     return requestTokens(transport, client, {
@@ -135,8 +136,8 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
   }
 
   /**
-   * Keeps a set that a newer one has overtaken: a person has reconnected meanwhile. Where a refresh ends its siblings, ours
-   * may be the only one that the provider honours; it is used at once if the other has already been refused.
+   * Keeps a set that a newer one has overtaken: a person has reconnected meanwhile. Where a refresh ends its siblings,
+   * ours may be the only one that the provider honours; it is used at once if the other has already been refused.
    */
   async function keepBeside({ grant, owner }: Lease, renewal: SealedRefresh): Promise<void> {
     if ((await grants.keepFallback(renewal)) === 'revived') report.recovered(grant)

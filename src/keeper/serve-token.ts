@@ -1,4 +1,5 @@
-// Serves a caller a token that lives: the stored one, or a refreshed one. Waits for a provider that is away, within a bound.
+// Serves a caller a token that lives: the stored one, or a refreshed one. Waits for a provider that is away, within a
+// bound.
 
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
@@ -113,9 +114,9 @@ function createRead({
 }
 
 /**
- * Returns a function that refreshes a token that is due and lives. The caller goes on with it meanwhile, where the process
- * does. A process that may be suspended once the caller has its answer refreshes first, so that no answer of the provider is
- * lost.
+ * Returns a function that refreshes a token that is due but still valid. If the process keeps running, the caller uses
+ * the old token in the meantime. A process that may be suspended after its response refreshes first, so that no answer
+ * of the provider is lost.
  */
 function createRefreshIfDue({
   refreshes,
@@ -136,8 +137,8 @@ function createRefreshIfDue({
 }
 
 /**
- * Whether a token set may be served although its label says that it has ended: one that has just come is tried once, since
- * only the API knows whether it lives. One that has ended for longer has waited for a process that was away.
+ * Whether a token set may be served although its label says that it has ended: one that has just come is tried once,
+ * since only the API knows whether it lives. One that has ended for longer has waited for a process that was away.
  */
 function mayBeTried({ issued, grant }: Extract<RefreshResult, { kind: 'live' }>): boolean {
   return grant.remaining > (issued ? -60_000 : 0)

@@ -1,4 +1,4 @@
-// One refresh of a grant at a time in this process: callers share it, and it goes on when they have stopped waiting.
+// One refresh of a grant at a time in this process. Callers share it, and it continues when they have stopped waiting.
 
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'

@@ -66,7 +66,7 @@ test('a process that was suspended for an hour still has time to read the answer
     clock.advance(10_000)
     await turn()
   }
-  // The last beat is overdue when the process goes on: the answer may lie in its socket.
+  // The last beat is overdue when the process continues: the answer may be in its socket.
   clock.advance(3_600_000)
   await turn()
   assert.equal(signals.at(-1)?.aborted, false)

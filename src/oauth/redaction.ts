@@ -1,4 +1,5 @@
-// Removes the secrets that were sent from what came back, before it can be logged: servers echo requests in errors.
+// Removes the secrets of a request from its response, before the response can be logged: servers echo requests in
+// errors.
 
 import { causeOf } from '../core/foreign-error.ts'
 import { TransportError } from '../core/http.ts'

@@ -1,5 +1,5 @@
-// One request to an authorization server: sent once, with our deadline, and with one of three outcomes. Never throws for
-// anything that the provider does, and lets no secret out in its outcome.
+// One request to an authorization server: sent once, with our deadline, and with one of three outcomes. Never throws
+// for anything that the provider does, and lets no secret out in its outcome.
 
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../core/clock.ts'
@@ -18,8 +18,8 @@ export interface Transport {
 }
 
 /**
- * Milliseconds for a request to an authorization server. A request that may bring tokens has left within that time, or does
- * not leave; any other has ended within it.
+ * Milliseconds for a request to an authorization server. A request that may bring tokens has left within that time, or
+ * does not leave; any other has ended within it.
  */
 export const tokenRequestDeadlineMs = 20_000
 
@@ -41,7 +41,7 @@ export interface Refused {
   /** The provider's code, such as `invalid_grant`. */
   readonly error: string
   readonly description: string | null
-  /** The status as it came. */
+  /** The HTTP status. */
   readonly status: number
 }
 
@@ -127,7 +127,7 @@ const knownCodes: readonly string[] = [
   'unsupported_token_type',
 ]
 
-/** Returns what a Basic header carries: the credentials as they are, and the secret as it is written in them. */
+/** Returns the secrets in a Basic header: the encoded credentials, and the secret as it is written in them. */
 function credentialsIn(authorization: string | undefined): string[] {
   const credentials = authorization?.replace(/^Basic /, '')
   if (!credentials) return []

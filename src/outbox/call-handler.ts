@@ -45,7 +45,7 @@ export function createCallHandler({ handler, acknowledgements, clock, aside, end
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
         if (clock.monotonic() - lease.requestedAt > latestStartMs) throw new LateError()
         await handler(opened.event, Object.freeze({ acknowledge, signal }))
-        // A handler that returns after the deadline has acknowledged the event all the same.
+        // A handler that returns after the deadline has acknowledged the event too.
         void acknowledge()
       })
       return { acknowledgement, failure: null }

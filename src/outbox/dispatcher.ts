@@ -1,5 +1,5 @@
-// Dispatches the events of the outbox: when it is woken, since something was written, and, once started, whenever an event
-// falls due.
+// Dispatches the events of the outbox: when it is woken, since something was written, and, once started, whenever an
+// event falls due.
 
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
@@ -36,7 +36,7 @@ export interface Dispatcher {
   drain(): Promise<void>
 }
 
-/** How long dispatches may go on after `stop`. */
+/** How long dispatches may continue after `stop`. */
 const graceMs = 5000
 /** The outbox is looked at again after this time in any case: another process may have written to it. */
 const longestNapMs = 15_000

@@ -1,5 +1,5 @@
-// What decides an event's retries: when it is dispatched again, and when it is given up. Soon at first, then ever later,
-// for a day. After that it is dead, until somebody replays it.
+// Decides when an event is dispatched again, and when it is given up. The delays grow, for a day. After that the event
+// is dead until a person replays it.
 
 import { fraction, type Random } from '../core/clock.ts'
 
@@ -38,8 +38,8 @@ export interface FailedDispatch {
 }
 
 /**
- * Returns the ms until the next dispatch, a tenth more or less; `null` when the day is over. The last dispatch is at the
- * end of the day. A day with too few dispatches does not count: the clock was set, or no process was running.
+ * Returns the ms until the next dispatch, a tenth more or less; `null` when the day is over. The last dispatch is at
+ * the end of the day. A day with too few dispatches does not count: the clock was set, or no process was running.
  */
 export function nextDispatchInMs(
   random: Random,

@@ -8,9 +8,9 @@ import { leaseMs } from './lease-times.ts'
 import type { Slots } from './slots.ts'
 
 export interface Take {
-  /** Fills the slots. A call while that goes on is served by it. */
+  /** Fills the slots. A second call in the meantime joins the first one. */
   fillSlots(): Promise<void>
-  /** The filling that goes on, if any. */
+  /** The filling that is running, if any. */
   running(): readonly Promise<void>[]
 }
 

@@ -40,8 +40,8 @@ export interface SealedRefresh {
 }
 
 /**
- * What became of a set from the journal. `stored`: it is the grant's current set now. `fallback`: it is kept beside a
- * newer one. `revived`: the same, and the grant, which was over, lives by it. `known`: the store had it before.
+ * Where a token set from the journal is now. `stored`: it is the grant's current set. `fallback`: it is kept beside a
+ * newer one. `revived`: the same, and it makes an ended grant usable again. `known`: the store had it before.
  * `absent`: the store does not know the grant.
  */
 export type PutBackOutcome = 'stored' | 'fallback' | 'revived' | 'known' | 'absent'

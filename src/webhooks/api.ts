@@ -42,7 +42,7 @@ function unexplained(status: number): PunctualError {
   return new PunctualError('provider_refused', message, { reason: 'invalid_request' })
 }
 
-/** Whether a failure leaves open what became of the request: it may have been fulfilled, or may be later. */
+/** Whether the outcome of the failed request is unknown: the provider may have fulfilled it, or may do so later. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof PunctualError)) return false
   return ['provider_unavailable', 'rate_limited', 'store_unavailable'].includes(error.code)

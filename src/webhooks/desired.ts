@@ -1,10 +1,13 @@
-// What must stand at the provider for a row, and which row of a scope counts.
+// The subscription that must exist at the provider for a row, and which row of a scope counts.
 
 import type { Secret } from '../core/secret.ts'
 import type { DesiredWebhook } from '../core/webhooks.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 
-/** Returns what must stand at the provider for that row. `secret`: what the provider signs with, or `null`. */
+/**
+ * Returns the subscription that must exist at the provider for a row. `secret`: what the provider signs with, or
+ * `null`.
+ */
 export function desiredOf(baseUrl: string, row: Subscription, secret: Secret | null): DesiredWebhook {
   const { client, id, events, scope, account } = row
   // The id cannot be guessed, and so neither can the address.

@@ -1,4 +1,4 @@
-// Compares one subscription with what stands at the provider and does what is missing: creates, removes or replaces it.
+// Compares one subscription with the one at the provider, and creates, deletes or replaces it there if they differ.
 
 import type { Random } from '../core/clock.ts'
 import type { WebhookCall } from '../core/webhooks.ts'

@@ -1,5 +1,5 @@
-// Checks the subscriptions that are due, in the background and a few at a time. One that fails is checked again later and
-// stops no other.
+// Checks the subscriptions that are due, in the background and a few at a time. One that fails is checked again later
+// and stops no other.
 
 import type { Clock, Random } from '../core/clock.ts'
 import { fewPerTurn, isStoreAway, nextTurn } from '../core/each.ts'
@@ -53,7 +53,7 @@ export function createReconciler({ subscriptions, clock, random, check, report }
         }
       }
       await Promise.all(Array.from({ length: concurrency }, worker))
-      // While the store is away nothing more can be taken. The rows that were taken fall due again.
+      // While the store is away, no more rows can be claimed. The claimed rows become due again.
       if (errors.length > 0) throw errors[0]
     }
     await deleteRemoved(subscriptions, () => stopped)
@@ -77,7 +77,7 @@ export function createReconciler({ subscriptions, clock, random, check, report }
   /** A provider that does not answer must not keep the subscriptions at other providers waiting. */
   async function checkUnlessPostponed(row: Subscription, failures: Map<string, number>): Promise<void> {
     const count = failures.get(row.client) ?? 0
-    // A row that was taken and is not checked now is due at once for another process.
+    // A claimed row that is not checked now is due at once for another process.
     if (stopped) await postpone(row, 0)
     else if (count >= mostFailures) await postpone(row, checkAfterOutageMs(random))
     else failures.set(row.client, (await check(row.id)) ? 0 : count + 1)

@@ -13,9 +13,9 @@ export interface Removal {
   /** Marks it as unwanted, before a request leaves. */
   markRemoving(row: Subscription): Promise<void>
   /**
-   * Removes it at the provider. When the provider refuses that, the row becomes `removed` all the same, with the refusal
-   * as its detail, and the refusal is returned. Deliveries that still come are refused, at the latest when a provider
-   * would no longer retry them.
+   * Removes it at the provider. If the provider refuses, the row still becomes `removed`, with the refusal as its
+   * detail, and the refusal is returned. Deliveries that still come are refused, at the latest when a provider would no
+   * longer retry them.
    */
   remove(subscriber: Subscriber, row: Subscription, call: WebhookCall): Promise<PunctualError | null>
   /** Removes what an active subscription has replaced. What fails is left to the reconciler. */

@@ -57,7 +57,10 @@ export function createSubscriberLookup(
         throw argumentError(place, 'the first argument must be a connection, or the id of one')
       const row = await connections.get(id)
       if (row && row.status !== 'disconnected' && row.owner === (init.owner ?? row.owner)) return row
-      throw new PunctualError('connection_not_found', 'The connection does not exist, or has been disconnected.')
+      throw new PunctualError(
+        'connection_not_found',
+        'The connection does not exist, or was disconnected. Check its id, or begin again.',
+      )
     },
     async subscriber(method, given, init) {
       const row = await lookup.connection(method, given, init)

@@ -1,5 +1,5 @@
-// The providers' webhooks, from subscribing to the last delivery: what the host application may ask, and what other parts
-// of Punctual call.
+// The providers' webhooks, from subscribing to the last delivery: what the host application may ask, and what other
+// parts of Punctual call.
 
 import type { ApiCaller } from '../core/calls.ts'
 import type { Clock, Random } from '../core/clock.ts'
@@ -30,8 +30,8 @@ import { createTeardown, type RemainingWebhook } from './teardown.ts'
  */
 export interface Webhooks<Clients extends Client = Client> {
   /**
-   * Subscribes the connection to exactly these events, in the provider's words: there is one subscription for each scope.
-   * The same events again change nothing.
+   * Subscribes the connection to exactly these events, in the provider's words: there is one subscription for each
+   * scope. The same events again change nothing.
    *
    * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
    *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
@@ -60,7 +60,7 @@ export interface Webhooks<Clients extends Client = Client> {
 
 export interface WebhookService {
   readonly webhooks: Webhooks
-  /** Answers what comes to `{baseUrl}/webhooks/{client}/{id}`. */
+  /** Responds to requests to `{baseUrl}/webhooks/{client}/{id}`. */
   receive: Receive
   /** Removes what a connection that is about to end has at its provider. Returns what may still be there. */
   teardown(connection: string): Promise<readonly RemainingWebhook[]>

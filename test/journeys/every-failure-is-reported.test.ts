@@ -54,7 +54,7 @@ describe('a "deliverTo" that throws', () => {
     await host.connect('calendly')
     await consumer.until(1)
     await settle()
-    assert.match(faults[0]?.message ?? '', /RangeError.* had been acknowledged, and does not come again/)
+    assert.match(faults[0]?.message ?? '', /RangeError.* was already acknowledged, and is not dispatched again/)
   })
 
   test('and an address that refuses are reported with the cause', async (t) => {

@@ -48,8 +48,8 @@ test('fails on a target without a source, before anything is built', async (t) =
   )
   assert.deepEqual(await checkPackage(root), [
     'package.json: "." leads to ./dist/none.js, but there is no src/none.ts',
-    'package.json: "./odd" leads to "./odd.js", which is no "./dist/….js"',
-    'package.json: "./by" leads to {"import":"./dist/index.js"}, which is no "./dist/….js"',
+    'package.json: "./odd" leads to "./odd.js", which is not a "./dist/….js"',
+    'package.json: "./by" leads to {"import":"./dist/index.js"}, which is not a "./dist/….js"',
   ])
 })
 

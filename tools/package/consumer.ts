@@ -74,7 +74,7 @@ async function tryCommand(folder: string, name: string, path: string): Promise<s
   return status === 0 ? [] : [`${name} --help fails in a project that installs the package: ${output.trim()}`]
 }
 
-/** The guide's program is JavaScript that type-checks: it runs as it stands on every node that the package supports. */
+/** The guide's program is JavaScript that type-checks: it runs unchanged on every node that the package supports. */
 async function tryGuide(root: string, folder: string): Promise<string[]> {
   if (!existsSync(join(root, guide))) return []
   const { fences } = readMarkdown(readFileSync(join(root, guide), 'utf8'))

@@ -70,8 +70,8 @@ export interface ConnectionStore {
   onGrant(grant: string): Promise<ConnectionRow[]>
   /**
    * Stores the grant's new set (generation + 1 for a known grant), links the connection, finishes the attempt: all or
-   * nothing. A lease that runs goes on, for the replaced set may be on its way to the provider. `null`: the attempt was
-   * no longer `exchanged`.
+   * nothing. A running lease continues, because the replaced set may be on its way to the provider. `null`: the attempt
+   * was no longer `exchanged`.
    */
   attach(attachment: Attachment): Promise<Attached | null>
   /**

@@ -33,7 +33,7 @@ export interface GrantRow {
   readonly outcomeUnknown: boolean
   /** Failures in a row since the last success. */
   readonly failures: number
-  /** Among them, those in which the provider refused with an error that is not known here, and when it first did. */
+  /** Of these, how many the provider refused with an error that Punctual does not know, and when it first did so. */
   readonly refusals: number
   readonly refusedSince: number | null
   /** No presentation before this time. */

@@ -13,16 +13,16 @@ import type { OutboxStore } from './outbox.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 
 export interface Store {
-  /** Opens, migrates, and tells the time by `clock` where the engine has no clock of its own. May be called twice. */
+  /** Opens and migrates. Uses `clock` if the engine has no clock of its own. May be called twice. */
   open(clock: Clock): Promise<void>
   close(): Promise<void>
   /** Rejects when the store cannot be reached or written. */
   ping(): Promise<void>
-  /** Rejects when the store is not as this code needs it, or has been copied to another one. Changes nothing. */
+  /** Rejects if the store does not have what this code needs, or was copied to another one. Changes nothing. */
   check(): Promise<void>
   /** The name of the database: it never changes, and its copies and backups have it too. No other database has it. */
   identity(): Promise<string>
-  /** The folder of the database file; `null` where there is no file on this machine. */
+  /** The folder of the database file; `null` if the database is not a file on this machine. */
   readonly folder: string | null
   /** From now on a change writes these events into the outbox, in its own transaction. Calls add up. */
   announce(types: readonly string[]): void

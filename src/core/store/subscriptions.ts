@@ -25,7 +25,7 @@ export interface SubscriptionRow {
   /** The provider's name for it, once known. */
   readonly reference: string | null
   readonly state: SubscriptionState
-  /** What stands in the way, in words without secrets. */
+  /** What prevents the subscription, in words without secrets. */
   readonly detail: string | null
   /** When it is checked next. */
   readonly checkAt: number

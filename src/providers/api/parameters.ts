@@ -23,7 +23,7 @@ export function parameters<Given extends object>(shape: Shape<Given>): Parameter
   return z.strictObject(shape as z.core.$ZodLooseShape, { error }) as unknown as Parameter<Given>
 }
 
-/** What is to be sent; what is `undefined` stays away. @throws {PunctualError} `invalid_argument` */
+/** Returns the parameters to send, without those that are `undefined`. @throws {PunctualError} `invalid_argument` */
 export function checkParameters<Given>(
   place: string,
   schema: Parameter<Given>,
@@ -46,7 +46,7 @@ function nameOf(path: readonly PropertyKey[]): string {
   return written.replace(/^\./, '')
 }
 
-/** A positional argument as it is to be sent. @throws {PunctualError} `invalid_argument` */
+/** Returns a positional argument in the form in which it is sent. @throws {PunctualError} `invalid_argument` */
 export function checkArgument<Given>(place: string, name: string, schema: Parameter<Given>, given: Given): string {
   const { success, data, error } = schema.safeParse(given)
   if (success) return String(data)

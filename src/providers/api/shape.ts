@@ -19,7 +19,7 @@ export function maybe<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null |
   return schema.nullish()
 }
 
-/** The member at the end of a path; `undefined` where there is none. */
+/** Returns the member at the end of a path; `undefined` if it does not exist. */
 export function memberAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let found = value
   for (const name of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[name]

@@ -43,7 +43,8 @@ export const webhooks: ProviderWebhooks = {
   scopes: ['user', 'organization'],
   bookings: ['invitee.created', 'invitee.canceled'],
   signedBy: 'client',
-  // Retries go on for 24 hours. Whether each has a new signature is not known; if not, the last one is 24 hours old.
+  // Calendly retries for 24 hours. It is not known whether each retry has a new signature. If not, the last one is 24
+  // hours old.
   toleranceMs: 90_000_000,
   problem,
   missingScopes,

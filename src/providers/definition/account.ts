@@ -1,4 +1,4 @@
-// Reads whose account a grant is: an account with a stable id, or an error that says what is missing.
+// Reads to which account a grant belongs: an account with a stable id, or an error that says what is missing.
 
 import type { Account } from '../../core/connection.ts'
 import { PunctualError } from '../../core/errors.ts'
@@ -17,7 +17,7 @@ export function parseAccount(title: string, found: unknown): Account {
   return Object.freeze({ id, name: textOrNull(name), email: textOrNull(email), timeZone: textOrNull(timeZone) })
 }
 
-/** The error for an account that cannot be identified. A response that asks to come later makes it retryable. */
+/** The error for an account that cannot be identified. It is retryable if the response is a 429 or a 5xx. */
 export function notIdentified(title: string, why: string, answer?: ApiAnswer): PunctualError {
   const retryable = answer !== undefined && (answer.status >= 500 || answer.status === 429)
   return new PunctualError('provider_unavailable', `${title} does not say whose account this is: ${why}.`, {

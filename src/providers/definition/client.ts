@@ -1,4 +1,5 @@
-// Turns one OAuth app's options into a client of its provider: checked, copied, frozen, its secret wrapped.
+// Turns the options of one OAuth app into a client of its provider. It is checked, copied and frozen, and its secret is
+// wrapped.
 
 import {
   amount,
@@ -21,17 +22,20 @@ export interface ClientOptions<Id extends string = string> {
   /** Names the client in URLs: `[a-z0-9][a-z0-9_-]*`. Default: the provider's name. */
   readonly id?: Id | undefined
   readonly clientId: string
-  /** Left out: a public client. Given as `undefined`, it is taken for a setting that is missing, and refused. */
+  /** Leave it out for a public client. `undefined` is refused: it is probably a missing setting. */
   readonly clientSecret?: string
-  /** What to ask for unless an attempt asks for something else. */
+  /** The scopes to request, unless an authorization attempt names others. */
   readonly scopes: readonly string[]
-  /** The signing key of the app's webhooks, where the provider has one for each app; while it is being changed, both. */
+  /** The signing key of the app's webhooks, if the provider has one for each app. Give both while you change it. */
   readonly webhookKeys?: readonly string[] | undefined
-  /** Milliseconds after which a webhook is taken for a replay, 60 000 to 172 800 000. Default: as long as the provider may retry. */
+  /**
+   * Milliseconds after which a webhook is refused as too old, 60 000 to 172 800 000. Default: as long as the provider
+   * may retry.
+   */
   readonly webhookToleranceMs?: number | undefined
 }
 
-/** The checks of every client's options while the provider is still to be made: only their names count. */
+/** The names of the client's options, for use before the provider exists: the values are checked later. */
 export const clientOptionNames: Checks<ClientOptions> = {
   id: anything,
   clientId: anything,
@@ -41,7 +45,7 @@ export const clientOptionNames: Checks<ClientOptions> = {
   webhookToleranceMs: anything,
 }
 
-/** A client of that provider. @throws {PunctualError} `invalid_argument` */
+/** Creates a client of that provider. @throws {PunctualError} `invalid_argument` */
 export function clientOf(provider: Provider, options: ClientOptions): Client {
   const place = provider.name
   checkOptions(place, options, clientChecks(provider))
@@ -77,5 +81,5 @@ function clientChecks(provider: Pick<Provider, 'title' | 'webhooks' | 'clientAut
   }
 }
 
-/** Deliveries that have been dispatched are remembered for three days: none may be accepted that is older. */
+/** Dispatched deliveries are remembered for three days: an older delivery must not be accepted. */
 export const tolerance: Check = amount(60_000, 172_800_000, 'milliseconds')

@@ -1,5 +1,4 @@
-// Turns facts into a provider. What leaves here has been checked, copied and frozen, so that nobody downstream checks it
-// again.
+// Turns facts into a provider: checked, copied and frozen once, so that no other code checks it again.
 
 import {
   address,
@@ -43,9 +42,9 @@ import { webhookChecks, webhooksOf } from './webhooks.ts'
 
 /** A provider's facts. Addresses are https, or http on loopback. */
 export interface ProviderDefinition<Name extends string = string> {
-  /** Names it in URLs, and its clients unless they have an id: `[a-z0-9][a-z0-9_-]*`. */
+  /** Its name in URLs, and the default id of its clients: `[a-z0-9][a-z0-9_-]*`. */
   readonly name: Name
-  /** What a person calls it. Default: the name. */
+  /** Its name for people. Default: the name. */
   readonly title?: string
   /** What `iss` must be when the provider sends it, character for character (RFC 9207). */
   readonly issuer: string
@@ -61,38 +60,44 @@ export interface ProviderDefinition<Name extends string = string> {
   readonly clientAuthentication?: ClientAuthentication
   /** Default: true for both. */
   readonly pkce?: Partial<Provider['pkce']>
-  /** Every scope that the provider has: `begin` refuses any other. Default: not known, and any is accepted. */
+  /** All scopes of the provider: `begin` refuses any other. Default: not known, and every scope is accepted. */
   readonly scopes?: readonly string[]
-  /** Added to the authorization URL; no parameters of the protocol. Default: none. */
+  /** Added to the authorization URL. Parameters of the protocol are refused. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
-  /** Seconds that an access token lives when the answer does not say. Default 3600. */
+  /** Seconds that an access token lives if the answer does not say. Default 3600. */
   readonly accessTokenLifetime?: number
   /** Seconds after which an unused refresh token ends; `null`: never. Default `null`. */
   readonly refreshTokenLifetime?: number | null
   /** Whether a refresh ends the other refresh tokens of the same account and client. Default false. */
   readonly refreshEndsSiblings?: boolean
-  /** Token requests per account and minute that the provider bears. Default 8. */
+  /** Token requests per account and minute that the provider allows. Default 8. */
   readonly tokenRequestsPerMinute?: number
   /**
-   * What the token endpoint's errors mean where RFC 6749, section 5.2, does not say: by code, such as
-   * `{ bad_refresh_token: 'grant' }`, or by a function. What it leaves out, or answers nothing for, means what the RFC says.
+   * What the token endpoint's errors mean where RFC 6749, section 5.2, does not say: by code, such as `{
+   * bad_refresh_token: 'grant' }`, or by a function. A code that it leaves out, or for which it returns nothing, means
+   * what the RFC says.
    */
   readonly tokenErrors?:
     | Readonly<Record<string, TokenErrorMeaning>>
     | ((error: TokenError) => TokenErrorMeaning | null | undefined)
-  /** What a page may ask to show an account at work; calls that only read. Default: none. */
+  /** Calls that only read. A page makes them to show that a connection works. Default: none. */
   readonly samples?: readonly Sample[]
   /** How to subscribe to its webhooks and how to read them. Default: none. */
   readonly webhooks?: ProviderWebhooks | null
-  /** Who said yes. Rejects when the answers do not tell. */
+  /** Returns the account that gave consent. Must reject if the answers do not say which it is. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
-  /** What an API answer of status 400 to 499 means. Default: RFC 6750, section 3.1. */
+  /** Returns what an API answer of status 400 to 499 means. Default: RFC 6750, section 3.1. */
   meaning?(answer: ApiAnswer): ApiMeaning
-  /** Reads a page of a list; `null`: the answer is not a list. Default: none, and `connection.pages` says so. */
+  /**
+   * Reads a page of a list; returns `null` if the answer is not a list. Default: none; `connection.pages` then rejects.
+   */
   paging?(answer: ApiAnswer, address: URL): ListPage | null
-  /** What every call of that path (below `apiBase`) needs, unless its caller has set it. Default: nothing. */
+  /**
+   * Returns the headers that every call of that path (below `apiBase`) needs. A caller's own headers win. Default:
+   * none.
+   */
   requestHeaders?(path: string): Readonly<Record<string, string>>
-  /** How it limits the calls of one account, so that calls are spaced. Default: nothing is known, and nothing is spaced. */
+  /** How the provider limits the calls of one account. Default: the limits are not known, and calls are not spaced. */
   readonly rate?: RateFacts
 }
 
@@ -100,9 +105,9 @@ const protocolParameters =
   /^(client_id|client_secret|response_type|redirect_uri|state|scope|code_challenge|code_challenge_method|request|request_uri|response_mode)$/
 
 /**
- * Defines a provider; the function that comes back makes its clients.
+ * Defines a provider. Returns a function that creates its clients.
  *
- * @throws {PunctualError} `invalid_argument`, here for a wrong definition and there for wrong client options.
+ * @throws {PunctualError} `invalid_argument` for a wrong definition. The returned function throws it for wrong client options.
  * @example
  * ```ts
  * const acme = defineProvider({
@@ -227,7 +232,7 @@ function areTokenErrors(value: unknown): string | null {
   return wrong ? `.${wrong[0]} must be "grant", "client" or "away"` : null
 }
 
-/** It is called once a refresh token has been presented: what it does wrong must not leave that without an outcome. */
+/** A definition's function runs after a refresh token was presented: its mistakes must not leave the refresh without an outcome. */
 function tokenErrorsOf(value: ProviderDefinition['tokenErrors'] & {}): Provider['tokenErrorMeaning'] {
   if (typeof value !== 'function') {
     const meanings = new Map(Object.entries(value))

@@ -1,6 +1,6 @@
-// Where a provider's servers are, unless a client names others.
+// The hosts of a provider, which a client may replace by others.
 
-/** The hosts to talk to: their own path is kept, slashes at its end are not. They have been checked. */
+/** Returns the hosts to use, without slashes at the end of their paths. The caller has checked them. */
 export function hostsOf<Name extends string>(
   hosts: Partial<Record<Name, string | undefined>> | undefined,
   defaults: Readonly<Record<Name, string>>,

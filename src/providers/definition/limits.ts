@@ -1,18 +1,18 @@
-// What a definition says of its limits, and the reading of the three numbers that headers tell.
+// What a definition says about its limits, and how the three numbers are read from headers.
 
 import { type Checks, flag, func, list, object, optional, positive, text } from '../../core/check.ts'
 import type { RateLimits, RateReading, SpecialLimit } from '../../core/provider.ts'
 
-/** As {@link RateLimits}; by default one budget for all tokens of an account, no block, and nothing special. */
+/** As {@link RateLimits}. Default: one limit for all tokens of an account, no block, and no special limits. */
 export type RateFacts = Pick<RateLimits, 'read'> & Partial<RateLimits>
 
-/** The reading; `null` unless all three headers are whole numbers of a sensible size. */
+/** Reads the three headers; returns `null` unless each is a whole number of a plausible size. */
 export function readingOf(headers: Headers, limit: string, remaining: string, reset: string): RateReading | null {
   const [of, left, seconds] = [limit, remaining, reset].map((name) => {
     const value = headers.get(name) ?? ''
     return /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : null
   })
-  // More than a day cannot be the seconds that are left.
+  // A value of more than a day cannot be the number of seconds that are left.
   if (of == null || left == null || seconds == null || seconds > 86_400) return null
   return { limit: of, remaining: Math.min(left, of), reset: seconds }
 }
@@ -34,7 +34,7 @@ export const rateChecks: Checks<RateFacts> = {
   ),
 }
 
-/** Copied and frozen. */
+/** Copies and freezes the limits. */
 export function rateOf({ read, perToken = false, block = 0, special = [] }: RateFacts): RateLimits {
   return Object.freeze({
     read: (headers: Headers) => read(headers),

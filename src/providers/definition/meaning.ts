@@ -1,4 +1,4 @@
-// What a failed call to an API means: by the standard, and in the words that definitions share.
+// What a failed API call means according to the standard, and functions that definitions share.
 
 import type { ApiAnswer, ApiMeaning, RefusalReason } from '../../core/provider.ts'
 
@@ -20,12 +20,12 @@ function parameter(challenge: string, name: string): string {
   return quoted ?? bare ?? ''
 }
 
-/** Whether a response is a page for a person, which a JSON API never sends. */
+/** Returns whether a response is a page for a person. A JSON API never sends one. */
 export function isPage(headers: Headers): boolean {
   return /^\s*text\/html\b/i.test(headers.get('content-type') ?? '')
 }
 
-/** The meaning of a call that the API has understood and refused. */
+/** The meaning of a call that the API understood and refused. */
 export function refused(reason: RefusalReason): ApiMeaning {
   return { kind: 'refused', reason }
 }

@@ -1,4 +1,4 @@
-// Checks what a definition says of its webhooks, once, so that nothing downstream checks it again.
+// Checks once what a definition says about its webhooks, so that no other code checks it again.
 
 import { argumentError, type Checks, func, list, oneOf, text } from '../../core/check.ts'
 import type { ProviderWebhooks } from '../../core/webhooks.ts'
@@ -19,7 +19,10 @@ export const webhookChecks: Checks<ProviderWebhooks> = {
   read: func(),
 }
 
-/** Copied and frozen. @throws {PunctualError} `invalid_argument` for events about bookings that cannot be had. */
+/**
+ * Copies and freezes the facts. @throws {PunctualError} `invalid_argument` for booking events that the scope does not
+ * offer.
+ */
 export function webhooksOf(place: string, value: ProviderWebhooks): ProviderWebhooks {
   const { scopes, bookings } = value
   const problem = bookings.length === 0 ? null : value.problem(bookings, scopes[0] as string)

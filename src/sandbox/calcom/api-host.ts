@@ -1,4 +1,4 @@
-// Cal.com's API v2: body, route, version, throttle and guards, in that order; then the resource's own file goes on.
+// Cal.com's API v2: body, route, version, throttle and guards, in that order. The resource's own file does the rest.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'

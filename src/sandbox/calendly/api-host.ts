@@ -1,4 +1,4 @@
-// Calendly's API: who calls, how often, with which scope; then the resource's own file goes on.
+// Calendly's API: who calls, how often, with which scope. The resource's own file does the rest.
 
 import type { Answer, Exchange } from '../http/exchange.ts'
 import { createRouter } from '../http/router.ts'

@@ -59,7 +59,7 @@ export function refused(exchange: Exchange, why: string, answer: Answer): Answer
   return answer
 }
 
-/** The body's media type, lower case and without parameters; empty when there is none. */
+/** The body's media type, lower case and without parameters; empty if the request names none. */
 export function mediaType(exchange: Exchange): string {
   return (exchange.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }

@@ -1,92 +1,104 @@
-// What each switch decides, and why it is open, in the words of docs/providers/: a test holds the two together.
-// Backticks mark what is typed.
+// What each switch decides, and why it is open, in the words of docs/providers/: a test compares the two. Backticks
+// mark code.
 
 import type { Switches } from './switches.ts'
 
-/** A line for each switch. */
+/** One sentence for each switch. */
 export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.freeze({
   calendlyOldAccessTokenOnRefresh:
-    '`kept`: the old access token lives on after a refresh. Not documented; in Doorkeeper one row holds both',
-  calendlyRevokeEndsPair: 'whether revoking one token ends its partner. Not documented',
+    '`kept`: the old access token still works after a refresh. Not documented; in Doorkeeper one row holds both tokens',
+  calendlyRevokeEndsPair: 'whether revoking one token of a pair also ends the other. Not documented',
   calendlyAuthorizeErrors:
-    '`redirect`: errors other than those about client and address go back to the app. Not documented',
-  calendlyAuthorizeErrorStatus: 'the status of that page. Not documented',
-  calendlyRefreshGraceSeconds: 'how long a spent refresh token is still taken. None is documented',
-  calendlyReuseRevokesFamily: 'whether a spent refresh token ends all that came of its grant. Not documented',
+    '`redirect`: all errors except those about the client and the address redirect to the app. Not documented',
+  calendlyAuthorizeErrorStatus: 'the status of the error page. Not documented',
+  calendlyRefreshGraceSeconds:
+    'for how many seconds a used refresh token is still accepted. Calendly documents no grace period',
+  calendlyReuseRevokesFamily: 'whether presenting a used refresh token ends all tokens of its grant. Not documented',
   calendlyLegacyRefresh:
-    'the behaviour before 2026: a refresh token ends only when an access token made from it is used. When that ended is not known',
+    '`true`: the behaviour before 2026, where a refresh token ends only when the access token issued for it is used. It is not known when that changed',
   calendlyDefaultScopeOnRefresh:
-    'a legacy token becomes a scoped one when it is refreshed (documented); into which scopes is not: here all of them. `kept`: `default` stays',
-  calendlyScopeInTokenAnswer: '`scope` is optional in the answer',
-  calendlyScopeOmitted: '`all`: no `scope` asks for everything enabled on a new app. Observed once as none',
-  calendlyScopesInAccessToken: 'whether the JWT carries `scope`. Seen in personal tokens only',
+    '`migrated`: a refresh turns a legacy token into one with scopes (documented). It is not documented which scopes: here all of them. `kept`: it keeps `default`',
+  calendlyScopeInTokenAnswer: 'whether the token answer has `scope`. It is optional there',
+  calendlyScopeOmitted:
+    '`all`: on a new app, a request without `scope` asks for all enabled scopes. Observed once: the token had no scopes',
+  calendlyScopesInAccessToken: 'whether the access token, a JWT, carries `scope`. Seen in personal tokens only',
   calendlyIssInRedirect: 'whether the redirect carries `iss` (RFC 9207). Not documented',
-  calendlyLoopbackIpPortVaries: 'whether the port may differ for `127.0.0.1` and `[::1]`, as in Doorkeeper',
-  calendlyBasicIsPercentDecoded: 'whether Basic credentials are percent-decoded',
-  calendlyTokenErrorChallenge: 'whether token errors carry `WWW-Authenticate`',
-  calendlyFailedExchangeBurnsCode: 'whether a wrong address or verifier uses up the code',
-  calendlyIntrospectRefreshToken: '`fewer`: without `exp` and `token_type`',
+  calendlyLoopbackIpPortVaries:
+    'whether an address on `127.0.0.1` or `[::1]` may have another port than the registered one, as in Doorkeeper',
+  calendlyBasicIsPercentDecoded: 'whether Basic credentials are percent-decoded. Not documented',
+  calendlyTokenErrorChallenge: 'whether token errors carry `WWW-Authenticate`. Not documented',
+  calendlyFailedExchangeBurnsCode:
+    'whether an exchange with a wrong address or verifier uses up the code. Not documented',
+  calendlyIntrospectRefreshToken: '`fewer`: the answer for a refresh token has no `exp` and no `token_type`',
   calendlyNativeMayIntrospect: 'whether a client without a secret may introspect',
-  calendlyTokensPerMinute: 'the documented limit; `null` for none',
+  calendlyTokensPerMinute: 'the documented limit; `null` for no limit',
   calendlyTokenLimitBody:
-    "the body of its 429 is not known: `empty` is `{}`, `oauth` an OAuth error, `title` the API's shape",
-  calendlyAuthRateLimitHeaders: 'whether that 429 carries `X-RateLimit-*`. Not known',
-  calendlyPaidPerMinute: 'the documented limit; `null` for none',
-  calendlyFreePerMinute: 'the documented limit; `null` for none',
-  calendlyApiLimitBody: "the body of the API's 429 is not known: `title` is an assumption, `empty` is `{}`",
-  calendlyRetryAfter: 'whether a 429 carries `Retry-After`. Not among the documented headers',
+    "the body of a 429 for too many tokens. Not known: `empty` is `{}`, `oauth` is an OAuth error, `title` has the API's shape",
+  calendlyAuthRateLimitHeaders: 'whether a 429 for too many tokens carries `X-RateLimit-*`. Not known',
+  calendlyPaidPerMinute: 'the documented limit; `null` for no limit',
+  calendlyFreePerMinute: 'the documented limit; `null` for no limit',
+  calendlyApiLimitBody: "the body of the API's 429. Not known: `title` is an assumption, `empty` is `{}`",
+  calendlyRetryAfter: 'whether a 429 carries `Retry-After`. It is not among the documented headers',
   calendlyRateLimitReset:
-    '`window`: `X-RateLimit-Reset` is the length of the window. Documented as the seconds that are left; 60 in all of 24 answers that were recorded',
+    '`window`: `X-RateLimit-Reset` is the length of the window. Calendly documents it as the seconds that are left, but it was 60 in all 24 recorded answers',
   calendlyRateLimitPer:
-    '`user_and_client`: each app has a limit of its own for a user, as the observed `X-RateLimit-Key` suggests. Documented as one for the user',
+    '`user_and_client`: each app has its own limit for a user, as the observed `X-RateLimit-Key` suggests. Calendly documents one limit for each user',
   calendlyAvailableTimesScope:
-    "`event_types:read`: the endpoint's page says the one, the catalogue of scopes the other",
-  calendlyTakenSlot: "`not_found`: a taken or closed start is 404, as one guide of Calendly's says; 400 was measured",
-  calendlyLocalizedDetails: "whether the sentence about a taken slot is in the account's language; seen once",
+    "the scope that the endpoint needs. The endpoint's page and the catalogue of scopes contradict each other",
+  calendlyTakenSlot:
+    "`not_found`: a start that is taken or closed is 404, as one of Calendly's guides says. 400 was observed",
+  calendlyLocalizedDetails: "whether the sentence about a taken slot is in the account's language. Seen once",
   calendlyCancelReasonRefused:
-    'whether a cancellation with a `reason` is 400, as was measured once against the documents',
-  calendlyExternalCalendar: '`fails`: busy times answer the documented 424',
-  calendlyPaidBookingsPerMinute: 'the documented limit; `null` for none',
-  calendlyPaidBookingsPerHour: 'the documented limit; `null` for none',
-  calendlyPaidBookingsPerDay: 'the documented limit; `null` for none',
-  calendlyFreeBookingsPerDay: 'not known; here the one of a trial, the smallest documented. `null` for none',
+    'whether a cancellation with a `reason` is refused with 400. Observed once; the documents say otherwise',
+  calendlyExternalCalendar: '`fails`: a request for busy times gets the documented 424',
+  calendlyPaidBookingsPerMinute: 'the documented limit; `null` for no limit',
+  calendlyPaidBookingsPerHour: 'the documented limit; `null` for no limit',
+  calendlyPaidBookingsPerDay: 'the documented limit; `null` for no limit',
+  calendlyFreeBookingsPerDay:
+    'the limit is not known. The default is that of a trial, the smallest documented one. `null` for no limit',
   calendlySigningKeyParameter:
-    "`ignored`: the app's key signs even where a subscription has a `signing_key`. Documented for personal tokens only; two shipped OAuth clients rely on their own key",
-  calendlyEventTypeHookScopes: '`organization`: with which scopes `event_type.*` can be subscribed to is not known',
+    "`ignored`: the app's key signs even if a subscription has a `signing_key`. That parameter is documented for personal tokens only, but two published OAuth clients rely on it",
+  calendlyEventTypeHookScopes:
+    '`organization`: only subscriptions of this scope can have `event_type.*`. It is not known which scopes can',
   calendlyFreePlanHooks:
-    "`most`: an organization whose owner has the free plan can have all events but `routing_form_submission.*` and `meeting_recap.*`. The owner's plan decides (documented); which event needs which plan is not known. `none`: the rule before 2026-11-03",
+    "`most`: an organization whose owner has the free plan can have all events except `routing_form_submission.*` and `meeting_recap.*`. The owner's plan decides (documented), but it is not known which event needs which plan. `none`: the rule before 2026-11-03",
   calendlyPublicCallbacksOnly:
-    '`true`: an address of this machine is refused as an invalid `url`. A callback must be public (documented); how another is refused is not known',
+    '`true`: an address of this machine is refused as an invalid `url`. A callback must be public (documented), but it is not known how any other is refused',
   calendlyHooksEndWithTokens:
-    "whether a subscription falls silent when its creator's tokens are revoked. Not documented",
+    "whether a subscription stops sending when its creator's tokens are revoked. Not documented",
   calendlyRetryFirstSeconds:
-    'the first pause before a retry; each further one is twice as long. The schedule is not known',
-  calendlyRetrySignature: "`same`: a retry carries the first attempt's time and signature. Not known",
+    'seconds before the first retry of a webhook. Each further delay is twice as long. The schedule is not known',
+  calendlyRetrySignature: '`same`: a retry carries the time and the signature of the first send. Not known',
   calcomStateRequired:
-    'without `state` the request fails with `invalid_request`. By reading; the docs say "recommended"',
-  calcomUnknownScopeError: '`invalid_request` in older states of the source',
-  calcomForeignLookupBurnsCode: "whether another client's attempt uses up the code. The record does not tell",
+    'whether a request without `state` fails with `invalid_request`. The source says so; the docs say "recommended"',
+  calcomUnknownScopeError: 'the error for an unknown scope. It was `invalid_request` in older states of the source',
+  calcomForeignLookupBurnsCode:
+    'whether an exchange by another client uses up the code. The recorded answers do not show it',
   calcomRevokeEndsAccessTokens:
-    'whether running access tokens end when a user takes access back. By the source they cannot',
-  calcomLegacyScopeInAnswer: 'whether the older endpoint answers `scope`. Not in the states that were seen',
+    'whether valid access tokens end when a user revokes access. According to the source they cannot',
+  calcomLegacyScopeInAnswer:
+    'whether the answer of the older endpoint has `scope`. It has none in the states of the source that were read',
   calcomLegacyRefreshToken:
-    'how often a refresh token without a secret is taken: the facts say once, but by reading nothing remembers it: `until_it_ends`',
+    'how often a refresh token from before rotation is accepted. The facts say `once`. `until_it_ends`: according to the source, nothing records that it was used',
   calcomNoBody:
-    '`client_id_required`: what a request without a form or JSON is told. Both were recorded, with different versions of the parser',
+    'the error for a request without a form or JSON. Both were recorded, with different versions of the parser',
   calcomOldVersions:
-    'what a missing version gets: `refuse` is 404, so that the mistake shows; `current` answers in the current shape',
-  calcomAnonymousPerMinute: 'limit for each address; `null` for none',
-  calcomTokenPerMinute: 'limit for each access token; the docs name figures for API keys only; `null` for none',
-  calcomApiKeyPerMinute: 'limit for each API key, which Cal.com raises on request; `null` for none',
-  calcomAttendeesPerMinute: 'how many attendees may be added to bookings; about 5 by the source; `null` for none',
+    'the answer to a request without a version. `refuse` is 404, so that the mistake shows; `current` answers in the current shape',
+  calcomAnonymousPerMinute: 'the limit for each IP address; `null` for no limit',
+  calcomTokenPerMinute: 'the limit for each access token. The docs have numbers for API keys only. `null` for no limit',
+  calcomApiKeyPerMinute: 'the limit for each API key, which Cal.com raises on request; `null` for no limit',
+  calcomAttendeesPerMinute:
+    'how many attendees may be added to bookings in a minute. According to the source about 5. `null` for no limit',
   calcomReservationBlocksBooking:
-    'whether a reserved slot keeps others from booking; it is hidden from the slots in any case',
-  calcomCalendarsScope: '`none`: the guards in the source ask for no scope; `APPS_READ` is the stricter reading',
+    'whether a reserved slot cannot be booked by others. It is not listed among the slots in any case',
+  calcomCalendarsScope:
+    'the scope that calendars need. `none`: the guards in the source require no scope. `APPS_READ` is the stricter choice',
   calcomUnknownScopes:
-    'the scopes of teams and of out of office are not known: `none` asks for none, `closed` refuses every token of an app',
-  calcomAttendeeEmailInLists: '`false`: attendees in lists have `displayEmail` alone. Seen; when is not known',
+    'the scopes for teams and for out of office are not known. `none` requires no scope, `closed` refuses every token of an app',
+  calcomAttendeeEmailInLists:
+    '`false`: attendees in lists have `displayEmail` without `email`. Observed; it is not known when this happens',
   calcomWebhookUrlFilter:
-    '`true`: addresses of this machine are refused with `Webhook URL is not allowed: …`, as Cal.com does; its words after the colon are not known',
+    '`true`: addresses of this machine are refused with `Webhook URL is not allowed: …`, as Cal.com does. Its words after the colon are not known',
   calcomWebhookAttempts:
-    '`3`: with pauses of 30 s and 60 s. The source has both ways, and which one the hosted service takes is not known',
+    'how often a webhook is sent. `3`: with delays of 30 s and 60 s. The source has both, and it is not known which one the hosted service uses',
 })

@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 
-/** Every switch by its name; a limit of null is no limit. */
+/** Every switch by its name. A limit of `null` means that nothing is limited. */
 export interface Switches {
   readonly calendlyOldAccessTokenOnRefresh: 'revoked' | 'kept'
   readonly calendlyRevokeEndsPair: boolean

@@ -44,7 +44,7 @@ export function authorize(world: World, exchange: Exchange): Answer {
   return errorRedirect(checked, { error: 'access_denied' })
 }
 
-/** Until a person has been chosen, a client that waits for its approval is taken as its owner's. */
+/** Until a person is chosen, a client that waits for its approval is treated as if its owner were signed in. */
 function check(world: World, exchange: Exchange, account: string | null): Request | Refused {
   const { query, note } = exchange
   const page = (text: string, why: string) => ({ refusal: problem(exchange, text, why) })

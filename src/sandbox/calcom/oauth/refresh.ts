@@ -1,11 +1,11 @@
-// Refreshes with a rotated refresh token at Cal.com. No verifier is asked for, and the scopes stay those of the grant.
+// Refreshes with a rotated refresh token at Cal.com. No verifier is required, and the scopes stay those of the grant.
 
 import type { Exchange } from '../../http/exchange.ts'
 import type { World } from '../../world/world.ts'
 import { clientOf, type Fields, fail, type Outcome, whyClosed, whyUnproven } from './client-authentication.ts'
 import { hasRow, issue, open, spendLegacy } from './tokens.ts'
 
-/** `refresh_token`. No verifier is asked for, and the scopes stay those of the grant. */
+/** `refresh_token`. No verifier is required, and the scopes stay those of the grant. */
 export function refresh(world: World, exchange: Exchange, fields: Fields): Outcome {
   const client = clientOf(world, exchange, fields)
   if (client === null) return fail(401, 'invalid_client', 'client_not_found', 'no client has this client_id')

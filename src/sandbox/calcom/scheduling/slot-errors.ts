@@ -8,7 +8,7 @@ import type { HostedEventType } from '../resources/event-types-of.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
 import { takenBy } from './booking-state.ts'
 
-/** What is to be booked, and when; `except` is the uid of a booking that is about to leave its slot. */
+/** The slot that a request wants to book. `except` is the uid of a booking that is about to leave its slot. */
 interface RequestedSlot extends HostedEventType {
   readonly startsAt: number
   readonly minutes: number

@@ -1,4 +1,4 @@
-// Calendly's token endpoint: checks what both grants have in common, then the grant's own file goes on.
+// Calendly's token endpoint: checks what both grants have in common. The grant's own file does the rest.
 // Check and commit are one synchronous step. The limit of tokens a minute is checked before anything is spent.
 
 import type { Answer, Exchange } from '../../http/exchange.ts'

@@ -42,7 +42,7 @@ export function leaseOperations(tables: Tables, now: Now): Pick<OutboxStore, 'ta
   }
 }
 
-/** A lease that was taken while the clock was wrong lasts for as long as one that is taken now. */
+/** A lease that was claimed while the clock was wrong lasts as long as one that is claimed now. */
 function cutLeases(tables: Tables, at: number): void {
   for (const row of allEvents(tables))
     if (row.leaseOwner !== null && row.dueAt > at + longestSpans.event)

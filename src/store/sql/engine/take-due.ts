@@ -105,7 +105,7 @@ async function pullBack({ db, now, rowLocks }: Engine, table: DueTable, limit: n
   return rows.length
 }
 
-/** Takes what is due; where nothing is, takes what lies too far ahead. */
+/** Claims the rows that are due. If none is due, claims those whose due time is too far in the future. */
 export async function takeDueOrTooFarAhead<Row>(
   engine: Engine,
   table: DueTable,

@@ -1,4 +1,4 @@
-// What became of an event that was dispatched: acknowledged, to be dispatched again, dead, or replayed by a person.
+// Records the outcome of a dispatch: the event is acknowledged, waits for its next dispatch, is dead, or is replayed.
 
 import { parseEventId } from '../../../core/store/event-id.ts'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
