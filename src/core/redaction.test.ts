@@ -24,13 +24,16 @@ const spellings: readonly ((text: string) => string)[] = [
   (text) => JSON.stringify({ message: JSON.stringify({ token: text }) }).replaceAll('/', '\\/'),
 ]
 
+/** Characters that the secret does not have: next to one of its parts, any of its own would make a longer part. */
+const around = [...'abcdefghijklmnopqrstuvwxyz "{}:,'].filter((character) => !secret.includes(character))
+
 test('a secret and every long part of it are hidden, in every encoding', () => {
   const arbitrary = fc.record({
     from: fc.integer({ min: 0, max: secret.length - 8 }),
     length: fc.integer({ min: 8, max: secret.length }),
     spell: fc.constantFrom(...spellings),
-    before: fc.stringMatching(/^[a-z "{:,]*$/),
-    after: fc.stringMatching(/^[a-z "}:,]*$/),
+    before: fc.string({ unit: fc.constantFrom(...around) }),
+    after: fc.string({ unit: fc.constantFrom(...around) }),
   })
   fc.assert(
     fc.property(arbitrary, ({ from, length, spell, before, after }) => {
