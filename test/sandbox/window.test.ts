@@ -84,10 +84,10 @@ test('switches are shown with their values, and set from the page', async () => 
   )
   assert.ok(text.includes('<option value="not_found" selected>'))
   assert.ok(
-    text.includes('<td class=""><code>not_found</code>: a taken or closed start is 404'),
+    text.includes('<td class=""><code>not_found</code>: a start that is taken or closed is 404'),
     'what a switch decides',
   )
-  assert.ok(text.includes('the source they cannot') && text.includes('Not among the documented headers'))
+  assert.ok(text.includes('the source they cannot') && text.includes('It is not among the documented headers'))
 })
 
 test('the clock is set from the page', async () => {
