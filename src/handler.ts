@@ -48,7 +48,8 @@ export function createHandler({
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
-    const owner = (await currentOwner?.(request)) ?? null
+    if (!currentOwner) return new Response(noCurrentOwner, { status: 501 })
+    const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
       const returnTo = new URL(request.url).searchParams.get('returnTo') ?? '/'
@@ -65,6 +66,10 @@ export function createHandler({
     }
   }
 }
+
+/** In server mode this address cannot know for whom to begin. */
+const noCurrentOwner =
+  'This address needs the option "currentOwner" of createPunctual. Without it, your back end calls punctual.begin({ client, owner, returnTo }).'
 
 /** Node's own request, as Express and Fastify pass it, has no `Headers`. */
 function isRequest(value: unknown): string | null {

@@ -70,14 +70,17 @@ export function assertPagesInit(init: unknown): asserts init is PagesInit {
   checkOptions('pages', init, pagesChecks)
 }
 
-/** The standard `fetch` would send a plain object as `[object Object]`. */
+/** What `fetch` sends as it is. It would write anything else as a text that no provider understands. */
 function isBody(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const isPlain = Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  return isPlain && !(Symbol.asyncIterator in value) ? plainBody : null
+  if (value == null || typeof value === 'string' || ArrayBuffer.isView(value)) return null
+  // By name: a form of another library counts too.
+  if (bodies.has(Object.prototype.toString.call(value).slice(8, -1))) return null
+  if (typeof value !== 'object') return 'must be a text, bytes, a form or a stream. Send JSON as JSON.stringify(value)'
+  return Symbol.asyncIterator in value ? null : objectBody
 }
 
-const plainBody = 'is a plain object. Send JSON.stringify of it, and set the header content-type to application/json'
+const bodies = new Set(['ArrayBuffer', 'Blob', 'File', 'FormData', 'ReadableStream', 'URLSearchParams'])
+const objectBody = 'is an object. Send JSON.stringify of it, and set the header content-type to application/json'
 
 function headersOf(value: unknown): Headers | null {
   try {

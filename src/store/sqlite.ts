@@ -96,5 +96,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
 function isFile(path: unknown): string | null {
   if (path === ':memory:')
     return "must be the path of a file. For a store without one use memory() of 'punctual/store/memory'"
+  if (typeof path === 'string' && /^[a-z][a-z0-9+.-]+:\/\//i.test(path))
+    return "must be the path of a file, not an address. For Postgres use postgres(url) of 'punctual/store/postgres'"
   return typeof path === 'string' && path !== '' ? null : 'must be the path of a file, such as .punctual/punctual.db'
 }

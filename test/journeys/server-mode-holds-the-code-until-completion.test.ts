@@ -74,4 +74,11 @@ describe('server mode', () => {
     host.sandbox.clock.advance(601)
     await assert.rejects(punctual.complete({ session, owner: 'ada' }), { code: 'attempt_refused', reason: 'expired' })
   })
+
+  test('the connect address names the option that it lacks', async (t) => {
+    const { punctual } = await held(t)
+    const response = await punctual.handler(new Request(`${baseUrl}/connect/calendly`))
+    assert.equal(response.status, 501)
+    assert.match(await response.text(), /needs the option "currentOwner" of createPunctual.* punctual\.begin/)
+  })
 })

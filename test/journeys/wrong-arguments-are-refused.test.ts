@@ -49,15 +49,21 @@ test('an unknown option of a store is refused', () => {
   for (const [make, message] of wrong) assert.throws(make, { code: 'invalid_argument', message })
 })
 
-test('a plain object is not sent as [object Object]', async (t) => {
+test('a body that fetch would write as [object Object] or as another text is refused', async (t) => {
   const host = await startHost(t)
   const connection = await host.connect('calendly')
   const message =
-    'fetch: body is a plain object. Send JSON.stringify of it, and set the header content-type to application/json.'
-  for (const body of [{ name: 'Ada' }, [1], Object.create(null)]) {
+    'fetch: body is an object. Send JSON.stringify of it, and set the header content-type to application/json.'
+  class Booking {}
+  for (const body of [{ name: 'Ada' }, [1], Object.create(null), new Booking(), new Map(), new Date()]) {
     const call = connection.fetch('/users/me', { method: 'POST', body } as CallInit)
     await assert.rejects(call, { code: 'invalid_argument', message })
   }
+  for (const body of [7, true, () => 'x'])
+    await assert.rejects(connection.fetch('/users/me', { method: 'POST', body } as unknown as CallInit), {
+      code: 'invalid_argument',
+      message: 'fetch: body must be a text, bytes, a form or a stream. Send JSON as JSON.stringify(value).',
+    })
 })
 
 test('the handler says how to mount it where requests are Node’s own', async (t) => {

@@ -49,7 +49,7 @@ test('several stores on one file, in one process, wait for each other', async (t
 })
 
 test('a path that does not name a file is refused as a wrong option', () => {
-  for (const path of ['', ':memory:', undefined as never])
+  for (const path of ['', ':memory:', 'postgres://app@db.example/punctual', undefined as never])
     assert.throws(() => sqlite(path), {
       name: 'PunctualError',
       code: 'invalid_argument',
