@@ -184,12 +184,11 @@ describe('while connecting', () => {
     const host = await startHost(t)
     for (const [returned, what] of [
       [42, 'a value of the type number'],
-      ['', 'a text of 0 characters'],
-      ['x'.repeat(256), 'a text of 256 characters'],
+      ['', 'an empty text'],
     ]) {
       const punctual = host.another({ currentOwner: () => returned as string })
       const faults = faultsOf(punctual)
-      const message = `createPunctual: currentOwner must return the id of the owner who is signed in, as a text of 1 to 255 characters, or null. It returned ${what}.`
+      const message = `createPunctual: currentOwner must return the id of the owner who is signed in, as a text, or null. It returned ${what}.`
       const asked = punctual.handler(new Request(`${baseUrl}/connect/calendly`))
       await assert.rejects(asked, { code: 'invalid_argument', message })
       assert.deepEqual(
