@@ -5,6 +5,7 @@ import type { ConnectionRow, ConnectionStore } from '../../core/store/connection
 import { appendEvents } from './changes/append-events.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
+import { tokenOf } from './connections/token-of.ts'
 import type { Database, Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
 
@@ -19,6 +20,7 @@ export function connections(engine: Engine): ConnectionStore {
   }
   return {
     get: (id) => get(db, id),
+    tokenOf: (id) => tokenOf(engine, id),
     async list({ owner, client, status, after, limit }) {
       let query = facts(db).where('disconnected', '=', status === 'disconnected' ? 1 : 0)
       if (owner !== undefined) query = query.where('owner', '=', owner)
