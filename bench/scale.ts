@@ -11,6 +11,7 @@ import { secret } from '../src/core/secret.ts'
 import { createSetAside } from '../src/core/set-aside.ts'
 import { createSchedule, type KeepWarm } from '../src/keeper/due.ts'
 import { createKeeper } from '../src/keeper/keeper.ts'
+import { createTokenMemory } from '../src/keeper/token-memory.ts'
 import { calcom, calendly } from '../src/providers/index.ts'
 import { createPunctual } from '../src/punctual.ts'
 import { createGrantRecords } from '../src/records/grants.ts'
@@ -60,6 +61,7 @@ function keeper(): { refreshDue(): Promise<void> } {
     settings: { clients: new Map([[client.id, client]]), clock: systemClock, random: systemRandom, keepWarm: 'always' },
     store,
     grants,
+    tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),
     transport: { fetch, clock: systemClock },
     journal: {
       keep: async () => ({ durable: false }),

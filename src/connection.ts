@@ -5,7 +5,6 @@ import type { Background } from './background.ts'
 import { pages } from './calls/pages.ts'
 import type { ApiCaller, CallInit, Pages, PagesInit } from './core/calls.ts'
 import { amount, type Checks, checkOptions, optional, signal } from './core/check.ts'
-import type { Clock } from './core/clock.ts'
 import type { ConnectionFacts } from './core/connection.ts'
 import { unknownClient } from './core/not-found.ts'
 import type { Client } from './core/provider.ts'
@@ -15,6 +14,7 @@ import { rememberFailure } from './failure.ts'
 import type { Revoked } from './flow/disconnect.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
+import type { ServedToken, TokenRequest } from './keeper/serve-token.ts'
 import { factsOf } from './records/connections.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
@@ -94,9 +94,9 @@ export interface Connection extends ConnectionFacts, ApiCaller {
 }
 
 export interface ConnectionDependencies {
-  readonly settings: { readonly clients: ReadonlyMap<string, Client>; readonly clock: Clock }
+  readonly settings: { readonly clients: ReadonlyMap<string, Client> }
   readonly keeper: Pick<Keeper, 'token'>
-  readonly calls: Pick<ApiCalls, 'assertConnected' | 'call'>
+  readonly calls: Pick<ApiCalls, 'call'>
   readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
   /** Makes `stop` wait for a caller's work. */
@@ -108,24 +108,44 @@ const tokenChecks: Checks<TokenInit> = {
   signal: optional(signal),
 }
 
+function requestOf({ minimumValidityMs = 30_000, signal }: TokenInit): TokenRequest {
+  return { minimumValidityMs, signal }
+}
+
+const usualRequest = requestOf({})
+
+function accessTokenOf({ generation, expiresAt, open }: ServedToken): AccessToken {
+  // A Date can be changed, and callers may share this object: each look at it makes one.
+  const shown = {
+    get expiresAt() {
+      return new Date(expiresAt)
+    },
+    generation,
+  }
+  return withHidden(shown, { accessToken: open().accessToken.reveal() })
+}
+
 /** Returns a function that creates the connection of a row. */
 export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
   const { settings, keeper, calls, flow, webhooks, follow } = dependencies
-  const { clients, clock } = settings
+  const { clients } = settings
+  /** Where a token is served again, its callers share one object. */
+  const shown = new WeakMap<ServedToken, AccessToken>()
 
   return (row) => {
     const provider = clients.get(row.client)?.provider ?? null
+    const target = { connection: row.id, grant: row.grant }
     const connection: Connection = Object.freeze({
       ...factsOf(row),
       provider: provider?.name ?? null,
-      async token(init: TokenInit = {}) {
-        checkOptions('token', init, tokenChecks)
-        const { minimumValidityMs = 30_000, signal } = init
-        await calls.assertConnected(row)
-        const grant = await keeper.token(row.grant, { minimumValidityMs, signal })
-        const { accessToken } = grant.open()
-        const shown = { expiresAt: new Date(clock.now() + grant.remaining), generation: grant.generation }
-        return withHidden(shown, { accessToken: accessToken.reveal() })
+      async token(init?: TokenInit) {
+        if (init !== undefined) checkOptions('token', init, tokenChecks)
+        const served = await keeper.token(target, init ? requestOf(init) : usualRequest)
+        const known = shown.get(served)
+        if (known) return known
+        const token = accessTokenOf(served)
+        shown.set(served, token)
+        return token
       },
       fetch: async (path: string | URL, init?: CallInit) => rememberFailure(await connection.call(path, init)),
       call: (path: string | URL, init?: CallInit) => calls.call(row, connection, path, init),

@@ -2,7 +2,18 @@
 
 import { join } from 'node:path'
 
-import { anything, type Checks, checkOptions, func, list, oneOf, optional, shown, valueError } from './core/check.ts'
+import {
+  amount,
+  anything,
+  type Checks,
+  checkOptions,
+  func,
+  list,
+  oneOf,
+  optional,
+  shown,
+  valueError,
+} from './core/check.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
@@ -45,6 +56,12 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly keepWarm?: KeepWarm
   /**
+   * Milliseconds for which `token()` and calls may use a token after it was read, without another read. What this process
+   * ends or replaces counts at once; what another process ends, this one may use for that long. `0`: every use reads the
+   * store. Default 1000, at most 60 000.
+   */
+  readonly tokenMemoryMs?: number
+  /**
    * The folder that keeps refreshed tokens, sealed, while the store cannot accept them. Also possible: files of your
    * own, or `null` for memory alone. Default: `journal` beside the database file. If the database is not a file:
    * `.punctual/journal`.
@@ -75,6 +92,7 @@ export interface Settings {
   readonly returnTo: readonly string[]
   readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
+  readonly tokenMemoryMs: number
   readonly journal: JournalFiles
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly fetch: Fetch
@@ -95,6 +113,7 @@ const checks: Checks<PunctualOptions> = {
   returnTo: optional(list('addresses', isReturn)),
   deliverTo: anything,
   keepWarm: optional(oneOf('used', 'always', 'never')),
+  tokenMemoryMs: optional(amount(0, 60_000, 'milliseconds')),
   journal: optional(isJournal),
   waitUntil: optional(func()),
   fetch: optional(func()),
@@ -119,6 +138,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     returnTo: Object.freeze((options.returnTo ?? []).map((address) => new URL(address).href)),
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm: options.keepWarm ?? 'used',
+    tokenMemoryMs: options.tokenMemoryMs ?? 1000,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     waitUntil: options.waitUntil ?? null,
     fetch: options.fetch ?? platformFetch,

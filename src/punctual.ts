@@ -15,6 +15,7 @@ import { reportedFiles } from './keeper/journal-files.ts'
 import { createKeeper } from './keeper/keeper.ts'
 import { paceOf } from './keeper/pace.ts'
 import { createJournalReplay } from './keeper/replay-journal.ts'
+import { createTokenMemory } from './keeper/token-memory.ts'
 import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
@@ -53,7 +54,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const { track, follow } = background
   const store = lazyStore(settings.store, clock, events.reporter)
   const files = reportedFiles(settings.journal, events.reporter)
-  const records = createRecords({ store, keys: settings.keys, random })
+  const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
+  const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
   const { grants, connections, outbox } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant })
   const aside = createSetAside(clock, events.aside)
@@ -66,8 +68,19 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({ settings, store, grants, transport, journal, replay, background, aside, reports })
-  const calls = createApiCalls({ settings, keeper, connections, follow })
+  const keeper = createKeeper({
+    settings,
+    store,
+    grants,
+    tokenMemory,
+    transport,
+    journal,
+    replay,
+    background,
+    aside,
+    reports,
+  })
+  const calls = createApiCalls({ settings, keeper, follow })
 
   const report = reports.ofOutbox
   const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, report })
@@ -101,6 +114,6 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
-    ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, store, check }),
+    ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
 }

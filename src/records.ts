@@ -1,10 +1,12 @@
 // The records of the store, sealed by one vault.
 
-import type { Random } from './core/clock.ts'
+import type { Clock, Random } from './core/clock.ts'
 import type { LazyStore } from './lazy-store.ts'
 import { type AttemptRecords, createAttemptRecords } from './records/attempts.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
+import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
+import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
 import { createVault } from './vault/cipher.ts'
@@ -16,21 +18,34 @@ export interface Records {
   readonly connections: ConnectionRecords
   readonly outbox: OutboxRecords
   readonly subscriptions: SubscriptionRecords
+  /** Drops what is kept of token sets in plain text. */
+  forget(): void
 }
 
 export interface RecordsDependencies {
   readonly store: LazyStore
   readonly keys: readonly string[]
   readonly random: Random
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Called after each write of this process that may have ended or replaced the tokens of a grant. */
+  readonly tokensChanged: Forget
 }
 
-export function createRecords({ store, keys, random }: RecordsDependencies): Records {
+export function createRecords(dependencies: RecordsDependencies): Records {
+  const { keys, random, clock, tokensChanged } = dependencies
   const vault = createVault(createKeyring(keys), random)
+  const openedSets = createOpenedSets(clock)
+  const forget: Forget = (grant) => {
+    openedSets.forget(grant)
+    tokensChanged(grant)
+  }
+  const store = forgetAfterWrites(dependencies.store, forget)
   return {
     attempts: createAttemptRecords({ store, vault }),
-    grants: createGrantRecords({ store, vault }),
+    grants: createGrantRecords({ store, vault, openedSets }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
     subscriptions: createSubscriptionRecords({ store, vault }),
+    forget: () => forget(null),
   }
 }

@@ -6,6 +6,7 @@ export interface StartAndStopDependencies {
   readonly background: { start(): void; stop(): Promise<void>; reopen(): void; track(work: Promise<unknown>): void }
   readonly dispatcher: { start(): void; stop(): void; drain(): Promise<void> }
   readonly replay: { last(): Promise<void> }
+  readonly records: { forget(): void }
   readonly store: { ping(): Promise<void>; close(): Promise<void> }
   /** Rejects when requests cannot be served. */
   readonly check: () => Promise<void>
@@ -21,7 +22,7 @@ export interface StartAndStop {
 }
 
 export function createStartAndStop(dependencies: StartAndStopDependencies): StartAndStop {
-  const { webhooks, calls, background, dispatcher, replay, store, check } = dependencies
+  const { webhooks, calls, background, dispatcher, replay, records, store, check } = dependencies
   let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {
@@ -38,7 +39,8 @@ export function createStartAndStop(dependencies: StartAndStopDependencies): Star
     // What the store could not accept until now is offered a last time. What it still does not accept stays in the
     // journal.
     await replay.last()
-    // No part uses the store any more.
+    // No part uses the store any more, nor a token that was read from it.
+    records.forget()
     try {
       await store.close()
     } finally {

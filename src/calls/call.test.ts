@@ -5,7 +5,7 @@ import { PunctualError } from '../core/errors.ts'
 import type { Fetch } from '../core/http.ts'
 import type { ApiAnswer, Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
-import type { Grant } from '../records/grants.ts'
+import type { ServedToken } from '../keeper/serve-token.ts'
 import { resolveApi } from './address.ts'
 import { call } from './call.ts'
 import { createGovernor } from './governor.ts'
@@ -38,18 +38,18 @@ function provider(...script: (Promise<void> | (() => Response | Promise<Response
     sent.push({ url: String(input), authorization: headers.get('authorization'), redirect: init?.redirect })
     return (answers[sent.length - 1] ?? (() => new Response('no more', { status: 500 })))()
   }
-  const grant = () =>
+  const served = () =>
     ({
       generation,
       scopes: [],
       open: () => ({ accessToken: secret(`${token}-${generation}`), refreshToken: null }),
-    }) as unknown as Grant
+    }) as unknown as ServedToken
   const keeper = {
-    token: async (_: string, { refused }: { refused?: number | undefined }) => {
+    token: async (_: unknown, { refused }: { refused?: number | undefined }) => {
       asked.push(refused)
       await Promise.all(slow)
       if (refused === generation) generation++
-      return grant()
+      return served()
     },
   }
   const facts = { apiBase, meaning, requestHeaders: () => ({}), rate: null }
@@ -64,7 +64,7 @@ function provider(...script: (Promise<void> | (() => Response | Promise<Response
     governor: createGovernor(clock),
     rejectedTokens: createRejectedTokens(clock),
   }
-  const target = { grant: 'grant', client: 'one', caller: null }
+  const target = { connection: 'connection', grant: 'grant', client: 'one', caller: null }
   return { sent, asked, call: (path: string | URL, init = {}) => call(parts, target, path, init) }
 }
 

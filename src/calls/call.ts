@@ -7,6 +7,7 @@ import { PunctualError } from '../core/errors.ts'
 import { unknownClient } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import { retryAfterMs } from '../core/retry-after.ts'
+import type { TokenTarget } from '../keeper/serve-token.ts'
 import type { ApiResponse } from './api-response.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
@@ -21,9 +22,8 @@ export interface CallDependencies extends SendDependencies {
   readonly governor: Governor
 }
 
-/** The grant and client that a call is made for. */
-export interface CallTarget {
-  readonly grant: string
+/** The connection, grant and client that a call is made for. */
+export interface CallTarget extends TokenTarget {
   readonly client: string
   /** The caller, unless the call names one. */
   readonly caller: unknown
@@ -44,7 +44,7 @@ export async function call(
   const client = dependencies.clients.get(target.client)
   if (!client) throw unknownClient(target.client)
   const { provider } = client
-  const { grant } = target
+  const { connection, grant } = target
   const request = parseRequest(provider, path, init)
   const deadline = createDeadline(dependencies.clock, init, request.isSafe)
   const { background = false, caller = target.caller } = init
@@ -62,7 +62,7 @@ export async function call(
         throw error
       })
     if ('response' in turn) return turn
-    const outcome = await send(dependencies, { provider, grant }, request, deadline, turn)
+    const outcome = await send(dependencies, { provider, connection, grant }, request, deadline, turn)
     if (request.isSafe || outcome.state === 'unsent') signal?.throwIfAborted()
     const result =
       outcome.state === 'answered' ? await next.afterAnswer(outcome, sends) : await next.afterSilence(outcome, sends)
@@ -105,11 +105,11 @@ function createNextStep(
       if (reason === 'network' && (await mayRepeat(sends, null))) return 'again'
       throw noAnswer(reason, cause)
     },
-    async afterAnswer({ answer, meaning, grant, waitMs, rejection }, sends) {
+    async afterAnswer({ answer, meaning, token, waitMs, rejection }, sends) {
       const { shown, response } = answer
       if (!answer.isClear && !request.isSafe) return { response, failure: unknownOutcome({ answer: shown }) }
       if (waitMs !== null && (!request.isSafe || !request.isRepeatable)) throw rateLimited(waitMs, shown)
-      if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, grant.scopes, shown)
+      if (meaning.kind === 'insufficient_scope') throw missingScope(meaning.scopes, token.scopes, shown)
       if (meaning.kind === 'unavailable') throw behindProxy(shown)
       if (waitMs !== null) return 'again'
       if (rejection) return { response, failure: rejection }

@@ -9,7 +9,7 @@ import { type Fetch, neverLeft, TransportError } from '../core/http.ts'
 import type { ApiMeaning, Provider } from '../core/provider.ts'
 import { withoutTokens } from '../core/redaction.ts'
 import type { Keeper } from '../keeper/keeper.ts'
-import type { Grant } from '../records/grants.ts'
+import type { ServedToken, TokenTarget } from '../keeper/serve-token.ts'
 import { type ApiResponse, readResponse } from './api-response.ts'
 import type { Deadline } from './deadline.ts'
 import { tokenRejected } from './failures.ts'
@@ -24,10 +24,9 @@ export interface SendDependencies {
   readonly rejectedTokens: RejectedTokens
 }
 
-/** The grant that a request is sent for, and its provider. */
-export interface SendTarget {
+/** The connection and the grant that a request is sent for, and the provider. */
+export interface SendTarget extends TokenTarget {
   readonly provider: Provider
-  readonly grant: string
 }
 
 /** A response, and what it means. */
@@ -35,8 +34,8 @@ export interface Answered {
   readonly state: 'answered'
   readonly answer: ApiResponse
   readonly meaning: ApiMeaning
-  /** The grant whose token was sent. */
-  readonly grant: Grant
+  /** The token that was sent. */
+  readonly token: ServedToken
   /** Milliseconds to make no call for, if the provider refused one too many; else `null`. */
   readonly waitMs: number | null
   /** Set where the token was rejected, and another send could not help. */
@@ -78,7 +77,7 @@ export async function send(
   try {
     outcome = await deadline.work((signal) => {
       progress.signal = signal
-      return sendWithLiveToken(dependencies, target.grant, request.isRepeatable, sendOnce, signal)
+      return sendWithLiveToken(dependencies, target, request.isRepeatable, sendOnce, signal)
     })
     return outcome
   } catch (cause) {
@@ -90,22 +89,23 @@ export async function send(
   }
 }
 
-type SendOnce = (grant: Grant, signal: AbortSignal) => Promise<Answered>
+type SendOnce = (token: ServedToken, signal: AbortSignal) => Promise<Answered>
 
 async function sendWithLiveToken(
   { keeper, rejectedTokens }: SendDependencies,
-  id: string,
+  target: SendTarget,
   isRepeatable: boolean,
   sendOnce: SendOnce,
   signal: AbortSignal,
 ): Promise<Answered> {
-  const grant = await keeper.token(id, { minimumValidityMs: 0, signal })
-  const first = await sendOnce(grant, signal)
+  const id = target.grant
+  const token = await keeper.token(target, { minimumValidityMs: 0, signal })
+  const first = await sendOnce(token, signal)
   if (first.meaning.kind !== 'token_ended') return first
   const { shown } = first.answer
-  if (rejectedTokens.has(id, grant.generation)) return { ...first, rejection: tokenRejected(true, shown) }
+  if (rejectedTokens.has(id, token.generation)) return { ...first, rejection: tokenRejected(true, shown) }
   const refreshed = await keeper
-    .token(id, { minimumValidityMs: 0, refused: grant.generation, signal })
+    .token(target, { minimumValidityMs: 0, refused: token.generation, signal })
     .catch((error: unknown) => {
       throw error instanceof PunctualError ? withAnswer(error, shown) : error
     })
@@ -124,10 +124,10 @@ function createSendOnce(
   turn: Turn,
   progress: Progress,
 ): SendOnce {
-  return async (grant, signal) => {
-    const tokens = grant.open()
+  return async (token, signal) => {
+    const tokens = token.open()
     signal.throwIfAborted()
-    turn.sent(grant.generation)
+    turn.sent(token.generation)
     progress.hide = (text) => withoutTokens(tokens)(text)
     progress.state = 'in_flight'
     const response = await fetch(request.url, request.with(tokens.accessToken, signal))
@@ -137,7 +137,7 @@ function createSendOnce(
     progress.state = 'answered'
     const isClientError = status >= 400 && status < 500
     const meaning: ApiMeaning = isClientError ? provider.meaning(answer.judged) : { kind: 'other' }
-    return { state: 'answered', answer, meaning, grant, waitMs, rejection: null }
+    return { state: 'answered', answer, meaning, token, waitMs, rejection: null }
   }
 }
 

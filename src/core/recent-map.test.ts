@@ -51,14 +51,16 @@ test('keeps what is used while others pass through', () => {
 
 test('forgets what has not been used for twice the time, and keeps what has', () => {
   let now = 5000
-  const map = createRecentMap<string, number>({ most: 10, unusedMs: 1000, clock: { monotonic: () => now } })
+  const map = createRecentMap<string, number>({ most: 10, unused: { unusedMs: 1000, clock: { monotonic: () => now } } })
   map.set('used', 1)
   map.set('unused', 1)
-  for (let passed = 0; passed < 4; passed++) {
+  for (let passed = 0; passed < 5; passed++) {
     now += 600
+    map.forgetUnused()
     assert.equal(map.get('used'), 1)
   }
   assert.equal(map.get('unused'), undefined)
   now += 2000
+  map.forgetUnused()
   assert.equal(map.get('used'), undefined)
 })

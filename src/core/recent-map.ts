@@ -8,34 +8,26 @@ export interface RecentMap<Key, Value> {
   set(key: Key, value: Value): void
   delete(key: Key): void
   clear(): void
+  /** Forgets what has not been used for twice `unusedMs`, and nothing that has been used within `unusedMs`. */
+  forgetUnused(): void
 }
 
 export interface RecentMapOptions {
   /** The most entries that it has at any time. */
   readonly most: number
-  /** An entry that is not used for twice this time is forgotten, at the next use of the map. Default: only `most` counts. */
-  readonly unusedMs?: number
-  readonly clock?: Pick<Clock, 'monotonic'>
+  /** For `forgetUnused`. Default: it forgets nothing. */
+  readonly unused?: { readonly unusedMs: number; readonly clock: Pick<Clock, 'monotonic'> }
 }
 
 export function createRecentMap<Key, Value>(options: RecentMapOptions): RecentMap<Key, Value> {
-  const { most, unusedMs, clock } = options
+  const { most, unused } = options
   let newer = new Map<Key, Value>()
   let older = new Map<Key, Value>()
-  let since = clock?.monotonic() ?? 0
+  let turnedAt: number | null = null
 
   function turn(): void {
     older = newer
     newer = new Map()
-  }
-
-  function forgetUnused(): void {
-    if (!clock || unusedMs === undefined) return
-    const passedMs = clock.monotonic() - since
-    if (passedMs < unusedMs) return
-    since += passedMs
-    turn()
-    if (passedMs >= 2 * unusedMs) older.clear()
   }
 
   function set(key: Key, value: Value): void {
@@ -45,17 +37,13 @@ export function createRecentMap<Key, Value>(options: RecentMapOptions): RecentMa
 
   return {
     get(key) {
-      forgetUnused()
       const recent = newer.get(key)
       if (recent !== undefined) return recent
       const found = older.get(key)
       if (found !== undefined) set(key, found)
       return found
     },
-    set(key, value) {
-      forgetUnused()
-      set(key, value)
-    },
+    set,
     delete(key) {
       newer.delete(key)
       older.delete(key)
@@ -63,6 +51,16 @@ export function createRecentMap<Key, Value>(options: RecentMapOptions): RecentMa
     clear() {
       newer.clear()
       older.clear()
+    },
+    forgetUnused() {
+      if (!unused) return
+      const now = unused.clock.monotonic()
+      const passedMs = now - (turnedAt ?? now)
+      turnedAt ??= now
+      if (passedMs < unused.unusedMs) return
+      turnedAt = now
+      turn()
+      if (passedMs >= 2 * unused.unusedMs) older.clear()
     },
   }
 }

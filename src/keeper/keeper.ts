@@ -19,11 +19,10 @@ import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
 import { createSharedRefreshes } from './share-refresh.ts'
+import type { TokenMemory } from './token-memory.ts'
 
 export interface Keeper {
   readonly token: ServeToken
-  /** Whether the journal holds a newer set of that grant than the store may. */
-  holds(id: string): boolean
   /** The background job: begins to refresh the grants that are due. Resolves with their number. */
   refreshDue(): Promise<number>
 }
@@ -37,6 +36,7 @@ export interface KeeperDependencies {
   }
   readonly store: { readonly clients: ClientStore }
   readonly grants: GrantRecords
+  readonly tokenMemory: TokenMemory
   /** How token requests are sent. */
   readonly transport: Transport
   readonly journal: Journal
@@ -48,7 +48,7 @@ export interface KeeperDependencies {
 }
 
 export function createKeeper(dependencies: KeeperDependencies): Keeper {
-  const { settings, store, grants, transport, journal, replay, background, aside, reports } = dependencies
+  const { settings, store, grants, tokenMemory, transport, journal, replay, background, aside, reports } = dependencies
   const { clients, clock, random, keepWarm } = settings
   const { track } = background
   const report = reports.ofGrants
@@ -82,7 +82,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   }
   const refreshes = createSharedRefreshes({ refresh, clients, clock, background, ended })
   return {
-    token: createServeToken({ grants, journal, replay, refreshes, clock, keepWarm, background }),
+    token: createServeToken({ grants, memory: tokenMemory, journal, replay, refreshes, clock, keepWarm, background }),
     refreshDue: createRefreshDue({
       grants,
       clients,
@@ -94,6 +94,5 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       background,
       aside,
     }),
-    holds: (id) => journal.newer(id, -1) !== null,
   }
 }

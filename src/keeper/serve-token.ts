@@ -1,11 +1,12 @@
-// Serves a caller a token that lives: the stored one, or a refreshed one. Waits for a provider that is away, within a
-// bound.
+// Serves a caller a token that lives: one that was read a moment ago, the stored one, or a refreshed one. Waits for a
+// provider that is away, within a bound.
 
 import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
 import type { PunctualError } from '../core/errors.ts'
 import { connectionNotFound } from '../core/not-found.ts'
-import type { Grant, GrantRecords } from '../records/grants.ts'
+import type { TokenSet } from '../core/tokens.ts'
+import type { Grant, GrantRecords, ServedGrant } from '../records/grants.ts'
 import type { KeepWarm } from './due.ts'
 import { misconfigured, needsReconnect, unavailable } from './failures.ts'
 import type { Journal } from './journal.ts'
@@ -13,6 +14,13 @@ import { untilChanged } from './lease.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import type { SharedRefreshes } from './share-refresh.ts'
+import type { TokenMemory } from './token-memory.ts'
+
+/** The connection that asks for a token, and the grant that it rested on when the caller got it. */
+export interface TokenTarget {
+  readonly connection: string
+  readonly grant: string
+}
 
 export interface TokenRequest {
   /** Milliseconds that the token must still live. A token that lives, but less, is served when the provider is away. */
@@ -22,13 +30,22 @@ export interface TokenRequest {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface ServedToken {
+  readonly generation: number
+  readonly scopes: readonly string[]
+  /** By this process's wall clock. */
+  readonly expiresAt: number
+  /** @throws {PunctualError} when the stored set cannot be opened with these keys. */
+  open(): TokenSet
+}
+
 /**
- * Returns the grant with a token that lives, refreshed if need be.
+ * Returns a token that lives, refreshed if need be.
  *
- * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found` or
- *   `store_unavailable`.
+ * @throws {PunctualError} `needs_reconnect`, `provider_unavailable`, `client_misconfigured`, `connection_not_found`
+ *   (also for a connection that has been disconnected while its grant lives on for another) or `store_unavailable`.
  */
-export type ServeToken = (id: string, request: TokenRequest) => Promise<Grant>
+export type ServeToken = (target: TokenTarget, request: TokenRequest) => Promise<ServedToken>
 
 /** Milliseconds that a caller without a live token waits for a provider that is away. */
 const longestWaitMs = 30_000
@@ -37,7 +54,8 @@ const pollMs = 150
 const noteUseMs = 3_600_000
 
 export interface ServeTokenDependencies {
-  readonly grants: Pick<GrantRecords, 'changed' | 'get' | 'touch'>
+  readonly grants: Pick<GrantRecords, 'changed' | 'get' | 'ofConnection' | 'touch'>
+  readonly memory: Pick<TokenMemory, 'beforeRead' | 'get'>
   readonly journal: Pick<Journal, 'newer'>
   readonly replay: Pick<JournalReplay, 'ready'>
   readonly refreshes: SharedRefreshes
@@ -47,11 +65,22 @@ export interface ServeTokenDependencies {
 }
 
 export function createServeToken(dependencies: ServeTokenDependencies): ServeToken {
-  const { grants, journal, replay, refreshes, clock, keepWarm, background } = dependencies
-  const read = createRead({ grants, journal })
-  const refreshIfDue = createRefreshIfDue({ refreshes, keepWarm, background })
+  const { grants, memory, replay, refreshes, clock, keepWarm, background } = dependencies
+  const read = createRead(dependencies)
+  const refreshIfDue = createRefreshIfDue(dependencies)
+  const isDue = ({ refreshAt, readAt, retryAt }: ServedGrant) =>
+    keepWarm !== 'never' && refreshAt !== null && refreshAt <= readAt && retryAt <= readAt
+  const served = ({ generation, scopes, remaining, open }: ServedGrant): ServedToken => ({
+    generation,
+    scopes,
+    expiresAt: clock.now() + remaining,
+    open,
+  })
 
-  return async (id, { minimumValidityMs, refused, signal }) => {
+  async function serve(
+    target: TokenTarget,
+    { minimumValidityMs, refused, signal }: TokenRequest,
+  ): Promise<ServedToken> {
     await replay.ready()
     const began = clock.monotonic()
     const leftMs = () => Math.max(0, longestWaitMs - (clock.monotonic() - began))
@@ -59,25 +88,32 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
     let last: PunctualError | null = null
     for (let sleptMs = 0; ; ) {
       signal?.throwIfAborted()
-      const grant = await read(id)
+      const remember = memory.beforeRead()
+      const grant = await read(target)
       const isUsable = grant.remaining > 0 && grant.generation !== refused
       if (isUsable && grant.remaining > minimumValidityMs) {
-        if (grant.readAt - grant.usedAt > noteUseMs) background.track(grants.touch(id))
-        return refreshIfDue(grant, leftMs(), signal)
+        if (grant.readAt - grant.usedAt > noteUseMs) background.track(grants.touch(grant.id))
+        if (isDue(grant)) return served(await refreshIfDue(grant, leftMs(), signal))
+        const token = served(grant)
+        if (!isWhole(grant)) remember(target, grant, token)
+        return token
       }
       if (last) throw last
-      const result = await refreshes.wait(grant, leftMs(), signal)
+      const whole = await wholeOf(grants, grant)
+      if (!whole) continue
+      const result = await refreshes.wait(whole, leftMs(), signal)
       if (result?.kind === 'live') {
-        if (result.grant.generation !== refused && mayBeTried(result)) return result.grant
+        if (result.grant.generation !== refused && mayBeTried(result)) return served(result.grant)
         continue
       }
       if (result?.kind === 'gone') throw connectionNotFound()
       if (result?.kind === 'over') {
         // This caller may have come after a reconnection that the shared refresh has not seen.
-        await read(id)
+        await read(target)
         continue
       }
-      if (isUsable && (result === null || result.kind === 'client_refused' || result.why === 'away')) return grant
+      if (isUsable && (result === null || result.kind === 'client_refused' || result.why === 'away'))
+        return served(grant)
       if (result === null) {
         last = unavailable('timeout', 1000)
         continue
@@ -89,28 +125,52 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
         continue
       }
       sleptMs += waitMs
-      if (result.why === 'leased') await untilChanged({ grants, clock }, id, waitMs, signal)
+      if (result.why === 'leased') await untilChanged({ grants, clock }, target.grant, waitMs, signal)
       else await clock.sleep(waitMs, signal)
     }
   }
+
+  return (target, request) => {
+    const known = request.signal?.aborted ? null : memory.get(target, request)
+    return known ? Promise.resolve(known) : serve(target, request)
+  }
 }
 
-/** Returns a function that reads a grant that can be served or refreshed, from the store or from the journal. */
+/**
+ * Returns a function that reads a grant that can be served or refreshed: what serving needs of it from the store, or the
+ * whole grant from the journal.
+ */
 function createRead({
   grants,
   journal,
-}: Pick<ServeTokenDependencies, 'grants' | 'journal'>): (id: string) => Promise<Grant> {
-  return async (id) => {
+}: Pick<ServeTokenDependencies, 'grants' | 'journal'>): (target: TokenTarget) => Promise<ServedGrant | Grant> {
+  return async ({ connection, grant: id }) => {
     const held = journal.newer(id, -1)
-    const stored = await grants.get(id).catch((error: unknown) => {
-      if (held) return null
+    const stored = await grants.ofConnection(connection).catch((error: unknown) => {
+      if (held) return 'away' as const
       throw error
     })
-    const grant = held && (!stored || held.generation > stored.generation) ? held : stored
-    if (!grant || grant.status === 'closing' || grant.status === 'closed') throw connectionNotFound()
-    if (grant.status === 'over') throw needsReconnect(grant.reason ?? 'refused')
-    return grant
+    if (stored === 'away') return usable(held)
+    if (!stored || stored.isDisconnected || stored.id !== id) throw connectionNotFound()
+    return usable(held && held.generation > stored.generation ? held : stored)
   }
+}
+
+function usable(grant: ServedGrant | null): ServedGrant {
+  if (!grant || grant.status === 'closing' || grant.status === 'closed') throw connectionNotFound()
+  if (grant.status === 'over') throw needsReconnect(grant.reason ?? 'refused')
+  return grant
+}
+
+/** Reads the rest of a grant, which a refresh needs; `null`: it has changed since. */
+async function wholeOf(grants: Pick<GrantRecords, 'get'>, grant: ServedGrant | Grant): Promise<Grant | null> {
+  if (isWhole(grant)) return grant
+  const whole = await grants.get(grant.id)
+  return whole?.generation === grant.generation && whole.status === 'live' ? whole : null
+}
+
+function isWhole(grant: ServedGrant | Grant): grant is Grant {
+  return 'intent' in grant
 }
 
 /**
@@ -119,20 +179,32 @@ function createRead({
  * of the provider is lost.
  */
 function createRefreshIfDue({
+  grants,
   refreshes,
-  keepWarm,
   background,
-}: Pick<ServeTokenDependencies, 'refreshes' | 'keepWarm' | 'background'>) {
-  return async (grant: Grant, ms: number, signal: AbortSignal | undefined): Promise<Grant> => {
-    const { refreshAt, readAt, retryAt } = grant
-    if (keepWarm === 'never' || refreshAt === null || refreshAt > readAt || retryAt > readAt) return grant
+}: Pick<ServeTokenDependencies, 'grants' | 'refreshes' | 'background'>) {
+  return async (grant: ServedGrant, ms: number, signal: AbortSignal | undefined): Promise<ServedGrant> => {
     if (background.goesOn()) {
-      void refreshes.begin(grant)
+      background.track(beginRefresh(grant).catch(() => {}))
       return grant
     }
-    const result = await refreshes.wait(grant, ms, signal).catch(() => null)
+    const result = await waitForRefresh(grant, ms, signal).catch(() => null)
     signal?.throwIfAborted()
     return result?.kind === 'live' && mayBeTried(result) ? result.grant : grant
+  }
+
+  async function beginRefresh(grant: ServedGrant): Promise<void> {
+    const whole = await wholeOf(grants, grant)
+    if (whole) await refreshes.begin(whole)
+  }
+
+  async function waitForRefresh(
+    grant: ServedGrant,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<RefreshResult | null> {
+    const whole = await wholeOf(grants, grant)
+    return whole && refreshes.wait(whole, ms, signal)
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { GrantEnd } from '../core/grant.ts'
 import { secret } from '../core/secret.ts'
+import type { TokenRow } from '../core/store/connections.ts'
 import type { Claim, GrantRow, GrantStore, RefreshedTokens } from '../core/store/grants.ts'
 import type { HistoryEntry } from '../core/store/history.ts'
 import { longestSpans } from '../core/store/longest-spans.ts'
@@ -10,6 +11,7 @@ import type { Store } from '../core/store/store.ts'
 import { believedTime } from '../core/store/wrong-clock.ts'
 import type { TokenSet } from '../core/tokens.ts'
 import type { Vault } from '../vault/cipher.ts'
+import type { OpenedSets } from './opened-sets.ts'
 import { sharedReads } from './shared-reads.ts'
 
 /** A grant as the rest of the product sees it: its row without sealed fields. */
@@ -24,6 +26,23 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
   /** @throws {PunctualError} when the row cannot be opened with these keys. */
   open(): TokenSet
 }
+
+/** A grant as far as serving its token needs it. */
+export type ServedGrant = Pick<
+  Grant,
+  | 'id'
+  | 'scopes'
+  | 'sealed'
+  | 'generation'
+  | 'remaining'
+  | 'refreshAt'
+  | 'retryAt'
+  | 'status'
+  | 'reason'
+  | 'usedAt'
+  | 'readAt'
+  | 'open'
+>
 
 /** When a token set expires and when the keeper looks at it. Milliseconds from now. */
 export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
@@ -53,6 +72,8 @@ export interface GrantRecords
   > {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<Grant | null>
+  /** The grant of a connection, read the same way, and whether the connection has ended; `null`: there is none. */
+  ofConnection(id: string): Promise<(ServedGrant & Pick<TokenRow, 'isDisconnected'>) | null>
   seal(
     grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,
     tokens: TokenSet,
@@ -78,25 +99,31 @@ export interface GrantRecords
   openSealed(id: string, sealed: string): TokenSet
 }
 
-export function createGrantRecords({
-  store,
-  vault,
-}: {
-  readonly store: Pick<Store, 'grants' | 'history'>
+export interface GrantRecordsDependencies {
+  readonly store: Pick<Store, 'grants' | 'history'> & { readonly connections: Pick<Store['connections'], 'tokenOf'> }
   readonly vault: Vault
-}): GrantRecords {
+  /** Without it, each set is opened each time. */
+  readonly openedSets?: Pick<OpenedSets, 'get'>
+}
+
+export function createGrantRecords(dependencies: GrantRecordsDependencies): GrantRecords {
+  const { store, vault, openedSets } = dependencies
   // One place for both columns of a row: a set moves between `tokens` and `spares` without being sealed again.
   const place = (row: string) => ({ table: 'grants', row, column: 'tokens' })
   const openSealed = (id: string, sealed: string) => parseTokens(vault.open(place(id), sealed))
+  const openCurrent = (id: string, sealed: string) => {
+    const open = () => openSealed(id, sealed)
+    return openedSets ? openedSets.get(id, sealed, open) : open()
+  }
 
   function opened(row: GrantRow): Grant {
     const { tokens, fallbackTokens: _, ...facts } = row
-    return {
-      ...facts,
-      ...believedTimes(row),
-      sealed: tokens,
-      open: () => openSealed(row.id, tokens ?? ''),
-    }
+    return { ...facts, ...believedTimes(row), sealed: tokens, open: () => openCurrent(row.id, tokens ?? '') }
+  }
+
+  function openedToken(row: TokenRow): ServedGrant & Pick<TokenRow, 'isDisconnected'> {
+    const { grant: id, tokens, expiresAt: _, lifetimeMs: __, ...facts } = row
+    return { ...facts, ...believedTimes(row), id, sealed: tokens, open: () => openCurrent(id, tokens ?? '') }
   }
 
   const commit: GrantRecords['commit'] = (refreshed, schedule) =>
@@ -114,6 +141,10 @@ export function createGrantRecords({
       const row = await store.grants.get(id)
       return row && opened(row)
     }),
+    ofConnection: sharedReads(async (id) => {
+      const row = await store.connections.tokenOf(id)
+      return row && openedToken(row)
+    }),
     seal: ({ id, generation, sealed }, tokens, scopes) => ({
       grant: id,
       generation,
@@ -130,7 +161,7 @@ export function createGrantRecords({
       remaining,
       expiresAt: grant.readAt + remaining,
       sealed: refreshed.tokens,
-      open: () => openSealed(refreshed.grant, refreshed.tokens),
+      open: () => openCurrent(refreshed.grant, refreshed.tokens),
     }),
     async claim(id, generation, claim) {
       const row = await store.grants.claim(id, generation, claim)
@@ -189,7 +220,9 @@ async function putBefore(
 const clockCorrectionMs = 60_000
 
 /** The times of a row, if a right clock can have written them; else they count as reached. */
-function believedTimes(row: GrantRow): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
+function believedTimes(
+  row: Pick<GrantRow, 'expiresAt' | 'lifetimeMs' | 'refreshAt' | 'retryAt' | 'readAt'>,
+): Pick<Grant, 'remaining' | 'refreshAt' | 'retryAt'> {
   const { lifetimeMs, readAt } = row
   const remaining = row.expiresAt - readAt
   const wrong = lifetimeMs !== null && remaining > lifetimeMs + clockCorrectionMs

@@ -28,7 +28,7 @@ const batch = 5000
 export async function seed(server: Pick<PostgresServer, 'run'>, rows: Seed): Promise<void> {
   const { schema, client, count, from = 0 } = rows
   const grants = createGrantRecords({
-    store: { grants: {}, history: {} } as Pick<Store, 'grants' | 'history'>,
+    store: { grants: {}, connections: {}, history: {} } as Pick<Store, 'grants' | 'connections' | 'history'>,
     vault: createVault(createKeyring([testKey]), systemRandom),
   })
   for (let first = from; first < from + count; first += batch) {
