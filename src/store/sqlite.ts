@@ -2,12 +2,13 @@
 // several processes may share the file, and only its owner may read it.
 
 import { dirname, resolve } from 'node:path'
-import { Kysely, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import { anything, type Checks, checkOptions, checkValue, optional } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { type Engine, rememberEngine } from './sql/engine/engine.ts'
+import { clockReading, filled } from './sql/engine/parameters.ts'
 import type { Tables } from './sql/engine/tables.ts'
 import { migrate } from './sql/migrations.ts'
 import { storeOn } from './sql/store.ts'
@@ -33,11 +34,14 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   let handle: Handle | null = null
   let opening: Promise<void> | null = null
 
+  const now = clockReading(() => clock?.now() ?? 0)
+  const leaseNow = clockReading(() => clock?.monotonic() ?? 0)
   const db = new Kysely<Tables>({ dialect: dialect(file, opened) })
   const engine: Engine = {
     db,
-    now: () => sql`${Math.floor(clock?.now() ?? 0)}`,
-    leaseNow: () => sql`${Math.floor(clock?.monotonic() ?? 0)}`,
+    now: () => now,
+    leaseNow: () => leaseNow,
+    run: async (compiled, values, trx = db) => (await trx.executeQuery(filled(compiled, values))).rows,
     write: (change) => db.transaction().execute(change),
     rowLocks: false,
     announced: new Set(),

@@ -14,6 +14,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { type Clock, systemClock } from '../../core/clock.ts'
+import { fill } from '../sql/engine/parameters.ts'
 import { letOthersRun, retryWhileBusy } from './busy-retry.ts'
 import { failure } from './failure.ts'
 import { assertInPlace, type Handle } from './file.ts'
@@ -103,7 +104,7 @@ async function lend(path: string, handle: () => Handle, sleep: Clock['sleep']): 
 function execute<Row>(path: string, handle: Handle, { sql, parameters, query }: CompiledQuery): QueryResult<Row> {
   const reads = SelectQueryNode.is(query)
   if (!reads && sql !== rollback.sql) assertInPlace(handle, path)
-  const values = parameters as (string | number | null)[]
+  const values = fill(parameters, {}) as (string | number | null)[]
   const statement = prepare(handle, sql)
   if (reads || query.kind === 'RawNode' || 'returning' in query)
     return { rows: statement.all(...values).map(inRange) as Row[] }

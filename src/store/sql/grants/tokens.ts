@@ -5,20 +5,20 @@ import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
 import { recordHistory } from '../changes/record-history.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import { fenced } from './fenced.ts'
 import { read, readings } from './row.ts'
 import { newTokenColumns } from './token-columns.ts'
 
 export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commit' | 'end' | 'describe'> {
   const { db, now, write } = engine
+  const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
+    db.selectFrom('grants').selectAll().select(readings(engine)).where('id', '=', id),
+  )
   return {
     async get(id) {
-      const row = await db
-        .selectFrom('grants')
-        .selectAll()
-        .select(readings(engine))
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await byId.first({ id })
       return row ? read(row) : null
     },
     async commit(id, generation, tokens, entry) {
