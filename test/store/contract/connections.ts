@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { ConnectionFilter } from '../../../src/core/store/connections.ts'
-import { type Contract, connect, entry, refreshedTokens } from '../fixtures.ts'
+import { type Contract, claimBy, connect, entry, refreshedTokens } from '../fixtures.ts'
 
 export const connectionsContract: Contract = {
   'the last connection that is disconnected lets the grant close': async (at) => {
@@ -19,6 +19,45 @@ export const connectionsContract: Contract = {
     const grant = await at.store.grants.get(anns.grant)
     assert.deepEqual([grant?.status, grant?.dueAt, grant?.generation], ['closing', null, 2])
     assert.deepEqual(await at.store.connections.get(anns.id), row)
+  },
+
+  'the token of a connection is read with its grant as it is, and with whether the connection has ended': async (
+    at,
+  ) => {
+    const { connections, grants } = at.store
+    const anns = (await connect(at.store)).connection
+    const { id, grant } = anns
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    const isAsItsGrant = async (isDisconnected: boolean) => {
+      at.clock.pass(500)
+      const whole = await grants.get(grant)
+      assert.ok(whole)
+      const { scopes, tokens, generation, expiresAt, lifetimeMs, refreshAt, retryAt, status, reason } = whole
+      const { usedAt, readAt } = whole
+      const times = { expiresAt, lifetimeMs, refreshAt, retryAt, usedAt, readAt }
+      const expected = { grant, isDisconnected, scopes, tokens, generation, status, reason, ...times }
+      assert.deepEqual(await connections.tokenOf(id), expected)
+    }
+    await isAsItsGrant(false)
+    await grants.claim(grant, 2, claimBy('w'))
+    await grants.release(grant, 2, 'w', { harmless: false, retryInMs: 60_000, failed: true })
+    await isAsItsGrant(false)
+    at.clock.step(-86_400_000)
+    await isAsItsGrant(false)
+    await grants.commit(grant, 2, refreshedTokens('t3', { refreshInMs: null, dueInMs: null, scopes: ['x'] }), entry)
+    await grants.touch(grant)
+    await isAsItsGrant(false)
+    await grants.end(grant, 3, 'refused', entry)
+    await isAsItsGrant(false)
+    await connections.detach(id, entry)
+    await isAsItsGrant(true)
+    await connections.detach(bobs.id, entry)
+    await grants.close(grant, 3)
+    await isAsItsGrant(true)
+    assert.equal((await connections.tokenOf(id))?.tokens, null)
+    assert.equal(await connections.tokenOf('another'), null)
+    const moved = (await connect(at.store, { account: 'two', reconnect: id })).connection
+    assert.deepEqual([moved.id, (await connections.tokenOf(id))?.grant], [id, moved.grant])
   },
 
   'connections that are disconnected at once let the grant close once': async (at) => {

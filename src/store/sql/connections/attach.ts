@@ -37,7 +37,7 @@ export async function attach(
   await appendEvents(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
   if (stored.revived)
     await appendEvents(engine, trx, 'connection.recovered', { grant: attachment.grant.id, except: id }, {})
-  return { connection: id, created, ...stored, vacated }
+  return { connection: id, created, ...stored, left, vacated }
 }
 
 /** Lets a grant begin to close if no connection rests on it; true if this call did it. */
