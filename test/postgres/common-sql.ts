@@ -2,7 +2,7 @@
 // Any other word or sign is refused, so that a statement outside the list is a decision and not an accident.
 
 const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
-  order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
+  union all order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
   create alter drop table add column schema index unique if primary key references default begin commit rollback excluded`
 const types = 'bigint text integer varchar bigserial'
 const functions = 'cast floor extract epoch statement_timestamp'
@@ -13,7 +13,7 @@ const names = `information_schema tables schemata table_schema table_name schema
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =
-  /^(select|insert|update|delete|with|create (table|index|unique index|schema)|alter table|drop table|begin|commit|rollback)\b/
+  /^(select|insert|update|delete|with|create (table|index|unique index|schema)|alter table|drop (table|index)|begin|commit|rollback)\b/
 
 /** Hints, which are switched off where an engine does not have them. */
 const optional = /^(listen "\w+"|select pg_notify\(\$1, \$2\))$/

@@ -83,7 +83,10 @@ export const connectionsContract: Contract = {
   'connections are listed in the order of creation, page by page, each once': async (at) => {
     const ids: string[] = []
     for (let index = 0; index < 23; index++) {
-      ids.push((await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` })).connection.id)
+      const { id, grant } = (await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` }))
+        .connection
+      ids.push(id)
+      if (index % 3 === 0) await at.store.grants.end(grant, 1, 'refused', entry)
       if (index % 4 === 3) at.clock.pass(1)
     }
     const created = new Map((await at.store.connections.list({ limit: 100 })).map((row) => [row.id, row.createdAt]))
@@ -127,6 +130,48 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.connections.get('another'), null)
   },
 
+  'a connection is listed by its status after every change of it': async (at) => {
+    const { connections, grants } = at.store
+    const { grant, id } = (await connect(at.store)).connection
+    await connect(at.store, { owner: 'bob', connection: 'bobs' })
+    const lists = async () => {
+      const ids = async (filter: Partial<ConnectionFilter>) =>
+        (await connections.list({ limit: 10, owner: 'ann', ...filter })).map((row) => row.id)
+      return [await ids({ status: 'active' }), await ids({ status: 'needs_reconnect' }), await ids({})]
+    }
+    const [active, broken] = [
+      [[id], [], [id]],
+      [[], [id], [id]],
+    ]
+    const end = async (generation: number) => {
+      assert.equal(await grants.end(grant, generation, 'refused', entry), true)
+      assert.deepEqual(await lists(), broken)
+    }
+    assert.deepEqual(await lists(), active)
+    await end(2)
+    await grants.commit(grant, 2, refreshedTokens('t3'), entry)
+    assert.deepEqual(await lists(), active)
+    await end(3)
+    assert.equal(await grants.keepFallback(grant, 1, 'spent', 'given for it'), 'revived')
+    assert.deepEqual(await lists(), active)
+    await end(4)
+    await connect(at.store, { owner: 'bob' })
+    assert.deepEqual(await lists(), active, 'another connection that rests on the grant was reconnected')
+    await end(5)
+    await connect(at.store, { account: 'two', reconnect: id })
+    assert.deepEqual(await lists(), active, 'it rests on another grant')
+    const { grant: second } = (await connections.get(id)) ?? {}
+    await grants.end(second ?? '', 1, 'refused', entry)
+    await connections.detach(id, entry)
+    assert.deepEqual(await lists(), [[], [], []])
+    assert.deepEqual(
+      (await connections.list({ limit: 10, status: 'disconnected' })).map((row) => row.id),
+      [id],
+    )
+    await connect(at.store, { account: 'two' })
+    assert.deepEqual(await lists(), active)
+  },
+
   'the history reports whether it has exactly that entry': async (at) => {
     const { grant } = (await connect(at.store)).connection
     const entered = { type: 'grant.renewed', data: { generation: 2 } }
@@ -135,6 +180,7 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.history.has(grant, entered), true)
     assert.equal(await at.store.history.has(grant, { ...entered, data: { generation: 3 } }), false)
     assert.equal(await at.store.history.has(grant, { ...entered, type: 'grant.ended' }), false)
+    assert.equal(await at.store.history.has(grant, entry), false, 'it is one of the connection')
     assert.equal(await at.store.history.has('another', entered), false)
   },
 

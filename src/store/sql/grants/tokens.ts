@@ -39,7 +39,7 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
             ...(ended && { status: 'closing', due_at: null, closing_at: before.closing_at ?? now() }),
           })
           .execute()
-        if (before.status === 'over') await markChanged(engine, trx, id)
+        if (before.status === 'over') await markChanged(engine, trx, id, 0)
         await recordHistory(engine, trx, id, null, entry)
         if (before.status === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
         if (before.status === 'live')
@@ -56,7 +56,7 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
           .returning('id')
           .executeTakeFirst()
         if (!row) return false
-        await markChanged(engine, trx, id)
+        await markChanged(engine, trx, id, 1)
         await recordHistory(engine, trx, id, null, entry)
         await appendEvents(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
         return true
