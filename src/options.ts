@@ -2,7 +2,18 @@
 
 import { join } from 'node:path'
 
-import { anything, type Checks, checkOptions, func, list, oneOf, optional, shown, valueError } from './core/check.ts'
+import {
+  anything,
+  type Checks,
+  checkOptions,
+  func,
+  list,
+  oneOf,
+  optional,
+  shown,
+  valueError,
+  whole,
+} from './core/check.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
@@ -45,6 +56,11 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly keepWarm?: KeepWarm
   /**
+   * How many due grants of one client are refreshed at once in the background: 1 to 1000, default 32. Grants that callers
+   * wait for are not counted.
+   */
+  readonly refreshConcurrency?: number
+  /**
    * The folder that keeps refreshed tokens, sealed, while the store cannot accept them. Also possible: files of your
    * own, or `null` for memory alone. Default: `journal` beside the database file. If the database is not a file:
    * `.punctual/journal`.
@@ -75,6 +91,7 @@ export interface Settings {
   readonly returnTo: readonly string[]
   readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
+  readonly refreshConcurrency: number
   readonly journal: JournalFiles
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly fetch: Fetch
@@ -95,6 +112,7 @@ const checks: Checks<PunctualOptions> = {
   returnTo: optional(list('addresses', isReturn)),
   deliverTo: anything,
   keepWarm: optional(oneOf('used', 'always', 'never')),
+  refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
   waitUntil: optional(func()),
   fetch: optional(func()),
@@ -119,6 +137,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     returnTo: Object.freeze((options.returnTo ?? []).map((address) => new URL(address).href)),
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm: options.keepWarm ?? 'used',
+    refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     waitUntil: options.waitUntil ?? null,
     fetch: options.fetch ?? platformFetch,

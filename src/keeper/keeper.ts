@@ -14,7 +14,7 @@ import { createFailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { createLeases } from './lease.ts'
 import { createRefresh, createStoreAnswer } from './refresh.ts'
-import { createRefreshDue } from './refresh-due.ts'
+import { createRefreshDue, type RefreshDue } from './refresh-due.ts'
 import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
@@ -24,8 +24,7 @@ export interface Keeper {
   readonly token: ServeToken
   /** Whether the journal holds a newer set of that grant than the store may. */
   holds(id: string): boolean
-  /** The background job: begins to refresh the grants that are due. Resolves with their number. */
-  refreshDue(): Promise<number>
+  readonly refreshDue: RefreshDue
 }
 
 export interface KeeperDependencies {
@@ -34,6 +33,7 @@ export interface KeeperDependencies {
     readonly clock: Clock
     readonly random: Random
     readonly keepWarm: KeepWarm
+    readonly refreshConcurrency: number
   }
   readonly store: { readonly clients: ClientStore }
   readonly grants: GrantRecords
@@ -83,17 +83,7 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const refreshes = createSharedRefreshes({ refresh, clients, clock, background, ended })
   return {
     token: createServeToken({ grants, journal, replay, refreshes, clock, keepWarm, background }),
-    refreshDue: createRefreshDue({
-      grants,
-      clients,
-      random,
-      keepWarm,
-      journal,
-      replay,
-      refreshes,
-      background,
-      aside,
-    }),
+    refreshDue: createRefreshDue({ settings, grants, replay, refreshes, background, aside }),
     holds: (id) => journal.newer(id, -1) !== null,
   }
 }

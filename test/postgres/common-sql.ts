@@ -13,7 +13,7 @@ const names = `information_schema tables schemata table_schema table_name schema
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =
-  /^(select|insert|update|delete|with|create (table|index|unique index|schema)|alter table|drop table|begin|commit|rollback)\b/
+  /^(select|insert|update|delete|with|create (table|index|unique index|schema)|alter table|drop (table|index)|begin|commit|rollback)\b/
 
 /** Hints, which are switched off where an engine does not have them. */
 const optional = /^(listen "\w+"|select pg_notify\(\$1, \$2\))$/

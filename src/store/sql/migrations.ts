@@ -50,6 +50,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0003_clocks': { up: (db) => clocks(placed(db) as Kysely<Tables>) },
     '0004_refusals': { up: (db) => refusals(placed(db)) },
     '0005_attempts_of_an_owner': { up: (db) => attemptsOfAnOwner(placed(db)) },
+    '0006_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
   }
 }
 
@@ -221,6 +222,12 @@ async function refusals({ schema }: Kysely<unknown>): Promise<void> {
 async function attemptsOfAnOwner({ schema }: Kysely<unknown>): Promise<void> {
   const begun = sql<boolean>`"phase" = 'begun'`
   await schema.createIndex('attempts_begun').on('attempts').columns(['owner', 'created_at']).where(begun).execute()
+}
+
+async function dueGrantsOfAClient({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.dropIndex('grants_due').execute()
+  const due = sql<boolean>`due_at is not null and status = 'live'`
+  await schema.createIndex('grants_due').on('grants').columns(['client', 'due_at', 'id']).where(due).execute()
 }
 
 /** A table whose rows the engine numbers, in growing order. */
