@@ -17,7 +17,7 @@ import type { SharedRefreshes } from './share-refresh.ts'
 /** Milliseconds for which a grant that one process has claimed is hidden from the others. */
 const hideForMs = 60_000
 /** Refreshes in a row that the provider left without tokens, after which the rest waits for the next round. */
-const mostFailures = 20
+const mostFailures = 10
 
 export interface RefreshDueDependencies {
   readonly settings: {
