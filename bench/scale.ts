@@ -58,7 +58,13 @@ function keeper(): { refreshDue(): Promise<void> } {
   const begun = new Set<Promise<unknown>>()
   const never = new AbortController().signal
   const { refreshDue } = createKeeper({
-    settings: { clients: new Map([[client.id, client]]), clock: systemClock, random: systemRandom, keepWarm: 'always' },
+    settings: {
+      clients: new Map([[client.id, client]]),
+      clock: systemClock,
+      random: systemRandom,
+      keepWarm: 'always',
+      refreshConcurrency: 32,
+    },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),
@@ -77,6 +83,7 @@ function keeper(): { refreshDue(): Promise<void> } {
       bringAnswersTo: nothing,
       ready: async () => {},
       now: async () => 'done',
+      round: async () => {},
       soon: nothing,
       last: async () => {},
     },
@@ -96,7 +103,7 @@ function keeper(): { refreshDue(): Promise<void> } {
   })
   return {
     async refreshDue() {
-      await refreshDue()
+      await refreshDue(client)
       while (begun.size > 0) await Promise.all(begun)
     },
   }
@@ -155,7 +162,7 @@ async function ticks(): Promise<void> {
     await makeDue(due)
     const [taken, taking] = await timed(async () => {
       let taken = 0
-      for (let ids = 1; ids > 0; ) taken += ids = (await store.grants.takeDue(100, 60_000)).length
+      for (let ids = 1; ids > 0; ) taken += ids = (await store.grants.takeDue(client.id, 100, 60_000)).length
       return taken
     })
     if (taken !== due) throw new Error(`${taken} were taken, ${due} are due`)
@@ -214,7 +221,7 @@ async function plans(): Promise<void> {
   await server.run(`alter system set log_statement = 'all'`)
   await server.run('select pg_reload_conf()')
   await systemClock.sleep(500)
-  await store.grants.takeDue(100, 60_000)
+  await store.grants.takeDue(client.id, 100, 60_000)
   await store.grants.get(grantId(client.id, accountOf(1)))
   await store.connections.list({ owner: `owner of ${accountOf(1)}`, limit: 50 })
   await systemClock.sleep(500)

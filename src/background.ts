@@ -44,7 +44,7 @@ export function createBackground({ clock, fault, waitUntil }: BackgroundDependen
   function track(work: Promise<unknown>): void {
     const seen = see(work.catch(fault))
     // The platform's fault must not end what has just been tracked, nor the process.
-    new Promise((resolve) => resolve(waitUntil?.(seen))).catch(fault)
+    if (waitUntil) new Promise((resolve) => resolve(waitUntil(seen))).catch(fault)
   }
 
   function run(name: string, job: () => Promise<unknown>): void {

@@ -45,6 +45,11 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /^createPunctual: returnTo\[0\] must be a whole address. It is "\/path"/,
   ],
   ['currentOwner that is not a function', { currentOwner: 'me' }, /^createPunctual: currentOwner must be a function/],
+  [
+    'no concurrency',
+    { refreshConcurrency: 0 },
+    /^createPunctual: refreshConcurrency must be a whole number from 1 to 1000/,
+  ],
   ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],
   ['a clock without now', { clock: {} }, /^createPunctual: clock must have a function now/],
   ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],

@@ -13,6 +13,7 @@ import {
   optional,
   shown,
   valueError,
+  whole,
 } from './core/check.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
@@ -62,6 +63,11 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly tokenMemoryMs?: number
   /**
+   * How many due grants of one client are refreshed at once in the background: 1 to 1000, default 32. Grants that callers
+   * wait for are not counted.
+   */
+  readonly refreshConcurrency?: number
+  /**
    * The folder that keeps refreshed tokens, sealed, while the store cannot accept them. Also possible: files of your
    * own, or `null` for memory alone. Default: `journal` beside the database file. If the database is not a file:
    * `.punctual/journal`.
@@ -93,6 +99,7 @@ export interface Settings {
   readonly deliverTo: Destination | null
   readonly keepWarm: KeepWarm
   readonly tokenMemoryMs: number
+  readonly refreshConcurrency: number
   readonly journal: JournalFiles
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
   readonly fetch: Fetch
@@ -114,6 +121,7 @@ const checks: Checks<PunctualOptions> = {
   deliverTo: anything,
   keepWarm: optional(oneOf('used', 'always', 'never')),
   tokenMemoryMs: optional(amount(0, 60_000, 'milliseconds')),
+  refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
   waitUntil: optional(func()),
   fetch: optional(func()),
@@ -139,6 +147,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
     keepWarm: options.keepWarm ?? 'used',
     tokenMemoryMs: options.tokenMemoryMs ?? 1000,
+    refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     waitUntil: options.waitUntil ?? null,
     fetch: options.fetch ?? platformFetch,

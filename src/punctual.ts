@@ -99,7 +99,10 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
-  background.every('refresh due grants', keeper.refreshDue)
+  background.every('replay the journal', replay.round)
+  // A job for each client, so that one whose provider hangs delays no other's grants.
+  for (const client of clients.values())
+    background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
   background.every('reconcile webhooks', webhooks.reconcile)
   background.every('recover attempts', flow.recover)
   background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null))

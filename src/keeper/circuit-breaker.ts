@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Client } from '../core/provider.ts'
 import type { ClientStore, RefusedClientRow } from '../core/store/clients.ts'
 import type { Grant } from '../records/grants.ts'
+import { sharedReads } from '../records/shared-reads.ts'
 
 /** Why a grant may not be presented now, and for how many milliseconds. `probing`: another grant is being presented to find out about the client. */
 export interface Block {
@@ -48,6 +49,7 @@ export function createCircuitBreaker({ clients, report }: CircuitBreakerDependen
   /** By grant: the credentials whose refusals end when its presentation is accepted. */
   const probes = new Map<string, readonly string[]>()
   const remembered = new Map<string, Remembered>()
+  const refusedOf = sharedReads((client) => clients.refused(client))
 
   /** What this process knows of a refusal of that very token set. */
   function recall(grant: Grant, refused: RefusedClientRow | undefined): Remembered | null {
@@ -61,8 +63,9 @@ export function createCircuitBreaker({ clients, report }: CircuitBreakerDependen
 
   return {
     async check(client, grant) {
+      const rows = await refusedOf(client.id)
+      if (rows.length === 0 && !remembered.has(grant.id)) return null
       const credentials = credentialsOf(client)
-      const rows = await clients.refused(client.id)
       const refused = rows.find((row) => row.credentials === credentials)
       const own = recall(grant, refused)
       const isWitness = refused !== undefined && refused.witness === grant.id

@@ -8,8 +8,8 @@ import type { RefreshReport, RefreshResult } from './refresh-result.ts'
 import { digestOf } from './token-digest.ts'
 
 export interface GrantEnding {
-  /** What stands where the grant's refresh token has been refused before; `null` where it has not been. */
-  afterKnownRefusal(grant: Grant): Promise<RefreshResult> | null
+  /** What stands where the grant's refresh token, of that digest, has been refused before; `null` where it has not been. */
+  afterKnownRefusal(grant: Grant, token: string): Promise<RefreshResult> | null
   /** Decides about a grant whose refresh token has just been refused. */
   afterRefusal(grant: Grant): Promise<RefreshResult>
   /** Ends the grant, unless something newer stands or a fallback token set takes its place. */
@@ -19,24 +19,37 @@ export interface GrantEnding {
 }
 
 export interface GrantEndingDependencies {
-  readonly grants: Pick<GrantRecords, 'end' | 'get' | 'useFallback'>
+  readonly grants: Pick<GrantRecords, 'end' | 'forgetFallback' | 'get' | 'useFallback'>
   readonly journal: Pick<Journal, 'newer'>
   readonly report: Pick<RefreshReport, 'ended'>
 }
 
+/** Refused refresh tokens that this process remembers. Beyond that it forgets the oldest. */
+const mostRemembered = 10_000
+
 export function createGrantEnding({ grants, journal, report }: GrantEndingDependencies): GrantEnding {
-  /** Refused refresh tokens, by digest, that the store has not recorded as refused. They are not presented again. */
+  /**
+   * Refused refresh tokens, by digest, as long as the store may still offer them: as the set of a grant, or as a fallback of
+   * a newer one. They are not presented again.
+   */
   const refusals = new Map<string, Grant>()
 
   async function afterRefusal(grant: Grant): Promise<RefreshResult> {
     const token = digestOf(grant)
     refusals.set(token, grant)
+    const [oldest] = refusals.keys()
+    if (refusals.size > mostRemembered && oldest !== undefined) refusals.delete(oldest)
     // Another process may have presented the same token since this one claimed it, and may have had no answer.
     const result = await end(grant, (seen) =>
       grant.outcomeUnknown || seen.outcomeUnknown ? 'outcome_unknown' : 'refused',
     )
-    if (result.kind !== 'live') refusals.delete(token)
+    if (result.kind !== 'live' || (await isForgotten(grant))) refusals.delete(token)
     return result
+  }
+
+  /** Deletes a refused set from the fallback sets of the newer one. Returns whether the store has done so. */
+  async function isForgotten(grant: Grant): Promise<boolean> {
+    return (await grants.forgetFallback(grant).catch(() => null)) !== null
   }
 
   async function end(grant: Grant, reasonFor: (seen: Grant) => GrantEnd): Promise<RefreshResult> {
@@ -64,8 +77,8 @@ export function createGrantEnding({ grants, journal, report }: GrantEndingDepend
   return {
     afterRefusal,
     end,
-    afterKnownRefusal(grant) {
-      const refused = refusals.get(digestOf(grant))
+    afterKnownRefusal(grant, token) {
+      const refused = refusals.get(token)
       if (refused?.generation === grant.generation) return afterRefusal(refused)
       // A fallback token may be the very token that was refused before a person reconnected.
       return refused && grant.outcomeUnknown ? afterRefusal(grant) : null

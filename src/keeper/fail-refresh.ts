@@ -18,7 +18,7 @@ export type FailRefresh = (
 ) => Promise<RefreshResult>
 
 export interface FailRefreshDependencies {
-  readonly grants: Pick<GrantRecords, 'forgetFallback' | 'release'>
+  readonly grants: Pick<GrantRecords, 'release'>
   readonly random: Random
   readonly leases: Pick<Leases, 'giveBack'>
   readonly circuitBreaker: Pick<CircuitBreaker, 'accept' | 'refuse'>
@@ -52,7 +52,6 @@ export function createFailRefresh(dependencies: FailRefreshDependencies): FailRe
 
   async function refused({ grant, owner }: Lease): Promise<RefreshResult> {
     const result = await grantEnding.afterRefusal(grant)
-    if (result.kind === 'live') await grants.forgetFallback(grant).catch(() => {})
     if (result.kind !== 'over') await leases.giveBack(grant, owner).catch(() => {})
     return result
   }

@@ -14,7 +14,7 @@ import { createFailRefresh } from './fail-refresh.ts'
 import type { Journal } from './journal.ts'
 import { createLeases } from './lease.ts'
 import { createRefresh, createStoreAnswer } from './refresh.ts'
-import { createRefreshDue } from './refresh-due.ts'
+import { createRefreshDue, type RefreshDue } from './refresh-due.ts'
 import type { RefreshReport } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import { createServeToken, type ServeToken } from './serve-token.ts'
@@ -23,8 +23,7 @@ import type { TokenMemory } from './token-memory.ts'
 
 export interface Keeper {
   readonly token: ServeToken
-  /** The background job: begins to refresh the grants that are due. Resolves with their number. */
-  refreshDue(): Promise<number>
+  readonly refreshDue: RefreshDue
 }
 
 export interface KeeperDependencies {
@@ -33,6 +32,7 @@ export interface KeeperDependencies {
     readonly clock: Clock
     readonly random: Random
     readonly keepWarm: KeepWarm
+    readonly refreshConcurrency: number
   }
   readonly store: { readonly clients: ClientStore }
   readonly grants: GrantRecords
@@ -83,16 +83,6 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   const refreshes = createSharedRefreshes({ refresh, clients, clock, background, ended })
   return {
     token: createServeToken({ grants, memory: tokenMemory, journal, replay, refreshes, clock, keepWarm, background }),
-    refreshDue: createRefreshDue({
-      grants,
-      clients,
-      random,
-      keepWarm,
-      journal,
-      replay,
-      refreshes,
-      background,
-      aside,
-    }),
+    refreshDue: createRefreshDue({ settings, grants, replay, refreshes, background, aside }),
   }
 }

@@ -93,7 +93,7 @@ export async function untilChanged(
   const done = new AbortController()
   const hint = grants.changed(id, done.signal)
   const poll = clock.sleep(ms, signal ? AbortSignal.any([signal, done.signal]) : done.signal)
-  await Promise.race([poll, hint]).finally(() => done.abort())
+  await Promise.race([poll, hint]).finally(() => done.abort('done'))
 }
 
 export function isLease(claim: Lease | ClaimRefused): claim is Lease {

@@ -46,20 +46,21 @@ export function createRefresh(dependencies: RefreshDependencies): Refresh {
     if (journal.holds(grant.id, grant.generation)) return later('leased', 500, 'journaled')
     const { refreshToken } = grant.open()
     if (!refreshToken) return grantEnding.end(grant, () => 'no_refresh_token')
-    const refused = grantEnding.afterKnownRefusal(grant)
+    const intent = digest(refreshToken)
+    const refused = grantEnding.afterKnownRefusal(grant, intent)
     if (refused) return refused
     const block = await circuitBreaker.check(client, grant)
     if (block?.kind === 'open') return { kind: 'client_refused', waitMs: block.waitMs, reason: block.reason }
     if (block) return later('away', Math.min(block.waitMs, 500), 'client_suspected')
 
-    const claim = await leases.claim(grant, digest(refreshToken), paceOf(client.provider))
+    const claim = await leases.claim(grant, intent, paceOf(client.provider))
     if (!isLease(claim)) {
       if (claim.why === 'moved') return grantEnding.standing(grant)
       return later(claim.why === 'leased' ? 'leased' : 'away', claim.waitMs, claim.why)
     }
     // A set of the journal may have the generation of another one in the store: then it is the store's that was
     // claimed.
-    if (digestOf(claim.grant) !== digest(refreshToken)) {
+    if (claim.grant.sealed !== grant.sealed && digestOf(claim.grant) !== intent) {
       await leases.giveBack(grant, claim.owner)
       return later('away', 1, 'moved')
     }

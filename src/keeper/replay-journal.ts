@@ -15,6 +15,8 @@ export interface JournalReplay {
   ready(): Promise<void>
   /** Offers every entry to the store once. */
   now(): Promise<'done' | 'away'>
+  /** The background job: the same, where there are entries. */
+  round(): Promise<void>
   /** Offers every entry to the store in the background, with growing pauses while the store is away. */
   soon(): void
   /** The same for a few seconds at most: the last thing before the store is closed. */
@@ -22,7 +24,7 @@ export interface JournalReplay {
 }
 
 export interface JournalReplayDependencies {
-  readonly journal: Pick<Journal, 'load' | 'replay'>
+  readonly journal: Pick<Journal, 'load' | 'replay' | 'size'>
   readonly grants: Pick<GrantRecords, 'get' | 'putBack'>
   readonly clock: Clock
   readonly background: Pick<BackgroundWork, 'stopping' | 'track'>
@@ -51,20 +53,26 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
     }
   }
 
+  async function ready(): Promise<void> {
+    loaded ??= journal.load().then(
+      async () => void (await now()),
+      (error: unknown) => {
+        loaded = null
+        throw error
+      },
+    )
+    await loaded
+  }
+
   return {
     now,
+    ready,
+    async round() {
+      await ready()
+      if (journal.size() > 0) await now()
+    },
     bringAnswersTo(store) {
       storeAnswer = store
-    },
-    async ready() {
-      loaded ??= journal.load().then(
-        async () => void (await now()),
-        (error: unknown) => {
-          loaded = null
-          throw error
-        },
-      )
-      await loaded
     },
     soon() {
       replaying ??= untilDone().finally(() => {

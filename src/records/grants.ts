@@ -92,8 +92,8 @@ export interface GrantRecords
    * @throws {PunctualError} when it cannot be opened: it would replace a set that can.
    */
   putBack(refreshed: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
-  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. */
-  forgetFallback(grant: Grant): Promise<unknown>
+  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. `null`: there is none. */
+  forgetFallback(grant: Grant): Promise<'kept' | 'revived' | null>
   closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */
   openSealed(id: string, sealed: string): TokenSet

@@ -31,6 +31,9 @@ export interface Simulation {
   readonly options: ScenarioOptions
 }
 
+/** A history with these has many grants that are due at the same time. */
+const manyAccounts = ['33', '44', '55', '66', '77', '88']
+
 export type Note = (at: number, who: string, text: string) => void
 
 export async function buildSimulation(seed: number, mutation: Mutation | null, note: Note | null): Promise<Simulation> {
@@ -41,6 +44,8 @@ export async function buildSimulation(seed: number, mutation: Mutation | null, n
   const { world, store, consumer } = built
   const { checker, faults } = world
   const options = drawOptions(random, mutation, world.takesEvents)
+  // Taken from the seed and not drawn, so that the other seeds keep their histories.
+  if (seed % 8 === 0) options.accounts.push(...manyAccounts)
   const observed = observeStore(store, checker.events, world.storeClock)
   const foreignFiles = createForeignJournalFiles(random.fork(), checker, await store.identity(), unreadableRows)
   const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker) : observed
@@ -50,6 +55,8 @@ export async function buildSimulation(seed: number, mutation: Mutation | null, n
     mutation,
     consumer,
     keepWarm: random.weighted({ used: 60, always: 25, never: 15 }),
+    // So few that a handful of due grants has to wait.
+    refreshConcurrency: 1 + (seed % 3),
   })
   const workload = createWorkload(world, replicas)
   const sender = createWebhookSender(world, replicas, store)

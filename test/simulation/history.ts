@@ -75,7 +75,9 @@ async function runScenarios(simulation: Simulation, run: (ms: number) => Promise
   const { random, faults } = world
   for (const replica of replicas.all) replicas.start(replica)
   if (random.odds(0.2)) faults.begin()
-  for (const clientName of options.clientNames) workload.connect(clientName, '11', 'ann', 20_000)
+  for (const clientName of options.clientNames)
+    for (const account of options.accounts.length > 2 ? options.accounts : ['11'])
+      workload.connect(clientName, account, 'ann', 20_000)
   if (options.owners.length > 1) workload.connect(random.pick(options.clientNames), '11', 'bob', 20_000)
   let isFine = await run(40_000)
   faults.begin()

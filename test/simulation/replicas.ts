@@ -49,6 +49,7 @@ export interface ReplicaOptions {
   readonly size: number
   readonly clientNames: readonly ClientName[]
   readonly keepWarm: KeepWarm
+  readonly refreshConcurrency: number
   readonly mutation: Mutation | null
   readonly consumer: EventConsumer
 }
@@ -148,7 +149,7 @@ type Running = NonNullable<Replica['running']>
 function createStarter(
   world: World,
   store: Store,
-  { clientNames, keepWarm, mutation, consumer }: ReplicaOptions,
+  { clientNames, keepWarm, refreshConcurrency, mutation, consumer }: ReplicaOptions,
 ): (process: SimulatedProcess, serverless: boolean) => Running {
   const { random } = world
   const clients = clientNames.map((clientName) => {
@@ -174,6 +175,7 @@ function createStarter(
       keys: [simulatedKey],
       clients,
       keepWarm,
+      refreshConcurrency,
       random: processRandom.bytes,
       currentOwner: (request) => request.headers.get('x-owner'),
       ...(consumer.types.length > 0 && { deliverTo: { handler: handlerOf(process), types: consumer.types } }),

@@ -11,7 +11,7 @@ export type Scenario = keyof typeof scenarioWeights | keyof typeof eventWeights
 
 export interface ScenarioOptions {
   readonly clientNames: readonly ClientName[]
-  readonly accounts: readonly string[]
+  readonly accounts: string[]
   readonly owners: readonly string[]
   /** Whether almost nothing happens for weeks. */
   readonly idle: boolean

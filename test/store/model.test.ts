@@ -95,7 +95,9 @@ const operation = fc.oneof(
   does('useFallback', [grant, past], async (store, id, past) =>
     store.grants.useFallback(id, await current(store, id, past)),
   ),
-  does('takeDue', [limit, ms], async (store, limit, hideFor) => (await store.grants.takeDue(limit, hideFor)).sort()),
+  does('takeDue', [client, limit, ms], async (store, client, limit, hideFor) =>
+    (await store.grants.takeDue(client, limit, hideFor)).sort(),
+  ),
   does('postpone', [grant, past, msOrNull], async (store, id, past, dueInMs) =>
     store.grants.postpone(id, await current(store, id, past), dueInMs),
   ),

@@ -228,7 +228,7 @@ describe('the statements', () => {
   test('find due rows, and everything else in a large table, by an index', async (t) => {
     const { schema = '' } = inSchema()
     const store = await opened(t, { url: server.url, schema })
-    await store.grants.takeDue(1, 1)
+    await store.grants.takeDue('calendly', 1, 1)
     // The log arrives through a pipe.
     const byItsClock = (statement: string) => /skip locked/.test(statement) && /<=.+statement_timestamp/.test(statement)
     for (let left = 100; !sent(schema).some(byItsClock); left--) {

@@ -69,7 +69,7 @@ test('a damaged row does not prevent the reading of others, and a grant with dam
     update outbox set data = '[]', order_at = 9223372036854775807 where key = 'a';
     update subscriptions set events = '7' where id = 'a'`,
   )
-  assert.deepEqual((await store.grants.takeDue(5, 60_000)).sort(), ids.sort())
+  assert.deepEqual((await store.grants.takeDue('calendly', 5, 60_000)).sort(), ids.sort())
   assert.equal((await store.outbox.take('w', 5, 1000)).length, 2)
   assert.equal((await store.subscriptions.takeDue(5, 1000)).length, 2)
   assert.equal((await store.attempts.stranded(0, 5, null)).length, 2)

@@ -113,8 +113,11 @@ export interface GrantStore {
    * then, its outcome unknown and its access token expired, so that it is refreshed before it is used.
    */
   useFallback(id: string, generation: number): Promise<boolean>
-  /** Returns up to `limit` grants that are due, and hides them from other processes for `hideForMs`. */
-  takeDue(limit: number, hideForMs: number): Promise<string[]>
+  /**
+   * Returns up to `limit` grants of that client that are due, those that have been due the longest, and hides them from
+   * other processes for `hideForMs`.
+   */
+  takeDue(client: string, limit: number, hideForMs: number): Promise<string[]>
   /** Sets when the keeper looks at the grant next, if the generation is still that. */
   postpone(id: string, generation: number, dueInMs: number | null): Promise<boolean>
   /** Records that the grant is in use, and makes it due at `refreshAt`. */

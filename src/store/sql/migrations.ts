@@ -51,6 +51,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0004_refusals': { up: (db) => refusals(placed(db)) },
     '0005_attempts_of_an_owner': { up: (db) => attemptsOfAnOwner(placed(db)) },
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
+    '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
   }
 }
 
@@ -269,6 +270,12 @@ async function listsAndSweeps(db: Kysely<Tables>): Promise<void> {
   await partial('attempts_stranded', 'attempts', ['id'], sql`"phase" = 'exchanged' and answer is not null`)
   await partial('attempts_ended', 'attempts', ['moved_at'], sql`"phase" = 'finished' and answer is null`)
   await partial('attempts_expired', 'attempts', ['expires_at'], sql`"phase" != 'finished' and answer is null`)
+}
+
+async function dueGrantsOfAClient({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.dropIndex('grants_due').execute()
+  const due = sql<boolean>`due_at is not null and status = 'live'`
+  await schema.createIndex('grants_due').on('grants').columns(['client', 'due_at', 'id']).where(due).execute()
 }
 
 /** A table whose rows the engine numbers, in growing order. */

@@ -1,6 +1,7 @@
 // Grants: refreshed, ended, due, touched and closed, each write fenced by the generation that was read.
 
 import assert from 'node:assert/strict'
+import { longestSpans } from '../../../src/core/store/longest-spans.ts'
 import { type Contract, claimBy, connect, entry, type OpenStore, refreshedTokens } from '../fixtures.ts'
 
 const touches: [string, number | null, number | null, number | null][] = [
@@ -138,17 +139,31 @@ export const grantsContract: Contract = {
       ids.push((await connect(at.store, { account, grant: { dueInMs: 4000 - index * 1000 } })).connection.grant)
     const [a = '', b = '', c = '', d = ''] = ids
     at.clock.pass(999)
-    assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [])
+    assert.deepEqual(await at.store.grants.takeDue('calendly', 10, 60_000), [])
     at.clock.pass(1)
-    assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [d])
+    assert.deepEqual(await at.store.grants.takeDue('calendly', 10, 60_000), [d])
     at.clock.pass(3000)
-    assert.deepEqual((await at.store.grants.takeDue(2, 60_000)).sort(), [b, c].sort())
-    const rest = await Promise.all(Array.from({ length: 10 }, () => at.store.grants.takeDue(2, 60_000)))
+    assert.deepEqual((await at.store.grants.takeDue('calendly', 2, 60_000)).sort(), [b, c].sort())
+    const rest = await Promise.all(Array.from({ length: 10 }, () => at.store.grants.takeDue('calendly', 2, 60_000)))
     assert.deepEqual(rest.flat(), [a])
     assert.equal((await at.store.grants.get(a))?.dueAt, at.clock.now() + 60_000)
     at.clock.pass(60_000)
-    assert.deepEqual((await at.store.grants.takeDue(10, 60_000)).sort(), ids.sort())
+    assert.deepEqual((await at.store.grants.takeDue('calendly', 10, 60_000)).sort(), ids.sort())
   },
+
+  'the due grants of one client are returned without those of another, even of one whose times are too far ahead':
+    async (at) => {
+      const { takeDue } = at.store.grants
+      const theirs = (await connect(at.store, { client: 'calcom', grant: { dueInMs: 1000 } })).connection.grant
+      const ours = (await connect(at.store, { grant: { dueInMs: 0 } })).connection.grant
+      at.clock.pass(1000)
+      assert.deepEqual(await takeDue('calendly', 10, 60_000), [ours])
+      assert.deepEqual(await takeDue('calendly', 10, 60_000), [])
+      at.clock.step(-2 * longestSpans.due)
+      // Theirs is the furthest ahead.
+      assert.deepEqual(await takeDue('calendly', 1, 60_000), [ours])
+      assert.deepEqual(await takeDue('calcom', 1, 60_000), [theirs])
+    },
 
   'a grant that cools down, is over or is closing is not due': async (at) => {
     const now = { dueInMs: 0 }
@@ -162,9 +177,9 @@ export const grantsContract: Contract = {
     await at.store.grants.end(over, 1, 'refused', entry)
     await at.store.grants.postpone(over, 1, 0)
     await at.store.connections.detach(closing.id, entry)
-    assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [])
+    assert.deepEqual(await at.store.grants.takeDue('calendly', 10, 60_000), [])
     at.clock.pass(1000)
-    assert.deepEqual(await at.store.grants.takeDue(10, 60_000), [cooling])
+    assert.deepEqual(await at.store.grants.takeDue('calendly', 10, 60_000), [cooling])
   },
 
   'a due time is set only for the generation that was read': async (at) => {

@@ -69,13 +69,13 @@ export const wrongClocksContract: Contract = {
     const over = (await connect(at.store, { account: 'over' })).connection.grant
     await claim(ids[0] ?? '', 1, claimBy('w'))
     await release(ids[0] ?? '', 1, 'w', { harmless: true, retryInMs: longestSpans.retry, failed: true })
-    assert.deepEqual(await takeDue(10, 60_000), [])
+    assert.deepEqual(await takeDue('calendly', 10, 60_000), [])
     at.clock.step(-longestSpans.due)
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now())
     await at.store.grants.end(over, 1, 'refused', entry)
-    const leased = [...(await takeDue(2, 60_000)), ...(await takeDue(2, 60_000))]
+    const leased = [...(await takeDue('calendly', 2, 60_000)), ...(await takeDue('calendly', 2, 60_000))]
     assert.deepEqual(leased.sort(), ids.sort())
-    assert.deepEqual(await takeDue(2, 60_000), [])
+    assert.deepEqual(await takeDue('calendly', 2, 60_000), [])
     assert.equal((await get(ids[0] ?? ''))?.dueAt, at.clock.now() + 60_000)
   },
 

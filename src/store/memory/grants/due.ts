@@ -9,10 +9,11 @@ import { fenced } from './row.ts'
 export function dueOperations(tables: Tables, { now }: Times): Pick<GrantStore, 'takeDue' | 'postpone' | 'touch'> {
   const table = tables.grants
   return {
-    async takeDue(limit, hideForMs) {
+    async takeDue(client, limit, hideForMs) {
       const at = now()
       const due = [...table.values()]
-        .filter((row) => row.status === 'live' && believedTime(row.retryAt, at, longestSpans.retry) <= at)
+        .filter((row) => row.client === client && row.status === 'live')
+        .filter((row) => believedTime(row.retryAt, at, longestSpans.retry) <= at)
         .map((row) => ({ row, dueAt: believedTime(row.dueAt ?? Number.NaN, at, longestSpans.due) }))
         .filter(({ dueAt }) => dueAt <= at)
         .sort((a, b) => a.dueAt - b.dueAt || (a.row.id < b.row.id ? -1 : 1))

@@ -79,8 +79,13 @@ const tables: Readonly<Record<DueTable, TooFarAhead>> = {
   },
 }
 
-/** Makes up to `limit` rows due whose due time lies too far ahead. Returns how many. */
-async function pullBack({ db, now, rowLocks }: Engine, table: DueTable, limit: number): Promise<number> {
+/** Makes up to `limit` rows due whose due time lies too far ahead, of those that `among` selects. Returns how many. */
+async function pullBack(
+  { db, now, rowLocks }: Engine,
+  table: DueTable,
+  limit: number,
+  among: RawBuilder<SqlBool> | null,
+): Promise<number> {
   const { key, due, span, only, dueInMs } = tables[table]
   // All tables look alike here.
   const [name, id, dueAt] = [table as 'grants', sql.ref<string>(key), sql.ref<number>(due)]
@@ -92,6 +97,7 @@ async function pullBack({ db, now, rowLocks }: Engine, table: DueTable, limit: n
           .selectFrom(name)
           .select(id.as('key'))
           .where(only)
+          .$if(among !== null, (rows) => rows.where(among as RawBuilder<SqlBool>))
           .where(dueAt, '>', after(now(), span))
           .orderBy(dueAt, 'desc')
           .limit(limit)
@@ -105,13 +111,17 @@ async function pullBack({ db, now, rowLocks }: Engine, table: DueTable, limit: n
   return rows.length
 }
 
-/** Claims the rows that are due. If none is due, claims those whose due time is too far in the future. */
+/**
+ * Claims the rows that are due. If none is due, claims those whose due time is too far in the future. `among`: what `take`
+ * demands of its rows, in addition to their due time.
+ */
 export async function takeDueOrTooFarAhead<Row>(
   engine: Engine,
   table: DueTable,
   limit: number,
   take: () => Promise<Row[]>,
+  among: RawBuilder<SqlBool> | null = null,
 ): Promise<Row[]> {
   const rows = await take()
-  return rows.length > 0 || (await pullBack(engine, table, limit)) === 0 ? rows : take()
+  return rows.length > 0 || (await pullBack(engine, table, limit, among)) === 0 ? rows : take()
 }

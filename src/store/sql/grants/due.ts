@@ -1,6 +1,6 @@
 // When the keeper looks at a grant: taking those that are due, and setting the next due time.
 
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { GrantStore } from '../../../core/store/grants.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { afterOrNull, type Engine, isReached } from '../engine/engine.ts'
@@ -10,8 +10,8 @@ import { fenced } from './fenced.ts'
 export function dueStatements(engine: Engine): Pick<GrantStore, 'takeDue' | 'postpone' | 'touch'> {
   const { db, now } = engine
   return {
-    takeDue: (limit, hideForMs) =>
-      takeDueOrTooFarAhead(engine, 'grants', limit, async () => {
+    takeDue(client, limit, hideForMs) {
+      const take = async () => {
         const rows = await hideDue(
           engine,
           'grants',
@@ -19,6 +19,7 @@ export function dueStatements(engine: Engine): Pick<GrantStore, 'takeDue' | 'pos
             grants
               // As it stands in the index, which holds no other rows: a parameter would not match it.
               .where('status', '=', sql.lit('live'))
+              .where('client', '=', client)
               .where('due_at', '<=', now())
               .where(isReached('retry_at', now(), longestSpans.retry)),
           limit,
@@ -27,7 +28,9 @@ export function dueStatements(engine: Engine): Pick<GrantStore, 'takeDue' | 'pos
           .returning('id')
           .execute()
         return rows.map(({ id }) => id)
-      }),
+      }
+      return takeDueOrTooFarAhead(engine, 'grants', limit, take, sql<SqlBool>`${sql.ref('client')} = ${client}`)
+    },
     async postpone(id, generation, dueInMs) {
       const row = await fenced(db, id, generation)
         .set({ due_at: afterOrNull(now(), dueInMs) })

@@ -1,0 +1,63 @@
+// A process remembers a refused refresh token only as long as the store may still offer it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { connect } from '../../test/store/fixtures.ts'
+import { manualClock } from '../../test/support/manual-clock.ts'
+import { testKey } from '../../test/support/settings.ts'
+import { systemRandom } from '../core/clock.ts'
+import { grantId } from '../core/grant.ts'
+import { secret } from '../core/secret.ts'
+import { createGrantRecords, type Grant, type GrantRecords, serializeTokens } from '../records/grants.ts'
+import { memory } from '../store/memory.ts'
+import { createVault } from '../vault/cipher.ts'
+import { createKeyring } from '../vault/keyring.ts'
+import { createGrantEnding, type GrantEnding } from './end-grant.ts'
+import { digestOf } from './token-digest.ts'
+
+const id = grantId('calendly', 'one')
+
+/** A grant that is refused and has been connected again since: its set is a fallback of the newer one. */
+async function reconnected(): Promise<{ grants: GrantRecords; refused: Grant; fallbacks(): Promise<number> }> {
+  const store = memory()
+  await store.open(manualClock())
+  const vault = createVault(createKeyring([testKey]), systemRandom)
+  const grants = createGrantRecords({ store, vault })
+  const attach = (token: string) => {
+    const set = serializeTokens({ accessToken: secret(`a-${token}`), refreshToken: secret(token) })
+    const tokens = vault.seal({ table: 'grants', row: id, column: 'tokens' }, set)
+    return connect(store, { account: 'one', grant: { tokens, keepReplaced: true } })
+  }
+  await attach('first')
+  const refused = (await grants.get(id)) as Grant
+  await attach('second')
+  return { grants, refused, fallbacks: async () => (await store.grants.get(id))?.fallbackTokens.length ?? -1 }
+}
+
+function ending(grants: GrantRecords): GrantEnding {
+  return createGrantEnding({ grants, journal: { newer: () => null }, report: { ended: () => {} } })
+}
+
+test('a refused token is forgotten when the store has dropped it from the fallback sets', async () => {
+  const { grants, refused, fallbacks } = await reconnected()
+  assert.equal(await fallbacks(), 1)
+  const { afterRefusal, afterKnownRefusal } = ending(grants)
+  assert.equal((await afterRefusal(refused)).kind, 'live')
+  assert.equal(await fallbacks(), 0)
+  assert.equal(afterKnownRefusal(refused, digestOf(refused)), null)
+})
+
+test('a refused token is remembered while the store may offer it again', async () => {
+  const { grants, refused } = await reconnected()
+  let isAway = true
+  const { afterRefusal, afterKnownRefusal } = ending({
+    ...grants,
+    forgetFallback: async (grant) => (isAway ? Promise.reject(new Error('away')) : grants.forgetFallback(grant)),
+  })
+  assert.equal((await afterRefusal(refused)).kind, 'live')
+  assert.equal((await afterKnownRefusal(refused, digestOf(refused)))?.kind, 'live')
+  isAway = false
+  assert.equal((await afterKnownRefusal(refused, digestOf(refused)))?.kind, 'live')
+  assert.equal(afterKnownRefusal(refused, digestOf(refused)), null)
+})
