@@ -44,20 +44,15 @@ export function engineOf(store: Store): Engine {
 /** An expression for a time in whole ms. */
 export type Time = RawBuilder<number>
 
-/** `ms` after a time. */
-export function after(time: Time, ms: number | Time): Time {
-  return sql<number>`${time} + ${typeof ms === 'number' ? Math.round(ms) : ms}`
-}
-
-/** As {@link after}, and `null` for `null`. */
-export function afterOrNull(time: Time, ms: number | null): Time | null {
-  return ms === null ? null : after(time, ms)
+/** `ms` after a time; `null` for `null`. */
+export function after<Ms extends number | null = number>(time: Time, ms: number | RawBuilder<Ms>): RawBuilder<Ms> {
+  return sql<Ms>`${time} + ${typeof ms === 'number' ? Math.round(ms) : ms}`
 }
 
 /**
  * Whether a column's time has been reached. A time further ahead than `span` counts as reached: a wrong clock wrote it.
  */
-export function isReached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
+export function isReached(column: string, now: Time, span: number | Time): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${after(now, span)})`
 }
 
@@ -69,6 +64,16 @@ export function isPast(column: string, now: Time, age: number): RawBuilder<SqlBo
 /** The later of a column and a time. */
 export function latest(column: string, time: Time): Time {
   return sql<number>`case when ${sql.ref(column)} > ${time} then ${sql.ref(column)} else ${time} end`
+}
+
+/** What `make` makes for an engine, made once: for functions that get their engine as an argument. */
+export function perEngine<Made>(make: (engine: Engine) => Made): (engine: Engine) => Made {
+  const known = new WeakMap<Engine, Made>()
+  return (engine) => {
+    const made = known.get(engine) ?? make(engine)
+    known.set(engine, made)
+    return made
+  }
 }
 
 /** The name of the database, which a migration has drawn. */

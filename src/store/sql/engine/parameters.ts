@@ -11,7 +11,12 @@ export type Placeholders<Values> = { readonly [Name in keyof Values]: RawBuilder
 
 /** Placeholders for whatever values a statement names. */
 export function placeholders<Values>(): Placeholders<Values> {
-  return new Proxy({} as Placeholders<Values>, { get: (_, name) => stand({ name: String(name) }) })
+  return new Proxy({} as Placeholders<Values>, {
+    get: (_, name) => stand({ name: String(name) }),
+    ownKeys() {
+      throw new TypeError('the placeholders of a statement are not known: name them, instead of spreading them')
+    },
+  })
 }
 
 /** An expression for the time that `time` returns when the statement runs, in whole ms. */
