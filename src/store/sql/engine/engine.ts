@@ -20,6 +20,8 @@ export interface Engine {
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
   readonly rowLocks: boolean
+  /** Whether a statement can change two tables: a change is then one round trip, and its own transaction. */
+  readonly changesSeveralTables: boolean
   /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
   /** Lets the engine number new rows after rows were inserted with numbers of their own; SQLite does so by itself. */

@@ -1,7 +1,7 @@
 // What a statement has in place of values until it runs: an object that the run replaces. So a statement is built and
 // compiled once, whatever its values are.
 
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
 /** Stands for the value of that name, or for the time at which the statement runs. */
 export type Parameter = { readonly name: string } | { readonly time: () => number }
@@ -42,11 +42,6 @@ export function fill(parameters: readonly unknown[], values: object): unknown[] 
     times.set(stood, time)
     return time
   })
-}
-
-/** The compiled statement with its parameters for a run. */
-export function filled<Row>(compiled: CompiledQuery<Row>, values: object): CompiledQuery<Row> {
-  return { ...compiled, parameters: fill(compiled.parameters, values) }
 }
 
 function whole(value: unknown): unknown {
