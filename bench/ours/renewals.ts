@@ -1,0 +1,46 @@
+// The background work refreshes what is due.
+
+import type { Setup } from '../harness/contender.ts'
+import { type Place, storeAt } from '../harness/database.ts'
+import { benchClient, connect, openPunctual } from './setup.ts'
+import { makeDue, sealStock, stock } from './stock.ts'
+
+export interface RenewalsInit {
+  readonly url: string
+  readonly place: Place
+  readonly grants: number
+  /** How many grants of a client are refreshed at once; not given: the default. */
+  readonly refreshConcurrency?: number
+}
+
+/** A round ends when every grant has been refreshed; it begins with all of them due. */
+export const renewals: Setup<RenewalsInit> = async ({ url, place, grants, refreshConcurrency }) => {
+  const options = { store: storeAt(place), clients: [benchClient(url)], keepWarm: 'always' as const }
+  const punctual = openPunctual(options, refreshConcurrency === undefined ? {} : { refreshConcurrency })
+  await connect(punctual, 'bench', 'first')
+  await stock(place, grants)
+  await sealStock(place, grants)
+
+  return {
+    async prepare() {
+      await punctual.stop()
+      await makeDue(place, grants)
+      await punctual.ready()
+    },
+    async round() {
+      let renewed = 0
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const off = punctual.on((event) => {
+        if (event.type === 'grant.renewed' && ++renewed === grants) resolve()
+        if (event.type === 'connection.needs_reconnect') reject(new Error('a grant has ended'))
+      })
+      const late = setTimeout(() => reject(new Error(`${renewed} of ${grants} were refreshed in two minutes`)), 120_000)
+      punctual.start()
+      await promise
+      clearTimeout(late)
+      off()
+      return grants
+    },
+    close: () => punctual.stop(),
+  }
+}
