@@ -51,6 +51,7 @@ export const atSize: Setup<AtSizeInit> = async ({ url, place, connections, usabl
 
   return {
     async measure(name: string, ms: number) {
+      await operations[name]?.()
       const taken: number[] = []
       const end = performance.now() + ms
       while (taken.length < 3 || performance.now() < end) {

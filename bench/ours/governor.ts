@@ -24,10 +24,10 @@ export const governor: Setup<{ url: string; connections: number; isGoverned: boo
   await callEach(held.slice(0, 1))
   return {
     callAll: () => callEach(held.slice(1)),
-    /** An hour later, a few are called. */
+    /** An hour later one of them is called as often as all were. */
     async later() {
       ahead += 3_600_000
-      for (let round = 0; round < 200; round++) await callEach(held.slice(0, 1))
+      for (let call = 0; call < count; call++) await callEach(held.slice(0, 1))
     },
     /** Bytes of the heap, after what nobody holds any more is gone. */
     async heap() {

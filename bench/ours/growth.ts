@@ -47,6 +47,7 @@ export const growth: Setup<GrowthInit> = async ({ url, place, connections, event
     names: async () => Object.keys(lists),
     /** Milliseconds of one list, the median of as many as fit into `ms`, at least three. */
     async list(name: string, ms: number) {
+      await lists[name]?.()
       const taken: number[] = []
       const end = performance.now() + ms
       while (taken.length < 3 || performance.now() < end) {

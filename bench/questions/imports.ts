@@ -27,18 +27,25 @@ const imported: readonly Imported[] = [
   { label: 'better-auth, genericOAuth', modules: ['better-auth', 'better-auth/plugins'] },
 ]
 
+/** Of an import. */
+interface Cost {
+  readonly ms: number
+  readonly cpuMs: number
+  readonly mib: number
+}
+
 export const imports: Question = {
   name: 'imports',
   title: 'What an import costs',
   about:
     'Each in a process of its own, without a compile cache: milliseconds of `await import(…)`, and the memory (RSS) that the process has afterwards beyond that of an empty node in the same round.',
   async run(bench): Promise<Report> {
-    const measured = new Map<string, { ms: number; mib: number }[]>(imported.map(({ label }) => [label, []]))
+    const measured = new Map<string, Cost[]>(imported.map(({ label }) => [label, []]))
     for (let round = 0; round < (bench.isQuick ? 3 : 15); round++) {
       const empty = await importIn([])
       for (const { label, modules } of rotated(imported, round)) {
-        const { ms, mib } = await importIn(modules)
-        measured.get(label)?.push({ ms, mib: mib - empty.mib })
+        const cost = await importIn(modules)
+        measured.get(label)?.push({ ...cost, mib: cost.mib - empty.mib })
       }
     }
     const verdicts: Verdict[] = []
@@ -54,18 +61,26 @@ export const imports: Question = {
           goal: target,
           isReached,
         })
-      return [label, spread(ms), spread(mib), goal ? `${target} ${mark(isReached)}` : '']
+      return [
+        label,
+        spread(ms),
+        spread(spreadOf(mine.map(({ cpuMs }) => cpuMs))),
+        spread(mib),
+        goal ? `${target} ${mark(isReached)}` : '',
+      ]
     })
-    return { head: ['', 'ms', 'MiB over an empty node', 'must reach'], rows, verdicts }
+    return { head: ['', 'ms', 'CPU, ms', 'MiB over an empty node', 'must reach'], rows, verdicts }
   },
 }
 
-async function importIn(modules: readonly string[]): Promise<{ ms: number; mib: number }> {
-  const program = `const started = performance.now()
+async function importIn(modules: readonly string[]): Promise<Cost> {
+  const program = `const [started, cpu] = [performance.now(), process.cpuUsage()]
     for (const name of ${JSON.stringify(modules)}) await import(name)
-    console.log(JSON.stringify({ ms: performance.now() - started, mib: process.memoryUsage().rss / 2 ** 20 }))`
+    const ms = performance.now() - started
+    const { user, system } = process.cpuUsage(cpu)
+    console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, mib: process.memoryUsage().rss / 2 ** 20 }))`
   const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program]
   const { NODE_COMPILE_CACHE: _, ...env } = process.env
   const { stdout } = await run(process.execPath, words, { cwd: join(import.meta.dirname, '..'), env })
-  return JSON.parse(stdout) as { ms: number; mib: number }
+  return JSON.parse(stdout) as Cost
 }

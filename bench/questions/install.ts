@@ -13,7 +13,7 @@ export const install: Question = {
   name: 'install',
   title: 'The size of a fresh install',
   about:
-    '`npm install` of the packed package, and of each peer, into an empty folder: the bytes of all files below node_modules, and the packages. With `--quick`: Punctual alone.',
+    '`npm install` of the packed package, and of each peer, into an empty folder: the space on the disk, as `du` counts it, and the packages. With `--quick`: Punctual alone.',
   async run(bench): Promise<Report> {
     const packed = bench.folder()
     npm(root, 'pack', '--silent', '--ignore-scripts', '--pack-destination', packed)
@@ -39,8 +39,8 @@ function npm(cwd: string, ...words: string[]): void {
 function sizeOf(folder: string, wanted: string): { mib: number; packages: number } {
   writeFileSync(join(folder, 'package.json'), '{"name":"fresh","private":true}')
   npm(folder, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', '--prefer-offline', wanted)
-  const files = globSync('node_modules/**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile())
-  const bytes = files.reduce((sum, { parentPath, name }) => sum + lstatSync(join(parentPath, name)).size, 0)
+  const files = globSync('node_modules/**', { cwd: folder, withFileTypes: true })
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + lstatSync(join(parentPath, name)).blocks * 512, 0)
   const packages = globSync(
     ['node_modules/*/package.json', 'node_modules/@*/*/package.json', 'node_modules/**/node_modules/*/package.json'],
     { cwd: folder },
