@@ -1,4 +1,4 @@
-// A webhook received by hand: the HMAC, one sealed insert. Events handed over by hand: select a few, open each, update it.
+// A webhook received by hand: the HMAC, one sealed insert. Events dispatched by hand: select a few, open each, update it.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
@@ -60,7 +60,7 @@ export const receive: Setup<{ folder: string; deliveries: number; synchronous: S
   }
 }
 
-export const handOver: Setup<{ folder: string; events: number; synchronous: Synchronous }> = async (init) => {
+export const dispatch: Setup<{ folder: string; events: number; synchronous: Synchronous }> = async (init) => {
   const { folder, events, synchronous } = init
   const database = openDatabase(`${folder}/hand.db`, synchronous)
   const insert = inserter(database)

@@ -80,7 +80,7 @@ async function spread(file: string, now: number): Promise<void> {
   await raw.end()
 }
 
-/** A clock that stands until it is moved. Whoever sleeps wakes when its time has come. */
+/** A clock that stands until it is moved. A sleeper wakes when its time has come. */
 function steppedClock() {
   let now = Date.now()
   const sleepers = new Map<() => void, number>()

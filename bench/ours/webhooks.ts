@@ -1,4 +1,4 @@
-// Webhooks coming in, and events handed to the application.
+// Webhooks coming in, and events dispatched to the application.
 
 import { copyFileSync, rmSync } from 'node:fs'
 import type { Punctual, PunctualOptions } from 'punctual'
@@ -43,10 +43,10 @@ export const receive: Setup<{ url: string; place: Place; deliveries: number; atO
 }
 
 /**
- * Handed to a function that does nothing. A round begins with a copy of the same database, whose events wait.
+ * Dispatched to a function that does nothing. A round begins with a copy of the same database, whose events wait.
  * `keys`: about how many bookings the events are; those of one booking come one after the other.
  */
-export const handOver: Setup<{ url: string; folder: string; events: number; keys: number }> = async (init) => {
+export const dispatch: Setup<{ url: string; folder: string; events: number; keys: number }> = async (init) => {
   const { url, folder, events, keys } = init
   const [full, file] = [`${folder}/full.db`, `${folder}/punctual.db`]
   const open = (path: string, more: Partial<PunctualOptions> = {}) =>
@@ -61,7 +61,7 @@ export const handOver: Setup<{ url: string; folder: string; events: number; keys
   }
   await filling.stop()
 
-  let handed = 0
+  let dispatched = 0
   let done = () => {}
   let punctual: Punctual | null = null
   return {
@@ -70,16 +70,16 @@ export const handOver: Setup<{ url: string; folder: string; events: number; keys
       for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
       copyFileSync(full, file)
       const deliverTo = async () => {
-        if (++handed === events) done()
+        if (++dispatched === events) done()
       }
       punctual = open(file, { deliverTo })
       await punctual.ready()
     },
     async round() {
-      handed = 0
+      dispatched = 0
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const late = setTimeout(
-        () => reject(new Error(`${handed} of ${events} were handed over in two minutes`)),
+        () => reject(new Error(`${dispatched} of ${events} were dispatched in two minutes`)),
         120_000,
       )
       done = resolve

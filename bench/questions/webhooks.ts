@@ -41,7 +41,7 @@ export const webhooks: Question = {
 
 export const events: Question = {
   name: 'events',
-  title: 'Events handed over',
+  title: 'Events dispatched',
   about:
     'To a function that does nothing, from the first to the last. The limit: select eight, open each, update each.',
   run(bench) {
@@ -51,20 +51,20 @@ export const events: Question = {
     return compare(bench, {
       by: 'rate',
       operations: 'events',
-      what: 'events handed over',
+      what: 'events dispatched',
       entries: [
-        { label: full, source: 'limits/webhooks.ts#handOver', parameters: byHand('full') },
-        { label: 'limit: by hand, NORMAL', source: 'limits/webhooks.ts#handOver', parameters: byHand('normal') },
+        { label: full, source: 'limits/webhooks.ts#dispatch', parameters: byHand('full') },
+        { label: 'limit: by hand, NORMAL', source: 'limits/webhooks.ts#dispatch', parameters: byHand('normal') },
         {
           label: 'punctual, FULL, many bookings',
-          source: 'ours/webhooks.ts#handOver',
+          source: 'ours/webhooks.ts#dispatch',
           parameters: ours(count),
           limit: full,
           goal: 0.4,
         },
         {
           label: 'punctual, FULL, one booking',
-          source: 'ours/webhooks.ts#handOver',
+          source: 'ours/webhooks.ts#dispatch',
           parameters: ours(1),
           limit: full,
           goal: 0.25,
