@@ -8,17 +8,18 @@ const oneIn = [2, 4, 10, 20, 50, 100, 200, 500, 1000]
 const percents = oneIn.map((calls) => 100 - 100 / calls)
 const kinds: readonly { readonly kind: Kind; readonly name: string; readonly isOthers: boolean }[] = [
   { kind: 'none', name: 'nothing is refreshed', isOthers: false },
-  { kind: 'due', name: '1 % is due: the other 99 %', isOthers: false },
-  { kind: 'due', name: '1 % is due: these, refreshed behind the call', isOthers: true },
-  { kind: 'ended', name: '1 % has ended: the other 99 %', isOthers: false },
-  { kind: 'ended', name: '1 % has ended: these, which wait', isOthers: true },
+  { kind: 'due', name: '1 % is due: the others', isOthers: false },
+  { kind: 'due', name: '1 % is due: these', isOthers: true },
+  { kind: 'ended', name: '1 % has ended: the others', isOthers: false },
+  { kind: 'ended', name: '1 % has ended: these, waiting', isOthers: true },
 ]
 
 export const latency: Question = {
   name: 'latency',
   title: 'Latency of token() while 1 % of the grants are refreshed',
   about:
-    '10,000 grants in SQLite, 500 calls a second that arrive whether or not the earlier ones have ended; the provider takes 500 ms for a refresh. Milliseconds.',
+    '10,000 grants in SQLite, 500 calls a second that arrive whether or not the earlier ones have ended; the provider takes 500 ms for a refresh. Milliseconds. ' +
+    'A token that is due is served at once and refreshed behind the call; callers of one that has ended wait.',
   async run(bench): Promise<Report> {
     await bench.provider.set({ delayMs: 500 })
     const grants = bench.isQuick ? 1000 : 10_000
@@ -41,7 +42,7 @@ export const latency: Question = {
         verdicts: [],
         pictures: {
           latency: {
-            title: 'token() while 1 % of 10,000 grants are refreshed, the provider takes 500 ms',
+            title: 'token() while 1 % of the grants are refreshed in 500 ms each',
             x: { label: 'one call in so many takes longer', isLog: true },
             y: { label: 'ms', isLog: true },
             series: [...measured].map(([name, values]) => ({

@@ -70,7 +70,9 @@ async function at(bench: Bench, place: Place, connections: number, usable: numbe
 function picturesOf(measured: ReadonlyMap<string, [number, number][]>, usable: number): Record<string, Chart> {
   const x = { label: 'connections', isLog: true }
   const drawn = (picture: string): Series[] =>
-    [...measured].filter(([name]) => pictureOf(name) === picture).map(([name, points]) => ({ name, points }))
+    [...measured]
+      .filter(([name]) => pictureOf(name) === picture)
+      .map(([name, points]) => ({ name, points, isDashed: name.endsWith('Postgres') }))
   return Object.fromEntries(
     Object.entries(titles).map(([picture, title]) => {
       const y = picture === 'tick' ? { label: `ms for ${usable} that are due` } : { label: 'ms, median', isLog: true }

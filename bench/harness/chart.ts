@@ -10,6 +10,7 @@ export interface Axis {
 export interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
+  readonly isDashed?: boolean
 }
 
 export interface Chart {
@@ -111,25 +112,27 @@ function stepOf(span: number): number {
   return size * ([1, 2, 5].find((times) => times * size >= rough) ?? 10)
 }
 
-function line({ points }: Series, x: Scale, y: Scale, colour: string): string {
+function line({ points, isDashed }: Series, x: Scale, y: Scale, colour: string): string {
   const drawn = points.filter(([, value]) => Number.isFinite(value))
   const path = drawn.map(([a, b], index) => `${index === 0 ? 'M' : 'L'}${x.place(a)} ${y.place(b)}`).join('')
   const marks =
     drawn.length > 40
       ? ''
       : drawn.map(([a, b]) => `<circle cx="${x.place(a)}" cy="${y.place(b)}" r="3.5" fill="${colour}"/>`).join('')
-  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>${marks}`
+  return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"${dashes(isDashed)}/>${marks}`
 }
+
+const dashes = (isDashed: boolean | undefined): string => (isDashed ? ' stroke-dasharray="6 3"' : '')
 
 const columnsOf = (series: readonly Series[]): number => (series.length <= 2 ? series.length : 2)
 
 function legend(series: readonly Series[], top: number): string[] {
   const columns = Math.max(1, columnsOf(series))
   const wide = (width - plot.left - plot.right) / columns
-  return series.map(({ name }, index) => {
+  return series.map(({ name, isDashed }, index) => {
     const left = round(plot.left + (index % columns) * wide)
     const y = top + Math.floor(index / columns) * 18
-    return `<path d="M${left} ${y - 4}h18" stroke="${colourOf(index)}" stroke-width="3"/>${text(name, left + 24, y, 'text', 'start')}`
+    return `<path d="M${left} ${y - 4}h18" stroke="${colourOf(index)}" stroke-width="3"${dashes(isDashed)}/>${text(name, left + 24, y, 'text', 'start')}`
   })
 }
 

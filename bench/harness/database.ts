@@ -39,7 +39,7 @@ export async function openRaw(place: Place): Promise<RawDatabase> {
 function rawSqlite(file: string): RawDatabase {
   const database = new DatabaseSync(file)
   // What is seeded need not survive a power cut.
-  database.exec('pragma busy_timeout = 5000; pragma synchronous = off')
+  database.exec('pragma busy_timeout = 5000; pragma synchronous = off; pragma cache_size = -200000')
   const run = async (text: string, ...values: string[]) =>
     database.prepare(text).all(...values) as Record<string, unknown>[]
   return {

@@ -4,14 +4,14 @@ import { startBenchPostgres } from '../harness/postgres.ts'
 import { type Bench, mark, type Question, type Report } from '../harness/question.ts'
 import { digits } from '../harness/statistics.ts'
 
-/** Grants that the limits refresh at once. */
-const atOnce = 8
+/** Grants that the limits refresh at once: Punctual's default. */
+const atOnce = 32
 
 export const renewals: Question = {
   name: 'renewals',
   title: 'Refreshes a second, one process, SQLite',
   about:
-    'Due grants, refreshed by the background work; the provider answers at once. The limits make the same writes by hand, eight refreshes at once.',
+    'Due grants, refreshed by the background work; the provider answers at once. The limits make the same writes by hand, 32 refreshes at once.',
   run(bench) {
     const init = () => ({ url: bench.provider.url, grants: bench.isQuick ? 200 : 800, atOnce })
     const byHand = (synchronous: string) => ({ ...init(), folder: bench.folder(), synchronous })
