@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { curves } from './curves/index.ts'
 import { chart } from './harness/chart.ts'
 import { machine } from './harness/machine.ts'
-import { writePage, writePicture } from './harness/page.ts'
+import { runText, writePage, writePicture } from './harness/page.ts'
 import { type ProviderProcess, startProvider } from './harness/provider.ts'
 import { type Bench, mark, type Question, type Report, textOf, type Verdict } from './harness/question.ts'
 import { setUp } from './harness/setting-up.ts'
@@ -79,7 +79,10 @@ function write(reports: ReadonlyMap<Question, Report>): void {
     texts.set(name, `${about}\n\n${textOf(report)}`)
     for (const [picture, drawn] of Object.entries(report.pictures ?? {})) writePicture(picture, chart(drawn))
   }
-  writePage(texts, process.argv.slice(2))
+  // The curves take longer and may be from another day.
+  for (const question of reports.keys())
+    texts.set(curves.includes(question) ? 'curves-run' : 'run', runText(process.argv.slice(2)))
+  writePage(texts)
 }
 
 if (values.list) {

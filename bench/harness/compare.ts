@@ -1,7 +1,7 @@
 // Compares contenders: each in its own process, one round each in turn, the order rotated, so that what else the machine
 // does meets all of them. Ratios are made within a round.
 
-import { type Contender, startContender } from './contender.ts'
+import { type Contender, type Measured, startContender } from './contender.ts'
 import { type Bench, mark, type Report, type Verdict } from './question.ts'
 import { digits, type Spread, spread, spreadOf } from './statistics.ts'
 
@@ -38,13 +38,10 @@ export async function rounds(bench: Bench, entries: readonly Entry[]): Promise<M
   const measured = new Map<string, Round[]>(entries.map(({ label }) => [label, []]))
   try {
     for (const { label, source, parameters } of entries) contenders.set(label, await startContender(source, parameters))
-    // The first round is for warming up.
-    for (let round = -1; round < bench.rounds; round++) {
+    for (const contender of contenders.values()) await warmUp(bench, contender)
+    for (let round = 0; round < bench.rounds; round++) {
       for (const { label } of rotated(entries, round)) {
-        const contender = contenders.get(label) as Contender
-        if (contender.has('prepare')) await contender.call('prepare')
-        const { result, wallMs, cpuMs } = await contender.call<number>('round', bench.roundMs)
-        if (round < 0) continue
+        const { result, wallMs, cpuMs } = await oneRound(bench, contenders.get(label) as Contender)
         measured.get(label)?.push({ rate: result / (wallMs / 1000), cpuUs: (cpuMs * 1000) / result })
       }
     }
@@ -54,8 +51,20 @@ export async function rounds(bench: Bench, entries: readonly Entry[]): Promise<M
   return measured
 }
 
+async function oneRound(bench: Bench, contender: Contender): Promise<Measured<number>> {
+  if (contender.has('prepare')) await contender.call('prepare')
+  return contender.call<number>('round', bench.roundMs)
+}
+
+/** Until its code has run for so long that the compiler has seen it, however little of the processor it gets. */
+async function warmUp(bench: Bench, contender: Contender): Promise<void> {
+  const began = performance.now()
+  for (let cpuMs = 0; cpuMs < 2 * bench.roundMs && performance.now() - began < 8 * bench.roundMs; )
+    cpuMs += (await oneRound(bench, contender)).cpuMs
+}
+
 export function rotated<Item>(items: readonly Item[], by: number): Item[] {
-  const from = ((by % items.length) + items.length) % items.length
+  const from = by % items.length
   return [...items.slice(from), ...items.slice(0, from)]
 }
 

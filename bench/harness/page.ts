@@ -10,10 +10,9 @@ const page = join(root, 'docs/guide/performance.md')
 const pictures = join(root, 'docs/images')
 
 /** Replaces the text of each mark. */
-export function writePage(texts: ReadonlyMap<string, string>, words: readonly string[]): void {
+export function writePage(texts: ReadonlyMap<string, string>): void {
   let text = readFileSync(page, 'utf8')
   for (const [name, content] of texts) text = replaced(text, name, content)
-  if (words.includes('--write')) text = replaced(text, 'run', runText(words))
   writeFileSync(page, text)
 }
 
@@ -31,7 +30,8 @@ export function replaced(text: string, name: string, content: string): string {
   return `${text.slice(0, start + open.length)}\n\n${content.trim()}\n\n${text.slice(end)}`
 }
 
-function runText(words: readonly string[]): string {
+/** With which command, when and where it was measured. */
+export function runText(words: readonly string[]): string {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   const date = new Date().toISOString().slice(0, 10)
   return `\`npm run bench -- ${words.join(' ')}\`, ${date}, commit ${commit}: ${machine()}. Peers: ${versions()}.`
