@@ -6,6 +6,7 @@ import { percentile } from '../harness/statistics.ts'
 import { deliveryOf } from './deliveries.ts'
 import { baseUrl, benchClient, calendlyClient, connect, openPunctual, ownerOf } from './setup.ts'
 import { makeDue, sealStock, stock, stockedConnection } from './stock.ts'
+import { untilRenewed } from './until-renewed.ts'
 
 export interface AtSizeInit {
   readonly url: string
@@ -66,16 +67,11 @@ export const atSize: Setup<AtSizeInit> = async ({ url, place, connections, usabl
       await punctual.stop()
       await makeDue(place, usable)
       await punctual.ready()
-      let renewed = 0
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const off = punctual.on((event) => {
-        if (event.type === 'grant.renewed' && ++renewed === usable) resolve()
-      })
+      const done = untilRenewed(punctual, usable)
       const started = performance.now()
       punctual.start()
-      await promise
+      await done
       const taken = performance.now() - started
-      off()
       await punctual.stop()
       return taken
     },

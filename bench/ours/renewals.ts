@@ -4,6 +4,7 @@ import type { Setup } from '../harness/contender.ts'
 import { type Place, storeAt } from '../harness/database.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
 import { makeDue, sealStock, stock } from './stock.ts'
+import { untilRenewed } from './until-renewed.ts'
 
 export interface RenewalsInit {
   readonly url: string
@@ -28,17 +29,9 @@ export const renewals: Setup<RenewalsInit> = async ({ url, place, grants, refres
       await punctual.ready()
     },
     async round() {
-      let renewed = 0
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const off = punctual.on((event) => {
-        if (event.type === 'grant.renewed' && ++renewed === grants) resolve()
-        if (event.type === 'connection.needs_reconnect') reject(new Error('a grant has ended'))
-      })
-      const late = setTimeout(() => reject(new Error(`${renewed} of ${grants} were refreshed in two minutes`)), 120_000)
+      const done = untilRenewed(punctual, grants)
       punctual.start()
-      await promise
-      clearTimeout(late)
-      off()
+      await done
       return grants
     },
     close: () => punctual.stop(),
