@@ -5,7 +5,7 @@ import { type Place, storeAt } from '../harness/database.ts'
 import { percentile } from '../harness/statistics.ts'
 import { deliveryOf } from './deliveries.ts'
 import { baseUrl, benchClient, calendlyClient, connect, openPunctual, ownerOf } from './setup.ts'
-import { makeDue, sealStock, stock, stockedConnection } from './stock.ts'
+import { makeDue, sealStock, someOf, stock, stockedConnection } from './stock.ts'
 import { untilRenewed } from './until-renewed.ts'
 
 export interface AtSizeInit {
@@ -23,7 +23,8 @@ export const atSize: Setup<AtSizeInit> = async ({ url, place, connections, usabl
   // The first row of each table is what is copied: this connection must be it.
   await connect(punctual, 'bench', 'first')
   await stock(place, connections)
-  await sealStock(place, usable)
+  const some = someOf(connections, usable)
+  await sealStock(place, some)
   const calendly = await connect(punctual, 'calendly', 'webhooks')
   const { id: subscription } = await punctual.webhooks.subscribe(calendly, ['invitee.created'])
   const nearEnd = await punctual.connections.get(stockedConnection(connections - 20))
@@ -32,8 +33,7 @@ export const atSize: Setup<AtSizeInit> = async ({ url, place, connections, usabl
 
   const operations: Readonly<Record<string, () => Promise<unknown>>> = {
     async read() {
-      // Those that are usable, in turn, by steps that no cache of pages helps.
-      const connection = await punctual.connections.get(stockedConnection(1 + ((made++ * 7919) % usable)))
+      const connection = await punctual.connections.get(stockedConnection(some[made++ % usable] ?? 1))
       await connection.token()
     },
     connect: () => connect(punctual, 'bench', `newcomer-${engine(place)}-${connections}-${made++}`),
@@ -65,7 +65,7 @@ export const atSize: Setup<AtSizeInit> = async ({ url, place, connections, usabl
     /** The milliseconds until the background work has refreshed the usable ones, all of them due. */
     async tick() {
       await punctual.stop()
-      await makeDue(place, usable)
+      await makeDue(place, some)
       await punctual.ready()
       const done = untilRenewed(punctual, usable)
       const started = performance.now()

@@ -6,7 +6,7 @@ import type { Setup } from '../harness/contender.ts'
 import { openRaw } from '../harness/database.ts'
 import { newTokens } from '../provider/tokens.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
-import { sealStock, stock, stockedConnection } from './stock.ts'
+import { sealStock, someOf, stock, stockedConnection } from './stock.ts'
 
 export interface Minute {
   readonly minute: number
@@ -39,7 +39,7 @@ export const hour: Setup<{ url: string; folder: string; grants: number; minutes:
   })
   await connect(punctual, 'bench', 'first')
   await stock({ file }, grants)
-  await sealStock({ file }, grants)
+  await sealStock({ file }, someOf(grants, grants))
   await spread(file, clock.now())
   let renewed = 0
   punctual.on((event) => {

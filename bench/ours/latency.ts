@@ -7,7 +7,7 @@ import type { Setup } from '../harness/contender.ts'
 import { openRaw } from '../harness/database.ts'
 import { percentile } from '../harness/statistics.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
-import { sealStock, stock, stockedConnection, stockedGrant } from './stock.ts'
+import { sealStock, someOf, stock, stockedConnection, stockedGrant } from './stock.ts'
 
 export interface LatencyInit {
   readonly url: string
@@ -24,7 +24,7 @@ export const latency: Setup<LatencyInit> = async ({ url, folder, grants, callsPe
   const punctual = openPunctual({ store: sqlite(file), clients: [benchClient(url)] })
   await connect(punctual, 'bench', 'first')
   await stock({ file }, grants)
-  await sealStock({ file }, grants)
+  await sealStock({ file }, someOf(grants, grants))
   const held: Connection[] = []
   for (let index = 1; index <= grants; index++) held.push(await punctual.connections.get(stockedConnection(index)))
   let next = 0

@@ -3,7 +3,7 @@
 import type { Setup } from '../harness/contender.ts'
 import { type Place, storeAt } from '../harness/database.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
-import { makeDue, sealStock, stock } from './stock.ts'
+import { makeDue, sealStock, someOf, stock } from './stock.ts'
 import { untilRenewed } from './until-renewed.ts'
 
 export interface RenewalsInit {
@@ -20,12 +20,13 @@ export const renewals: Setup<RenewalsInit> = async ({ url, place, grants, refres
   const punctual = openPunctual(options, refreshConcurrency === undefined ? {} : { refreshConcurrency })
   await connect(punctual, 'bench', 'first')
   await stock(place, grants)
-  await sealStock(place, grants)
+  const all = someOf(grants, grants)
+  await sealStock(place, all)
 
   return {
     async prepare() {
       await punctual.stop()
-      await makeDue(place, grants)
+      await makeDue(place, all)
       await punctual.ready()
     },
     async round() {

@@ -46,15 +46,20 @@ export async function stock(place: Place, count: number): Promise<void> {
   await raw.end()
 }
 
-/** Gives grants number 1 to `count` tokens that open. */
-export async function sealStock(place: Place, count: number): Promise<void> {
+/** That many of the numbers from 1 to `count`, evenly spread. */
+export function someOf(count: number, some: number): number[] {
+  return Array.from({ length: some }, (_, index) => 1 + Math.floor((index * count) / some))
+}
+
+/** Gives these grants tokens that open. */
+export async function sealStock(place: Place, numbers: readonly number[]): Promise<void> {
   const raw = await openRaw(place)
   // The provider knows which of an account's tokens are spent: each database has accounts of its own there.
   const accounts = randomBytes(6).toString('hex')
-  for (let from = 1; from <= count; from += 1000) {
-    const pairs = Array.from({ length: Math.min(1000, count - from + 1) }, (_, index) => {
-      const id = stockedGrant(from + index)
-      const { access_token: a, refresh_token: r } = newTokens(`${accounts}-${from + index}`, 1)
+  for (let from = 0; from < numbers.length; from += 1000) {
+    const pairs = numbers.slice(from, from + 1000).map((index) => {
+      const id = stockedGrant(index)
+      const { access_token: a, refresh_token: r } = newTokens(`${accounts}-${index}`, 1)
       return [id, seal('grants', id, 'tokens', JSON.stringify({ a, r }))]
     })
     await raw.run(
@@ -65,13 +70,14 @@ export async function sealStock(place: Place, count: number): Promise<void> {
   await raw.end()
 }
 
-/** Makes grants number 1 to `count` due, whatever was done with them before. Their tokens are valid for another hour. */
-export async function makeDue(place: Place, count: number): Promise<void> {
+/** Makes these grants due, whatever was done with them before. Their tokens are valid for another hour. */
+export async function makeDue(place: Place, numbers: readonly number[]): Promise<void> {
   const raw = await openRaw(place)
   const now = Date.now()
   await raw.run(
-    `update ${raw.table('grants')} set due_at = ${now - 1}, renew_at = ${now - 1}, expires_at = ${now + 3_600_000},
-       paced_at = 0, retry_at = 0 where id >= '${stockedGrant(1)}' and id <= '${stockedGrant(count)}'`,
+    `update ${raw.table('grants')} as one set due_at = ${now - 1}, renew_at = ${now - 1}, expires_at = ${now + 3_600_000},
+       paced_at = 0, retry_at = 0 from ${raw.pairs} where one.id = ${raw.first}`,
+    JSON.stringify(numbers.map((index) => [stockedGrant(index)])),
   )
   await raw.end()
 }
