@@ -1,0 +1,136 @@
+// Everything that a store is asked in the life of a product, once: connecting, refreshing, listing, webhooks, events and
+// the work of the background. For tests that look at the statements that a store sends.
+
+import assert from 'node:assert/strict'
+import type { Store } from '../../src/core/store/store.ts'
+import {
+  attachment,
+  claimBy,
+  connect,
+  delivery,
+  entry,
+  exchanged,
+  openCircuitBreaker,
+  refreshedTokens,
+  subscription,
+} from './fixtures.ts'
+
+const day = 86_400_000
+const tables = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
+
+/** Calls every operation of the store, and fails if one was left out. The store is open. */
+export async function liveWhole(store: Store, announced: readonly string[]): Promise<void> {
+  const called = new Set<string>()
+  const noted = {
+    ...store,
+    ...Object.fromEntries(tables.map((table) => [table, noting(store, table, called)])),
+  } as Store
+  store.announce(announced)
+  await store.ping()
+  await liveAsGrant(noted)
+  await liveAsAttempts(noted)
+  await liveAsLists(noted)
+  await liveAsEvents(noted)
+  await liveAsSubscriptions(noted)
+  await openCircuitBreaker(noted, 'calendly')
+  await noted.clients.refused('calendly')
+  await noted.clients.probe('of calendly', 1000)
+  await noted.clients.resume('of calendly')
+  const all = tables.flatMap((table) => Object.keys(store[table]).map((name) => `${table}.${name}`))
+  assert.deepEqual(
+    all.filter((name) => !called.has(name) && name !== 'grants.changed'),
+    [],
+    'operations that no life has',
+  )
+}
+
+function noting<Name extends (typeof tables)[number]>(store: Store, table: Name, called: Set<string>): Store[Name] {
+  return new Proxy(store[table], {
+    get(operations, name) {
+      called.add(`${table}.${String(name)}`)
+      return Reflect.get(operations, name)
+    },
+  })
+}
+
+async function liveAsGrant(store: Store): Promise<void> {
+  const { grants, connections, history } = store
+  const { grant, id } = (await connect(store)).connection
+  await connect(store, { owner: 'bob' })
+  await grants.get(grant)
+  await grants.claim(grant, 2, claimBy('w'))
+  await grants.extend(grant, 'w', 30_000)
+  await grants.release(grant, 2, 'w', { harmless: false, retryInMs: 0, failed: true, refused: true })
+  await grants.commit(grant, 2, refreshedTokens('t3', { scopes: ['users:read'] }), entry)
+  await grants.touch(grant)
+  await grants.postpone(grant, 3, 0)
+  await grants.takeDue(100, 60_000)
+  await grants.takeDue(100, 60_000)
+  await grants.describe(grant, { name: 'A', email: null, timeZone: null })
+  await grants.keepFallback(grant, 1, 'spent', 'kept')
+  await grants.useFallback(grant, 3)
+  await grants.end(grant, 4, 'refused', entry)
+  await grants.commit(grant, 4, refreshedTokens('t5'), entry)
+  await history.of(id, 50)
+  await history.has(grant, entry)
+  await connections.get(id)
+  await connections.tokenOf(id)
+  await connections.onGrant(grant)
+  const other = await connect(store, { account: 'two', reconnect: id })
+  await connections.detach(id, entry)
+  await grants.closing(0, 50, null)
+  await grants.close(other.connection.grant, 1)
+}
+
+async function liveAsAttempts({ attempts, connections }: Store): Promise<void> {
+  const store = { attempts, connections } as Store
+  await exchanged(store, 'lives')
+  await attempts.find('state of lives', 'calendly')
+  await attempts.get('lives')
+  await attempts.stranded(0, 50, null)
+  await attempts.consume('state of lives', 'calendly')
+  await connections.attach(attachment('lives', { account: 'three', owner: 'eve' }))
+  await attempts.trim('ann', 10)
+  await attempts.sweep(600_000, 500)
+}
+
+async function liveAsLists({ connections, outbox }: Store): Promise<void> {
+  const after = { createdAt: 5, id: 'x' }
+  for (const status of ['active', 'needs_reconnect', 'disconnected', undefined] as const)
+    for (const owner of ['ann', undefined])
+      for (const client of ['calendly', 'absent', undefined])
+        for (const from of [after, undefined]) await connections.list({ status, owner, client, after: from, limit: 51 })
+  for (const state of ['pending', 'done', 'dead', undefined] as const)
+    for (const owner of ['ann', undefined])
+      for (const before of ['evt_1_zzzz', undefined]) await outbox.list({ state, owner, before, limit: 51 })
+}
+
+async function liveAsEvents({ outbox }: Store): Promise<void> {
+  for (const [n, orderingKey] of ['a', 'a', 'b', 'c', 'd', 'd'].entries())
+    await outbox.accept(delivery(`life ${n}`, { orderingKey, orderAt: 10 - n, connection: orderingKey }))
+  await outbox.hasAccepted('a', ['created'])
+  await outbox.nextDue()
+  const [one, two, three] = await outbox.take('w', 3, 60_000, ['d'])
+  await outbox.get(one?.id ?? '')
+  await outbox.take('w', 4, 60_000, [], [one?.id ?? ''])
+  await outbox.acknowledge(two?.id ?? '')
+  await outbox.fail(three?.id ?? '', 'w', 'no', null)
+  await outbox.replay(three?.id ?? '')
+  const [four] = await outbox.take('w', 1, 60_000)
+  await outbox.fail(four?.id ?? '', 'w', 'no', 1000)
+  await outbox.take('w', 8, 60_000, ['a', 'b'])
+  await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, 250)
+}
+
+async function liveAsSubscriptions({ subscriptions }: Store): Promise<void> {
+  await subscriptions.insert(subscription('first'), null, 0)
+  await subscriptions.insert(subscription('second'), 'first', 0)
+  await subscriptions.get('first')
+  await subscriptions.of('c1')
+  await subscriptions.update('second', ['creating'], { state: 'active', reference: 'r', checkInMs: 5000 })
+  await subscriptions.hasten('c1')
+  await subscriptions.takeDue(50, 60_000)
+  await subscriptions.takeDue(50, 60_000)
+  await subscriptions.update('first', ['creating'], { state: 'removed' })
+  await subscriptions.sweep(0, 50)
+}
