@@ -55,9 +55,9 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
   function table<Name extends TableName>(name: Name): Store[Name] {
     const operations = store[name] as unknown as Record<string, Operation>
     return Object.fromEntries(
-      Object.entries(operations).map(([operation, perform]) => [
+      Object.keys(operations).map((operation) => [
         operation,
-        reported(`store ${name}.${operation}`, perform.bind(operations)),
+        reported(`store ${name}.${operation}`, async (...values) => operations[operation]?.(...values)),
       ]),
     ) as unknown as Store[Name]
   }

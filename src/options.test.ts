@@ -46,6 +46,21 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
   ],
   ['currentOwner that is not a function', { currentOwner: 'me' }, /^createPunctual: currentOwner must be a function/],
   ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],
+  [
+    'a token memory of more than a minute',
+    { tokenMemoryMs: 60_001 },
+    /^createPunctual: tokenMemoryMs must be a number of milliseconds from 0 to 60000/,
+  ],
+  [
+    'a token memory below zero',
+    { tokenMemoryMs: -1 },
+    /^createPunctual: tokenMemoryMs must be a number of milliseconds from 0 to 60000/,
+  ],
+  [
+    'a token memory that is not a number',
+    { tokenMemoryMs: Number.NaN },
+    /^createPunctual: tokenMemoryMs must be a number of milliseconds from 0 to 60000/,
+  ],
   ['a clock without now', { clock: {} }, /^createPunctual: clock must have a function now/],
   ['an empty journal', { journal: '' }, /^createPunctual: journal must be a folder/],
 ]

@@ -18,16 +18,17 @@ export function secret(value: string): Secret {
 }
 
 /**
- * Returns an object whose `hidden` fields can be read by name and are left out when it is printed, spread or serialised.
+ * Adds `hidden` fields to an object and freezes it. They can be read by name, and are left out when it is printed, spread
+ * or serialised.
  */
 export function withHidden<Shown extends object, Hidden extends Record<string, string>>(
   shown: Shown,
   hidden: Hidden,
 ): Readonly<Shown & Hidden> {
-  const masked = { ...Object.fromEntries(Object.keys(hidden).map((name) => [name, '[secret]'])), ...shown }
-  const result = { ...shown }
-  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(result, name, { value, enumerable: false })
-  Object.defineProperty(result, 'toJSON', { value: () => masked, enumerable: false })
-  Object.defineProperty(result, inspect, { value: () => masked, enumerable: false })
-  return Object.freeze(result) as Readonly<Shown & Hidden>
+  const names = Object.keys(hidden)
+  const masked = () => ({ ...Object.fromEntries(names.map((name) => [name, '[secret]'])), ...shown })
+  for (const name of names) Object.defineProperty(shown, name, { value: hidden[name], enumerable: false })
+  Object.defineProperty(shown, 'toJSON', { value: masked, enumerable: false })
+  Object.defineProperty(shown, inspect, { value: masked, enumerable: false })
+  return Object.freeze(shown) as Readonly<Shown & Hidden>
 }

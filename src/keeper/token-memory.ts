@@ -2,7 +2,8 @@
 //
 // A token is served from here for `memoryMs` after its read began, and never past its end, its refresh time, or a change
 // that this process has made to its grant. What another process has ended is therefore served for that long at most. The
-// clock is the monotonic one: it counts the time for which the process was suspended.
+// monotonic clock and the wall clock both measure it, and the larger result counts: the first counts the time for which the
+// process was suspended, the second is right after the whole machine was.
 
 import type { Clock } from '../core/clock.ts'
 import { createRecentMap } from '../core/recent-map.ts'
@@ -24,16 +25,23 @@ interface Remembered {
   readonly sealed: string | null
   /** The connections for which the grant was read. Each may end by itself. */
   readonly connections: Set<string>
-  /** Until when it is served, and when the token ends: by the monotonic clock. */
-  readonly untilMs: number
-  readonly endsAtMs: number
+  readonly read: Moment
+  /** For how long after the read it is served, and for how long it is valid. */
+  readonly servedForMs: number
+  readonly validForMs: number
+}
+
+/** The same moment by both clocks. */
+interface Moment {
+  readonly monotonic: number
+  readonly wall: number
 }
 
 /** More grants are seldom in use within one second; the others are read. */
 const mostGrants = 1000
 
 export function createTokenMemory(dependencies: {
-  readonly clock: Pick<Clock, 'monotonic'>
+  readonly clock: Pick<Clock, 'monotonic' | 'now'>
   readonly memoryMs: number
 }): TokenMemory {
   const { clock, memoryMs } = dependencies
@@ -45,6 +53,7 @@ export function createTokenMemory(dependencies: {
   /** The last generation of a grant that the provider's API has refused. */
   const refused = createRecentMap<string, number>({ most: mostGrants })
   let changes = 0
+  const passedMs = ({ monotonic, wall }: Moment) => Math.max(clock.monotonic() - monotonic, clock.now() - wall)
 
   return {
     get(target, request) {
@@ -55,27 +64,32 @@ export function createTokenMemory(dependencies: {
       }
       const found = remembered.get(target.grant)
       if (!found?.connections.has(target.connection)) return null
-      const now = clock.monotonic()
-      return now < found.untilMs && now + request.minimumValidityMs < found.endsAtMs ? found.token : null
+      const ageMs = passedMs(found.read)
+      const isUsable = ageMs < found.servedForMs && ageMs + request.minimumValidityMs < found.validForMs
+      return isUsable ? found.token : null
     },
     beforeRead() {
-      const [beganAt, changesBefore] = [clock.monotonic(), changes]
+      const changesBefore = changes
+      const read = { monotonic: clock.monotonic(), wall: clock.now() }
       return ({ connection }, grant, token) => {
         const { id, sealed, generation, remaining, refreshAt, readAt } = grant
         if (changes !== changesBefore || refused.get(id) === generation) return
         remembered.forgetUnused()
         const known = remembered.get(id)
-        if (known && beganAt < known.untilMs && known.token.generation >= generation) {
+        if (known && passedMs(known.read) < known.servedForMs && known.token.generation >= generation) {
           if (known.sealed === sealed) known.connections.add(connection)
           return
         }
-        const endsAtMs = beganAt + remaining
-        const untilMs = Math.min(
-          beganAt + memoryMs,
-          endsAtMs,
-          refreshAt === null ? endsAtMs : beganAt + refreshAt - readAt,
-        )
-        remembered.set(id, { token, sealed, connections: new Set([connection]), untilMs, endsAtMs })
+        const dueInMs = refreshAt === null ? remaining : refreshAt - readAt
+        const servedForMs = Math.min(memoryMs, remaining, dueInMs)
+        remembered.set(id, {
+          token,
+          sealed,
+          connections: new Set([connection]),
+          read,
+          servedForMs,
+          validForMs: remaining,
+        })
       }
     },
     forget(grant) {

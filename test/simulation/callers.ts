@@ -3,6 +3,7 @@
 
 import type { Connection } from '../../src/connection.ts'
 import { PunctualError } from '../../src/core/errors.ts'
+import { checkServed } from './ended-tokens.ts'
 import type { Replica } from './replicas.ts'
 import { request } from './requests.ts'
 import type { KnownConnection } from './workload.ts'
@@ -84,15 +85,18 @@ export function createCallers(world: World): Callers {
 }
 
 async function getToken(
-  { checker, provider, scheduler, storeClock }: World,
-  { known, began, pausedMs }: Call,
+  world: World,
+  { known, process, began, pausedMs }: Call,
   connection: Connection,
   minimumValidityMs: number,
 ): Promise<string> {
+  const { checker, provider, scheduler, storeClock } = world
+  const askedAt = scheduler.now()
   const { accessToken } = await connection.token({ minimumValidityMs })
   const set = provider.sets[Number(accessToken.slice(2)) - 1]
   if (set?.client !== known.client || set.account !== known.account)
     checker.reportViolation('callers', `a caller for account ${known.account} got ${accessToken}, of ${set?.account}`)
+  if (set) checkServed(world, { set, known, process, askedAt })
   // Where the store's clock was set back, an ended token seems to live for as long again. A wrong lifetime misleads, too.
   const overstatedMs = Math.max(0, (set?.statedEnd ?? 0) - (set?.accessEnds ?? 0))
   const toleranceMs = 120_000 + storeClock.setBack + overstatedMs + pausedMs()

@@ -27,6 +27,8 @@ export type Rule =
   | 'paced'
   /** No caller gets `needs_reconnect`, or an unexplained error, about a live grant; every call ends. */
   | 'callers'
+  /** No caller gets a token more than a second after its grant or connection has ended, or after its process has ended it. */
+  | 'ended_tokens'
   /** A consent whose answer arrived becomes a connection, or is revoked. */
   | 'consents'
   /** No refresh is left behind in a process that is frozen as soon as it has answered. */
@@ -63,8 +65,8 @@ export interface Checker {
   readonly tracker: TokenTracker
   readonly events: EventChecker
   readonly rows: ReadonlyMap<string, Row>
-  /** Connections that have ever been disconnected: when last, and whether they still are. */
-  readonly disconnected: Map<string, { readonly at: number; readonly still: boolean }>
+  /** Connections that have ever been disconnected. */
+  readonly disconnected: Map<string, Disconnection>
   /** The first violation; later ones are its consequences. */
   readonly violation: Violation | null
   readonly reportViolation: ReportViolation
@@ -82,6 +84,14 @@ export interface Checker {
   check(): void
   /** The last check: nothing is in flight, nothing fails, and all replicas have had their time. */
   checkEnd(keptAlways: boolean): void
+}
+
+export interface Disconnection {
+  /** When it was last disconnected, and whether it still is. */
+  readonly at: number
+  readonly still: boolean
+  /** When the `disconnect` of a process has resolved. */
+  readonly knownSince: Map<SimulatedProcess, number>
 }
 
 interface GrantWrite {

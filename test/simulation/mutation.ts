@@ -12,7 +12,7 @@ import type { Scenario } from './scenarios.ts'
 import type { StatedLifetimes } from './token-issuer.ts'
 
 export type Options = Required<Pick<PunctualOptions, 'store' | 'fetch' | 'clock' | 'journal'>> &
-  Pick<PunctualOptions, 'waitUntil'>
+  Pick<PunctualOptions, 'waitUntil' | 'tokenMemoryMs'>
 
 export interface Mutation {
   readonly name: string

@@ -5,10 +5,12 @@ import { eventMutations } from './event-mutations.ts'
 import type { Mutation } from './mutation.ts'
 import { pauseMutations } from './pause-mutations.ts'
 import { refreshMutations } from './refresh-mutations.ts'
+import { tokenMemoryMutations } from './token-memory-mutations.ts'
 import { unreadableRecordMutations } from './unreadable-record-mutations.ts'
 
 export const plantedBugs: readonly Mutation[] = [
   ...refreshMutations,
+  ...tokenMemoryMutations,
   ...eventMutations,
   ...pauseMutations,
   ...clockMutations,

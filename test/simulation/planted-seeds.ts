@@ -17,6 +17,8 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'A request without an answer is repeated at once': 14,
   'Presentations are not paced': 153,
   'Idle grants are not refreshed before their refresh token ends': 2,
+  'A token is served from memory for a minute': 3,
+  'A token stays in the memory of the process that disconnects': 4,
   'An event is acknowledged before it is dispatched': 1,
   'An event is leased even if an earlier one is pending': 3,
   'An event is written after its change, not with it': 18,

@@ -19,6 +19,8 @@ export interface Row {
   readonly set: IssuedSet | null
   /** The fallback sets, the next one first. */
   readonly fallbackSets: readonly IssuedSet[]
+  /** Since when the grant has not been live, as far as the checker has seen; `null`: it is live. */
+  readonly endedAt: number | null
   /** When the grant was last over, as far as the checker has seen; `null`: never. */
   readonly lastOver: number | null
 }
@@ -52,6 +54,7 @@ export function createRows(now: () => number, store: Store, provider: SimulatedP
         generation: row.generation,
         set,
         fallbackSets: row.fallbackTokens.flatMap((sealed) => setOf(id, sealed.slice(sealed.indexOf(':') + 1)) ?? []),
+        endedAt: row.status === 'live' ? null : (before?.endedAt ?? now()),
         lastOver: row.status === 'over' || before?.status === 'over' ? now() : (before?.lastOver ?? null),
       }
       for (const held of [seen.set, ...seen.fallbackSets]) if (held) tracker.stateOf(held).stored = true

@@ -32,6 +32,7 @@ const scenarioWeights = {
   connect: 9,
   collision: 12,
   disconnect: 3,
+  farewell: 3,
   revoke: 4,
   crash: 10,
   restart: 7,
@@ -58,6 +59,7 @@ const scenarios: Readonly<Record<Scenario, Play>> = {
     const known = anyConnection(simulation)
     if (known) simulation.workload.disconnect(known)
   },
+  farewell,
   revoke,
   crash,
   restart({ replicas }) {
@@ -130,6 +132,17 @@ function herd({ world, replicas, workload }: Simulation, size: number, forced = 
 function consent({ world: { random }, workload, options }: Simulation, withinMs: number): void {
   const { clientNames, accounts, owners } = options
   workload.connect(random.pick(clientNames), random.pick(accounts), random.pick(owners), withinMs)
+}
+
+/** A connection in use is disconnected, and its callers keep coming to every replica for a few seconds. */
+function farewell({ world, replicas, workload }: Simulation): void {
+  const { random, scheduler } = world
+  const known = anyConnection({ world, workload })
+  if (!known) return
+  scheduler.after(1000, () => workload.disconnect(known))
+  for (const replica of replicas.all)
+    for (let calls = random.between(4, 8); calls > 0; calls--)
+      scheduler.after(random.between(0, 4000), () => void workload.use(replica, known, 'token'))
 }
 
 /** Consents while the grant is being refreshed. */

@@ -113,7 +113,8 @@ async function reportWrite(
   if (verb === 'close' && result) noteClosed(world, values[0] as string)
   for (const grant of changedGrants(operation, result)) await checker.wrote(process, verb, grant, values)
   if (verb === 'attach' && result) noteAttached(world, values[0] as Attachment, result as Attached)
-  if (verb === 'detach' && result) checker.disconnected.set(values[0] as string, { at: scheduler.now(), still: true })
+  if (verb === 'detach' && result)
+    checker.disconnected.set(values[0] as string, { at: scheduler.now(), still: true, knownSince: new Map() })
 }
 
 /** Whether a database can hold these numbers, as times are held: at most 100 million days. */
@@ -149,7 +150,7 @@ function changedGrants({ name, operation, values }: StoreOperation, result: unkn
 /** A new consent counts. At Calendly, where consents live side by side, it supersedes the earlier ones. */
 function noteAttached({ checker, provider, scheduler }: World, { grant }: Attachment, { connection }: Attached): void {
   if (checker.disconnected.has(connection.id))
-    checker.disconnected.set(connection.id, { at: scheduler.now(), still: false })
+    checker.disconnected.set(connection.id, { at: scheduler.now(), still: false, knownSince: new Map() })
   const number = checker.tracker.numberIn(grant.id, grant.tokens)
   const set = provider.sets[(number ?? 0) - 1]
   if (!set) return

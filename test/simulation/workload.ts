@@ -107,7 +107,10 @@ async function disconnect({ world, replicas }: Setting, known: KnownConnection):
     world.note(process.name, () => `is asked to disconnect account ${known.account}`)
     const connection = await punctual.connections.get(known.id).catch(() => null)
     await connection?.disconnect().then(
-      ({ revoked }) => world.note(process.name, () => `has disconnected, revoked: ${revoked}`),
+      ({ revoked }) => {
+        world.checker.disconnected.get(known.id)?.knownSince.set(process, world.scheduler.now())
+        world.note(process.name, () => `has disconnected, revoked: ${revoked}`)
+      },
       () => {},
     )
   })
