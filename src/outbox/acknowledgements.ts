@@ -25,23 +25,27 @@ export interface Acknowledgements {
 }
 
 export interface AcknowledgementsInit {
-  readonly outbox: OutboxRecords
+  readonly outbox: Pick<OutboxRecords, 'acknowledge'>
+  /** Records it together with others. */
+  readonly acknowledge: (id: string) => Promise<void>
   readonly clock: Clock
   readonly aside: SetAside
   /** Aborted when the process stops: one more try, then the acknowledgement is given up. */
   readonly stopping: () => AbortSignal
 }
 
-export function createAcknowledgements({ outbox, clock, aside, stopping }: AcknowledgementsInit): Acknowledgements {
+export function createAcknowledgements(init: AcknowledgementsInit): Acknowledgements {
+  const { outbox, clock, aside, stopping } = init
   const unrecorded = new Set<string>()
   const running = new Map<string, Acknowledgement>()
   const unwritten = new Set<Promise<void>>()
 
   async function write(id: string, refused: () => void): Promise<void> {
-    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 30_000)) {
+    // After a failure by itself, so that it delays no others.
+    for (let pauseMs = 250, acknowledge: (id: string) => Promise<unknown> = init.acknowledge; ; ) {
       const isLast = stopping().aborted
       try {
-        await outbox.acknowledge(id)
+        await acknowledge(id)
         return
       } catch (error) {
         if (isLast) throw error
@@ -50,6 +54,8 @@ export function createAcknowledgements({ outbox, clock, aside, stopping }: Ackno
           refused()
         }
         await clock.sleep(pauseMs, stopping()).catch(() => {})
+        pauseMs = Math.min(pauseMs * 2, 30_000)
+        acknowledge = outbox.acknowledge
       }
     }
   }

@@ -28,14 +28,15 @@ export interface DispatchInit {
 
 /**
  * Dispatches an event of that lease. Never rejects. Resolves when the event needs no slot any more: its acknowledgement
- * is recorded, it was given back, or its lease is left to end.
+ * is recorded, it was given back, or its lease is left to end. Calls `handled` once nothing but the recording of the
+ * acknowledgement is left.
  */
-export type Dispatch = (event: OutboxEvent, lease: EventLease) => Promise<void>
+export type Dispatch = (event: OutboxEvent, lease: EventLease, handled: () => void) => Promise<void>
 
 export function createDispatch(init: DispatchInit): Dispatch {
   const { outbox, acknowledgements, callHandler, types, clock, random, aside, report, isEnding } = init
 
-  async function handle(event: OutboxEvent, lease: EventLease): Promise<void> {
+  async function handle(event: OutboxEvent, lease: EventLease, handled: () => void): Promise<void> {
     const elapsedMs = event.readAt - (event.firstAt ?? event.readAt)
     if (crashesItsProcesses({ dispatches: event.dispatches, elapsedMs }))
       return giveBack(event, lease, crashedSentence, null)
@@ -43,7 +44,10 @@ export function createDispatch(init: DispatchInit): Dispatch {
     const { acknowledgement, failure } = await callHandler(event, lease)
     if (failure?.kind === 'handler')
       report.failed(event, sentenceOf(failure.error), reasonOf(failure.error), acknowledgement !== null)
-    if (acknowledgement || !failure) return acknowledgement?.released
+    if (acknowledgement || !failure) {
+      handled()
+      return acknowledgement?.released
+    }
     const { error, kind } = failure
     if (kind === 'interrupted') return giveBack(event, lease, sentenceOf(error), retryAfterInterruptionMs)
     const retryInMs = nextDispatchInMs(random, {
@@ -64,12 +68,13 @@ export function createDispatch(init: DispatchInit): Dispatch {
     if (given && retryInMs === null) report.dead(event, error)
   }
 
-  return async (event, lease) => {
+  return async (event, lease, handled) => {
     try {
       if (isEnding()) await giveBack(event, lease, stoppedSentence, retryAfterInterruptionMs)
-      else if (acknowledgements.has(event.id) || isUnwanted(event.type as DeliveredType, types))
+      else if (acknowledgements.has(event.id) || isUnwanted(event.type as DeliveredType, types)) {
+        handled()
         await acknowledgements.record(event.id, () => isHeld(lease, clock)).released
-      else await handle(event, lease)
+      } else await handle(event, lease, handled)
     } catch (error) {
       // It could not be given back: its lease ends by itself.
       if (isStoreAway(error)) report.fault(error)

@@ -57,27 +57,24 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
   /** Aborted when nothing is in hand any more: then there is nothing to end. */
   let over = new AbortController()
   let loop: Promise<void> | null = null
+  /** Whether the loop looks for due events when its nap ends, or only at when they are due. */
+  let looks = true
   const aside = createSetAside(clock, report.aside)
-  const acknowledgements = createAcknowledgements({ outbox, clock, aside, stopping: () => stop.signal })
+  const acknowledge = (id: string) => take.acknowledge(id)
+  const stopping = () => stop.signal
+  const acknowledgements = createAcknowledgements({ outbox, acknowledge, clock, aside, stopping })
   const handler = destination.kind === 'handler' ? destination.handler : httpDestination(init, destination)
-  const ending = () => end.signal
-  const callHandler = createCallHandler({ handler, acknowledgements, clock, aside, ending })
-  const dispatch = createDispatch({
-    outbox,
-    acknowledgements,
-    callHandler,
-    types: destination.types,
-    clock,
-    random,
-    aside,
-    report,
-    isEnding: () => end.signal.aborted,
-  })
+  const callHandler = createCallHandler({ handler, acknowledgements, clock, aside, ending: () => end.signal })
+  const { types } = destination
+  const isEnding = () => end.signal.aborted
+  const handling = { acknowledgements, callHandler, types, isEnding }
+  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report })
   const slots = createSlots(wake)
-  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping: () => stop.signal.aborted })
+  const isStopping = () => stop.signal.aborted
+  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping, wake, ended: () => nap.abort() })
 
   function wake(): void {
-    // The loop sleeps until what it knew of is due, and looks again when its nap ends.
+    looks = true
     if (loop) nap.abort()
     else take.fillSlots().catch(report.fault)
   }
@@ -86,13 +83,20 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
     nap = new AbortController()
     let dueInMs: number | null = null
     try {
-      await take.fillSlots()
+      if (looks) {
+        looks = false
+        await take.fillSlots()
+      }
       dueInMs = await outbox.nextDue()
     } catch (error) {
       report.fault(error)
     }
     const napMs = dueInMs === null || slots.isFull() ? longestNapMs : napUntil(dueInMs)
-    await clock.sleep(napMs, nap.signal).catch(() => {})
+    // A nap that an exchange has ended only begins again.
+    looks = await clock.sleep(napMs, nap.signal).then(
+      () => true,
+      () => looks,
+    )
   }
 
   return {

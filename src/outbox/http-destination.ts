@@ -1,7 +1,6 @@
 // Posts events to an address, signed by the Standard Webhooks scheme. Only a 2xx acknowledges an event. An error message holds
 // neither the address, nor a secret, nor anything of the receiver's answer.
 
-import { Webhook } from 'standardwebhooks'
 import type { Clock } from '../core/clock.ts'
 import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
 import { ask, type Fetch, TransportError } from '../core/http.ts'
@@ -39,7 +38,7 @@ export function httpDestination(
   { clock, fetch }: HttpDestinationInit,
   { url, secrets }: { readonly url: string; readonly secrets: readonly Secret[] },
 ): DeliveryHandler {
-  const signers = secrets.map((secret) => new Webhook(secret.reveal()))
+  let signers: Promise<readonly Signer[]> | null = null
   return async (event, { signal }) => {
     // The status decides alone, even when the rest of the response does not come.
     const received: { response: Response | null } = { response: null }
@@ -49,12 +48,14 @@ export function httpDestination(
     }
     const at = new Date(clock.now())
     const body = bodyOf(event)
+    signers ??= signersOf(secrets)
+    const signatures = (await signers).map((signer) => signer.sign(event.id, at, body))
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'punctual',
       'webhook-id': event.id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': signers.map((signer) => signer.sign(event.id, at, body)).join(' '),
+      'webhook-signature': signatures.join(' '),
     }
     const limits = { deadlineMs, limitBytes: responseLimitBytes, signal }
     await ask({ fetch: keepingResponse, clock }, url, { method: 'POST', headers, body }, limits).catch(
@@ -65,6 +66,14 @@ export function httpDestination(
     )
     if (received.response) assertAcknowledged(received.response, clock.now())
   }
+}
+
+type Signer = Pick<import('standardwebhooks').Webhook, 'sign'>
+
+/** Loaded when it is first needed: a handler of the host application needs no signatures. */
+async function signersOf(secrets: readonly Secret[]): Promise<readonly Signer[]> {
+  const { Webhook } = await import('standardwebhooks')
+  return secrets.map((secret) => new Webhook(secret.reveal()))
 }
 
 /** The body as every receiver's library expects it; the same in each dispatch of the event. */

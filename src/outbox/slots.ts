@@ -8,33 +8,63 @@ export interface Slots {
   isFull(): boolean
   /** How many events may be taken, even if all are of one connection, and of which connections none may. */
   room(): { readonly limit: number; readonly exceptConnections: readonly string[] }
-  add(dispatch: Promise<void>, connection: string | null): void
+  /** `dispatch` calls `handled` once nothing but the recording of the acknowledgement is left to wait for. */
+  add(event: SlotEvent, dispatch: (handled: () => void) => Promise<void>): void
+  /**
+   * Frees the slots of those of these events that are handled: what takes their place is leased with their
+   * acknowledgement. The returned function occupies them again.
+   */
+  leave(ids: readonly string[]): () => void
   running(): readonly Promise<void>[]
 }
 
-/** `freed` is called when a dispatch has ended. */
+interface SlotEvent {
+  readonly id: string
+  readonly connection: string | null
+}
+
+interface Slot {
+  readonly event: SlotEvent
+  isHandled: boolean
+  hasLeft: boolean
+}
+
+/** `freed` is called when a dispatch has ended that has not left its slot before. */
 export function createSlots(freed: () => void): Slots {
-  const connections = new Map<Promise<void>, string | null>()
+  const running = new Map<Promise<void>, Slot>()
+  const occupied = () => [...running.values()].filter(({ hasLeft }) => !hasLeft)
   return {
-    isFull: () => connections.size >= slotCount,
+    isFull: () => occupied().length >= slotCount,
     room() {
+      const slots = occupied()
       const counts = new Map<string, number>()
-      for (const connection of connections.values())
-        if (connection !== null) counts.set(connection, (counts.get(connection) ?? 0) + 1)
+      for (const { event } of slots)
+        if (event.connection !== null) counts.set(event.connection, (counts.get(event.connection) ?? 0) + 1)
       const full = [...counts].filter(([, count]) => count >= slotsPerConnection)
       const others = [...counts.values()].filter((count) => count < slotsPerConnection)
       return {
-        limit: Math.min(slotCount - connections.size, slotsPerConnection - Math.max(0, ...others)),
+        limit: Math.max(0, Math.min(slotCount - slots.length, slotsPerConnection - Math.max(0, ...others))),
         exceptConnections: full.map(([connection]) => connection),
       }
     },
-    add(dispatch, connection) {
-      connections.set(dispatch, connection)
-      void dispatch.then(() => {
-        connections.delete(dispatch)
-        freed()
+    add(event, dispatch) {
+      const slot: Slot = { event, isHandled: false, hasLeft: false }
+      const dispatching = dispatch(() => {
+        slot.isHandled = true
+      })
+      running.set(dispatching, slot)
+      void dispatching.then(() => {
+        running.delete(dispatching)
+        if (!slot.hasLeft) freed()
       })
     },
-    running: () => [...connections.keys()],
+    leave(ids) {
+      const leaving = occupied().filter(({ event, isHandled }) => isHandled && ids.includes(event.id))
+      for (const slot of leaving) slot.hasLeft = true
+      return () => {
+        for (const slot of leaving) slot.hasLeft = false
+      }
+    },
+    running: () => [...running.keys()],
   }
 }

@@ -23,7 +23,7 @@ export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
 export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'list'> {
   /** Seals the body of a verified delivery and accepts it. `false`: it was accepted before. */
   accept(delivery: NewDelivery): Promise<boolean>
-  take(owner: string, limit: number, leaseMs: number, exceptConnections: readonly string[]): Promise<OutboxEvent[]>
+  take(...how: Parameters<OutboxStore['take']>): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
 }
@@ -48,8 +48,7 @@ export function createOutboxRecords({
   return {
     ...outbox,
     accept: ({ body, ...rest }) => outbox.accept({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) }),
-    take: async (owner, limit, leaseMs, exceptConnections) =>
-      (await outbox.take(owner, limit, leaseMs, exceptConnections)).map(opened),
+    take: async (...how) => (await outbox.take(...how)).map(opened),
     fail: (id, owner, error, retryInMs) => outbox.fail(id, owner, storable(error), retryInMs),
     async get(id) {
       const row = await outbox.get(id)

@@ -5,7 +5,7 @@ import { PunctualError, type Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { startQuietHost } from '../support/host.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { createConsumer, settle } from './consumer.ts'
+import { acknowledgedBy, createConsumer, settle } from './consumer.ts'
 
 /** A store whose outbox refuses acknowledgements while it is away. */
 function fickle(): { store: Store; seen: { away: boolean; refused: number } } {
@@ -16,7 +16,7 @@ function fickle(): { store: Store; seen: { away: boolean; refused: number } } {
     seen.refused++
     throw new PunctualError('store_unavailable', 'The store is away.', { retryable: true })
   }
-  return { store: { ...store, outbox: { ...store.outbox, acknowledge } }, seen }
+  return { store: { ...store, outbox: acknowledgedBy(store.outbox, acknowledge) }, seen }
 }
 
 describe('an event that the handler has acknowledged', () => {

@@ -54,6 +54,18 @@ export const stores: readonly { name: string; open: (t: TestContext) => Promise<
   },
 ]
 
+/** An outbox in which every acknowledgement is recorded by that function. */
+export function acknowledgedBy(outbox: Store['outbox'], acknowledge: Store['outbox']['acknowledge']): Store['outbox'] {
+  return {
+    ...outbox,
+    acknowledge,
+    async take(owner, limit, leaseMs, exceptConnections, done = []) {
+      for (const id of done) await acknowledge(id)
+      return outbox.take(owner, limit, leaseMs, exceptConnections)
+    },
+  }
+}
+
 /** Lets the event loop turn until everything that needs no clock has settled. */
 export async function settle(turns: number = 60): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))

@@ -13,7 +13,7 @@ import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
 import { delivery } from '../store/fixtures.ts'
 import { startQuietHost, testKey } from '../support/host.ts'
-import { type Consumer, createConsumer, settle } from './consumer.ts'
+import { acknowledgedBy, type Consumer, createConsumer, settle } from './consumer.ts'
 
 /** More than a process dispatches at once. */
 const many = 12
@@ -109,7 +109,7 @@ test('an event whose acknowledgement the store refuses is not dispatched again, 
       throw new PunctualError('store_unavailable', 'The database refused a statement (SQLITE_CONSTRAINT).')
     return kept.outbox.acknowledge(id)
   }
-  const store = { ...kept, outbox: { ...kept.outbox, acknowledge } }
+  const store = { ...kept, outbox: acknowledgedBy(kept.outbox, acknowledge) }
   const { host, consumer, faults, good, later } = await startBehind(t, (key) => ({ body: seal(testKey, key, '{}') }), {
     store,
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { startHost } from '../support/host.ts'
-import { createConsumer, stores } from './consumer.ts'
+import { createConsumer, settle, stores } from './consumer.ts'
 
 const owners = 40
 
@@ -29,6 +29,8 @@ for (const store of stores) {
       await connection.disconnect()
     }
     await done.promise
+    // The two share one store here, and the first that stops closes it.
+    while ((await host.punctual.events.list({ state: 'pending' })).events.length > 0) await settle()
     for (const punctual of [host.punctual, other]) await punctual.stop()
 
     assert.equal(new Set(seen).size, 2 * owners)

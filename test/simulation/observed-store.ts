@@ -123,6 +123,7 @@ function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: S
     ...outbox,
     async take(...how) {
       const taken = await outbox.take(...how)
+      for (const id of how[4] ?? []) events.acknowledgementStored(id)
       for (const row of taken) events.leased(row)
       return taken
     },

@@ -64,9 +64,16 @@ export interface OutboxStore {
   /**
    * Leases up to `limit` events that are due for `leaseMs`, and counts the dispatch. Never an event
    * whose ordering key has an earlier pending event, and never two with one key. Keys whose first event belongs to a
-   * connection in `exceptConnections` are skipped.
+   * connection in `exceptConnections` are skipped. Before it looks, it acknowledges the events of `done`: all or nothing
+   * happens.
    */
-  take(owner: string, limit: number, leaseMs: number, exceptConnections?: readonly string[]): Promise<OutboxRow[]>
+  take(
+    owner: string,
+    limit: number,
+    leaseMs: number,
+    exceptConnections?: readonly string[],
+    done?: readonly string[],
+  ): Promise<OutboxRow[]>
   /**
    * Marks an event as done for good, even if another dispatcher has its lease, and deletes its body. `false`: it was
    * done, or does not exist.

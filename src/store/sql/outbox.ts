@@ -5,17 +5,19 @@
 import type { OutboxStore } from '../../core/store/outbox.ts'
 import type { Engine } from './engine/engine.ts'
 import { acceptStatements } from './outbox/accept.ts'
+import { eventQueues } from './outbox/event-queues.ts'
 import { leaseStatements } from './outbox/lease.ts'
 import { listStatements } from './outbox/list.ts'
 import { outcomeStatements } from './outbox/outcome.ts'
 import { sweepOutbox } from './outbox/sweep.ts'
 
 export function outbox(engine: Engine): OutboxStore {
+  const queues = eventQueues(engine)
   return {
-    ...acceptStatements(engine),
-    ...leaseStatements(engine),
-    ...outcomeStatements(engine),
+    ...acceptStatements(engine, queues),
+    ...leaseStatements(engine, queues),
+    ...outcomeStatements(engine, queues),
     ...listStatements(engine),
-    sweep: (age, limit) => sweepOutbox(engine, age, limit),
+    sweep: (age, limit) => sweepOutbox(engine, queues, age, limit),
   }
 }

@@ -123,6 +123,20 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(await keysLeased(at), ['next'])
   },
 
+  'taking acknowledges events first, so that the next one of their queue is leased with it': async (at) => {
+    const { outbox } = at.store
+    for (const key of ['a', 'b', 'c']) await outbox.accept(delivery(key, { orderAt: key.charCodeAt(0) }))
+    await outbox.accept(delivery('other', { orderingKey: 'two' }))
+    const [a, other] = await outbox.take('w', 5, 1000)
+    const [b, ...more] = await outbox.take('w', 5, 1000, [], [a?.id ?? '', 'another', other?.id ?? '', a?.id ?? ''])
+    assert.deepEqual([a?.key, other?.key, b?.key, more], ['a', 'other', 'b', []])
+    const states = async () => (await outbox.list({ limit: 5 })).map(({ key, state }) => `${key} ${state}`)
+    assert.deepEqual(await states(), ['other done', 'c pending', 'b pending', 'a done'])
+    assert.deepEqual(await outbox.take('w', 0, 1000, [], [b?.id ?? '']), [])
+    assert.deepEqual([(await states())[2], await outbox.nextDue()], ['b done', 0])
+    assert.deepEqual(await keysLeased(at), ['c'])
+  },
+
   'an event that is dead, or was never dispatched, can be acknowledged': async (at) => {
     const { outbox } = at.store
     await outbox.accept(delivery('k'))

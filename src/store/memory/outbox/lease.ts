@@ -3,12 +3,14 @@
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
 import type { Now, OutboxRecord, Tables } from '../engine/tables.ts'
+import { finish } from './outcome.ts'
 import { allEvents, dueAtOf, putEvent, read } from './row.ts'
 
 export function leaseOperations(tables: Tables, now: Now): Pick<OutboxStore, 'take' | 'nextDue'> {
   return {
-    async take(owner, limit, leaseMs, exceptConnections = []) {
+    async take(owner, limit, leaseMs, exceptConnections = [], done = []) {
       const at = now()
+      for (const id of done) finish(tables, at, id)
       cutLeases(tables, at)
       const leased = heads(allEvents(tables), at)
         .filter(({ head, dueAt }) => dueAt <= at && !exceptConnections.includes(head.connection ?? ''))

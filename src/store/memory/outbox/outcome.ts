@@ -6,13 +6,7 @@ import { findEvent, putEvent } from './row.ts'
 
 export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, 'acknowledge' | 'fail' | 'replay'> {
   return {
-    async acknowledge(id) {
-      const at = now()
-      const row = findEvent(tables, id)
-      if (!row || row.state === 'done') return false
-      putEvent(tables, { ...row, state: 'done', body: null, leaseOwner: null, endedAt: at })
-      return true
-    },
+    acknowledge: async (id) => finish(tables, now(), id),
     async fail(id, owner, error, retryInMs) {
       const at = now()
       const row = findEvent(tables, id)
@@ -30,4 +24,12 @@ export function outcomeOperations(tables: Tables, now: Now): Pick<OutboxStore, '
       return true
     },
   }
+}
+
+/** Marks an event as done. `false`: it was, or does not exist. */
+export function finish(tables: Tables, at: number, id: string): boolean {
+  const row = findEvent(tables, id)
+  if (!row || row.state === 'done') return false
+  putEvent(tables, { ...row, state: 'done', body: null, leaseOwner: null, endedAt: at })
+  return true
 }

@@ -1,58 +1,68 @@
 // Accepting a provider's delivery into the outbox, once, and making due what waited for it.
 
-import type { OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
-import { firstState, lockQueue } from '../changes/append-events.ts'
+import type { NewDelivery, OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
+import { firstState } from '../changes/append-events.ts'
 import { after, type Engine } from '../engine/engine.ts'
 import { objectOf } from '../engine/json.ts'
-import { settleQueue } from './event-queues.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
+import type { EventQueues } from './event-queues.ts'
 
-export function acceptStatements(engine: Engine): Pick<OutboxStore, 'accept' | 'hasAccepted'> {
-  const { db, now, write } = engine
+/** A delivery with its `data` as JSON. */
+type Delivery = Omit<NewDelivery, 'data'> & { readonly data: string }
+
+export function acceptStatements(engine: Engine, queues: EventQueues): Pick<OutboxStore, 'accept' | 'hasAccepted'> {
+  const { now, write } = engine
+  const insert = statement(engine, (db, delivery: Placeholders<Delivery>) =>
+    db
+      .insertInto('outbox')
+      .values({
+        type: delivery.type,
+        key: delivery.key,
+        connection: delivery.connection,
+        owner: delivery.owner,
+        client: delivery.client,
+        body: delivery.body,
+        data: delivery.data,
+        subject: delivery.orderingKey,
+        ...firstState,
+        order_at: delivery.orderAt,
+        due_at: after(now(), delivery.maxWaitMs),
+        created_at: now(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('state'),
+  )
+  const hasten = statement(
+    engine,
+    (db, { orderingKey, orderAt }: Placeholders<Pick<Delivery, 'orderingKey' | 'orderAt'>>) =>
+      db
+        .updateTable('outbox')
+        .set({ due_at: now() })
+        .where('subject', '=', orderingKey)
+        .where('state', '=', 'pending')
+        .where('order_at', '>', orderAt)
+        .where('attempts', '=', 0)
+        .where('due_at', '>', now()),
+  )
+  const ofKey = statement(engine, (db, { orderingKey }: Placeholders<{ orderingKey: string }>) =>
+    db.selectFrom('outbox').select('data').where('subject', '=', orderingKey).where('key', 'is not', null),
+  )
   return {
-    async accept({ orderingKey, orderAt, maxWaitMs, data, ...facts }) {
-      const { type, connection, owner, client, key, body } = facts
+    async accept({ data, ...delivery }) {
+      const { orderingKey, orderAt, maxWaitMs } = delivery
       return write(async (trx) => {
-        const row = await trx
-          .insertInto('outbox')
-          .values({
-            type,
-            subject: orderingKey,
-            connection,
-            owner,
-            client,
-            data: JSON.stringify(data),
-            key,
-            body,
-            ...firstState,
-            order_at: orderAt,
-            due_at: after(now(), maxWaitMs),
-            created_at: now(),
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('state')
-          .executeTakeFirst()
-        if (!row) return false
-        await lockQueue(engine, trx, orderingKey)
-        await trx
-          .updateTable('outbox')
-          .set({ due_at: now() })
-          .where('subject', '=', orderingKey)
-          .where('state', '=', 'pending')
-          .where('order_at', '>', orderAt)
-          .where('attempts', '=', 0)
-          .where('due_at', '>', now())
-          .execute()
-        await settleQueue(engine, trx, orderingKey, null)
+        if (!(await insert.first({ ...delivery, data: JSON.stringify(data) }, trx))) return false
+        // Nothing else of its key is pending: there is nothing to put in order.
+        if (await queues.open(trx, orderingKey, maxWaitMs)) return true
+        await queues.lock(trx, orderingKey)
+        await hasten.all({ orderingKey, orderAt }, trx)
+        await queues.settle(trx, orderingKey, null)
         return true
       })
     },
     async hasAccepted(orderingKey, names) {
-      const rows = await db
-        .selectFrom('outbox')
-        .select('data')
-        .where('subject', '=', orderingKey)
-        .where('key', 'is not', null)
-        .execute()
+      const rows = await ofKey.all({ orderingKey })
       return rows.some(({ data }) => names.includes(String(objectOf<OutboxRow['data']>(data).name)))
     },
   }

@@ -3,54 +3,85 @@
 
 import { sql } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import { type Database, type Engine, isReached } from '../engine/engine.ts'
+import { lockQueue } from '../changes/append-events.ts'
+import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import { noEvent } from '../engine/tables.ts'
 
-/**
- * Updates when the first event of a locked queue may be dispatched, unless another one is being dispatched. `released`:
- * that event's lease has ended. Deletes a queue without a pending event.
- */
-export async function settleQueue(
-  { now }: Engine,
-  trx: Database,
-  orderingKey: string,
-  released: string | null,
-): Promise<void> {
-  const first = await trx
-    .selectFrom('outbox')
-    .select(
-      sql<number>`case when ${isReached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as(
-        'due_at',
-      ),
-    )
-    .where('subject', '=', orderingKey)
-    .where('state', '=', 'pending')
-    .orderBy('order_at')
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst()
-  if (!first) {
-    await trx.deleteFrom('subjects').where('subject', '=', orderingKey).execute()
-    return
-  }
-  await trx
-    .updateTable('subjects')
-    .set({ due_at: first.due_at, leased: null })
-    .where('subject', '=', orderingKey)
-    .where(({ eb, or }) =>
-      or([
-        eb('leased', 'is', null),
-        eb('due_at', '<=', now()),
-        ...(released === null ? [] : [eb('leased', '=', released)]),
-      ]),
-    )
-    .execute()
+/** Changes of queues, in a transaction. */
+export interface EventQueues {
+  /** Makes the queue of a key that has no pending event. `false`: it has a queue, which is not changed. */
+  open(trx: Database, key: string, dueInMs: number): Promise<boolean>
+  /** Where several transactions write at the same time: locks a queue, which is made if there is none. */
+  lock(trx: Database, key: string): Promise<void>
+  /**
+   * Updates when the first event of a locked queue may be dispatched, unless another one is being dispatched.
+   * `released`: that event's lease has ended. Deletes a queue without a pending event.
+   */
+  settle(trx: Database, key: string, released: string | null): Promise<void>
 }
 
-/** Milliseconds until the first queue is due. A queue that is due further ahead than it can be is due now. */
-export async function nextDue({ db, now }: Engine): Promise<number | null> {
-  const { first, last, read_at } = await db
-    .selectNoFrom(({ selectFrom }) => [
+interface Key {
+  readonly key: string
+}
+
+export function eventQueues(engine: Engine): EventQueues {
+  const { now } = engine
+  const add = statement(engine, (db, { key, dueInMs }: Placeholders<Key & { dueInMs: number }>) =>
+    db
+      .insertInto('subjects')
+      .values({ subject: key, due_at: after(now(), dueInMs) })
+      .onConflict((conflict) => conflict.column('subject').doNothing())
+      .returning('subject'),
+  )
+  const removeEmpty = statement(engine, (db, { key }: Placeholders<Key>) =>
+    db
+      .deleteFrom('subjects')
+      .where('subject', '=', key)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('outbox').select('seq').where('subject', '=', key).where('state', '=', 'pending'))),
+      )
+      .returning('subject'),
+  )
+  const postpone = statement(engine, (db, { key, released }: Placeholders<Key & { released: string | null }>) =>
+    db
+      .updateTable('subjects')
+      .set(({ selectFrom }) => ({
+        due_at: selectFrom('outbox')
+          .select(
+            sql<number>`case when ${isReached('due_at', now(), longestSpans.event)} then ${now()} else due_at end`.as(
+              'due_at',
+            ),
+          )
+          .where('subject', '=', key)
+          .where('state', '=', 'pending')
+          .orderBy('order_at')
+          .orderBy('seq')
+          .limit(1),
+        leased: null,
+      }))
+      .where('subject', '=', key)
+      .where(({ eb, or }) => or([eb('leased', 'is', null), eb('due_at', '<=', now()), eb('leased', '=', released)])),
+  )
+  return {
+    async open(trx, key, dueInMs) {
+      return (await add.first({ key, dueInMs }, trx)) !== undefined
+    },
+    async lock(trx, key) {
+      if (engine.rowLocks) await lockQueue(engine, trx, key)
+    },
+    async settle(trx, key, released) {
+      if (!(await removeEmpty.first({ key }, trx))) await postpone.all({ key, released }, trx)
+    },
+  }
+}
+
+/** Returns how to learn the milliseconds until the first queue is due. One that is due too far ahead is due now. */
+export function nextDueOf(engine: Engine): () => Promise<number | null> {
+  const { now } = engine
+  const ends = statement(engine, (db) =>
+    db.selectNoFrom(({ selectFrom }) => [
       selectFrom('subjects').select('due_at').orderBy('due_at').limit(1).as('first'),
       selectFrom('subjects')
         .select('due_at')
@@ -59,8 +90,12 @@ export async function nextDue({ db, now }: Engine): Promise<number | null> {
         .limit(1)
         .as('last'),
       now().as('read_at'),
-    ])
-    .executeTakeFirstOrThrow()
-  if (first === null) return null
-  return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)
+    ]),
+  )
+  return async () => {
+    const found = await ends.first({})
+    if (!found || found.first === null) return null
+    const { first, last, read_at } = found
+    return last !== null && last > read_at + longestSpans.event ? 0 : Math.max(0, first - read_at)
+  }
 }

@@ -1,24 +1,41 @@
 // Leasing the events that are due to one dispatcher, and saying when the next one is.
 
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import { parseEventId } from '../../../core/store/event-id.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import type { OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { type Statement, statement } from '../engine/statement.ts'
 import type { Flag, Tables } from '../engine/tables.ts'
 import { takeDueOrTooFarAhead } from '../engine/take-due.ts'
-import { nextDue, settleQueue } from './event-queues.ts'
+import { type EventQueues, nextDueOf } from './event-queues.ts'
+import { acknowledgeAll } from './outcome.ts'
 import { type FoundEvent, read, serial } from './row.ts'
 
-export function leaseStatements(engine: Engine): Pick<OutboxStore, 'take' | 'nextDue'> {
+/** Whose first events are leased: by whom, how many, for how long, and of which connections none. */
+interface Lease {
+  readonly owner: string
+  readonly limit: number
+  readonly leaseMs: number
+  readonly except: readonly string[]
+}
+
+export function leaseStatements(engine: Engine, queues: EventQueues): Pick<OutboxStore, 'take' | 'nextDue'> {
+  const acknowledge = acknowledgeAll(engine, queues)
+  const leaseHeads = leasing(engine, queues)
   return {
-    async take(owner, limit, leaseMs, exceptConnections = []) {
-      const rows = await takeDueOrTooFarAhead(engine, 'subjects', limit, () =>
-        engine.write((trx) => leaseHeads(engine, trx, owner, limit, leaseMs, exceptConnections)),
-      )
+    async take(owner, limit, leaseMs, except = [], done = []) {
+      const lease = { owner, limit, leaseMs, except }
+      const take = () =>
+        engine.write(async (trx) => {
+          await acknowledge(trx, done)
+          return limit > 0 ? leaseHeads(trx, lease) : []
+        })
+      const rows = await (limit > 0 ? takeDueOrTooFarAhead(engine, 'subjects', limit, take) : take())
       return rows.map(read).sort((a, b) => Number(serialOf(a) - serialOf(b)))
     },
-    nextDue: () => nextDue(engine),
+    nextDue: nextDueOf(engine),
   }
 }
 
@@ -26,62 +43,91 @@ function serialOf({ id }: OutboxRow): bigint {
   return BigInt(parseEventId(id)?.serial ?? 0)
 }
 
-/** Leases the first events of up to `limit` queues that are due, except those of some connections. */
-async function leaseHeads(
-  engine: Engine,
-  trx: Database,
-  owner: string,
-  limit: number,
-  leaseMs: number,
-  exceptConnections: readonly string[],
-): Promise<FoundEvent[]> {
-  const { now, rowLocks } = engine
-  for (;;) {
-    const due = await trx
-      .selectFrom('subjects')
-      .select('subject')
-      .where('due_at', '<=', now())
-      .$if(exceptConnections.length > 0, (query) =>
-        query.where((eb) => {
-          const connection = head(eb).clearSelect().select('first.connection')
-          return eb.or([eb(connection, 'is', null), eb(connection, 'not in', exceptConnections)])
-        }),
-      )
-      .orderBy('due_at')
-      .orderBy('subject')
-      .limit(limit)
-      .$if(rowLocks, (query) => query.forUpdate().skipLocked())
-      .execute()
-    if (due.length === 0) return []
-    const keys = due.map(({ subject }) => subject)
-    const until = after(now(), leaseMs)
-    const rows = await trx
-      .updateTable('outbox')
-      .set((eb) => ({
-        lease_owner: owner,
-        due_at: until,
-        attempts: sql`attempts + 1`,
-        first_at: eb.case().when('first_at', 'is', null).then(now()).else(eb.ref('first_at')).end(),
-        late: sql<Flag>`case when late = 1 or ${overtaken(eb)} then 1 else 0 end`,
-      }))
-      .where('seq', 'in', ({ selectFrom }) =>
-        selectFrom('subjects')
-          .select((eb) => head(eb).as('seq'))
-          .where('subjects.subject', 'in', keys),
-      )
-      .where(isReached('due_at', now(), longestSpans.event))
-      .returningAll()
-      .returning([serial.as('serial'), now().as('read_at')])
-      .execute()
-    const leased = new Set(rows.map(({ subject }) => subject))
-    if (leased.size > 0)
-      await trx
+/** Returns how to lease, in a transaction, the first events of queues that are due. */
+function leasing(engine: Engine, queues: EventQueues): (trx: Database, lease: Lease) => Promise<FoundEvent[]> {
+  const { now } = engine
+  const dueKeys = perCount((count) =>
+    statement(engine, (db, values: Placeholders<{ readonly limit: number } & Numbered>) => {
+      const except = listed(values, count)
+      return db
+        .selectFrom('subjects')
+        .select('subject')
+        .where('due_at', '<=', now())
+        .$if(count > 0, (query) =>
+          query.where((eb) => {
+            const connection = head(eb).clearSelect().select('first.connection')
+            return eb.or([eb(connection, 'is', null), eb(connection, 'not in', except)])
+          }),
+        )
+        .orderBy('due_at')
+        .orderBy('subject')
+        .limit(values.limit)
+        .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked())
+    }),
+  )
+  const leaseFirst = perCount((count) =>
+    statement(engine, (db, values: Placeholders<Pick<Lease, 'owner' | 'leaseMs'> & Numbered>) =>
+      db
+        .updateTable('outbox')
+        .set((eb) => ({
+          lease_owner: values.owner,
+          due_at: after(now(), values.leaseMs),
+          attempts: sql`attempts + 1`,
+          first_at: eb.case().when('first_at', 'is', null).then(now()).else(eb.ref('first_at')).end(),
+          late: sql<Flag>`case when late = 1 or ${overtaken(eb)} then 1 else 0 end`,
+        }))
+        .where('seq', 'in', ({ selectFrom }) =>
+          selectFrom('subjects')
+            .select((eb) => head(eb).as('seq'))
+            .where('subjects.subject', 'in', listed(values, count)),
+        )
+        .where(isReached('due_at', now(), longestSpans.event))
+        .returningAll()
+        .returning([serial.as('serial'), now().as('read_at')]),
+    ),
+  )
+  const holdQueues = perCount((count) =>
+    statement(engine, (db, values: Placeholders<Pick<Lease, 'leaseMs'> & Numbered>) =>
+      db
         .updateTable('subjects')
-        .set((eb) => ({ due_at: until, leased: head(eb) }))
-        .where('subject', 'in', [...leased])
-        .execute()
-    for (const key of keys) if (!leased.has(key)) await settleQueue(engine, trx, key, null)
-    if (rows.length > 0) return rows
+        .set((eb) => ({ due_at: after(now(), values.leaseMs), leased: head(eb) }))
+        .where('subject', 'in', listed(values, count)),
+    ),
+  )
+  return async (trx, { owner, limit, leaseMs, except }) => {
+    for (;;) {
+      const due = await dueKeys(except.length).all({ limit, ...numbered(except) }, trx)
+      if (due.length === 0) return []
+      const keys = due.map(({ subject }) => subject)
+      const rows = await leaseFirst(keys.length).all({ owner, leaseMs, ...numbered(keys) }, trx)
+      const leased = new Set(rows.map(({ subject }) => subject))
+      if (leased.size > 0) await holdQueues(leased.size).all({ leaseMs, ...numbered([...leased]) }, trx)
+      for (const key of keys) if (!leased.has(key)) await queues.settle(trx, key, null)
+      if (rows.length > 0) return rows
+    }
+  }
+}
+
+/** Texts of a list as the values of a statement: `text0`, `text1`, … */
+type Numbered = Readonly<Record<`text${number}`, string>>
+
+function numbered(texts: readonly string[]): Numbered {
+  return Object.fromEntries(texts.map((text, index) => [`text${index}`, text]))
+}
+
+function listed(values: Placeholders<Numbered>, count: number): RawBuilder<string>[] {
+  return Array.from({ length: count }, (_, index) => values[`text${index}`] as RawBuilder<string>)
+}
+
+/** A statement for each length of a list: there are as many as a dispatcher has slots. */
+function perCount<Values, Row>(
+  make: (count: number) => Statement<Values, Row>,
+): (count: number) => Statement<Values, Row> {
+  const made = new Map<number, Statement<Values, Row>>()
+  return (count) => {
+    const known = made.get(count) ?? make(count)
+    made.set(count, known)
+    return known
   }
 }
 
@@ -103,11 +149,8 @@ function overtaken({ exists, selectFrom }: ExpressionBuilder<Tables, 'outbox'>) 
       .select('other.seq')
       .whereRef('other.subject', '=', 'outbox.subject')
       .where('other.state', '=', 'done')
-      .where(({ eb, and, or }) =>
-        or([
-          eb('other.order_at', '>', eb.ref('outbox.order_at')),
-          and([eb('other.order_at', '=', eb.ref('outbox.order_at')), eb('other.seq', '>', eb.ref('outbox.seq'))]),
-        ]),
+      .where(({ eb, refTuple }) =>
+        eb(refTuple('other.order_at', 'other.seq'), '>', refTuple('outbox.order_at', 'outbox.seq') as never),
       ),
   )
 }

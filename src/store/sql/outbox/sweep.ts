@@ -1,16 +1,15 @@
 // Deleting events that are over, or that have been due for too long. Nothing is deleted until the store's clock has
 // been seen to run for an hour without a step.
 
-import { sql } from 'kysely'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
-import { lockQueue } from '../changes/append-events.ts'
 import { after, type Engine, type Time } from '../engine/engine.ts'
 import { isSteady } from '../engine/sweep-clock.ts'
-import { settleQueue } from './event-queues.ts'
+import type { EventQueues } from './event-queues.ts'
 import { serial } from './row.ts'
 
 export async function sweepOutbox(
   engine: Engine,
+  queues: EventQueues,
   age: Parameters<OutboxStore['sweep']>[0],
   limit: number,
 ): Promise<number> {
@@ -19,13 +18,19 @@ export async function sweepOutbox(
   for (const state of ['done', 'dead'] as const)
     if (swept < limit) swept += await removeEnded(engine, state, age[state], limit - swept)
   if (age.pending === null || swept >= limit) return swept
-  return swept + (await removeNeverAcknowledged(engine, age.pending, limit, limit - swept))
+  return swept + (await removeNeverAcknowledged(engine, queues, age.pending, limit, limit - swept))
 }
 
 /**
  * Deletes what has been due for `age` ms, among the `window` oldest pending events: an index has them in that order.
  */
-async function removeNeverAcknowledged(engine: Engine, age: number, window: number, limit: number): Promise<number> {
+async function removeNeverAcknowledged(
+  engine: Engine,
+  queues: EventQueues,
+  age: number,
+  window: number,
+  limit: number,
+): Promise<number> {
   const { db, now } = engine
   const before = () => after(now(), -Math.round(age))
   const found = await db
@@ -34,7 +39,6 @@ async function removeNeverAcknowledged(engine: Engine, age: number, window: numb
         .selectFrom('outbox')
         .select(['seq', 'subject', 'due_at'])
         .where('state', '=', 'pending')
-        .where('state', '!=', sql.lit('done'))
         .orderBy('seq')
         .limit(window)
         .as('oldest'),
@@ -46,7 +50,7 @@ async function removeNeverAcknowledged(engine: Engine, age: number, window: numb
     .execute()
   let removed = 0
   for (let from = 0; from < found.length; from += atOnce)
-    removed += await removePending(engine, found.slice(from, from + atOnce), before)
+    removed += await removePending(engine, queues, found.slice(from, from + atOnce), before)
   return removed
 }
 
@@ -55,6 +59,7 @@ const atOnce = 50
 
 async function removePending(
   engine: Engine,
+  queues: EventQueues,
   found: readonly { readonly serial: string; readonly subject: string }[],
   before: () => Time,
 ): Promise<number> {
@@ -62,7 +67,7 @@ async function removePending(
   // All processes lock queues in the same order.
   const keys = [...new Set(found.map(({ subject }) => subject))].sort()
   return engine.write(async (trx) => {
-    for (const key of keys) await lockQueue(engine, trx, key)
+    for (const key of keys) await queues.lock(trx, key)
     const rows = await trx
       .deleteFrom('outbox')
       .where('seq', 'in', serials)
@@ -70,7 +75,7 @@ async function removePending(
       .where('due_at', '<=', before())
       .returning('state')
       .execute()
-    for (const key of keys) await settleQueue(engine, trx, key, null)
+    for (const key of keys) await queues.settle(trx, key, null)
     return rows.length
   })
 }
