@@ -62,7 +62,7 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /^createPunctual: tokenMemoryMs must be a number of milliseconds from 0 to 60000/,
   ],
   [
-    'a token memory that is no number',
+    'a token memory that is not a number',
     { tokenMemoryMs: Number.NaN },
     /^createPunctual: tokenMemoryMs must be a number of milliseconds from 0 to 60000/,
   ],

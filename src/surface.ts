@@ -2,7 +2,7 @@
 
 import type { Background } from './background.ts'
 import type { Connection } from './connection.ts'
-import { checkOptions, ifGiven, owner } from './core/check.ts'
+import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
 import type { Client } from './core/provider.ts'
@@ -114,14 +114,20 @@ export interface SurfaceDependencies {
   readonly ready: () => Promise<void>
 }
 
+interface GetOptions {
+  readonly owner?: string
+}
+
+const getChecks: Checks<GetOptions> = { owner: ifGiven(owner) }
+
 export function createSurface(dependencies: SurfaceDependencies): Punctual {
   const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow, start, stop, ready } =
     dependencies
 
-  async function get(id: string, options: { owner?: string } = {}): Promise<Connection> {
-    checkOptions('connections.get', options, { owner: ifGiven(owner) })
+  async function get(id: string, options?: GetOptions): Promise<Connection> {
+    if (options !== undefined) checkOptions('connections.get', options, getChecks)
     const row = await connections.get(id)
-    if (row && (options.owner === undefined || row.owner === options.owner)) return connectionOf(row)
+    if (row && (options?.owner === undefined || row.owner === options.owner)) return connectionOf(row)
     throw new PunctualError(
       'connection_not_found',
       'connections.get: the connection does not exist, or belongs to another owner. Check the id.',

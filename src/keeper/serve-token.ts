@@ -5,7 +5,6 @@ import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
 import type { PunctualError } from '../core/errors.ts'
 import { connectionNotFound } from '../core/not-found.ts'
-import type { TokenSet } from '../core/tokens.ts'
 import type { Grant, GrantRecords, ServedGrant } from '../records/grants.ts'
 import type { KeepWarm } from './due.ts'
 import { misconfigured, needsReconnect, unavailable } from './failures.ts'
@@ -15,29 +14,7 @@ import type { RefreshResult } from './refresh-result.ts'
 import type { JournalReplay } from './replay-journal.ts'
 import type { SharedRefreshes } from './share-refresh.ts'
 import type { TokenMemory } from './token-memory.ts'
-
-/** The connection that asks for a token, and the grant that it rested on when the caller got it. */
-export interface TokenTarget {
-  readonly connection: string
-  readonly grant: string
-}
-
-export interface TokenRequest {
-  /** Milliseconds that the token must still live. A token that lives, but less, is served when the provider is away. */
-  readonly minimumValidityMs: number
-  /** The generation that the provider's API has refused; the served one will be newer. */
-  readonly refused?: number | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-export interface ServedToken {
-  readonly generation: number
-  readonly scopes: readonly string[]
-  /** By this process's wall clock. */
-  readonly expiresAt: number
-  /** @throws {PunctualError} when the stored set cannot be opened with these keys. */
-  open(): TokenSet
-}
+import type { ServedToken, TokenRequest, TokenTarget } from './token-request.ts'
 
 /**
  * Returns a token that lives, refreshed if need be.

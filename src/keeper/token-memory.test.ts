@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { secret } from '../core/secret.ts'
 import type { ServedGrant } from '../records/grants.ts'
-import type { ServedToken } from './serve-token.ts'
 import { createTokenMemory } from './token-memory.ts'
+import type { ServedToken } from './token-request.ts'
 
 const target = { connection: 'c1', grant: 'g1' }
 const request = { minimumValidityMs: 30_000 }

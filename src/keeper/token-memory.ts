@@ -9,7 +9,7 @@ import type { Clock } from '../core/clock.ts'
 import { createRecentMap } from '../core/recent-map.ts'
 import type { Forget } from '../records/forget-after-writes.ts'
 import type { ServedGrant } from '../records/grants.ts'
-import type { ServedToken, TokenRequest, TokenTarget } from './serve-token.ts'
+import type { ServedToken, TokenRequest, TokenTarget } from './token-request.ts'
 
 export interface TokenMemory {
   /** Returns a token for this request; `null`: it must be read. */

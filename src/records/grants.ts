@@ -72,7 +72,7 @@ export interface GrantRecords
   > {
   /** Callers who ask at the same time share one read, which begins after each of them has asked. */
   get(id: string): Promise<Grant | null>
-  /** The grant of a connection, read the same way, and whether the connection has ended; `null`: there is none. */
+  /** The grant of a connection, read the same way, and whether the connection has ended; `null`: it does not exist. */
   ofConnection(id: string): Promise<(ServedGrant & Pick<TokenRow, 'isDisconnected'>) | null>
   seal(
     grant: Pick<Grant, 'id' | 'generation' | 'sealed'>,

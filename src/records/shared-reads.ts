@@ -11,14 +11,11 @@ export function sharedReads<Row>(read: (id: string) => Promise<Row>): (id: strin
 
   function begin(id: string): Promise<Row> {
     const reading = read(id)
-    const over = reading.then(
-      () => {},
-      () => {},
-    )
-    running.set(id, over)
-    void over.then(() => {
+    const end = () => {
       if (running.get(id) === over) running.delete(id)
-    })
+    }
+    const over = reading.then(end, end)
+    running.set(id, over)
     return reading
   }
 

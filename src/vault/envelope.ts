@@ -23,7 +23,7 @@ export function parseEnvelope(sealed: string): Envelope | null {
   const [key, text] = [sealed.slice(3, 11), sealed.slice(12)]
   if (!sealed.startsWith(`${version}.`) || sealed[11] !== '.' || !/^[A-Za-z0-9_-]{8}$/.test(key)) return null
   const bytes = Buffer.from(text, 'base64url')
-  // The decoder skips what is no base64url, and the bits of the last character that decode to nothing. Only the one right
+  // The decoder skips what is not base64url, and the bits of the last character that decode to nothing. Only the one right
   // way to write these bytes is the same text again.
   if (bytes.byteLength < nonceLength + tagLength || bytes.toString('base64url') !== text) return null
   return {
