@@ -1,5 +1,5 @@
-// A store that is opened by the first operation, and again after it could not be opened. Every failure of the store passes
-// here, and is reported.
+// A store that is opened by the first operation, and again after it could not be opened. Once it is open, an operation goes
+// straight through. Every failure of the store passes here, and is reported.
 
 import type { Clock } from './core/clock.ts'
 import { PunctualError } from './core/errors.ts'
@@ -9,58 +9,76 @@ import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
 
+type TableName = 'attempts' | 'grants' | 'connections' | 'clients' | 'history' | 'outbox' | 'subscriptions'
+type Operation = (...values: unknown[]) => Promise<unknown>
+
 /** Returns the same store; each operation waits until it is open. After `close` the next operation opens it again. */
 export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyStore {
   let opened: Promise<void> | null = null
-  const open = () => {
-    opened ??= store.open(clock).catch((error: unknown) => {
-      opened = null
-      throw error
-    })
-    return opened
+  let isOpen = false
+
+  function open(): Promise<void> {
+    if (opened) return opened
+    const opening = store.open(clock).then(
+      () => {
+        isOpen = opened === opening
+      },
+      (error: unknown) => {
+        opened = null
+        throw error
+      },
+    )
+    opened = opening
+    return opening
   }
-  async function reported<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
-    try {
-      await open()
-      const result = await work()
-      reporter.worked(place)
-      return result
-    } catch (error) {
-      if (error instanceof PunctualError && error.code === 'store_unavailable') report(place, error)
-      throw error
+
+  function reported(place: string, operation: Operation): Operation {
+    return async (...values) => {
+      try {
+        if (!isOpen) await open()
+        const result = await operation(...values)
+        reporter.worked(place)
+        return result
+      } catch (error) {
+        if (error instanceof PunctualError && error.code === 'store_unavailable') report(place, error)
+        throw error
+      }
     }
   }
+
   /** Reports a moment later: a failure of one record alone is reported where that record is set aside. */
   const report = (place: string, error: PunctualError) =>
     setImmediate(() => {
       if (!isReported(error)) reporter.failed(place, faultOf(error))
     })
-  const waiting = <Table extends object>(table: Table): Table =>
-    new Proxy(table, {
-      get(target, name) {
-        const operation = Reflect.get(target, name) as unknown
-        if (typeof operation !== 'function') return operation
-        const place = `store ${placeOf(table)}.${String(name)}`
-        return (...values: unknown[]) => reported(place, async () => Reflect.apply(operation, target, values))
-      },
-    })
-  const placeOf = (table: object) => Object.entries(store).find(([, value]) => value === table)?.[0] ?? ''
+
+  function table<Name extends TableName>(name: Name): Store[Name] {
+    const operations = store[name] as unknown as Record<string, Operation>
+    return Object.fromEntries(
+      Object.entries(operations).map(([operation, perform]) => [
+        operation,
+        reported(`store ${name}.${operation}`, perform.bind(operations)),
+      ]),
+    ) as unknown as Store[Name]
+  }
+
   return {
-    attempts: waiting(store.attempts),
-    grants: waiting(store.grants),
-    connections: waiting(store.connections),
-    clients: waiting(store.clients),
-    history: waiting(store.history),
-    outbox: waiting(store.outbox),
-    subscriptions: waiting(store.subscriptions),
+    attempts: table('attempts'),
+    grants: table('grants'),
+    connections: table('connections'),
+    clients: table('clients'),
+    history: table('history'),
+    outbox: table('outbox'),
+    subscriptions: table('subscriptions'),
     announce: store.announce,
     folder: store.folder,
-    identity: () => reported('store identity', store.identity),
-    ping: () => reported('store ping', store.ping),
-    check: () => reported('store check', store.check),
+    identity: reported('store identity', store.identity) as Store['identity'],
+    ping: reported('store ping', store.ping) as Store['ping'],
+    check: reported('store check', store.check) as Store['check'],
     async close() {
       const last = opened
       opened = null
+      isOpen = false
       if (last) await last.then(store.close, () => {})
     },
   }

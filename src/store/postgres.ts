@@ -12,6 +12,7 @@ import { type Connections, openConnections } from './postgres/pool.ts'
 import { prepare } from './postgres/schema.ts'
 import { type PostgresOptions, parseSettings } from './postgres/settings.ts'
 import { type Engine, rememberEngine, type Time } from './sql/engine/engine.ts'
+import { clockReading, filled } from './sql/engine/parameters.ts'
 import type { Tables } from './sql/engine/tables.ts'
 import { storeOn } from './sql/store.ts'
 
@@ -32,12 +33,24 @@ export function postgres(options: string | PostgresOptions): Store {
   let pool: Connections | null = null
   let opening: Promise<void> | null = null
 
+  const given = settings.clock
+  const now: Time = given
+    ? sql`cast(${clockReading(given.now)} as bigint)`
+    : sql`(${databaseTime} + ${clockReading(ahead)})`
+
+  /** How far a virtual clock is ahead of the machine's, in ms. */
+  function ahead(): number {
+    const ms = clock ? clock.now() - systemClock.now() : 0
+    return Math.abs(ms) < 1000 ? 0 : Math.round(ms)
+  }
+
   const bare = new Kysely<Tables>({ dialect: dialect(opened) })
   const db = bare.withSchema(schema)
   const engine: Engine = {
     db,
-    now,
-    leaseNow: now,
+    now: () => now,
+    leaseNow: () => now,
+    run: async (compiled, values, trx = db) => (await trx.executeQuery(filled(compiled, values))).rows,
     write: (change) => retryConflicts(() => db.transaction().execute(change)),
     rowLocks: true,
     announced: new Set(),
@@ -51,12 +64,6 @@ export function postgres(options: string | PostgresOptions): Store {
       reason: 'not_open',
       retryable: true,
     })
-  }
-
-  function now(): Time {
-    if (settings.clock) return sql`cast(${Math.floor(settings.clock.now())} as bigint)`
-    const ahead = clock ? Math.round(clock.now() - systemClock.now()) : 0
-    return Math.abs(ahead) < 1000 ? databaseTime : sql`${databaseTime} + ${ahead}`
   }
 
   async function begin(): Promise<void> {

@@ -2,18 +2,19 @@
 // several processes may share the file, and only its owner may read it.
 
 import { dirname, resolve } from 'node:path'
-import { Kysely, sql } from 'kysely'
 import { anything, type Checks, checkOptions, checkValue, optional } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { type Engine, rememberEngine } from './sql/engine/engine.ts'
+import { clockReading } from './sql/engine/parameters.ts'
 import type { Tables } from './sql/engine/tables.ts'
 import { migrate } from './sql/migrations.ts'
 import { storeOn } from './sql/store.ts'
-import { dialect } from './sqlite/dialect.ts'
+import { sqliteDatabase } from './sqlite/database.ts'
 import { cannotOpen } from './sqlite/failure.ts'
-import { claimFile, type Handle, openFile } from './sqlite/file.ts'
+import { claimFile, closeFile, type OpenFile, openFile } from './sqlite/file.ts'
+import { turnOnFile } from './sqlite/turn.ts'
 
 export interface SqliteOptions {
   /** The store's clock. Default: the one that the first `open` gets. */
@@ -30,22 +31,25 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   checkOptions('sqlite', options, { clock: optional(anything) } satisfies Checks<SqliteOptions>)
   const file = resolve(path)
   let clock = options.clock
-  let handle: Handle | null = null
+  let handles: OpenFile | null = null
   let opening: Promise<void> | null = null
 
-  const db = new Kysely<Tables>({ dialect: dialect(file, opened) })
+  const now = clockReading(() => clock?.now() ?? 0)
+  const leaseNow = clockReading(() => clock?.monotonic() ?? 0)
+  const { db, run, write, settle } = sqliteDatabase<Tables>(file, opened)
   const engine: Engine = {
     db,
-    now: () => sql`${Math.floor(clock?.now() ?? 0)}`,
-    leaseNow: () => sql`${Math.floor(clock?.monotonic() ?? 0)}`,
-    write: (change) => db.transaction().execute(change),
+    now: () => now,
+    leaseNow: () => leaseNow,
+    run,
+    write,
     rowLocks: false,
     announced: new Set(),
   }
   const tables = storeOn(engine, file)
 
-  function opened(): Handle {
-    if (handle) return handle
+  function opened(): OpenFile {
+    if (handles) return handles
     throw new PunctualError('store_unavailable', `The database ${file} is not open; call open(clock) first.`, {
       reason: 'not_open',
       retryable: true,
@@ -54,8 +58,8 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
 
   async function begin(): Promise<void> {
     try {
-      handle = await openFile(file)
-      await db.transaction().execute(async (trx) => {
+      handles = await openFile(file)
+      await write(async (trx) => {
         await claimFile(trx, file)
         await migrate(trx, { serial: 'integer' }, file)
       })
@@ -66,13 +70,13 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     }
   }
 
-  /** Waits for the transaction that is running, if one is. */
   async function shut(): Promise<void> {
-    await db.connection().execute(async () => {
-      handle?.database.close()
-      handle = null
-      opening = null
-    })
+    await settle()
+    const leave = await turnOnFile(file)
+    if (handles) closeFile(handles)
+    handles = null
+    opening = null
+    leave()
   }
 
   async function close(): Promise<void> {

@@ -1,9 +1,10 @@
 // Seals values for the place where they are kept. A value opens only in the table, row and column for which it was sealed:
 // its key is derived from the place, and the place is authenticated with it.
 
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { Random } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { createRecentMap } from '../core/recent-map.ts'
 import { nonceLength, parseEnvelope, tagLength, version, writeEnvelope } from './envelope.ts'
 import type { Keyring } from './keyring.ts'
 
@@ -30,31 +31,57 @@ export interface Vault {
   keyOf(sealed: string): string | null
 }
 
+/** A place as the cipher needs it: its own key, and the text that is authenticated with its values. */
+interface SealedPlace {
+  readonly key: KeyObject
+  readonly context: Uint8Array
+}
+
+/**
+ * The places whose keys are kept, since deriving one takes longer than opening a value with it. A place needs about 600
+ * bytes. Most values are sealed once and opened once soon after (attempts, events), so more places would seldom be used.
+ */
+const mostPlaces = 4096
+
 /**
  * Returns a vault: AES-256-GCM, a fresh 96-bit nonce for each seal, one HKDF-SHA256 key for each place.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
  */
 export function createVault(keyring: Keyring, random: Random): Vault {
+  const places = createRecentMap<string, SealedPlace>({ most: mostPlaces })
+
+  /** `null` when no key of that id is on the ring. */
+  function placeWith(id: string, place: Place): SealedPlace | null {
+    const text = contextOf(place)
+    const name = `${id}${text}`
+    const known = places.get(name)
+    if (known) return known
+    const context = Buffer.from(text, 'utf16le')
+    const key = keyring.derive(id, context)
+    if (!key) return null
+    const made = { key, context }
+    places.set(name, made)
+    return made
+  }
+
   return Object.freeze({
     currentKey: keyring.current,
     seal(place: Place, plaintext: string): string {
-      const context = contextOf(place)
-      const key = keyring.derive(keyring.current, context)
-      if (!key) throw new TypeError('the keyring does not hold its current key')
+      const found = placeWith(keyring.current, place)
+      if (!found) throw new TypeError('the keyring does not hold its current key')
       const nonce = random(nonceLength)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength }).setAAD(context)
+      const cipher = createCipheriv('aes-256-gcm', found.key, nonce, { authTagLength: tagLength }).setAAD(found.context)
       const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
       return writeEnvelope({ key: keyring.current, nonce, ciphertext, tag: cipher.getAuthTag() })
     },
     open(place: Place, sealed: string): string {
       const envelope = parseEnvelope(sealed)
       if (!envelope) throw unreadable(place)
-      const context = contextOf(place)
-      const key = keyring.derive(envelope.key, context)
-      if (!key) throw unknownKey(place, envelope.key)
-      const decipher = createDecipheriv('aes-256-gcm', key, envelope.nonce, { authTagLength: tagLength })
-      decipher.setAAD(context).setAuthTag(envelope.tag)
+      const found = placeWith(envelope.key, place)
+      if (!found) throw unknownKey(place, envelope.key)
+      const decipher = createDecipheriv('aes-256-gcm', found.key, envelope.nonce, { authTagLength: tagLength })
+      decipher.setAAD(found.context).setAuthTag(envelope.tag)
       try {
         return Buffer.concat([decipher.update(envelope.ciphertext), decipher.final()]).toString('utf8')
       } catch {
@@ -65,10 +92,12 @@ export function createVault(keyring: Keyring, random: Random): Vault {
   })
 }
 
-/** Each part with its length before it, in UTF-16, so that no two places share a context. */
-function contextOf({ table, row, column }: Place): Uint8Array {
-  return Buffer.from([version, table, row, column].map((part) => `${part.length}:${part}`).join(''), 'utf16le')
+/** Each part with its length before it, so that no two places share a context. */
+function contextOf({ table, row, column }: Place): string {
+  return `${versionPart}${table.length}:${table}${row.length}:${row}${column.length}:${column}`
 }
+
+const versionPart = `${version.length}:${version}`
 
 function unreadable({ table, row, column }: Place): PunctualError {
   return new PunctualError(

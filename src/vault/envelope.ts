@@ -20,10 +20,11 @@ export function writeEnvelope(envelope: Envelope): string {
 
 /** Returns the parts of a sealed value; `null` when it was not written by {@link writeEnvelope}. */
 export function parseEnvelope(sealed: string): Envelope | null {
-  const [, key, text] = /^p1\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
-  if (key === undefined || text === undefined) return null
+  const [key, text] = [sealed.slice(3, 11), sealed.slice(12)]
+  if (!sealed.startsWith(`${version}.`) || sealed[11] !== '.' || !/^[A-Za-z0-9_-]{8}$/.test(key)) return null
   const bytes = Buffer.from(text, 'base64url')
-  // The last character of base64url may carry bits that decode to nothing: these must be zero.
+  // The decoder skips what is no base64url, and the bits of the last character that decode to nothing. Only the one right
+  // way to write these bytes is the same text again.
   if (bytes.byteLength < nonceLength + tagLength || bytes.toString('base64url') !== text) return null
   return {
     key,

@@ -1,11 +1,12 @@
 // The keys that seal and open. Raw key bytes never leave this file: others name a key by its id and get one record's
-// key derived from it.
+// key derived from it, as a KeyObject, which shows no bytes and keeps them outside the heap.
 
-import { createHash, hkdfSync } from 'node:crypto'
+import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { valueError } from '../core/check.ts'
 import type { PunctualError } from '../core/errors.ts'
 
 const place = 'createPunctual'
+const noSalt = new Uint8Array(0)
 
 /** A closed ring of keys. The first seals; all of them open. */
 export interface Keyring {
@@ -14,7 +15,7 @@ export interface Keyring {
   /** The ids of all keys, in the order given. */
   readonly ids: readonly string[]
   /** The 32-byte key of one record, derived from the key of that id; `null` when no such key is on the ring. */
-  derive(id: string, info: Uint8Array): Uint8Array | null
+  derive(id: string, info: Uint8Array): KeyObject | null
 }
 
 const advice = `Make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`
@@ -28,23 +29,23 @@ const advice = `Make one with: node -p "require('node:crypto').randomBytes(32).t
 export function createKeyring(keys: readonly string[]): Keyring {
   if (!Array.isArray(keys))
     throw valueError(place, 'keys', `must be a list of keys, 32 bytes in base64url each. ${advice}`)
-  const raw = new Map<string, Buffer>()
+  const ring = new Map<string, KeyObject>()
   for (const [index, text] of Array.from<unknown>(keys).entries()) {
     const key = parseKey(text, index)
     const id = keyId(key)
-    const earlier = [...raw.keys()].indexOf(id)
+    const earlier = [...ring.keys()].indexOf(id)
     if (earlier >= 0) throw wrong(index, `is the same key as keys[${earlier}]. List each key once`)
-    raw.set(id, key)
+    ring.set(id, createSecretKey(key))
   }
-  const ids = Object.freeze([...raw.keys()])
+  const ids = Object.freeze([...ring.keys()])
   const [current] = ids
   if (current === undefined) throw valueError(place, 'keys', `is empty. List at least one key. ${advice}`)
   return Object.freeze({
     current,
     ids,
-    derive(id: string, info: Uint8Array): Uint8Array | null {
-      const key = raw.get(id)
-      return key ? new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), info, 32)) : null
+    derive(id: string, info: Uint8Array): KeyObject | null {
+      const key = ring.get(id)
+      return key ? createSecretKey(Buffer.from(hkdfSync('sha256', key, noSalt, info, 32))) : null
     },
   })
 }

@@ -97,6 +97,26 @@ describe('a vault', () => {
     assert.equal(vault.keyOf('a refresh token'), null)
   })
 
+  test('opens nothing that has a character in it which base64url skips or replaces', () => {
+    const sealed = vault.seal(place, 'text')
+    for (const added of ['=', '.', ' ', '\n', '\0', 'é', '\u0141']) {
+      for (let at = 12; at <= sealed.length; at++) {
+        const wrong = sealed.slice(0, at) + added + sealed.slice(at)
+        assert.equal(refusal(() => vault.open(place, wrong)).reason, 'damaged')
+      }
+    }
+    for (let tries = 0; tries < 50; tries++) {
+      const standard = vault.seal(place, 'text').replaceAll('-', '+').replaceAll('_', '/')
+      if (/[+/]/.test(standard.slice(12))) assert.equal(refusal(() => vault.open(place, standard)).reason, 'damaged')
+    }
+  })
+
+  test('opens and seals for more places than it keeps keys for', () => {
+    const places = Array.from({ length: 9000 }, (_, row) => ({ ...place, row: `grant_${row}` }))
+    const sealed = places.map((each) => vault.seal(each, each.row))
+    for (const [index, each] of places.entries()) assert.equal(vault.open(each, sealed[index] ?? ''), each.row)
+  })
+
   test('opens with an older key what that key sealed, and seals with the first', () => {
     const sealed = vault.seal(place, 'text')
     const rotated = vaultOf(newKey(), key)

@@ -2,7 +2,7 @@
 // Any other word or sign is refused, so that a statement outside the list is a decision and not an accident.
 
 const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
-  order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
+  union all order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
   create alter drop table add column schema index unique if primary key references default begin commit rollback excluded`
 const types = 'bigint text integer varchar bigserial'
 const functions = 'cast floor extract epoch statement_timestamp'

@@ -22,6 +22,7 @@ interface StoreOperation {
 /** Operations that change no grant's tokens. They often take no time at all, so that idle rounds take few steps. */
 const quickOperations = new Set([
   'get',
+  'tokenOf',
   'list',
   'onGrant',
   'of',

@@ -131,6 +131,6 @@ async function everything(store: Store): Promise<unknown> {
     for (const account of ['one', 'two', 'three']) rows.push(await store.grants.get(grantId(client, account)))
   }
   for (const id of ['c1', 'c2', 'c3', 'c4'])
-    rows.push(await store.connections.get(id), await store.history.of(id, 1000))
+    rows.push(await store.connections.get(id), await store.connections.tokenOf(id), await store.history.of(id, 1000))
   return rows
 }

@@ -91,10 +91,17 @@ test('the file of an earlier version gets a name, and a lease left in it holds f
   assert.equal(store.folder, dirname(file))
   await store.open(clock)
   const { grant } = (await connect(store)).connection
+  const over = (await connect(store, { account: 'over', connection: 'over' })).connection
+  await store.grants.end(over.grant, 1, 'refused', entry)
   await store.close()
   alter(
     file,
     `alter table grants drop column lifetime; drop table sweeps; drop table database_identity; drop index attempts_ended; drop index attempts_begun;
+    drop index attempts_stranded; drop index attempts_expired; create index attempts_phase on attempts (phase, moved_at);
+    drop index connections_order; drop index connections_owner; drop index connections_client;
+    alter table connections drop column needs_reconnect; create index connections_order on connections (created_at, id);
+    drop index outbox_state; drop index outbox_owner; drop index outbox_ownerless;
+    create index outbox_open on outbox (state, seq) where state != 'done';
     alter table grants drop column refusals; alter table grants drop column refused_since; drop table clients;
     create table clients (client text primary key, reason text, since bigint, probe_at bigint, times bigint);
     insert into clients values ('c', 'invalid_client', 1, 1, 1);
@@ -103,6 +110,9 @@ test('the file of an earlier version gets a name, and a lease left in it holds f
   )
   await store.open(clock)
   assert.match(await store.identity(), /^db_/)
+  const listed = async (status: 'active' | 'needs_reconnect') =>
+    (await store.connections.list({ status, limit: 5 })).map(({ account }) => account.id)
+  assert.deepEqual([await listed('active'), await listed('needs_reconnect')], [['one'], ['over']])
   const row = await store.grants.get(grant)
   assert.deepEqual([row?.lifetimeMs, row?.leaseOwner, row?.leaseLeftMs], [null, 'killed', 30_000])
   assert.deepEqual([row?.refusals, row?.refusedSince, await store.clients.refused('c')], [0, null, []])

@@ -2,7 +2,7 @@
 
 import type { Account, ConnectionStatus } from '../connection.ts'
 import type { GrantEnd } from '../grant.ts'
-import type { Pace } from './grants.ts'
+import type { GrantRow, Pace } from './grants.ts'
 import type { HistoryEntry } from './history.ts'
 
 /** A connection with the facts of the grant that it rests on. */
@@ -17,6 +17,26 @@ export interface ConnectionRow {
   readonly reason: GrantEnd | null
   readonly createdAt: number
   readonly updatedAt: number
+}
+
+/** What serving a connection's token needs of its grant: no more than that, since every call of the API reads it. */
+export interface TokenRow
+  extends Pick<
+    GrantRow,
+    | 'scopes'
+    | 'tokens'
+    | 'generation'
+    | 'expiresAt'
+    | 'lifetimeMs'
+    | 'refreshAt'
+    | 'retryAt'
+    | 'status'
+    | 'reason'
+    | 'usedAt'
+    | 'readAt'
+  > {
+  readonly grant: string
+  readonly isDisconnected: boolean
 }
 
 export interface ConnectionFilter {
@@ -58,12 +78,16 @@ export interface Attached {
   readonly generation: number
   /** The sealed set that was replaced and belonged to the same grant. */
   readonly replaced: string | null
-  /** The grant that the connection has left and on which no connection rests now: it is closing. */
+  /** The grant that the connection rested on before, if that is another. */
+  readonly left: string | null
+  /** That grant, if no connection rests on it now: it is closing. */
   readonly vacated: string | null
 }
 
 export interface ConnectionStore {
   get(id: string): Promise<ConnectionRow | null>
+  /** The connection's grant, as serving a token needs it: one statement. */
+  tokenOf(id: string): Promise<TokenRow | null>
   /** In the order of creation. */
   list(filter: ConnectionFilter): Promise<ConnectionRow[]>
   /** Connections (not the disconnected) that rest on a grant. */

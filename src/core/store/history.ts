@@ -15,6 +15,6 @@ export interface HistoryRow extends HistoryEntry {
 export interface HistoryStore {
   /** The newest entries of a connection and of the grant it rests on, newest first. */
   of(connection: string, limit: number): Promise<HistoryRow[]>
-  /** Whether exactly this entry has been recorded for a grant. */
+  /** Whether exactly this entry has been recorded for a grant itself, not for one of its connections. */
   has(grant: string, entry: HistoryEntry): Promise<boolean>
 }

@@ -5,7 +5,7 @@ import { appendEvents } from './changes/append-events.ts'
 import { restingOn } from './changes/mark-changed.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
-import { existing, read } from './connections/row.ts'
+import { existing, read, readToken } from './connections/row.ts'
 import type { ConnectionRecord, Now, Tables } from './engine/tables.ts'
 
 export function connections(tables: Tables, now: Now): ConnectionStore {
@@ -15,6 +15,10 @@ export function connections(tables: Tables, now: Now): ConnectionStore {
     async get(id) {
       const found = table.get(id)
       return found ? row(found) : null
+    },
+    async tokenOf(id) {
+      const found = table.get(id)
+      return found ? readToken(existing(tables.grants, found.grant), found, now()) : null
     },
     async list({ owner, client, status, after, limit }) {
       return [...table.values()]

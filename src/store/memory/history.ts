@@ -16,7 +16,10 @@ export function history({ history: table, connections }: Tables): HistoryStore {
     },
     async has(grant, { type, data }) {
       const text = JSON.stringify(data)
-      return table.some((row) => row.grant === grant && row.type === type && JSON.stringify(row.data) === text)
+      return table.some(
+        (row) =>
+          row.grant === grant && row.connection === null && row.type === type && JSON.stringify(row.data) === text,
+      )
     },
   }
 }

@@ -14,6 +14,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
+import { fill } from '../sql/engine/parameters.ts'
 import { retryConflicts } from './conflict-retry.ts'
 import type { Connections, Session } from './pool.ts'
 
@@ -66,7 +67,7 @@ function lend(session: Session): Lent {
     inTransaction: false,
     async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
       const run = async () => {
-        const { rows, rowCount } = await session.run(text, parameters)
+        const { rows, rowCount } = await session.run(text, fill(parameters, {}))
         return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
       }
       return lent.inTransaction ? run() : retryConflicts(run)

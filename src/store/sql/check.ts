@@ -56,7 +56,17 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     created_at: 1,
     closing_at: 1,
   },
-  connections: { id: 1, owner: 1, client: 1, account: 1, grant_id: 1, disconnected: 1, created_at: 1, updated_at: 1 },
+  connections: {
+    id: 1,
+    owner: 1,
+    client: 1,
+    account: 1,
+    grant_id: 1,
+    disconnected: 1,
+    needs_reconnect: 1,
+    created_at: 1,
+    updated_at: 1,
+  },
   clients: {
     client: 1,
     credentials: 1,

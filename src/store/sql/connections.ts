@@ -5,34 +5,33 @@ import type { ConnectionRow, ConnectionStore } from '../../core/store/connection
 import { appendEvents } from './changes/append-events.ts'
 import { recordHistory } from './changes/record-history.ts'
 import { attach, vacate } from './connections/attach.ts'
+import { idsOf } from './connections/list.ts'
+import { tokenOf } from './connections/token-of.ts'
 import type { Database, Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
+import type { Placeholders } from './engine/parameters.ts'
+import { statement } from './engine/statement.ts'
 
 export function connections(engine: Engine): ConnectionStore {
   const { db, now, write } = engine
-  const get = async (on: Database, id: string) => {
-    const row = await facts(on).where('connections.id', '=', id).executeTakeFirst()
+  const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
+    facts(db).where('connections.id', '=', id),
+  )
+  const get = async (id: string, trx?: Database) => {
+    const row = await byId.first({ id }, trx)
     return row ? read(row) : null
   }
-  const existing = async (on: Database, id: string) => {
-    return read(await facts(on).where('connections.id', '=', id).executeTakeFirstOrThrow())
+  const existing = async (trx: Database, id: string) => {
+    const row = await get(id, trx)
+    if (row) return row
+    throw new Error(`the row ${id} is gone`)
   }
   return {
-    get: (id) => get(db, id),
-    async list({ owner, client, status, after, limit }) {
-      let query = facts(db).where('disconnected', '=', status === 'disconnected' ? 1 : 0)
-      if (owner !== undefined) query = query.where('owner', '=', owner)
-      if (client !== undefined) query = query.where('connections.client', '=', client)
-      if (status === 'active') query = query.where('grants.status', '!=', 'over')
-      if (status === 'needs_reconnect') query = query.where('grants.status', '=', 'over')
-      if (after)
-        query = query.where(({ eb, and, or }) =>
-          or([
-            eb('connections.created_at', '>', after.createdAt),
-            and([eb('connections.created_at', '=', after.createdAt), eb('connections.id', '>', after.id)]),
-          ]),
-        )
-      return (await inOrder(query).limit(limit).execute()).map(read)
+    get: (id) => get(id),
+    tokenOf: tokenOf(engine),
+    async list(filter) {
+      const query = facts(db).where('connections.id', 'in', idsOf(db, filter))
+      return (await inOrder(query).execute()).map(read)
     },
     async onGrant(grant) {
       const query = facts(db).where('grant_id', '=', grant).where('disconnected', '=', 0)

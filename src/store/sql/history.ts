@@ -2,6 +2,7 @@
 
 import type { HistoryEntry, HistoryStore } from '../../core/store/history.ts'
 import type { Engine } from './engine/engine.ts'
+import { firstOfEach } from './engine/first-of-each.ts'
 import { objectOf } from './engine/json.ts'
 
 type Data = HistoryEntry['data']
@@ -9,18 +10,20 @@ type Data = HistoryEntry['data']
 export function history({ db }: Engine): HistoryStore {
   return {
     async of(connection, limit) {
-      const rows = await db
+      const newest = db
         .selectFrom('history')
-        .select(['at', 'grant_id', 'connection', 'type', 'data'])
-        .where(({ eb, and, or, selectFrom }) =>
-          or([
-            eb('connection', '=', connection),
-            and([
-              eb('connection', 'is', null),
-              eb('grant_id', '=', selectFrom('connections').select('grant_id').where('id', '=', connection)),
-            ]),
-          ]),
+        .select(['seq', 'at', 'grant_id', 'connection', 'type', 'data'])
+        .orderBy('seq', 'desc')
+        .limit(limit)
+      const own = newest.where('connection', '=', connection)
+      const ofTheGrant = newest
+        .where('connection', 'is', null)
+        .where('grant_id', '=', ({ selectFrom }) =>
+          selectFrom('connections').select('grant_id').where('id', '=', connection),
         )
+      const rows = await db
+        .selectFrom(firstOfEach(db, own, ofTheGrant).as('found'))
+        .selectAll()
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute()
@@ -33,6 +36,7 @@ export function history({ db }: Engine): HistoryStore {
         .selectFrom('history')
         .select('seq')
         .where('grant_id', '=', grant)
+        .where('connection', 'is', null)
         .where('type', '=', type)
         .where('data', '=', JSON.stringify(data))
         .limit(1)

@@ -1,6 +1,6 @@
 // The schema, step by step. A migration that has been published never changes; a new one takes the next number.
 
-import { type CreateTableBuilder, type Kysely, type SchemaModule, sql } from 'kysely'
+import { type CreateTableBuilder, type Kysely, type RawBuilder, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
@@ -50,7 +50,8 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0003_clocks': { up: (db) => clocks(placed(db) as Kysely<Tables>) },
     '0004_refusals': { up: (db) => refusals(placed(db)) },
     '0005_attempts_of_an_owner': { up: (db) => attemptsOfAnOwner(placed(db)) },
-    '0006_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
+    '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
+    '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
   }
 }
 
@@ -222,6 +223,53 @@ async function refusals({ schema }: Kysely<unknown>): Promise<void> {
 async function attemptsOfAnOwner({ schema }: Kysely<unknown>): Promise<void> {
   const begun = sql<boolean>`"phase" = 'begun'`
   await schema.createIndex('attempts_begun').on('attempts').columns(['owner', 'created_at']).where(begun).execute()
+}
+
+/**
+ * Gives every list and every sweep an index with exactly the rows that it returns, in its order: none reads more when
+ * the tables grow. Each row is in as few of them as can be, so that writing stays cheap.
+ */
+async function listsAndSweeps(db: Kysely<Tables>): Promise<void> {
+  const { schema } = db
+  await schema
+    .alterTable('connections')
+    .addColumn('needs_reconnect', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await db
+    .updateTable('connections')
+    .set({ needs_reconnect: 1 })
+    .where('disconnected', '=', 0)
+    .where('grant_id', 'in', ({ selectFrom }) => selectFrom('grants').select('id').where('status', '=', 'over'))
+    .execute()
+  for (const name of ['connections_order', 'attempts_phase', 'attempts_ended', 'outbox_open'])
+    await schema.dropIndex(name).execute()
+  for (const name of ['history_connection', 'history_grant']) await schema.dropIndex(name).execute()
+
+  const listed = ['disconnected', 'needs_reconnect', 'created_at', 'id']
+  await schema.createIndex('connections_order').on('connections').columns(listed).execute()
+  await schema
+    .createIndex('connections_owner')
+    .on('connections')
+    .columns(['owner', ...listed])
+    .execute()
+  await schema
+    .createIndex('connections_client')
+    .on('connections')
+    .columns(['client', ...listed])
+    .execute()
+
+  const partial = (name: string, table: string, columns: string[], where: RawBuilder<boolean>) =>
+    schema.createIndex(name).on(table).columns(columns).where(where).execute()
+  await partial('history_connection', 'history', ['connection', 'seq'], sql`"connection" is not null`)
+  await partial('history_grant', 'history', ['grant_id', 'seq'], sql`"connection" is null`)
+
+  await schema.createIndex('outbox_state').on('outbox').columns(['state', 'seq']).execute()
+  await partial('outbox_owner', 'outbox', ['owner', 'state', 'seq'], sql`"owner" is not null`)
+  await partial('outbox_ownerless', 'outbox', ['state', 'seq'], sql`"owner" is null`)
+
+  await partial('attempts_stranded', 'attempts', ['id'], sql`"phase" = 'exchanged' and answer is not null`)
+  await partial('attempts_ended', 'attempts', ['moved_at'], sql`"phase" = 'finished' and answer is null`)
+  await partial('attempts_expired', 'attempts', ['expires_at'], sql`"phase" != 'finished' and answer is null`)
 }
 
 async function dueGrantsOfAClient({ schema }: Kysely<unknown>): Promise<void> {

@@ -5,16 +5,25 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { codeOf } from './failure.ts'
 
 // Another process has its lock only for a moment, unless it hangs.
-const longestWaitMs = 5000
+export const longestWaitMs = 5000
 const longestPauseMs = 100
+
+/** The pause after one of `ms`; the first one for 0. */
+export function nextPause(ms: number): number {
+  return Math.min(Math.max(1, ms * 2), longestPauseMs)
+}
+
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_BUSY'
+}
 
 /** Tries again, after growing pauses, what SQLite refuses because another process has the lock. */
 export async function retryWhileBusy<Result>(attempt: () => Result, sleep: Clock['sleep']): Promise<Result> {
-  for (let pause = 1, waited = 0; ; pause = Math.min(pause * 2, longestPauseMs)) {
+  for (let pause = 1, waited = 0; ; pause = nextPause(pause)) {
     try {
       return attempt()
     } catch (error) {
-      if (codeOf(error) !== 'SQLITE_BUSY' || waited >= longestWaitMs) throw error
+      if (!isBusy(error) || waited >= longestWaitMs) throw error
     }
     await sleep(pause)
     waited += pause
@@ -22,16 +31,21 @@ export async function retryWhileBusy<Result>(attempt: () => Result, sleep: Clock
 }
 
 // How long statements and the code between them may run before timers and sockets have their turn.
-const longestStretchMs = 8
+export const longestStretchMs = 8
 let stretchBegan: number | null = null
 
-/** Waits for a turn of the event loop if there has been none for {@link longestStretchMs}. */
-export async function letOthersRun(): Promise<void> {
+/** Waits for a turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A turn of the event loop to wait for, if there has been none for {@link longestStretchMs}; else `null`. */
+export function turnOfOthers(): Promise<void> | null {
   const now = systemClock.now()
-  if (stretchBegan === null) {
-    stretchBegan = now
-    setImmediate(() => {
-      stretchBegan = null
-    })
-  } else if (Math.abs(now - stretchBegan) >= longestStretchMs) await new Promise((resolve) => setImmediate(resolve))
+  if (stretchBegan !== null) return Math.abs(now - stretchBegan) >= longestStretchMs ? nextTurn() : null
+  stretchBegan = now
+  setImmediate(() => {
+    stretchBegan = null
+  })
+  return null
 }

@@ -11,15 +11,21 @@ import type { Database } from '../sql/engine/engine.ts'
 import { retryWhileBusy } from './busy-retry.ts'
 import { codeOf } from './failure.ts'
 
-/** An open database, with its prepared statements. */
+/** One connection to a database, with its prepared statements. */
 export interface Handle {
   readonly database: DatabaseSync
-  readonly statements: Map<string, StatementSync>
+  readonly prepared: Map<unknown, StatementSync>
+}
+
+export interface OpenFile {
+  readonly writer: Handle
+  /** Only reads: always the last committed state, whatever the writer does. */
+  readonly reader: Handle
   /** Which file it is, even if its path leads to another one later. */
   readonly identity: string
 }
 
-export async function openFile(path: string, sleep: Clock['sleep'] = systemClock.sleep): Promise<Handle> {
+export async function openFile(path: string, sleep: Clock['sleep'] = systemClock.sleep): Promise<OpenFile> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   create(path)
   if (statSync(path).isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' })
@@ -29,16 +35,28 @@ export async function openFile(path: string, sleep: Clock['sleep'] = systemClock
     database.exec('pragma busy_timeout = 0')
     await retryWhileBusy(() => database.exec('pragma journal_mode = wal'), sleep)
     database.exec('pragma synchronous = full; pragma foreign_keys = on')
-    return { database, statements: new Map(), identity: identify(path) }
+    const reader = new DatabaseSync(path, { readOnly: true })
+    reader.exec('pragma busy_timeout = 0')
+    return { writer: withStatements(database), reader: withStatements(reader), identity: identify(path) }
   } catch (error) {
     database.close()
     throw error
   }
 }
 
+function withStatements(database: DatabaseSync): Handle {
+  return { database, prepared: new Map() }
+}
+
+/** The writer last: it empties the write-ahead log. */
+export function closeFile({ reader, writer }: OpenFile): void {
+  reader.database.close()
+  writer.database.close()
+}
+
 /** @throws {PunctualError} `store_unavailable` when the path no longer leads to the file that is open. */
-export function assertInPlace(handle: Handle, path: string): void {
-  if (identify(path) !== handle.identity)
+export function assertInPlace(file: OpenFile, path: string): void {
+  if (identify(path) !== file.identity)
     throw new PunctualError('store_unavailable', `${path} has been moved or removed; restart with the file in place.`, {
       reason: 'file_moved',
     })

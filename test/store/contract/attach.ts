@@ -28,6 +28,7 @@ export const attachContract: Contract = {
       revived: false,
       generation: 1,
       replaced: null,
+      left: null,
       vacated: null,
     })
     assert.deepEqual(await at.store.connections.get(connection.id), connection)
@@ -102,6 +103,7 @@ export const attachContract: Contract = {
         revived: false,
         generation: 2,
         replaced: before?.tokens,
+        left: null,
         vacated: null,
       })
       assert.deepEqual(await at.store.grants.get(id), {
@@ -168,6 +170,7 @@ export const attachContract: Contract = {
       revived: false,
       generation: 2,
       replaced: null,
+      left: null,
       vacated: null,
     })
     assert.equal((await at.store.grants.get(connection.grant))?.status, 'live')
@@ -191,6 +194,7 @@ export const attachContract: Contract = {
     const { id, createdAt } = old
     assert.deepEqual([moved.connection.id, moved.connection.createdAt, moved.created], [id, createdAt, false])
     assert.deepEqual([moved.connection.account.id, moved.vacated, moved.replaced], ['two', old.grant, null])
+    assert.equal(moved.left, old.grant)
     const left = await at.store.grants.get(old.grant)
     assert.deepEqual([left?.status, left?.dueAt], ['closing', null])
     assert.equal((await at.store.grants.closing(0, 10, null))[0]?.id, old.grant)
@@ -201,7 +205,7 @@ export const attachContract: Contract = {
     const old = (await connect(at.store)).connection
     await connect(at.store, { owner: 'bob' })
     const moved = await connect(at.store, { account: 'two', reconnect: old.id })
-    assert.equal(moved.vacated, null)
+    assert.deepEqual([moved.left, moved.vacated], [old.grant, null])
     assert.equal((await at.store.grants.get(old.grant))?.status, 'live')
   },
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { ConnectionFilter } from '../../../src/core/store/connections.ts'
-import { type Contract, connect, entry, refreshedTokens } from '../fixtures.ts'
+import { type Contract, claimBy, connect, entry, refreshedTokens } from '../fixtures.ts'
 
 export const connectionsContract: Contract = {
   'the last connection that is disconnected lets the grant close': async (at) => {
@@ -19,6 +19,45 @@ export const connectionsContract: Contract = {
     const grant = await at.store.grants.get(anns.grant)
     assert.deepEqual([grant?.status, grant?.dueAt, grant?.generation], ['closing', null, 2])
     assert.deepEqual(await at.store.connections.get(anns.id), row)
+  },
+
+  'the token of a connection is read with its grant as it is, and with whether the connection has ended': async (
+    at,
+  ) => {
+    const { connections, grants } = at.store
+    const anns = (await connect(at.store)).connection
+    const { id, grant } = anns
+    const bobs = (await connect(at.store, { owner: 'bob' })).connection
+    const isAsItsGrant = async (isDisconnected: boolean) => {
+      at.clock.pass(500)
+      const whole = await grants.get(grant)
+      assert.ok(whole)
+      const { scopes, tokens, generation, expiresAt, lifetimeMs, refreshAt, retryAt, status, reason } = whole
+      const { usedAt, readAt } = whole
+      const times = { expiresAt, lifetimeMs, refreshAt, retryAt, usedAt, readAt }
+      const expected = { grant, isDisconnected, scopes, tokens, generation, status, reason, ...times }
+      assert.deepEqual(await connections.tokenOf(id), expected)
+    }
+    await isAsItsGrant(false)
+    await grants.claim(grant, 2, claimBy('w'))
+    await grants.release(grant, 2, 'w', { harmless: false, retryInMs: 60_000, failed: true })
+    await isAsItsGrant(false)
+    at.clock.step(-86_400_000)
+    await isAsItsGrant(false)
+    await grants.commit(grant, 2, refreshedTokens('t3', { refreshInMs: null, dueInMs: null, scopes: ['x'] }), entry)
+    await grants.touch(grant)
+    await isAsItsGrant(false)
+    await grants.end(grant, 3, 'refused', entry)
+    await isAsItsGrant(false)
+    await connections.detach(id, entry)
+    await isAsItsGrant(true)
+    await connections.detach(bobs.id, entry)
+    await grants.close(grant, 3)
+    await isAsItsGrant(true)
+    assert.equal((await connections.tokenOf(id))?.tokens, null)
+    assert.equal(await connections.tokenOf('another'), null)
+    const moved = (await connect(at.store, { account: 'two', reconnect: id })).connection
+    assert.deepEqual([moved.id, (await connections.tokenOf(id))?.grant], [id, moved.grant])
   },
 
   'connections that are disconnected at once let the grant close once': async (at) => {
@@ -44,7 +83,10 @@ export const connectionsContract: Contract = {
   'connections are listed in the order of creation, page by page, each once': async (at) => {
     const ids: string[] = []
     for (let index = 0; index < 23; index++) {
-      ids.push((await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` })).connection.id)
+      const { id, grant } = (await connect(at.store, { account: `a${index}`, connection: `c${(index * 7) % 23}` }))
+        .connection
+      ids.push(id)
+      if (index % 3 === 0) await at.store.grants.end(grant, 1, 'refused', entry)
       if (index % 4 === 3) at.clock.pass(1)
     }
     const created = new Map((await at.store.connections.list({ limit: 100 })).map((row) => [row.id, row.createdAt]))
@@ -88,6 +130,48 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.connections.get('another'), null)
   },
 
+  'a connection is listed by its status after every change of it': async (at) => {
+    const { connections, grants } = at.store
+    const { grant, id } = (await connect(at.store)).connection
+    await connect(at.store, { owner: 'bob', connection: 'bobs' })
+    const lists = async () => {
+      const ids = async (filter: Partial<ConnectionFilter>) =>
+        (await connections.list({ limit: 10, owner: 'ann', ...filter })).map((row) => row.id)
+      return [await ids({ status: 'active' }), await ids({ status: 'needs_reconnect' }), await ids({})]
+    }
+    const [active, broken] = [
+      [[id], [], [id]],
+      [[], [id], [id]],
+    ]
+    const end = async (generation: number) => {
+      assert.equal(await grants.end(grant, generation, 'refused', entry), true)
+      assert.deepEqual(await lists(), broken)
+    }
+    assert.deepEqual(await lists(), active)
+    await end(2)
+    await grants.commit(grant, 2, refreshedTokens('t3'), entry)
+    assert.deepEqual(await lists(), active)
+    await end(3)
+    assert.equal(await grants.keepFallback(grant, 1, 'spent', 'given for it'), 'revived')
+    assert.deepEqual(await lists(), active)
+    await end(4)
+    await connect(at.store, { owner: 'bob' })
+    assert.deepEqual(await lists(), active, 'another connection that rests on the grant was reconnected')
+    await end(5)
+    await connect(at.store, { account: 'two', reconnect: id })
+    assert.deepEqual(await lists(), active, 'it rests on another grant')
+    const { grant: second } = (await connections.get(id)) ?? {}
+    await grants.end(second ?? '', 1, 'refused', entry)
+    await connections.detach(id, entry)
+    assert.deepEqual(await lists(), [[], [], []])
+    assert.deepEqual(
+      (await connections.list({ limit: 10, status: 'disconnected' })).map((row) => row.id),
+      [id],
+    )
+    await connect(at.store, { account: 'two' })
+    assert.deepEqual(await lists(), active)
+  },
+
   'the history reports whether it has exactly that entry': async (at) => {
     const { grant } = (await connect(at.store)).connection
     const entered = { type: 'grant.renewed', data: { generation: 2 } }
@@ -96,6 +180,7 @@ export const connectionsContract: Contract = {
     assert.equal(await at.store.history.has(grant, entered), true)
     assert.equal(await at.store.history.has(grant, { ...entered, data: { generation: 3 } }), false)
     assert.equal(await at.store.history.has(grant, { ...entered, type: 'grant.ended' }), false)
+    assert.equal(await at.store.history.has(grant, entry), false, 'it is one of the connection')
     assert.equal(await at.store.history.has('another', entered), false)
   },
 

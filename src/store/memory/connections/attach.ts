@@ -31,7 +31,8 @@ export function attach(tables: Tables, at: number, attachment: Attachment): Atta
     createdAt: target?.createdAt ?? at,
     updatedAt: at,
   })
-  const vacated = target && target.grant !== grant && vacate(tables, target.grant, at) ? target.grant : null
+  const left = target && target.grant !== grant ? target.grant : null
+  const vacated = left !== null && vacate(tables, left, at) ? left : null
   const emptied = { verifier: null, code: null, answer: null }
   tables.attempts.set(attempt.id, {
     ...attempt,
@@ -44,7 +45,8 @@ export function attach(tables: Tables, at: number, attachment: Attachment): Atta
   const others = revived ? restingOn(tables, grant).filter((found) => found.id !== id) : []
   appendEvents(tables, at, target ? 'connection.recovered' : 'connection.created', [existing(table, id)], {})
   appendEvents(tables, at, 'connection.recovered', others, {})
-  return { connection: read(tables, existing(table, id)), created: !target, revived, generation, replaced, vacated }
+  const connection = read(tables, existing(table, id))
+  return { connection, created: !target, revived, generation, replaced, left, vacated }
 }
 
 /**

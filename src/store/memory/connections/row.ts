@@ -1,7 +1,9 @@
 // A connection's row as it is read: with the facts of the grant that it rests on.
 
-import type { ConnectionRow } from '../../../core/store/connections.ts'
-import type { ConnectionRecord, Tables } from '../engine/tables.ts'
+import type { ConnectionRow, TokenRow } from '../../../core/store/connections.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { believedTime } from '../../../core/store/wrong-clock.ts'
+import type { ConnectionRecord, GrantRecord, Tables } from '../engine/tables.ts'
 
 export function read(
   tables: Tables,
@@ -20,6 +22,25 @@ export function read(
     reason: over ? reason : null,
     createdAt,
     updatedAt,
+  }
+}
+
+export function readToken(grant: GrantRecord, { disconnected }: ConnectionRecord, readAt: number): TokenRow {
+  const { id, scopes, tokens, generation, expiresAt, lifetimeMs, refreshAt, retryAt, status, reason, usedAt } = grant
+  return {
+    grant: id,
+    isDisconnected: disconnected,
+    scopes: [...scopes],
+    tokens,
+    generation,
+    expiresAt,
+    lifetimeMs,
+    refreshAt,
+    retryAt: believedTime(retryAt, readAt, longestSpans.retry),
+    status,
+    reason,
+    usedAt,
+    readAt,
   }
 }
 

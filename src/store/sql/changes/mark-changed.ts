@@ -1,11 +1,13 @@
 // Marks the connections of a grant as changed, in the transaction of the grant's change.
 
 import type { Database, Engine } from '../engine/engine.ts'
+import type { Flag } from '../engine/tables.ts'
 
-export async function markChanged({ now }: Engine, trx: Database, grant: string): Promise<void> {
+/** `needsReconnect`: whether the grant is over now. */
+export async function markChanged({ now }: Engine, trx: Database, grant: string, needsReconnect: Flag): Promise<void> {
   await trx
     .updateTable('connections')
-    .set({ updated_at: now() })
+    .set({ needs_reconnect: needsReconnect, updated_at: now() })
     .where('grant_id', '=', grant)
     .where('disconnected', '=', 0)
     .execute()

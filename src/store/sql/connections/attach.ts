@@ -37,7 +37,7 @@ export async function attach(
   await appendEvents(engine, trx, created ? 'connection.created' : 'connection.recovered', { connection: id }, {})
   if (stored.revived)
     await appendEvents(engine, trx, 'connection.recovered', { grant: attachment.grant.id, except: id }, {})
-  return { connection: id, created, ...stored, vacated }
+  return { connection: id, created, ...stored, left, vacated }
 }
 
 /** Lets a grant begin to close if no connection rests on it; true if this call did it. */
@@ -98,7 +98,7 @@ async function storeSet(engine: Engine, trx: Database, grant: Attachment['grant'
     .where('id', '=', grant.id)
     .execute()
   const revived = before.status === 'over'
-  if (revived) await markChanged(engine, trx, grant.id)
+  if (revived) await markChanged(engine, trx, grant.id, 0)
   return { replaced: before.tokens, generation: before.generation + 1, revived }
 }
 
@@ -123,7 +123,8 @@ async function link(engine: Engine, trx: Database, { grant, connection }: Attach
       .execute()
     await recordHistory(engine, trx, grant.id, known.id, { type: 'connection.merged', data: { into: asked.id } })
   }
-  const place = { client: grant.client, account: grant.account.id, grant_id: grant.id, disconnected: 0 } as const
+  const rests = { grant_id: grant.id, disconnected: 0, needs_reconnect: 0 } as const
+  const place = { client: grant.client, account: grant.account.id, ...rests }
   const target = asked ?? known
   const now = engine.now()
   if (target) {

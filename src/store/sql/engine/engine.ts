@@ -1,7 +1,7 @@
 // What the statements need from an engine: its time, its transactions, its locks. Everything else in store/sql/ is the
 // same for SQLite and Postgres.
 
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Store } from '../../../core/store/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -10,10 +10,12 @@ export type Database = Kysely<Tables>
 
 export interface Engine {
   readonly db: Database
-  /** The store's clock: SQLite gets the time as a parameter, Postgres has a clock. */
+  /** The store's clock when the statement runs: SQLite gets the time as a parameter, Postgres has a clock. */
   now(): Time
   /** The clock of the leases: a monotonic one where the engine runs in this process, else the store's. */
   leaseNow(): Time
+  /** Runs a statement of `engine/statement.ts` with these values, in the transaction `trx` or by itself. */
+  run<Row>(compiled: CompiledQuery<Row>, values: object, trx?: Database): Promise<Row[]>
   /** Runs a transaction that writes, all or nothing. `change` awaits only statements. */
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
@@ -43,8 +45,8 @@ export function engineOf(store: Store): Engine {
 export type Time = RawBuilder<number>
 
 /** `ms` after a time. */
-export function after(time: Time, ms: number): Time {
-  return sql<number>`${time} + ${Math.round(ms)}`
+export function after(time: Time, ms: number | Time): Time {
+  return sql<number>`${time} + ${typeof ms === 'number' ? Math.round(ms) : ms}`
 }
 
 /** As {@link after}, and `null` for `null`. */

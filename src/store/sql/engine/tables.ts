@@ -94,6 +94,8 @@ export interface ConnectionTable {
   account: string | null
   grant_id: string
   disconnected: Flag
+  /** Whether its grant is over, unless it is disconnected: here too, so that an index has the lists by status. */
+  needs_reconnect: ColumnType<Flag, Flag | undefined, Flag>
   created_at: Fixed<number>
   updated_at: number
 }

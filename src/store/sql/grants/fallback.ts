@@ -79,6 +79,6 @@ async function useFirst(
     })
     .where('id', '=', id)
     .execute()
-  await markChanged(engine, trx, id)
+  await markChanged(engine, trx, id, 0)
   if (before === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
 }

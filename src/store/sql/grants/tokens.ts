@@ -5,20 +5,20 @@ import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
 import { recordHistory } from '../changes/record-history.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import { fenced } from './fenced.ts'
 import { read, readings } from './row.ts'
 import { newTokenColumns } from './token-columns.ts'
 
 export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commit' | 'end' | 'describe'> {
   const { db, now, write } = engine
+  const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
+    db.selectFrom('grants').selectAll().select(readings(engine)).where('id', '=', id),
+  )
   return {
     async get(id) {
-      const row = await db
-        .selectFrom('grants')
-        .selectAll()
-        .select(readings(engine))
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await byId.first({ id })
       return row ? read(row) : null
     },
     async commit(id, generation, tokens, entry) {
@@ -39,7 +39,7 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
             ...(ended && { status: 'closing', due_at: null, closing_at: before.closing_at ?? now() }),
           })
           .execute()
-        if (before.status === 'over') await markChanged(engine, trx, id)
+        if (before.status === 'over') await markChanged(engine, trx, id, 0)
         await recordHistory(engine, trx, id, null, entry)
         if (before.status === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
         if (before.status === 'live')
@@ -56,7 +56,7 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
           .returning('id')
           .executeTakeFirst()
         if (!row) return false
-        await markChanged(engine, trx, id)
+        await markChanged(engine, trx, id, 1)
         await recordHistory(engine, trx, id, null, entry)
         await appendEvents(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
         return true

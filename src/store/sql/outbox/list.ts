@@ -1,9 +1,10 @@
 // Reading single events and lists of them.
 
-import { sql } from 'kysely'
+import type { Expression } from 'kysely'
 import { parseEventId } from '../../../core/store/event-id.ts'
-import type { OutboxStore } from '../../../core/store/outbox.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { OutboxState, OutboxStore } from '../../../core/store/outbox.ts'
+import type { Database, Engine } from '../engine/engine.ts'
+import { firstOfEach } from '../engine/first-of-each.ts'
 import { read, serial } from './row.ts'
 
 export function listStatements({ db, now }: Engine): Pick<OutboxStore, 'get' | 'list'> {
@@ -21,15 +22,36 @@ export function listStatements({ db, now }: Engine): Pick<OutboxStore, 'get' | '
         .executeTakeFirst()
       return row ? read(row) : null
     },
-    async list({ state, owner, before, limit }) {
-      let query = select()
-      if (state !== undefined) query = query.where('state', '=', state)
-      // As it stands in the index, which holds no other rows.
-      if (state === 'pending' || state === 'dead') query = query.where('state', '!=', sql.lit('done'))
-      if (owner !== undefined)
-        query = query.where(({ eb, or }) => or([eb('owner', '=', owner), eb('owner', 'is', null)]))
-      if (before !== undefined) query = query.where('seq', '<', parseEventId(before)?.serial ?? '0')
-      return (await query.orderBy('seq', 'desc').limit(limit).execute()).map(read)
+    async list(filter) {
+      const query = select().where('seq', 'in', numbersOf(db, filter))
+      return (await query.orderBy('seq', 'desc').execute()).map(read)
     },
   }
+}
+
+const anyState: readonly [OutboxState, ...OutboxState[]] = ['pending', 'dead', 'done']
+
+/** The numbers of the events of one page. */
+function numbersOf(
+  db: Database,
+  { state, owner, before, limit }: Parameters<OutboxStore['list']>[0],
+): Expression<string> {
+  const newest = db
+    .selectFrom('outbox')
+    .select('seq')
+    .$if(before !== undefined, (query) => query.where('seq', '<', parseEventId(before ?? '')?.serial ?? '0'))
+    .orderBy('seq', 'desc')
+    .limit(limit)
+  if (owner === undefined) return (state === undefined ? newest : newest.where('state', '=', state)).$asScalar()
+  // An index has the events of each owner by their state, and those that have none.
+  const [first, ...others] = (state === undefined ? anyState : [state]).flatMap((state) => [
+    newest.where('owner', '=', owner).where('state', '=', state),
+    newest.where('owner', 'is', null).where('state', '=', state),
+  ])
+  return db
+    .selectFrom(firstOfEach(db, first ?? newest, ...others).as('found'))
+    .select('found.seq')
+    .orderBy('found.seq', 'desc')
+    .limit(limit)
+    .$asScalar()
 }

@@ -1,32 +1,11 @@
 // A statement that SQLite refuses rejects with our error, which names the reason, and changes nothing.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { Kysely, sql } from 'kysely'
+import { renameSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { openNotes as opened, otherHandle } from '../../../test/support/notes-file.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { dialect } from './dialect.ts'
-import { type Handle, openFile } from './file.ts'
-
-interface Notes {
-  notes: { id: number; text: string }
-}
-
-async function opened(t: TestContext): Promise<{ file: string; handle: Handle; db: Kysely<Notes> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
-  const file = join(folder, 'x.db')
-  const handle = await openFile(file)
-  t.after(() => {
-    handle.database.close()
-    rmSync(folder, { recursive: true })
-  })
-  handle.database.exec(
-    'create table notes (id integer primary key, text text); insert into notes values (1, "one")'.replaceAll('"', "'"),
-  )
-  return { file, handle, db: new Kysely<Notes>({ dialect: dialect(file, () => handle) }) }
-}
 
 const isOurs = (reason: string, retryable: boolean) => (error: unknown) => {
   assert.ok(error instanceof PunctualError)
@@ -39,16 +18,16 @@ const isOurs = (reason: string, retryable: boolean) => (error: unknown) => {
 const isReason = (error: unknown, reason: string) => error instanceof PunctualError && error.reason === reason
 
 test('a committed change is on the disk: WAL, synchronous, with foreign keys; SQLite itself does not wait for locks', async (t) => {
-  const { handle } = await opened(t)
-  const pragma = (name: string) => Object.values(handle.database.prepare(`pragma ${name}`).get() ?? {})[0]
+  const { writer } = await opened(t)
+  const pragma = (name: string) => Object.values(writer.prepare(`pragma ${name}`).get() ?? {})[0]
   assert.deepEqual(['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'].map(pragma), ['wal', 2, 1, 0])
 })
 
 test('a full disk in the middle of a transaction undoes all of it', async (t) => {
-  const { db, handle } = await opened(t)
-  const size = Object.values(handle.database.prepare('pragma page_count').get() ?? {})[0]
-  handle.database.exec(`pragma max_page_count = ${Number(size) + 2}`)
-  const filling = db.transaction().execute(async (trx) => {
+  const { db, write, writer } = await opened(t)
+  const size = Object.values(writer.prepare('pragma page_count').get() ?? {})[0]
+  writer.exec(`pragma max_page_count = ${Number(size) + 2}`)
+  const filling = write(async (trx) => {
     await trx.updateTable('notes').set({ text: 'changed' }).execute()
     for (let id = 2; id < 100; id++)
       await trx
@@ -60,60 +39,52 @@ test('a full disk in the middle of a transaction undoes all of it', async (t) =>
   assert.deepEqual(await db.selectFrom('notes').selectAll().execute(), [
     Object.assign(Object.create(null), { id: 1, text: 'one' }),
   ])
-  handle.database.exec('pragma max_page_count = 10000')
-  await db.transaction().execute((trx) => trx.insertInto('notes').values({ id: 2, text: 'two' }).execute())
+  writer.exec('pragma max_page_count = 10000')
+  await write((trx) => trx.insertInto('notes').values({ id: 2, text: 'two' }).execute())
 })
 
 test('a write to a read-only database rejects with that reason', async (t) => {
-  const { db, handle } = await opened(t)
-  handle.database.exec('pragma query_only = on')
+  const { db, writer } = await opened(t)
+  writer.exec('pragma query_only = on')
   await assert.rejects(db.updateTable('notes').set({ text: 'x' }).execute(), isOurs('SQLITE_READONLY', true))
 })
 
 test('a statement that waits for the lock of another process does not block the process', async (t) => {
-  const { db, file, handle } = await opened(t)
-  const other = await openFile(file)
-  t.after(() => other.database.close())
-  other.database.exec('begin immediate')
+  const { db, file, patient } = await opened(t)
+  const other = otherHandle(t, file)
+  other.exec('begin immediate')
   const read: unknown[] = []
-  const patient = new Kysely<Notes>({
-    dialect: dialect(
-      file,
-      () => handle,
-      async () => {
-        read.push((await db.selectFrom('notes').selectAll().execute()).length)
-        if (read.length === 5) other.database.exec('commit')
-      },
-    ),
+  const { db: slow, write } = patient(async () => {
+    read.push((await db.selectFrom('notes').selectAll().execute()).length)
+    if (read.length === 5) other.exec('commit')
   })
-  const begun = patient.transaction().execute(async (trx) => {
+  const begun = write(async (trx) => {
     await trx.updateTable('notes').set({ text: 'two' }).execute()
     return 'begun'
   })
   assert.equal(await begun, 'begun')
   assert.deepEqual(read, [1, 1, 1, 1, 1])
-  other.database.exec('begin immediate')
+  other.exec('begin immediate')
   read.length = 0
-  await patient.updateTable('notes').set({ text: 'three' }).execute()
+  await slow.updateTable('notes').set({ text: 'three' }).execute()
   assert.deepEqual(read, [1, 1, 1, 1, 1])
 })
 
 test('a lock that another process holds for too long rejects with that reason', async (t) => {
-  const { file, handle } = await opened(t)
-  const other = await openFile(file)
-  t.after(() => other.database.close())
-  other.database.exec('begin immediate')
+  const { db, file, patient } = await opened(t)
+  const other = otherHandle(t, file)
+  other.exec('begin immediate')
   const pauses: number[] = []
   const sleep = async (ms: number) => void pauses.push(ms)
-  const db = new Kysely<Notes>({ dialect: dialect(file, () => handle, sleep) })
-  const nothing = db.transaction().execute(async () => 'begun')
+  const { write } = patient(sleep)
+  const nothing = write(async () => 'begun')
   await assert.rejects(nothing, isOurs('SQLITE_BUSY', true))
   assert.deepEqual(pauses.slice(0, 9), [1, 2, 4, 8, 16, 32, 64, 100, 100])
   const waited = pauses.reduce((sum, ms) => sum + ms)
   assert.ok(waited >= 5000 && waited < 5100, `${waited}`)
   assert.equal((await db.selectFrom('notes').selectAll().execute()).length, 1)
-  other.database.exec('commit')
-  assert.equal(await db.transaction().execute(async () => 'begun'), 'begun')
+  other.exec('commit')
+  assert.equal(await write(async () => 'begun'), 'begun')
 })
 
 test('a long run of statements does not block the event loop', async (t) => {
@@ -131,11 +102,9 @@ test('a long run of statements does not block the event loop', async (t) => {
 })
 
 test('a number beyond the safe integers is read as the greatest safe one, and its statement runs once', async (t) => {
-  const { db, handle } = await opened(t)
-  handle.database.exec(
-    'alter table notes add column big integer; insert into notes values (2, null, 9223372036854775807)',
-  )
-  handle.database.exec('insert into notes values (3, null, -9223372036854775808)')
+  const { db, writer } = await opened(t)
+  writer.exec('alter table notes add column big integer; insert into notes values (2, null, 9223372036854775807)')
+  writer.exec('insert into notes values (3, null, -9223372036854775808)')
   const big = async (query: { execute(): Promise<unknown[]> }) => (await query.execute()).map((row) => Object(row).big)
   const numbers = [null, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]
   assert.deepEqual(await big(db.selectFrom('notes').selectAll().orderBy('id')), numbers)
@@ -149,9 +118,9 @@ test('a number beyond the safe integers is read as the greatest safe one, and it
 })
 
 test('nothing is written to a file that was moved, not even the rest of a transaction', async (t) => {
-  const { db, file } = await opened(t)
+  const { db, file, write } = await opened(t)
   const moved = (error: unknown) => isReason(error, 'file_moved')
-  const half = db.transaction().execute(async (trx) => {
+  const half = write(async (trx) => {
     await trx.updateTable('notes').set({ text: 'half' }).execute()
     renameSync(file, `${file}.moved`)
   })
@@ -160,7 +129,7 @@ test('nothing is written to a file that was moved, not even the rest of a transa
   writeFileSync(file, '')
   await assert.rejects(db.insertInto('notes').values({ id: 2, text: 'x' }).returning('id').execute(), moved)
   await assert.rejects(
-    db.transaction().execute(async () => {}),
+    write(async () => {}),
     moved,
   )
   assert.deepEqual(
@@ -185,15 +154,14 @@ test('a statement that changes rows returns their number', async (t) => {
   assert.equal(result?.numUpdatedRows, 1n)
 })
 
-test('an unfinished transaction is not read by other statements', async (t) => {
-  const { db } = await opened(t)
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const changing = db.transaction().execute(async (trx) => {
+test('a read neither waits for an unfinished transaction nor sees what it has changed', async (t) => {
+  const { db, write } = await opened(t)
+  const text = async (on = db) => (await on.selectFrom('notes').select('text').executeTakeFirstOrThrow()).text
+  await write(async (trx) => {
     await trx.updateTable('notes').set({ text: 'half' }).execute()
-    resolve()
+    assert.equal(await text(), 'one')
+    assert.equal(await text(trx), 'half')
     await trx.updateTable('notes').set({ text: 'whole' }).execute()
   })
-  await promise
-  assert.equal((await db.selectFrom('notes').select('text').executeTakeFirstOrThrow()).text, 'whole')
-  await changing
+  assert.equal(await text(), 'whole')
 })

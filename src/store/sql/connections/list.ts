@@ -1,0 +1,56 @@
+// Which connections a list shows. Each status has its place in an index, in the order of creation, so that a page costs
+// the same wherever it is and however many connections there are.
+
+import type { Expression } from 'kysely'
+import type { ConnectionStatus } from '../../../core/connection.ts'
+import type { ConnectionFilter } from '../../../core/store/connections.ts'
+import type { Database } from '../engine/engine.ts'
+import { firstOfEach } from '../engine/first-of-each.ts'
+import type { Flag } from '../engine/tables.ts'
+
+interface Place {
+  readonly disconnected: Flag
+  readonly needs_reconnect: Flag
+}
+
+const active: Place = { disconnected: 0, needs_reconnect: 0 }
+const needsReconnect: Place = { disconnected: 0, needs_reconnect: 1 }
+
+const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Place, ...Place[]]>> = {
+  active: [active],
+  needs_reconnect: [needsReconnect],
+  standing: [active, needsReconnect],
+  // What its grant was when it was disconnected says nothing.
+  disconnected: [
+    { disconnected: 1, needs_reconnect: 0 },
+    { disconnected: 1, needs_reconnect: 1 },
+  ],
+}
+
+/** The ids of one page. */
+export function idsOf(db: Database, { owner, client, status, after, limit }: ConnectionFilter): Expression<string> {
+  const at = ({ disconnected, needs_reconnect }: Place) =>
+    db
+      .selectFrom('connections')
+      .select(['id', 'created_at'])
+      .where('disconnected', '=', disconnected)
+      .where('needs_reconnect', '=', needs_reconnect)
+      .$if(owner !== undefined, (query) => query.where('owner', '=', owner as string))
+      .$if(client !== undefined, (query) => query.where('client', '=', client as string))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at', 'id'), '>', tuple(after?.createdAt ?? 0, after?.id ?? '')),
+        ),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit)
+  const [first, ...others] = places[status ?? 'standing']
+  return db
+    .selectFrom(firstOfEach(db, at(first), ...others.map(at)).as('found'))
+    .select('found.id')
+    .orderBy('found.created_at')
+    .orderBy('found.id')
+    .limit(limit)
+    .$asScalar()
+}
