@@ -1,6 +1,6 @@
-// One million connections in Postgres: what a tick of the keeper costs by what is due, reads, size on disk, plans.
-// By hand, not in npm test: `node --import ./tools/source-resolution.ts bench/scale.ts [--connections 1000000]
-// [--due 100000]`. Prints the tables of docs/guide/scale.md; needs 3 GB of disk and some minutes.
+// One million connections in Postgres: what a round of the keeper costs by what is due, reads, size on disk, plans. By hand,
+// not in npm test: `npm run bench:scale -- [--connections 1000000] [--due 100000]`. Prints the tables and plans of
+// docs/guide/scale.md; needs 3 GB of disk and some minutes.
 
 import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -18,7 +18,6 @@ import { createGrantRecords } from '../src/records/grants.ts'
 import { postgres } from '../src/store/postgres.ts'
 import { createVault } from '../src/vault/cipher.ts'
 import { createKeyring } from '../src/vault/keyring.ts'
-import { statementsOf } from '../test/postgres/common-sql.ts'
 import { accountOf, seed, tokensOf } from '../test/postgres/seed.ts'
 import { startPostgres } from '../test/postgres/server.ts'
 import { baseUrl, testKey } from '../test/support/host.ts'
@@ -28,9 +27,12 @@ const { values } = parseArgs({
 })
 const [connections, mostDue] = [Number(values.connections), Number(values.due)]
 const schema = 'punctual'
+const hideForMs = 60_000
+const refreshConcurrency = 32
 const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`)
-const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`
+const seconds = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`)
 const mb = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
+const million = connections === 1_000_000 ? 'a million' : connections
 
 const server = await startPostgres(['-c', 'fsync=on', '-c', 'shared_buffers=2GB', '-c', 'log_line_prefix=[%a]'])
 const store = postgres({ url: server.url, schema, notify: false, statementTimeout: 600_000 })
@@ -52,19 +54,15 @@ const fetch = async () => {
   return Response.json({ ...answer, scope: 'users:read' })
 }
 
-/** A keeper, and a way to wait for all that it has begun. */
-function keeper(): { refreshDue(): Promise<void> } {
+/** Runs one round of the keeper to its end. Returns how many grants it has refreshed. */
+async function refreshWhatIsDue(): Promise<number> {
   const nothing = () => {}
   const begun = new Set<Promise<unknown>>()
   const never = new AbortController().signal
+  let refreshed = 0
+  const clients = new Map([[client.id, client]])
   const { refreshDue } = createKeeper({
-    settings: {
-      clients: new Map([[client.id, client]]),
-      clock: systemClock,
-      random: systemRandom,
-      keepWarm: 'always',
-      refreshConcurrency: 32,
-    },
+    settings: { clients, clock: systemClock, random: systemRandom, keepWarm: 'always', refreshConcurrency },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),
@@ -88,7 +86,7 @@ function keeper(): { refreshDue(): Promise<void> } {
       last: async () => {},
     },
     reports: {
-      ofGrants: { refreshed: nothing, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
+      ofGrants: { refreshed: () => refreshed++, journaled: nothing, ended: nothing, recovered: nothing, away: nothing },
       ofClients: { misconfigured: nothing, recovered: nothing },
     },
     background: {
@@ -101,12 +99,9 @@ function keeper(): { refreshDue(): Promise<void> } {
     },
     aside: createSetAside(systemClock, console.error),
   })
-  return {
-    async refreshDue() {
-      await refreshDue(client)
-      while (begun.size > 0) await Promise.all(begun)
-    },
-  }
+  await refreshDue(client)
+  while (begun.size > 0) await Promise.all(begun)
+  return refreshed
 }
 
 async function fill(): Promise<void> {
@@ -123,66 +118,71 @@ async function fill(): Promise<void> {
 }
 
 async function sizes(): Promise<void> {
-  row('table', 'rows', 'bytes a row', 'with its indexes', 'on disk')
-  row('---', '---:', '---:', '---:', '---:')
+  row('one connection', 'bytes on disk, with indexes')
+  row('---', '---:')
   let all = 0
-  for (const table of ['grants', 'connections', 'history']) {
+  const names = {
+    grants: 'its grant, with the sealed tokens',
+    connections: 'the connection',
+    history: 'one entry of history',
+  }
+  for (const [table, name] of Object.entries(names)) {
     const [size] = await server.run(
-      `select pg_relation_size($1) as heap, pg_total_relation_size($1) as total, (select count(*) from ${schema}.${table}) as rows`,
+      `select pg_total_relation_size($1) as total, (select count(*) from ${schema}.${table}) as rows`,
       [`${schema}.${table}`],
     )
-    const [heap, total, rows] = [Number(size?.heap), Number(size?.total), Number(size?.rows)]
-    all += total
-    row(table, rows, Math.round(heap / rows), Math.round(total / rows), mb(total))
+    const bytes = Number(size?.total) / Number(size?.rows)
+    all += bytes
+    row(name, Math.round(bytes))
   }
-  row('all', '', '', Math.round(all / connections), mb(all))
+  row('together', Math.round(all))
 }
 
-/** Makes the first `count` grants due. */
+/** Makes the first `count` grants due, and no other. */
 async function makeDue(count: number): Promise<void> {
   const now = `cast(floor(extract(epoch from statement_timestamp()) * 1000) as bigint)`
   await server.run(
-    `update ${schema}.grants set due_at = ${now} + 2592000000, paced_at = 0 where due_at < ${now} + 86400000`,
+    `update ${schema}.grants set due_at = ${now} + 2592000000, renew_at = ${now} + 2592000000, paced_at = 0
+      where due_at < ${now} + 86400000`,
   )
   const ids = Array.from({ length: count }, (_, index) => grantId(client.id, accountOf(index)))
   // Within the ten minutes before.
   await server.run(
-    `update ${schema}.grants set due_at = ${now} - 1 - (number * 7919) % 600000
+    `update ${schema}.grants set due_at = ${now} - 1 - (number * 7919) % 600000, renew_at = ${now} - 600000
       from unnest($1::text[]) with ordinality as given (id, number) where grants.id = given.id`,
     [ids],
   )
-  await server.run('vacuum analyze')
+  await server.run(`vacuum analyze ${schema}.grants`)
 }
 
-async function ticks(): Promise<void> {
+async function claimAll(): Promise<number> {
+  for (let all = 0; ; ) {
+    const { length } = await store.grants.takeDue(client.id, refreshConcurrency, hideForMs)
+    if (length === 0) return all
+    all += length
+  }
+}
+
+async function rounds(): Promise<void> {
   console.log()
-  row('due', 'taking them alone', 'a whole tick, with every refresh', 'refreshes a second', 'memory before', 'at most')
-  row('---:', '---:', '---:', '---:', '---:', '---:')
+  const claims = `claiming them, ${refreshConcurrency} at a time`
+  row(`due, of ${million}`, claims, 'a whole round, each refreshed', 'refreshes a second', 'additional memory')
+  row('---:', '---:', '---:', '---:', '---:')
   for (const due of [0, 1000, mostDue]) {
     await makeDue(due)
-    const [taken, taking] = await timed(async () => {
-      let taken = 0
-      for (let ids = 1; ids > 0; ) taken += ids = (await store.grants.takeDue(client.id, 100, 60_000)).length
-      return taken
-    })
-    if (taken !== due) throw new Error(`${taken} were taken, ${due} are due`)
+    const [claimed, claiming] = await timed(claimAll)
+    if (claimed !== due) throw new Error(`${claimed} were claimed, ${due} are due`)
     await makeDue(due)
     const before = process.memoryUsage().rss
     let most = before
     const sampler = setInterval(() => {
       most = Math.max(most, process.memoryUsage().rss)
     }, 50)
-    const [, whole] = await timed(() => keeper().refreshDue())
+    const [refreshed, whole] = await timed(refreshWhatIsDue)
     clearInterval(sampler)
-    const rate = due === 0 ? '' : Math.round(due / (whole / 1000))
-    row(
-      due,
-      `${taking.toFixed(1)} ms`,
-      due === 0 ? `${whole.toFixed(1)} ms` : seconds(whole),
-      rate,
-      mb(before),
-      mb(most),
-    )
+    if (refreshed !== due) throw new Error(`${refreshed} were refreshed, ${due} were due`)
+    if (due === 0) row(due, '', seconds(whole), '', '')
+    else row(due, seconds(claiming), seconds(whole), Math.round(refreshed / (whole / 1000)), `+${mb(most - before)}`)
   }
 }
 
@@ -201,8 +201,8 @@ async function reads(): Promise<void> {
     await connection.token({ minimumValidityMs: 0 })
   }
   console.log()
-  row('callers at once', 'connections.get and token() a second', 'half within', '99 % within')
-  row('---:', '---:', '---:', '---:')
+  row('reads: `connections.get` and `token()` of a valid token', 'a second', 'half within', '99 % within')
+  row('---', '---:', '---:', '---:')
   for (const callers of [1, 16]) {
     const taken: number[] = []
     const until = performance.now() + 10_000
@@ -213,46 +213,50 @@ async function reads(): Promise<void> {
     )
     taken.sort((a, b) => a - b)
     const at = (part: number) => `${(taken[Math.floor(taken.length * part)] ?? 0).toFixed(1)} ms`
-    row(callers, Math.round(taken.length / 10), at(0.5), at(0.99))
+    const name = callers === 1 ? 'one caller at a time' : `${callers} callers at once`
+    row(name, Math.round(taken.length / 10), at(0.5), at(0.99))
   }
 }
 
+/** The statements by which due grants are claimed and an owner's connections are listed, as the store sends them. */
 async function plans(): Promise<void> {
   await server.run(`alter system set log_statement = 'all'`)
   await server.run('select pg_reload_conf()')
-  await systemClock.sleep(500)
-  await store.grants.takeDue(client.id, 100, 60_000)
-  await store.grants.get(grantId(client.id, accountOf(1)))
+  await systemClock.sleep(1000)
+  await store.grants.takeDue(client.id, 100, hideForMs)
   await store.connections.list({ owner: `owner of ${accountOf(1)}`, limit: 50 })
-  await systemClock.sleep(500)
-  const samples = ['60000', `'${grantId(client.id, accountOf(1))}'`, `'owner of ${accountOf(1)}'`]
-  for (const statement of statementsOf(server.log(), 'punctual')) {
-    const known = /skip locked|^select \*|^select .*"owner" = /s.test(statement)
-    if (!known) continue
-    const filled = statement.includes('skip locked')
-      ? statement
-          .replace('$1', '100')
-          .replace('$2', '60000')
-          .replace(/limit \$\d/, 'limit 100')
-          .replace(/\+ \$\d/, '+ 60000')
-      : statement
-          .replace(/limit \$\d/, 'limit 50')
-          .replace(/"disconnected" = \$\d/, '"disconnected" = 0')
-          .replace(/= \$\d/, `= ${samples[/"owner"/.test(statement) && /limit/.test(statement) ? 2 : 1]}`)
-    console.log(`\n${filled}`)
-    for (const due of filled.includes('skip locked') ? [0, mostDue] : [0]) {
-      if (filled.includes('skip locked')) await makeDue(due)
-      const lines = await server.run(`begin; explain (analyze, buffers, costs off, timing off) ${filled}`)
-      console.log(filled.includes('skip locked') ? `-- ${due} due` : '')
-      for (const line of lines) console.log(line['QUERY PLAN'])
-    }
+  await systemClock.sleep(1000)
+  const isClaim = (statement: string) => statement.includes('"due" as materialized')
+  const sent = sentStatements(server.log())
+  const [claim, list] = [sent.find(isClaim), sent.find((statement) => statement.includes(`'owner of `))]
+  for (const [what, due, statement] of [
+    ['claiming, nothing due', 0, claim],
+    [`claiming a hundred of ${mostDue}`, mostDue, claim],
+    ['the connections of an owner', 0, list],
+  ] as const) {
+    await makeDue(due)
+    console.log(`\n${what}:\n`)
+    const lines = await server.run(`begin; explain (analyze, buffers, costs off, timing off) ${statement}`)
+    for (const line of lines) console.log(line['QUERY PLAN'])
+    await server.run('rollback')
   }
+}
+
+/** The statements of the store in a log, with the values of their parameters in place. */
+function sentStatements(log: string): string[] {
+  const sent = log.matchAll(/^\[punctual\]LOG: {2}execute [^:]+: (.*)\n\[punctual\]DETAIL: {2}Parameters: (.*)$/gm)
+  return [...sent].map(([, statement = '', parameters = '']) => {
+    const values = new Map(
+      [...parameters.matchAll(/(\$\d+) = ('[^']*'|NULL)/g)].map(([, name, value]) => [name, value]),
+    )
+    return statement.replace(/\$\d+/g, (name) => values.get(name)?.replace(/^'(-?\d+)'$/, '$1') ?? name)
+  })
 }
 
 /** Token requests a day, from the times that the product itself draws. `used`: one connection in ten is used every day. */
 function policies(): void {
   console.log()
-  row('keepWarm', ...['Calendly', 'Cal.com'].map((name) => `${name}, a day`))
+  row('`keepWarm`', 'Calendly (tokens of 2 h)', 'Cal.com (tokens of 30 min)')
   row('---', '---:', '---:')
   const day = 86_400_000
   const all = [client, calcom({ clientId: 'client', clientSecret: 'secret', scopes: ['PROFILE_READ'] })]
@@ -269,10 +273,10 @@ function policies(): void {
     all.map(({ provider }) => drawn('always', provider)),
     all.map(({ provider }) => drawn('never', provider)),
   ]
-  const cell = (requests: number) => Math.round(requests / 1000) * 1000
-  row('always', ...warm.map(cell))
-  row('used, a tenth is', ...warm.map((requests, index) => cell(requests * 0.1 + (idle[index] ?? 0) * 0.9)))
-  row('never (beside those of callers)', ...idle.map(cell))
+  const cell = (requests: number) => Number(requests.toPrecision(3)).toLocaleString('en').replaceAll(',', ' ')
+  row('`always`', ...warm.map(cell))
+  row('`used` (default)', ...warm.map((requests, index) => cell(requests * 0.1 + (idle[index] ?? 0) * 0.9)))
+  row('`never`, not counting those that callers wait for', ...idle.map(cell))
 }
 
 async function timed<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
@@ -287,7 +291,7 @@ policies()
 await fill()
 await sizes()
 await reads()
-await ticks()
+await rounds()
 await plans()
 console.log(`\nload ${loadavg()[0]}`)
 await store.close()

@@ -90,7 +90,7 @@ export function createBegin(dependencies: BeginDependencies): Begin {
     const nonce = token(random)
     const codeVerifier = usesPkce(client) ? token(random) : null
     const redirectUri = callbackUrl(baseUrl, client.id)
-    const url = await authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
+    const url = authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
     await attempts.begin({
       id,
       client: client.id,

@@ -2,6 +2,7 @@
 // grant.
 
 import type { GrantEnd } from '../core/grant.ts'
+import { createRecentMap } from '../core/recent-map.ts'
 import type { Grant, GrantRecords } from '../records/grants.ts'
 import type { Journal } from './journal.ts'
 import type { RefreshReport, RefreshResult } from './refresh-result.ts'
@@ -24,7 +25,7 @@ export interface GrantEndingDependencies {
   readonly report: Pick<RefreshReport, 'ended'>
 }
 
-/** Refused refresh tokens that this process remembers. Beyond that it forgets the oldest. */
+/** Refused refresh tokens that this process remembers. */
 const mostRemembered = 10_000
 
 export function createGrantEnding({ grants, journal, report }: GrantEndingDependencies): GrantEnding {
@@ -32,13 +33,11 @@ export function createGrantEnding({ grants, journal, report }: GrantEndingDepend
    * Refused refresh tokens, by digest, as long as the store may still offer them: as the set of a grant, or as a fallback of
    * a newer one. They are not presented again.
    */
-  const refusals = new Map<string, Grant>()
+  const refusals = createRecentMap<string, Grant>({ most: mostRemembered })
 
   async function afterRefusal(grant: Grant): Promise<RefreshResult> {
     const token = digestOf(grant)
     refusals.set(token, grant)
-    const [oldest] = refusals.keys()
-    if (refusals.size > mostRemembered && oldest !== undefined) refusals.delete(oldest)
     // Another process may have presented the same token since this one claimed it, and may have had no answer.
     const result = await end(grant, (seen) =>
       grant.outcomeUnknown || seen.outcomeUnknown ? 'outcome_unknown' : 'refused',

@@ -66,7 +66,7 @@ export function createRefreshDue(dependencies: RefreshDueDependencies): RefreshD
           background.track(refreshInPlace(id))
           continue
         }
-        // The rest of this claim is due again when its minute has passed: then this process claims it anew, or another.
+        // The rest of this claim is due again when its minute has passed: then this process claims it again, or another.
         places.leave()
         break
       }

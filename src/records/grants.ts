@@ -92,7 +92,7 @@ export interface GrantRecords
    * @throws {PunctualError} when it cannot be opened: it would replace a set that can.
    */
   putBack(refreshed: SealedRefresh, schedule: Schedule): Promise<PutBackOutcome>
-  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. `null`: there is none. */
+  /** Deletes the set of a grant that has been refused, from the fallback sets of a newer one. `null`: no newer set stands. */
   forgetFallback(grant: Grant): Promise<'kept' | 'revived' | null>
   closing(ageMs: number, limit: number, after: string | null): Promise<Grant[]>
   /** The tokens of a sealed set that belonged to this grant. */

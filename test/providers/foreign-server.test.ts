@@ -78,7 +78,7 @@ async function strangerFor(
 
 /** The code that the server's consent page would issue for our authorization URL. */
 async function authorizationCodeFor(client: Client, stranger: Provider): Promise<string> {
-  const { searchParams } = await authorizationUrl(client, {
+  const { searchParams } = authorizationUrl(client, {
     redirectUri,
     state: 's',
     scopes: client.scopes,

@@ -2,19 +2,18 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import { connect } from '../../test/store/fixtures.ts'
-import { manualClock } from '../../test/support/manual-clock.ts'
-import { testKey } from '../../test/support/settings.ts'
-import { systemRandom } from '../core/clock.ts'
-import { grantId } from '../core/grant.ts'
-import { secret } from '../core/secret.ts'
-import { createGrantRecords, type Grant, type GrantRecords, serializeTokens } from '../records/grants.ts'
-import { memory } from '../store/memory.ts'
-import { createVault } from '../vault/cipher.ts'
-import { createKeyring } from '../vault/keyring.ts'
-import { createGrantEnding, type GrantEnding } from './end-grant.ts'
-import { digestOf } from './token-digest.ts'
+import { systemRandom } from '../../src/core/clock.ts'
+import { grantId } from '../../src/core/grant.ts'
+import { secret } from '../../src/core/secret.ts'
+import { createGrantEnding, type GrantEnding } from '../../src/keeper/end-grant.ts'
+import { digestOf } from '../../src/keeper/token-digest.ts'
+import { createGrantRecords, type Grant, type GrantRecords, serializeTokens } from '../../src/records/grants.ts'
+import { memory } from '../../src/store/memory.ts'
+import { createVault } from '../../src/vault/cipher.ts'
+import { createKeyring } from '../../src/vault/keyring.ts'
+import { connect } from '../store/fixtures.ts'
+import { manualClock } from '../support/manual-clock.ts'
+import { testKey } from '../support/settings.ts'
 
 const id = grantId('calendly', 'one')
 
