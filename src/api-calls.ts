@@ -2,6 +2,7 @@
 
 import type { Background } from './background.ts'
 import { call } from './calls/call.ts'
+import { createDeadlines } from './calls/deadlines.ts'
 import { createGovernor } from './calls/governor.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import type { CallInit, CallResult } from './core/calls.ts'
@@ -18,6 +19,8 @@ export interface ApiCalls {
   call(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult>
   /** Rejects when the connection was disconnected, even while its grant lives on for another connection. */
   assertConnected(row: ConnectionRow): Promise<void>
+  /** Forgets the limits of grants that are not called any more. */
+  forgetLimits(): Promise<void>
   /** Ends the waiting of all calls, and lets none wait any more. */
   close(): void
   /** Lets calls wait again. */
@@ -37,10 +40,14 @@ export interface ApiCallsDependencies {
   readonly follow: Background['follow']
 }
 
+/** Few enough to hold up nothing else. */
+const mostForgotten = 5000
+
 export function createApiCalls({ settings, keeper, connections, follow }: ApiCallsDependencies): ApiCalls {
   const { clients, clock, random, fetch } = settings
   const governor = createGovernor(clock)
-  const dependencies = { keeper, clients, clock, random, fetch, governor, rejectedTokens: createRejectedTokens(clock) }
+  const [deadlines, rejectedTokens] = [createDeadlines(clock), createRejectedTokens(clock)]
+  const dependencies = { keeper, clients, clock, random, fetch, governor, deadlines, rejectedTokens }
 
   async function assertConnected(row: ConnectionRow): Promise<void> {
     const seen = await connections.get(row.id).catch((error: unknown) => {
@@ -59,6 +66,7 @@ export function createApiCalls({ settings, keeper, connections, follow }: ApiCal
   return {
     assertConnected,
     call: (row, caller, path, init) => follow(made(row, caller, path, init)),
+    forgetLimits: async () => governor.forget(mostForgotten),
     close: governor.close,
     open: governor.open,
   }

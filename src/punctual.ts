@@ -89,6 +89,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   background.every('refresh due grants', keeper.refreshDue)
   background.every('reconcile webhooks', webhooks.reconcile)
   background.every('recover attempts', flow.recover)
+  background.every('forget unused limits', calls.forgetLimits)
   background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null))
 
   const check = () => assertUsable({ store, connections, grants, journal: files })

@@ -14,6 +14,8 @@ const byUser = calendly({ ...options, scopes: ['users:read'] }).provider
 const byToken = calcom({ ...options, scopes: ['PROFILE_READ'] }).provider
 const silent: Provider = { ...byUser, rate: null }
 
+const wallStart = 1_700_000_000_000
+
 function budgetHeaders(remaining: number, reset = 60): Record<string, string> {
   const numbers = { limit: '50', remaining: String(remaining), reset: String(reset) }
   return Object.fromEntries(
@@ -39,7 +41,8 @@ function drive(): GovernorDriver {
   let now = 1_000_000
   const sleepers = new Set<{ at: number; wake: () => void }>()
   const clock: Clock = {
-    now: () => now,
+    // Far from the other: only a date in a header may be read with it.
+    now: () => wallStart + now,
     monotonic: () => now,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -62,7 +65,7 @@ function drive(): GovernorDriver {
     ask(count, provider = byUser, { path = '/users/me', method = 'GET', grant = 'grant' } = {}) {
       const request = { grant, provider, method, path, caller: 'one', background: false, maxWaitMs: 3_600_000 }
       for (let at = 0; at < count; at++) {
-        governor.turn({ ...request, signal: undefined }).then(
+        Promise.resolve(governor.turn({ ...request, signal: undefined })).then(
           (turn) => void turns.push(turn),
           (error) => void refused.push(error),
         )
@@ -255,6 +258,17 @@ describe('a refusal for too many', () => {
     assert.equal(turns.length, 2)
   })
 
+  test('may name a date', async () => {
+    const { ask, turns, answer, pass } = drive()
+    ask(1, silent)
+    await answer(429, { 'retry-after': new Date(wallStart + 1_030_000).toUTCString() })
+    ask(1, silent)
+    await pass(29_000)
+    assert.equal(turns.length, 0)
+    await pass(2000)
+    assert.equal(turns.length, 1)
+  })
+
   test('is obeyed for a day at most', async () => {
     const { ask, turns, answer, pass } = drive()
     ask(1, silent)
@@ -265,19 +279,76 @@ describe('a refusal for too many', () => {
   })
 })
 
-test('unused grants are forgotten', async () => {
-  const { ask, turns, pass, governor } = drive()
-  for (let round = 0; round < 10; round++) {
-    for (let at = 0; at < 200; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
-    await pass(0)
-    for (const turn of turns.splice(0)) {
-      turn.sent(1)
-      turn.answered(200, new Headers(budgetHeaders(49)))
-      turn.end()
-    }
-    await pass(61_000)
+describe('the memory of grants', () => {
+  function use({ ask, turns, pass }: GovernorDriver, grants: number, headers = budgetHeaders(49), round = 0) {
+    for (let at = 0; at < grants; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
+    return pass(0).then(() => {
+      for (const turn of turns.splice(0)) {
+        turn.sent(1)
+        turn.answered(200, new Headers(headers))
+        turn.end()
+      }
+    })
   }
-  assert.ok(governor.size() <= 400, `${governor.size()} are remembered of 2000`)
+
+  test('lasts as long as their windows, and ends within ten seconds after them', async () => {
+    const one = drive()
+    await use(one, 1000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 1000)
+    await one.pass(59_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 1000)
+    await one.pass(11_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 0)
+  })
+
+  test('shrinks with the calls of any grant', async () => {
+    const one = drive()
+    await use(one, 1000)
+    await one.pass(120_000)
+    for (let round = 1; round <= 400; round++) await use(one, 1, budgetHeaders(49), round)
+    assert.ok(one.governor.size() <= 400, `${one.governor.size()} are remembered`)
+  })
+
+  test('lasts for a window that was read late, for a block, and while a call is in flight or waits', async () => {
+    const one = drive()
+    await use(one, 1)
+    await one.pass(50_000)
+    await use(one, 1)
+    await one.pass(30_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 1, 'the window was read again')
+    await one.pass(60_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 0)
+    one.ask(1, silent, { grant: 'blocked' })
+    await one.answer(429, { 'retry-after': '3600' })
+    one.ask(1, silent, { grant: 'in flight' })
+    one.ask(1, silent, { grant: 'blocked' })
+    await one.pass(3_500_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 2)
+    await one.pass(200_000)
+    for (const turn of one.turns.splice(0)) turn.end()
+    await one.pass(70_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 0)
+  })
+
+  test('of a booking lasts for a day', async () => {
+    const one = drive()
+    const booking = { method: 'POST', path: '/invitees' }
+    one.ask(1, byUser, booking)
+    await one.answer(201, budgetHeaders(49))
+    await one.pass(23 * 3_600_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 1)
+    await one.pass(3_700_000)
+    one.governor.forget()
+    assert.equal(one.governor.size(), 0)
+  })
 })
 
 test('a provider of your own can report its limits', () => {
