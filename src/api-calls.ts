@@ -2,6 +2,7 @@
 
 import type { Background } from './background.ts'
 import { call } from './calls/call.ts'
+import { createDeadlines } from './calls/deadlines.ts'
 import { createGovernor } from './calls/governor.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
 import type { CallInit, CallResult } from './core/calls.ts'
@@ -14,6 +15,8 @@ import type { Keeper } from './keeper/keeper.ts'
 export interface ApiCalls {
   /** Makes one call in the connection's name; `caller` is whose call it is, unless the call names one. */
   call(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult>
+  /** Forgets the limits of grants that are not called any more. */
+  forgetLimits(): Promise<void>
   /** Ends the waiting of all calls, and lets none wait any more. */
   close(): void
   /** Lets calls wait again. */
@@ -32,16 +35,21 @@ export interface ApiCallsDependencies {
   readonly follow: Background['follow']
 }
 
+/** Few enough to hold up nothing else. */
+const mostForgotten = 5000
+
 export function createApiCalls({ settings, keeper, follow }: ApiCallsDependencies): ApiCalls {
   const { clients, clock, random, fetch } = settings
   const governor = createGovernor(clock)
-  const dependencies = { keeper, clients, clock, random, fetch, governor, rejectedTokens: createRejectedTokens(clock) }
+  const [deadlines, rejectedTokens] = [createDeadlines(clock), createRejectedTokens(clock)]
+  const dependencies = { keeper, clients, clock, random, fetch, governor, deadlines, rejectedTokens }
 
   return {
     call(row, caller, path, init) {
       const target = { connection: row.id, grant: row.grant, client: row.client, caller }
       return follow(call(dependencies, target, path, init))
     },
+    forgetLimits: async () => governor.forget(mostForgotten),
     close: governor.close,
     open: governor.open,
   }

@@ -105,6 +105,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
   background.every('reconcile webhooks', webhooks.reconcile)
   background.every('recover attempts', flow.recover)
+  background.every('forget unused limits', calls.forgetLimits)
   background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null, background.stopping))
 
   const check = () => assertUsable({ store, connections, grants, journal: files })

@@ -11,7 +11,7 @@ import type { PunctualError } from '../core/errors.ts'
 export function resolveApi(apiBase: string, path: string | URL, place = 'fetch'): URL {
   const text = String(path)
   const url = isPlain(text) ? parse(apiBase, text) : null
-  if (url && isInside(url, new URL(apiBase)) && !hasHiddenDots(url)) return url
+  if (url && isInside(url, baseOf(apiBase)) && !hasHiddenDots(url)) return url
   throw refused(place, apiBase)
 }
 
@@ -30,9 +30,25 @@ function parse(apiBase: string, text: string): URL | null {
   return text.startsWith('/') ? URL.parse(`${apiBase}${text}`) : null
 }
 
-function isInside(url: URL, base: URL): boolean {
-  const below = `${url.pathname}/`.startsWith(base.pathname.replace(/\/?$/, '/'))
-  return url.origin === base.origin && below && !url.username && !url.password
+interface Base {
+  readonly origin: string
+  /** With a slash at the end. */
+  readonly pathname: string
+}
+
+/** The base that was looked at last: a process has one or two. */
+let lastBase: Base & { readonly apiBase: string } = { apiBase: '', origin: '', pathname: '' }
+
+function baseOf(apiBase: string): Base {
+  if (lastBase.apiBase === apiBase) return lastBase
+  const { origin, pathname } = new URL(apiBase)
+  lastBase = { apiBase, origin, pathname: pathname.replace(/\/?$/, '/') }
+  return lastBase
+}
+
+function isInside(url: URL, base: Base): boolean {
+  const isBelow = `${url.pathname}/`.startsWith(base.pathname)
+  return url.origin === base.origin && isBelow && !url.username && !url.password
 }
 
 /**

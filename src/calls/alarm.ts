@@ -1,6 +1,6 @@
 // Calls back at one time, or not at all. Setting another time replaces the first.
 
-import type { MonotonicClock } from './monotonic-clock.ts'
+import type { MonotonicClock } from './limit-clock.ts'
 
 export interface Alarm {
   /** `Infinity` switches it off. */
@@ -14,7 +14,8 @@ export function createAlarm(clock: MonotonicClock, ring: () => void): Alarm {
   return {
     set(at) {
       if (current?.at === at) return
-      current?.off.abort()
+      // With a reason, since each abort without one makes an exception.
+      current?.off.abort('moved')
       current = null
       if (at === Number.POSITIVE_INFINITY) return
       const alarm = { at, off: new AbortController() }

@@ -1,6 +1,6 @@
 // A provider's response, read to its end and without the token in it: Cal.com repeats the token in the body of an
-// error, and nothing else may see it. The whole body is kept in memory, at most 32 MiB: what is read can be judged, and
-// cannot break off in the caller's hands after the deadline.
+// error, and nothing else may see it. A failure is read, and every response to a call that changes something: what is
+// read can be judged, and cannot break off in the caller's hands. At most 32 MiB are kept in memory.
 
 import type { ProviderAnswer } from '../core/errors.ts'
 import { TransportError } from '../core/http.ts'
@@ -20,28 +20,30 @@ export interface ApiResponse {
 }
 
 /** No response of an API is longer. */
-const mostBodyBytes = 33_554_432
+export const mostBodyBytes = 33_554_432
 /** The rest of a longer failure is left out. */
 const mostFailureBytes = 65_536
 
+/** Headers that describe a body as it travelled, not the one that has been decoded. */
+export const describesTransfer: readonly string[] = ['content-length', 'content-encoding']
+
 /** Reads the body now, so that the deadline covers it and no connection stays open. */
-export async function readResponse(response: Response, tokens: TokenSet, isSafe: boolean): Promise<ApiResponse> {
+export async function readResponse(response: Response, tokens: TokenSet): Promise<ApiResponse> {
   const { status, url } = response
   const hasNoBody = status === 204 || status === 205 || status === 304
   const bytes = hasNoBody ? null : await readWhole(response, status >= 300)
-  // A success of a safe call may be of any kind, and need not be looked into.
-  const text = bytes && (!isSafe || status >= 300) ? new TextDecoder().decode(bytes) : ''
+  const text = bytes?.length ? new TextDecoder().decode(bytes) : ''
   const isClear = status < 300 ? !isPageOrBroken(text, response.headers) : status >= 400 && status !== 408
   const isFailure = status >= 300 || !isClear
   const hide = isFailure ? withoutTokens(tokens) : (text: string) => text
   const statusText = hide(response.statusText)
   const safeText = isFailure ? hide(text.slice(0, mostFailureBytes)) : text
   const headers = new Headers([...response.headers].map(([name, value]): [string, string] => [name, hide(value)]))
-  // They describe the body as it travelled, not the one that has been read.
-  if (bytes?.length) for (const name of ['content-length', 'content-encoding']) headers.delete(name)
+  if (bytes?.length) for (const name of describesTransfer) headers.delete(name)
   const copy = new Response(bytes === null || safeText === text ? bytes : safeText, { status, statusText, headers })
   Object.defineProperty(copy, 'url', { value: url })
-  const json = parseJson(safeText)
+  // Nobody looks into a success.
+  const json = isFailure && safeText !== '' ? parseJson(safeText) : undefined
   return {
     response: copy,
     shown: { status, body: json === undefined ? safeText : json },
@@ -63,8 +65,12 @@ async function readWhole(response: Response, isFailure: boolean): Promise<Uint8A
     chunks.push(chunk)
     size += chunk.byteLength
     if (isFailure && size > mostFailureBytes) break
-    if (size > mostBodyBytes) throw new TransportError('the answer is too long', true, undefined, 'too_long')
+    if (size > mostBodyBytes) throw tooLong()
   }
-  const whole = new Uint8Array(Buffer.concat(chunks))
+  const whole = Buffer.concat(chunks)
   return isFailure ? whole.subarray(0, mostFailureBytes) : whole
+}
+
+export function tooLong(): TransportError {
+  return new TransportError('the answer is too long', true, undefined, 'too_long')
 }

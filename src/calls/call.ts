@@ -10,6 +10,7 @@ import { retryAfterMs } from '../core/retry-after.ts'
 import type { TokenTarget } from '../keeper/token-request.ts'
 import type { ApiResponse } from './api-response.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
+import type { Deadlines } from './deadlines.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
 import type { Governor } from './governor.ts'
 import { type ApiRequest, parseRequest } from './request.ts'
@@ -20,6 +21,7 @@ export interface CallDependencies extends SendDependencies {
   readonly clients: ReadonlyMap<string, Client>
   readonly random: Random
   readonly governor: Governor
+  readonly deadlines: Deadlines
 }
 
 /** The connection, grant and client that a call is made for. */
@@ -46,7 +48,7 @@ export async function call(
   const { provider } = client
   const { connection, grant } = target
   const request = parseRequest(provider, path, init)
-  const deadline = createDeadline(dependencies.clock, init, request.isSafe)
+  const deadline = createDeadline(dependencies.clock, dependencies.deadlines, init, request.isSafe)
   const { background = false, caller = target.caller } = init
   const signal = init.signal ?? undefined
   const queued = { grant, provider, method: request.method, path: request.path, caller, background, signal }

@@ -5,7 +5,7 @@ import type { PunctualError } from '../core/errors.ts'
 import { createAlarm } from './alarm.ts'
 import { type CallerRing, createCallerRing, type Waiter } from './caller-ring.ts'
 import { rateLimited } from './failures.ts'
-import type { MonotonicClock } from './monotonic-clock.ts'
+import type { MonotonicClock } from './limit-clock.ts'
 
 /** `true`: one call may start. Else when to ask again, in clock time; `Infinity`: once a call has ended. */
 export type Permission =
@@ -114,7 +114,8 @@ function createWaiter(
   const { promise: left, resolve, reject } = Promise.withResolvers<void>()
   const over = new AbortController()
   const leave = () => {
-    over.abort()
+    // With a reason, since each abort without one makes an exception.
+    over.abort('over')
     signal?.removeEventListener('abort', onAbort)
   }
   signal?.addEventListener('abort', onAbort, { once: true })

@@ -2,13 +2,29 @@
 // what this process has read in the provider's responses, so several replicas settle without a shared counter
 // (docs/decisions/governor.md).
 
+import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
-import { createGrantLimits, type GrantLimits, type Turn, type TurnRequest } from './grant-limits.ts'
-import type { MonotonicClock } from './monotonic-clock.ts'
+import {
+  dismiss,
+  forgetEnded,
+  type GrantLimits,
+  newGrantLimits,
+  type Turn,
+  type TurnRequest,
+  takeTurn,
+} from './grant-limits.ts'
+import { limitClock } from './limit-clock.ts'
+import { createLookAgain } from './look-again.ts'
 
 export interface Governor {
-  /** @throws {PunctualError} `rate_limited` when no turn can come in time; the signal's reason when it is aborted. */
-  turn(request: TurnRequest): Promise<Turn>
+  /**
+   * Returns the turn of a call that may start at once, or the promise of a turn.
+   *
+   * @throws {PunctualError} `rate_limited` when no turn can come in time; the signal's reason when it is aborted.
+   */
+  turn(request: TurnRequest): Turn | Promise<Turn>
+  /** Forgets the grants whose limits have ended: `most` at most. */
+  forget(most?: number): void
   /** Refuses all waiting calls, and every call that would have to wait, until `open`. */
   close(): void
   open(): void
@@ -16,42 +32,55 @@ export interface Governor {
   size(): number
 }
 
-export function createGovernor(clock: MonotonicClock): Governor {
-  /** The longest unused first. */
+/** A grant with calls under way is looked at again after so long. */
+const inUseMs = 60_000
+/** Each turn forgets more than it adds, so that the memory shrinks faster than it grows. */
+const forgottenPerTurn = 4
+
+export function createGovernor(machineClock: Clock): Governor {
+  const clock = limitClock(machineClock)
   const grants = new Map<string, GrantLimits>()
+  const lookAgain = createLookAgain()
   let isClosed = false
 
   function limitsOf({ grant, provider }: TurnRequest): GrantLimits {
     const known = grants.get(grant)
-    if (known) grants.delete(grant)
-    else forgetTwo()
-    const limits = known ?? createGrantLimits(clock, provider)
+    if (known) return known
+    const limits = newGrantLimits(provider)
     grants.set(grant, limits)
+    lookAgain.at(grant, clock.monotonic() + inUseMs)
     return limits
   }
 
-  /** Every new grant checks the two that were unused longest, so that the memory shrinks as fast as it grows. */
-  function forgetTwo(): void {
-    let checked = 0
-    for (const [id, limits] of grants) {
-      if (checked++ === 2) return
-      grants.delete(id)
-      if (!limits.isIdle(clock.monotonic())) grants.set(id, limits)
+  function forget(most = Number.POSITIVE_INFINITY): void {
+    const now = clock.monotonic()
+    for (let looked = 0; looked < most; looked++) {
+      const id = lookAgain.next(now)
+      if (id === null) return
+      const limits = grants.get(id)
+      const endsAt = limits ? forgetEnded(limits, now) : now
+      if (endsAt <= now) grants.delete(id)
+      else lookAgain.at(id, Number.isFinite(endsAt) ? endsAt : now + inUseMs)
+    }
+  }
+
+  async function turnWithoutWaiting(request: TurnRequest): Promise<Turn> {
+    try {
+      return await takeTurn(clock, limitsOf(request), { ...request, maxWaitMs: 0 })
+    } catch (error) {
+      throw error instanceof PunctualError ? stopping() : error
     }
   }
 
   return {
-    async turn(request) {
-      if (!isClosed) return limitsOf(request).turn(request)
-      return limitsOf(request)
-        .turn({ ...request, maxWaitMs: 0 })
-        .catch((error: unknown) => {
-          throw error instanceof PunctualError ? stopping() : error
-        })
+    turn(request) {
+      forget(forgottenPerTurn)
+      return isClosed ? turnWithoutWaiting(request) : takeTurn(clock, limitsOf(request), request)
     },
+    forget,
     close() {
       isClosed = true
-      for (const limits of grants.values()) limits.dismiss(stopping())
+      for (const limits of grants.values()) dismiss(limits, stopping())
     },
     open() {
       isClosed = false

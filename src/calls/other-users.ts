@@ -2,14 +2,9 @@
 // calls. The formulas are explained in docs/decisions/governor.md, "Others" and "The last of it".
 
 export interface OtherUsers {
-  /** Calls of others for each of ours, 0 or more. */
-  average(): number
-  /** Most calls of others that were lately seen between two of ours, or the average if that is more. */
-  most(): number
-  /** So many calls of others were seen between two of ours; negative by chance. */
-  observe(calls: number): void
-  /** A new window has begun: a process that others pushed aside tries again, so that shares even out. */
-  halve(): void
+  /** The moving average of what `observe` has seen. Negative by chance, so that errors of rounding cancel out. */
+  observedAverage: number
+  observedMost: number
 }
 
 /** The weight of the newest observation in the moving average. */
@@ -19,21 +14,27 @@ const mostObserved = 16
 /** More calls than that are never kept back for others. */
 const mostReserved = 8
 
-export function createOtherUsers(): OtherUsers {
-  /** Negative by chance, so that errors of rounding cancel out. */
-  let average = 0
-  let most = 0
-  return {
-    average: () => Math.max(0, average),
-    most: () => Math.max(0, average, most),
-    observe(calls) {
-      const observed = Math.min(calls, mostObserved)
-      average += weight * (observed - average)
-      most = Math.max(most, Math.min(observed, mostReserved))
-    },
-    halve() {
-      average /= 2
-      most /= 2
-    },
-  }
+export const noOthers: Readonly<OtherUsers> = { observedAverage: 0, observedMost: 0 }
+
+/** Calls of others for each of ours, 0 or more. */
+export function averageOfOthers({ observedAverage }: OtherUsers): number {
+  return Math.max(0, observedAverage)
+}
+
+/** Most calls of others that were lately seen between two of ours, or the average if that is more. */
+export function mostOfOthers({ observedAverage, observedMost }: OtherUsers): number {
+  return Math.max(0, observedAverage, observedMost)
+}
+
+/** So many calls of others were seen between two of ours; negative by chance. */
+export function observe(others: OtherUsers, calls: number): void {
+  const observed = Math.min(calls, mostObserved)
+  others.observedAverage += weight * (observed - others.observedAverage)
+  others.observedMost = Math.max(others.observedMost, Math.min(observed, mostReserved))
+}
+
+/** A new window has begun: a process that others pushed aside tries again, so that shares even out. */
+export function halve(others: OtherUsers): void {
+  others.observedAverage /= 2
+  others.observedMost /= 2
 }

@@ -4,6 +4,7 @@
 import type { CallInit, CallResult, Pages, PagesInit } from '../core/calls.ts'
 import { valueError } from '../core/check.ts'
 import { type ProviderAnswer, PunctualError } from '../core/errors.ts'
+import { parseJson } from '../core/json.ts'
 import type { ListPage, Provider } from '../core/provider.ts'
 import { pathBelow, resolveApi } from './address.ts'
 import { assertPagesInit } from './request.ts'
@@ -110,7 +111,7 @@ function createPageReader(
   return async (address) => {
     const { response, failure } = await call(address, init)
     if (failure) throw failure
-    const { items, next } = parsePage(response, await response.json().catch(() => null), address)
+    const { items, next } = parsePage(response, parseJson(await response.text()) ?? null, address)
     requested.add(address.href)
     emptyPages = items.length === 0 ? emptyPages + 1 : 0
     return { items, next: next === null ? null : nextOf(address, next) }

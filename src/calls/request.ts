@@ -31,9 +31,10 @@ const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
 /** The options of both `fetch` and `pages`. */
 const sharedChecks: Checks<Omit<PagesInit, 'from'>> = {
   ...queueChecks,
-  headers: (value) => (headersOf(value) ? null : 'must be valid names and values of HTTP headers'),
+  headers: optional((value) => (headersOf(value) ? null : wrongHeaders)),
 }
 
+const wrongHeaders = 'must be valid names and values of HTTP headers'
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** The options of Node's `fetch` besides the standard's. */
@@ -44,7 +45,9 @@ interface NodeInit {
 }
 
 const callChecks: Checks<CallInit & NodeInit> = {
-  ...sharedChecks,
+  ...queueChecks,
+  // They are checked where they are read.
+  headers: anything,
   method: optional((value) =>
     methods.includes(String(value).toUpperCase()) ? null : 'must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE',
   ),
@@ -93,12 +96,14 @@ function headersOf(value: unknown): Headers | null {
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
   checkOptions('fetch', init, callChecks)
+  const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...fetchInit } = init
   const url = resolveApi(provider.apiBase, path)
   const method = String(init.method ?? 'GET').toUpperCase()
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {
     throw valueError('fetch', 'body', `cannot be sent with ${method}. Set the "method" of the call`)
   }
-  const headers = headersOf(init.headers) ?? new Headers()
+  const headers = headersOf(init.headers)
+  if (!headers) throw valueError('fetch', 'headers', wrongHeaders)
   // Behind one address there may be other hosts.
   headers.delete('host')
   const below = pathBelow(provider.apiBase, url)
@@ -109,18 +114,13 @@ export function parseRequest(provider: Provider, path: string | URL, init: CallI
     url,
     method,
     path: below,
-    isSafe: /^(GET|HEAD|OPTIONS)$/.test(method),
+    isSafe: method === 'GET' || method === 'HEAD' || method === 'OPTIONS',
     isRepeatable: !isStream(init.body),
     with(token, signal) {
-      const sent = new Headers(headers)
-      sent.set('authorization', `Bearer ${token.reveal()}`)
-      return { ...withoutQueueOptions(init), method, headers: sent, redirect: 'manual', signal }
+      headers.set('authorization', `Bearer ${token.reveal()}`)
+      return { ...fetchInit, method, headers, redirect: 'manual', signal }
     },
   }
-}
-
-function withoutQueueOptions(init: CallInit): RequestInit {
-  return Object.fromEntries(Object.entries(init).filter(([name]) => !Object.hasOwn(queueChecks, name)))
 }
 
 /** A `ReadableStream`, or another body that can be read only once. */

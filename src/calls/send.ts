@@ -11,11 +11,12 @@ import { withoutTokens } from '../core/redaction.ts'
 import type { Keeper } from '../keeper/keeper.ts'
 import type { ServedToken, TokenTarget } from '../keeper/token-request.ts'
 import { type ApiResponse, readResponse } from './api-response.ts'
-import type { Deadline } from './deadline.ts'
-import { tokenRejected } from './failures.ts'
+import type { Deadline, Work } from './deadline.ts'
+import { noAnswer, tokenRejected } from './failures.ts'
 import type { Turn } from './grant-limits.ts'
 import type { RejectedTokens } from './rejected-tokens.ts'
 import type { ApiRequest } from './request.ts'
+import { streamedResponse } from './streamed-response.ts'
 
 export interface SendDependencies {
   readonly keeper: Pick<Keeper, 'token'>
@@ -51,12 +52,13 @@ export interface Unanswered {
 
 /** What a send has done so far, for the moment in which it is cut off. */
 interface Progress {
-  /** `in_flight`: the request may have left, and no response has been read. After a rejected token it is `answered`. */
-  state: 'unsent' | 'in_flight' | 'answered'
-  /** Aborted at the deadline or by the caller. */
-  signal: AbortSignal | null
+  /**
+   * `in_flight`: the request may have left, and no response has been read. After a rejected token it is `answered`.
+   * `handed_on`: the body is still coming, and the work ends with it.
+   */
+  state: 'unsent' | 'in_flight' | 'answered' | 'handed_on'
   /** Removes the token that was sent from a text. */
-  hide: (text: string) => string
+  hide: ((text: string) => string) | null
 }
 
 /**
@@ -71,21 +73,22 @@ export async function send(
   deadline: Deadline,
   turn: Turn,
 ): Promise<Answered | Unanswered> {
-  const progress: Progress = { state: 'unsent', signal: null, hide: (text) => text }
-  const sendOnce = createSendOnce(dependencies.fetch, target.provider, request, turn, progress)
+  const work = deadline.begin()
+  const progress: Progress = { state: 'unsent', hide: null }
+  const sendOnce = createSendOnce(dependencies.fetch, target.provider, request, turn, work, progress)
   let outcome: Answered | Unanswered | null = null
   try {
-    outcome = await deadline.work((signal) => {
-      progress.signal = signal
-      return sendWithLiveToken(dependencies, target, request.isRepeatable, sendOnce, signal)
-    })
+    outcome = await work.run((signal) =>
+      sendWithLiveToken(dependencies, target, request.isRepeatable, sendOnce, signal),
+    )
     return outcome
   } catch (cause) {
     if (cause instanceof PunctualError) throw cause
-    outcome = unanswered(progress, cause)
+    outcome = unanswered(progress, work.signal, cause)
     return outcome
   } finally {
     turn.end(outcome?.state === 'unsent')
+    if (progress.state !== 'handed_on') work.end()
   }
 }
 
@@ -122,8 +125,18 @@ function createSendOnce(
   provider: Provider,
   request: ApiRequest,
   turn: Turn,
+  work: Work,
   progress: Progress,
 ): SendOnce {
+  /** A success is not looked into, and may be handed on while its body comes. */
+  async function readSuccess(original: Response): Promise<ApiResponse> {
+    const { status, headers } = original
+    const streamed = await streamedResponse(original, work, (cause) => bodyError(progress, work, cause))
+    if (streamed.isComing) progress.state = 'handed_on'
+    const shown = { status, body: '' }
+    return { response: streamed.response, shown, judged: { status, headers, json: null }, isClear: true }
+  }
+
   return async (token, signal) => {
     const tokens = token.open()
     signal.throwIfAborted()
@@ -131,26 +144,32 @@ function createSendOnce(
     progress.hide = (text) => withoutTokens(tokens)(text)
     progress.state = 'in_flight'
     const response = await fetch(request.url, request.with(tokens.accessToken, signal))
-    const answer = await readResponse(response, tokens, request.isSafe)
     const { status, headers } = response
     const waitMs = turn.answered(status, headers)
-    progress.state = 'answered'
+    const answer = await (request.isSafe && response.ok ? readSuccess(response) : readResponse(response, tokens))
+    if (progress.state === 'in_flight') progress.state = 'answered'
     const isClientError = status >= 400 && status < 500
     const meaning: ApiMeaning = isClientError ? provider.meaning(answer.judged) : { kind: 'other' }
     return { state: 'answered', answer, meaning, token, waitMs, rejection: null }
   }
 }
 
-function unanswered({ state, signal, hide }: Progress, cause: unknown): Unanswered {
-  const isGivenUp = signal?.aborted === true
+function unanswered({ state, hide }: Progress, signal: AbortSignal, cause: unknown): Unanswered {
   // Once a request is given up, the cause is the signal's reason, which does not say whether the request had left.
-  const isInFlight = state === 'in_flight' && (isGivenUp || !neverLeft(cause))
+  const isInFlight = state === 'in_flight' && (signal.aborted || !neverLeft(cause))
   return {
     state: isInFlight ? 'in_flight' : 'unsent',
     reason: reasonOf(cause),
     // The caller's own reason goes back as it is; from a foreign error, only a few words do.
-    cause: isGivenUp && cause === signal?.reason ? cause : causeOf(cause, hide),
+    cause: signal.aborted && cause === signal.reason ? cause : causeOf(cause, hide ?? undefined),
   }
+}
+
+/** What the reader of a body gets instead of it: the same error as if no response had come. */
+function bodyError(progress: Progress, { signal, callerSignal }: Work, failed: unknown): unknown {
+  if (callerSignal?.aborted) return callerSignal.reason
+  const { reason, cause } = unanswered(progress, signal, failed)
+  return noAnswer(reason, cause)
 }
 
 function reasonOf(cause: unknown): Unanswered['reason'] {

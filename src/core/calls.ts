@@ -21,8 +21,9 @@ export interface QueueOptions {
 export type RequestHeaders = NonNullable<RequestInit['headers']>
 
 /**
- * The options of the standard `fetch`, and how long the call may take. `fetch` returns after it has read the whole
- * response, so the deadline covers the body too. A body of more than 32 MiB is an error (reason `too_long`).
+ * The options of the standard `fetch`, and how long the call may take. The deadline covers the body too. A body of at
+ * most 256 KiB has been read when `fetch` returns; the longer body of a successful GET, HEAD or OPTIONS is still
+ * arriving. A body of more than 32 MiB is an error (reason `too_long`).
  */
 export interface CallInit extends RequestInit, QueueOptions {
   /** Milliseconds for headers and body together. Default 30 000. */

@@ -2,96 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-
-import { createGovernor } from '../../src/calls/governor.ts'
-import type { Turn } from '../../src/calls/grant-limits.ts'
-import type { Clock } from '../../src/core/clock.ts'
-import type { Provider, RateLimits } from '../../src/core/provider.ts'
-import { calcom, calendly, defineProvider } from '../../src/providers/index.ts'
-
-const options = { clientId: 'id', clientSecret: 'secret' }
-const byUser = calendly({ ...options, scopes: ['users:read'] }).provider
-const byToken = calcom({ ...options, scopes: ['PROFILE_READ'] }).provider
-const silent: Provider = { ...byUser, rate: null }
-
-function budgetHeaders(remaining: number, reset = 60): Record<string, string> {
-  const numbers = { limit: '50', remaining: String(remaining), reset: String(reset) }
-  return Object.fromEntries(
-    Object.entries(numbers).flatMap(([name, value]) => [
-      [`x-ratelimit-${name}`, value],
-      [`x-ratelimit-${name}-default`, value],
-    ]),
-  )
-}
-
-interface GovernorDriver {
-  readonly turns: Turn[]
-  /** Requests that many turns; those that are granted are in `turns`. */
-  ask(count: number, provider?: Provider, more?: { path?: string; method?: string; grant?: string }): void
-  /** Sends with the first open turn, and gives it its response. */
-  answer(status: number, headers: Record<string, string>, generation?: number): Promise<void>
-  pass(ms: number): Promise<void>
-  readonly governor: ReturnType<typeof createGovernor>
-  readonly refused: unknown[]
-}
-
-function drive(): GovernorDriver {
-  let now = 1_000_000
-  const sleepers = new Set<{ at: number; wake: () => void }>()
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        const one = { at: now + ms, wake: resolve }
-        sleepers.add(one)
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(one)
-          reject(signal.reason)
-        })
-      }),
-  }
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
-  const governor = createGovernor(clock)
-  const turns: Turn[] = []
-  const refused: unknown[] = []
-  return {
-    governor,
-    turns,
-    refused,
-    ask(count, provider = byUser, { path = '/users/me', method = 'GET', grant = 'grant' } = {}) {
-      const request = { grant, provider, method, path, caller: 'one', background: false, maxWaitMs: 3_600_000 }
-      for (let at = 0; at < count; at++) {
-        governor.turn({ ...request, signal: undefined }).then(
-          (turn) => void turns.push(turn),
-          (error) => void refused.push(error),
-        )
-      }
-    },
-    async answer(status, headers, generation = 1) {
-      await settle()
-      const turn = turns.shift()
-      assert.ok(turn, 'no turn has come')
-      turn.sent(generation)
-      turn.answered(status, new Headers(headers))
-      turn.end()
-      await settle()
-    },
-    async pass(ms) {
-      const until = now + ms
-      for (;;) {
-        await settle()
-        const next = [...sleepers].sort((a, b) => a.at - b.at)[0]
-        if (!next || next.at > until) break
-        now = Math.max(now, next.at)
-        sleepers.delete(next)
-        next.wake()
-      }
-      now = until
-      await settle()
-    },
-  }
-}
+import type { RateLimits } from '../../src/core/provider.ts'
+import { defineProvider } from '../../src/providers/index.ts'
+import { budgetHeaders, byToken, byUser, drive, silent, wallStart } from './governor-driver.ts'
 
 describe('a budget that is not known', () => {
   test('lets one call go, while the others wait', async () => {
@@ -255,6 +168,17 @@ describe('a refusal for too many', () => {
     assert.equal(turns.length, 2)
   })
 
+  test('may name a date', async () => {
+    const { ask, turns, answer, pass } = drive()
+    ask(1, silent)
+    await answer(429, { 'retry-after': new Date(wallStart + 1_030_000).toUTCString() })
+    ask(1, silent)
+    await pass(29_000)
+    assert.equal(turns.length, 0)
+    await pass(2000)
+    assert.equal(turns.length, 1)
+  })
+
   test('is obeyed for a day at most', async () => {
     const { ask, turns, answer, pass } = drive()
     ask(1, silent)
@@ -263,21 +187,6 @@ describe('a refusal for too many', () => {
     await pass(3_500_000)
     assert.equal(turns.length, 0)
   })
-})
-
-test('unused grants are forgotten', async () => {
-  const { ask, turns, pass, governor } = drive()
-  for (let round = 0; round < 10; round++) {
-    for (let at = 0; at < 200; at++) ask(1, byUser, { grant: `grant ${round} ${at}` })
-    await pass(0)
-    for (const turn of turns.splice(0)) {
-      turn.sent(1)
-      turn.answered(200, new Headers(budgetHeaders(49)))
-      turn.end()
-    }
-    await pass(61_000)
-  }
-  assert.ok(governor.size() <= 400, `${governor.size()} are remembered of 2000`)
 })
 
 test('a provider of your own can report its limits', () => {

@@ -1,11 +1,11 @@
 // One typed call: a request with checked parameters, a response with a checked shape, and a refusal as an error to
 // `switch` on.
 
-import type { z } from 'zod'
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
 import { argumentError } from '../../core/check.ts'
 import { queryOf } from './parameters.ts'
 import { readResult } from './response.ts'
+import type { Schema } from './shape.ts'
 
 /** How a typed call is made. */
 export interface CallOptions extends QueueOptions {
@@ -23,7 +23,7 @@ export interface ApiRequest<Value> {
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: Readonly<Record<string, unknown>>
   /** The shape of the whole body of the response; `null` where it has none. */
-  readonly shape: z.ZodType<Value> | null
+  readonly shape: Schema<Value> | null
 }
 
 /** Sends one request and reads its response. @throws {PunctualError} what the provider's refusal means. */

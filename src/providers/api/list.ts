@@ -1,10 +1,10 @@
 // A list whose items are checked one by one as they are read, page after page.
 
-import type { z } from 'zod'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
 import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
 import { checkShape } from './response.ts'
+import type { Schema } from './shape.ts'
 
 /** How a list is requested. */
 export interface ListOptions extends CallOptions {
@@ -17,7 +17,7 @@ export interface ListRequest<Item> {
   readonly place: string
   readonly path: string
   readonly query: Readonly<Record<string, unknown>>
-  readonly item: z.ZodType<Item>
+  readonly item: Schema<Item>
 }
 
 /** Returns the items of a list. */

@@ -4,6 +4,7 @@
 
 import { z } from 'zod'
 import { argumentError, valueError } from '../../core/check.ts'
+import { once } from './once.ts'
 import { memberAt } from './shape.ts'
 
 /** An instant: a `Date`, or an ISO text that says its offset from UTC, such as `2026-11-23T09:00:00Z`. */
@@ -26,10 +27,10 @@ export function parameters<Given extends object>(shape: Shape<Given>): Parameter
 /** Returns the parameters to send, without those that are `undefined`. @throws {PunctualError} `invalid_argument` */
 export function checkParameters<Given>(
   place: string,
-  schema: Parameter<Given>,
+  schema: () => Parameter<Given>,
   given: Given | undefined,
 ): Record<string, unknown> {
-  const { success, data, error } = schema.safeParse(given ?? {})
+  const { success, data, error } = schema().safeParse(given ?? {})
   if (success) return Object.fromEntries(Object.entries(data as object).filter(([, value]) => value !== undefined))
   const [issue] = error.issues
   if (!issue || (issue.path.length === 0 && issue.code === 'invalid_type'))
@@ -47,51 +48,67 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /** Returns a positional argument in the form in which it is sent. @throws {PunctualError} `invalid_argument` */
-export function checkArgument<Given>(place: string, name: string, schema: Parameter<Given>, given: Given): string {
-  const { success, data, error } = schema.safeParse(given)
+export function checkArgument<Given>(
+  place: string,
+  name: string,
+  schema: () => Parameter<Given>,
+  given: Given,
+): string {
+  const { success, data, error } = schema().safeParse(given)
   if (success) return String(data)
   throw valueError(place, name, error.issues[0]?.message ?? 'is wrong')
 }
 
 /** The query of these values; lists are joined by commas. */
 export function queryOf(values: Readonly<Record<string, unknown>>): string {
-  const query = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]))
-  return query.size > 0 ? `?${query}` : ''
+  const entries = Object.entries(values)
+  if (entries.length === 0) return ''
+  return `?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}`
 }
 
 const aDay = 'a day such as 2026-11-23'
 const anInstant = 'an instant: a Date, or a text such as 2026-11-23T09:00:00Z'
 
-export const text: z.ZodString = z.string(must('a text that is not empty')).min(1, must('a text that is not empty'))
+export const text: () => z.ZodString = once(() =>
+  z.string(must('a text that is not empty')).min(1, must('a text that is not empty')),
+)
 
-export const email: z.ZodString = z
-  .string(must('an e-mail address'))
-  .regex(/^[^\s@]+@[^\s@]+$/, must('an e-mail address'))
+export const email: () => z.ZodString = once(() =>
+  z.string(must('an e-mail address')).regex(/^[^\s@]+@[^\s@]+$/, must('an e-mail address')),
+)
 
-export const flag: z.ZodBoolean = z.boolean(must('true or false'))
+export const flag: () => z.ZodBoolean = once(() => z.boolean(must('true or false')))
 
-export const webAddress: Parameter<string> = z.custom<string>(
-  (value) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
-  must('an address that begins with https://'),
+export const webAddress: () => Parameter<string> = once(() =>
+  z.custom<string>(
+    (value) => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
+    must('an address that begins with https://'),
+  ),
 )
 
 /** Sent as UTC, which is what providers document. */
-export const instant: Parameter<Instant> = z.custom<Instant>(isInstant, must(anInstant)).transform(inUtc)
+export const instant: () => Parameter<Instant> = once(() =>
+  z.custom<Instant>(isInstant, must(anInstant)).transform(inUtc),
+)
 
 /** A day of a calendar. */
-export const day: Parameter<string> = z.custom<string>(isDay, must(aDay))
+export const day: () => Parameter<string> = once(() => z.custom<string>(isDay, must(aDay)))
 
-export const dayOrInstant: Parameter<Instant> = z
-  .custom<Instant>((value) => isDay(value) || isInstant(value), must(`${aDay}, or ${anInstant}`))
-  .transform((value) => (isDay(value) ? value : inUtc(value)))
+export const dayOrInstant: () => Parameter<Instant> = once(() =>
+  z
+    .custom<Instant>((value) => isDay(value) || isInstant(value), must(`${aDay}, or ${anInstant}`))
+    .transform((value) => (isDay(value) ? value : inUtc(value))),
+)
 
 /** A time on a wall clock. */
-export const wallTime: z.ZodString = z
-  .string(must('a time such as 09:00'))
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, must('a time such as 09:00'))
+export const wallTime: () => z.ZodString = once(() =>
+  z.string(must('a time such as 09:00')).regex(/^([01]\d|2[0-3]):[0-5]\d$/, must('a time such as 09:00')),
+)
 
 /** Whatever JSON can say, by name. */
-export const fields: z.ZodRecord<z.ZodString, z.ZodUnknown> = z.record(z.string(), z.unknown(), must('an object'))
+export const fields: () => z.ZodRecord<z.ZodString, z.ZodUnknown> = once(() =>
+  z.record(z.string(), z.unknown(), must('an object')),
+)
 
 export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodNumber {
   const range =

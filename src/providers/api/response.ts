@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { CallResult } from '../../core/calls.ts'
 import { type ProviderAnswer, PunctualError } from '../../core/errors.ts'
 import { parseJson } from '../../core/json.ts'
-import { memberAt } from './shape.ts'
+import { memberAt, type Schema } from './shape.ts'
 
 /**
  * Returns what the response holds; `schema` is that of the whole body, `null` where none is expected. For a call that
@@ -16,7 +16,7 @@ import { memberAt } from './shape.ts'
 export async function readResult<Value>(
   place: string,
   { response, failure }: CallResult,
-  schema: z.ZodType<Value> | null,
+  schema: Schema<Value> | null,
   isChange = false,
 ): Promise<Value> {
   if (failure) throw failure
@@ -30,11 +30,11 @@ export async function readResult<Value>(
 /** Returns the value as its schema says. @throws {PunctualError} `provider_unavailable`, as `readResult` does. */
 export function checkShape<Value>(
   place: string,
-  schema: z.ZodType<Value>,
+  schema: Schema<Value>,
   body: unknown,
   { status = 200, isChange = false }: { readonly status?: number; readonly isChange?: boolean } = {},
 ): Value {
-  const { success, data, error } = schema.safeParse(body)
+  const { success, data, error } = schema().safeParse(body)
   if (success) return data
   const [issue] = error.issues
   const why = issue ? wrongField(issue, body) : 'it has another shape'

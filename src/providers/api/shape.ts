@@ -2,6 +2,10 @@
 // are kept, so that a provider may add to its responses.
 
 import { z } from 'zod'
+import { once } from './once.ts'
+
+/** A schema, made when it is first used. */
+export type Schema<Value> = () => z.ZodType<Value>
 
 /** One of these words, or one that the provider has added since. */
 export type Open<Word extends string> = Word | (string & {})
@@ -18,6 +22,17 @@ export function shapeOf<Value extends object>(members: Members<Value>): z.ZodTyp
 export function maybe<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null | undefined> {
   return schema.nullish()
 }
+
+export const maybeText: Schema<string | null | undefined> = once(() => maybe(z.string()))
+
+export const maybeNumber: Schema<number | null | undefined> = once(() => maybe(z.number()))
+
+export const maybeFlag: Schema<boolean | null | undefined> = once(() => maybe(z.boolean()))
+
+/** Whatever JSON can say, by name. */
+export const maybeFields: Schema<Record<string, unknown> | null | undefined> = once(() =>
+  maybe(z.record(z.string(), z.unknown())),
+)
 
 /** Returns the member at the end of a path; `undefined` if it does not exist. */
 export function memberAt(value: unknown, path: readonly PropertyKey[]): unknown {

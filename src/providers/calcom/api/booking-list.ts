@@ -2,6 +2,7 @@
 
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, email, type Instant, instant, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
 import { bookingResource, type CalcomBooking } from './booking.ts'
 import { pageSize } from './page-size.ts'
@@ -37,29 +38,31 @@ export interface BookingListCalls {
   bookings(query?: CalcomBookingsQuery, options?: ListOptions): Pages<CalcomBooking>
 }
 
-const moment = instant.optional()
-const order = oneOf('asc', 'desc').optional()
+const moment = once(() => instant().optional())
+const order = once(() => oneOf('asc', 'desc').optional())
 
-const bookingsQuery = parameters<CalcomBookingsQuery>({
-  status: listOf(oneOf('upcoming', 'recurring', 'past', 'cancelled', 'unconfirmed'), { least: 1 }).optional(),
-  attendeeEmail: email.optional(),
-  attendeeName: text.optional(),
-  eventTypeId: number.optional(),
-  eventTypeIds: listOf(number, { least: 1 }).optional(),
-  teamId: number.optional(),
-  bookingUid: uid.optional(),
-  afterStart: moment,
-  beforeEnd: moment,
-  afterCreatedAt: moment,
-  beforeCreatedAt: moment,
-  afterUpdatedAt: moment,
-  beforeUpdatedAt: moment,
-  sortStart: order,
-  sortEnd: order,
-  sortCreated: order,
-  sortUpdatedAt: order,
-  take: pageSize,
-})
+const bookingsQuery = once(() =>
+  parameters<CalcomBookingsQuery>({
+    status: listOf(oneOf('upcoming', 'recurring', 'past', 'cancelled', 'unconfirmed'), { least: 1 }).optional(),
+    attendeeEmail: email().optional(),
+    attendeeName: text().optional(),
+    eventTypeId: number().optional(),
+    eventTypeIds: listOf(number(), { least: 1 }).optional(),
+    teamId: number().optional(),
+    bookingUid: uid().optional(),
+    afterStart: moment(),
+    beforeEnd: moment(),
+    afterCreatedAt: moment(),
+    beforeCreatedAt: moment(),
+    afterUpdatedAt: moment(),
+    beforeUpdatedAt: moment(),
+    sortStart: order(),
+    sortEnd: order(),
+    sortCreated: order(),
+    sortUpdatedAt: order(),
+    take: pageSize(),
+  }),
+)
 
 export function bookingListCalls(api: ApiCaller): BookingListCalls {
   return {

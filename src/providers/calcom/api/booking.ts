@@ -1,7 +1,17 @@
 // A booking as Cal.com returns it.
 
 import { z } from 'zod'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { once } from '../../api/once.ts'
+import {
+  maybe,
+  maybeFields,
+  maybeFlag,
+  maybeNumber,
+  maybeText,
+  type Open,
+  type Schema,
+  shapeOf,
+} from '../../api/shape.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Bookings" */
 export interface CalcomBooking {
@@ -54,57 +64,54 @@ export interface CalcomHost {
   readonly timeZone?: string | null
 }
 
-const maybeText = maybe(z.string())
-const maybeFlag = maybe(z.boolean())
-const maybeNumber = maybe(z.number())
-const maybeFields = maybe(z.record(z.string(), z.unknown()))
-
-export const bookingResource: z.ZodType<CalcomBooking> = shapeOf<CalcomBooking>({
-  uid: z.string(),
-  status: z.string(),
-  start: z.string(),
-  end: z.string(),
-  createdAt: z.string(),
-  attendees: z.array(
-    shapeOf<CalcomAttendee>({
-      name: z.string(),
-      email: maybeText,
-      displayEmail: maybeText,
-      timeZone: maybeText,
-      language: maybeText,
-      absent: maybeFlag,
-      phoneNumber: maybeText,
-    }),
-  ),
-  id: maybeNumber,
-  title: maybeText,
-  description: maybeText,
-  hosts: maybe(
-    z.array(
-      shapeOf<CalcomHost>({
-        id: maybeNumber,
-        name: maybeText,
-        email: maybeText,
-        username: maybeText,
-        timeZone: maybeText,
+export const bookingResource: Schema<CalcomBooking> = once(() =>
+  shapeOf<CalcomBooking>({
+    uid: z.string(),
+    status: z.string(),
+    start: z.string(),
+    end: z.string(),
+    createdAt: z.string(),
+    attendees: z.array(
+      shapeOf<CalcomAttendee>({
+        name: z.string(),
+        email: maybeText(),
+        displayEmail: maybeText(),
+        timeZone: maybeText(),
+        language: maybeText(),
+        absent: maybeFlag(),
+        phoneNumber: maybeText(),
       }),
     ),
-  ),
-  duration: maybeNumber,
-  eventTypeId: maybeNumber,
-  eventType: maybe(shapeOf<{ id: number; slug: string }>({ id: z.number(), slug: z.string() })),
-  location: z.unknown().optional(),
-  absentHost: maybeFlag,
-  guests: maybe(z.array(z.string())),
-  metadata: maybeFields,
-  bookingFieldsResponses: maybeFields,
-  icsUid: maybeText,
-  recurringBookingUid: maybeText,
-  cancellationReason: maybeText,
-  cancelledByEmail: maybeText,
-  rescheduledFromUid: maybeText,
-  rescheduledToUid: maybeText,
-  reschedulingReason: maybeText,
-  rescheduledByEmail: maybeText,
-  updatedAt: maybeText,
-})
+    id: maybeNumber(),
+    title: maybeText(),
+    description: maybeText(),
+    hosts: maybe(
+      z.array(
+        shapeOf<CalcomHost>({
+          id: maybeNumber(),
+          name: maybeText(),
+          email: maybeText(),
+          username: maybeText(),
+          timeZone: maybeText(),
+        }),
+      ),
+    ),
+    duration: maybeNumber(),
+    eventTypeId: maybeNumber(),
+    eventType: maybe(shapeOf<{ id: number; slug: string }>({ id: z.number(), slug: z.string() })),
+    location: z.unknown().optional(),
+    absentHost: maybeFlag(),
+    guests: maybe(z.array(z.string())),
+    metadata: maybeFields(),
+    bookingFieldsResponses: maybeFields(),
+    icsUid: maybeText(),
+    recurringBookingUid: maybeText(),
+    cancellationReason: maybeText(),
+    cancelledByEmail: maybeText(),
+    rescheduledFromUid: maybeText(),
+    rescheduledToUid: maybeText(),
+    reschedulingReason: maybeText(),
+    rescheduledByEmail: maybeText(),
+    updatedAt: maybeText(),
+  }),
+)

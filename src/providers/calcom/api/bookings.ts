@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import {
   checkArgument,
   checkParameters,
@@ -91,47 +92,53 @@ const metadata = {
 
 type Named = Partial<CalcomNewBooking> & { readonly attendee?: Partial<CalcomNewBooking['attendee']> }
 
-export const newBooking: Parameter<CalcomNewBooking> = parameters<CalcomNewBooking>({
-  start: instant,
-  attendee: parameters<CalcomNewBooking['attendee']>({
-    name: text,
-    timeZone: text,
-    email: email.optional(),
-    phoneNumber: text.optional(),
-    language: text.optional(),
-  }).refine((person) => hasOne(person, 'email', 'phoneNumber'), { error: 'must have an "email" or a "phoneNumber"' }),
-  eventTypeId: number.optional(),
-  eventTypeSlug: text.optional(),
-  username: text.optional(),
-  teamSlug: text.optional(),
-  organizationSlug: text.optional(),
-  guests: listOf(email).optional(),
-  location: fields.optional(),
-  metadata: z
-    .record(z.string().max(40), z.string().max(500), metadata)
-    .refine((given) => Object.keys(given).length <= 50, metadata)
-    .optional(),
-  bookingFieldsResponses: fields.optional(),
-  lengthInMinutes: whole(1).optional(),
-  routing: fields.optional(),
-  emailVerificationCode: text.optional(),
-}).refine((booking) => isNamed(booking as Named), {
-  path: ['eventTypeId'],
-  error: 'must be given, or "eventTypeSlug" with "username" or "teamSlug"',
-})
+export const newBooking: () => Parameter<CalcomNewBooking> = once(() =>
+  parameters<CalcomNewBooking>({
+    start: instant(),
+    attendee: parameters<CalcomNewBooking['attendee']>({
+      name: text(),
+      timeZone: text(),
+      email: email().optional(),
+      phoneNumber: text().optional(),
+      language: text().optional(),
+    }).refine((person) => hasOne(person, 'email', 'phoneNumber'), { error: 'must have an "email" or a "phoneNumber"' }),
+    eventTypeId: number().optional(),
+    eventTypeSlug: text().optional(),
+    username: text().optional(),
+    teamSlug: text().optional(),
+    organizationSlug: text().optional(),
+    guests: listOf(email()).optional(),
+    location: fields().optional(),
+    metadata: z
+      .record(z.string().max(40), z.string().max(500), metadata)
+      .refine((given) => Object.keys(given).length <= 50, metadata)
+      .optional(),
+    bookingFieldsResponses: fields().optional(),
+    lengthInMinutes: whole(1).optional(),
+    routing: fields().optional(),
+    emailVerificationCode: text().optional(),
+  }).refine((booking) => isNamed(booking as Named), {
+    path: ['eventTypeId'],
+    error: 'must be given, or "eventTypeSlug" with "username" or "teamSlug"',
+  }),
+)
 
-const cancelBody = parameters<CalcomCancel>({
-  cancellationReason: text.optional(),
-  cancelSubsequentBookings: flag.optional(),
-  seatUid: text.optional(),
-})
+const cancelBody = once(() =>
+  parameters<CalcomCancel>({
+    cancellationReason: text().optional(),
+    cancelSubsequentBookings: flag().optional(),
+    seatUid: text().optional(),
+  }),
+)
 
-const rescheduleBody = parameters<CalcomReschedule>({
-  start: instant,
-  rescheduledBy: text.optional(),
-  reschedulingReason: text.optional(),
-  emailVerificationCode: text.optional(),
-})
+const rescheduleBody = once(() =>
+  parameters<CalcomReschedule>({
+    start: instant(),
+    rescheduledBy: text().optional(),
+    reschedulingReason: text().optional(),
+    emailVerificationCode: text().optional(),
+  }),
+)
 
 export function bookingCalls(api: ApiCaller): BookingCalls {
   return {

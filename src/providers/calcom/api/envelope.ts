@@ -1,8 +1,8 @@
 // What Cal.com wraps its responses in: one thing or several, in `data`.
 
-import type { z } from 'zod'
-import { shapeOf } from '../../api/shape.ts'
+import { once, onceForEach } from '../../api/once.ts'
+import { type Schema, shapeOf } from '../../api/shape.ts'
 
-export function data<Value>(value: z.ZodType<Value>): z.ZodType<Value> {
-  return shapeOf<{ data: Value }>({ data: value }).transform((body) => body.data)
-}
+export const data: <Value>(value: Schema<Value>) => Schema<Value> = onceForEach(<Value>(value: Schema<Value>) =>
+  once(() => shapeOf<{ data: Value }>({ data: value() }).transform((body) => body.data)),
+) as never

@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeFields, shapeOf } from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { number } from './references.ts'
 
@@ -42,40 +43,45 @@ export interface EventTypeCalls {
   eventType(id: number, options?: CallOptions): Promise<CalcomEventType>
 }
 
-const maybeFields = maybe(z.record(z.string(), z.unknown()))
-const maybeList = maybe(z.array(z.record(z.string(), z.unknown())))
+const maybeList = once(() => maybe(z.array(z.record(z.string(), z.unknown()))))
 
-const eventType = shapeOf<CalcomEventType>({
-  id: z.number(),
-  lengthInMinutes: z.number(),
-  title: z.string(),
-  slug: z.string(),
-  lengthInMinutesOptions: maybe(z.array(z.number())),
-  description: maybe(z.string()),
-  locations: maybeList,
-  bookingFields: maybeList,
-  disableGuests: maybe(z.boolean()),
-  recurrence: maybeFields,
-  metadata: maybeFields,
-  price: maybe(z.number()),
-  currency: maybe(z.string()),
-  scheduleId: maybe(z.number()),
-})
+const eventType = once(() =>
+  shapeOf<CalcomEventType>({
+    id: z.number(),
+    lengthInMinutes: z.number(),
+    title: z.string(),
+    slug: z.string(),
+    lengthInMinutesOptions: maybe(z.array(z.number())),
+    description: maybe(z.string()),
+    locations: maybeList(),
+    bookingFields: maybeList(),
+    disableGuests: maybe(z.boolean()),
+    recurrence: maybeFields(),
+    metadata: maybeFields(),
+    price: maybe(z.number()),
+    currency: maybe(z.string()),
+    scheduleId: maybe(z.number()),
+  }),
+)
 
-const eventTypesQuery = parameters<CalcomEventTypesQuery>({
-  username: text.optional(),
-  eventSlug: text.optional(),
-  orgSlug: text.optional(),
-  usernames: listOf(text, { least: 1 }).optional(),
-  sortCreatedAt: oneOf('asc', 'desc').optional(),
-})
+const eventTypes = once(() => z.array(eventType()))
+
+const eventTypesQuery = once(() =>
+  parameters<CalcomEventTypesQuery>({
+    username: text().optional(),
+    eventSlug: text().optional(),
+    orgSlug: text().optional(),
+    usernames: listOf(text(), { least: 1 }).optional(),
+    sortCreatedAt: oneOf('asc', 'desc').optional(),
+  }),
+)
 
 export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {
     async eventTypes(given, options) {
       const place = 'calcom.eventTypes'
       const query = checkParameters(place, eventTypesQuery, given)
-      return callApi(api, { place, path: '/v2/event-types', query, shape: data(z.array(eventType)) }, options)
+      return callApi(api, { place, path: '/v2/event-types', query, shape: data(eventTypes) }, options)
     },
     async eventType(id, options) {
       const place = 'calcom.eventType'

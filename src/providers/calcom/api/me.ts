@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, oneOf, parameters, text } from '../../api/parameters.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeText, shapeOf } from '../../api/shape.ts'
 import { data } from './envelope.ts'
 
 /** @see {@link https://cal.com/docs/api-reference/v2 Cal.com's API reference}, "Me" */
@@ -49,33 +50,37 @@ export interface MeCalls {
 
 export const weekDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
 
-const maybeText = maybe(z.string())
+const user = once(() =>
+  shapeOf<CalcomUser>({
+    id: z.number(),
+    username: z.string(),
+    email: z.string(),
+    timeZone: z.string(),
+    name: maybeText(),
+    avatarUrl: maybeText(),
+    bio: maybeText(),
+    timeFormat: maybe(z.number()),
+    defaultScheduleId: maybe(z.number()),
+    weekStart: maybeText(),
+    organizationId: maybe(z.number()),
+  }),
+)
 
-const user = shapeOf<CalcomUser>({
-  id: z.number(),
-  username: z.string(),
-  email: z.string(),
-  timeZone: z.string(),
-  name: maybeText,
-  avatarUrl: maybeText,
-  bio: maybeText,
-  timeFormat: maybe(z.number()),
-  defaultScheduleId: maybe(z.number()),
-  weekStart: maybeText,
-  organizationId: maybe(z.number()),
-})
+const calendars = once(() =>
+  shapeOf<CalcomCalendars>({
+    connectedCalendars: z.array(z.record(z.string(), z.unknown())),
+    destinationCalendar: maybe(z.record(z.string(), z.unknown())),
+  }),
+)
 
-const calendars = shapeOf<CalcomCalendars>({
-  connectedCalendars: z.array(z.record(z.string(), z.unknown())),
-  destinationCalendar: maybe(z.record(z.string(), z.unknown())),
-})
-
-const userChange = parameters<CalcomUserChange>({
-  name: text.optional(),
-  timeZone: text.optional(),
-  timeFormat: oneOf(12, 24).optional(),
-  weekStart: oneOf(...weekDays).optional(),
-})
+const userChange = once(() =>
+  parameters<CalcomUserChange>({
+    name: text().optional(),
+    timeZone: text().optional(),
+    timeFormat: oneOf(12, 24).optional(),
+    weekStart: oneOf(...weekDays).optional(),
+  }),
+)
 
 export function meCalls(api: ApiCaller): MeCalls {
   return {

@@ -1,6 +1,7 @@
 // How many items a page of a list may have.
 
+import { once } from '../../api/once.ts'
 import { type Parameter, whole } from '../../api/parameters.ts'
 
 /** What every list of Cal.com takes. */
-export const pageSize: Parameter<number | undefined> = whole(1, 250).optional()
+export const pageSize: () => Parameter<number | undefined> = once(() => whole(1, 250).optional())

@@ -4,6 +4,7 @@
 import type { ApiCaller } from '../../../core/calls.ts'
 import { valueError } from '../../../core/check.ts'
 import type { CallOptions } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
 import type { CalcomBooking } from './booking.ts'
@@ -34,7 +35,7 @@ export interface ReconciliationCalls {
   bookingsOf(request: CalcomNewBooking, sent: CalcomSent, options?: CallOptions): Promise<readonly CalcomBooking[]>
 }
 
-const sentParameters = parameters<CalcomSent>({ since: instant })
+const sentParameters = once(() => parameters<CalcomSent>({ since: instant() }))
 
 export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
   const { bookings } = bookingListCalls(api)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import {
   checkArgument,
   checkParameters,
@@ -75,52 +76,56 @@ export interface ScheduleCalls {
   deleteSchedule(id: number, options?: CallOptions): Promise<void>
 }
 
-const times = { startTime: z.string(), endTime: z.string() }
+const times = once(() => ({ startTime: z.string(), endTime: z.string() }))
 
-const schedule = shapeOf<CalcomSchedule>({
-  id: z.number(),
-  name: z.string(),
-  timeZone: z.string(),
-  isDefault: z.boolean(),
-  availability: z.array(shapeOf<CalcomSchedule['availability'][number]>({ ...times, days: z.array(z.string()) })),
-  overrides: z.array(shapeOf<CalcomOverride>({ ...times, date: z.string() })),
-  ownerId: maybe(z.number()),
-})
-
-const hours = { startTime: wallTime, endTime: wallTime }
-const availability = listOf(
-  parameters<CalcomAvailability>({ ...hours, days: listOf(oneOf(...weekDays), { least: 1 }) }),
+const schedule = once(() =>
+  shapeOf<CalcomSchedule>({
+    id: z.number(),
+    name: z.string(),
+    timeZone: z.string(),
+    isDefault: z.boolean(),
+    availability: z.array(shapeOf<CalcomSchedule['availability'][number]>({ ...times(), days: z.array(z.string()) })),
+    overrides: z.array(shapeOf<CalcomOverride>({ ...times(), date: z.string() })),
+    ownerId: maybe(z.number()),
+  }),
 )
-const overrides = listOf(parameters<CalcomOverride>({ ...hours, date: day }))
 
-const newSchedule = parameters<CalcomNewSchedule>({
-  name: text,
-  timeZone: text,
-  isDefault: flag,
-  availability: availability.optional(),
-  overrides: overrides.optional(),
-})
+const schedules = once(() => z.array(schedule()))
+const maybeSchedule = once(() => schedule().nullable())
 
-const scheduleChange = parameters<CalcomScheduleChange>({
-  name: text.optional(),
-  timeZone: text.optional(),
-  isDefault: flag.optional(),
-  availability: availability.optional(),
-  overrides: overrides.optional(),
-})
+const hours = once(() => ({ startTime: wallTime(), endTime: wallTime() }))
+const availability = once(() =>
+  listOf(parameters<CalcomAvailability>({ ...hours(), days: listOf(oneOf(...weekDays), { least: 1 }) })),
+)
+const overrides = once(() => listOf(parameters<CalcomOverride>({ ...hours(), date: day() })))
+
+const newSchedule = once(() =>
+  parameters<CalcomNewSchedule>({
+    name: text(),
+    timeZone: text(),
+    isDefault: flag(),
+    availability: availability().optional(),
+    overrides: overrides().optional(),
+  }),
+)
+
+const scheduleChange = once(() =>
+  parameters<CalcomScheduleChange>({
+    name: text().optional(),
+    timeZone: text().optional(),
+    isDefault: flag().optional(),
+    availability: availability().optional(),
+    overrides: overrides().optional(),
+  }),
+)
 
 export function scheduleCalls(api: ApiCaller): ScheduleCalls {
   const all = '/v2/schedules'
   const one = (place: string, id: number): string => `${all}/${checkArgument(place, 'id', number, id)}`
   return {
-    schedules: (options) =>
-      callApi(api, { place: 'calcom.schedules', path: all, shape: data(z.array(schedule)) }, options),
+    schedules: (options) => callApi(api, { place: 'calcom.schedules', path: all, shape: data(schedules) }, options),
     defaultSchedule: (options) =>
-      callApi(
-        api,
-        { place: 'calcom.defaultSchedule', path: `${all}/default`, shape: data(schedule.nullable()) },
-        options,
-      ),
+      callApi(api, { place: 'calcom.defaultSchedule', path: `${all}/default`, shape: data(maybeSchedule) }, options),
     async schedule(id, options) {
       const place = 'calcom.schedule'
       return callApi(api, { place, path: one(place, id), shape: data(schedule) }, options)

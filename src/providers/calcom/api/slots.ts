@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import {
   checkParameters,
   dayOrInstant,
@@ -14,7 +15,7 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { maybeNumber, maybeText, type Schema, shapeOf } from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { number, uid } from './references.ts'
 
@@ -80,47 +81,57 @@ export interface SlotCalls {
   reserveSlot(reservation: CalcomNewReservation, options?: CallOptions): Promise<CalcomReservation>
 }
 
-const maybeText = maybe(z.string())
-const maybeNumber = maybe(z.number())
-
-const slots: z.ZodType<CalcomSlots> = z.record(
-  z.string(),
-  z.array(
-    shapeOf<CalcomSlot>({ start: z.string(), end: maybeText, attendeesCount: maybeNumber, bookingUid: maybeText }),
+const slots: Schema<CalcomSlots> = once(() =>
+  z.record(
+    z.string(),
+    z.array(
+      shapeOf<CalcomSlot>({
+        start: z.string(),
+        end: maybeText(),
+        attendeesCount: maybeNumber(),
+        bookingUid: maybeText(),
+      }),
+    ),
   ),
 )
 
-const reservation = shapeOf<CalcomReservation>({
-  reservationUid: z.string(),
-  reservationUntil: z.string(),
-  reservationDuration: maybeNumber,
-  eventTypeId: maybeNumber,
-  slotStart: maybeText,
-  slotEnd: maybeText,
-  slotDuration: maybeNumber,
-})
+const reservation = once(() =>
+  shapeOf<CalcomReservation>({
+    reservationUid: z.string(),
+    reservationUntil: z.string(),
+    reservationDuration: maybeNumber(),
+    eventTypeId: maybeNumber(),
+    slotStart: maybeText(),
+    slotEnd: maybeText(),
+    slotDuration: maybeNumber(),
+  }),
+)
 
-const slotsQuery = parameters<CalcomSlotsQuery>({
-  eventTypeId: number.optional(),
-  eventTypeSlug: text.optional(),
-  username: text.optional(),
-  usernames: listOf(text, { least: 1 }).optional(),
-  teamSlug: text.optional(),
-  organizationSlug: text.optional(),
-  start: dayOrInstant,
-  end: dayOrInstant,
-  timeZone: text.optional(),
-  duration: whole(1).optional(),
-  format: oneOf('time', 'range').optional(),
-  bookingUidToReschedule: uid.optional(),
-})
+const slotsQuery = once(() =>
+  parameters<CalcomSlotsQuery>({
+    eventTypeId: number().optional(),
+    eventTypeSlug: text().optional(),
+    username: text().optional(),
+    usernames: listOf(text(), { least: 1 }).optional(),
+    teamSlug: text().optional(),
+    organizationSlug: text().optional(),
+    start: dayOrInstant(),
+    end: dayOrInstant(),
+    timeZone: text().optional(),
+    duration: whole(1).optional(),
+    format: oneOf('time', 'range').optional(),
+    bookingUidToReschedule: uid().optional(),
+  }),
+)
 
-const newReservation = parameters<CalcomNewReservation>({
-  eventTypeId: number,
-  slotStart: instant,
-  slotDuration: whole(1).optional(),
-  reservationDuration: whole(1).optional(),
-})
+const newReservation = once(() =>
+  parameters<CalcomNewReservation>({
+    eventTypeId: number(),
+    slotStart: instant(),
+    slotDuration: whole(1).optional(),
+    reservationDuration: whole(1).optional(),
+  }),
+)
 
 export function slotCalls(api: ApiCaller): SlotCalls {
   return {

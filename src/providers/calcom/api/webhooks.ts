@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import {
   checkArgument,
   checkParameters,
@@ -14,7 +15,7 @@ import {
   text,
   webAddress,
 } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybeNumber, maybeText, type Open, shapeOf } from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { pageSize } from './page-size.ts'
 import { number, webhookId } from './references.ts'
@@ -78,37 +79,40 @@ export interface EventTypeWebhookCalls {
   ofEventType(id: number): WebhookCalls
 }
 
-const maybeText = maybe(z.string())
-const maybeNumber = maybe(z.number())
+const webhook = once(() =>
+  shapeOf<CalcomWebhook>({
+    id: z.union([z.string(), z.number()]),
+    subscriberUrl: z.string(),
+    triggers: z.array(z.string()),
+    active: z.boolean(),
+    userId: maybeNumber(),
+    eventTypeId: maybeNumber(),
+    payloadTemplate: maybeText(),
+    secret: maybeText(),
+  }),
+)
 
-const webhook = shapeOf<CalcomWebhook>({
-  id: z.union([z.string(), z.number()]),
-  subscriberUrl: z.string(),
-  triggers: z.array(z.string()),
-  active: z.boolean(),
-  userId: maybeNumber,
-  eventTypeId: maybeNumber,
-  payloadTemplate: maybeText,
-  secret: maybeText,
-})
+const webhooksQuery = once(() => parameters<CalcomWebhooksQuery>({ take: pageSize() }))
 
-const webhooksQuery = parameters<CalcomWebhooksQuery>({ take: pageSize })
-
-const settings = {
-  active: flag.optional(),
-  secret: text.optional(),
-  payloadTemplate: text.optional(),
+const settings = once(() => ({
+  active: flag().optional(),
+  secret: text().optional(),
+  payloadTemplate: text().optional(),
   version: oneOf('2021-10-20').optional(),
-}
-const triggers = listOf(text, { least: 1 })
+}))
+const triggers = once(() => listOf(text(), { least: 1 }))
 
-const newWebhook = parameters<CalcomNewWebhook>({ ...settings, subscriberUrl: webAddress, triggers })
+const newWebhook = once(() =>
+  parameters<CalcomNewWebhook>({ ...settings(), subscriberUrl: webAddress(), triggers: triggers() }),
+)
 
-const webhookChange = parameters<CalcomWebhookChange>({
-  ...settings,
-  subscriberUrl: webAddress.optional(),
-  triggers: triggers.optional(),
-})
+const webhookChange = once(() =>
+  parameters<CalcomWebhookChange>({
+    ...settings(),
+    subscriberUrl: webAddress().optional(),
+    triggers: triggers().optional(),
+  }),
+)
 
 export function webhookCalls(api: ApiCaller): WebhookCalls & EventTypeWebhookCalls {
   return {

@@ -4,8 +4,9 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeText, type Open, shapeOf } from '../../api/shape.ts'
 import { collection, resource } from './envelope.ts'
 import { callAt, eventTypeUri, scheduleUri, userUri } from './references.ts'
 
@@ -80,53 +81,61 @@ export interface AvailabilityCalls {
   availabilitySchedule(uri: string, options?: CallOptions): Promise<CalendlyAvailabilitySchedule>
 }
 
-const maybeText = maybe(z.string())
+const availableTime = once(() =>
+  shapeOf<CalendlyAvailableTime>({
+    start_time: z.string(),
+    status: maybeText(),
+    invitees_remaining: maybe(z.number()),
+    scheduling_url: maybeText(),
+  }),
+)
 
-const availableTime = shapeOf<CalendlyAvailableTime>({
-  start_time: z.string(),
-  status: maybeText,
-  invitees_remaining: maybe(z.number()),
-  scheduling_url: maybeText,
-})
+const busyTime = once(() =>
+  shapeOf<CalendlyBusyTime>({
+    type: z.string(),
+    start_time: z.string(),
+    end_time: z.string(),
+    buffered_start_time: maybeText(),
+    buffered_end_time: maybeText(),
+    event: maybe(shapeOf<{ readonly uri: string }>({ uri: z.string() })),
+  }),
+)
 
-const busyTime = shapeOf<CalendlyBusyTime>({
-  type: z.string(),
-  start_time: z.string(),
-  end_time: z.string(),
-  buffered_start_time: maybeText,
-  buffered_end_time: maybeText,
-  event: maybe(shapeOf<{ readonly uri: string }>({ uri: z.string() })),
-})
+const schedule = once(() =>
+  shapeOf<CalendlyAvailabilitySchedule>({
+    uri: z.string(),
+    default: z.boolean(),
+    timezone: z.string(),
+    rules: z.array(
+      shapeOf<CalendlyAvailabilityRule>({
+        type: z.string(),
+        wday: maybeText(),
+        date: maybeText(),
+        intervals: z.array(shapeOf<{ from: string; to: string }>({ from: z.string(), to: z.string() })),
+      }),
+    ),
+    name: maybeText(),
+    user: maybeText(),
+  }),
+)
 
-const schedule = shapeOf<CalendlyAvailabilitySchedule>({
-  uri: z.string(),
-  default: z.boolean(),
-  timezone: z.string(),
-  rules: z.array(
-    shapeOf<CalendlyAvailabilityRule>({
-      type: z.string(),
-      wday: maybeText,
-      date: maybeText,
-      intervals: z.array(shapeOf<{ from: string; to: string }>({ from: z.string(), to: z.string() })),
-    }),
-  ),
-  name: maybeText,
-  user: maybeText,
-})
+const availableTimesQuery = once(() =>
+  parameters<CalendlyAvailableTimesQuery>({
+    event_type: eventTypeUri(),
+    start_time: instant(),
+    end_time: instant(),
+  }),
+)
 
-const availableTimesQuery = parameters<CalendlyAvailableTimesQuery>({
-  event_type: eventTypeUri,
-  start_time: instant,
-  end_time: instant,
-})
+const busyTimesQuery = once(() =>
+  parameters<CalendlyBusyTimesQuery>({
+    user: userUri().optional(),
+    start_time: instant(),
+    end_time: instant(),
+  }),
+)
 
-const busyTimesQuery = parameters<CalendlyBusyTimesQuery>({
-  user: userUri.optional(),
-  start_time: instant,
-  end_time: instant,
-})
-
-const schedulesQuery = parameters<CalendlyAvailabilitySchedulesQuery>({ user: userUri.optional() })
+const schedulesQuery = once(() => parameters<CalendlyAvailabilitySchedulesQuery>({ user: userUri().optional() }))
 
 export function availabilityCalls(api: ApiCaller): AvailabilityCalls {
   return {

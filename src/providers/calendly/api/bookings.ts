@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import {
   checkParameters,
   email,
@@ -83,41 +84,43 @@ const kinds = [
 ] as const
 const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
 
-const mark = z.string({ error: 'must be a text or null' }).nullable().default(null)
+const mark = once(() => z.string({ error: 'must be a text or null' }).nullable().default(null))
 
-export const booking: z.ZodType<unknown, CalendlyBooking> = parameters<CalendlyBooking>({
-  event_type: eventTypeUri,
-  start_time: instant,
-  invitee: parameters<CalendlyBooking['invitee']>({
-    email,
-    timezone: text,
-    name: text.optional(),
-    first_name: text.optional(),
-    last_name: text.optional(),
-    text_reminder_number: text.optional(),
-  }).refine((person) => hasOne(person, ['name', 'first_name']), { error: 'must have a "name" or a "first_name"' }),
-  location: parameters<CalendlyBookingLocation>({ kind: oneOf(...kinds), location: text.optional() })
-    .refine((place) => !isPlaced(place) || hasOne(place, ['location']), {
-      error: `must have a "location" for ${placed.join(', ')}`,
-    })
-    .optional(),
-  questions_and_answers: listOf(
-    parameters<{ question: string; answer: string; position: number }>({
-      question: text,
-      answer: z.string({ error: 'must be a text' }),
-      position: whole(0),
-    }),
-  ).optional(),
-  tracking: parameters<CalendlyTracking>({
-    utm_campaign: mark,
-    utm_source: mark,
-    utm_medium: mark,
-    utm_content: mark,
-    utm_term: mark,
-    salesforce_uuid: mark,
-  }).optional(),
-  event_guests: listOf(email, { most: 10 }).optional(),
-})
+export const booking: () => z.ZodType<unknown, CalendlyBooking> = once(() =>
+  parameters<CalendlyBooking>({
+    event_type: eventTypeUri(),
+    start_time: instant(),
+    invitee: parameters<CalendlyBooking['invitee']>({
+      email: email(),
+      timezone: text(),
+      name: text().optional(),
+      first_name: text().optional(),
+      last_name: text().optional(),
+      text_reminder_number: text().optional(),
+    }).refine((person) => hasOne(person, ['name', 'first_name']), { error: 'must have a "name" or a "first_name"' }),
+    location: parameters<CalendlyBookingLocation>({ kind: oneOf(...kinds), location: text().optional() })
+      .refine((place) => !isPlaced(place) || hasOne(place, ['location']), {
+        error: `must have a "location" for ${placed.join(', ')}`,
+      })
+      .optional(),
+    questions_and_answers: listOf(
+      parameters<{ question: string; answer: string; position: number }>({
+        question: text(),
+        answer: z.string({ error: 'must be a text' }),
+        position: whole(0),
+      }),
+    ).optional(),
+    tracking: parameters<CalendlyTracking>({
+      utm_campaign: mark(),
+      utm_source: mark(),
+      utm_medium: mark(),
+      utm_content: mark(),
+      utm_term: mark(),
+      salesforce_uuid: mark(),
+    }).optional(),
+    event_guests: listOf(email(), { most: 10 }).optional(),
+  }),
+)
 
 export function bookingCalls(api: ApiCaller): BookingCalls {
   return {

@@ -6,12 +6,13 @@ import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { PunctualError } from '../../../core/errors.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import type { ListOptions, ListRequest } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { queryOf } from '../../api/parameters.ts'
 import { checkShape } from '../../api/response.ts'
 import { shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 
-const whose = resource(shapeOf<{ current_organization: string }>({ current_organization: z.string() }))
+const whose = resource(once(() => shapeOf<{ current_organization: string }>({ current_organization: z.string() })))
 
 /** Calendly's refusals for an organization that is not the user's: which one an endpoint returns is not documented. */
 const refusals: readonly unknown[] = ['organization_changed', 'not_permitted']

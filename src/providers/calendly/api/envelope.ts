@@ -1,14 +1,16 @@
 // What Calendly wraps its responses in: one thing in `resource`, several in `collection`.
 
 import { z } from 'zod'
-import { shapeOf } from '../../api/shape.ts'
+import { once, onceForEach } from '../../api/once.ts'
+import { type Schema, shapeOf } from '../../api/shape.ts'
 
 /** One thing. */
-export function resource<Value>(value: z.ZodType<Value>): z.ZodType<Value> {
-  return shapeOf<{ resource: Value }>({ resource: value }).transform((body) => body.resource)
-}
+export const resource: <Value>(value: Schema<Value>) => Schema<Value> = onceForEach(<Value>(value: Schema<Value>) =>
+  once(() => shapeOf<{ resource: Value }>({ resource: value() }).transform((body) => body.resource)),
+) as never
 
 /** All of a list that has no pages. */
-export function collection<Value>(value: z.ZodType<Value>): z.ZodType<readonly Value[]> {
-  return shapeOf<{ collection: Value[] }>({ collection: z.array(value) }).transform((body) => body.collection)
-}
+export const collection: <Value>(value: Schema<Value>) => Schema<readonly Value[]> = onceForEach(
+  <Value>(value: Schema<Value>) =>
+    once(() => shapeOf<{ collection: Value[] }>({ collection: z.array(value()) }).transform((body) => body.collection)),
+) as never

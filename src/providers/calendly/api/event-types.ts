@@ -4,8 +4,9 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, flag, oneOf, parameters, whole } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeFlag, maybeText, type Open, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 import { callAt, eventTypeUri, organizationUri, scheduleUri, userUri } from './references.ts'
 
@@ -77,62 +78,63 @@ export interface EventTypeCalls {
   eventType(uri: string, options?: CallOptions): Promise<CalendlyEventType>
 }
 
-const maybeText = maybe(z.string())
-const maybeFlag = maybe(z.boolean())
-
-const eventType = shapeOf<CalendlyEventType>({
-  uri: z.string(),
-  active: z.boolean(),
-  scheduling_url: z.string(),
-  duration: z.number(),
-  name: maybeText,
-  slug: maybeText,
-  duration_options: maybe(z.array(z.number())),
-  kind: maybeText,
-  pooling_type: maybeText,
-  type: maybeText,
-  color: maybeText,
-  internal_note: maybeText,
-  description_plain: maybeText,
-  description_html: maybeText,
-  profile: maybe(shapeOf<CalendlyProfile>({ name: maybeText, owner: maybeText, type: maybeText })),
-  secret: maybeFlag,
-  booking_method: maybeText,
-  custom_questions: maybe(
-    z.array(
-      shapeOf<CalendlyQuestion>({
-        name: z.string(),
-        type: maybeText,
-        position: maybe(z.number()),
-        enabled: maybeFlag,
-        required: maybeFlag,
-        answer_choices: maybe(z.array(z.string())),
-        include_other: maybeFlag,
-      }),
+const eventType = once(() =>
+  shapeOf<CalendlyEventType>({
+    uri: z.string(),
+    active: z.boolean(),
+    scheduling_url: z.string(),
+    duration: z.number(),
+    name: maybeText(),
+    slug: maybeText(),
+    duration_options: maybe(z.array(z.number())),
+    kind: maybeText(),
+    pooling_type: maybeText(),
+    type: maybeText(),
+    color: maybeText(),
+    internal_note: maybeText(),
+    description_plain: maybeText(),
+    description_html: maybeText(),
+    profile: maybe(shapeOf<CalendlyProfile>({ name: maybeText(), owner: maybeText(), type: maybeText() })),
+    secret: maybeFlag(),
+    booking_method: maybeText(),
+    custom_questions: maybe(
+      z.array(
+        shapeOf<CalendlyQuestion>({
+          name: z.string(),
+          type: maybeText(),
+          position: maybe(z.number()),
+          enabled: maybeFlag(),
+          required: maybeFlag(),
+          answer_choices: maybe(z.array(z.string())),
+          include_other: maybeFlag(),
+        }),
+      ),
     ),
-  ),
-  locations: maybe(z.array(z.record(z.string(), z.unknown()))),
-  admin_managed: maybeFlag,
-  position: maybe(z.number()),
-  locale: maybeText,
-  deleted_at: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
+    locations: maybe(z.array(z.record(z.string(), z.unknown()))),
+    admin_managed: maybeFlag(),
+    position: maybe(z.number()),
+    locale: maybeText(),
+    deleted_at: maybeText(),
+    created_at: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
-const eventTypesQuery = parameters<CalendlyEventTypesQuery>({
-  user: userUri.optional(),
-  organization: organizationUri.optional(),
-  active: flag.optional(),
-  admin_managed: flag.optional(),
-  user_availability_schedule: scheduleUri.optional(),
-  sort: oneOf(
-    ...(['name', 'position', 'created_at', 'updated_at'] as const).flatMap(
-      (by) => [`${by}:asc`, `${by}:desc`] as const,
-    ),
-  ).optional(),
-  count: whole(1, 100).optional(),
-})
+const eventTypesQuery = once(() =>
+  parameters<CalendlyEventTypesQuery>({
+    user: userUri().optional(),
+    organization: organizationUri().optional(),
+    active: flag().optional(),
+    admin_managed: flag().optional(),
+    user_availability_schedule: scheduleUri().optional(),
+    sort: oneOf(
+      ...(['name', 'position', 'created_at', 'updated_at'] as const).flatMap(
+        (by) => [`${by}:asc`, `${by}:desc`] as const,
+      ),
+    ).optional(),
+    count: whole(1, 100).optional(),
+  }),
+)
 
 export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
   return {

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeFields, maybeText, type Open, type Schema, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 import { pageSize } from './page-size.ts'
 import { callAt, inviteeUri, noShowUri, scheduledEventUri } from './references.ts'
@@ -77,47 +78,48 @@ export interface InviteeCalls {
   deleteNoShow(uri: string, options?: CallOptions): Promise<void>
 }
 
-const maybeText = maybe(z.string())
-const maybeFields = maybe(z.record(z.string(), z.unknown()))
+export const invitee: Schema<CalendlyInvitee> = once(() =>
+  shapeOf<CalendlyInvitee>({
+    uri: z.string(),
+    event: z.string(),
+    email: z.string(),
+    name: z.string(),
+    status: z.string(),
+    created_at: z.string(),
+    first_name: maybeText(),
+    last_name: maybeText(),
+    timezone: maybeText(),
+    questions_and_answers: maybe(
+      z.array(shapeOf<CalendlyAnswered>({ question: z.string(), answer: z.string(), position: maybe(z.number()) })),
+    ),
+    tracking: maybe(z.record(z.string(), z.string().nullable())),
+    text_reminder_number: maybeText(),
+    rescheduled: maybe(z.boolean()),
+    old_invitee: maybeText(),
+    new_invitee: maybeText(),
+    cancel_url: maybeText(),
+    reschedule_url: maybeText(),
+    no_show: maybe(shapeOf<{ uri: string }>({ uri: z.string() })),
+    cancellation: maybe(cancellation()),
+    routing_form_submission: maybeText(),
+    payment: maybeFields(),
+    reconfirmation: maybeFields(),
+    scheduling_method: maybeText(),
+    invitee_scheduled_by: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
-export const invitee: z.ZodType<CalendlyInvitee> = shapeOf<CalendlyInvitee>({
-  uri: z.string(),
-  event: z.string(),
-  email: z.string(),
-  name: z.string(),
-  status: z.string(),
-  created_at: z.string(),
-  first_name: maybeText,
-  last_name: maybeText,
-  timezone: maybeText,
-  questions_and_answers: maybe(
-    z.array(shapeOf<CalendlyAnswered>({ question: z.string(), answer: z.string(), position: maybe(z.number()) })),
-  ),
-  tracking: maybe(z.record(z.string(), z.string().nullable())),
-  text_reminder_number: maybeText,
-  rescheduled: maybe(z.boolean()),
-  old_invitee: maybeText,
-  new_invitee: maybeText,
-  cancel_url: maybeText,
-  reschedule_url: maybeText,
-  no_show: maybe(shapeOf<{ uri: string }>({ uri: z.string() })),
-  cancellation: maybe(cancellation),
-  routing_form_submission: maybeText,
-  payment: maybeFields,
-  reconfirmation: maybeFields,
-  scheduling_method: maybeText,
-  invitee_scheduled_by: maybeText,
-  updated_at: maybeText,
-})
+const noShow = once(() => shapeOf<CalendlyNoShow>({ uri: z.string(), invitee: maybeText(), created_at: maybeText() }))
 
-const noShow = shapeOf<CalendlyNoShow>({ uri: z.string(), invitee: maybeText, created_at: maybeText })
-
-const inviteesQuery = parameters<CalendlyInviteesQuery>({
-  status: oneOf('active', 'canceled').optional(),
-  sort: oneOf('created_at:asc', 'created_at:desc').optional(),
-  email: email.optional(),
-  count: pageSize,
-})
+const inviteesQuery = once(() =>
+  parameters<CalendlyInviteesQuery>({
+    status: oneOf('active', 'canceled').optional(),
+    sort: oneOf('created_at:asc', 'created_at:desc').optional(),
+    email: email().optional(),
+    count: pageSize(),
+  }),
+)
 
 export function inviteeCalls(api: ApiCaller): InviteeCalls {
   return {

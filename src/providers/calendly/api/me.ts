@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { once } from '../../api/once.ts'
+import { maybeText, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 import { callAt, userUri } from './references.ts'
 
@@ -34,22 +35,22 @@ export interface MeCalls {
   user(uri: string, options?: CallOptions): Promise<CalendlyUser>
 }
 
-const maybeText = maybe(z.string())
-
-const user = shapeOf<CalendlyUser>({
-  uri: z.string(),
-  name: z.string(),
-  email: z.string(),
-  scheduling_url: z.string(),
-  timezone: z.string(),
-  current_organization: z.string(),
-  slug: maybeText,
-  avatar_url: maybeText,
-  time_notation: maybeText,
-  locale: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
+const user = once(() =>
+  shapeOf<CalendlyUser>({
+    uri: z.string(),
+    name: z.string(),
+    email: z.string(),
+    scheduling_url: z.string(),
+    timezone: z.string(),
+    current_organization: z.string(),
+    slug: maybeText(),
+    avatar_url: maybeText(),
+    time_notation: maybeText(),
+    locale: maybeText(),
+    created_at: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
 export function meCalls(api: ApiCaller): MeCalls {
   return {

@@ -5,8 +5,9 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkArgument, checkParameters, email, oneOf, parameters } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybeText, type Open, shapeOf } from '../../api/shape.ts'
 import { withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
 import { pageSize } from './page-size.ts'
@@ -74,49 +75,55 @@ export interface OrganizationCalls {
   teams(query?: CalendlyTeamsQuery, options?: ListOptions): Pages<CalendlyTeam>
 }
 
-const maybeText = maybe(z.string())
+const organization = once(() =>
+  shapeOf<CalendlyOrganization>({
+    uri: z.string(),
+    name: maybeText(),
+    plan: maybeText(),
+    stage: maybeText(),
+    kind: maybeText(),
+    created_at: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
-const organization = shapeOf<CalendlyOrganization>({
-  uri: z.string(),
-  name: maybeText,
-  plan: maybeText,
-  stage: maybeText,
-  kind: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
+const membership = once(() =>
+  shapeOf<CalendlyMembership>({
+    uri: z.string(),
+    role: z.string(),
+    organization: z.string(),
+    user: shapeOf<CalendlyMembership['user']>({
+      uri: z.string(),
+      name: z.string(),
+      email: z.string(),
+      scheduling_url: maybeText(),
+      timezone: maybeText(),
+    }),
+    created_at: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
-const membership = shapeOf<CalendlyMembership>({
-  uri: z.string(),
-  role: z.string(),
-  organization: z.string(),
-  user: shapeOf<CalendlyMembership['user']>({
+const team = once(() =>
+  shapeOf<CalendlyTeam>({
     uri: z.string(),
     name: z.string(),
-    email: z.string(),
-    scheduling_url: maybeText,
-    timezone: maybeText,
+    organization: z.string(),
+    scheduling_url: z.string(),
   }),
-  created_at: maybeText,
-  updated_at: maybeText,
-})
+)
 
-const team = shapeOf<CalendlyTeam>({
-  uri: z.string(),
-  name: z.string(),
-  organization: z.string(),
-  scheduling_url: z.string(),
-})
+const membershipsQuery = once(() =>
+  parameters<CalendlyMembershipsQuery>({
+    user: userUri().optional(),
+    organization: organizationUri().optional(),
+    email: email().optional(),
+    role: oneOf('user', 'admin', 'owner').optional(),
+    count: pageSize(),
+  }),
+)
 
-const membershipsQuery = parameters<CalendlyMembershipsQuery>({
-  user: userUri.optional(),
-  organization: organizationUri.optional(),
-  email: email.optional(),
-  role: oneOf('user', 'admin', 'owner').optional(),
-  count: pageSize,
-})
-
-const teamsQuery = parameters<CalendlyTeamsQuery>({ user: userUri.optional(), count: pageSize })
+const teamsQuery = once(() => parameters<CalendlyTeamsQuery>({ user: userUri().optional(), count: pageSize() }))
 
 export function organizationCalls(api: ApiCaller): OrganizationCalls {
   return {

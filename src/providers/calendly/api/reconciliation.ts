@@ -4,6 +4,7 @@
 
 import type { ApiCaller } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
 import { booking, type CalendlyBooking } from './bookings.ts'
@@ -42,11 +43,13 @@ export interface ReconciliationCalls {
 
 const minute = 60_000
 
-const sentParameters = parameters<CalendlySent>({
-  since: instant,
-  user: userUri.optional(),
-  organization: organizationUri.optional(),
-})
+const sentParameters = once(() =>
+  parameters<CalendlySent>({
+    since: instant(),
+    user: userUri().optional(),
+    organization: organizationUri().optional(),
+  }),
+)
 
 export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
   const { scheduledEvents } = scheduledEventCalls(api)

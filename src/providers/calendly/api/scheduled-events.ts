@@ -5,8 +5,9 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { type ListOptions, list } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, email, type Instant, instant, oneOf, parameters, text } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybe, maybeText, type Open, type Schema, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
 import { pageSize } from './page-size.ts'
 import { callAt, groupUri, organizationUri, scheduledEventUri, userUri } from './references.ts'
@@ -77,57 +78,63 @@ export interface ScheduledEventCalls {
   cancel(uri: string, cancel?: CalendlyCancel, options?: CallOptions): Promise<CalendlyCancellation>
 }
 
-const maybeText = maybe(z.string())
+export const cancellation: Schema<CalendlyCancellation> = once(() =>
+  shapeOf<CalendlyCancellation>({
+    canceled_by: z.string(),
+    canceler_type: maybeText(),
+    reason: maybeText(),
+    created_at: maybeText(),
+  }),
+)
 
-export const cancellation: z.ZodType<CalendlyCancellation> = shapeOf<CalendlyCancellation>({
-  canceled_by: z.string(),
-  canceler_type: maybeText,
-  reason: maybeText,
-  created_at: maybeText,
-})
+export const scheduledEvent: Schema<CalendlyScheduledEvent> = once(() =>
+  shapeOf<CalendlyScheduledEvent>({
+    uri: z.string(),
+    status: z.string(),
+    start_time: z.string(),
+    end_time: z.string(),
+    created_at: z.string(),
+    name: maybeText(),
+    event_type: maybeText(),
+    location: maybe(shapeOf<CalendlyLocation>({ type: maybeText(), status: maybeText(), join_url: maybeText() })),
+    invitees_counter: maybe(
+      shapeOf<{ total: number; active: number; limit: number }>({
+        total: z.number(),
+        active: z.number(),
+        limit: z.number(),
+      }),
+    ),
+    event_memberships: maybe(
+      z.array(shapeOf<{ user: string; user_email?: string | null }>({ user: z.string(), user_email: maybeText() })),
+    ),
+    event_guests: maybe(z.array(shapeOf<{ email: string }>({ email: z.string() }))),
+    calendar_event: maybe(
+      shapeOf<{ kind?: string | null; external_id?: string | null }>({ kind: maybeText(), external_id: maybeText() }),
+    ),
+    cancellation: maybe(cancellation()),
+    updated_at: maybeText(),
+  }),
+)
 
-export const scheduledEvent: z.ZodType<CalendlyScheduledEvent> = shapeOf<CalendlyScheduledEvent>({
-  uri: z.string(),
-  status: z.string(),
-  start_time: z.string(),
-  end_time: z.string(),
-  created_at: z.string(),
-  name: maybeText,
-  event_type: maybeText,
-  location: maybe(shapeOf<CalendlyLocation>({ type: maybeText, status: maybeText, join_url: maybeText })),
-  invitees_counter: maybe(
-    shapeOf<{ total: number; active: number; limit: number }>({
-      total: z.number(),
-      active: z.number(),
-      limit: z.number(),
-    }),
-  ),
-  event_memberships: maybe(
-    z.array(shapeOf<{ user: string; user_email?: string | null }>({ user: z.string(), user_email: maybeText })),
-  ),
-  event_guests: maybe(z.array(shapeOf<{ email: string }>({ email: z.string() }))),
-  calendar_event: maybe(
-    shapeOf<{ kind?: string | null; external_id?: string | null }>({ kind: maybeText, external_id: maybeText }),
-  ),
-  cancellation: maybe(cancellation),
-  updated_at: maybeText,
-})
+const scheduledEventsQuery = once(() =>
+  parameters<CalendlyScheduledEventsQuery>({
+    user: userUri().optional(),
+    organization: organizationUri().optional(),
+    group: groupUri().optional(),
+    invitee_email: email().optional(),
+    status: oneOf('active', 'canceled').optional(),
+    sort: oneOf('start_time:asc', 'start_time:desc').optional(),
+    min_start_time: instant().optional(),
+    max_start_time: instant().optional(),
+    count: pageSize(),
+  }),
+)
 
-const scheduledEventsQuery = parameters<CalendlyScheduledEventsQuery>({
-  user: userUri.optional(),
-  organization: organizationUri.optional(),
-  group: groupUri.optional(),
-  invitee_email: email.optional(),
-  status: oneOf('active', 'canceled').optional(),
-  sort: oneOf('start_time:asc', 'start_time:desc').optional(),
-  min_start_time: instant.optional(),
-  max_start_time: instant.optional(),
-  count: pageSize,
-})
-
-const cancelBody = parameters<CalendlyCancel>({
-  reason: text.max(10_000, { error: 'must be at most 10000 characters long' }).optional(),
-})
+const cancelBody = once(() =>
+  parameters<CalendlyCancel>({
+    reason: text().max(10_000, { error: 'must be at most 10000 characters long' }).optional(),
+  }),
+)
 
 export function scheduledEventCalls(api: ApiCaller): ScheduledEventCalls {
   return {

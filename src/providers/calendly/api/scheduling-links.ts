@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, day, fields, flag, listOf, oneOf, parameters, text, whole } from '../../api/parameters.ts'
 import { maybe, shapeOf } from '../../api/shape.ts'
 import { resource } from './envelope.ts'
@@ -50,36 +51,44 @@ export interface SchedulingLinkCalls {
   createShare(share: CalendlyNewShare, options?: CallOptions): Promise<CalendlyShare>
 }
 
-const schedulingLink = shapeOf<CalendlySchedulingLink>({
-  booking_url: z.string(),
-  owner: z.string(),
-  owner_type: z.string(),
-})
+const schedulingLink = once(() =>
+  shapeOf<CalendlySchedulingLink>({
+    booking_url: z.string(),
+    owner: z.string(),
+    owner_type: z.string(),
+  }),
+)
 
-const share = shapeOf<CalendlyShare>({
-  scheduling_links: z.array(schedulingLink),
-  share_override: maybe(z.record(z.string(), z.unknown())),
-})
+const share = once(() =>
+  shapeOf<CalendlyShare>({
+    scheduling_links: z.array(schedulingLink()),
+    share_override: maybe(z.record(z.string(), z.unknown())),
+  }),
+)
 
-const newSchedulingLink = parameters<CalendlyNewSchedulingLink>({
-  owner: eventTypeUri,
-  owner_type: oneOf('EventType').optional(),
-  max_event_count: oneOf(1).optional(),
-})
+const newSchedulingLink = once(() =>
+  parameters<CalendlyNewSchedulingLink>({
+    owner: eventTypeUri(),
+    owner_type: oneOf('EventType').optional(),
+    max_event_count: oneOf(1).optional(),
+  }),
+)
 
-const newShare = parameters<CalendlyNewShare>({
-  event_type: eventTypeUri,
-  name: text.max(55, { error: 'must be at most 55 characters long' }).optional(),
-  duration: whole(1).optional(),
-  duration_options: listOf(whole(1, 720), { least: 1, most: 4 }).optional(),
-  period_type: oneOf('available_moving', 'moving', 'fixed', 'unlimited').optional(),
-  start_date: day.optional(),
-  end_date: day.optional(),
-  max_booking_time: whole(0).optional(),
-  hide_location: flag.optional(),
-  location_configurations: listOf(fields).optional(),
-  availability_rule: fields.optional(),
-})
+const newShare = once(() =>
+  parameters<CalendlyNewShare>({
+    event_type: eventTypeUri(),
+    name: text().max(55, { error: 'must be at most 55 characters long' }).optional(),
+    duration: whole(1).optional(),
+    duration_options: listOf(whole(1, 720), { least: 1, most: 4 }).optional(),
+    period_type: oneOf('available_moving', 'moving', 'fixed', 'unlimited').optional(),
+    start_date: day().optional(),
+    end_date: day().optional(),
+    max_booking_time: whole(0).optional(),
+    hide_location: flag().optional(),
+    location_configurations: listOf(fields()).optional(),
+    availability_rule: fields().optional(),
+  }),
+)
 
 export function schedulingLinkCalls(api: ApiCaller): SchedulingLinkCalls {
   return {

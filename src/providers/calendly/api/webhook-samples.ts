@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, parameters, text } from '../../api/parameters.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { maybeText, shapeOf } from '../../api/shape.ts'
 import { withOrganization } from './current-organization.ts'
 import { type CalendlyWebhookScope, webhookScope, withScope } from './webhook-scope.ts'
 import type { CalendlyWebhookEvent } from './webhooks.ts'
@@ -26,16 +27,16 @@ export interface WebhookSampleCalls {
   sampleWebhookData(query: CalendlySampleQuery, options?: CallOptions): Promise<CalendlyWebhookMessage>
 }
 
-const maybeText = maybe(z.string())
+const message = once(() =>
+  shapeOf<CalendlyWebhookMessage>({
+    event: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    created_at: maybeText(),
+    created_by: maybeText(),
+  }),
+)
 
-const message = shapeOf<CalendlyWebhookMessage>({
-  event: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  created_at: maybeText,
-  created_by: maybeText,
-})
-
-const sampleQuery = parameters<CalendlySampleQuery>({ ...webhookScope, event: text })
+const sampleQuery = once(() => parameters<CalendlySampleQuery>({ ...webhookScope(), event: text() }))
 
 export function webhookSampleCalls(api: ApiCaller): WebhookSampleCalls {
   return {

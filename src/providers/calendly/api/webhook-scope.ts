@@ -1,6 +1,7 @@
 // Whose events a webhook subscription is for.
 
 import type { ApiCaller } from '../../../core/calls.ts'
+import { once } from '../../api/once.ts'
 import { oneOf, type Parameter } from '../../api/parameters.ts'
 import { groupUri, organizationUri, userUri } from './references.ts'
 
@@ -14,13 +15,14 @@ export interface CalendlyWebhookScope {
 }
 
 /** The parameters of a scope, for the calls that take one. */
-export const webhookScope: { readonly [Name in keyof CalendlyWebhookScope]-?: Parameter<CalendlyWebhookScope[Name]> } =
-  {
-    organization: organizationUri.optional(),
-    scope: oneOf('user', 'organization', 'group').optional(),
-    user: userUri.optional(),
-    group: groupUri.optional(),
-  }
+export const webhookScope: () => {
+  readonly [Name in keyof CalendlyWebhookScope]-?: Parameter<CalendlyWebhookScope[Name]>
+} = once(() => ({
+  organization: organizationUri().optional(),
+  scope: oneOf('user', 'organization', 'group').optional(),
+  user: userUri().optional(),
+  group: groupUri().optional(),
+}))
 
 /** The scope `user`, and the connection's own user, unless the call names another. */
 export function withScope(api: ApiCaller, given: Record<string, unknown>): Record<string, unknown> {

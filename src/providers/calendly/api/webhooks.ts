@@ -5,8 +5,9 @@ import { z } from 'zod'
 import type { ApiCaller, Pages } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import type { ListOptions } from '../../api/list.ts'
+import { once } from '../../api/once.ts'
 import { checkParameters, listOf, oneOf, parameters, text, webAddress } from '../../api/parameters.ts'
-import { maybe, type Open, shapeOf } from '../../api/shape.ts'
+import { maybeText, type Open, shapeOf } from '../../api/shape.ts'
 import { listOfOrganization, withOrganization } from './current-organization.ts'
 import { resource } from './envelope.ts'
 import { pageSize } from './page-size.ts'
@@ -72,35 +73,39 @@ export interface WebhookCalls {
   deleteWebhookSubscription(uri: string, options?: CallOptions): Promise<void>
 }
 
-const maybeText = maybe(z.string())
+const subscription = once(() =>
+  shapeOf<CalendlyWebhookSubscription>({
+    uri: z.string(),
+    callback_url: z.string(),
+    state: z.string(),
+    events: z.array(z.string()),
+    scope: z.string(),
+    organization: z.string(),
+    user: maybeText(),
+    group: maybeText(),
+    creator: maybeText(),
+    retry_started_at: maybeText(),
+    created_at: maybeText(),
+    updated_at: maybeText(),
+  }),
+)
 
-const subscription = shapeOf<CalendlyWebhookSubscription>({
-  uri: z.string(),
-  callback_url: z.string(),
-  state: z.string(),
-  events: z.array(z.string()),
-  scope: z.string(),
-  organization: z.string(),
-  user: maybeText,
-  group: maybeText,
-  creator: maybeText,
-  retry_started_at: maybeText,
-  created_at: maybeText,
-  updated_at: maybeText,
-})
+const subscriptionsQuery = once(() =>
+  parameters<CalendlyWebhookSubscriptionsQuery>({
+    ...webhookScope(),
+    sort: oneOf('created_at:asc', 'created_at:desc').optional(),
+    count: pageSize(),
+  }),
+)
 
-const subscriptionsQuery = parameters<CalendlyWebhookSubscriptionsQuery>({
-  ...webhookScope,
-  sort: oneOf('created_at:asc', 'created_at:desc').optional(),
-  count: pageSize,
-})
-
-const newSubscription = parameters<CalendlyNewWebhookSubscription>({
-  ...webhookScope,
-  url: webAddress,
-  events: listOf(text, { least: 1 }),
-  signing_key: text.optional(),
-})
+const newSubscription = once(() =>
+  parameters<CalendlyNewWebhookSubscription>({
+    ...webhookScope(),
+    url: webAddress(),
+    events: listOf(text(), { least: 1 }),
+    signing_key: text().optional(),
+  }),
+)
 
 export function webhookCalls(api: ApiCaller): WebhookCalls {
   return {
