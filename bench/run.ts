@@ -14,8 +14,9 @@ import { chart } from './harness/chart.ts'
 import { machine } from './harness/machine.ts'
 import { runText, writePage, writePicture } from './harness/page.ts'
 import { type ProviderProcess, startProvider } from './harness/provider.ts'
-import { type Bench, mark, type Question, type Report, textOf, type Verdict } from './harness/question.ts'
+import { type Bench, mark, type Question, type Report, type Verdict } from './harness/question.ts'
 import { setUp } from './harness/setting-up.ts'
+import { table } from './harness/table.ts'
 import { questions } from './questions/index.ts'
 
 const { values, positionals } = parseArgs({
@@ -58,7 +59,7 @@ async function runAll(wanted: readonly Question[], bench: Bench): Promise<Map<Qu
       const report = await question.run(bench)
       reports.set(question, report)
       const seconds = ((performance.now() - started) / 1000).toFixed(0)
-      console.log(`${question.title} (${question.name}, ${seconds} s)\n\n${textOf(report)}\n`)
+      console.log(`${question.title} (${question.name}, ${seconds} s)\n\n${table(report.head, report.rows)}\n`)
     } catch (error) {
       console.error(`${question.name} failed to run:`, error)
       process.exitCode = 1
@@ -76,7 +77,7 @@ function printVerdicts(verdicts: readonly Verdict[]): void {
 function write(reports: ReadonlyMap<Question, Report>): void {
   const texts = new Map<string, string>()
   for (const [{ name, about }, report] of reports) {
-    texts.set(name, `${about}\n\n${textOf(report)}`)
+    texts.set(name, `${about}\n\n${table(report.head, report.rows)}`)
     for (const [picture, drawn] of Object.entries(report.pictures ?? {})) writePicture(picture, chart(drawn))
   }
   // The curves take longer and may be from another day.

@@ -59,7 +59,7 @@ async function oneRound(bench: Bench, contender: Contender): Promise<Measured<nu
 /** Until its code has run for so long that the compiler has seen it, however little of the processor it gets. */
 async function warmUp(bench: Bench, contender: Contender): Promise<void> {
   const began = performance.now()
-  for (let cpuMs = 0; cpuMs < 2 * bench.roundMs && performance.now() - began < 8 * bench.roundMs; )
+  for (let cpuMs = 0; cpuMs < 2 * bench.roundMs && performance.now() - began < 30 * bench.roundMs; )
     cpuMs += (await oneRound(bench, contender)).cpuMs
 }
 

@@ -2,7 +2,6 @@
 
 import type { Chart } from './chart.ts'
 import type { ProviderProcess } from './provider.ts'
-import { table } from './table.ts'
 
 export interface Question {
   /** Its name on the command line. */
@@ -42,11 +41,4 @@ export interface Report {
 
 export function mark(isReached: boolean): string {
   return isReached ? '✓' : '✗'
-}
-
-/** A report as text: the table, then a line for each goal. */
-export function textOf({ head, rows, verdicts }: Report): string {
-  const goals = verdicts.map(({ what, value, goal, isReached }) => [what, value, goal, mark(isReached)])
-  const text = table(head, rows)
-  return goals.length === 0 ? text : `${text}\n\n${table(['goal', 'measured', 'must reach', ''], goals)}`
 }

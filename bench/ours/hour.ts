@@ -26,7 +26,7 @@ export const hour: Setup<{ url: string; folder: string; grants: number; minutes:
   let refreshes = 0
   // Refreshes are answered in the process, at once.
   const answer: typeof fetch = async (input, options) => {
-    if (refreshes < 0 || !String(input).endsWith('/oauth/token') || !isRefresh(options)) return fetch(input, options)
+    if (!String(input).endsWith('/oauth/token') || !isRefresh(options)) return fetch(input, options)
     refreshes++
     return Response.json({ ...newTokens('hour', refreshes), token_type: 'Bearer', expires_in: 7200 })
   }
