@@ -13,7 +13,7 @@ import { noEvent } from '../engine/tables.ts'
 export interface EventQueues {
   /** Makes the queue of a key that has no pending event. `false`: it has a queue, which is not changed. */
   open(trx: Database, key: string, dueInMs: number): Promise<boolean>
-  /** Where several transactions write at the same time: locks a queue, which is made if there is none. */
+  /** Where several transactions write at the same time: locks a queue, and makes one that does not exist. */
   lock(trx: Database, key: string): Promise<void>
   /**
    * Updates when the first event of a locked queue may be dispatched, unless another one is being dispatched.

@@ -1,5 +1,5 @@
-// Every statement of the product on a Postgres with a million connections, grants, events and history entries: none
-// reads more rows than a few pages, wherever in the stock they lie, and none sorts more.
+// Every statement of the product on a Postgres with many connections, grants, events and history entries: none reads
+// more rows than a few pages, wherever in the stock they lie, and none sorts more. In full size it is a million of each.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -11,6 +11,7 @@ import { postgres } from '../../src/store/postgres.ts'
 import { liveWhole } from '../store/whole-life.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
+const stock = process.env.PUNCTUAL_FULL ? 1_000_000 : 100_000
 /** More than any statement may read: the largest page has 500 rows, and a list is made of a few. */
 const mostRows = 2000
 
@@ -26,7 +27,7 @@ before(async () => {
 })
 after(() => server.end())
 
-test('no statement reads or sorts the stock', { timeout: 170_000 }, async (t) => {
+test('no statement reads or sorts the stock', { timeout: 900_000 }, async (t) => {
   const store = postgres({ url: server.url, schema: 'm', connections: 3, notify: false })
   t.after(() => store.close())
   await store.open(systemClock)
@@ -35,7 +36,7 @@ test('no statement reads or sorts the stock', { timeout: 170_000 }, async (t) =>
   t.after(sent.end)
   await liveWhole(store, announcedTypes)
   sent.end()
-  assert.ok(sent.statements.size > 80, `${sent.statements.size} statements`)
+  assert.ok(sent.statements.size > 70, `${sent.statements.size} statements`)
   const session = await server.connect()
   t.after(() => session.end())
   const slow: string[] = []
@@ -50,7 +51,7 @@ test('no statement reads or sorts the stock', { timeout: 170_000 }, async (t) =>
   }
   assert.deepEqual(slow, [])
   const whole = 'explain (analyze, format json) select * from m.connections order by updated_at limit 5'
-  assert.ok(mostRead((await session.query(whole)).rows[0]['QUERY PLAN'][0].Plan) >= 1_000_000, 'a scan is counted')
+  assert.ok(mostRead((await session.query(whole)).rows[0]['QUERY PLAN'][0].Plan) >= stock, 'a scan is counted')
 })
 
 interface Plan {
@@ -68,14 +69,14 @@ function mostRead(plan: Plan): number {
   return Math.max(perLoop * plan['Actual Loops'], ...(plan.Plans ?? []).map(mostRead))
 }
 
-/** The statements that this process sends from now on, each with its last values. */
+/** The statements that this process sends from now on, each with its last values; but not the inserts of one row. */
 function noteStatements() {
   const statements = new Map<string, readonly unknown[]>()
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...how: unknown[]) {
     const [first, second] = how
     const { text = first, values = second } = (typeof first === 'object' ? first : {}) as Record<string, unknown>
-    if (typeof text === 'string' && /^(select|update|delete|with|insert)\b/.test(text))
+    if (typeof text === 'string' && /^(select|update|delete|with|insert(?!.* values \())\b/s.test(text))
       statements.set(text, Array.isArray(values) ? values : [])
     return Reflect.apply(query, this, how)
   } as never
@@ -88,11 +89,11 @@ function noteStatements() {
 }
 
 /**
- * A million of each kind, by one statement a table, before its indexes. One connection in ten has to be reconnected, one
+ * As many of each kind, by one statement a table, before its indexes. One connection in ten has to be reconnected, one
  * in ten is disconnected; they come first, so that a list that skips them reads many. One grant has a long history.
  */
 async function fill(): Promise<void> {
-  const now = Date.now()
+  const [now, tenth] = [Date.now(), stock / 10]
   const indexes = await server.run(
     `select indexname, indexdef from pg_indexes where schemaname = 'm' and indexdef not like '%\\_pkey%'`,
   )
@@ -101,31 +102,31 @@ async function fill(): Promise<void> {
     alter table m.connections disable trigger all;
     insert into m.grants (id, client, account_id, scopes, status, tokens, spares, generation, expires_at, due_at, renew_at,
         lease_until, doubt, failures, retry_at, paced_at, used_at, created_at)
-      select 'stock_' || i, 'calendly', 'account ' || i, '[]', case when i <= 100000 then 'over' else 'live' end, 'sealed', '[]', 1,
-        ${now + 7_200_000}, case when i > 100000 then ${now} + 3600000 + i end, ${now} + 3600000 + i, 0, 0, 0, 0, 0, 0, i
-      from generate_series(1, 1000000) as i;
+      select 'stock_' || i, 'calendly', 'account ' || i, '[]', case when i <= ${tenth} then 'over' else 'live' end, 'sealed', '[]', 1,
+        ${now + 7_200_000}, case when i > ${tenth} then ${now} + 3600000 + i end, ${now} + 3600000 + i, 0, 0, 0, 0, 0, 0, i
+      from generate_series(1, ${stock}) as i;
     insert into m.connections (id, owner, client, account, grant_id, disconnected, needs_reconnect, created_at, updated_at)
       select 'stock_' || i, case when i % 2 = 0 then 'ann' else 'owner ' || i end, 'calendly', 'account ' || i, 'stock_' || i,
-        case when i between 100001 and 200000 then 1 else 0 end, case when i <= 100000 then 1 else 0 end, 10 + i / 1000, i
-      from generate_series(1, 1000000) as i;
+        case when i > ${tenth} and i <= ${2 * tenth} then 1 else 0 end, case when i <= ${tenth} then 1 else 0 end, 10 + i / 1000, i
+      from generate_series(1, ${stock}) as i;
     insert into m.history (at, grant_id, connection, type, data)
       select i, case when i % 50 = 0 then '${grantId('calendly', 'one')}' else 'stock_' || i end,
         case when i % 100 = 0 then 'of another connection' end, 'stock', '{}'
-      from generate_series(1, 1000000) as i;
+      from generate_series(1, ${stock}) as i;
     insert into m.outbox (type, subject, client, owner, data, key, state, order_at, late, attempts, due_at, created_at, ended_at)
-      select 'webhook.received', 'stock ' || i % 300000, 'calendly', case when i % 100 > 0 then 'owner ' || i % 1000 end, '{}',
-        'stock ' || i, case when i > 900000 then 'pending' else 'done' end, i, 0, 1, ${now + 3_600_000}, ${now},
-        case when i <= 900000 then ${now} end
-      from generate_series(1, 1000000) as i;
-    insert into m.subjects (subject, due_at) select 'stock ' || i, ${now + 3_600_000} from generate_series(0, 99999) as i;
+      select 'webhook.received', 'stock ' || i % ${3 * tenth}, 'calendly', case when i % 100 > 0 then 'owner ' || i % 1000 end, '{}',
+        'stock ' || i, case when i > ${stock - tenth} then 'pending' else 'done' end, i, 0, 1, ${now + 3_600_000}, ${now},
+        case when i <= ${stock - tenth} then ${now} end
+      from generate_series(1, ${stock}) as i;
+    insert into m.subjects (subject, due_at) select 'stock ' || i, ${now + 3_600_000} from generate_series(0, ${tenth - 1}) as i;
     insert into m.attempts (id, client, owner, return_to, state_hash, nonce_hash, scopes, phase, another_account, created_at,
         expires_at, moved_at)
       select 'stock_' || i, 'calendly', 'owner', '/', i, i, '[]', case when i % 2 = 0 then 'begun' else 'finished' end, 0, 0,
         ${now - 300_000}, case when i % 2 = 0 then ${now - 900_000} else ${now - 300_000} end
-      from generate_series(1, 100000) as i;
+      from generate_series(1, ${tenth}) as i;
     insert into m.subscriptions (id, connection, client, account, scope, events, state, "current", check_at, created_at)
       select 'stock_' || i, 'stock_' || i, 'calendly', 'a', 'user', '[]', 'active', 1, ${now + 3_600_000}, 0
-      from generate_series(1, 100000) as i;
+      from generate_series(1, ${tenth}) as i;
     insert into m.sweeps (kind, since, at) values
       ('outbox', ${now - 7_200_000}, ${now}), ('subscriptions', ${now - 7_200_000}, ${now});
     alter table m.connections enable trigger all`)
