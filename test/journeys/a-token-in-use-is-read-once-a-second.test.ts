@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import type { PunctualOptions } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
+import { start } from '../support/dates.ts'
 import { startQuietHost } from '../support/host.ts'
 
 const me = '/users/me'
@@ -17,7 +18,9 @@ async function connected(t: TestContext, options: Partial<PunctualOptions> = {})
       return store.connections.tokenOf(id)
     },
   }
-  const host = await startQuietHost(t, { store: { ...store, connections }, ...options })
+  // The clock stands still until a test moves it.
+  const sandbox = { now: () => start }
+  const host = await startQuietHost(t, { store: { ...store, connections }, ...options }, sandbox)
   const connection = await host.connect('calendly')
   await connection.token()
   reads = 0
