@@ -11,7 +11,7 @@ import type { Attempt } from '../records/attempts.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { GrantRecords, Schedule } from '../records/grants.ts'
 import { identifyAccount } from './identify.ts'
-import type { AttemptFailure, FailAttempt, Outcome } from './outcome.ts'
+import { type AttemptFailure, type FailAttempt, forgotten, type Outcome } from './outcome.ts'
 import type { FlowReport } from './report.ts'
 import { revokeTokens } from './revoke-tokens.ts'
 
@@ -73,7 +73,8 @@ export function createAttach(dependencies: AttachDependencies): Attach {
 
     async function reject(failure: Omit<AttemptFailure, 'from'>): Promise<Outcome> {
       const outcome = await failAttempt(attempt, { ...failure, from: 'exchanged' })
-      if ('error' in outcome) await revokeTokens(transport, client, answer)
+      // A process that was suspended for long may come back to an attempt that another one has attached and deleted.
+      if ('error' in outcome && outcome !== forgotten) await revokeTokens(transport, client, answer)
       return outcome
     }
   }

@@ -21,7 +21,13 @@ export interface AttemptFailure {
 
 export type FailAttempt = (attempt: Attempt, failure: AttemptFailure) => Promise<Outcome>
 
-/** Returns a function that ends an attempt with an error, unless the attempt already has an outcome: then it returns that one. */
+/** The outcome of an attempt that is no longer stored. It may have ended well, and its tokens may be those of a live grant. */
+export const forgotten: Outcome = Object.freeze({ error: 'attempt_refused', reason: 'expired' })
+
+/**
+ * Returns a function that ends an attempt with an error, unless the attempt already has an outcome: then it returns that
+ * one, or `forgotten`.
+ */
 export function createFailAttempt({
   attempts,
   report,
@@ -32,7 +38,8 @@ export function createFailAttempt({
   return async (attempt, { from, error, reason }) => {
     if (!(await attempts.fail(attempt.id, from, error, reason))) {
       const seen = await attempts.get(attempt.id)
-      if (seen?.outcome) return seen.outcome
+      if (!seen) return forgotten
+      if (seen.outcome) return seen.outcome
     }
     report.refused(attempt.client, reason ?? error)
     return { error, reason }
