@@ -2,17 +2,16 @@
 // with its types, and working in a project that has nothing else. publint and attw judge the rest.
 // Usage: node tools/check-package.ts [root]
 
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { execute } from './execute.ts'
 import { tryAsConsumer } from './package/consumer.ts'
-import { buildAndPack, type Manifest, type Packed, readManifest } from './package/pack.ts'
-
-const packable = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+(?<!\.test)\.(js|d\.ts))$/
-const secrets = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+import { checkContents } from './package/contents.ts'
+import { entryOf, type Manifest, readManifest } from './package/manifest.ts'
+import { buildAndPack, type Packed } from './package/pack.ts'
 
 /** One sentence for each thing that is wrong with the package as published. */
 export async function checkPackage(root: string): Promise<string[]> {
@@ -22,10 +21,10 @@ export async function checkPackage(root: string): Promise<string[]> {
   const workshop = mkdtempSync(join(tmpdir(), 'punctual-package-'))
   try {
     const packed = await buildAndPack(root, workshop)
-    const strangers = checkFiles(packed)
+    const inside = checkContents(packed.folder, root)
     const byPublint = await judgeByPublint(packed)
     const [byAttw, byUse] = await Promise.all([judgeByAttw(root, packed), tryAsConsumer(root, packed, manifest)])
-    return [...strangers, ...byPublint, ...byAttw, ...byUse]
+    return [...inside, ...byPublint, ...byAttw, ...byUse]
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
   } finally {
@@ -38,23 +37,13 @@ function missingSources(root: string, { exports = {}, bin = {} }: Manifest): str
   const targets = { ...exports, ...bin }
   return Object.entries(targets).flatMap(([name, target]) => {
     if (target === './package.json') return []
-    const [, path] = /^\.\/dist\/(.+)\.js$/.exec(String(target)) ?? []
-    if (!path) return [`package.json: "${name}" leads to ${JSON.stringify(target)}, which is not a "./dist/….js"`]
+    const path = entryOf(target)
+    if (path === null)
+      return [`package.json: "${name}" leads to ${JSON.stringify(target)}, which is not a "./dist/….js"`]
     const source = `src/${path}.ts`
     return existsSync(join(root, source))
       ? []
       : [`package.json: "${name}" leads to ${target}, but there is no ${source}`]
-  })
-}
-
-function checkFiles({ folder }: Packed): string[] {
-  const files = globSync('**/*', { cwd: folder, withFileTypes: true, exclude: [] })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-  return files.flatMap((file) => {
-    const path = file.slice(folder.length + 1)
-    if (!packable.test(path)) return [`${path} is packed and should not be`]
-    return secrets.test(readFileSync(file, 'utf8')) ? [`${path} is packed and holds a private key`] : []
   })
 }
 

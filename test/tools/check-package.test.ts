@@ -23,8 +23,13 @@ const manifest = {
 
 const sources = {
   'README.md': 'Hello.\n',
-  'src/index.ts': "export { word } from './core/word.ts'\n",
+  'src/index.ts': "export { word } from './core/word.ts'\nexport { isText, type Text } from './core/text.ts'\n",
   'src/core/word.ts': "import { Hono } from 'hono'\nexport const word: Hono = new Hono()\n",
+  // Its code goes inside, and its types do not.
+  'src/core/text.ts': `import { z } from 'zod'
+    export type Text = string
+    export const text: z.ZodType<Text> = z.string()
+    export const isText = (value: unknown): value is Text => text.safeParse(value).success\n`,
   'src/core/word.test.ts': 'export {}\n',
   'src/cli.ts': "#!/usr/bin/env node\nimport { word } from './core/word.ts'\nvoid word\n",
 }
@@ -55,7 +60,7 @@ test('fails on a target without a source, before anything is built', async (t) =
 
 test('fails on a build with an error', async (t) => {
   const [failure = '', ...more] = await checkPackage(packageWith(t, { 'src/index.ts': 'export const a: string = 1\n' }))
-  assert.match(failure, /^the build failed: src\/index\.ts\(1,14\): error TS2322/)
+  assert.match(failure, /^tsc failed: src\/index\.ts\(1,14\): error TS2322/)
   assert.deepEqual(more, [])
 })
 
@@ -64,7 +69,7 @@ test('fails on strangers in the tarball, undeclared dependencies, a broken comma
     t,
     {
       'private/service.key': '1\n',
-      'src/key.ts': "export const key = '-----BEGIN PRIVATE KEY-----'\n",
+      'src/index.ts': "export { word } from './core/word.ts'\nexport const key = '-----BEGIN PRIVATE KEY-----'\n",
       'src/cli.ts': 'process.exitCode = 1\n',
     },
     { dependencies: {}, files: ['dist', 'private'] },
@@ -76,7 +81,8 @@ test('fails on strangers in the tarball, undeclared dependencies, a broken comma
       `${pattern} in ${violations.join('\n')}`,
     )
   has(/^private\/service\.key is packed and should not be$/)
-  has(/^dist\/key\.js is packed and holds a private key$/)
+  has(/^dist\/index\.js is packed and holds a private key$/)
+  has(/^dist\/core\/word\.d\.ts imports hono, which the package neither contains nor declares$/)
   has(/^node_modules\/punctual\/dist\/cli\.js does not begin with #!/)
   has(/^import 'punctual' fails in a project that installs the package: [\s\S]*Cannot find package 'hono'/)
   has(/^import 'punctual\/core\/word' fails/)
@@ -88,6 +94,13 @@ test('fails on a guide whose program does not run with the installed package', a
     '```ts run\nimport { word } from "punctual"\nthrow new Error(typeof word + " at " + process.env.PORT)\n```\n'
   const [failure = '', ...more] = await checkPackage(packageWith(t, { 'docs/guide/getting-started.md': guide }))
   assert.match(failure, /^the program of docs\/guide\/getting-started\.md fails[\s\S]+object at \d+/)
+  assert.deepEqual(more, [])
+})
+
+test('fails on a program of test/package/ that does not run with the installed package', async (t) => {
+  const program = "import { isText } from 'punctual'\nif (isText('a')) throw new Error('it is a text')\n"
+  const [failure = '', ...more] = await checkPackage(packageWith(t, { 'test/package/text.mjs': program }))
+  assert.match(failure, /^test\/package\/text\.mjs fails in a project[\s\S]+it is a text/)
   assert.deepEqual(more, [])
 })
 

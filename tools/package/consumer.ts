@@ -1,12 +1,13 @@
 // Uses the packed package the way a stranger does: a project that has it in node_modules together with the
-// dependencies it declares and no other, imports every subpath, runs every command, runs the program of the guide
-// "Getting started" and type-checks. PUNCTUAL_NODE names the node that does it; default: the one that runs this.
+// dependencies it declares and no other, imports every subpath, runs every command, the programs in test/package/ and that of
+// the guide "Getting started", and type-checks. PUNCTUAL_NODE names the node that does it; default: the one that runs this.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { readMarkdown } from '../docs/markdown.ts'
 import { execute, freePort } from '../execute.ts'
-import type { Manifest, Packed } from './pack.ts'
+import type { Manifest } from './manifest.ts'
+import type { Packed } from './pack.ts'
 
 // Without the DOM library and with every declaration checked: as strict as a consumer can be.
 const compilerOptions = {
@@ -37,6 +38,7 @@ export async function tryAsConsumer(root: string, packed: Packed, manifest: Mani
       tryCommand(folder, name, join('node_modules', manifest.name, path)),
     ),
     tryGuide(root, folder),
+    ...globSync('test/package/*.mjs', { cwd: root }).map((file) => tryProgram(root, folder, file)),
     typecheck(root, folder, manifest.name, specifiers),
   ])
   return failures.flat()
@@ -72,6 +74,13 @@ async function tryCommand(folder: string, name: string, path: string): Promise<s
     return [`${path} does not begin with #!/usr/bin/env node`]
   const { status, output } = await execute(node, [file, '--help'], folder, 15_000)
   return status === 0 ? [] : [`${name} --help fails in a project that installs the package: ${output.trim()}`]
+}
+
+async function tryProgram(root: string, folder: string, file: string): Promise<string[]> {
+  const own = join(folder, basename(file))
+  cpSync(join(root, file), own)
+  const { status, output } = await execute(node, [own], folder, 60_000)
+  return status === 0 ? [] : [`${file} fails in a project that installs the package: ${output.trim()}`]
 }
 
 /** The guide's program is JavaScript that type-checks: it runs unchanged on every node that the package supports. */

@@ -1,18 +1,11 @@
 // Builds and packs the package the way it is published, in a folder of its own: two runs at once do not meet in dist/,
 // and a file left in dist/ by an older build is not packed.
 
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from '../build.ts'
 import { execute } from '../execute.ts'
-
-export interface Manifest {
-  readonly name: string
-  readonly files?: readonly string[]
-  readonly bin?: Readonly<Record<string, string>>
-  readonly exports?: Readonly<Record<string, string>>
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-}
+import { readManifest } from './manifest.ts'
 
 export interface Packed {
   readonly tarball: string
@@ -22,10 +15,6 @@ export interface Packed {
 
 // npm packs these unasked.
 const always = /^(package\.json|readme|licen[cs]e|changelog|\.npmignore)/i
-
-export function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
-}
 
 /**
  * Leaves the tarball and the unpacked package in `into`.
@@ -41,8 +30,7 @@ export async function buildAndPack(root: string, into: string): Promise<Packed> 
       cpSync(join(root, name), join(stage, name), { recursive: true })
     }
   }
-  const build = ['-p', 'tsconfig.build.json', '--outDir', join(stage, 'dist'), '--pretty', 'false']
-  await must('the build', join(root, 'node_modules/.bin/tsc'), build, root)
+  await build(root, join(stage, 'dist'))
   await must('npm pack', 'npm', ['pack', '--ignore-scripts', '--pack-destination', into], stage)
   const tarball = readdirSync(into).find((name) => name.endsWith('.tgz')) ?? ''
   await must('tar', 'tar', ['-xzf', tarball], into)

@@ -2,7 +2,7 @@
 // There is no inline script and no inline style, so that the policy can be strict. There is no `form-action`,
 // because browsers apply it to the redirect after consent, which leads to the app.
 
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { Answer } from '../http/exchange.ts'
 
 /** A piece of escaped HTML. */
@@ -17,11 +17,12 @@ const headers = {
   'cache-control': 'no-store',
 }
 
+// A bundler wraps a template that holds the end of a script.
+const script = raw('<script src="/sandbox.js" defer></script>')
+
 /** A whole page; `live` pages refresh themselves, with or without JavaScript. */
 export function pageAnswer(status: number, title: string, content: Html, live = false): Answer {
-  const refresh = live
-    ? html`<script src="/sandbox.js" defer></script><noscript><meta http-equiv="refresh" content="5"></noscript>`
-    : ''
+  const refresh = live ? html`${script}<noscript><meta http-equiv="refresh" content="5"></noscript>` : ''
   const page = html`<!doctype html>
 <html lang="en">
 <head>
