@@ -1,9 +1,11 @@
 // Points in time and spans, as a person reads them.
 
-const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+// Made when the first date is shown: it reads the tables of all languages.
+let absolute: Intl.DateTimeFormat | undefined
 
 /** Such as `21 Nov 2026, 16:05 UTC`. */
 export function dateText(date: Date): string {
+  absolute ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   return `${absolute.format(date)} UTC`
 }
 

@@ -75,13 +75,15 @@ const schema = z.strictObject({
   onWebhook: fn<(webhook: ShownDelivery) => void>().optional(),
   clients: z.array(clientInput, { error: 'give a list of clients' }).default([]),
   accounts: z.array(accountInput, { error: 'give a list of accounts' }).default([]),
-  switches: switchesInput.optional(),
+  switches: z.undefined().optional(),
   file: z.string({ error: 'give a path' }).min(1, { error: 'give a path' }).optional(),
 })
 
 /** @throws {SandboxOptionError} naming the option and what to do. */
 export function checkOptions(options: SandboxOptions): CheckedOptions {
-  const parsed = schema.safeParse(options)
+  const parsed = (options?.switches === undefined ? schema : schema.extend({ switches: switchesInput })).safeParse(
+    options,
+  )
   if (!parsed.success) throw new SandboxOptionError(problemSentence('The sandbox option', parsed.error))
   const secretless = parsed.data.clients.findIndex(lacksSecret)
   if (secretless >= 0) {

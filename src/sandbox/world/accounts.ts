@@ -56,42 +56,43 @@ export type AccountInput =
 const text = z.string().min(1, { error: 'give a text that is not empty' })
 const timeZone = text.refine(isTimeZone, { error: 'give an IANA time zone such as Europe/Stockholm' })
 
-const calendlySchema = z.strictObject({
-  provider: z.literal('calendly'),
-  id: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
-  name: text,
-  email: z.email({ error: 'give an email address' }),
-  slug: text,
-  timeZone,
-  timeNotation: z.enum(['12h', '24h']).default('24h'),
-  locale: z.string().default('en'),
-  plan: z.enum(['free', 'trial', 'paid', 'enterprise']).default('paid'),
-  role: z.enum(['owner', 'admin', 'member']).default('owner'),
-  organization: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
-  group: text.nullable().default(null),
-  teams: z.array(text).default([]),
-  eventTypes: z.int().min(0).max(500).default(3),
-})
+const calendlySchema = () =>
+  z.strictObject({
+    provider: z.literal('calendly'),
+    id: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
+    name: text,
+    email: z.email({ error: 'give an email address' }),
+    slug: text,
+    timeZone,
+    timeNotation: z.enum(['12h', '24h']).default('24h'),
+    locale: z.string().default('en'),
+    plan: z.enum(['free', 'trial', 'paid', 'enterprise']).default('paid'),
+    role: z.enum(['owner', 'admin', 'member']).default('owner'),
+    organization: z.string().regex(/^[A-Za-z0-9-]{4,64}$/, { error: 'give 4 to 64 letters, digits or hyphens' }),
+    group: text.nullable().default(null),
+    teams: z.array(text).default([]),
+    eventTypes: z.int().min(0).max(500).default(3),
+  })
 
-const calcomSchema = z.strictObject({
-  provider: z.literal('calcom'),
-  id: z.string().regex(/^[1-9]\d{0,14}$/, { error: 'give the user number in digits' }),
-  name: text.nullable(),
-  email: z.email({ error: 'give an email address' }),
-  username: text,
-  timeZone,
-  timeFormat: z.union([z.literal(12), z.literal(24)]).default(24),
-  weekStart: z.string().default('Monday'),
-  organizationId: z.int().min(1).nullable().default(null),
-  eventTypes: z.int().min(0).max(500).default(3),
-  teams: z.array(z.int().min(1)).default([]),
-})
+const calcomSchema = () =>
+  z.strictObject({
+    provider: z.literal('calcom'),
+    id: z.string().regex(/^[1-9]\d{0,14}$/, { error: 'give the user number in digits' }),
+    name: text.nullable(),
+    email: z.email({ error: 'give an email address' }),
+    username: text,
+    timeZone,
+    timeFormat: z.union([z.literal(12), z.literal(24)]).default(24),
+    weekStart: z.string().default('Monday'),
+    organizationId: z.int().min(1).nullable().default(null),
+    eventTypes: z.int().min(0).max(500).default(3),
+    teams: z.array(z.int().min(1)).default([]),
+  })
 
 /** Checks a person and fills in the defaults. */
-export const accountInput: z.ZodType<Account, AccountInput> = z.discriminatedUnion('provider', [
-  calendlySchema,
-  calcomSchema,
-])
+export const accountInput: z.ZodType<Account, AccountInput> = z.lazy(() =>
+  z.discriminatedUnion('provider', [calendlySchema(), calcomSchema()]),
+)
 
 /** Finds a person by id, slug or username, or email; without a name, the provider's first. */
 export function findAccount(

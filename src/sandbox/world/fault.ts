@@ -78,56 +78,59 @@ export interface FaultInput {
   readonly location?: string | undefined
 }
 
-const schema = z
-  .strictObject({
-    kind: z.enum(kinds),
-    provider: z.enum(['calendly', 'calcom']).optional(),
-    endpoint: z.string().min(1).optional(),
-    grantType: z.string().min(1).optional(),
-    event: z.string().min(1).optional(),
-    client: z.string().min(1).optional(),
-    account: z.string().min(1).optional(),
-    count: z.int().min(1).nullable().optional(),
-    probability: z.number().min(0).max(1).optional(),
-    seed: z.int().optional(),
-    after: z.boolean().optional(),
-    ms: z.number().min(0).max(3_600_000).optional(),
-    seconds: z.number().optional(),
-    status: z.int().min(200).max(599).optional(),
-    body: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    fields: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
-    location: z.string().optional(),
-  })
-  .refine((fault) => fault.kind !== 'missing' || Array.isArray(fault.fields), {
-    path: ['fields'],
-    error: 'give the list of names to drop',
-  })
-  .refine(
-    (fault) =>
-      fault.kind !== 'set' ||
-      (fault.fields !== undefined && !Array.isArray(fault.fields)) ||
-      fault.status !== undefined,
-    {
-      path: ['fields'],
-      error: 'give an object of names and values, or a status',
-    },
-  )
-  .refine((fault) => fault.kind !== 'delay' || fault.ms !== undefined, { path: ['ms'], error: 'give the milliseconds' })
-  .refine((fault) => fault.kind !== 'skew' || fault.seconds !== undefined, {
-    path: ['seconds'],
-    error: 'give how many seconds the clock is ahead',
-  })
-  .refine((fault) => fault.kind !== 'status' || fault.status !== undefined, {
-    path: ['status'],
-    error: 'give a status from 200 to 599',
-  })
-
 /** Every kind of fault. */
 export const faultKinds: readonly FaultKind[] = kinds
 
 /** Checks what a caller gives. */
-export const faultInput: z.ZodType<FaultInput> = schema
+export const faultInput: z.ZodType<FaultInput> = z.lazy(() =>
+  z
+    .strictObject({
+      kind: z.enum(kinds),
+      provider: z.enum(['calendly', 'calcom']).optional(),
+      endpoint: z.string().min(1).optional(),
+      grantType: z.string().min(1).optional(),
+      event: z.string().min(1).optional(),
+      client: z.string().min(1).optional(),
+      account: z.string().min(1).optional(),
+      count: z.int().min(1).nullable().optional(),
+      probability: z.number().min(0).max(1).optional(),
+      seed: z.int().optional(),
+      after: z.boolean().optional(),
+      ms: z.number().min(0).max(3_600_000).optional(),
+      seconds: z.number().optional(),
+      status: z.int().min(200).max(599).optional(),
+      body: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      fields: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
+      location: z.string().optional(),
+    })
+    .refine((fault) => fault.kind !== 'missing' || Array.isArray(fault.fields), {
+      path: ['fields'],
+      error: 'give the list of names to drop',
+    })
+    .refine(
+      (fault) =>
+        fault.kind !== 'set' ||
+        (fault.fields !== undefined && !Array.isArray(fault.fields)) ||
+        fault.status !== undefined,
+      {
+        path: ['fields'],
+        error: 'give an object of names and values, or a status',
+      },
+    )
+    .refine((fault) => fault.kind !== 'delay' || fault.ms !== undefined, {
+      path: ['ms'],
+      error: 'give the milliseconds',
+    })
+    .refine((fault) => fault.kind !== 'skew' || fault.seconds !== undefined, {
+      path: ['seconds'],
+      error: 'give how many seconds the clock is ahead',
+    })
+    .refine((fault) => fault.kind !== 'status' || fault.status !== undefined, {
+      path: ['status'],
+      error: 'give a status from 200 to 599',
+    }),
+)
 
 /** A fault that is set. */
 export interface Fault extends FaultInput {

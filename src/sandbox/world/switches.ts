@@ -70,76 +70,88 @@ export interface Switches {
 
 const limit = z.int().min(1).nullable()
 
-const schema = z.strictObject({
-  calendlyOldAccessTokenOnRefresh: z.enum(['revoked', 'kept']),
-  calendlyRevokeEndsPair: z.boolean(),
-  calendlyAuthorizeErrors: z.enum(['page', 'redirect']),
-  calendlyAuthorizeErrorStatus: z.int().min(200).max(499),
-  calendlyRefreshGraceSeconds: z.number().min(0),
-  calendlyReuseRevokesFamily: z.boolean(),
-  calendlyLegacyRefresh: z.boolean(),
-  calendlyDefaultScopeOnRefresh: z.enum(['migrated', 'kept']),
-  calendlyScopeInTokenAnswer: z.boolean(),
-  calendlyScopeOmitted: z.enum(['none', 'all']),
-  calendlyScopesInAccessToken: z.boolean(),
-  calendlyIssInRedirect: z.boolean(),
-  calendlyLoopbackIpPortVaries: z.boolean(),
-  calendlyBasicIsPercentDecoded: z.boolean(),
-  calendlyTokenErrorChallenge: z.boolean(),
-  calendlyFailedExchangeBurnsCode: z.boolean(),
-  calendlyIntrospectRefreshToken: z.enum(['all', 'fewer']),
-  calendlyNativeMayIntrospect: z.boolean(),
-  calendlyTokensPerMinute: limit,
-  calendlyTokenLimitBody: z.enum(['empty', 'oauth', 'title']),
-  calendlyAuthRateLimitHeaders: z.boolean(),
-  calendlyPaidPerMinute: limit,
-  calendlyFreePerMinute: limit,
-  calendlyApiLimitBody: z.enum(['title', 'empty']),
-  calendlyRetryAfter: z.boolean(),
-  calendlyRateLimitReset: z.enum(['left', 'window']),
-  calendlyRateLimitPer: z.enum(['user', 'user_and_client']),
-  calendlyAvailableTimesScope: z.enum(['availability:read', 'event_types:read']),
-  calendlyTakenSlot: z.enum(['already_filled', 'not_found']),
-  calendlyLocalizedDetails: z.boolean(),
-  calendlyCancelReasonRefused: z.boolean(),
-  calendlyExternalCalendar: z.enum(['works', 'fails']),
-  calendlyPaidBookingsPerMinute: limit,
-  calendlyPaidBookingsPerHour: limit,
-  calendlyPaidBookingsPerDay: limit,
-  calendlyFreeBookingsPerDay: limit,
-  calendlySigningKeyParameter: z.enum(['ignored', 'used']),
-  calendlyEventTypeHookScopes: z.enum(['any', 'organization']),
-  calendlyFreePlanHooks: z.enum(['most', 'all', 'none']),
-  calendlyPublicCallbacksOnly: z.boolean(),
-  calendlyHooksEndWithTokens: z.boolean(),
-  calendlyRetryFirstSeconds: z.number().min(1),
-  calendlyRetrySignature: z.enum(['fresh', 'same']),
-  calcomStateRequired: z.boolean(),
-  calcomUnknownScopeError: z.enum(['invalid_scope', 'invalid_request']),
-  calcomForeignLookupBurnsCode: z.boolean(),
-  calcomRevokeEndsAccessTokens: z.boolean(),
-  calcomLegacyScopeInAnswer: z.boolean(),
-  calcomLegacyRefreshToken: z.enum(['once', 'until_it_ends']),
-  calcomNoBody: z.enum(['body_required', 'client_id_required']),
-  calcomOldVersions: z.enum(['refuse', 'current']),
-  calcomAnonymousPerMinute: limit,
-  calcomTokenPerMinute: limit,
-  calcomApiKeyPerMinute: limit,
-  calcomAttendeesPerMinute: limit,
-  calcomReservationBlocksBooking: z.boolean(),
-  calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
-  calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
-  calcomAttendeeEmailInLists: z.boolean(),
-  calcomWebhookUrlFilter: z.boolean(),
-  calcomWebhookAttempts: z.int().min(1).max(3),
-})
+// Has sixty parts, and so it is built only when a switch is given or shown.
+function createSchema() {
+  return z.strictObject({
+    calendlyOldAccessTokenOnRefresh: z.enum(['revoked', 'kept']),
+    calendlyRevokeEndsPair: z.boolean(),
+    calendlyAuthorizeErrors: z.enum(['page', 'redirect']),
+    calendlyAuthorizeErrorStatus: z.int().min(200).max(499),
+    calendlyRefreshGraceSeconds: z.number().min(0),
+    calendlyReuseRevokesFamily: z.boolean(),
+    calendlyLegacyRefresh: z.boolean(),
+    calendlyDefaultScopeOnRefresh: z.enum(['migrated', 'kept']),
+    calendlyScopeInTokenAnswer: z.boolean(),
+    calendlyScopeOmitted: z.enum(['none', 'all']),
+    calendlyScopesInAccessToken: z.boolean(),
+    calendlyIssInRedirect: z.boolean(),
+    calendlyLoopbackIpPortVaries: z.boolean(),
+    calendlyBasicIsPercentDecoded: z.boolean(),
+    calendlyTokenErrorChallenge: z.boolean(),
+    calendlyFailedExchangeBurnsCode: z.boolean(),
+    calendlyIntrospectRefreshToken: z.enum(['all', 'fewer']),
+    calendlyNativeMayIntrospect: z.boolean(),
+    calendlyTokensPerMinute: limit,
+    calendlyTokenLimitBody: z.enum(['empty', 'oauth', 'title']),
+    calendlyAuthRateLimitHeaders: z.boolean(),
+    calendlyPaidPerMinute: limit,
+    calendlyFreePerMinute: limit,
+    calendlyApiLimitBody: z.enum(['title', 'empty']),
+    calendlyRetryAfter: z.boolean(),
+    calendlyRateLimitReset: z.enum(['left', 'window']),
+    calendlyRateLimitPer: z.enum(['user', 'user_and_client']),
+    calendlyAvailableTimesScope: z.enum(['availability:read', 'event_types:read']),
+    calendlyTakenSlot: z.enum(['already_filled', 'not_found']),
+    calendlyLocalizedDetails: z.boolean(),
+    calendlyCancelReasonRefused: z.boolean(),
+    calendlyExternalCalendar: z.enum(['works', 'fails']),
+    calendlyPaidBookingsPerMinute: limit,
+    calendlyPaidBookingsPerHour: limit,
+    calendlyPaidBookingsPerDay: limit,
+    calendlyFreeBookingsPerDay: limit,
+    calendlySigningKeyParameter: z.enum(['ignored', 'used']),
+    calendlyEventTypeHookScopes: z.enum(['any', 'organization']),
+    calendlyFreePlanHooks: z.enum(['most', 'all', 'none']),
+    calendlyPublicCallbacksOnly: z.boolean(),
+    calendlyHooksEndWithTokens: z.boolean(),
+    calendlyRetryFirstSeconds: z.number().min(1),
+    calendlyRetrySignature: z.enum(['fresh', 'same']),
+    calcomStateRequired: z.boolean(),
+    calcomUnknownScopeError: z.enum(['invalid_scope', 'invalid_request']),
+    calcomForeignLookupBurnsCode: z.boolean(),
+    calcomRevokeEndsAccessTokens: z.boolean(),
+    calcomLegacyScopeInAnswer: z.boolean(),
+    calcomLegacyRefreshToken: z.enum(['once', 'until_it_ends']),
+    calcomNoBody: z.enum(['body_required', 'client_id_required']),
+    calcomOldVersions: z.enum(['refuse', 'current']),
+    calcomAnonymousPerMinute: limit,
+    calcomTokenPerMinute: limit,
+    calcomApiKeyPerMinute: limit,
+    calcomAttendeesPerMinute: limit,
+    calcomReservationBlocksBooking: z.boolean(),
+    calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
+    calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
+    calcomAttendeeEmailInLists: z.boolean(),
+    calcomWebhookUrlFilter: z.boolean(),
+    calcomWebhookAttempts: z.int().min(1).max(3),
+  })
+}
+
+let built: ReturnType<typeof createSchema> | undefined
+
+function schema(): ReturnType<typeof createSchema> {
+  built ??= createSchema()
+  return built
+}
 
 /** What a caller may give: any of the switches. */
-export const switchesInput: z.ZodType<{ [Name in keyof Switches]?: Switches[Name] | undefined }> = schema.partial()
+export const switchesInput: z.ZodType<{ [Name in keyof Switches]?: Switches[Name] | undefined }> = z.lazy(() =>
+  schema().partial(),
+)
 
 /** The values that a switch may have, as texts; null when it takes a number. */
 export function switchChoices(name: keyof Switches): readonly string[] | null {
-  const type: z.ZodType = schema.shape[name]
+  const type: z.ZodType = schema().shape[name]
   if (type instanceof z.ZodBoolean) return ['true', 'false']
   return type instanceof z.ZodEnum ? type.options.map(String) : null
 }
