@@ -1,6 +1,7 @@
 // `punctual dev` (npm start): the page, the server and the sandbox in one process, on SQLite, for the person at this machine.
 // The first address that it prints is the page.
 
+import module from 'node:module'
 import { join } from 'node:path'
 import { systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
@@ -53,7 +54,7 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       keys,
       clients,
       currentOwner,
-      store: storeOf(settings.database),
+      store: await storeOf(settings.database),
       journal: join(settings.data, 'journal'),
       clock,
       ...(deliverTo ? { deliverTo } : {}),
@@ -86,6 +87,8 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
     // Before anything is printed: a reader of the output may send the signal at once.
     stopped = untilStopped(closers, terminal)
     printAddresses({ settings, baseUrl, sandbox, standIns, real }, terminal)
+    // Otherwise it is written when the process ends, which a closed terminal prevents.
+    module.flushCompileCache()
   } catch (error) {
     await closers.close()
     throw error

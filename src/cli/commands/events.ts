@@ -58,7 +58,7 @@ export async function replayEvents(
 async function withOutbox(where: Where, task: (outbox: OutboxStore) => Promise<void>): Promise<void> {
   if (!isPostgres(where.database) && !existsSync(where.database))
     throw new CliError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
-  const store = storeOf(where.database)
+  const store = await storeOf(where.database)
   try {
     await store.open(systemClock)
     await task(store.outbox)

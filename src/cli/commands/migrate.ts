@@ -40,7 +40,7 @@ export async function migrate(
 ): Promise<void> {
   if (from !== undefined && to === undefined)
     throw new CliError('--from needs --to, the database to copy everything to: --to postgres://…', 2)
-  const target = to === undefined ? storeOf(settings.database) : storeAt(to, '--to')
+  const target = to === undefined ? await storeOf(settings.database) : storeAt(to, '--to')
   if (from === undefined) {
     if (to === undefined) makeKeyOfNew(settings)
     await target.open(systemClock)
