@@ -47,7 +47,7 @@ export async function startContender(source: string, parameters: unknown): Promi
         if ('error' in answer) reject(new Error(`${source}: ${answer.error}`))
         else resolve(answer)
       })
-      child.send(message as object)
+      child.send(message as object, (error) => error && reject(error))
     })
   const { names = [] } = await ask({ parameters }).catch((error) => {
     child.kill()
