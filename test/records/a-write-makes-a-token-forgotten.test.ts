@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { attachment, connect, entry, exchanged, openStore, refreshedTokens } from '../../test/store/fixtures.ts'
-import type { Store } from '../core/store/store.ts'
-import { memory } from '../store/memory.ts'
-import { forgetAfterWrites } from './forget-after-writes.ts'
+import type { Store } from '../../src/core/store/store.ts'
+import { forgetAfterWrites } from '../../src/records/forget-after-writes.ts'
+import { memory } from '../../src/store/memory.ts'
+import { attachment, connect, entry, exchanged, openStore, refreshedTokens } from '../store/fixtures.ts'
 
 test('each write that ends or replaces a set names its grant once it is over', async () => {
   await using at = await openStore(() => ({ store: memory(), end: () => {} }))
