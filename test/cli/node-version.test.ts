@@ -46,8 +46,8 @@ test('only a Node that is too old gets a sentence, which names both versions', (
 
 test('the entry imports nothing before it has checked the version', () => {
   const imports = (name: string) => built(name).match(/^(import|export) .*\bfrom\b.*$/gm) ?? []
-  const everywhere = "import module from 'node:module'"
-  assert.deepEqual(imports('main'), [everywhere, "import { tooOldSentence } from './node-version.js'"])
+  const everywhere = ["import module from 'node:module'", "import { join } from 'node:path'"]
+  assert.deepEqual(imports('main'), [...everywhere, "import { tooOldSentence } from './node-version.js'"])
   assert.deepEqual(imports('node-version'), [])
   assert.match(built('main'), /tooOldSentence\(process\.versions\.node\)[\s\S]*import\('\.\/program\.js'\)/)
 })
