@@ -1,18 +1,18 @@
 // The store in Postgres: for any number of replicas on one database. Times are the database's, no session is kept
 // between two transactions, and only statements are used that CockroachDB and YugabyteDB know too.
 
-import { Kysely, sql } from 'kysely'
+import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { retryConflicts } from './postgres/conflict-retry.ts'
-import { databaseTime, dialect } from './postgres/dialect.ts'
+import { databaseTime, dialect, runOf } from './postgres/dialect.ts'
 import { createHints } from './postgres/hints.ts'
 import { type Connections, openConnections } from './postgres/pool.ts'
 import { prepare } from './postgres/schema.ts'
 import { type PostgresOptions, parseSettings } from './postgres/settings.ts'
 import { type Engine, rememberEngine, type Time } from './sql/engine/engine.ts'
-import { clockReading, filled } from './sql/engine/parameters.ts'
+import { clockReading } from './sql/engine/parameters.ts'
 import type { Tables } from './sql/engine/tables.ts'
 import { storeOn } from './sql/store.ts'
 
@@ -44,15 +44,18 @@ export function postgres(options: string | PostgresOptions): Store {
     return Math.abs(ms) < 1000 ? 0 : Math.round(ms)
   }
 
-  const bare = new Kysely<Tables>({ dialect: dialect(opened) })
+  const bare = new Kysely<Tables>({ dialect: dialect(opened, settings.preparedStatements) })
   const db = bare.withSchema(schema)
   const engine: Engine = {
     db,
     now: () => now,
     leaseNow: () => now,
-    run: async (compiled, values, trx = db) => (await trx.executeQuery(filled(compiled, values))).rows,
+    async run<Row>(compiled: CompiledQuery<Row>, values: object, trx = db) {
+      return (await trx.executeQuery<Row>(runOf(compiled, values))).rows
+    },
     write: (change) => retryConflicts(() => db.transaction().execute(change)),
     rowLocks: true,
+    changesSeveralTables: true,
     announced: new Set(),
     continueSerial: () => continueSerial(bare, schema),
   }

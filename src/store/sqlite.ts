@@ -44,6 +44,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     run,
     write,
     rowLocks: false,
+    changesSeveralTables: false,
     announced: new Set(),
   }
   const tables = storeOn(engine, file)

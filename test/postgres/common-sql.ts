@@ -2,21 +2,21 @@
 // Any other word or sign is refused, so that a statement outside the list is a decision and not an accident.
 
 const keywords = `select insert update delete with as materialized from where and or not in is null exists inner join on
-  union all order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end
+  union all order by asc desc limit for update skip locked returning values into conflict do nothing set case when then else end coalesce
   create alter drop table add column schema index unique if primary key references default begin commit rollback excluded`
 const types = 'bigint text integer varchar bigserial'
 const functions = 'cast floor extract epoch statement_timestamp'
 // Views that every engine has, and names of ours that are written without quotes.
 const names = `information_schema tables schemata table_schema table_name schema_name schema name id is_locked
   spares generation due_at renew_at retry_at status live intent doubt failures refusals refused_since grants clients paced_at closing_at
-  subjects seq state late attempts ended_at removed_at lease_owner lease_until leased probe_at answer`
+  subjects seq state late attempts ended_at removed_at lease_owner lease_until leased probe_at answer verifier outcome scopes`
 
 const words = new Set(`${keywords} ${types} ${functions} ${names}`.split(/\s+/))
 const beginnings =
   /^(select|insert|update|delete|with|create (table|index|unique index|schema)|alter table|drop (table|index)|begin|commit|rollback)\b/
 
 /** Hints, which are switched off where an engine does not have them. */
-const optional = /^(listen "\w+"|select pg_notify\(\$1, \$2\))$/
+const optional = /^(listen "\w+"|select pg_notify\(\$1, \$2\)(, pg_notify\(\$\d+, \$\d+\))*)$/
 
 /** What is wrong with a statement, or `null`. */
 export function outsideCommonSql(statement: string): string | null {

@@ -1,6 +1,6 @@
-// Kysely on pg. Nothing is kept in a session: statements are unnamed and tables have their schema in their name, so
-// that every transaction may run on another one. A statement outside a transaction that lost against another is tried
-// again.
+// Kysely on pg. Unless the server may keep statements, nothing is kept in a session: statements are unnamed and tables
+// have their schema in their name, so that every transaction may run on another one. A statement outside a transaction
+// that lost against another is tried again.
 
 import {
   CompiledQuery,
@@ -16,10 +16,16 @@ import {
 } from 'kysely'
 import { fill } from '../sql/engine/parameters.ts'
 import { retryConflicts } from './conflict-retry.ts'
+import { codeOf } from './failure.ts'
 import type { Connections, Session } from './pool.ts'
+import { createStatementNames, type StatementNames } from './statement-names.ts'
 
-/** The dialect on those connections; `connections` throws while the store is not open. */
-export function dialect(connections: () => Connections): Dialect {
+/**
+ * The dialect on those connections; `connections` throws while the store is not open. `keepsStatements`: whether the
+ * server keeps the statements that are compiled once.
+ */
+export function dialect(connections: () => Connections, keepsStatements: boolean): Dialect {
+  const names = keepsStatements ? createStatementNames() : null
   return {
     createAdapter: () => ({
       supportsMultipleConnections: true,
@@ -31,10 +37,20 @@ export function dialect(connections: () => Connections): Dialect {
       acquireMigrationLock: async () => {},
       releaseMigrationLock: async () => {},
     }),
-    createDriver: () => driver(connections),
+    createDriver: () => driver(connections, names),
     createIntrospector: introspector,
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
+}
+
+/** One run of a statement that is compiled once, by which the server may keep it. */
+interface Run<Row> extends CompiledQuery<Row> {
+  readonly compiled: CompiledQuery<Row>
+}
+
+export function runOf<Row>(compiled: CompiledQuery<Row>, values: object): CompiledQuery<Row> {
+  const run: Run<Row> = { ...compiled, parameters: fill(compiled.parameters, values), compiled }
+  return run
 }
 
 interface Lent extends DatabaseConnection {
@@ -42,13 +58,13 @@ interface Lent extends DatabaseConnection {
   inTransaction: boolean
 }
 
-function driver(connections: () => Connections): Driver {
+function driver(connections: () => Connections, names: StatementNames | null): Driver {
   const statement = async (connection: DatabaseConnection, text: string) => {
     await (connection as Lent).session.run(text)
   }
   return {
     init: async () => {},
-    acquireConnection: async () => lend(await connections().borrow()),
+    acquireConnection: async () => lend(await connections().borrow(), names),
     releaseConnection: async (connection) => (connection as Lent).session.release(),
     async beginTransaction(connection) {
       await statement(connection, 'begin')
@@ -61,14 +77,20 @@ function driver(connections: () => Connections): Driver {
   }
 }
 
-function lend(session: Session): Lent {
+function lend(session: Session, names: StatementNames | null): Lent {
   const lent: Lent = {
     session,
     inTransaction: false,
-    async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
       const run = async () => {
-        const { rows, rowCount } = await session.run(text, fill(parameters, {}))
-        return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
+        const name = names && 'compiled' in query ? names.of(query.compiled as CompiledQuery) : undefined
+        try {
+          const { rows, rowCount } = await session.run(query.sql, fill(query.parameters, {}), name)
+          return { rows: rows as Row[], ...(rowCount !== null && { numAffectedRows: BigInt(rowCount) }) }
+        } catch (error) {
+          if (codeOf(error) === 'stale_plan') names?.renew()
+          throw error
+        }
       }
       return lent.inTransaction ? run() : retryConflicts(run)
     },

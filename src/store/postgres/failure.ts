@@ -9,7 +9,7 @@ import { nameIn } from '../sql/engine/name-in-message.ts'
 
 // Classes and codes that can pass by themselves, or once a person has made room, promoted a standby or given access.
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
-const passing = /^(08|40|53|57|58)...$|^(25006|55P03|55006)$/
+const passing = /^(08|40|53|57|58)...$|^(25006|55P03|55006|stale_plan)$/
 
 // The session is of no more use: it ends, or it is on a server that has become a standby.
 const endsSession = /^(08...|57P0.|25006|26000)$/
@@ -17,10 +17,12 @@ const endsSession = /^(08...|57P0.|25006|26000)$/
 // Errors of the network, before or instead of an answer of Postgres.
 const networkCode = /^(E[A-Z_]+|timeout|connection_lost|no_connection)$/
 
-/** The SQLSTATE of an error, the network's code for it, or `connection_lost`. */
+/** The SQLSTATE of an error, `stale_plan`, the network's code for it, or `connection_lost`. */
 export function codeOf(error: unknown): string {
   if (error instanceof PunctualError) return error.reason ?? 'unknown'
-  const { code, errors } = (error ?? {}) as { code?: unknown; errors?: unknown }
+  const { code, errors, message } = (error ?? {}) as { code?: unknown; errors?: unknown; message?: unknown }
+  // Of a statement that the server keeps: a migration has changed the columns that it returns.
+  if (code === '0A000' && message === 'cached plan must not change result type') return 'stale_plan'
   if (typeof code === 'string') return code
   // Node tries every address of a host and reports them together.
   if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0])
@@ -34,11 +36,11 @@ export function isLost(error: unknown): boolean {
 }
 
 /**
- * Whether the same statement or transaction can be tried again at once: it lost against another one and changed
- * nothing.
+ * Whether the same statement or transaction can be tried again at once: it lost against another one, or its plan is
+ * stale, and it has changed nothing.
  */
 export function isConflict(error: unknown): boolean {
-  return /^(40001|40P01)$/.test(codeOf(error))
+  return /^(40001|40P01|stale_plan)$/.test(codeOf(error))
 }
 
 /** A failed statement as the error that the store rejects with. */

@@ -15,6 +15,8 @@ export interface Hints {
 }
 
 const retryAfterMs = 5000
+/** Grants that one statement names. */
+const mostAtOnce = 100
 
 export function createHints(channel: string, db: Kysely<Tables>, connect: () => Promise<Client>): Hints {
   const waiters = createWaiters()
@@ -46,11 +48,23 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
     }
   }
 
-  function notify(id: string): void {
-    if (off) return
-    sql`select pg_notify(${channel}, ${id})`.execute(db).catch((error: unknown) => {
-      if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
-    })
+  const unsent = new Set<string>()
+  let sending = false
+
+  /** One statement at a time: what changes meanwhile goes with the next one. */
+  async function notify(id: string): Promise<void> {
+    unsent.add(id)
+    if (sending) return
+    sending = true
+    while (unsent.size > 0 && !off) {
+      const ids = [...unsent].slice(0, mostAtOnce)
+      for (const id of ids) unsent.delete(id)
+      const calls = ids.map((id) => sql`pg_notify(${channel}, ${id})`)
+      await sql`select ${sql.join(calls)}`.execute(db).catch((error: unknown) => {
+        if (!isLost(error) && /^(0A|42)/.test(codeOf(error))) off = true
+      })
+    }
+    sending = false
   }
 
   function changed(id: string, signal: AbortSignal): Promise<void> {
@@ -64,7 +78,7 @@ export function createHints(channel: string, db: Kysely<Tables>, connect: () => 
         <Rest extends unknown[]>(change: (id: string, ...rest: Rest) => Promise<boolean>) =>
         async (id: string, ...rest: Rest): Promise<boolean> => {
           const done = await change(id, ...rest)
-          if (done) notify(id)
+          if (done && !off) void notify(id)
           return done
         }
       const { commit, release, end, useFallback } = grants

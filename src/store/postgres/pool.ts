@@ -11,7 +11,8 @@ import type { Settings } from './settings.ts'
 
 /** One connection, lent. */
 export interface Session {
-  run(text: string, values?: readonly unknown[]): Promise<QueryResult<Record<string, unknown>>>
+  /** `name`: of a statement that the server keeps; without one, a pooler may run it on any of its sessions. */
+  run(text: string, values?: readonly unknown[], name?: string): Promise<QueryResult<Record<string, unknown>>>
   /** Returns it to the pool, or ends it if it was late or lost. */
   release(): void
 }
@@ -77,9 +78,8 @@ function lend(
   let lost = false
   let cancelled = false
 
-  /** An unnamed statement: a pooler may run the next one on another session. */
-  async function inTime(text: string, values: readonly unknown[]) {
-    const answer = client.query<Record<string, unknown>>(text, [...values])
+  async function inTime(text: string, values: readonly unknown[], name: string | undefined) {
+    const answer = client.query<Record<string, unknown>>({ text, values: [...values], ...(name && { name }) })
     if (await settles(answer, statementTimeout)) return answer
     cancelled = true
     const cancelWaitMs = Math.min(connectTimeout, longestCancelMs)
@@ -93,10 +93,10 @@ function lend(
   }
 
   return {
-    async run(text, values = []) {
+    async run(text, values = [], name) {
       if (lost) throw failure(where, { code: 'connection_lost' })
       try {
-        return await inTime(text, values)
+        return await inTime(text, values, name)
       } catch (error) {
         lost ||= isLost(error)
         throw failure(where, error)

@@ -20,6 +20,11 @@ export interface PostgresOptions {
    * uses one more connection, and works only without a transaction-mode pooler. Default: true.
    */
   readonly notify?: boolean
+  /**
+   * Whether the server keeps the statements that run often, parsed and planned, for each connection. This is faster,
+   * and works only without a transaction-mode pooler. Default: false.
+   */
+  readonly preparedStatements?: boolean
   /** TLS, where the address does not say it (`sslmode`). */
   readonly ssl?: boolean | ConnectionOptions
   /** A clock in place of the database's. For tests. */
@@ -35,6 +40,7 @@ export interface Settings {
   readonly statementTimeout: number
   readonly connectTimeout: number
   readonly notify: boolean
+  readonly preparedStatements: boolean
   readonly ssl: boolean | ConnectionOptions | undefined
   readonly clock: Clock | undefined
 }
@@ -50,6 +56,7 @@ const checks: Checks<PostgresOptions> = {
   statementTimeout: optional(whole(1, 600_000, 'milliseconds')),
   connectTimeout: optional(whole(1, 600_000, 'milliseconds')),
   notify: optional(flag),
+  preparedStatements: optional(flag),
   ssl: optional((value) =>
     ['boolean', 'object'].includes(typeof value) ? null : 'must be true, false, or options of TLS',
   ),
@@ -61,13 +68,14 @@ export function parseSettings(given: string | PostgresOptions): Settings {
   const options: PostgresOptions = typeof given === 'string' ? { url: given } : given
   if (typeof options !== 'object' || options === null) throw valueError('postgres', 'url', mustBeUrl)
   checkOptions('postgres', options, checks)
-  const { url, schema = 'punctual', notify = true, ssl, clock } = options
+  const { url, schema = 'punctual', notify = true, preparedStatements = false, ssl, clock } = options
   const { connections = 10, statementTimeout = 10_000, connectTimeout = 5000 } = options
   return {
     url,
     where: describe(new URL(url)),
     schema,
     notify,
+    preparedStatements,
     ssl,
     clock,
     connections,

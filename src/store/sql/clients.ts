@@ -5,18 +5,22 @@ import { longestSpans } from '../../core/store/longest-spans.ts'
 import { believedTime, isPast } from '../../core/store/wrong-clock.ts'
 import { appendClientEvent } from './changes/append-events.ts'
 import { after, type Engine, isReached } from './engine/engine.ts'
+import type { Placeholders } from './engine/parameters.ts'
+import { statement } from './engine/statement.ts'
 
 export function clients(engine: Engine): ClientStore {
   const { db, now, write } = engine
+  const refused = statement(engine, (db, { client }: Placeholders<{ client: string }>) =>
+    db
+      .selectFrom('clients')
+      .selectAll()
+      .select(now().as('read_at'))
+      .where('client', '=', client)
+      .orderBy('credentials'),
+  )
   return {
     async refused(client) {
-      const rows = await db
-        .selectFrom('clients')
-        .selectAll()
-        .select(now().as('read_at'))
-        .where('client', '=', client)
-        .orderBy('credentials')
-        .execute()
+      const rows = await refused.all({ client })
       return rows.map(({ confirmed, probe_at, read_at, ...row }) => ({
         ...row,
         confirmed: confirmed === 1,

@@ -3,7 +3,9 @@
 
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { OutboxRow } from '../../../core/store/outbox.ts'
-import type { Database, Engine } from '../engine/engine.ts'
+import { type Database, type Engine, perEngine } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import type { Tables } from '../engine/tables.ts'
 
 type Data = OutboxRow['data']
@@ -12,6 +14,70 @@ type Data = OutboxRow['data']
 export type ConcernedConnections =
   | { readonly connection: string }
   | { readonly grant: string; readonly except?: string }
+
+interface EventValues {
+  readonly type: string
+  /** JSON. */
+  readonly data: string
+}
+
+type Chosen = (db: Database) => SelectQueryBuilder<Tables, 'connections', unknown>
+
+/** The two statements that append an event for each of the chosen connections. */
+function appending<Values extends object>(choose: (values: Placeholders<Values>) => Chosen) {
+  return perEngine((engine) => {
+    const now = engine.now()
+    const insertEvents = statement(engine, (db, values: Placeholders<EventValues & Values>) =>
+      db
+        .insertInto('outbox')
+        .columns([...columns])
+        .expression(
+          choose(values)(db).select([
+            sql<string>`cast(${values.type} as text)`.as('type'),
+            'id as subject',
+            now.as('order_at'),
+            'id as connection',
+            'owner',
+            'client',
+            sql<string>`cast(${values.data} as text)`.as('data'),
+            sql.lit('pending').as('state'),
+            sql.lit(0).as('late'),
+            sql.lit(0).as('attempts'),
+            now.as('due_at'),
+            now.as('created_at'),
+          ]),
+        ),
+    )
+    const insertQueues = statement(engine, (db, values: Placeholders<Values>) =>
+      db
+        .insertInto('subjects')
+        .columns(['subject', 'due_at'])
+        .expression(choose(values)(db).select(['id as subject', now.as('due_at')]))
+        .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` })),
+    )
+    return async (trx: Database, event: EventValues, values: Values) => {
+      await insertEvents.all({ ...event, ...values }, trx)
+      await insertQueues.all(values, trx)
+    }
+  })
+}
+
+const appendForConnection = appending(
+  ({ connection }: Placeholders<{ connection: string }>) =>
+    (db) =>
+      db.selectFrom('connections').where('id', '=', connection),
+)
+
+const appendForGrant = appending(
+  ({ grant, except }: Placeholders<{ grant: string; except: string }>) =>
+    (db) =>
+      db
+        .selectFrom('connections')
+        .where('grant_id', '=', grant)
+        .where('disconnected', '=', 0)
+        .where('id', '!=', except)
+        .orderBy('id'),
+)
 
 /** Appends one event for each of the connections. */
 export async function appendEvents(
@@ -22,45 +88,9 @@ export async function appendEvents(
   data: Data,
 ): Promise<void> {
   if (!engine.announced.has(type)) return
-  const now = engine.now()
-  const chosen = <Row>(query: SelectQueryBuilder<Tables, 'connections', Row>) =>
-    'connection' in concerned
-      ? query.where('id', '=', concerned.connection)
-      : query
-          .where('grant_id', '=', concerned.grant)
-          .where('disconnected', '=', 0)
-          .where('id', '!=', concerned.except ?? '')
-          .orderBy('id')
-  await trx
-    .insertInto('outbox')
-    .columns([...columns])
-    .expression(({ selectFrom }) =>
-      chosen(
-        selectFrom('connections').select([
-          sql<string>`cast(${type} as text)`.as('type'),
-          'id as subject',
-          now.as('order_at'),
-          'id as connection',
-          'owner',
-          'client',
-          sql<string>`cast(${JSON.stringify(data)} as text)`.as('data'),
-          sql.lit('pending').as('state'),
-          sql.lit(0).as('late'),
-          sql.lit(0).as('attempts'),
-          now.as('due_at'),
-          now.as('created_at'),
-        ]),
-      ),
-    )
-    .execute()
-  await trx
-    .insertInto('subjects')
-    .columns(['subject', 'due_at'])
-    .expression(({ selectFrom }) =>
-      chosen(selectFrom('connections').select(['id as subject', engine.now().as('due_at')])),
-    )
-    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` }))
-    .execute()
+  const event = { type, data: JSON.stringify(data) }
+  if ('connection' in concerned) await appendForConnection(engine)(trx, event, concerned)
+  else await appendForGrant(engine)(trx, event, { except: '', ...concerned })
 }
 
 const columns = [
@@ -103,11 +133,16 @@ export const firstState: { readonly state: 'pending'; readonly late: 0; readonly
   attempts: 0,
 }
 
+const lock = perEngine((engine) =>
+  statement(engine, (db, { orderingKey }: Placeholders<{ orderingKey: string }>) =>
+    db
+      .insertInto('subjects')
+      .values({ subject: orderingKey, due_at: engine.now() })
+      .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` })),
+  ),
+)
+
 /** Locks the queue of an ordering key until the end of the transaction. A queue that has no row is due from now on. */
-export async function lockQueue({ now }: Engine, trx: Database, orderingKey: string): Promise<void> {
-  await trx
-    .insertInto('subjects')
-    .values({ subject: orderingKey, due_at: now() })
-    .onConflict((conflict) => conflict.column('subject').doUpdateSet({ due_at: sql`subjects.due_at` }))
-    .execute()
+export async function lockQueue(engine: Engine, trx: Database, orderingKey: string): Promise<void> {
+  await lock(engine).all({ orderingKey }, trx)
 }

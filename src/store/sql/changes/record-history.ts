@@ -1,18 +1,31 @@
 // Appends to the history, in the transaction of the change that the entry describes.
 
 import type { HistoryEntry } from '../../../core/store/history.ts'
-import type { Database, Engine } from '../engine/engine.ts'
+import { type Database, type Engine, perEngine } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
+
+interface EntryValues {
+  readonly grant: string
+  readonly connection: string | null
+  readonly type: string
+  /** JSON. */
+  readonly data: string
+}
+
+const insert = perEngine((engine) =>
+  statement(engine, (db, { grant, connection, type, data }: Placeholders<EntryValues>) =>
+    db.insertInto('history').values({ at: engine.now(), grant_id: grant, connection, type, data }),
+  ),
+)
 
 /** `connection` is `null` for what concerns the grant. */
 export async function recordHistory(
-  { now }: Engine,
+  engine: Engine,
   trx: Database,
   grant: string,
   connection: string | null,
-  entry: HistoryEntry,
+  { type, data }: HistoryEntry,
 ): Promise<void> {
-  await trx
-    .insertInto('history')
-    .values({ at: now(), grant_id: grant, connection, type: entry.type, data: JSON.stringify(entry.data) })
-    .execute()
+  await insert(engine).all({ grant, connection, type, data: JSON.stringify(data) }, trx)
 }

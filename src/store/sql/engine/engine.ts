@@ -20,6 +20,8 @@ export interface Engine {
   write<Result>(change: (trx: Database) => Promise<Result>): Promise<Result>
   /** Whether several transactions write at the same time, so that a row must be locked before it is judged. */
   readonly rowLocks: boolean
+  /** Whether a statement can change two tables: a change is then one round trip, and its own transaction. */
+  readonly changesSeveralTables: boolean
   /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
   /** Lets the engine number new rows after rows were inserted with numbers of their own; SQLite does so by itself. */
@@ -44,20 +46,15 @@ export function engineOf(store: Store): Engine {
 /** An expression for a time in whole ms. */
 export type Time = RawBuilder<number>
 
-/** `ms` after a time. */
-export function after(time: Time, ms: number | Time): Time {
-  return sql<number>`${time} + ${typeof ms === 'number' ? Math.round(ms) : ms}`
-}
-
-/** As {@link after}, and `null` for `null`. */
-export function afterOrNull(time: Time, ms: number | null): Time | null {
-  return ms === null ? null : after(time, ms)
+/** `ms` after a time; `null` for `null`. */
+export function after<Ms extends number | null = number>(time: Time, ms: number | RawBuilder<Ms>): RawBuilder<Ms> {
+  return sql<Ms>`${time} + ${typeof ms === 'number' ? Math.round(ms) : ms}`
 }
 
 /**
  * Whether a column's time has been reached. A time further ahead than `span` counts as reached: a wrong clock wrote it.
  */
-export function isReached(column: string, now: Time, span: number): RawBuilder<SqlBool> {
+export function isReached(column: string, now: Time, span: number | Time): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.ref(column)} <= ${now} or ${sql.ref(column)} > ${after(now, span)})`
 }
 
@@ -69,6 +66,16 @@ export function isPast(column: string, now: Time, age: number): RawBuilder<SqlBo
 /** The later of a column and a time. */
 export function latest(column: string, time: Time): Time {
   return sql<number>`case when ${sql.ref(column)} > ${time} then ${sql.ref(column)} else ${time} end`
+}
+
+/** What `make` makes for an engine, made once: for functions that get their engine as an argument. */
+export function perEngine<Made>(make: (engine: Engine) => Made): (engine: Engine) => Made {
+  const known = new WeakMap<Engine, Made>()
+  return (engine) => {
+    const made = known.get(engine) ?? make(engine)
+    known.set(engine, made)
+    return made
+  }
 }
 
 /** The name of the database, which a migration has drawn. */

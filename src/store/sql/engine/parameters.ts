@@ -1,7 +1,7 @@
 // What a statement has in place of values until it runs: an object that the run replaces. So a statement is built and
 // compiled once, whatever its values are.
 
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
 /** Stands for the value of that name, or for the time at which the statement runs. */
 export type Parameter = { readonly name: string } | { readonly time: () => number }
@@ -11,7 +11,12 @@ export type Placeholders<Values> = { readonly [Name in keyof Values]: RawBuilder
 
 /** Placeholders for whatever values a statement names. */
 export function placeholders<Values>(): Placeholders<Values> {
-  return new Proxy({} as Placeholders<Values>, { get: (_, name) => stand({ name: String(name) }) })
+  return new Proxy({} as Placeholders<Values>, {
+    get: (_, name) => stand({ name: String(name) }),
+    ownKeys() {
+      throw new TypeError('the placeholders of a statement are not known: name them, instead of spreading them')
+    },
+  })
 }
 
 /** An expression for the time that `time` returns when the statement runs, in whole ms. */
@@ -37,11 +42,6 @@ export function fill(parameters: readonly unknown[], values: object): unknown[] 
     times.set(stood, time)
     return time
   })
-}
-
-/** The compiled statement with its parameters for a run. */
-export function filled<Row>(compiled: CompiledQuery<Row>, values: object): CompiledQuery<Row> {
-  return { ...compiled, parameters: fill(compiled.parameters, values) }
 }
 
 function whole(value: unknown): unknown {

@@ -19,8 +19,8 @@ export function hideDue<Table extends TakenTable>(
   { db, now, rowLocks }: Engine,
   table: Table,
   isDue: (rows: SelectQueryBuilder<Tables, Table, { id: string }>) => SelectQueryBuilder<Tables, Table, { id: string }>,
-  limit: number,
-  hideForMs: number,
+  limit: number | RawBuilder<number>,
+  hideForMs: number | RawBuilder<number>,
 ): UpdateQueryBuilder<Tables, Table, Table, unknown> {
   // Both tables look alike here.
   const [name, dueAt] = [table as 'grants', dueColumns[table] as 'due_at']

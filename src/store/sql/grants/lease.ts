@@ -1,90 +1,121 @@
 // Leases on grants: one process presents the refresh token at a time, paced and cooled down. Each operation is one
 // UPDATE, which finds no row where another process was first.
 
-import { sql, type UpdateQueryBuilder } from 'kysely'
+import { sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely'
 import type { GrantStore } from '../../../core/store/grants.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import { after, type Engine, isReached, latest } from '../engine/engine.ts'
+import { after, type Database, type Engine, isReached, latest } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import { copyingOwner, type Flag, type Tables } from '../engine/tables.ts'
-import { fenced } from './fenced.ts'
+import { type Fence, fenced } from './fenced.ts'
 import { leaseTime, read, readings } from './row.ts'
-import { isPaced, paced } from './token-columns.ts'
+import { isPaced, type PaceValues, paced, paceValues } from './token-columns.ts'
+
+interface ClaimValues extends Fence, PaceValues {
+  readonly owner: string
+  readonly leaseMs: number
+  readonly intent: string
+}
+
+interface ReleaseValues extends Fence {
+  readonly owner: string
+  readonly harmless: Flag
+  readonly retryInMs: number
+  readonly failed: Flag
+  readonly refused: Flag
+}
 
 export function leaseStatements(engine: Engine): Pick<GrantStore, 'claim' | 'extend' | 'release'> {
-  const { db, now, leaseNow } = engine
-  return {
-    async claim(id, generation, { owner, leaseMs, intent, pace }) {
-      const row = await fenced(db, id, generation)
-        .set({
-          lease_owner: owner,
-          lease_until: after(leaseNow(), leaseMs),
-          doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
-          intent,
-          paced_at: paced(now(), pace),
-        })
-        .where('status', '=', 'live')
-        .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', leaseTime(engine))]))
-        .where(isReached('retry_at', now(), longestSpans.retry))
-        .where(isPaced(now(), pace))
-        .returningAll()
-        .returning(readings(engine))
-        .executeTakeFirst()
-      if (row) return read(row)
-      await cutLeases(engine, (grants) => grants.where('id', '=', id).where('generation', '=', generation))
-      return null
-    },
-    async extend(id, owner, leaseMs) {
-      const row = await db
+  const { now, leaseNow } = engine
+  const claim = statement(engine, (db, values: Placeholders<ClaimValues>) =>
+    fenced(db, values.id, values.generation)
+      .set({
+        lease_owner: values.owner,
+        lease_until: after(leaseNow(), values.leaseMs),
+        doubt: sql<Flag>`case when intent is null then doubt else 1 end`,
+        intent: values.intent,
+        paced_at: paced(now(), values),
+      })
+      .where('status', '=', 'live')
+      .where(({ eb, or }) => or([eb('lease_owner', 'is', null), eb('lease_until', '<=', leaseTime(engine))]))
+      .where(isReached('retry_at', now(), longestSpans.retry))
+      .where(isPaced(now(), values))
+      .returningAll()
+      .returning(readings(engine)),
+  )
+  const cutLease = statement(engine, (db, { id, generation }: Placeholders<Fence>) =>
+    cutTooLong(engine, db).where('id', '=', id).where('generation', '=', generation),
+  )
+  const extend = statement(
+    engine,
+    (db, { id, owner, leaseMs }: Placeholders<Pick<ClaimValues, 'id' | 'owner' | 'leaseMs'>>) =>
+      db
         .updateTable('grants')
         .set({ lease_until: after(leaseNow(), leaseMs) })
         .where('id', '=', id)
         .where('lease_owner', '=', owner)
-        .returning('id')
-        .executeTakeFirst()
-      return row !== undefined
+        .returning('id'),
+  )
+  const release = statement(engine, (db, values: Placeholders<ReleaseValues>) => {
+    const { id, generation, owner, harmless, retryInMs, failed, refused } = values
+    const retryAt = after(now(), retryInMs)
+    return fenced(db, id, generation)
+      .set({
+        lease_owner: null,
+        lease_until: 0,
+        retry_at: retryAt,
+        due_at: sql`case when due_at is null then null else ${latest('due_at', retryAt)} end`,
+        intent: sql`case when ${harmless} = 1 then null else intent end`,
+        failures: sql`failures + ${failed}`,
+        refusals: sql`refusals + ${refused}`,
+        refused_since: sql`case when ${refused} = 1 and refused_since is null then ${now()} else refused_since end`,
+      })
+      .where('lease_owner', '=', owner)
+      .returning('id')
+  })
+  const releaseNewer = statement(engine, (db, { id, generation, owner }: Placeholders<Fence & { owner: string }>) =>
+    db
+      .updateTable('grants')
+      .set({ lease_owner: null, lease_until: 0 })
+      .where('id', '=', id)
+      .where('generation', '!=', generation)
+      .where('lease_owner', '=', owner)
+      .returning('id'),
+  )
+  return {
+    async claim(id, generation, { owner, leaseMs, intent, pace }) {
+      const row = await claim.first({ id, generation, owner, leaseMs, intent, ...paceValues(pace) })
+      if (row) return read(row)
+      await cutLease.all({ id, generation })
+      return null
     },
-    async release(id, generation, owner, { harmless, retryInMs, failed, refused }) {
-      const retryAt = after(now(), retryInMs)
-      const mine = await fenced(db, id, generation)
-        .set({
-          lease_owner: null,
-          lease_until: 0,
-          retry_at: retryAt,
-          due_at: sql`case when due_at is null then null else ${latest('due_at', retryAt)} end`,
-          ...(harmless && { intent: null }),
-          ...(failed && { failures: sql`failures + 1` }),
-          ...(refused && {
-            refusals: sql`refusals + 1`,
-            refused_since: sql`case when refused_since is null then ${now()} else refused_since end`,
-          }),
-        })
-        .where('lease_owner', '=', owner)
-        .returning('id')
-        .executeTakeFirst()
-      if (mine) return true
-      const moved = await db
-        .updateTable('grants')
-        .set({ lease_owner: null, lease_until: 0 })
-        .where('id', '=', id)
-        .where('generation', '!=', generation)
-        .where('lease_owner', '=', owner)
-        .returning('id')
-        .executeTakeFirst()
-      return moved !== undefined
+    async extend(id, owner, leaseMs) {
+      return (await extend.first({ id, owner, leaseMs })) !== undefined
+    },
+    async release(id, generation, owner, { harmless, retryInMs, failed, refused = false }) {
+      const values = { id, generation, owner, retryInMs }
+      const flags = { harmless: flag(harmless), failed: flag(failed), refused: flag(refused) }
+      const row = (await release.first({ ...values, ...flags })) ?? (await releaseNewer.first(values))
+      return row !== undefined
     },
   }
 }
 
-type Grants = UpdateQueryBuilder<Tables, 'grants', 'grants', unknown>
+function flag(value: boolean): Flag {
+  return value ? 1 : 0
+}
 
-/** Shortens leases that would run for longer than a lease can, of the live grants that `which` selects. */
-export async function cutLeases(
-  { db, leaseNow }: Engine,
-  which: (grants: Grants) => Grants = (grants) => grants,
-): Promise<void> {
-  await which(db.updateTable('grants').set({ lease_until: after(leaseNow(), longestSpans.lease) }) as unknown as Grants)
+/** Shortens leases of live grants that would run for longer than a lease can. */
+export async function cutLeases(engine: Engine): Promise<void> {
+  await cutTooLong(engine, engine.db).execute()
+}
+
+function cutTooLong({ leaseNow }: Engine, db: Database): UpdateQueryBuilder<Tables, 'grants', 'grants', UpdateResult> {
+  return db
+    .updateTable('grants')
+    .set({ lease_until: after(leaseNow(), longestSpans.lease) })
     .where('status', '=', 'live')
     .where('lease_owner', '!=', copyingOwner)
     .where('lease_until', '>', after(leaseNow(), longestSpans.lease))
-    .execute()
 }

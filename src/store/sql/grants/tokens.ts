@@ -1,5 +1,6 @@
 // The current token set of a grant: reading it, storing the next one, and ending the grant that has no more.
 
+import type { GrantEnd } from '../../../core/grant.ts'
 import type { GrantStore } from '../../../core/store/grants.ts'
 import { appendEvents } from '../changes/append-events.ts'
 import { markChanged } from '../changes/mark-changed.ts'
@@ -7,55 +8,46 @@ import { recordHistory } from '../changes/record-history.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import { fenced } from './fenced.ts'
+import { type Fence, fenced } from './fenced.ts'
+import { renewStatements } from './renew.ts'
 import { read, readings } from './row.ts'
-import { newTokenColumns } from './token-columns.ts'
 
 export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commit' | 'end' | 'describe'> {
-  const { db, now, write } = engine
+  const { db, write, announced } = engine
   const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
     db.selectFrom('grants').selectAll().select(readings(engine)).where('id', '=', id),
   )
+  const end = statement(engine, (db, { id, generation, reason }: Placeholders<Fence & { reason: GrantEnd }>) =>
+    fenced(db, id, generation)
+      .set({ status: 'over', reason, due_at: null, lease_owner: null, lease_until: 0, intent: null })
+      .where('status', '=', 'live')
+      .where('spares', '=', '[]')
+      .returning('id'),
+  )
+  const renew = renewStatements(engine)
   return {
     async get(id) {
       const row = await byId.first({ id })
       return row ? read(row) : null
     },
-    async commit(id, generation, tokens, entry) {
+    async commit(id, generation, { scopes, ...tokens }, entry) {
+      const renewal = { id, generation, ...tokens, scopes: scopes && JSON.stringify(scopes) }
+      const isOneStatement = engine.changesSeveralTables && !announced.has('connection.renewed')
+      if (isOneStatement && (await renew.live(renewal, entry))) return true
       return write(async (trx) => {
-        const before = await trx
-          .selectFrom('grants')
-          .select(['status', 'closing_at'])
-          .where('id', '=', id)
-          .where('generation', '=', generation)
-          .$if(engine.rowLocks, (query) => query.forUpdate())
-          .executeTakeFirst()
-        if (!before) return false
-        const ended = before.status === 'closing' || before.status === 'closed'
-        await fenced(trx, id, generation)
-          .set({
-            ...newTokenColumns(now(), tokens),
-            ...(tokens.scopes && { scopes: JSON.stringify(tokens.scopes) }),
-            ...(ended && { status: 'closing', due_at: null, closing_at: before.closing_at ?? now() }),
-          })
-          .execute()
-        if (before.status === 'over') await markChanged(engine, trx, id, 0)
-        await recordHistory(engine, trx, id, null, entry)
-        if (before.status === 'over') await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
-        if (before.status === 'live')
+        const before = await renew.inTransaction(trx, renewal, entry)
+        if (before === null) return false
+        if (before === 'over') {
+          await markChanged(engine, trx, id, 0)
+          await appendEvents(engine, trx, 'connection.recovered', { grant: id }, {})
+        } else if (before === 'live')
           await appendEvents(engine, trx, 'connection.renewed', { grant: id }, { generation: generation + 1 })
         return true
       })
     },
     async end(id, generation, reason, entry) {
       return write(async (trx) => {
-        const row = await fenced(trx, id, generation)
-          .set({ status: 'over', reason, due_at: null, lease_owner: null, lease_until: 0, intent: null })
-          .where('status', '=', 'live')
-          .where('spares', '=', '[]')
-          .returning('id')
-          .executeTakeFirst()
-        if (!row) return false
+        if (!(await end.first({ id, generation, reason }, trx))) return false
         await markChanged(engine, trx, id, 1)
         await recordHistory(engine, trx, id, null, entry)
         await appendEvents(engine, trx, 'connection.needs_reconnect', { grant: id }, { reason })
