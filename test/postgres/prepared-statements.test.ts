@@ -67,7 +67,7 @@ test('a migration that changes what a statement returns does not stop it, in a t
   assert.equal((await store.connections.list({ limit: 5 })).length, 3)
 })
 
-test('a new session gets the statements anew', async (t) => {
+test('a new session gets the statements again', async (t) => {
   const store = await opened(t, 'sessions', true)
   await connectAndRefresh(store, 'a')
   await server.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'punctual'")

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
+import { systemClock } from '../../src/core/clock.ts'
 import { type SqliteDatabase, sqliteDatabase } from '../../src/store/sqlite/database.ts'
 import { closeFile, openFile } from '../../src/store/sqlite/file.ts'
 
@@ -18,8 +19,8 @@ export interface NotesFile extends SqliteDatabase<Notes> {
   readonly writer: DatabaseSync
   /** The texts as a process sees them that has just opened the file. */
   stored(): unknown[]
-  /** Another database on the same handles, whose waiting is `sleep`. */
-  patient(sleep: (ms: number) => Promise<void>): SqliteDatabase<Notes>
+  /** Another database on the same handles, whose waiting is `sleep`. Its time stands still, unless `now` says it. */
+  patient(sleep: (ms: number) => Promise<void>, now?: () => number): SqliteDatabase<Notes>
 }
 
 export async function openNotes(t: TestContext): Promise<NotesFile> {
@@ -32,11 +33,12 @@ export async function openNotes(t: TestContext): Promise<NotesFile> {
   })
   const writer = handles.writer.database
   writer.exec("create table notes (id integer primary key, text text); insert into notes values (1, 'one')")
+  const patient: NotesFile['patient'] = (sleep, now = () => 0) => sqliteDatabase(file, () => handles, { now, sleep })
   return {
-    ...sqliteDatabase<Notes>(file, () => handles),
+    ...patient(systemClock.sleep),
     file,
     writer,
-    patient: (sleep) => sqliteDatabase<Notes>(file, () => handles, sleep),
+    patient,
     stored() {
       const other = new DatabaseSync(file)
       const rows = other.prepare('select text from notes order by id').all()

@@ -34,9 +34,9 @@ type Run = <Row>(compiled: CompiledQuery, values: object, key: CompiledQuery | s
 export function sqliteDatabase<Tables>(
   path: string,
   file: () => OpenFile,
-  sleep: Clock['sleep'] = systemClock.sleep,
+  clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
 ): SqliteDatabase<Tables> {
-  const writes = createWrites(path, file, sleep)
+  const writes = createWrites(path, file, clock)
 
   const read: Run = async <Row>(...statement: Parameters<Run>) => {
     const turn = turnOfOthers()
@@ -47,7 +47,7 @@ export function sqliteDatabase<Tables>(
     } catch (error) {
       if (!isBusy(error)) throw failure(path, error)
     }
-    return retryWhileBusy(attempt, sleep).catch((error: unknown) => {
+    return retryWhileBusy(attempt, clock.sleep).catch((error: unknown) => {
       throw failure(path, error)
     })
   }

@@ -10,7 +10,7 @@ export function isRead({ query }: CompiledQuery): boolean {
   return SelectQueryNode.is(query)
 }
 
-/** `key`: by what the prepared statement is found again: the compiled object, or the text of one that is built anew. */
+/** `key`: by what the prepared statement is found again: the compiled object, or the text of one that is built each time. */
 export function execute<Row>(
   handle: Handle,
   compiled: CompiledQuery,

@@ -5,10 +5,12 @@ import assert from 'node:assert/strict'
 import { renameSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
-import { type Notes, openNotes, otherHandle } from '../../../test/support/notes-file.ts'
+import { type Notes, type NotesFile, openNotes, otherHandle } from '../../../test/support/notes-file.ts'
 import { PunctualError } from '../../core/errors.ts'
 
 const add = (on: Kysely<Notes>, id: number, text = `${id}`) => on.insertInto('notes').values({ id, text }).execute()
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const isReason = (reason: string) => (error: unknown) =>
   error instanceof PunctualError && error.code === 'store_unavailable' && error.reason === reason
@@ -69,7 +71,7 @@ test('where SQLite undoes the whole transaction all writes of the group reject, 
   const first = write((trx) => add(trx, 2))
   const undoing = write((trx) => sql`insert or rollback into notes values (1, 'twin')`.execute(trx))
   const results = await Promise.allSettled([first, undoing, write((trx) => add(trx, 3))])
-  assert.deepEqual(reasons(results), ['SQLITE_CONSTRAINT', 'SQLITE_CONSTRAINT', 'stored'])
+  assert.deepEqual(reasons(results), ['SQLITE_ERROR', 'SQLITE_CONSTRAINT', 'stored'])
   assert.deepEqual(stored(), ['one', '3'])
   await add(db, 4)
 })
@@ -96,8 +98,23 @@ test('where the file is moved before the commit all writes of the group reject',
   await add(db, 2)
 })
 
-test('a group is bounded: other tasks and other processes have their turn', async (t) => {
-  const { write, stored } = await openNotes(t)
+/** How many writes had been committed when each of a number of writes that wait together ran. */
+async function committedAtEach(
+  { write, stored }: Pick<NotesFile, 'write' | 'stored'>,
+  writes: number,
+): Promise<number[]> {
+  const committed: number[] = []
+  const one = (index: number) =>
+    write(async (trx) => {
+      committed[index] = stored().length - 1
+      await add(trx, index + 2)
+    })
+  await Promise.all(Array.from({ length: writes }, (_, index) => one(index)))
+  return committed
+}
+
+test('a group has at most a hundred writes, and other tasks have their turn between two', async (t) => {
+  const file = await openNotes(t)
   let turns = 0
   let going = true
   const count = () => {
@@ -105,18 +122,23 @@ test('a group is bounded: other tasks and other processes have their turn', asyn
     if (going) setImmediate(count)
   }
   setImmediate(count)
-  const committed: number[] = []
-  const writes = Array.from({ length: 250 }, (_, index) =>
-    write(async (trx) => {
-      committed.push(stored().length)
-      await add(trx, index + 2)
-    }),
-  )
-  await Promise.all(writes)
+  const committed = await committedAtEach(file, 250)
   going = false
   assert.ok(turns >= 3, `${turns} turns`)
-  assert.equal(committed[0], 1)
-  for (const [index, seen] of committed.entries()) assert.ok(index + 1 - seen < 100, `${index} sees ${seen}`)
+  assert.deepEqual(
+    committed,
+    Array.from({ length: 250 }, (_, index) => Math.floor(index / 100) * 100),
+  )
+})
+
+test('a group ends when it has run for eight milliseconds', async (t) => {
+  const file = await openNotes(t)
+  let now = 0
+  const { write } = file.patient(
+    () => assert.fail('waits'),
+    () => (now += 4),
+  )
+  assert.deepEqual(await committedAtEach({ write, stored: file.stored }, 6), [0, 0, 2, 2, 4, 4])
 })
 
 test('each write gives up by itself when another process has had the lock for too long', async (t) => {
@@ -135,6 +157,28 @@ test('each write gives up by itself when another process has had the lock for to
   await late
   assert.ok(waited > 7000 && waited < 8000, `${waited}`)
   assert.deepEqual(stored(), ['one', '3'])
+})
+
+test('settling waits for the writes that wait, unless another process keeps them waiting', async (t) => {
+  const { file, patient, stored } = await openNotes(t)
+  let sleeps = 0
+  const { write, settle } = patient(async () => {
+    sleeps++
+    await turn()
+  })
+  const first = write((trx) => add(trx, 2))
+  await settle()
+  assert.deepEqual(stored(), ['one', '2'])
+  const other = otherHandle(t, file)
+  other.exec('begin immediate')
+  const later = [first, write((trx) => add(trx, 3))]
+  while (sleeps === 0) await turn()
+  later.push(write((trx) => add(trx, 4)))
+  await settle()
+  assert.deepEqual(stored(), ['one', '2'])
+  other.exec('commit')
+  await Promise.all(later)
+  assert.deepEqual(stored(), ['one', '2', '3', '4'])
 })
 
 test('a statement of a transaction that has ended is refused', async (t) => {

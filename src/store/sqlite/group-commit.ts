@@ -2,8 +2,7 @@
 // them. Each has a savepoint of its own: a write that fails is undone and rejects alone. None resolves before the
 // commit has returned, and where the commit fails all of them reject.
 
-import { type Clock, systemClock } from '../../core/clock.ts'
-import { PunctualError } from '../../core/errors.ts'
+import type { Clock } from '../../core/clock.ts'
 import { isBusy, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
 import { perform } from './execute.ts'
 import { failure } from './failure.ts'
@@ -39,14 +38,14 @@ interface DoneWrite {
 const largestGroup = 100
 
 /** `file` returns the open file at `path`, or throws. */
-export function createWrites(path: string, file: () => OpenFile, sleep: Clock['sleep']): Writes {
+export function createWrites(path: string, file: () => OpenFile, clock: Pick<Clock, 'now' | 'sleep'>): Writes {
   let waiting: Write[] = []
   let running = false
   let inTransaction: Handle | null = null
 
   async function run(): Promise<void> {
     for (let pause = 0; waiting.length > 0; ) {
-      if (pause > 0) await sleep(pause)
+      if (pause > 0) await clock.sleep(pause)
       for (const write of waiting) write.heldUpMs += pause
       const leave = await turnOnFile(path)
       // What this turn of the event loop brings besides belongs to the same group.
@@ -82,9 +81,9 @@ export function createWrites(path: string, file: () => OpenFile, sleep: Clock['s
   }
 
   async function runGroup(handle: Handle): Promise<void> {
-    const began = systemClock.now()
+    const began = clock.now()
     const done: DoneWrite[] = []
-    const goesOn = () => done.length < largestGroup && Math.abs(systemClock.now() - began) < longestStretchMs
+    const goesOn = () => done.length < largestGroup && Math.abs(clock.now() - began) < longestStretchMs
     try {
       for (let write = waiting.shift(); write; write = goesOn() ? waiting.shift() : undefined) {
         const result = await runUnderSavepoint(path, handle, write)
@@ -113,29 +112,36 @@ export function createWrites(path: string, file: () => OpenFile, sleep: Clock['s
       throw new Error('a statement of a transaction that has ended')
     },
     async settle() {
-      while (waiting.some(({ heldUpMs }) => heldUpMs === 0)) (await turnOnFile(path))()
+      do {
+        const leave = await turnOnFile(path)
+        leave()
+        await nextTurn()
+      } while (waiting.some(({ heldUpMs }) => heldUpMs === 0))
     },
   }
 }
 
 /**
  * Returns the write with its result; `null`: it has failed alone, and has rejected. Throws when SQLite has undone the
- * whole transaction, as it does where the disk is full or fails.
+ * whole transaction, as it does where the disk fails.
  */
 async function runUnderSavepoint(path: string, handle: Handle, write: Write): Promise<DoneWrite | null> {
-  perform(handle, 'savepoint one_write')
+  const step = (text: string) => {
+    try {
+      perform(handle, text)
+    } catch (error) {
+      throw failure(path, error)
+    }
+  }
   try {
+    step('savepoint one_write')
     const result = await write.change()
-    perform(handle, 'release one_write')
+    step('release one_write')
     return { write, result }
   } catch (error) {
     write.reject(error)
-    try {
-      perform(handle, 'rollback to one_write')
-      perform(handle, 'release one_write')
-    } catch (undone) {
-      throw error instanceof PunctualError ? error : failure(path, undone)
-    }
+    step('rollback to one_write')
+    step('release one_write')
     return null
   }
 }

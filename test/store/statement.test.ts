@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { systemClock } from '../../../core/clock.ts'
-import { sqlite } from '../../sqlite.ts'
-import { after, type Engine, engineOf } from './engine.ts'
-import type { Placeholders } from './parameters.ts'
-import { statement } from './statement.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { after, type Engine, engineOf } from '../../src/store/sql/engine/engine.ts'
+import type { Placeholders } from '../../src/store/sql/engine/parameters.ts'
+import { statement } from '../../src/store/sql/engine/statement.ts'
+import { sqlite } from '../../src/store/sqlite.ts'
 
 async function opened(t: TestContext): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
@@ -55,6 +55,7 @@ test('a statement in a transaction sees what the transaction has changed, and is
   const undone = engine.write(async (trx) => {
     await write.all({ at: 3 }, trx)
     assert.equal((await seen.first({}, trx))?.at, 3)
+    assert.equal(await seen.first({}), undefined)
     throw new RangeError('undo')
   })
   await assert.rejects(undone, RangeError)
@@ -72,4 +73,12 @@ test('a statement sees one time, however often it asks, and the next one a later
   const second = await times.first({ ms: 0.6 })
   assert.ok(second && second.now > first.now)
   assert.equal(second.later, second.now + 1)
+})
+
+test('placeholders cannot be spread, since none of them would be there', async (t) => {
+  const engine = await opened(t)
+  const spread = statement(engine, (db, values: Placeholders<{ at: number }>) =>
+    db.insertInto('health').values({ id: 7, ...values }),
+  )
+  assert.throws(() => spread.all({ at: 1 }), /name them, instead of spreading them/)
 })
