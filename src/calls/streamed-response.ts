@@ -30,8 +30,10 @@ export async function streamedResponse(
   const reader = original.body?.getReader()
   const beginning = reader && (await readBeginning(reader, work))
   const body = beginning ? restOf(reader, beginning, work, errorOf) : null
-  const response = new Response(body, { status, statusText, headers })
-  if (body) for (const name of describesTransfer) response.headers.delete(name)
+  // A copy: the host application's server may have replaced `Response` by one that keeps the headers that it is given.
+  const described = new Headers(headers)
+  if (body) for (const name of describesTransfer) described.delete(name)
+  const response = new Response(body, { status, statusText, headers: described })
   Object.defineProperty(response, 'url', { value: url })
   return { response, isComing: beginning?.isWhole === false }
 }
