@@ -9,8 +9,8 @@ import type { Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import { type Fence, fenced } from './fenced.ts'
-import { renewStatements } from './renew.ts'
 import { read, readings } from './row.ts'
+import { storeRefreshed } from './store-refreshed.ts'
 
 export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commit' | 'end' | 'describe'> {
   const { db, write, announced } = engine
@@ -24,18 +24,18 @@ export function tokenStatements(engine: Engine): Pick<GrantStore, 'get' | 'commi
       .where('spares', '=', '[]')
       .returning('id'),
   )
-  const renew = renewStatements(engine)
+  const store = storeRefreshed(engine)
   return {
     async get(id) {
       const row = await byId.first({ id })
       return row ? read(row) : null
     },
     async commit(id, generation, { scopes, ...tokens }, entry) {
-      const renewal = { id, generation, ...tokens, scopes: scopes && JSON.stringify(scopes) }
+      const refreshed = { id, generation, ...tokens, scopes: scopes && JSON.stringify(scopes) }
       const isOneStatement = engine.changesSeveralTables && !announced.has('connection.renewed')
-      if (isOneStatement && (await renew.live(renewal, entry))) return true
+      if (isOneStatement && (await store.live(refreshed, entry))) return true
       return write(async (trx) => {
-        const before = await renew.inTransaction(trx, renewal, entry)
+        const before = await store.inTransaction(trx, refreshed, entry)
         if (before === null) return false
         if (before === 'over') {
           await markChanged(engine, trx, id, 0)

@@ -12,42 +12,42 @@ import { type Fence, fenced } from './fenced.ts'
 import { type NewTokens, newTokenColumns } from './token-columns.ts'
 
 /** A refreshed set, for the generation that was read. */
-export interface Renewal extends Fence, NewTokens {
+export interface RefreshedSet extends Fence, NewTokens {
   /** JSON list; `null`: as they are. */
   readonly scopes: string | null
 }
 
-interface RenewalOf extends Renewal {
+interface RefreshOf extends RefreshedSet {
   /** The status that the grant must have. */
   readonly status: GrantStatus
 }
 
-interface RecordedRenewal extends RenewalOf {
+interface RecordedRefresh extends RefreshOf {
   readonly type: string
   /** JSON. */
   readonly data: string
 }
 
-export interface Renew {
-  /** Renews a live grant by itself, in one statement. `false`: it is not live, or of another generation. */
-  live(renewal: Renewal, entry: HistoryEntry): Promise<boolean>
+export interface StoreRefreshed {
+  /** Stores the set of a live grant by itself, in one statement. `false`: it is not live, or of another generation. */
+  live(refreshed: RefreshedSet, entry: HistoryEntry): Promise<boolean>
   /** Returns the status before it; `null`: another set has been stored meanwhile. */
-  inTransaction(trx: Database, renewal: Renewal, entry: HistoryEntry): Promise<GrantStatus | null>
+  inTransaction(trx: Database, refreshed: RefreshedSet, entry: HistoryEntry): Promise<GrantStatus | null>
 }
 
-export function renewStatements(engine: Engine): Renew {
-  const renew = statement(engine, (db, renewal: Placeholders<RenewalOf>) => renewed(engine, db, renewal))
-  const renewAndRecord = statement(engine, (db, renewal: Placeholders<RecordedRenewal>) =>
+export function storeRefreshed(engine: Engine): StoreRefreshed {
+  const updateRow = statement(engine, (db, refreshed: Placeholders<RefreshOf>) => update(engine, db, refreshed))
+  const updateAndRecord = statement(engine, (db, refreshed: Placeholders<RecordedRefresh>) =>
     db
-      .with('renewed', (db) => renewed(engine, db as unknown as Database, renewal))
+      .with('updated', (db) => update(engine, db as unknown as Database, refreshed))
       .insertInto('history')
       .columns(['at', 'grant_id', 'type', 'data'])
       .expression(({ selectFrom }) =>
-        selectFrom('renewed').select([
+        selectFrom('updated').select([
           engine.now().as('at'),
-          'renewed.id as grant_id',
-          sql<string>`cast(${renewal.type} as text)`.as('type'),
-          sql<string>`cast(${renewal.data} as text)`.as('data'),
+          'updated.id as grant_id',
+          sql<string>`cast(${refreshed.type} as text)`.as('type'),
+          sql<string>`cast(${refreshed.data} as text)`.as('data'),
         ]),
       )
       .returning('grant_id'),
@@ -62,41 +62,41 @@ export function renewStatements(engine: Engine): Renew {
   )
 
   /** Nearly every grant is live: then nothing need be read first. */
-  async function statusBefore(trx: Database, renewal: Renewal): Promise<GrantStatus | null> {
-    if (await renew.first({ ...renewal, status: 'live' }, trx)) return 'live'
-    const before = await lockedStatus.first(renewal, trx)
-    if (before) await renew.first({ ...renewal, status: before.status }, trx)
+  async function statusBefore(trx: Database, refreshed: RefreshedSet): Promise<GrantStatus | null> {
+    if (await updateRow.first({ ...refreshed, status: 'live' }, trx)) return 'live'
+    const before = await lockedStatus.first(refreshed, trx)
+    if (before) await updateRow.first({ ...refreshed, status: before.status }, trx)
     return before?.status ?? null
   }
 
   return {
-    async live(renewal, { type, data }) {
-      const row = await renewAndRecord.first({ ...renewal, status: 'live', type, data: JSON.stringify(data) })
+    async live(refreshed, { type, data }) {
+      const row = await updateAndRecord.first({ ...refreshed, status: 'live', type, data: JSON.stringify(data) })
       return row !== undefined
     },
-    async inTransaction(trx, renewal, entry) {
-      const before = await statusBefore(trx, renewal)
-      if (before !== null) await recordHistory(engine, trx, renewal.id, null, entry)
+    async inTransaction(trx, refreshed, entry) {
+      const before = await statusBefore(trx, refreshed)
+      if (before !== null) await recordHistory(engine, trx, refreshed.id, null, entry)
       return before
     },
   }
 }
 
-function renewed(
+function update(
   { now }: Engine,
   db: Database,
-  renewal: Placeholders<RenewalOf>,
+  refreshed: Placeholders<RefreshOf>,
 ): UpdateQueryBuilder<Tables, 'grants', 'grants', { id: string }> {
   const isEnded = sql`status in ('closing', 'closed')`
-  const { due_at: dueAt, ...set } = newTokenColumns(now(), renewal)
-  return fenced(db, renewal.id, renewal.generation)
+  const { due_at: dueAt, ...set } = newTokenColumns(now(), refreshed)
+  return fenced(db, refreshed.id, refreshed.generation)
     .set({
       ...set,
-      scopes: sql<string>`coalesce(${renewal.scopes}, scopes)`,
+      scopes: sql<string>`coalesce(${refreshed.scopes}, scopes)`,
       status: sql<GrantStatus>`case when ${isEnded} then 'closing' else 'live' end`,
       due_at: sql`case when ${isEnded} then null else ${dueAt} end`,
       closing_at: sql`case when ${isEnded} then coalesce(closing_at, ${now()}) else null end`,
     })
-    .where('status', '=', renewal.status)
+    .where('status', '=', refreshed.status)
     .returning('id')
 }
