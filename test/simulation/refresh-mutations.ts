@@ -45,7 +45,7 @@ export const refreshMutations: readonly Mutation[] = [
   },
   {
     name: 'The account is looked up after the answer arrives and before it is stored',
-    violates: ['spent_once', 'not_lost', 'callers'],
+    violates: ['spent_once', 'not_lost', 'callers', 'honest_reason'],
     wrapOptions: ({ fetch }) => ({
       async fetch(input, init) {
         const answer = await fetch(input, init)
