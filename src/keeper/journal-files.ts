@@ -1,17 +1,20 @@
 // The journal's folder: one file an entry, written whole (temporary name, fsync, rename, fsync of the folder) or not at all.
 // The folder is made when the first entry needs it.
 
-import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 import { PunctualError } from '../core/errors.ts'
 import { type Reporter, wordFor } from '../core/reporter.ts'
 import type { JournalFiles } from './journal.ts'
 
+/** Loaded when a journal is first used: it is a large part of what `import 'punctual'` would cost. */
+const files = () => import('node:fs/promises')
+
 /** Returns a journal in that folder, readable by its owner alone (0700, files 0600). */
 export function journalFolder(path: string): JournalFiles {
   return {
     async write(name, text) {
+      const { mkdir, open, rename } = await files()
       await mkdir(path, { recursive: true, mode: 0o700 })
       const whole = join(path, name)
       const part = `${whole}.part`
@@ -26,8 +29,12 @@ export function journalFolder(path: string): JournalFiles {
       const folder = await open(path, 'r')
       await folder.sync().finally(() => folder.close())
     },
-    remove: (name) => rm(join(path, name), { force: true }),
+    async remove(name) {
+      const { rm } = await files()
+      await rm(join(path, name), { force: true })
+    },
     async read() {
+      const { readdir, readFile } = await files()
       const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []
         throw error
@@ -43,6 +50,7 @@ export function journalFolder(path: string): JournalFiles {
 
 /** Rejects unless this process may write in the folder, or in the one in which it would be made. */
 async function assertWritable(path: string): Promise<void> {
+  const { access, constants, stat } = await files()
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     (error: NodeJS.ErrnoException) => {
@@ -56,14 +64,14 @@ async function assertWritable(path: string): Promise<void> {
 }
 
 /** Returns the same journal; a write that fails is reported, with what to do. */
-export function reportedFiles(files: JournalFiles, reporter: Reporter): JournalFiles {
+export function reportedFiles(journal: JournalFiles, reporter: Reporter): JournalFiles {
   return {
-    ...files,
-    read: () => files.read(),
-    remove: (name) => files.remove(name),
+    ...journal,
+    read: () => journal.read(),
+    remove: (name) => journal.remove(name),
     async write(name, text) {
       try {
-        await files.write(name, text)
+        await journal.write(name, text)
         reporter.worked('journal')
       } catch (error) {
         reporter.failed('journal', {

@@ -36,6 +36,8 @@ export async function bundle(root: string, folder: string): Promise<void> {
     format: 'esm',
     chunkFileNames: 'chunks/[name].js',
     codeSplitting: { groups },
+    // Node keeps a source with any other character at two bytes a character.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
     comments: { legal: true, annotation: true, jsdoc: false },
   })
   await build.close()
