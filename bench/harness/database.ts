@@ -3,9 +3,6 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import type { Store } from 'punctual'
-import { postgres } from 'punctual/store/postgres'
-import { sqlite } from 'punctual/store/sqlite'
 
 /** Where the connections are: a file, or the address of a Postgres. It can be sent to a contender. */
 export type Place = { readonly file: string } | { readonly postgres: string }
@@ -27,10 +24,6 @@ export interface RawDatabase {
 }
 
 export const engineOf = (place: Place): 'SQLite' | 'Postgres' => ('file' in place ? 'SQLite' : 'Postgres')
-
-export function storeAt(place: Place, newer: Readonly<Record<string, unknown>> = {}): Store {
-  return 'file' in place ? sqlite(place.file) : postgres({ url: place.postgres, ...newer })
-}
 
 export async function openRaw(place: Place): Promise<RawDatabase> {
   return 'file' in place ? rawSqlite(place.file) : rawPostgres(place.postgres)

@@ -1,11 +1,12 @@
 // What one operation costs with that many connections in the database.
 
 import type { Setup } from '../harness/contender.ts'
-import { type Place, storeAt } from '../harness/database.ts'
+import type { Place } from '../harness/database.ts'
 import { percentile } from '../harness/statistics.ts'
 import { deliveryOf } from './deliveries.ts'
 import { baseUrl, benchClient, calendlyClient, connect, openPunctual, ownerOf } from './setup.ts'
 import { makeDue, sealStock, someOf, stock, stockedConnection } from './stock.ts'
+import { storeAt } from './store-at.ts'
 import { untilRenewed } from './until-renewed.ts'
 
 export interface AtSizeInit {

@@ -2,11 +2,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Setup } from '../harness/contender.ts'
-import { type Place, storeAt } from '../harness/database.ts'
+import type { Place } from '../harness/database.ts'
 import { percentile } from '../harness/statistics.ts'
 import { deliveryOf } from './deliveries.ts'
 import { baseUrl, benchClient, calendlyClient, connect, openPunctual, ownerOf } from './setup.ts'
 import { stock, stockAttempts, stockDoneEvents, stockedConnection } from './stock.ts'
+import { storeAt } from './store-at.ts'
 
 export interface GrowthInit {
   readonly url: string

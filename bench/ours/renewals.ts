@@ -1,9 +1,10 @@
 // The background work refreshes what is due.
 
 import type { Setup } from '../harness/contender.ts'
-import { type Place, storeAt } from '../harness/database.ts'
+import type { Place } from '../harness/database.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
 import { makeDue, sealStock, someOf, stock } from './stock.ts'
+import { storeAt } from './store-at.ts'
 import { untilRenewed } from './until-renewed.ts'
 
 export interface RenewalsInit {

@@ -1,8 +1,8 @@
 // Many callers of one connection whose token has ended.
 
 import type { Setup } from '../harness/contender.ts'
-import { storeAt } from '../harness/database.ts'
 import { benchClient, connect, openPunctual } from './setup.ts'
+import { storeAt } from './store-at.ts'
 
 export const stampede: Setup<{ url: string; folder: string; account: string }> = async ({ url, folder, account }) => {
   const punctual = openPunctual({ store: storeAt({ file: `${folder}/punctual.db` }), clients: [benchClient(url)] })

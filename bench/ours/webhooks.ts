@@ -3,9 +3,10 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import type { Punctual, PunctualOptions } from 'punctual'
 import type { Setup } from '../harness/contender.ts'
-import { type Place, storeAt } from '../harness/database.ts'
+import type { Place } from '../harness/database.ts'
 import { deliveryOf, type SignedDelivery } from './deliveries.ts'
 import { baseUrl, calendlyClient, connect, openPunctual } from './setup.ts'
+import { storeAt } from './store-at.ts'
 
 /** Connects an account and subscribes to its bookings. Returns a function that receives a delivery. */
 async function subscribed(punctual: Punctual, account: string): Promise<(delivery: SignedDelivery) => Promise<void>> {
