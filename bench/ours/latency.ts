@@ -43,7 +43,7 @@ export const latency: Setup<LatencyInit> = async ({ url, folder, grants, callsPe
         for (; sent < wanted; sent++) {
           const index = next++ % grants
           // Its time begins when it should have been sent, not when the process came to it.
-          const due = began + (sent / callsPerSecond) * 1000
+          const due = began + ((sent + 1) / callsPerSecond) * 1000
           const into = kind !== 'none' && isOne(index + 1) ? others : living
           calls.push((held[index] as Connection).token().then(() => void into.push(performance.now() - due)))
         }
