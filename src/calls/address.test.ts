@@ -10,6 +10,7 @@ describe('the address of a call', () => {
     ['/users/../users/me?x=//y', `${apiBase}/users/me?x=//y`],
     [`${apiBase}/next?page=2`, `${apiBase}/next?page=2`],
     [apiBase, apiBase],
+    [`${apiBase}?page=2`, `${apiBase}?page=2`],
     ['/a:b@c', `${apiBase}/a:b@c`],
   ]
   for (const [path, expected] of inside) {

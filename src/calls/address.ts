@@ -30,25 +30,21 @@ function parse(apiBase: string, text: string): URL | null {
   return text.startsWith('/') ? URL.parse(`${apiBase}${text}`) : null
 }
 
-interface Base {
-  readonly origin: string
-  /** With a slash at the end. */
-  readonly pathname: string
-}
-
 /** The base that was looked at last: a process has one or two. */
-let lastBase: Base & { readonly apiBase: string } = { apiBase: '', origin: '', pathname: '' }
+let lastBase = { apiBase: '', base: '' }
 
-function baseOf(apiBase: string): Base {
-  if (lastBase.apiBase === apiBase) return lastBase
-  const { origin, pathname } = new URL(apiBase)
-  lastBase = { apiBase, origin, pathname: pathname.replace(/\/?$/, '/') }
-  return lastBase
+/** The base as an address is written out, with a slash at the end. */
+function baseOf(apiBase: string): string {
+  if (lastBase.apiBase !== apiBase) {
+    const { origin, pathname } = new URL(apiBase)
+    lastBase = { apiBase, base: origin + pathname.replace(/\/?$/, '/') }
+  }
+  return lastBase.base
 }
 
-function isInside(url: URL, base: Base): boolean {
-  const isBelow = `${url.pathname}/`.startsWith(base.pathname)
-  return url.origin === base.origin && isBelow && !url.username && !url.password
+/** Written out, an address has its user before its host, so a user cannot hide in it. */
+function isInside({ href }: URL, base: string): boolean {
+  return href.startsWith(base) || `${href.replace(/[?#].*$/s, '')}/` === base
 }
 
 /**

@@ -13,7 +13,8 @@ import { createDeadline, type Deadline } from './deadline.ts'
 import type { Deadlines } from './deadlines.ts'
 import { behindProxy, missingScope, noAnswer, rateLimited, refusal, serverError, unknownOutcome } from './failures.ts'
 import type { Governor } from './governor.ts'
-import { type ApiRequest, parseRequest } from './request.ts'
+import type { Turn } from './grant-limits.ts'
+import { type ApiRequest, noOptions, parseRequest } from './request.ts'
 import { isTransient, mostSends, pauseMsAfter } from './retry.ts'
 import { type Answered, type SendDependencies, send, type Unanswered } from './send.ts'
 
@@ -41,7 +42,7 @@ export async function call(
   dependencies: CallDependencies,
   target: CallTarget,
   path: string | URL,
-  init: CallInit = {},
+  init: CallInit = noOptions,
 ): Promise<CallResult> {
   const client = dependencies.clients.get(target.client)
   if (!client) throw unknownClient(target.client)
@@ -56,14 +57,14 @@ export async function call(
   /** The response that the call is sent again for. */
   let last: ApiResponse | null = null
   for (let sends = 1; ; sends++) {
-    const turn = await deadline
-      .wait((maxWaitMs) => dependencies.governor.turn({ ...queued, maxWaitMs }))
-      .catch((error: unknown) => {
-        // No turn came in time. The last response then counts, unless it was only a 429.
-        if (last && !signal?.aborted && error instanceof PunctualError) return next.withoutTurn(last, error)
-        throw error
-      })
-    if ('response' in turn) return turn
+    let turn: Turn
+    try {
+      turn = await deadline.wait((maxWaitMs) => dependencies.governor.turn({ ...queued, maxWaitMs }))
+    } catch (error) {
+      // No turn came in time. The last response then counts, unless it was only a 429.
+      if (last && !signal?.aborted && error instanceof PunctualError) return next.withoutTurn(last, error)
+      throw error
+    }
     const outcome = await send(dependencies, { provider, connection, grant }, request, deadline, turn)
     if (request.isSafe || outcome.state === 'unsent') signal?.throwIfAborted()
     const result =

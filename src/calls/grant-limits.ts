@@ -63,22 +63,18 @@ export function newGrantLimits({ rate }: Provider): GrantLimits {
 
 /** Returns the turn of a call that may start at once, or the promise of a turn. */
 export function takeTurn(clock: Clock, limits: GrantLimits, request: TurnRequest): Turn | Promise<Turn> {
-  const began = clock.monotonic()
   const endpoint = endpointOf(limits, request)
-  const enterGeneral = () =>
-    enter(clock, limits, limitOf(limits), {
-      ...request,
-      maxWaitMs: request.maxWaitMs - (clock.monotonic() - began),
-    })
   const endpointWait = endpoint && enterEndpoint(clock, endpoint, request)
-  const generalWait = endpointWait ? null : enterGeneral()
+  const generalWait = endpointWait ? null : enter(clock, limits, limitOf(limits), request)
   if (!endpointWait && !generalWait) return createTurn(clock, limits, request, endpoint)
+  const began = clock.monotonic()
   return waited()
 
   async function waited(): Promise<Turn> {
     await endpointWait
     try {
-      await (endpointWait ? enterGeneral() : generalWait)
+      const maxWaitMs = request.maxWaitMs - (clock.monotonic() - began)
+      await (generalWait ?? enter(clock, limits, limitOf(limits), { ...request, maxWaitMs }))
     } catch (error) {
       if (endpoint) leaveEndpoint(clock, endpoint, false)
       throw error

@@ -87,15 +87,18 @@ const objectBody = 'is an object. Send JSON.stringify of it, and set the header 
 
 function headersOf(value: unknown): Headers | null {
   try {
-    return new Headers((value ?? {}) as CallInit['headers'] & {})
+    return new Headers((value ?? undefined) as CallInit['headers'])
   } catch {
     return null
   }
 }
 
+/** Most calls have none, and nothing to check. */
+export const noOptions: CallInit = Object.freeze({})
+
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
-  checkOptions('fetch', init, callChecks)
+  if (init !== noOptions) checkOptions('fetch', init, callChecks)
   const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...fetchInit } = init
   const url = resolveApi(provider.apiBase, path)
   const method = String(init.method ?? 'GET').toUpperCase()

@@ -26,16 +26,22 @@ export async function streamedResponse(
   work: Work,
   errorOf: (cause: unknown) => unknown,
 ): Promise<StreamedResponse> {
-  const { status, statusText, url, headers } = original
   const reader = original.body?.getReader()
-  const beginning = reader && (await readBeginning(reader, work))
-  const body = beginning ? restOf(reader, beginning, work, errorOf) : null
-  // A copy: the host application's server may have replaced `Response` by one that keeps the headers that it is given.
-  const described = new Headers(headers)
-  if (body) for (const name of describesTransfer) described.delete(name)
-  const response = new Response(body, { status, statusText, headers: described })
-  Object.defineProperty(response, 'url', { value: url })
-  return { response, isComing: beginning?.isWhole === false }
+  if (!reader) return { response: copyOf(original, null), isComing: false }
+  const beginning = await readBeginning(reader, work)
+  const { isWhole, chunks } = beginning
+  const body = isWhole ? wholeOf(chunks) : restOf(reader, beginning, work, errorOf)
+  return { response: copyOf(original, body), isComing: !isWhole }
+}
+
+/**
+ * The response itself is its copy's options: a server of the host application may have replaced `Response` by one that
+ * would keep and share headers that it is given, and those of a fetch cannot be changed.
+ */
+function copyOf(original: Response, body: ReadableStream<Uint8Array> | null): Response {
+  const response = new Response(body, original)
+  if (body) for (const name of describesTransfer) response.headers.delete(name)
+  return Object.defineProperty(response, 'url', { value: original.url })
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>
@@ -60,7 +66,17 @@ async function readBeginning(reader: Reader, work: Work): Promise<Beginning> {
   return { chunks, size, isWhole: false }
 }
 
-/** A body that begins with what has been read. */
+/** A body that has been read. */
+function wholeOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk)
+      controller.close()
+    },
+  })
+}
+
+/** A body that begins with what has been read, and goes on. */
 function restOf(
   reader: Reader,
   beginning: Beginning,
@@ -72,8 +88,7 @@ function restOf(
 
   function start(controller: ReadableStreamDefaultController<Uint8Array>): void {
     for (const chunk of beginning.chunks) controller.enqueue(chunk)
-    if (beginning.isWhole) controller.close()
-    else work.whenCutOff((reason) => fail(controller, reason))
+    work.whenCutOff((reason) => fail(controller, reason))
   }
 
   async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
@@ -111,5 +126,5 @@ function restOf(
     work.end()
   }
 
-  return new ReadableStream(beginning.isWhole ? { start } : { start, pull, cancel }, bySize)
+  return new ReadableStream({ start, pull, cancel }, bySize)
 }
