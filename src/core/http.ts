@@ -86,16 +86,16 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   const ours = new AbortController()
   const timer = new AbortController()
-  const stop = () => ours.abort(outer?.reason)
+  const { promise: over, reject } = Promise.withResolvers<never>()
+  const end = (reason: unknown) => {
+    ours.abort(reason)
+    reject(reason)
+  }
+  const stop = () => end(outer?.reason)
   if (outer?.aborted) stop()
   else outer?.addEventListener('abort', stop, { once: true })
-  const over = new Promise<never>((_, reject) => {
-    ours.signal.addEventListener('abort', () => reject(ours.signal.reason), { once: true })
-    if (ours.signal.aborted) reject(ours.signal.reason)
-  })
   elapse(clock, ms, timer.signal).then(
-    () =>
-      ours.abort(new TransportError(`no whole answer within ${Math.ceil(ms / 1000)} s`, true, undefined, 'timeout')),
+    () => end(new TransportError(`no whole answer within ${Math.ceil(ms / 1000)} s`, true, undefined, 'timeout')),
     () => {},
   )
   try {

@@ -42,6 +42,8 @@ const graceMs = 5000
 const longestNapMs = 15_000
 /** The pause while a due event waits for one that comes before it. */
 const shortestNapMs = 1000
+/** Why a nap ends. An abort without a reason makes an exception, with its stack, each time. */
+const awake = 'awake'
 
 export function createDispatcher(init: DispatcherInit): Dispatcher {
   const { destination } = init
@@ -71,11 +73,11 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
   const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report })
   const slots = createSlots(wake)
   const isStopping = () => stop.signal.aborted
-  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping, wake, ended: () => nap.abort() })
+  const take = createTake({ outbox, clock, random, slots, dispatch, isStopping, wake, ended: () => nap.abort(awake) })
 
   function wake(): void {
     looks = true
-    if (loop) nap.abort()
+    if (loop) nap.abort(awake)
     else take.fillSlots().catch(report.fault)
   }
 
@@ -109,7 +111,7 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
     },
     stop() {
       stop.abort()
-      nap.abort()
+      nap.abort(awake)
       clock.sleep(graceMs, over.signal).then(
         () => end.abort(new StoppedError()),
         () => {},

@@ -1,7 +1,7 @@
 // Turns a verified delivery into an event of the outbox. Its key is the same when the provider sends the delivery again,
 // which is then dropped. Its ordering key puts it in order with the others about the same thing.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
@@ -65,5 +65,5 @@ export function createEnqueue(
 
 /** SHA-256 of the texts, separated by line breaks. */
 function digest(texts: readonly string[]): string {
-  return createHash('sha256').update(texts.join('\n')).digest('base64url')
+  return hash('sha256', texts.join('\n'), 'base64url')
 }

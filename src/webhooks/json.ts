@@ -3,10 +3,12 @@
 /** More levels than any message has. */
 const mostLevels = 100
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Returns `undefined` for a body that is not UTF-8, not JSON, or too deep. */
 export function parseJson(body: Uint8Array): { readonly text: string; readonly value: unknown } | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    const text = utf8.decode(body)
     const value: unknown = JSON.parse(text)
     return isTooDeep(text) ? undefined : { text, value }
   } catch {

@@ -57,7 +57,7 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
         if (await queues.open(trx, orderingKey, maxWaitMs)) return true
         await queues.lock(trx, orderingKey)
         await hasten.all({ orderingKey, orderAt }, trx)
-        await queues.settle(trx, orderingKey, null)
+        await queues.settle(trx, [{ key: orderingKey, released: null }])
         return true
       })
     },

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { lockQueue } from '../changes/append-events.ts'
 import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
+import { listed, type Numbered, numbered, perCount } from '../engine/list-of-texts.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import { noEvent } from '../engine/tables.ts'
@@ -16,35 +17,48 @@ export interface EventQueues {
   /** Where several transactions write at the same time: locks a queue, and makes one that does not exist. */
   lock(trx: Database, key: string): Promise<void>
   /**
-   * Updates when the first event of a locked queue may be dispatched, unless another one is being dispatched.
-   * `released`: that event's lease has ended. Deletes a queue without a pending event.
+   * Updates when the first event of each of these locked queues may be dispatched, unless another one is being
+   * dispatched. Deletes those without a pending event.
    */
-  settle(trx: Database, key: string, released: string | null): Promise<void>
+  settle(trx: Database, changed: readonly ChangedQueue[]): Promise<void>
 }
 
-interface Key {
+export interface ChangedQueue {
   readonly key: string
+  /** The number of an event of it whose lease has ended. */
+  readonly released: string | null
 }
 
 export function eventQueues(engine: Engine): EventQueues {
   const { now } = engine
-  const add = statement(engine, (db, { key, dueInMs }: Placeholders<Key & { dueInMs: number }>) =>
-    db
-      .insertInto('subjects')
-      .values({ subject: key, due_at: after(now(), dueInMs) })
-      .onConflict((conflict) => conflict.column('subject').doNothing())
-      .returning('subject'),
+  const add = statement(
+    engine,
+    (db, { key, dueInMs }: Placeholders<{ readonly key: string; readonly dueInMs: number }>) =>
+      db
+        .insertInto('subjects')
+        .values({ subject: key, due_at: after(now(), dueInMs) })
+        .onConflict((conflict) => conflict.column('subject').doNothing())
+        .returning('subject'),
   )
-  const removeEmpty = statement(engine, (db, { key }: Placeholders<Key>) =>
-    db
-      .deleteFrom('subjects')
-      .where('subject', '=', key)
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('outbox').select('seq').where('subject', '=', key).where('state', '=', 'pending'))),
-      )
-      .returning('subject'),
+  const removeEmpty = perCount((count) =>
+    statement(engine, (db, keys: Placeholders<Numbered>) =>
+      db
+        .deleteFrom('subjects')
+        .where('subject', 'in', listed(keys, count))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('outbox')
+                .select('seq')
+                .whereRef('outbox.subject', '=', 'subjects.subject')
+                .where('state', '=', 'pending'),
+            ),
+          ),
+        )
+        .returning('subject'),
+    ),
   )
-  const postpone = statement(engine, (db, { key, released }: Placeholders<Key & { released: string | null }>) =>
+  const postpone = statement(engine, (db, { key, released }: Placeholders<ChangedQueue>) =>
     db
       .updateTable('subjects')
       .set(({ selectFrom }) => ({
@@ -71,8 +85,11 @@ export function eventQueues(engine: Engine): EventQueues {
     async lock(trx, key) {
       if (engine.rowLocks) await lockQueue(engine, trx, key)
     },
-    async settle(trx, key, released) {
-      if (!(await removeEmpty.first({ key }, trx))) await postpone.all({ key, released }, trx)
+    async settle(trx, changed) {
+      if (changed.length === 0) return
+      const keys = changed.map(({ key }) => key)
+      const removed = new Set((await removeEmpty(keys.length).all(numbered(keys), trx)).map(({ subject }) => subject))
+      for (const queue of changed) if (!removed.has(queue.key)) await postpone.all(queue, trx)
     },
   }
 }

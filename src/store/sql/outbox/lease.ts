@@ -1,12 +1,12 @@
 // Leasing the events that are due to one dispatcher, and saying when the next one is.
 
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
-import { parseEventId } from '../../../core/store/event-id.ts'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import type { OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
+import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Database, type Engine, isReached } from '../engine/engine.ts'
+import { listed, type Numbered, numbered, perCount } from '../engine/list-of-texts.ts'
 import type { Placeholders } from '../engine/parameters.ts'
-import { type Statement, statement } from '../engine/statement.ts'
+import { statement } from '../engine/statement.ts'
 import type { Flag, Tables } from '../engine/tables.ts'
 import { takeDueOrTooFarAhead } from '../engine/take-due.ts'
 import { type EventQueues, nextDueOf } from './event-queues.ts'
@@ -33,14 +33,10 @@ export function leaseStatements(engine: Engine, queues: EventQueues): Pick<Outbo
           return limit > 0 ? leaseHeads(trx, lease) : []
         })
       const rows = await (limit > 0 ? takeDueOrTooFarAhead(engine, 'subjects', limit, take) : take())
-      return rows.map(read).sort((a, b) => Number(serialOf(a) - serialOf(b)))
+      return rows.sort((a, b) => Number(BigInt(a.serial) - BigInt(b.serial))).map(read)
     },
     nextDue: nextDueOf(engine),
   }
-}
-
-function serialOf({ id }: OutboxRow): bigint {
-  return BigInt(parseEventId(id)?.serial ?? 0)
 }
 
 /** Returns how to lease, in a transaction, the first events of queues that are due. */
@@ -102,32 +98,13 @@ function leasing(engine: Engine, queues: EventQueues): (trx: Database, lease: Le
       const rows = await leaseFirst(keys.length).all({ owner, leaseMs, ...numbered(keys) }, trx)
       const leased = new Set(rows.map(({ subject }) => subject))
       if (leased.size > 0) await holdQueues(leased.size).all({ leaseMs, ...numbered([...leased]) }, trx)
-      for (const key of keys) if (!leased.has(key)) await queues.settle(trx, key, null)
+      const rest = keys.filter((key) => !leased.has(key))
+      await queues.settle(
+        trx,
+        rest.map((key) => ({ key, released: null })),
+      )
       if (rows.length > 0) return rows
     }
-  }
-}
-
-/** Texts of a list as the values of a statement: `text0`, `text1`, … */
-type Numbered = Readonly<Record<`text${number}`, string>>
-
-function numbered(texts: readonly string[]): Numbered {
-  return Object.fromEntries(texts.map((text, index) => [`text${index}`, text]))
-}
-
-function listed(values: Placeholders<Numbered>, count: number): RawBuilder<string>[] {
-  return Array.from({ length: count }, (_, index) => values[`text${index}`] as RawBuilder<string>)
-}
-
-/** A statement for each length of a list: there are as many as a dispatcher has slots. */
-function perCount<Values, Row>(
-  make: (count: number) => Statement<Values, Row>,
-): (count: number) => Statement<Values, Row> {
-  const made = new Map<number, Statement<Values, Row>>()
-  return (count) => {
-    const known = made.get(count) ?? make(count)
-    made.set(count, known)
-    return known
   }
 }
 

@@ -1,11 +1,13 @@
 // Records the outcome of a dispatch: the event is acknowledged, waits for its next dispatch, is dead, or is replayed.
 
-import { parseEventId } from '../../../core/store/event-id.ts'
+import { eventId, parseEventId } from '../../../core/store/event-id.ts'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Database, type Engine } from '../engine/engine.ts'
+import { listed, type Numbered, numbered, perCount } from '../engine/list-of-texts.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 import type { EventQueues } from './event-queues.ts'
+import { serial } from './row.ts'
 
 /** An event that is not done yet. */
 interface Found {
@@ -25,7 +27,7 @@ export function outcomeStatements(
   queues: EventQueues,
 ): Pick<OutboxStore, 'acknowledge' | 'fail' | 'replay'> {
   const { now, write } = engine
-  const find = findEvent(engine)
+  const find = findEvents(engine)
   const acknowledge = acknowledgeAll(engine, queues)
   const bury = statement(engine, (db, { serial, owner, error }: Placeholders<Failure>) =>
     leased(db, serial, owner).set({ error, lease_owner: null, state: 'dead', ended_at: now() }),
@@ -47,11 +49,12 @@ export function outcomeStatements(
   /** Changes one event while its queue is locked. `false`: it is done, or there was nothing to change. */
   async function change(id: string, apply: (trx: Database, found: Found) => Promise<unknown>): Promise<boolean> {
     return write(async (trx) => {
-      const found = await find(trx, id)
+      const [found] = await find(trx, [id])
       if (!found) return false
-      await queues.lock(trx, found.key)
+      const { key, serial } = found
+      await queues.lock(trx, key)
       const changed = (await apply(trx, found)) !== undefined
-      await queues.settle(trx, found.key, changed ? found.serial : null)
+      await queues.settle(trx, [{ key, released: changed ? serial : null }])
       return changed
     })
   }
@@ -77,50 +80,51 @@ export function acknowledgeAll(
   engine: Engine,
   queues: EventQueues,
 ): (trx: Database, ids: readonly string[]) => Promise<number> {
-  const find = findEvent(engine)
-  const finish = statement(engine, (db, { serial }: Placeholders<Serial>) =>
-    db
-      .updateTable('outbox')
-      .set({ state: 'done', body: null, lease_owner: null, ended_at: engine.now() })
-      .where('seq', '=', serial)
-      .where('state', '!=', 'done')
-      .returning('state'),
+  const find = findEvents(engine)
+  const finish = perCount((count) =>
+    statement(engine, (db, serials: Placeholders<Numbered>) =>
+      db
+        .updateTable('outbox')
+        .set({ state: 'done', body: null, lease_owner: null, ended_at: engine.now() })
+        .where('seq', 'in', listed(serials, count))
+        .where('state', '!=', 'done')
+        .returning(serial.as('serial')),
+    ),
   )
   return async (trx, ids) => {
-    const open: Found[] = []
-    for (const id of ids) {
-      const found = await find(trx, id)
-      if (found) open.push(found)
-    }
+    const open = await find(trx, ids)
+    if (open.length === 0) return 0
     // All processes lock queues in the same order.
     open.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    let acknowledged = 0
-    for (const { serial, key } of open) {
-      await queues.lock(trx, key)
-      const changed = (await finish.first({ serial }, trx)) !== undefined
-      if (changed) acknowledged++
-      await queues.settle(trx, key, changed ? serial : null)
-    }
-    return acknowledged
+    for (const { key } of open) await queues.lock(trx, key)
+    const serials = open.map(({ serial }) => serial)
+    const rows = await finish(serials.length).all(numbered(serials), trx)
+    const done = new Set(rows.map(({ serial }) => serial))
+    await queues.settle(
+      trx,
+      open.map(({ key, serial }) => ({ key, released: done.has(serial) ? serial : null })),
+    )
+    return done.size
   }
 }
 
-/** Returns how to find an event that is not done, in a transaction. */
-function findEvent(engine: Engine): (trx: Database, id: string) => Promise<Found | null> {
-  const byPlace = statement(
-    engine,
-    (db, { serial, createdAt }: Placeholders<Serial & { readonly createdAt: number }>) =>
+/** Returns how to find those of some events that are not done, in a transaction. */
+function findEvents(engine: Engine): (trx: Database, ids: readonly string[]) => Promise<Found[]> {
+  const byNumber = perCount((count) =>
+    statement(engine, (db, serials: Placeholders<Numbered>) =>
       db
         .selectFrom('outbox')
-        .select('subject')
-        .where('seq', '=', serial)
-        .where('created_at', '=', createdAt)
+        .select([serial.as('serial'), 'subject as key', 'created_at'])
+        .where('seq', 'in', listed(serials, count))
         .where('state', '!=', 'done'),
+    ),
   )
-  return async (trx, id) => {
-    const place = parseEventId(id)
-    const row = place && (await byPlace.first(place, trx))
-    return place && row ? { serial: place.serial, key: row.subject } : null
+  return async (trx, ids) => {
+    const serials = [...new Set(ids.flatMap((id) => parseEventId(id)?.serial ?? []))]
+    if (serials.length === 0) return []
+    const rows = await byNumber(serials.length).all(numbered(serials), trx)
+    // An event of a database that this one has replaced may have the same number.
+    return rows.filter(({ serial, created_at }) => ids.includes(eventId(created_at, serial)))
   }
 }
 

@@ -75,7 +75,10 @@ async function removePending(
       .where('due_at', '<=', before())
       .returning('state')
       .execute()
-    for (const key of keys) await queues.settle(trx, key, null)
+    await queues.settle(
+      trx,
+      keys.map((key) => ({ key, released: null })),
+    )
     return rows.length
   })
 }

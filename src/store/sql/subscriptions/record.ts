@@ -2,12 +2,22 @@
 
 import { sql } from 'kysely'
 import type { SubscriptionStore } from '../../../core/store/subscriptions.ts'
-import { after, type Engine } from '../engine/engine.ts'
+import { after, type Database, type Engine } from '../engine/engine.ts'
+import type { Placeholders } from '../engine/parameters.ts'
+import { statement } from '../engine/statement.ts'
 import { read } from './row.ts'
 
 export function recordStatements(engine: Engine): Pick<SubscriptionStore, 'insert' | 'get' | 'of' | 'update'> {
   const { db, now, write } = engine
-  const select = () => db.selectFrom('subscriptions').selectAll().select(now().as('read_at'))
+  const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) => rows(db).where('id', '=', id))
+  const ofConnection = statement(engine, (db, { connection }: Placeholders<{ connection: string }>) =>
+    rows(db).where('connection', '=', connection).where('removed_at', 'is', null).orderBy('created_at').orderBy('id'),
+  )
+
+  function rows(on: Database) {
+    return on.selectFrom('subscriptions').selectAll().select(now().as('read_at'))
+  }
+
   return {
     async insert({ id, connection, client, account, scope, events, secrets }, replaces, checkInMs) {
       return write(async (trx) => {
@@ -43,17 +53,11 @@ export function recordStatements(engine: Engine): Pick<SubscriptionStore, 'inser
       })
     },
     async get(id) {
-      const row = await select().where('id', '=', id).executeTakeFirst()
+      const row = await byId.first({ id })
       return row ? read(row) : null
     },
     async of(connection) {
-      const rows = await select()
-        .where('connection', '=', connection)
-        .where('removed_at', 'is', null)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute()
-      return rows.map(read)
+      return (await ofConnection.all({ connection })).map(read)
     },
     async update(id, from, { state, reference, secrets, detail, checkInMs }) {
       if (from.length === 0) return false
