@@ -1,7 +1,7 @@
 // The dispatches under way, in a limited number of slots. A connection has a share of the slots, so that one whose events
 // hang cannot block the others.
 
-const slotCount = 8
+const slotCount = 16
 const slotsPerConnection = slotCount / 2
 
 export interface Slots {

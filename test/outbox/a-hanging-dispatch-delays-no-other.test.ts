@@ -24,7 +24,7 @@ describe('a handler that hangs', () => {
       for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept(of(owner, n))
       await host.connect('calendly')
       while ((await host.punctual.events.list({ state: 'done' })).events.length < 7) await settle()
-      assert.equal(consumer.types('ada').length, 4)
+      assert.equal(consumer.types('ada').length, 8)
       assert.deepEqual([consumer.types('ben').length, consumer.types('eve').length], [3, 3])
       hanging.resolve()
       while ((await host.punctual.events.list({ state: 'done' })).events.length < 19) await settle()
