@@ -26,8 +26,8 @@ export interface RefreshUnderKills {
   readonly skipMinute: boolean
 }
 
-/** Grants that one replica refreshes at once. */
-const atOnce = 8
+/** Grants that one replica refreshes at once: the default of `refreshConcurrency`. */
+const atOnce = 32
 
 export async function refreshUnderKills(
   server: PostgresServer,
