@@ -25,7 +25,7 @@ export const refreshMutations: readonly Mutation[] = [
   },
   {
     name: 'The commit has no fence',
-    violates: ['in_order'],
+    violates: ['in_order', 'not_lost', 'spent_once'],
     wrapOptions: inGrants((grants) => ({
       commit: async (id, _, renewal, entry) => grants.commit(id, await generationNow(grants, id), renewal, entry),
     })),
@@ -45,7 +45,7 @@ export const refreshMutations: readonly Mutation[] = [
   },
   {
     name: 'The account is looked up after the answer arrives and before it is stored',
-    violates: ['spent_once', 'not_lost', 'callers', 'honest_reason'],
+    violates: ['spent_once', 'not_lost', 'callers', 'honest_reason', 'consents'],
     wrapOptions: ({ fetch }) => ({
       async fetch(input, init) {
         const answer = await fetch(input, init)
