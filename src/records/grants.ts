@@ -28,21 +28,8 @@ export interface Grant extends Omit<GrantRow, 'tokens' | 'fallbackTokens'> {
 }
 
 /** A grant as far as serving its token needs it. */
-export type ServedGrant = Pick<
-  Grant,
-  | 'id'
-  | 'scopes'
-  | 'sealed'
-  | 'generation'
-  | 'remaining'
-  | 'refreshAt'
-  | 'retryAt'
-  | 'status'
-  | 'reason'
-  | 'usedAt'
-  | 'readAt'
-  | 'open'
->
+export type ServedGrant = Pick<Grant, 'id' | 'sealed' | 'remaining' | 'open'> &
+  Omit<TokenRow, 'grant' | 'tokens' | 'expiresAt' | 'lifetimeMs' | 'isDisconnected'>
 
 /** When a token set expires and when the keeper looks at it. Milliseconds from now. */
 export type Schedule = Pick<RefreshedTokens, 'expiresInMs' | 'refreshInMs' | 'dueInMs'>
