@@ -107,7 +107,7 @@ export function unknownOutcome(details: Pick<ErrorDetails, 'answer' | 'cause'>):
 }
 
 /** There is no usable response, and nothing can have happened. */
-export function noAnswer(reason: 'network' | 'timeout' | 'too_long', cause: unknown): PunctualError {
+export function noAnswer(reason: 'network' | 'timeout' | 'too_long' | 'too_late', cause: unknown): PunctualError {
   const message = 'The provider did not answer the call.'
   return new PunctualError('provider_unavailable', message, { reason, retryable: true, cause })
 }

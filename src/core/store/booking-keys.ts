@@ -1,0 +1,75 @@
+// The keys under which bookings are made, moved and cancelled: a change with one key happens once. A row is written
+// before the request leaves. Times are milliseconds of the store's own clock.
+
+/**
+ * `begun`: the request may have left, and what came of it is not known yet. `done`: it was carried out. `refused`: the
+ * provider refused it. `unknown`: what came of it cannot be found out; `reason` says why.
+ */
+export type BookingKeyState = 'begun' | 'done' | 'refused' | 'unknown'
+
+export type BookingVerb = 'book' | 'reschedule' | 'cancel'
+
+export interface BookingKeyRow {
+  readonly connection: string
+  /** A digest of the host application's key. */
+  readonly key: string
+  readonly verb: BookingVerb
+  /** A digest of the request. */
+  readonly requestDigest: string
+  /** The request, sealed. */
+  readonly request: string
+  readonly state: BookingKeyState
+  /** How far it has come, in the word of the verb; `null`: nothing has been sent. */
+  readonly step: string | null
+  /** For `refused` and `unknown`: a code and a reason, as `provider_refused slot_taken`. */
+  readonly reason: string | null
+  /** The id of the booking that was made or changed. */
+  readonly booking: string | null
+  /** Counts the claims. A change of a row names the claim that it rests on. */
+  readonly claim: number
+  /** When a request may last have left. */
+  readonly sentAt: number | null
+  /** Until when the holder of the claim may work on it. */
+  readonly leasedUntil: number
+  /** When the background looks after it next; `null`: never. */
+  readonly checkAt: number | null
+  readonly createdAt: number
+  /** The store's clock when this row was read. */
+  readonly readAt: number
+}
+
+export type NewBookingKey = Pick<BookingKeyRow, 'connection' | 'key' | 'verb' | 'requestDigest' | 'request'>
+
+export interface BookingKeyChange {
+  readonly state?: BookingKeyState
+  readonly step?: string | null
+  readonly reason?: string | null
+  readonly booking?: string | null
+  /** Sets `sentAt` to now. */
+  readonly sent?: boolean
+  /** Ends the lease. */
+  readonly release?: boolean
+  /** Time until the background looks after it; `null`: never. */
+  readonly checkInMs?: number | null
+}
+
+export interface BookingKeyStore {
+  /**
+   * Claims the key for `leaseMs`: inserts it as `begun`, or takes over one that is `begun` or `unknown` and not leased.
+   * Returns the row as it is then, and whether the claim is the caller's. `isNew`: the row was inserted. A row of another
+   * verb or another request is returned as it is.
+   */
+  claim(
+    key: NewBookingKey,
+    leaseMs: number,
+  ): Promise<{ readonly row: BookingKeyRow; readonly isMine: boolean; readonly isNew: boolean }>
+  get(connection: string, key: string): Promise<BookingKeyRow | null>
+  /** Changes it, if `claim` is still its claim. */
+  update(connection: string, key: string, claim: number, change: BookingKeyChange): Promise<boolean>
+  /** Deletes it, if `claim` is still its claim: nothing was sent, and the key is as if it had never been used. */
+  remove(connection: string, key: string, claim: number): Promise<boolean>
+  /** Claims up to `limit` that are due for a check and not leased. */
+  takeDue(limit: number, leaseMs: number): Promise<BookingKeyRow[]>
+  /** Deletes up to `limit` that were created `ageMs` ago; under the same condition as the outbox's. Returns how many. */
+  sweep(ageMs: number, limit: number): Promise<number>
+}

@@ -1,0 +1,22 @@
+// What is known of bookings that were moved, beyond what their provider says: the chain that they belong to, and what
+// replaces what.
+
+export interface BookingLink {
+  readonly connection: string
+  /** The provider's id. */
+  readonly booking: string
+  readonly chain: string
+  /** The booking that it replaces. */
+  readonly replaces: string | null
+  /** The booking that replaces it. */
+  readonly replacedBy: string | null
+}
+
+export interface BookingLinkStore {
+  /** The links of these bookings, in any order; at most 1000 ids. */
+  of(connection: string, bookings: readonly string[]): Promise<BookingLink[]>
+  /** Records it. What is known already stays: a `null` never replaces a value, and a chain never changes. */
+  put(link: BookingLink): Promise<void>
+  /** Deletes up to `limit` that were recorded `ageMs` ago; under the same condition as the outbox's. Returns how many. */
+  sweep(ageMs: number, limit: number): Promise<number>
+}
