@@ -18,8 +18,8 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { bookingOrSeries, bookingResource, type CalcomBooking } from './booking.ts'
 import type { Schema } from '../../api/shape.ts'
+import { bookingOrSeries, bookingResource, type CalcomBooking } from './booking.ts'
 import { data } from './envelope.ts'
 import { number, uid } from './references.ts'
 
@@ -57,7 +57,7 @@ export interface CalcomCancel {
   /** A host must give one. */
   readonly cancellationReason?: string | undefined
   readonly cancelSubsequentBookings?: boolean | undefined
-  /** Gives up one seat instead; alone. */
+  /** Gives up one seat instead of the whole booking. */
   readonly seatUid?: string | undefined
 }
 

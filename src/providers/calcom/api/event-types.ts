@@ -5,7 +5,16 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
-import { maybe, maybeFields, maybeFlag, maybeNumber, maybeText, type Open, type Schema, shapeOf } from '../../api/shape.ts'
+import {
+  maybe,
+  maybeFields,
+  maybeFlag,
+  maybeNumber,
+  maybeText,
+  type Open,
+  type Schema,
+  shapeOf,
+} from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { number } from './references.ts'
 

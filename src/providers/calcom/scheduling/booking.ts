@@ -9,16 +9,16 @@ import { markName, referenceName } from './booking-request.ts'
 import { placeOf } from './location.ts'
 import { answersOf } from './questions.ts'
 
-const statuses: Readonly<Record<string, BookingStatus>> = {
-  accepted: 'confirmed',
-  pending: 'tentative',
-  cancelled: 'cancelled',
-  rejected: 'cancelled',
-}
+const statuses: ReadonlyMap<string, BookingStatus> = new Map<string, BookingStatus>([
+  ['accepted', 'confirmed'],
+  ['pending', 'tentative'],
+  ['cancelled', 'cancelled'],
+  ['rejected', 'cancelled'],
+])
 
 export function bookingOf(booking: CalcomBooking): ProviderBooking {
   // A word that this version does not know may be a booking that takes place.
-  const status = statuses[booking.status] ?? 'tentative'
+  const status = statuses.get(booking.status) ?? 'tentative'
   const guests = guestsOf(booking)
   const attendees = attendeesOf(booking, guests).map((one, index) => attendeeOf(one, index, status))
   const kept = metadataOf(booking)
@@ -65,13 +65,21 @@ export function hasMark({ metadata, attendees }: CalcomBooking, mark: string): b
   return told.every(isObject) ? false : null
 }
 
-/** The e-mail address of an attendee as Cal.com takes it in a request; `null` if none was told. */
-export function addressOf({ email, displayEmail }: Pick<CalcomAttendee, 'email' | 'displayEmail'>): string | null {
+/** The address by which Cal.com knows the attendee, be it a placeholder. */
+export function addressOfAttendee({ raw }: Pick<ProviderBooking, 'raw'>, { id, email }: Attendee): string {
+  const { attendees } = membersOf(raw)
+  const all = Array.isArray(attendees) ? (attendees as readonly CalcomAttendee[]) : []
+  const found = all.find((one, index) => idOf(one, index) === id)
+  return (found && addressOf(found)) ?? email ?? id
+}
+
+/** Of a list, only `displayEmail` may be there. */
+function addressOf({ email, displayEmail }: CalcomAttendee): string | null {
   return textOf(email) ?? textOf(displayEmail)
 }
 
-/** The id of an attendee: the seat, else the address, be it a placeholder. */
-export function attendeeIdOf(attendee: CalcomAttendee, index: number): string {
+/** The seat, else the address, be it a placeholder. */
+function idOf(attendee: CalcomAttendee, index: number): string {
   return textOf(attendee.seatUid) ?? addressOf(attendee) ?? textOf(attendee.phoneNumber) ?? String(index)
 }
 
@@ -79,7 +87,7 @@ function attendeeOf(attendee: CalcomAttendee, index: number, status: BookingStat
   const phone = textOf(attendee.phoneNumber)
   const shown = textOf(attendee.displayEmail) ?? textOf(attendee.email)
   return {
-    id: attendeeIdOf(attendee, index),
+    id: idOf(attendee, index),
     name: textOf(attendee.name),
     email: shown === null || isPlaceholder(shown, phone) ? null : shown,
     phone,

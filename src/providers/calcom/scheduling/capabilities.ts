@@ -7,39 +7,40 @@ import type { Booking, EventType } from '../../../core/scheduling/model.ts'
 import type { ProviderScheduling } from '../../../core/scheduling/provider.ts'
 
 const webhooks = ['WEBHOOK_READ', 'WEBHOOK_WRITE']
-const byFetch = 'The model has no verb for it: use "connection.fetch"'
-const rawOnly = 'As raw webhooks: the model has no event for it'
+const byFetch = 'The model has no verb for it: call connection.fetch.'
+const byTypedCalls = 'The model has no verb for it: call calcomApi.'
+const rawOnly = 'As raw webhooks: the model has no event for it.'
 
-export const capabilities: ProviderScheduling['capabilities'] = {
+export const facts: ProviderScheduling['capabilities'] = {
   'eventTypes.read': native(['EVENT_TYPE_READ']),
   'eventTypes.write': native(['EVENT_TYPE_WRITE'], byFetch),
   'schedules.read': native(['SCHEDULE_READ']),
-  'schedules.write': native(['SCHEDULE_WRITE'], 'The model has no verb for it: use "calcomApi"'),
+  'schedules.write': native(['SCHEDULE_WRITE'], byTypedCalls),
   slots: native([]),
   'slots.public': native([]),
-  hold: native([], 'It keeps others away for its time. Cal.com’s bookings name no hold'),
+  hold: native([], 'It keeps others away for its time. Cal.com’s bookings name no hold.'),
   book: native(
     [],
-    'An event type given by its id is read first (EVENT_TYPE_READ). After a lost answer the booking is looked for (BOOKING_READ)',
+    'An event type given by its id is read first (EVENT_TYPE_READ). After a lost answer the booking is looked for (BOOKING_READ).',
   ),
   'book.chooseDuration': native([]),
   'book.guests': native([]),
   'book.metadata': native([]),
-  'book.reference': native([], 'Kept in the metadata, as "reference"'),
+  'book.reference': native([], 'Kept in the metadata, as "reference".'),
   'bookings.read': native(['BOOKING_READ']),
   reschedule: native([]),
   cancel: native([]),
-  'cancel.attendee': native([], 'Of event types with seats'),
-  'cancel.series': native([], 'Of bookings that are part of a series'),
+  'cancel.attendee': native([], 'Of event types with seats.'),
+  'cancel.series': native([], 'Of bookings that are part of a series.'),
   noShow: native(['BOOKING_WRITE']),
   'noShow.host': native(['BOOKING_WRITE']),
-  approval: native(['BOOKING_WRITE'], 'The model has no verb for it: use "calcomApi"'),
-  recurrence: none('Cal.com books a series as a whole, which "book" does not do: use "connection.fetch"'),
+  approval: native(['BOOKING_WRITE'], byTypedCalls),
+  recurrence: none('Cal.com books a series as a whole, which "book" does not do: call connection.fetch.'),
   seats: native([]),
-  'forms.read': none('Cal.com’s routing forms are those of teams and organizations: use "connection.fetch"'),
+  'forms.read': none('Cal.com’s routing forms are those of teams and organizations: call connection.fetch.'),
   'events.booking': native(webhooks),
-  'events.noShow': native(webhooks, 'Of attendees: by Cal.com’s source, a host’s absence has no webhook'),
-  'events.eventType': none('Cal.com has no webhook for changes of event types'),
+  'events.noShow': native(webhooks, 'Of attendees: by Cal.com’s source, a host’s absence has no webhook.'),
+  'events.eventType': none('Cal.com has no webhook for changes of event types.'),
   'events.meeting': native(webhooks, rawOnly),
   'events.payment': native(webhooks, rawOnly),
 }
@@ -54,47 +55,45 @@ function none(note: string): CapabilityFact {
 
 type Rule<On> = readonly [rulesOut: (on: On) => boolean, note: string]
 
-const template: Rule<EventType> = [({ active }) => !active, 'It is a team’s template. Use the event type of a member']
+const template: Rule<EventType> = [({ active }) => !active, 'It is a team’s template. Use the event type of a member.']
 const series: Rule<EventType> = [
   ({ recurrence }) => recurrence !== null,
-  'It is booked as a whole series, which "book" does not do',
+  'It is booked as a whole series, which "book" does not do.',
 ]
-const oneSeat: Rule<EventType> = [({ capacity }) => (capacity ?? 1) <= 1, 'It has no seats']
+const oneSeat: Rule<EventType> = [({ capacity }) => capacity !== null && capacity <= 1, 'It has no seats.']
 
 const ofEventType: Partial<Record<Capability, readonly Rule<EventType>[]>> = {
   slots: [template],
   'slots.public': [template],
   hold: [template],
   book: [template, series],
-  'book.chooseDuration': [[({ durations }) => durations.length < 2, 'It has one length']],
-  'book.guests': [[isSet('disableGuests'), 'It takes no guests']],
-  reschedule: [[isDisabled('disableRescheduling'), 'Its bookings cannot be moved']],
-  cancel: [[isDisabled('disableCancelling'), 'Its bookings cannot be cancelled']],
+  'book.chooseDuration': [[({ durations }) => durations.length < 2, 'It has one length.']],
+  'book.guests': [[isSet('disableGuests'), 'It takes no guests.']],
+  reschedule: [[isDisabled('disableRescheduling'), 'Its bookings cannot be moved.']],
+  cancel: [[isDisabled('disableCancelling'), 'Its bookings cannot be cancelled.']],
   'cancel.attendee': [oneSeat],
-  'cancel.series': [[({ recurrence }) => recurrence === null, 'It is not booked in series']],
-  approval: [[({ needsApproval }) => needsApproval === false, 'Its bookings do not wait for the host']],
+  'cancel.series': [[({ recurrence }) => recurrence === null, 'It is not booked in series.']],
+  approval: [[({ needsApproval }) => needsApproval === false, 'Its bookings do not wait for the host.']],
   seats: [oneSeat],
 }
 
 const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
   reschedule: [
-    [({ replacedBy }) => replacedBy !== null, 'It has been moved: move the booking that replaces it'],
-    [({ declined }) => declined, 'It has been declined'],
-    [({ status }) => status === 'cancelled', 'It has been cancelled'],
+    [({ replacedBy }) => replacedBy !== null, 'It has been moved: move the booking that replaces it.'],
+    [({ declined }) => declined, 'It has been declined.'],
+    [({ status }) => status === 'cancelled', 'It has been cancelled.'],
   ],
-  'cancel.attendee': [[({ raw }) => !hasSeats(raw), 'It has no seats: cancel the whole booking']],
-  'cancel.series': [
-    [({ raw }) => textOf(membersOf(raw).recurringBookingUid) === null, 'It is not part of a series'],
-  ],
-  approval: [[({ status }) => status !== 'tentative', 'It does not wait for the host']],
-  seats: [[({ raw }) => !hasSeats(raw), 'It has no seats']],
+  'cancel.attendee': [[hasNoSeats, 'It has no seats: cancel the whole booking.']],
+  'cancel.series': [[isNoSeries, 'It is not part of a series.']],
+  approval: [[({ status }) => status !== 'tentative', 'It does not wait for the host.']],
+  seats: [[hasNoSeats, 'It has no seats.']],
 }
 
 /**
  * Returns what this event type or booking rules out; `null`: nothing. An event type that may only be booked with
  * authentication (`bookingRequiresAuthentication`) rules out nothing, since every call of a connection has it.
  */
-export function limitOf(what: Capability, on: EventType | Booking): Can | null {
+export function limit(what: Capability, on: EventType | Booking): Can | null {
   const note = 'durations' in on ? noteOf(ofEventType[what], on) : noteOf(ofBooking[what], on)
   return note === null ? null : { yes: false, because: 'event_type', note }
 }
@@ -112,16 +111,15 @@ function isDisabled(name: string): (eventType: EventType) => boolean {
   return ({ raw }) => membersOf(membersOf(raw)[name]).disabled === true
 }
 
-function hasSeats(raw: unknown): boolean {
-  const { attendees } = membersOf(raw)
-  return Array.isArray(attendees) && attendees.some((one) => textOf(membersOf(one).seatUid) !== null)
+/** Only the API's answer says it, not a webhook, whose body has no `uid` of its own. */
+function hasNoSeats({ raw }: Booking): boolean {
+  const { uid, attendees } = membersOf(raw)
+  if (uid === undefined || !Array.isArray(attendees)) return false
+  return attendees.every((one) => textOf(membersOf(one).seatUid) === null)
 }
 
-/** What is wrong with an id, as the end of a sentence; `null` if it can be one of Cal.com's. */
-export function idProblem(kind: 'event_type' | 'booking', id: string): string | null {
-  const example = kind === 'booking' ? 'a uid such as "7FTwS2bUYcHAMwMWJ9mgsx"' : 'a number such as "1234"'
-  if (/^https?:/i.test(id)) return `is an address. Cal.com's ids are not: give ${example}. It may be one of another provider`
-  if (kind === 'event_type') return /^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(Number(id)) ? null : `must be ${example}`
-  if (/^\d+$/.test(id)) return `is a booking's number. Give its uid instead: ${example}`
-  return /^[\w-]{1,255}$/.test(id) ? null : `must be ${example}`
+/** The same. */
+function isNoSeries({ raw }: Booking): boolean {
+  const { uid, recurringBookingUid } = membersOf(raw)
+  return uid !== undefined && textOf(recurringBookingUid) === null
 }

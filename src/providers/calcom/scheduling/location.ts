@@ -118,7 +118,9 @@ export function locationToSend({
   // A location that this version cannot read may be the chosen one: Cal.com decides.
   if (fitting.length === 0 && !offers.some(({ kind }) => kind === 'unknown')) {
     const all = offers.map(described).join(', ')
-    return { problem: `location must be ${all ? `one of the event type's: ${all}` : 'left out: the event type has none'}` }
+    return {
+      problem: `location must be ${all ? `one of the event type's: ${all}` : 'left out: the event type has none'}`,
+    }
   }
   const alike = offers.filter(({ kind }) => kind === choice.kind)
   if (choice.kind === 'in_person' && choice.address !== undefined && alike.length > 1) {
@@ -139,7 +141,11 @@ function agrees(chosen: string | undefined, offered: string | null): boolean {
   return chosen === undefined || offered === null || chosen === offered
 }
 
-function filledIn(choice: LocationChoice, offer: Location | undefined, attendeesPhone: string | undefined): LocationToSend {
+function filledIn(
+  choice: LocationChoice,
+  offer: Location | undefined,
+  attendeesPhone: string | undefined,
+): LocationToSend {
   switch (choice.kind) {
     case 'in_person':
       return { location: { type: 'address' } }
@@ -170,9 +176,7 @@ function videoToSend(service: VideoService | undefined): LocationToSend {
 
 function described(location: Location): string {
   if (location.kind === 'video') return `video (${location.service})`
-  return location.kind === 'in_person' && location.address !== null
-    ? `in_person (${location.address})`
-    : location.kind
+  return location.kind === 'in_person' && location.address !== null ? `in_person (${location.address})` : location.kind
 }
 
 function isLink(text: string): boolean {

@@ -72,7 +72,9 @@ function typeOf({ slug, type }: Field): QuestionType {
 /** Texts, by the API's description; an option of another form counts by its `value`. */
 function optionsOf(options: unknown): readonly string[] {
   if (!Array.isArray(options)) return []
-  return options.map((one) => (typeof one === 'string' ? one : textOf(membersOf(one).value))).filter((one) => one !== null)
+  return options
+    .map((one) => (typeof one === 'string' ? one : textOf(membersOf(one).value)))
+    .filter((one) => one !== null)
 }
 
 /** The answers as Cal.com takes them, in `bookingFieldsResponses`. */
@@ -92,12 +94,12 @@ export function answersOf(responses: Field | null | undefined, labelled = false)
       const { label, value } = labelled ? membersOf(response) : { label: null, value: response }
       return value === undefined || value === null || value === ''
         ? []
-        : [{ key, label: textOf(label), value: valueOf(value) }]
+        : [{ key, label: textOf(label), value: answerValue(value) }]
     })
 }
 
 /** What has no twin in the model becomes JSON. */
-function valueOf(value: unknown): AnswerValue {
+function answerValue(value: unknown): AnswerValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return Array.isArray(value) && textsOf(value).length === value.length ? textsOf(value) : JSON.stringify(value)
 }

@@ -3,7 +3,13 @@
 import { utcInstant } from '../../../core/scheduling/instant.ts'
 import type { Hold, Slot } from '../../../core/scheduling/model.ts'
 import type { CheckedSlotsQuery } from '../../../core/scheduling/provider.ts'
-import type { CalcomNewReservation, CalcomReservation, CalcomSlot, CalcomSlots, CalcomSlotsQuery } from '../api/slots.ts'
+import type {
+  CalcomNewReservation,
+  CalcomReservation,
+  CalcomSlot,
+  CalcomSlots,
+  CalcomSlotsQuery,
+} from '../api/slots.ts'
 
 const minuteMs = 60_000
 
@@ -21,7 +27,10 @@ export function slotsQueryOf({ eventType, from, to, timeZone, durationMinutes }:
 }
 
 /** The slots that begin in the window, earliest first. */
-export function slotsOf(days: CalcomSlots, { eventType, from, to, durationMinutes }: CheckedSlotsQuery): readonly Slot[] {
+export function slotsOf(
+  days: CalcomSlots,
+  { eventType, from, to, durationMinutes }: CheckedSlotsQuery,
+): readonly Slot[] {
   const minutes = durationMinutes ?? eventType.durations[0] ?? 0
   return Object.values(days)
     .flat()
