@@ -25,7 +25,7 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
-import { linksInMemory, noChanges } from './scheduling/missing-parts.ts'
+import { noChanges } from './scheduling/missing-parts.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
@@ -100,7 +100,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
-  const scheduling = createScheduling({ clients, clock, links: linksInMemory(), changesOf: noChanges })
+  const scheduling = createScheduling({ clients, clock, links: records.bookingLinks, changesOf: noChanges })
 
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
