@@ -47,7 +47,11 @@ export function createScheduling({ clients, clock, links, changesOf }: Schedulin
       if (!scheduling) return verbsThatRefuse(client.provider)
       const provider: BookableProvider = { name, title, scheduling }
       const target = createTarget(row, provider, api, learnt)
-      return Object.freeze({ provider: name, ...readingVerbs(target, completion, clock), ...changesOf(target, completion) })
+      return Object.freeze({
+        provider: name,
+        ...readingVerbs(target, completion, clock),
+        ...changesOf(target, completion),
+      })
     },
   }
 }
