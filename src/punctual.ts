@@ -6,6 +6,7 @@ import { createConnectionOf } from './connection.ts'
 import { announcedTypes } from './core/events.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
+import type { ConnectionRow } from './core/store/connections.ts'
 import { createEvents } from './events.ts'
 import { createFlow } from './flow/flow.ts'
 import { createHandler } from './handler.ts'
@@ -25,7 +26,8 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
-import { noChanges } from './scheduling/missing-parts.ts'
+import { createChanges } from './scheduling/changes.ts'
+import { createResolveKeys } from './scheduling/resolve-keys.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
@@ -100,7 +102,20 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
-  const scheduling = createScheduling({ clients, clock, links: records.bookingLinks, changesOf: noChanges })
+  const { bookingKeys: keys, bookingLinks: links } = records
+  const changesOf = createChanges({ keys, links, clock, follow })
+  const scheduling = createScheduling({ clients, clock, links, changesOf })
+  const connectionOf = createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow })
+  const targetOf = (row: ConnectionRow) => scheduling.targetOf(row, connectionOf(row))
+  const resolveKeys = createResolveKeys({
+    keys,
+    links,
+    connections,
+    targetOf,
+    clock,
+    aside,
+    stopping: background.stopping,
+  })
 
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
@@ -109,6 +124,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   background.every('reconcile webhooks', webhooks.reconcile)
   background.every('recover attempts', flow.recover)
   background.every('forget unused limits', calls.forgetLimits)
+  background.every('end the changes of bookings', resolveKeys)
   background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null, background.stopping))
 
   const check = () => assertUsable({ store, connections, grants, journal: files })
@@ -119,7 +135,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     webhooks,
     events,
     follow,
-    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
+    connectionOf,
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })

@@ -17,7 +17,7 @@ import { hold } from './hold.ts'
 import { createLearnt } from './learnt.ts'
 import { objectOf } from './references.ts'
 import { slots } from './slots.ts'
-import { type BookableProvider, createTarget, type Target } from './target.ts'
+import { createTarget, type Target } from './target.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
 
 /** The verbs that change a booking. */
@@ -31,6 +31,8 @@ export interface SchedulingDependencies {
 }
 
 export interface SchedulingService {
+  /** `null`: its client is not configured any more, or its provider has no scheduling. */
+  targetOf(row: ConnectionRow, api: ApiCaller): Target | null
   /** Returns the verbs of a connection, which make their calls with `api`. */
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
 }
@@ -39,15 +41,26 @@ export function createScheduling({ clients, clock, links, changesOf }: Schedulin
   const learnt = createLearnt(clock)
   const completion = createCompletion(createChains(links))
 
+  function targetOf(row: ConnectionRow, api: ApiCaller): Target | null {
+    const provider = clients.get(row.client)?.provider
+    if (!provider?.scheduling) return null
+    const { name, title, scheduling } = provider
+    return createTarget(row, { name, title, scheduling }, api, learnt)
+  }
+
   return {
+    targetOf,
     verbsOf(row, api) {
       const client = clients.get(row.client)
       if (!client) throw clientRemoved('scheduling')
-      const { name, title, scheduling } = client.provider
-      if (!scheduling) return verbsThatRefuse(client.provider)
-      const provider: BookableProvider = { name, title, scheduling }
-      const target = createTarget(row, provider, api, learnt)
-      return Object.freeze({ provider: name, ...readingVerbs(target, completion, clock), ...changesOf(target, completion) })
+      const target = targetOf(row, api)
+      if (!target) return verbsThatRefuse(client.provider)
+      const { name } = client.provider
+      return Object.freeze({
+        provider: name,
+        ...readingVerbs(target, completion, clock),
+        ...changesOf(target, completion),
+      })
     },
   }
 }
