@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calcomApi } from '../../src/providers/calcom/index.ts'
-import { type SlotsQuery, scheduling } from '../../src/scheduling/index.ts'
 import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
+import { type SlotsQuery, scheduling } from '../../src/scheduling/index.ts'
 import { startQuietHost } from '../support/host.ts'
 import { all } from '../typed/person.ts'
 

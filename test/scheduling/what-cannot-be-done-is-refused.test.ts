@@ -17,7 +17,12 @@ test('everything that the provider offers can be done, and asking sends nothing'
 })
 
 test('the first cause counts: event type or booking, provider, scope', async (t) => {
-  const limit: Can = { yes: false, because: 'event_type', note: 'It is secret.', instead: { url: 'https://x.example/1' } }
+  const limit: Can = {
+    yes: false,
+    because: 'event_type',
+    note: 'It is secret.',
+    instead: { url: 'https://x.example/1' },
+  }
   const { calendar, asked } = await startSmall(t, {
     capabilities: factsWith({
       hold: { how: 'none', note: 'There are no holds.' },
@@ -106,7 +111,9 @@ test('a provider without scheduling refuses every verb', async (t) => {
 
 test('what is not a connection, or has no client any more, is refused', async (t) => {
   for (const wrong of [null, undefined, {}, 'connection_1'])
-    await refused(async () => scheduling(wrong as never), 'invalid_argument', { message: /^scheduling: connection must/ })
+    await refused(async () => scheduling(wrong as never), 'invalid_argument', {
+      message: /^scheduling: connection must/,
+    })
   const { host, connection } = await startSmall(t)
   const orphan = await host.another({ id: 'renamed' }).connections.get(connection.id)
   const message = /^scheduling: the client of the connection is no longer among "clients"\. Add it again\.$/
