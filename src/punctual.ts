@@ -3,7 +3,7 @@
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { createConnectionOf } from './connection.ts'
-import { announcedTypes } from './core/events.ts'
+import { announcedTypes, type DeliveredType } from './core/events.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
@@ -25,6 +25,8 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
+import { noChanges } from './scheduling/missing-parts.ts'
+import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -82,9 +84,16 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   const calls = createApiCalls({ settings, keeper, follow })
 
+  const { callerOf } = calls
+  const links = records.bookingLinks
+  const scheduling = createScheduling({ clients, clock, links, connections, callerOf, changesOf: noChanges })
+
   const report = reports.ofOutbox
-  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, report })
-  if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
+  const complete = scheduling.completeBookingEvent
+  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
+  // Where no process of this application dispatches events, one that does may take them all.
+  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
+  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
@@ -93,7 +102,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     random,
     baseUrl: settings.baseUrl,
     follow,
-    callerOf: (row) => ({ call: (path, init) => calls.call(row, row, path, init) }),
+    callerOf,
+    isWanted,
     enqueued: dispatcher.wake,
     report: reports.ofWebhooks,
   })
@@ -116,7 +126,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     webhooks,
     events,
     follow,
-    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
+    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })

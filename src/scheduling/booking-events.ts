@@ -19,31 +19,29 @@ import type { Target } from './target.ts'
 /** How long a dispatch waits for what the webhook leaves out. The handler has the rest of the 30 s. */
 const completionMs = 4000
 
-export interface BookingEventsInit {
+export interface CompletionInit {
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly clients: ReadonlyMap<string, Client>
   readonly completion: Pick<Completion, 'one'>
   /** `null`: Punctual cannot book at its provider. */
-  readonly targetOf: (connection: ConnectionRow) => Target | null
+  readonly targetOf: (connection: ConnectionRow, client: Client) => Target | null
   readonly clock: Clock
 }
 
-type CompletedEvent = Omit<StoredBookingEvent, 'change'> & Pick<BookingEvent, 'booking' | 'complete'>
+/** Makes a stored event whole. Rejects only where the store is away, or `signal` aborts. */
+export type CompleteBookingEvent = (event: StoredBookingEvent, signal: AbortSignal) => Promise<CompletedBookingEvent>
 
-/**
- * Returns a function that makes a stored event whole. It rejects only where the store is away, or `signal` aborts.
- */
-export function createBookingEvents(
-  init: BookingEventsInit,
-): (event: StoredBookingEvent, signal: AbortSignal) => Promise<CompletedEvent> {
+export type CompletedBookingEvent = Omit<StoredBookingEvent, 'change'> & Pick<BookingEvent, 'booking' | 'complete'>
+
+export function createCompleteBookingEvent(init: CompletionInit): CompleteBookingEvent {
   const { connections, clients, completion, targetOf, clock } = init
 
-  async function toldBy({ client, change }: StoredBookingEvent): Promise<ToldBooking | null> {
-    // Async, so that a mistake in a definition rejects.
-    return clients.get(client)?.provider.scheduling?.told(change.name, change.body) ?? null
-  }
-
-  async function read(target: Target, { change }: StoredBookingEvent, told: ToldBooking | null, signal: AbortSignal) {
+  async function read(
+    target: Target,
+    { change }: StoredBookingEvent,
+    told: ToldBooking | null,
+    signal: AbortSignal,
+  ): Promise<Booking> {
     const options: VerbOptions = { background: true, maxWaitMs: completionMs, deadlineMs: completionMs, signal }
     const replaces = told?.booking.replaces ?? change.replaces
     if (told?.isWhole) return completion.one(target, { ...told.booking, replaces }, options)
@@ -57,9 +55,10 @@ export function createBookingEvents(
 
   return async (event, signal) => {
     const { change, ...facts } = event
-    const told = await toldBy(event).catch(() => null)
+    const client = clients.get(event.client)
+    const told = client ? toldBy(client, event) : null
     const row = await connections.get(event.connection)
-    const target = row?.status === 'active' ? targetOf(row) : null
+    const target = client && row?.status === 'active' ? targetOf(row, client) : null
     let booking: Booking | null = null
     if (target)
       booking = await withDeadline(clock, completionMs, signal, (bounded) => read(target, event, told, bounded)).catch(
@@ -72,5 +71,14 @@ export function createBookingEvents(
     if (!told) return Object.freeze({ ...facts, booking: unreadBooking(event), complete: false })
     const place = { chain: change.chain, replaces: change.replaces, replacedBy: told.booking.replacedBy }
     return Object.freeze({ ...facts, booking: wholeBooking(told.booking, place), complete: told.isWhole })
+  }
+}
+
+/** A mistake in a definition must not keep the event. */
+function toldBy({ provider }: Client, { change }: StoredBookingEvent): ToldBooking | null {
+  try {
+    return provider.scheduling?.told(change.name, change.body) ?? null
+  } catch {
+    return null
   }
 }

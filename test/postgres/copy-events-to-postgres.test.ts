@@ -57,13 +57,13 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   await to.open(systemClock)
   const deliveries = createOutboxRecords({ store: from, vault })
   for (const orderingKey of ['waiting', 'done', 'dead'])
-    await deliveries.accept(delivery(orderingKey, { orderingKey, body: JSON.stringify({ about: orderingKey }) }))
+    await deliveries.accept([delivery(orderingKey, { orderingKey, body: JSON.stringify({ about: orderingKey }) })])
   for (const { id, key } of await from.outbox.take('w', 5, minute)) {
     if (key === 'done') await from.outbox.acknowledge(id)
     else await from.outbox.fail(id, 'w', 'no', key === 'dead' ? null : 60 * minute)
   }
-  await deliveries.accept(delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' }))
-  await deliveries.accept(delivery('due', { orderingKey: 'due', body: '{"about":"due"}' }))
+  await deliveries.accept([delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' })])
+  await deliveries.accept([delivery('due', { orderingKey: 'due', body: '{"about":"due"}' })])
   const { secrets: _, ...facts } = subscription('s')
   await createSubscriptionRecords({ store: from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
   const stop = new Error('the plug was pulled')
@@ -108,11 +108,11 @@ test('events and subscriptions arrive unchanged, open, and are dispatched in the
   const wait = (await to.outbox.nextDue()) ?? 0
   assert.ok(wait > 0 && wait <= minute, `${wait}`)
   // The next event has the next number.
-  await to.outbox.accept(delivery('new', { orderingKey: 'new' }))
+  await to.outbox.accept([delivery('new', { orderingKey: 'new' })])
   assert.equal((await to.outbox.list({ limit: 1 }))[0]?.key, 'new')
 
   assert.deepEqual(await leasedOf(from), [])
-  await from.outbox.accept(delivery('too late', { orderingKey: 'due', orderAt: 1 }))
+  await from.outbox.accept([delivery('too late', { orderingKey: 'due', orderAt: 1 })])
   assert.deepEqual(await leasedOf(from), [])
 })
 
@@ -149,7 +149,7 @@ test('a run after a complete one copies nothing again', async (t) => {
 
 test('a new database with events or subscriptions of its own is refused, and so are wrong keys', async (t) => {
   const { from, to, run, command } = await oldAndNew(t)
-  await to.outbox.accept(delivery('its own', { orderingKey: 'x' }))
+  await to.outbox.accept([delivery('its own', { orderingKey: 'x' })])
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has events/ })
   await to.outbox.acknowledge((await to.outbox.list({ limit: 1 }))[0]?.id ?? '')
   await to.subscriptions.insert(subscription('its own'), null, 0)

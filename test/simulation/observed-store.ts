@@ -125,7 +125,7 @@ function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: S
     async take(...how) {
       const taken = await outbox.take(...how)
       for (const id of how[4] ?? []) events.acknowledgementStored(id)
-      for (const row of taken) events.leased(row)
+      for (const row of taken) events.leased({ ...row, id: publicEventId(row) })
       return taken
     },
     async acknowledge(id) {
