@@ -68,7 +68,11 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       const { name } = client.provider
       const target = targetOf(row, client, api)
       if (!target) return verbsThatRefuse(client.provider)
-      return Object.freeze({ provider: name, ...readingVerbs(target, completion, clock), ...changesOf(target, completion) })
+      return Object.freeze({
+        provider: name,
+        ...readingVerbs(target, completion, clock),
+        ...changesOf(target, completion),
+      })
     },
   }
 }

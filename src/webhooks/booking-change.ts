@@ -2,13 +2,13 @@
 // transaction. Its key is that of the change: however often and by whichever subscription the provider tells it, it is
 // one event. Its ordering key is that of the booking's chain, so that a move comes after what was moved.
 
+import type { Client, Provider } from '../core/provider.ts'
 import { chainFrom } from '../core/scheduling/chain.ts'
 import type { BookingChange, BookingEventType } from '../core/scheduling/provider.ts'
 import { isStorable } from '../core/storable.ts'
 import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { NewDelivery } from '../core/store/outbox.ts'
-import type { Client, Provider } from '../core/provider.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { digest } from './digest.ts'
@@ -54,13 +54,16 @@ export function createBookingEventOf(init: BookingEventOfInit): BookingEventOf {
   const { outbox, bookingLinks, clients, isWanted, report } = init
 
   /** The chain of the booking. A move is recorded, so that later changes of either booking are found to be of it. */
-  async function chainOf({ id: connection }: ConnectionRow, provider: Provider, change: BookingChange): Promise<string> {
+  async function chainOf(
+    { id: connection }: ConnectionRow,
+    provider: Provider,
+    change: BookingChange,
+  ): Promise<string> {
     const { booking, replaces } = change
     const ids = replaces === null ? [booking] : [booking, replaces]
     const known = await bookingLinks.of(connection, ids)
     const linkOf = (id: string | null) => known.find((link) => link.booking === id)
-    const chain =
-      linkOf(booking)?.chain ?? linkOf(replaces)?.chain ?? chainFrom(provider.name, replaces ?? booking)
+    const chain = linkOf(booking)?.chain ?? linkOf(replaces)?.chain ?? chainFrom(provider.name, replaces ?? booking)
     if (replaces !== null && linkOf(booking)?.replaces !== replaces)
       await bookingLinks.put({ connection, booking, chain, replaces, replacedBy: null })
     if (replaces !== null && linkOf(replaces)?.replacedBy !== booking)

@@ -156,7 +156,7 @@ function ownScope({ webhooks }: Subscriber): string {
 
 /** @throws {PunctualError} `invalid_argument`; `not_supported` where the provider has no events about bookings. */
 function eventsOf({ client, webhooks }: Subscriber, given: readonly string[] | WebhookSelection): readonly string[] {
-  const selection = isObject(given) ? given : { events: given as readonly string[] }
+  const selection: unknown = isObject(given) ? given : { events: given }
   checkOptions<WebhookSelection>('webhooks.subscribe', selection, selectionChecks, 'events')
   const { bookings = false, events = [] } = selection
   if (!bookings) return parseEvents(events)

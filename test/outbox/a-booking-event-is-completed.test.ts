@@ -79,7 +79,10 @@ test('what a thin webhook leaves out is read, and of the moment of the change th
     [complete, booking.status, booking.start, booking.cancellation, booking.title],
     [true, 'confirmed', '2027-02-01T09:00:00Z', null, 'Review'],
   )
-  assert.deepEqual(booking.attendees.map(({ name, noShow }) => [name, noShow]), [['Gil G. Guest', true]])
+  assert.deepEqual(
+    booking.attendees.map(({ name, noShow }) => [name, noShow]),
+    [['Gil G. Guest', true]],
+  )
 })
 
 test('a provider that does not answer delays an event by four seconds', async (t) => {
@@ -101,7 +104,10 @@ test('a provider that does not answer delays an event by four seconds', async (t
   const [event] = consumer.events
   assert.ok(event && 'complete' in event)
   assert.deepEqual([event.complete, event.booking.start, event.booking.title], [false, thin.told?.start, null])
-  assert.deepEqual(handledAt.map((at, index) => at - (askedAt[index] ?? 0)), [4000])
+  assert.deepEqual(
+    handledAt.map((at, index) => at - (askedAt[index] ?? 0)),
+    [4000],
+  )
 })
 
 for (const [what, failure] of [

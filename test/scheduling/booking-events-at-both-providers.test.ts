@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { bookingEventTypes } from '../../src/core/scheduling/provider.ts'
 import type { Connection, DeliveredEvent } from '../../src/index.ts'
-import { createConsumer, type Consumer } from '../outbox/consumer.ts'
+import { type Consumer, createConsumer } from '../outbox/consumer.ts'
 import { setFault } from '../support/host.ts'
 import { type Case, cases, type Listening, monday, startListening } from '../webhooks/host.ts'
 

@@ -73,11 +73,15 @@ describe('a change of a booking', () => {
   })
 
   test('does not keep its webhook from being stored if the definition cannot read it', async (t) => {
-    const host = await startBookingHost(t, {}, {
-      change() {
-        throw new TypeError('a mistake')
+    const host = await startBookingHost(
+      t,
+      {},
+      {
+        change() {
+          throw new TypeError('a mistake')
+        },
       },
-    })
+    )
     const faults: unknown[] = []
     host.bookings.on((event) => event.type === 'fault' && faults.push([event.code, event.reason]))
     assert.equal(await host.tell(...created), 200)
@@ -138,14 +142,11 @@ describe('the changes of one chain', () => {
     assert.deepEqual([...new Set(chains)], [chainFrom('calcom', 'b1')])
     assert.deepEqual(consumer.types(), [types[0], types[1], types[1], types[2]])
     const links = await host.store.bookingLinks.of(host.connection.id, ['b1', 'b2', 'b3'])
-    assert.deepEqual(
-      links.map(({ booking, replaces, replacedBy }) => [booking, replaces, replacedBy]).sort(),
-      [
-        ['b1', null, 'b2'],
-        ['b2', 'b1', 'b3'],
-        ['b3', 'b2', null],
-      ],
-    )
+    assert.deepEqual(links.map(({ booking, replaces, replacedBy }) => [booking, replaces, replacedBy]).sort(), [
+      ['b1', null, 'b2'],
+      ['b2', 'b1', 'b3'],
+      ['b3', 'b2', null],
+    ])
   })
 
   test('wait for the booking that was moved, even if others of the chain have come', async (t) => {
@@ -185,12 +186,21 @@ describe('the changes of one chain', () => {
 test('a subscription to bookings has the events of the provider, and others that are named', async (t) => {
   const host = await startBookingHost(t)
   const { webhooks } = host.bookings
-  const offered = ['BOOKING_CANCELLED', 'BOOKING_CREATED', 'BOOKING_REJECTED', 'BOOKING_REQUESTED', 'BOOKING_RESCHEDULED']
+  const offered = [
+    'BOOKING_CANCELLED',
+    'BOOKING_CREATED',
+    'BOOKING_REJECTED',
+    'BOOKING_REQUESTED',
+    'BOOKING_RESCHEDULED',
+  ]
   const eventsOf = async (selection: Parameters<typeof webhooks.subscribe>[1]) =>
     (await webhooks.subscribe(host.connection, selection)).events
   const bookings = await eventsOf({ bookings: true })
   for (const event of offered) assert.ok(bookings.includes(event), event)
-  assert.deepEqual(await eventsOf({ bookings: true, events: ['MEETING_ENDED', 'BOOKING_CREATED'] }), [...bookings, 'MEETING_ENDED'].sort())
+  assert.deepEqual(
+    await eventsOf({ bookings: true, events: ['MEETING_ENDED', 'BOOKING_CREATED'] }),
+    [...bookings, 'MEETING_ENDED'].sort(),
+  )
   assert.deepEqual(await eventsOf({ events: ['MEETING_ENDED'] }), ['MEETING_ENDED'])
   assert.deepEqual(await eventsOf(['MEETING_ENDED']), ['MEETING_ENDED'])
 })

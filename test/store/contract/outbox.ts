@@ -36,7 +36,10 @@ export const outboxContract: Contract = {
     const changes = Array.from({ length: 8 }, (_, n) => delivery(`chg_${n}`, { orderingKey: `chain ${n % 3}` }))
     const accepted = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        outbox.accept([delivery(`raw ${n}`, { orderingKey: `raw ${n % 2}` }), ...(n % 2 ? changes : changes.toReversed())]),
+        outbox.accept([
+          delivery(`raw ${n}`, { orderingKey: `raw ${n % 2}` }),
+          ...(n % 2 ? changes : changes.toReversed()),
+        ]),
       ),
     )
     assert.equal(accepted.flat().filter(Boolean).length, 12 + 8)
