@@ -2,6 +2,7 @@
 
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
+import { addJobs } from './background-jobs.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
 import type { Client } from './core/provider.ts'
@@ -20,7 +21,6 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
-import { sweep } from './outbox/sweep.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
@@ -85,11 +85,9 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const calls = createApiCalls({ settings, keeper, follow })
 
   const { callerOf } = calls
-  const links = records.bookingLinks
-  const scheduling = createScheduling({ clients, clock, links, connections, callerOf, changesOf: noChanges })
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf, changesOf: noChanges })
 
-  const report = reports.ofOutbox
-  const complete = scheduling.completeBookingEvent
+  const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
   // Where no process of this application dispatches events, one that does may take them all.
   const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
@@ -109,15 +107,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
-  background.every('replay the journal', replay.round)
-  // A job for each client, so that one whose provider hangs delays no other's grants.
-  for (const client of clients.values())
-    background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
-  background.every('reconcile webhooks', webhooks.reconcile)
-  background.every('recover attempts', flow.recover)
-  background.every('forget unused limits', calls.forgetLimits)
-  background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null, background.stopping))
-
+  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, outbox, dispatches: deliverTo !== null })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),

@@ -28,7 +28,7 @@ export type Changes = Pick<Scheduling, 'book' | 'reschedule' | 'cancel'>
 export interface SchedulingDependencies {
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
-  readonly links: Pick<BookingLinkStore, 'of' | 'put'>
+  readonly bookingLinks: Pick<BookingLinkStore, 'of' | 'put'>
   readonly changesOf: (target: Target, completion: Completion) => Changes
   readonly connections: Pick<ConnectionRecords, 'get'>
   /** Makes calls in the name of a connection. */
@@ -42,9 +42,9 @@ export interface SchedulingService {
 }
 
 export function createScheduling(dependencies: SchedulingDependencies): SchedulingService {
-  const { clients, clock, links, changesOf, connections, callerOf } = dependencies
+  const { clients, clock, bookingLinks, changesOf, connections, callerOf } = dependencies
   const learnt = createLearnt(clock)
-  const completion = createCompletion(createChains(links))
+  const completion = createCompletion(createChains(bookingLinks))
 
   /** `null`: Punctual cannot book there. */
   function targetOf(row: ConnectionRow, { provider }: Client, api: ApiCaller): Target | null {
