@@ -120,7 +120,7 @@ async function subscribe({ world, replicas }: Setting, known: KnownConnection): 
   const running = replicas.any()?.running
   if (!running) return
   const { process, punctual } = running
-  const events = bookingEvents[known.client].slice(0, world.random.odds(0.85) ? 2 : 1)
+  const events = bookingEvents(known.client).slice(0, world.random.odds(0.85) ? undefined : 1)
   await request(world, running, async () => {
     world.note(process.name, () => `is asked to subscribe account ${known.account} to ${events.join(' and ')}`)
     await punctual.webhooks.subscribe(known.id, events).then(
