@@ -1,12 +1,15 @@
 // The verbs that change a booking, for each connection.
 
+import type { Scheduling } from '../core/scheduling/verbs.ts'
 import { book } from './book.ts'
 import { cancel } from './cancel.ts'
 import type { Completion } from './completion.ts'
 import { createKeyedChanges, type KeyedChangesDependencies } from './keyed-changes.ts'
 import { reschedule } from './reschedule.ts'
-import type { Changes } from './service.ts'
 import type { Target } from './target.ts'
+
+/** The verbs that change a booking. */
+export type Changes = Pick<Scheduling, 'book' | 'reschedule' | 'cancel'>
 
 export function createChanges(
   dependencies: KeyedChangesDependencies,

@@ -15,7 +15,7 @@ import { type CompleteBookingEvent, createCompleteBookingEvent } from './booking
 import { booking, bookings, markNoShow } from './bookings.ts'
 import { checkCapability } from './can.ts'
 import { createChains } from './chains.ts'
-import { createChanges } from './changes.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { type Completion, createCompletion } from './completion.ts'
 import { eventType, eventTypes, me, schedules } from './event-types.ts'
 import { hold } from './hold.ts'
@@ -25,9 +25,6 @@ import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
-
-/** The verbs that change a booking. */
-export type Changes = Pick<Scheduling, 'book' | 'reschedule' | 'cancel'>
 
 export interface SchedulingDependencies {
   readonly clients: ReadonlyMap<string, Client>

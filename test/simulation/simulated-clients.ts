@@ -3,7 +3,7 @@
 import type { Client } from '../../src/core/provider.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import type { ClientName } from './provider.ts'
-import { simulatedScheduling } from './simulated-scheduling.ts'
+import { schedulingAt, simulatedMeaning } from './simulated-scheduling.ts'
 
 /** The key with which Calendly signs webhooks. */
 export const simulatedWebhookKey = 'simulated-webhook-key'
@@ -44,6 +44,8 @@ export function accountId(client: string, account: string): string {
 
 function simulated(client: Client): Client {
   const pkce = { confidential: false, public: false }
-  const provider = Object.freeze({ ...client.provider, pkce, scheduling: simulatedScheduling })
+  const { name, meaning } = client.provider
+  const changed = { pkce, scheduling: schedulingAt(name as ClientName), meaning: simulatedMeaning(meaning) }
+  const provider = Object.freeze({ ...client.provider, ...changed })
   return Object.freeze({ ...client, provider })
 }

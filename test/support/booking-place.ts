@@ -3,6 +3,8 @@
 // It knows nothing of keys, so that it can judge what was done with them.
 
 import type { ApiCaller, Pages } from '../../src/core/calls.ts'
+import { PunctualError } from '../../src/core/errors.ts'
+import { parseJson } from '../../src/core/json.ts'
 import { type Capability, type CapabilityFact, capabilities } from '../../src/core/scheduling/capabilities.ts'
 import { utcInstant } from '../../src/core/scheduling/instant.ts'
 import type { EventType } from '../../src/core/scheduling/model.ts'
@@ -41,8 +43,13 @@ const lengthMs = 1_800_000
 /** `single` takes one attendee at a time, `group` takes many: there the provider itself keeps nobody from booking twice. */
 const capacities: Readonly<Record<string, number>> = { single1: 1, group1: 100 }
 
-/** `provider`: its name in the model. */
-export function createBookingPlace(now: () => number, kind: BookingKind, provider: string): BookingPlace {
+/** `provider`: its name in the model. `idPrefix`: what the ids of its bookings begin with. */
+export function createBookingPlace(
+  now: () => number,
+  kind: BookingKind,
+  provider: string,
+  idPrefix: string = 'b',
+): BookingPlace {
   const bookings: MadeBooking[] = []
   const shown = (booking: MadeBooking) => providerBookingOf(booking, kind, provider)
   const refusal = (reason: string): PlaceResponse => ({ status: 400, body: { reason } })
@@ -53,7 +60,7 @@ export function createBookingPlace(now: () => number, kind: BookingKind, provide
   }
 
   function make(details: Pick<MadeBooking, 'eventType' | 'start' | 'email' | 'mark' | 'by' | 'replaces'>): MadeBooking {
-    const made = { ...details, id: `b${bookings.length + 1}`, createdAt: now(), replacedBy: null, isCancelled: false }
+    const made = { ...details, id: `${idPrefix}${bookings.length + 1}`, createdAt: now(), replacedBy: null, isCancelled: false }
     bookings.push(made)
     return made
   }
@@ -200,12 +207,11 @@ export function placeScheduling(kind: BookingKind, base = ''): ProviderSchedulin
     bookings: noList,
     booking: (api, id) => send(api, at(`/bookings/${id}`)),
     reschedule: kind === 'marked' ? (api, { id }, { start }) => send(api, at(`/bookings/${id}/move`), { start }) : null,
-    async cancel(api, { id }) {
-      const { response, failure } = await api.call(at(`/bookings/${id}/cancel`), { method: 'POST', body: '{}' })
-      if (failure?.reason === 'already_done') return send(api, at(`/bookings/${id}`))
-      if (failure) throw failure
-      return response.json()
-    },
+    cancel: (api, { id }) =>
+      send<ProviderBooking>(api, at(`/bookings/${id}/cancel`), {}).catch((error: unknown) => {
+        if (error instanceof PunctualError && error.reason === 'already_done') return send(api, at(`/bookings/${id}`))
+        throw error
+      }),
     markNoShow: missing,
     change: () => null,
     told: () => null,
@@ -223,5 +229,8 @@ function isOf(found: ProviderBooking, request: CheckedBooking, since: number, ki
 async function send<Value>(api: ApiCaller, path: string, body?: object): Promise<Value> {
   const { response, failure } = await api.call(path, body && { method: 'POST', body: JSON.stringify(body) })
   if (failure) throw failure
-  return response.json()
+  const value = parseJson(await response.text())
+  if (value !== undefined) return value as Value
+  const reason = body ? 'outcome_unknown' : 'unexpected_answer'
+  throw new PunctualError('provider_unavailable', 'The answer is not JSON.', { reason, retryable: !body })
 }
