@@ -4,6 +4,7 @@
 
 import { channel } from 'node:diagnostics_channel'
 import type { Fetch } from '../../src/core/http.ts'
+import { placePath } from './booking-places.ts'
 import type { RequestFate } from './faults.ts'
 import { failure, inPieces, replaced, responseOf, resultOf, withoutDecision } from './faulty-responses.ts'
 import type { ProviderRequest } from './provider.ts'
@@ -25,6 +26,8 @@ interface SentRequest extends ProviderRequest {
   /** The refresh token that it presents. */
   readonly presented: string | null
   readonly isToken: boolean
+  /** Whether it goes to the bookings of the account. */
+  readonly isOfBookings: boolean
   /** How the transcript names it. */
   readonly shown: string
   readonly signal: AbortSignal | null | undefined
@@ -59,7 +62,7 @@ export function faultyFetch(
   const { faults, provider, checker } = world
   return (input, init = {}) => {
     const request = requestOf(input, init)
-    const fate = faults.network(request.client, request.isToken)
+    const fate = faults.network(request.client, request.isToken || request.isOfBookings)
     if (fate.fate !== 'fine') checker.noteFault()
     process.delayMs += fate.connecting + fate.transit + Math.min(fate.answer, maxCountedDelayMs)
     world.note(process.name, () => `asks for ${request.shown}`)
@@ -87,6 +90,7 @@ function requestOf(input: string | URL, init: RequestInit): SentRequest {
     body,
     presented,
     isToken: form.has('grant_type'),
+    isOfBookings: path.includes(placePath),
     signal: init.signal,
     authorization: new Headers(init.headers).get('authorization') ?? '',
     client: path.startsWith('/calendly') ? 'calendly' : 'calcom',

@@ -98,7 +98,7 @@ export async function seedUnreadableRows(
       ]),
     async subscription() {
       const { id: of, client: at, account } = await connection()
-      const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents[at] }
+      const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents(at) }
       await store.subscriptions.insert({ id: id('hook'), ...facts, secrets: sealed() }, null, 0)
     },
   }

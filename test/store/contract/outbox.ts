@@ -133,6 +133,15 @@ export const outboxContract: Contract = {
     assert.deepEqual(await answers(), [true, true, false, false, false])
   },
 
+  'hasAccepted knows what booking a delivery is about': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([delivery('k', { data: { name: 'created', booking: 'b1' } })])
+    assert.deepEqual(await Promise.all(['b1', 'b2'].map((booking) => outbox.hasAccepted('one', [booking]))), [
+      true,
+      false,
+    ])
+  },
+
   'events are listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
     for (let n = 0; n < 6; n++) await outbox.accept([delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n })])
