@@ -85,7 +85,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const calls = createApiCalls({ settings, keeper, follow })
 
   const { callerOf } = calls
-  const scheduling = createScheduling({ ...records, clients, clock, callerOf, changesOf: noChanges })
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf, background, changesOf: noChanges })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })

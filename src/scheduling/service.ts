@@ -1,5 +1,6 @@
 // Makes the verbs of a connection: what is the same for every provider, over what its definition says.
 
+import type { BackgroundWork } from '../core/background-work.ts'
 import type { ApiCaller } from '../core/calls.ts'
 import { checkValue } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
@@ -33,6 +34,7 @@ export interface SchedulingDependencies {
   readonly connections: Pick<ConnectionRecords, 'get'>
   /** Makes calls in the name of a connection. */
   readonly callerOf: (connection: ConnectionRow) => ApiCaller
+  readonly background: Pick<BackgroundWork, 'goesOn' | 'track'>
 }
 
 export interface SchedulingService {
@@ -42,7 +44,7 @@ export interface SchedulingService {
 }
 
 export function createScheduling(dependencies: SchedulingDependencies): SchedulingService {
-  const { clients, clock, bookingLinks, changesOf, connections, callerOf } = dependencies
+  const { clients, clock, bookingLinks, changesOf, connections, callerOf, background } = dependencies
   const learnt = createLearnt(clock)
   const completion = createCompletion(createChains(bookingLinks))
 
@@ -60,6 +62,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       clients,
       completion,
       clock,
+      background,
       targetOf: (row, client) => targetOf(row, client, callerOf(row)),
     }),
     verbsOf(row, api) {
