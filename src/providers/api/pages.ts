@@ -54,3 +54,21 @@ export function listAtOnce<Item>(place: string, read: () => Promise<readonly Ite
     },
   }
 }
+
+/** Ends a list at its first item that is beyond the end, in a list that is in order. */
+export function endPages<Item>(list: Pages<Item>, isBeyond: (item: Item) => boolean): Pages<Item> {
+  let hasEnded = false
+  return {
+    get position() {
+      return hasEnded ? null : list.position
+    },
+    async *[Symbol.asyncIterator]() {
+      if (hasEnded) return
+      for await (const item of list) {
+        hasEnded = isBeyond(item)
+        if (hasEnded) return
+        yield item
+      }
+    },
+  }
+}
