@@ -17,11 +17,7 @@ export type ChainPlace = Pick<BookingLink, 'chain' | 'replaces' | 'replacedBy'>
 
 export interface Chains {
   /** Returns the place of each booking, in the same order. One read of the store for all that are known there. */
-  of(
-    target: Target,
-    bookings: readonly ProviderBooking[],
-    options?: VerbOptions,
-  ): Promise<readonly ChainPlace[]>
+  of(target: Target, bookings: readonly ProviderBooking[], options?: VerbOptions): Promise<readonly ChainPlace[]>
 }
 
 export function createChains(store: Pick<BookingLinkStore, 'of' | 'put'>): Chains {
@@ -54,20 +50,18 @@ export function createChains(store: Pick<BookingLinkStore, 'of' | 'put'>): Chain
       for (const booking of bookings) {
         const { id, replaces, replacedBy } = booking
         const link = known.get(id)
-        if (link) {
-          const place = { chain: link.chain, replaces: replaces ?? link.replaces, replacedBy: replacedBy ?? link.replacedBy }
-          places.push(place)
-          continue
+        const chain = link?.chain ?? (await find(target, booking, known, seen, options))
+        const place = {
+          chain,
+          replaces: replaces ?? link?.replaces ?? null,
+          replacedBy: replacedBy ?? link?.replacedBy ?? null,
         }
-        if (replaces === null) {
-          places.push({ chain: chainFrom(target.provider.name, id), replaces, replacedBy })
-          continue
-        }
-        const chain = await find(target, booking, known, seen, options)
-        const found = { connection: target.connection, booking: id, chain, replaces, replacedBy }
+        places.push(place)
+        // A booking that was never moved needs no record: its chain follows from its id.
+        if (link || (replaces === null && replacedBy === null)) continue
+        const found = { connection: target.connection, booking: id, ...place }
         await store.put(found)
         known.set(id, found)
-        places.push({ chain, replaces, replacedBy })
       }
       return places
     },
@@ -83,8 +77,8 @@ async function readEarlier(
   try {
     return await call({ what: 'bookings.read', id }, options, (api) => scheduling.booking(api, id))
   } catch (error) {
-    const isRefused = error instanceof PunctualError && error.code === 'provider_refused' && !error.retryable
-    if (isRefused) return null
+    const reason = error instanceof PunctualError && error.code === 'provider_refused' ? error.reason : null
+    if (reason === 'not_found' || reason === 'not_permitted') return null
     throw error
   }
 }

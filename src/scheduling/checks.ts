@@ -105,4 +105,3 @@ export function checkDuration(
 export function spanOf({ from, to }: Pick<BookingsQuery, 'from' | 'to'>): { from: number | null; to: number | null } {
   return { from: from === undefined ? null : msOf(from), to: to === undefined ? null : msOf(to) }
 }
-

@@ -34,14 +34,14 @@ export function createCompletion(chains: Chains): Completion {
 
 export function wholeBooking(booking: ProviderBooking, { chain, replaces, replacedBy }: ChainPlace): Booking {
   const { hosts, attendees, ...facts } = booking
-  return Object.freeze({
+  return {
     ...facts,
     chain,
     replaces,
     replacedBy,
     hosts: hosts.map((host) => ({ ...host, timeZone: namedZone(host.timeZone) })),
     attendees: attendees.map((attendee) => ({ ...attendee, timeZone: namedZone(attendee.timeZone) })),
-  })
+  }
 }
 
 export function wholePerson(person: Person): Person {

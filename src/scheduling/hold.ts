@@ -23,9 +23,7 @@ export async function hold(target: Target, slot: SlotRef, options?: HoldOptions)
     durationMinutes: slot.end === undefined ? null : minutesBetween(start, msOf(slot.end)),
   }
   const forMs = options?.forMs === undefined ? null : Math.ceil(options.forMs / minuteMs) * minuteMs
-  return target.call({ what: 'hold', id: slot.eventType }, options, (api) =>
-    target.scheduling.hold(api, asked, forMs),
-  )
+  return target.call({ what: 'hold', id: slot.eventType }, options, (api) => target.scheduling.hold(api, asked, forMs))
 }
 
 function minutesBetween(start: number, end: number): number {

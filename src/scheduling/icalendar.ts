@@ -57,7 +57,9 @@ function parametersOfAttendee({ name, status }: Attendee): Parameters {
 /** A property that has a value; nothing for one that has none. */
 function line(name: string, value: string | null | undefined, parameters: Parameters = {}): readonly string[] {
   if (!value) return []
-  const written = Object.entries(parameters).map(([key, text]) => (text === null ? '' : `;${key}=${parameterValue(text)}`))
+  const written = Object.entries(parameters).map(([key, text]) =>
+    text === null ? '' : `;${key}=${parameterValue(text)}`,
+  )
   return [`${name}${written.join('')}:${value}`]
 }
 

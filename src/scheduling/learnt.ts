@@ -16,12 +16,7 @@ export interface Learnt {
   /** `id` is that of an event type or a booking; `null`: of none. */
   of(connection: string, what: Capability, id: string | null): LearntRefusal | null
   /** Does the work, and learns from what comes of it. */
-  from<Result>(
-    connection: string,
-    what: Capability,
-    id: string | null,
-    work: () => Promise<Result>,
-  ): Promise<Result>
+  from<Result>(connection: string, what: Capability, id: string | null, work: () => Promise<Result>): Promise<Result>
 }
 
 const believedMs = 3_600_000

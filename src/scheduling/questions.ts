@@ -22,7 +22,8 @@ export function checkAnswers(
     const { key } = question
     const value = Object.hasOwn(answers, key) ? answers[key] : undefined
     if (isEmpty(value)) {
-      if (question.required) throw valueError(place, nameOf(key), `is missing. The question "${question.label}" must be answered`)
+      if (question.required)
+        throw valueError(place, nameOf(key), `is missing. The question "${question.label}" must be answered`)
       return []
     }
     const problem = problemOf(question, value)
@@ -95,5 +96,8 @@ function isWebAddress(value: unknown): boolean {
 
 function choiceOf(options: readonly string[] | null, which: string): string {
   if (options === null || options.length === 0) return 'texts that are not empty, each once'
-  return `${which} ${options.slice(0, mostListed).map((option) => JSON.stringify(option)).join(', ')}`
+  return `${which} ${options
+    .slice(0, mostListed)
+    .map((option) => JSON.stringify(option))
+    .join(', ')}`
 }

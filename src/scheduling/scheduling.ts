@@ -19,5 +19,8 @@ import type { Scheduling } from '../core/scheduling/verbs.ts'
 export function scheduling(connection: Schedulable): Scheduling {
   const verbsOf = (connection as Partial<Schedulable> | null | undefined)?.[schedulingOf]
   if (typeof verbsOf === 'function') return verbsOf()
-  throw argumentError('scheduling', 'connection must be a connection, as connections.get or connections.list returns it')
+  throw argumentError(
+    'scheduling',
+    'connection must be a connection, as connections.get or connections.list returns it',
+  )
 }

@@ -1,11 +1,11 @@
 // Slots of any span of time: requested window by window, as long as the provider allows, while they are read. Every slot
 // is in one window alone, so that none comes twice or is missing where two windows meet.
 
+import { checkOptions } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import type { EventType, Slot } from '../core/scheduling/model.ts'
 import type { CheckedSlotsQuery } from '../core/scheduling/provider.ts'
 import type { SlotsQuery, VerbOptions } from '../core/scheduling/requests.ts'
-import { checkOptions } from '../core/check.ts'
 import { checkDuration, checkSpan, slotsChecks } from './checks.ts'
 import { msOf } from './instants.ts'
 import { checkVerbOptions, verbChecks } from './options.ts'
@@ -14,6 +14,8 @@ import type { Target } from './target.ts'
 import { ianaName } from './time-zones.ts'
 
 const place = 'slots'
+/** A window that begins before its request arrives is refused by some providers. What starts until then is left out. */
+const arrivalMs = 60_000
 
 /** @throws {PunctualError} at once for a wrong query; what the requests throw, while you iterate. */
 export function slots(
@@ -32,11 +34,10 @@ export function slots(
   async function* iterate(): AsyncGenerator<Slot, void, undefined> {
     const eventType = await eventTypeOf(target, place, query.eventType, options)
     const asked = prepare(target, query, eventType)
-    for (let at = Math.max(from, clock.now()); at < to; ) {
-      const end = Math.min(to, at + (target.scheduling.slotWindowMs ?? Number.POSITIVE_INFINITY))
-      // Time has passed since the last window was read, and no provider has slots in the past.
-      const window = { ...asked, from: Math.max(at, clock.now()), to: end }
-      if (window.from < end) yield* await readWindow(target, window, options)
+    for (let at = from; at < to; ) {
+      const begin = Math.max(at, clock.now() + arrivalMs)
+      const end = Math.min(to, begin + (target.scheduling.slotWindowMs ?? Number.POSITIVE_INFINITY))
+      if (begin < end) yield* await readWindow(target, { ...asked, from: begin, to: end }, options)
       at = end
     }
   }

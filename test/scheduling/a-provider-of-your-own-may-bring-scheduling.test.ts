@@ -15,7 +15,10 @@ test('time zones have their IANA names, whatever the provider calls them', async
   const weekly = { monday: [], tuesday: [], wednesday: [], thursday: [], friday: [], saturday: [], sunday: [] }
   const schedule = { id: 's1', name: null, isDefault: true, timeZone: 'Europe/Kiev', weekly, overrides: {} }
   world.schedules = [{ ...schedule, provider: 'scripted', raw: null }]
-  assert.deepEqual((await all(calendar.schedules())).map(({ timeZone }) => timeZone), ['Europe/Kyiv'])
+  assert.deepEqual(
+    (await all(calendar.schedules())).map(({ timeZone }) => timeZone),
+    ['Europe/Kyiv'],
+  )
 })
 
 test('a slot is held for whole minutes', async (t) => {
@@ -36,7 +39,10 @@ test('an attendee who did not come is named by object, id or e-mail address in a
   for (const attendee of [gil, gil.id, 'GIL@Guests.example']) {
     asked()
     const marked = await calendar.markNoShow(booking, { attendee })
-    assert.deepEqual(marked.attendees.map(({ noShow }) => noShow), [true, false])
+    assert.deepEqual(
+      marked.attendees.map(({ noShow }) => noShow),
+      [true, false],
+    )
     assert.equal(marked.chain, booking.chain)
     assert.deepEqual(asked(), ['POST /bookings/b1/no-show'])
   }

@@ -55,7 +55,9 @@ for (const [asked, value] of right) {
 
 for (const [asked, value, message] of wrong) {
   test(`${asked.type} does not take ${inspect(value)}`, async () => {
-    const error = await refused(async () => checkAnswers('book', [asked], { q: value }), 'invalid_argument', { message })
+    const error = await refused(async () => checkAnswers('book', [asked], { q: value }), 'invalid_argument', {
+      message,
+    })
     assert.match(error.message, /^book: answers\.q \(the answer to "What\?"\) /)
   })
 }
@@ -71,7 +73,8 @@ test('an answer that is missing is named, and an empty one is missing', async ()
 test('an answer to no question is named, with the questions that there are', async () => {
   const one = question('text', { key: 'colour', label: 'Which colour?' })
   await refused(async () => checkAnswers('book', [one], { color: 'red' }), 'invalid_argument', {
-    message: /^book: answers\.color is not a question of the event type\. Its questions are colour \("Which colour\?"\)\.$/,
+    message:
+      /^book: answers\.color is not a question of the event type\. Its questions are colour \("Which colour\?"\)\.$/,
   })
   for (const key of ['constructor', '__proto__'])
     await refused(async () => checkAnswers('book', [], JSON.parse(`{"${key}":"x"}`)), 'invalid_argument')

@@ -7,7 +7,10 @@ import { type Booking, toICalendar } from '../../src/scheduling/index.ts'
 import { smallAttendee, smallBooking } from './small-provider.ts'
 
 const booking: Booking = {
-  ...smallBooking('b1', Date.UTC(2026, 10, 27, 9), { createdAt: '2026-11-20T08:00:00Z', guests: ['guy@guests.example'] }),
+  ...smallBooking('b1', Date.UTC(2026, 10, 27, 9), {
+    createdAt: '2026-11-20T08:00:00Z',
+    guests: ['guy@guests.example'],
+  }),
   chain: 'chn_abc',
 }
 
@@ -22,29 +25,32 @@ test('a whole event', () => {
       { ...smallAttendee('ann'), email: null, phone: '+33 1 23', status: 'cancelled' },
     ],
   })
-  assert.equal(text.replace(/\r\n /g, ''), [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Punctual//Punctual//EN',
-    'BEGIN:VEVENT',
-    'UID:chn_abc',
-    'DTSTAMP:20261121T080000Z',
-    'DTSTART:20261127T090000Z',
-    'DTEND:20261127T093000Z',
-    'STATUS:CONFIRMED',
-    'SUMMARY:Coffee\\; tea\\, or\\nwater',
-    'CREATED:20261120T080000Z',
-    'LAST-MODIFIED:20261121T080000Z',
-    'LOCATION:https://meet.example/1',
-    'URL:https://meet.example/1',
-    'ORGANIZER;CN=Eve:mailto:eve@hosts.example',
-    `ATTENDEE;CN="Guest, ^'Gil^'";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:mailto:gil@guests.example`,
-    'ATTENDEE;CN=ann;ROLE=REQ-PARTICIPANT;PARTSTAT=DECLINED:tel:+33123',
-    'ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION:mailto:guy@guests.example',
-    'END:VEVENT',
-    'END:VCALENDAR',
-    '',
-  ].join('\r\n'))
+  assert.equal(
+    text.replace(/\r\n /g, ''),
+    [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//Punctual//Punctual//EN',
+      'BEGIN:VEVENT',
+      'UID:chn_abc',
+      'DTSTAMP:20261121T080000Z',
+      'DTSTART:20261127T090000Z',
+      'DTEND:20261127T093000Z',
+      'STATUS:CONFIRMED',
+      'SUMMARY:Coffee\\; tea\\, or\\nwater',
+      'CREATED:20261120T080000Z',
+      'LAST-MODIFIED:20261121T080000Z',
+      'LOCATION:https://meet.example/1',
+      'URL:https://meet.example/1',
+      'ORGANIZER;CN=Eve:mailto:eve@hosts.example',
+      `ATTENDEE;CN="Guest, ^'Gil^'";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:mailto:gil@guests.example`,
+      'ATTENDEE;CN=ann;ROLE=REQ-PARTICIPANT;PARTSTAT=DECLINED:tel:+33123',
+      'ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION:mailto:guy@guests.example',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n'),
+  )
 })
 
 test('the status and the place are those of the booking', () => {
@@ -58,7 +64,8 @@ test('the status and the place are those of the booking', () => {
 
 /** Reads the text of a property back, as a calendar program does. */
 function read(file: string, name: string): string {
-  const [, value = ''] = new RegExp(`^${name}(?:;[^:]*)?:(.*)$`, 'm').exec(file.replaceAll('\r\n ', '').replaceAll('\r', '')) ?? []
+  const [, value = ''] =
+    new RegExp(`^${name}(?:;[^:]*)?:(.*)$`, 'm').exec(file.replaceAll('\r\n ', '').replaceAll('\r', '')) ?? []
   return value.replace(/\\([\\;,nN])/g, (_, sign: string) => (/n/i.test(sign) ? '\n' : sign))
 }
 
@@ -72,7 +79,10 @@ test('any text is folded within 75 bytes, between characters, and reads back as 
         assert.ok(Buffer.byteLength(line) <= 75)
         assert.ok(line.isWellFormed() && !/[^\P{Cc}]/u.test(line), line)
       }
-      const expected = title.toWellFormed().replace(/\r\n|\r|\n/g, '\n').replace(/[^\P{Cc}\n]/gu, ' ')
+      const expected = title
+        .toWellFormed()
+        .replace(/\r\n|\r|\n/g, '\n')
+        .replace(/[^\P{Cc}\n]/gu, ' ')
       assert.equal(read(file, 'SUMMARY'), expected)
     }),
     { numRuns: 300 },

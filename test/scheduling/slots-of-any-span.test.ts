@@ -50,29 +50,34 @@ test('each slot of the span comes once and in order, wherever the windows meet',
   const { calendar, world, now } = await startSmall(t, { slotWindowMs: 3 * hourMs })
   const quarters = fc.uniqueArray(fc.integer({ min: -20, max: 200 }), { maxLength: 60 })
   await fc.assert(
-    fc.asyncProperty(quarters, fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 100 }), async (at, skip, count) => {
-      const ms = (quarter: number) => now() + quarter * 900_000
-      world.slots = () => at.map(ms).sort((a, b) => a - b)
-      const span = { from: new Date(ms(skip)), to: new Date(ms(skip + count)) }
-      const found = await all(calendar.slots({ eventType: smallEventType(), ...span }))
-      const expected = at.filter((quarter) => quarter >= skip && quarter < skip + count).sort((a, b) => a - b)
-      assert.deepEqual(
-        found.map(({ start }) => start),
-        expected.map((quarter) => utcInstant(ms(quarter))),
-      )
-    }),
+    fc.asyncProperty(
+      quarters,
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 100 }),
+      async (at, skip, count) => {
+        const ms = (quarter: number) => now() + quarter * 900_000
+        world.slots = () => at.map(ms).sort((a, b) => a - b)
+        const span = { from: new Date(ms(skip)), to: new Date(ms(skip + count)) }
+        const found = await all(calendar.slots({ eventType: smallEventType(), ...span }))
+        const expected = at.filter((quarter) => quarter >= skip && quarter < skip + count).sort((a, b) => a - b)
+        assert.deepEqual(
+          found.map(({ start }) => start),
+          expected.map((quarter) => utcInstant(ms(quarter))),
+        )
+      },
+    ),
     { numRuns: 60 },
   )
 })
 
-test('what is past is not requested', async (t) => {
+test('what is past, or will be when the request arrives, is not requested', async (t) => {
   const { calendar, asked, now } = await startSmall(t)
   const day = (days: number) => new Date(now() + days * dayMs)
   await all(calendar.slots({ eventType: smallEventType(), from: day(-40), to: day(-1) }))
   assert.deepEqual(asked(), [])
   await all(calendar.slots({ eventType: smallEventType(), from: day(-40), to: day(1) }))
   const [line = ''] = asked()
-  assert.equal(spanOf(new URL(line.slice(4), 'https://x')).get('from'), day(0).toISOString())
+  assert.equal(spanOf(new URL(line.slice(4), 'https://x')).get('from'), new Date(now() + 60_000).toISOString())
 })
 
 test('the time zone is always sent: the one given, else the account’s, by its IANA name', async (t) => {

@@ -24,7 +24,7 @@ export interface SmallWorld {
   slotWindowMs: number | null
   pageSize: number
   /** A response in place of its own; `null`: its own. */
-  answer: (request: Request) => Response | null
+  answer: (request: Request) => Response | Promise<Response> | null
 }
 
 export interface SmallHost {
@@ -187,13 +187,16 @@ export const smallScheduling: ProviderScheduling = {
   eventType: (api, id) => send(api, `/event-types/${id}`),
   schedules: (api, from) => listOf(api, '/schedules', from),
   slots: (api, { eventType, from, to, timeZone, durationMinutes }) =>
-    send(api, `/slots?${new URLSearchParams({
-      eventType: eventType.id,
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      timeZone,
-      minutes: String(durationMinutes ?? eventType.durations[0]),
-    })}`),
+    send(
+      api,
+      `/slots?${new URLSearchParams({
+        eventType: eventType.id,
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+        timeZone,
+        minutes: String(durationMinutes ?? eventType.durations[0]),
+      })}`,
+    ),
   hold: (api, slot, forMs) => send(api, '/holds', { ...slot, forMs }),
   book: (api, { eventType, start, attendee }) => send(api, '/bookings', { eventType: eventType.id, start, attendee }),
   findBooked: async () => [],
@@ -226,7 +229,8 @@ function respond(world: SmallWorld, request: Request, now: () => number): Respon
   if (resource === 'holds') return holdOf(request, now())
   const lists = { 'event-types': world.eventTypes, schedules: world.schedules, bookings: world.bookings }
   const items = lists[resource as keyof typeof lists]
-  if (request.method === 'GET' && id === undefined) return page(items, Number(searchParams.get('skip')), world, pathname)
+  if (request.method === 'GET' && id === undefined)
+    return page(items, Number(searchParams.get('skip')), world, pathname)
   const found = items.find((item) => item.id === id)
   if (!found) return Response.json({}, { status: 404 })
   return action === undefined ? Response.json(found) : change(found as ProviderBooking, request)

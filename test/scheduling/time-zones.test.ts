@@ -24,7 +24,9 @@ test('a zone is known by its own name, older names and any case', () => {
 test('every name stands for a zone with the same clock', () => {
   const clock = (timeZone: string) =>
     [0, 3, 6, 9].map((month) =>
-      new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'long' }).format(Date.UTC(2026, month, 15)),
+      new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'long' }).format(
+        Date.UTC(2026, month, 15),
+      ),
     )
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     const name = ianaName(zone)
