@@ -8,6 +8,7 @@ import type { Keeper } from './keeper/keeper.ts'
 import type { JournalReplay } from './keeper/replay-journal.ts'
 import { sweep } from './outbox/sweep.ts'
 import type { OutboxRecords } from './records/outbox.ts'
+import type { SchedulingService } from './scheduling/service.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
 export interface JobsInit {
@@ -17,13 +18,14 @@ export interface JobsInit {
   readonly webhooks: Pick<WebhookService, 'reconcile'>
   readonly flow: Pick<Flow, 'recover'>
   readonly calls: Pick<ApiCalls, 'forgetLimits'>
+  readonly scheduling: Pick<SchedulingService, 'endChanges'>
   readonly outbox: Pick<OutboxRecords, 'sweep'>
   /** Whether this process dispatches events. */
   readonly dispatches: boolean
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { clients, keeper, replay, webhooks, flow, calls, outbox, dispatches } = init
+  const { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches } = init
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
@@ -31,5 +33,6 @@ export function addJobs(background: Background, init: JobsInit): void {
   background.every('reconcile webhooks', webhooks.reconcile)
   background.every('recover attempts', flow.recover)
   background.every('forget unused limits', calls.forgetLimits)
+  background.every('end changes of bookings', scheduling.endChanges)
   background.every('sweep the outbox', () => sweep(outbox, dispatches, background.stopping))
 }

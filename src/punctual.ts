@@ -25,7 +25,6 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
-import { noChanges } from './scheduling/missing-parts.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
@@ -85,7 +84,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const calls = createApiCalls({ settings, keeper, follow })
 
   const { callerOf } = calls
-  const scheduling = createScheduling({ ...records, clients, clock, callerOf, background, changesOf: noChanges })
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf, aside, background })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
@@ -107,7 +106,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, outbox, dispatches: deliverTo !== null })
+  const dispatches = deliverTo !== null
+  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),

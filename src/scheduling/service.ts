@@ -7,18 +7,22 @@ import type { Clock } from '../core/clock.ts'
 import { clientRemoved } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
-import type { BookingLinkStore } from '../core/store/booking-links.ts'
+import type { SetAside } from '../core/set-aside.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { BookingKeyRecords } from '../records/booking-keys.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import { type CompleteBookingEvent, createCompleteBookingEvent } from './booking-events.ts'
 import { booking, bookings, markNoShow } from './bookings.ts'
 import { checkCapability } from './can.ts'
 import { createChains } from './chains.ts'
+import { createChanges } from './changes.ts'
 import { type Completion, createCompletion } from './completion.ts'
 import { eventType, eventTypes, me, schedules } from './event-types.ts'
 import { hold } from './hold.ts'
 import { createLearnt } from './learnt.ts'
 import { objectOf } from './references.ts'
+import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
@@ -29,24 +33,40 @@ export type Changes = Pick<Scheduling, 'book' | 'reschedule' | 'cancel'>
 export interface SchedulingDependencies {
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
-  readonly bookingLinks: Pick<BookingLinkStore, 'of' | 'put'>
-  readonly changesOf: (target: Target, completion: Completion) => Changes
+  readonly bookingKeys: BookingKeyRecords
+  readonly bookingLinks: BookingLinkRecords
   readonly connections: Pick<ConnectionRecords, 'get'>
   /** Makes calls in the name of a connection. */
   readonly callerOf: (connection: ConnectionRow) => ApiCaller
-  readonly background: Pick<BackgroundWork, 'goesOn' | 'track'>
+  readonly aside: SetAside
+  readonly background: BackgroundWork & {
+    /** Makes `stop` wait for a caller's work. */
+    follow<Result>(work: Promise<Result>): Promise<Result>
+  }
 }
 
 export interface SchedulingService {
   /** Returns the verbs of a connection, which make their calls with `api`. */
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
   readonly completeBookingEvent: CompleteBookingEvent
+  /** A job: ends the changes that nobody asks about any more. */
+  endChanges(): Promise<void>
 }
 
 export function createScheduling(dependencies: SchedulingDependencies): SchedulingService {
-  const { clients, clock, bookingLinks, changesOf, connections, callerOf, background } = dependencies
+  const {
+    clients,
+    clock,
+    bookingKeys: keys,
+    bookingLinks: links,
+    connections,
+    callerOf,
+    aside,
+    background,
+  } = dependencies
   const learnt = createLearnt(clock)
-  const completion = createCompletion(createChains(bookingLinks))
+  const completion = createCompletion(createChains(links))
+  const changesOf = createChanges({ keys, links, clock, follow: background.follow })
 
   /** `null`: Punctual cannot book there. */
   function targetOf(row: ConnectionRow, { provider }: Client, api: ApiCaller): Target | null {
@@ -57,6 +77,18 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
   }
 
   return {
+    endChanges: createResolveKeys({
+      keys,
+      links,
+      connections,
+      clock,
+      aside,
+      stopping: background.stopping,
+      targetOf(row) {
+        const client = clients.get(row.client)
+        return client ? targetOf(row, client, callerOf(row)) : null
+      },
+    }),
     completeBookingEvent: createCompleteBookingEvent({
       connections,
       clients,
