@@ -130,18 +130,20 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
         if (!(await grants.commit(id, generation, ...rest))) return false
         if (before?.status !== 'live') return true
         for (const row of await connections.onGrant(id)) {
-          await outbox.accept([{
-            type: 'connection.renewed',
-            orderingKey: row.id,
-            connection: row.id,
-            owner: row.owner,
-            client: row.client,
-            data: { generation: generation + 1 },
-            orderAt: before.readAt,
-            maxWaitMs: 0,
-            key: `${row.id} ${generation}`,
-            body: null as never,
-          }])
+          await outbox.accept([
+            {
+              type: 'connection.renewed',
+              orderingKey: row.id,
+              connection: row.id,
+              owner: row.owner,
+              client: row.client,
+              data: { generation: generation + 1 },
+              orderAt: before.readAt,
+              maxWaitMs: 0,
+              key: `${row.id} ${generation}`,
+              body: null as never,
+            },
+          ])
         }
         return true
       },
