@@ -116,7 +116,7 @@ for (const of of cases) {
       )
     })
 
-    test('somebody who did not come is one event', async (t) => {
+    test('an attendee who did not come is one event', async (t) => {
       const { host, connection, consumer, events } = await subscribed(t, of)
       const booking = await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()

@@ -26,9 +26,8 @@ for (const of of cases) {
       await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
       assert.deepEqual([host.sent.map(({ status }) => status), host.received()], [[200], [created]])
-      const [row, ...others] = (await host.store.outbox.list({ limit: 9 })).filter(
-        ({ type }) => type === 'webhook.received',
-      )
+      const rows = await host.store.outbox.list({ limit: 9 })
+      const [row, ...others] = rows.filter(({ type }) => type === 'webhook.received')
       assert.equal(others.length, 0)
       assert.deepEqual([row?.type, row?.connection, row?.owner], ['webhook.received', connection.id, 'ada'])
       assert.deepEqual(row?.data, { name: created, createdAt: host.sandbox.clock.now() })
