@@ -51,7 +51,16 @@ export interface SchedulingService {
 }
 
 export function createScheduling(dependencies: SchedulingDependencies): SchedulingService {
-  const { clients, clock, bookingKeys: keys, bookingLinks: links, connections, callerOf, aside, background } = dependencies
+  const {
+    clients,
+    clock,
+    bookingKeys: keys,
+    bookingLinks: links,
+    connections,
+    callerOf,
+    aside,
+    background,
+  } = dependencies
   const learnt = createLearnt(clock)
   const completion = createCompletion(createChains(links))
   const changesOf = createChanges({ keys, links, clock, follow: background.follow })

@@ -19,8 +19,6 @@ const halfHour = 1_800_000
 /** Later than any history lasts. */
 const firstStart = Date.UTC(2028, 0, 3)
 const mostTries = 12
-/** After that, the host application asks for no key again: it may have been deleted. */
-const longestUseMs = 20 * 86_400_000
 
 export function createBookingCallers(
   world: World,
@@ -69,7 +67,7 @@ export function createBookingCallers(
 
   async function ask(change: WantedChange, tries: number): Promise<void> {
     const running = replicas.any()?.running
-    if (!running || scheduler.now() - change.wantedAt > longestUseMs) return
+    if (!running || bookings.mayBeForgotten(change)) return
     const { process, punctual } = running
     const what = `${change.verb} with ${change.key} at ${process.name}`
     const told = await workload.watch(

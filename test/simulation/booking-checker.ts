@@ -9,6 +9,7 @@ import type { MadeBooking } from '../support/booking-place.ts'
 import type { ReportViolation } from './checker.ts'
 import type { SimulatedProvider } from './provider.ts'
 import type { KnownConnection } from './workload.ts'
+import type { StoreClock } from './world.ts'
 
 /** A change that the host application wants, with its key. */
 export interface WantedChange {
@@ -37,16 +38,19 @@ export interface BookingChecker {
   check(): void
   /** Keys that have not ended yet, as a sentence; `null`: all have. */
   open(): Promise<string | null>
+  /** Whether that key may have been deleted by now: 30 days after it was used, by the store's clock. */
+  mayBeForgotten(change: WantedChange): boolean
   /** The last check: all keys have had their time. */
   checkEnd(): Promise<void>
 }
 
-const dayMs = 86_400_000
+const forgottenMs = 25 * 86_400_000
 
 export function createBookingChecker(
   now: () => number,
   provider: SimulatedProvider,
   store: Store,
+  storeClock: StoreClock,
   reportViolation: ReportViolation,
 ): BookingChecker {
   const wanted: WantedChange[] = []
@@ -83,7 +87,8 @@ export function createBookingChecker(
   function checkRow(change: WantedChange, row: BookingKeyRow): void {
     const { state, reason, booking } = row
     if (state === 'begun') reportViolation('keys_end', `${name(change)} has never ended`)
-    if (state === 'unknown' && reason === null) reportViolation('keys_end', `${name(change)} is unknown without a reason`)
+    if (state === 'unknown' && reason === null)
+      reportViolation('keys_end', `${name(change)} is unknown without a reason`)
     const made = madeOf(change)
     if (state === 'refused' && change.verb !== 'cancel' && made.length > 0)
       reportViolation('told_truth', `${name(change)} says refused, and made ${made[0]?.id}`)
@@ -95,18 +100,27 @@ export function createBookingChecker(
       reportViolation('rebooked', `${name(change)} says done, and ${change.of} still stands`)
   }
 
+  function mayBeForgotten({ wantedAt }: WantedChange): boolean {
+    return now() + storeClock.mostAhead - wantedAt > forgottenMs
+  }
+
   return {
     wanted,
+    mayBeForgotten,
     want: (change) => void wanted.push(change),
     told(change, what) {
       const before = results.get(change)
       results.set(change, what)
       const isFinal = before && before.kind !== 'half'
       if (isFinal && !isDeepStrictEqual(before, what))
-        reportViolation(before.kind === 'refused' ? 'refused_stays' : 'told_truth', `${name(change)} was ${before.kind}, then ${what.kind}`)
+        reportViolation(
+          before.kind === 'refused' ? 'refused_stays' : 'told_truth',
+          `${name(change)} was ${before.kind}, then ${what.kind}`,
+        )
       if (what.kind !== 'done') return
       const found = placeOf(change).bookings.find(({ id }) => id === what.booking)
-      const isOfIt = change.verb === 'cancel' ? found?.isCancelled : found !== undefined && madeOf(change).includes(found)
+      const isOfIt =
+        change.verb === 'cancel' ? found?.isCancelled : found !== undefined && madeOf(change).includes(found)
       if (!isOfIt) reportViolation('told_truth', `a caller of ${name(change)} got ${what.booking}`)
     },
     check() {
@@ -127,8 +141,7 @@ export function createBookingChecker(
         checkMade(change)
         const row = await rowOf(change)
         if (row) checkRow(change, row)
-        // It is deleted after 30 days.
-        else if (change.verb !== 'cancel' && madeOf(change).length > 0 && now() - change.wantedAt < 25 * dayMs)
+        else if (change.verb !== 'cancel' && madeOf(change).length > 0 && !mayBeForgotten(change))
           reportViolation('told_truth', `${name(change)} is free, and made ${madeOf(change)[0]?.id}`)
       }
     },

@@ -27,7 +27,10 @@ const change = z.strictObject({
 })
 type Change = z.infer<typeof change>
 
-const gil: { name: string; email: string; timeZone?: string | undefined } = { name: 'Gil Guest', email: 'gil@guests.example' }
+const gil: { name: string; email: string; timeZone?: string | undefined } = {
+  name: 'Gil Guest',
+  email: 'gil@guests.example',
+}
 
 /** The endpoints of the bookings. */
 export const bookingRoutes: readonly ControlRoute[] = [
