@@ -107,7 +107,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'A key is forgotten after a minute',
-    violates: ['booked_once'],
+    violates: ['booked_once', 'told_truth'],
     wrapOptions: inBookingKeys(({ sweep }) => ({ sweep: (_, limit) => sweep(60_000, limit) })),
   },
 ]
