@@ -183,7 +183,8 @@ async function rebooked(
   if (outcome.kind === 'refused' || (outcome.kind === 'unsent' && outcome.booking === null))
     throw failureAfter(place, outcome)
   const made = outcome.booking
-  const booking = made === null ? null : await bookingAfter(dependencies, place, 'booking', doneWith(made, outcome.seen), options)
+  const booking =
+    made === null ? null : await bookingAfter(dependencies, place, 'booking', doneWith(made, outcome.seen), options)
   const isLost = outcome.kind === 'doubt' && outcome.doubt === 'not_found'
   return {
     outcome: 'half',

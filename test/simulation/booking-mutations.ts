@@ -29,7 +29,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   {
     name: 'A booking is sent again at once when a look finds nothing',
     violates: ['booked_once'],
-    manyPauses: true,
     wrapOptions: inBookingKeys(({ claim }) => ({
       async claim(...how) {
         const claimed = await claim(...how)
