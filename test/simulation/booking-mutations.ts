@@ -29,7 +29,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   {
     name: 'A booking is sent again at once when a look finds nothing',
     violates: ['booked_once'],
-    manyPauses: true,
     wrapOptions: inBookingKeys(({ claim }) => ({
       async claim(...how) {
         const claimed = await claim(...how)
@@ -82,7 +81,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     name: 'A booking leaves even if connecting took too long',
     violates: ['booked_once'],
     manyPauses: true,
-    unannounced: true,
+    unannounced: 'bookings',
   },
   {
     name: 'A refusal is not kept',
@@ -93,25 +92,11 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
-    name: 'A refused second request counts, although the first one was carried out',
-    violates: ['refused_stays', 'told_truth'],
-    manyPauses: true,
-    replaceClient: inScheduling(({ findBooked }) => {
-      const looks = new Map<string, number>()
-      return {
-        async findBooked(api, request, since) {
-          const look = (looks.get(request.mark) ?? 0) + 1
-          looks.set(request.mark, look)
-          return request.eventType.id === 'single1' ? [] : findBooked(api, request, since)
-        },
-      }
-    }),
-  },
-  {
     name: 'Nobody goes on with a rebooking that is half done',
     violates: ['keys_end'],
     wrapOptions: inBookingKeys(({ takeDue }) => ({
-      takeDue: async (...how) => (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
+      takeDue: async (...how) =>
+        (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
     })),
   },
   {
@@ -120,15 +105,8 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     wrapOptions: inBookingKeys(() => ({ takeDue: async () => [] })),
   },
   {
-    name: 'A key names the first booking at its time, whoever made it',
-    violates: ['told_truth', 'refused_stays'],
-    replaceClient: inScheduling(({ findBooked }) => ({
-      findBooked: (api, request, since) => findBooked(api, { ...request, mark: 'any' }, since),
-    })),
-  },
-  {
     name: 'A key is forgotten after a minute',
-    violates: ['booked_once'],
+    violates: ['booked_once', 'told_truth'],
     wrapOptions: inBookingKeys(({ sweep }) => ({ sweep: (_, limit) => sweep(60_000, limit) })),
   },
 ]
