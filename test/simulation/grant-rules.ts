@@ -77,7 +77,9 @@ export function checkEndedGrants(
       const last = lastOf(row, provider, tracker)
       if (last?.cause === 'revoked')
         reportViolation('not_lost', `${row.name} is over at the end: we revoked set ${last.n}`)
-      if (last && (last.honoured || last.cause === 'expired') && keptAlways && !tracker.lost(last))
+      // A store that takes no value of a set for a month lets it expire, whatever its holder does.
+      const isUnstorable = last?.cause === 'expired' && tracker.stateOf(last).valueRefused
+      if (last && (last.honoured || last.cause === 'expired') && keptAlways && !isUnstorable && !tracker.lost(last))
         reportViolation('not_lost', `${row.name} is over at the end: set ${last.n} was let expire`)
     }
   }
