@@ -87,7 +87,8 @@ export function checkEndedGrants(
 
 /**
  * Rule `consents`. Cal.com cannot revoke a set. An answer that the journal brings after its attempt has been deleted is
- * kept where the account is connected: it may be the very set that the connection rests on.
+ * kept where the account is connected: it may be the very set that the connection rests on. So is one whose access token
+ * has ended by then: whose it is cannot be found out.
  */
 export function checkConsents(
   provider: SimulatedProvider,
@@ -100,7 +101,7 @@ export function checkConsents(
     const isConnected = provider.sets.some(
       ({ client, account, root }) => client === set.client && account === set.account && tracker.stateOf(root).attached,
     )
-    if (!attached && !superseded && !revoking && !isConnected)
+    if (!attached && !superseded && !revoking && !isConnected && !set.accessRefused)
       reportViolation('consents', `set ${set.n}, whose answer came, is neither connected nor revoked`)
   }
 }
