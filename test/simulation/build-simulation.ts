@@ -64,7 +64,7 @@ export async function buildSimulation(
   if (seed % 8 === 0) options.accounts.push(...manyAccounts)
   const observed = observeStore(store, checker.events, world.storeClock)
   const foreignFiles = createForeignJournalFiles(random.fork(), checker, await store.identity(), unreadableRows)
-  const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker) : observed
+  const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker, world.provider) : observed
   replicas = createReplicas(world, shared, foreignFiles, {
     size: world.machines.length,
     clientNames: options.clientNames,
