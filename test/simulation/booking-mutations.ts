@@ -32,7 +32,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'That a request may leave is noted after it has left',
-    violates: ['booked_once', 'told_truth', 'rebooked'],
+    violates: ['booked_once', 'told_truth', 'rebooked', 'refused_stays'],
     wrapOptions: ({ store, clock }) => {
       const { bookingKeys } = store
       return {
