@@ -25,6 +25,8 @@ import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
+import { noChanges } from './scheduling/missing-parts.ts'
+import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -98,6 +100,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
+  const scheduling = createScheduling({ clients, clock, links: records.bookingLinks, changesOf: noChanges })
 
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
@@ -116,7 +119,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     webhooks,
     events,
     follow,
-    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
+    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })

@@ -20,7 +20,7 @@ export interface ApiRequest {
 }
 
 /** Our own options of a call. */
-const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
+export const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
   deadlineMs: optional(amount(0, undefined, 'milliseconds')),
   maxWaitMs: optional(amount(0, undefined, 'milliseconds')),
   background: optional(flag),

@@ -175,8 +175,16 @@ export type DeliveredEvent<Clients extends Client = Client> = {
  */
 export interface BookingEvent extends OfConnection {
   readonly type: BookingEventType
+  /** When it happened, as the provider says. */
+  readonly occurredAt: Date | null
+  /** Whether a later event of the same chain has already been acknowledged. */
+  readonly outOfOrder: boolean
+  /** Its status, times, cancellation and no-shows are those of the change; the rest may be newer. */
   readonly booking: Booking
-  /** Whether `booking` is whole. `false`: the webhook did not tell everything, and it could not be read in time. */
+  /**
+   * Whether `booking` is whole. `false`: the webhook did not tell everything, and it could not be read in time. What is
+   * missing is then `null` or empty. `start` and `end` are empty texts if even the webhook could not be read.
+   */
   readonly complete: boolean
 }
 

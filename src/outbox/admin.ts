@@ -4,6 +4,7 @@
 import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
+import { isChangeId } from '../core/store/event-id.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 
@@ -68,7 +69,7 @@ export interface EventAdmin {
 const listChecks: Checks<EventsRequest> = {
   state: optional(oneOf('pending', 'done', 'dead')),
   owner: ifGiven(owner),
-  cursor: optional((value) => (!value || isEventId(value) ? null : 'must be the cursor of an earlier page')),
+  cursor: optional((value) => (!value || isCursor(value) ? null : 'must be the cursor of an earlier page')),
   limit: optional(whole(1, 200)),
 }
 const ownerChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
@@ -91,7 +92,7 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
       const { state, owner, cursor, limit = 50 } = request
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
-      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
+      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.cursor ?? null) : null }
     },
     async get(id: string, options: { owner?: string } = {}) {
       const event = await existing('get', id, options)
@@ -114,7 +115,12 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
 }
 
 function isEventId(id: unknown): id is string {
-  return typeof id === 'string' && /^evt_[0-9a-z]{1,40}_[0-9a-z]{1,40}$/.test(id)
+  return isCursor(id) || (typeof id === 'string' && isChangeId(id))
+}
+
+/** Whether it can be the id of a row. */
+function isCursor(value: unknown): value is string {
+  return typeof value === 'string' && /^evt_[0-9a-z]{1,40}_[0-9a-z]{1,40}$/.test(value)
 }
 
 function recordOf(event: OutboxEvent): EventRecord {

@@ -5,12 +5,15 @@ import { PunctualError } from '../core/errors.ts'
 import type { DeliveredEvent } from '../core/events.ts'
 import type { GrantEnd } from '../core/grant.ts'
 import { storable } from '../core/storable.ts'
+import { publicEventId } from '../core/store/event-id.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../core/store/outbox.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Vault } from '../vault/cipher.ts'
 
-/** An event in the outbox. */
+/** An event in the outbox. `id` is the one by which the host application knows it. */
 export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
+  /** Its place in the lists: the id of its row. */
+  readonly cursor: string
   /**
    * The event as the host application gets it.
    *
@@ -21,8 +24,8 @@ export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
 }
 
 export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'list'> {
-  /** Seals the body of a verified delivery and accepts it. `false`: it was accepted before. */
-  accept(delivery: NewDelivery): Promise<boolean>
+  /** As the store's, the bodies in the clear: each is sealed for its own key. */
+  accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>
   take(...how: Parameters<OutboxStore['take']>): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
@@ -41,13 +44,19 @@ export function createOutboxRecords({
   readonly vault: Vault
 }): OutboxRecords {
   const { outbox } = store
-  const opened = ({ body, key, ...facts }: OutboxRow): OutboxEvent => ({
-    ...facts,
-    open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
-  })
+  function opened({ body, key, ...row }: OutboxRow): OutboxEvent {
+    const facts = { ...row, id: publicEventId({ id: row.id, key }), cursor: row.id }
+    return {
+      ...facts,
+      open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
+    }
+  }
   return {
     ...outbox,
-    accept: ({ body, ...rest }) => outbox.accept({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) }),
+    accept: (deliveries) =>
+      outbox.accept(
+        deliveries.map(({ body, ...rest }) => ({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) })),
+      ),
     take: async (...how) => (await outbox.take(...how)).map(opened),
     fail: (id, owner, error, retryInMs) => outbox.fail(id, owner, storable(error), retryInMs),
     async get(id) {

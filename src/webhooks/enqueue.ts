@@ -5,6 +5,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { NewDelivery } from '../core/store/outbox.ts'
 import type { WebhookMessage } from '../core/webhooks.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { Subscription } from '../records/subscriptions.ts'
@@ -47,7 +48,7 @@ export function createEnqueue(
     // The subscription is not part of it: two that stand side by side for a time send the same messages.
     const key = digest([connection.id, message.identity ?? body])
     const orderingKey = digest([connection.id, message.orderingKey ?? key])
-    return outbox.accept({
+    const delivery: NewDelivery = {
       type: 'webhook.received',
       orderingKey,
       // At the same moment, what presupposes another comes after it.
@@ -59,7 +60,9 @@ export function createEnqueue(
       key,
       body,
       maxWaitMs: await waitFor(subscription, message, orderingKey),
-    })
+    }
+    const [isNew = false] = await outbox.accept([delivery])
+    return isNew
   }
 }
 

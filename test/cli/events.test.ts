@@ -19,7 +19,7 @@ async function outbox(t: TestContext) {
   for (const name of ['invitee.created', 'invitee.canceled', 'BOOKING_CREATED']) {
     const of = { type: 'webhook.received', connection: 'connection_1', owner: 'ada', client: 'calendly' }
     const content = { orderingKey: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
-    assert.ok(await store.outbox.accept({ ...of, ...content, maxWaitMs: 0 }))
+    assert.deepEqual(await store.outbox.accept([{ ...of, ...content, maxWaitMs: 0 }]), [true])
   }
   const leased = await store.outbox.take('a test', 2, 60_000)
   for (const { id } of leased) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)

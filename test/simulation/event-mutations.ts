@@ -64,9 +64,9 @@ const planted: readonly Mutation[] = [
     frequentScenario: 'book',
     violates: ['delivered'],
     wrapOptions: inOutbox((outbox) => ({
-      async accept(delivery) {
-        void outbox.accept(delivery).catch(() => {})
-        return true
+      async accept(deliveries) {
+        void outbox.accept(deliveries).catch(() => {})
+        return deliveries.map(() => true)
       },
     })),
   },
@@ -74,7 +74,8 @@ const planted: readonly Mutation[] = [
     name: 'Deliveries about one booking are dispatched in the order of their arrival',
     violates: ['delivered', 'one_at_a_time'],
     wrapOptions: inOutbox((outbox) => ({
-      accept: (delivery) => outbox.accept({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }),
+      accept: (deliveries) =>
+        outbox.accept(deliveries.map((delivery) => ({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }))),
     })),
   },
 ]
@@ -129,7 +130,7 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
         if (!(await grants.commit(id, generation, ...rest))) return false
         if (before?.status !== 'live') return true
         for (const row of await connections.onGrant(id)) {
-          await outbox.accept({
+          await outbox.accept([{
             type: 'connection.renewed',
             orderingKey: row.id,
             connection: row.id,
@@ -140,7 +141,7 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
             maxWaitMs: 0,
             key: `${row.id} ${generation}`,
             body: null as never,
-          })
+          }])
         }
         return true
       },

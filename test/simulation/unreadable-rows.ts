@@ -82,7 +82,7 @@ export async function seedUnreadableRows(
     due: connection,
     closing: async () => store.connections.detach((await connection()).id, { type: 'disconnected', data: {} }),
     event: async () =>
-      store.outbox.accept({
+      store.outbox.accept([{
         type: 'webhook.received',
         orderingKey: id('orderingKey'),
         orderAt: 0,
@@ -93,7 +93,7 @@ export async function seedUnreadableRows(
         key: id('key'),
         body: sealed(),
         maxWaitMs: 0,
-      }),
+      }]),
     async subscription() {
       const { id: of, client: at, account } = await connection()
       const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents[at] }

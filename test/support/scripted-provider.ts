@@ -35,9 +35,11 @@ export interface ScriptedHost {
   issue: object
   /** The account's facts at the provider, beside its id. */
   readonly profile: Record<string, string>
+  /** The response of the API; `null`: the account's facts. */
+  api: (request: Request) => Response | Promise<Response> | null
   advance(seconds: number): void
-  /** One more process on the same store, optionally with another secret. */
-  another(options?: { clientSecret?: string }): Punctual
+  /** One more process on the same store, optionally with another secret, or with a client of another id. */
+  another(options?: { clientSecret?: string; id?: string }): Punctual
   /** Connects up to the host application's address, with the outcome in its query. */
   travel(who: string): Promise<URL>
   connect(who: string): Promise<Connection>
@@ -75,7 +77,7 @@ export function startScripted(
   const options = { clientId: 'app', scopes }
   const fetching = scriptedFetch(() => host)
 
-  function another({ clientSecret = 'secret' } = {}): Punctual {
+  function another({ clientSecret = 'secret', id = 'scripted' } = {}): Punctual {
     const punctual = createPunctual({
       baseUrl,
       keys: [testKey],
@@ -83,7 +85,7 @@ export function startScripted(
       journal: null,
       clock,
       fetch: fetching,
-      clients: [scripted({ ...options, clientSecret })],
+      clients: [scripted({ ...options, clientSecret, id })],
       currentOwner: () => 'ada',
     })
     t.after(() => punctual.stop())
@@ -98,6 +100,7 @@ export function startScripted(
     answer: () => null,
     issue: {},
     profile: {},
+    api: () => null,
     advance: time.advance,
     another,
     async travel(who) {
@@ -121,6 +124,8 @@ function scriptedFetch(hostOf: () => ScriptedHost): Fetch {
     const host = hostOf()
     const authorization = new Headers(init?.headers).get('authorization')
     if (!String(input).endsWith('/token')) {
+      const told = host.api(new Request(input, init))
+      if (told) return told
       const sub = authorization?.replace(/^Bearer (\w+)-.*$/, '$1') ?? ''
       return Response.json({ sub, ...host.profile })
     }

@@ -103,17 +103,7 @@ export type Location =
 export type VideoService = OpenWord<'zoom' | 'google_meet' | 'teams' | 'webex' | 'gotomeeting' | 'cal_video'>
 
 export type QuestionType = OpenWord<
-  | 'text'
-  | 'long_text'
-  | 'phone'
-  | 'email'
-  | 'number'
-  | 'boolean'
-  | 'url'
-  | 'address'
-  | 'one_of'
-  | 'some_of'
-  | 'emails'
+  'text' | 'long_text' | 'phone' | 'email' | 'number' | 'boolean' | 'url' | 'address' | 'one_of' | 'some_of' | 'emails'
 >
 
 /** A question of the booking form. The name, the e-mail address and the guests of an attendee are not among them. */

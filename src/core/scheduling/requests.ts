@@ -2,7 +2,17 @@
 
 import type { QueueOptions } from '../calls.ts'
 import type { Can } from './capabilities.ts'
-import type { AnswerValue, Attendee, Booking, BookingStatus, EventType, Hold, Slot, Utm, VideoService } from './model.ts'
+import type {
+  AnswerValue,
+  Attendee,
+  Booking,
+  BookingStatus,
+  EventType,
+  Hold,
+  Slot,
+  Utm,
+  VideoService,
+} from './model.ts'
 
 /** An instant: a `Date`, or an ISO text that says its offset from UTC, such as `2026-11-23T09:00:00+01:00`. */
 export type Time = string | Date

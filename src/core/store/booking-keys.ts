@@ -29,7 +29,10 @@ export interface BookingKeyRow {
   readonly claim: number
   /** When a request may last have left. */
   readonly sentAt: number | null
-  /** Until when the holder of the claim may work on it. */
+  /**
+   * Until when the holder of the claim may work on it: `readAt` and what was left of the lease then, by the clock of
+   * leases. Not later than `readAt`: nobody holds it.
+   */
   readonly leasedUntil: number
   /** When the background looks after it next; `null`: never. */
   readonly checkAt: number | null
@@ -41,6 +44,7 @@ export interface BookingKeyRow {
 export type NewBookingKey = Pick<BookingKeyRow, 'connection' | 'key' | 'verb' | 'requestDigest' | 'request'>
 
 export interface BookingKeyChange {
+  /** One that is no longer `begun` is not checked any more, unless `checkInMs` says so. */
   readonly state?: BookingKeyState
   readonly step?: string | null
   readonly reason?: string | null
@@ -57,7 +61,8 @@ export interface BookingKeyStore {
   /**
    * Claims the key for `leaseMs`: inserts it as `begun`, or takes over one that is `begun` or `unknown` and not leased.
    * Returns the row as it is then, and whether the claim is the caller's. `isNew`: the row was inserted. A row of another
-   * verb or another request is returned as it is.
+   * verb or another request is returned as it is. Every claim is due for a check when its lease ends: its holder may
+   * have crashed.
    */
   claim(
     key: NewBookingKey,
@@ -68,7 +73,7 @@ export interface BookingKeyStore {
   update(connection: string, key: string, claim: number, change: BookingKeyChange): Promise<boolean>
   /** Deletes it, if `claim` is still its claim: nothing was sent, and the key is as if it had never been used. */
   remove(connection: string, key: string, claim: number): Promise<boolean>
-  /** Claims up to `limit` that are due for a check and not leased. */
+  /** Claims up to `limit` that are due for a check and not leased, those that have been due the longest first. */
   takeDue(limit: number, leaseMs: number): Promise<BookingKeyRow[]>
   /** Deletes up to `limit` that were created `ageMs` ago; under the same condition as the outbox's. Returns how many. */
   sweep(ageMs: number, limit: number): Promise<number>

@@ -1,0 +1,168 @@
+// Cal.com's part of the scheduling model: the calls that a verb makes, between the mappings in scheduling/.
+
+import type { ApiCaller, Pages } from '../../core/calls.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { utcInstant } from '../../core/scheduling/instant.ts'
+import type { Attendee } from '../../core/scheduling/model.ts'
+import type {
+  CheckedBooking,
+  CheckedBookingsQuery,
+  ProviderBooking,
+  ProviderScheduling,
+} from '../../core/scheduling/provider.ts'
+import { list } from '../api/list.ts'
+import { endPages, mapPages } from '../api/pages.ts'
+import { calcomApi } from './api/api.ts'
+import { eventTypeResource } from './api/event-types.ts'
+import { scheduleResource } from './api/schedules.ts'
+import { addressOfAttendee, bookingOf, hasMark } from './scheduling/booking.ts'
+import { bookingProblem, bookingRequestOf } from './scheduling/booking-request.ts'
+import { facts, limit } from './scheduling/capabilities.ts'
+import { changeOf, toldBy } from './scheduling/changes.ts'
+import { eventTypeOf } from './scheduling/event-type.ts'
+import { idProblem } from './scheduling/ids.ts'
+import { personOf } from './scheduling/person.ts'
+import { scheduleOf } from './scheduling/schedule.ts'
+import { holdOf, reservationOf, slotsOf, slotsQueryOf } from './scheduling/slots.ts'
+import { notGranted } from './scopes.ts'
+
+export const scheduling: ProviderScheduling = {
+  capabilities: facts,
+  slotWindowMs: null,
+  missingScopes: notGranted,
+  limit,
+  idProblem,
+  bookingProblem,
+  me: async (api) => personOf(await calcomApi(api).me()),
+  eventTypes(api, { active }, from) {
+    const request = { place: 'calcom.eventTypes', path: '/v2/event-types', query: {}, item: eventTypeResource }
+    return mapPages(list(api, request, position(from)), (found) => {
+      const eventType = eventTypeOf(found)
+      return active === true && !eventType.active ? null : eventType
+    })
+  },
+  eventType: async (api, id) => eventTypeOf(await calcomApi(api).eventType(Number(id))),
+  schedules(api, from) {
+    const request = { place: 'calcom.schedules', path: '/v2/schedules', query: {}, item: scheduleResource }
+    return mapPages(list(api, request, position(from)), scheduleOf)
+  },
+  slots: async (api, query) => slotsOf(await calcomApi(api).slots(slotsQueryOf(query)), query),
+  hold: async (api, slot, forMs) => holdOf(await calcomApi(api).reserveSlot(reservationOf(slot, forMs)), slot),
+  book,
+  findBooked,
+  bookings,
+  booking,
+  async reschedule(api, { id, start }, to) {
+    const body = { start: to.start, ...(to.reason !== null && { reschedulingReason: to.reason }) }
+    const moved = bookingOf(await calcomApi(api).reschedule(id, body))
+    return { ...moved, previousStart: start, replaces: moved.replaces ?? id }
+  },
+  cancel,
+  async markNoShow(api, booking, who, absent) {
+    const absence =
+      'host' in who ? { host: absent } : { attendees: [{ email: addressOfAttendee(booking, who.attendee), absent }] }
+    return bookingOf(await calcomApi(api).markAbsent(booking.id, absence))
+  },
+  change: changeOf,
+  told: toldBy,
+}
+
+/**
+ * Books. Cal.com's bookings name no hold. Whether a hold keeps its own holder away is not known: where the slot is refused
+ * as taken, which means that nothing was booked, the hold is ended and the request is sent again.
+ */
+async function book(api: ApiCaller, request: CheckedBooking): Promise<ProviderBooking> {
+  const calls = calcomApi(api)
+  const body = bookingRequestOf(request)
+  try {
+    return bookingOf(await calls.book(body))
+  } catch (error) {
+    if (request.hold === null || !isRefused(error, 'slot_taken')) throw error
+    const wasHeld = await calls.releaseSlot(request.hold).then(
+      () => true,
+      () => false,
+    )
+    if (!wasHeld) throw error
+    return bookingOf(await calls.book(body))
+  }
+}
+
+/** By the mark in the metadata. Where the metadata is not returned, by the rule of `bookingsOf`. */
+async function findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]> {
+  const hasSeats = (request.eventType.capacity ?? 1) > 1
+  const found = await calcomApi(api).bookingsOf(bookingRequestOf(request), { since: new Date(since), hasSeats })
+  const marked = found.filter((booking) => hasMark(booking, request.mark) === true)
+  const possible = marked.length > 0 ? marked : found.filter((booking) => hasMark(booking, request.mark) === null)
+  return possible.map(bookingOf)
+}
+
+/**
+ * Filtered by the event type and by the start from which to read, and ended by the start up to which to read. The other
+ * filters of Cal.com are not used: a status depends on the time, and an attendee of a list may have no e-mail address.
+ */
+function bookings(api: ApiCaller, query: CheckedBookingsQuery, from?: string): Pages<ProviderBooking> {
+  const { to } = query
+  const asked = {
+    sortStart: 'asc',
+    ...(query.eventType !== null && { eventTypeId: Number(query.eventType) }),
+    // Whether the bound itself belongs to it is not documented.
+    ...(query.from !== null && { afterStart: new Date(query.from - 1000) }),
+  } as const
+  const found = calcomApi(api).bookings(asked, position(from))
+  const ended = to === null ? found : endPages(found, ({ start }) => Date.parse(start) >= to)
+  return mapPages(ended, bookingOf)
+}
+
+/** With the start of the booking that it replaces, which is read too. */
+async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
+  const calls = calcomApi(api)
+  const found = bookingOf(await calls.booking(id))
+  if (found.replaces === null) return found
+  const old = await calls.booking(found.replaces).catch((error) => {
+    if (isRefused(error)) return null
+    throw error
+  })
+  return { ...found, previousStart: old && utcInstant(old.start) }
+}
+
+/** A host has to say why. */
+const defaultReason = 'Cancelled by the host'
+
+/**
+ * Cancels the booking, one seat of it, or it and the later ones of its series. Without a reason it gives
+ * "Cancelled by the host", since Cal.com refuses a host who gives none. What is refused because it is cancelled already
+ * counts as done.
+ */
+async function cancel(
+  api: ApiCaller,
+  { id }: ProviderBooking,
+  { reason, attendee, following }: Parameters<ProviderScheduling['cancel']>[2],
+): Promise<ProviderBooking> {
+  const calls = calcomApi(api)
+  try {
+    const cancelled = await calls.cancel(id, {
+      cancellationReason: reason ?? defaultReason,
+      ...(attendee !== null && { seatUid: attendee.id }),
+      ...(following && { cancelSubsequentBookings: true }),
+    })
+    return bookingOf(cancelled)
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    const found = bookingOf(await calls.booking(id))
+    if (isDone(found, attendee)) return found
+    throw error
+  }
+}
+
+function isDone({ status, attendees }: ProviderBooking, attendee: Attendee | null): boolean {
+  return status === 'cancelled' || (attendee !== null && attendees.every(({ id }) => id !== attendee.id))
+}
+
+function isRefused(error: unknown, reason?: PunctualError['reason']): boolean {
+  if (!(error instanceof PunctualError) || error.code !== 'provider_refused') return false
+  return reason === undefined || error.reason === reason
+}
+
+function position(from: string | undefined): { readonly from?: string } {
+  return from === undefined ? {} : { from }
+}

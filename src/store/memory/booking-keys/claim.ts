@@ -1,0 +1,66 @@
+// Claiming a booking key: by a caller, and by the background when it is due for a check.
+
+import type { BookingKeyStore } from '../../../core/store/booking-keys.ts'
+import { longestSpans } from '../../../core/store/longest-spans.ts'
+import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
+import { checkAtOf, find, placeOf, put, read } from './row.ts'
+
+export function claimOperations(tables: Tables, times: Times): Pick<BookingKeyStore, 'claim' | 'takeDue'> {
+  const { now, leaseNow } = times
+  /** Whether a lease runs. A lease that would run for longer than a lease can is shortened. */
+  const isLeased = (row: BookingKeyRecord) => {
+    const at = leaseNow()
+    if (row.leaseUntil <= at) return false
+    put(tables, { ...row, leaseUntil: Math.min(row.leaseUntil, at + longestSpans.bookingLease) })
+    return true
+  }
+  const claimed = (row: BookingKeyRecord, leaseMs: number): BookingKeyRecord => ({
+    ...row,
+    claim: row.claim + 1,
+    leaseUntil: leaseNow() + Math.round(leaseMs),
+    checkAt: now() + Math.round(leaseMs),
+  })
+  return {
+    async claim(key, leaseMs) {
+      const known = find(tables, key.connection, key.key)
+      const isOpen =
+        known === null ||
+        (known.verb === key.verb &&
+          known.requestDigest === key.requestDigest &&
+          (known.state === 'begun' || known.state === 'unknown') &&
+          !isLeased(known))
+      if (isOpen) put(tables, claimed(known ?? begun(key, now()), leaseMs))
+      const row = find(tables, key.connection, key.key) as BookingKeyRecord
+      return { row: read(row, times), isMine: isOpen, isNew: known === null }
+    },
+    async takeDue(limit, leaseMs) {
+      const at = now()
+      const dueAt = (row: BookingKeyRecord) => checkAtOf(row, at) ?? Number.POSITIVE_INFINITY
+      const due = [...tables.bookingKeys.values()]
+        .filter((row) => dueAt(row) <= at && !isLeased(row))
+        .sort((a, b) => dueAt(a) - dueAt(b) || (placeOf(a) < placeOf(b) ? -1 : 1))
+        .slice(0, limit)
+        .map((row) => claimed(row, leaseMs))
+      for (const row of due) put(tables, row)
+      return due.map((row) => read(row, times))
+    },
+  }
+}
+
+/** A row before its first claim. */
+function begun(key: Parameters<BookingKeyStore['claim']>[0], createdAt: number): BookingKeyRecord {
+  const { connection, verb, requestDigest, request } = key
+  const nothingYet = { step: null, reason: null, booking: null, sentAt: null, checkAt: null }
+  return {
+    connection,
+    key: key.key,
+    verb,
+    requestDigest,
+    request,
+    ...nothingYet,
+    state: 'begun',
+    claim: 0,
+    leaseUntil: 0,
+    createdAt,
+  }
+}
