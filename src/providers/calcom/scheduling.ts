@@ -15,7 +15,7 @@ import { endPages, mapPages } from '../api/pages.ts'
 import { calcomApi } from './api/api.ts'
 import { eventTypeResource } from './api/event-types.ts'
 import { scheduleResource } from './api/schedules.ts'
-import { addressOfAttendee, bookingOf, hasMark } from './scheduling/booking.ts'
+import { addressOfAttendee, bookingOf, hasMark, onlySeatOf } from './scheduling/booking.ts'
 import { bookingProblem, bookingRequestOf } from './scheduling/booking-request.ts'
 import { facts, limit } from './scheduling/capabilities.ts'
 import { changeOf, toldBy } from './scheduling/changes.ts'
@@ -52,11 +52,7 @@ export const scheduling: ProviderScheduling = {
   findBooked,
   bookings,
   booking,
-  async reschedule(api, { id, start }, to) {
-    const body = { start: to.start, ...(to.reason !== null && { reschedulingReason: to.reason }) }
-    const moved = bookingOf(await calcomApi(api).reschedule(id, body))
-    return { ...moved, previousStart: start, replaces: moved.replaces ?? id }
-  },
+  reschedule,
   cancel,
   async markNoShow(api, booking, who, absent) {
     const absence =
@@ -123,6 +119,23 @@ async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
     throw error
   })
   return { ...found, previousStart: old && utcInstant(old.start) }
+}
+
+/** A booking with seats moves by the seat of its only attendee; a seat may move into the booking of others. */
+async function reschedule(
+  api: ApiCaller,
+  { id, start, raw }: ProviderBooking,
+  to: { readonly start: string; readonly reason: string | null },
+): Promise<ProviderBooking> {
+  const seatUid = onlySeatOf(raw)
+  const moved = bookingOf(
+    await calcomApi(api).reschedule(id, {
+      start: to.start,
+      ...(seatUid !== null && { seatUid }),
+      ...(to.reason !== null && { reschedulingReason: to.reason }),
+    }),
+  )
+  return { ...moved, previousStart: start, replaces: moved.replaces ?? (seatUid === null ? id : null) }
 }
 
 /** A host has to say why. */

@@ -15,7 +15,7 @@ const eventType = eventTypeOf({
   lengthInMinutes: 30,
   title: 'Intro',
   slug: 'intro',
-  locations: [{ type: 'attendeePhone' }],
+  locations: [{ type: 'integration', integration: 'zoom' }, { type: 'attendeePhone' }],
   bookingFields: [{ type: 'text', slug: 'topic', label: 'Topic', required: false }],
 })
 

@@ -92,6 +92,7 @@ describe('a booking rules out', () => {
     [{ status: 'cancelled', rescheduledToUid: 'def' }, ['reschedule', 'approval']],
     [{ attendees: [{ name: 'Gil' }] }, ['cancel.attendee', 'seats']],
     [{ recurringBookingUid: null }, ['cancel.series']],
+    [{ attendees: [seat, { ...seat, seatUid: 's-2' }] }, ['reschedule']],
   ]
   for (const [change, expected] of table) {
     test(`${expected.join(', ') || 'nothing'} with ${JSON.stringify(change)}`, () => {

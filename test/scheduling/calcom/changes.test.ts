@@ -40,7 +40,7 @@ function noShows(...attendees: [email: string, noShow: boolean][]): object {
 }
 
 describe('a change', () => {
-  const change = { booking: 'abc', replaces: null, version: '' }
+  const change = { booking: 'abc', replaces: null, version: 'gil@guests.example' }
   const table: readonly [name: string, given: object, expected: BookingChange | null][] = [
     ['BOOKING_CREATED', {}, { ...change, type: 'booking.created' }],
     ['BOOKING_REQUESTED', {}, { ...change, type: 'booking.requested' }],
@@ -50,10 +50,11 @@ describe('a change', () => {
     ['BOOKING_REQUESTED', { rescheduleUid: 'old' }, { ...change, type: 'booking.requested', replaces: 'old' }],
     ['BOOKING_CANCELLED', {}, { ...change, type: 'booking.cancelled' }],
     ['BOOKING_CREATED', { attendeeSeatId: 's-1' }, { ...change, type: 'booking.created', version: 's-1' }],
+    ['BOOKING_CREATED', { attendees: [] }, { ...change, type: 'booking.created', version: '' }],
     [
-      'BOOKING_CANCELLED',
-      { seatsPerTimeSlot: 6 },
-      { ...change, type: 'booking.cancelled', version: 'gil@guests.example' },
+      'BOOKING_CREATED',
+      { attendees: [{ email: 'b@x' }, { email: 'a@x' }] },
+      { ...change, type: 'booking.created', version: 'a@x b@x' },
     ],
     ['BOOKING_PAID', {}, null],
     ['MEETING_ENDED', {}, null],

@@ -135,6 +135,22 @@ describe('a choice that Cal.com cannot take is refused by name', () => {
     })
   }
 
+  const without: readonly [offers: Record<string, unknown>[], expected: object | RegExp][] = [
+    [[zoom], { location: null }],
+    [[], { location: null }],
+    [[{ type: 'attendeePhone' }], { location: { type: 'attendeePhone', phone: attendee.phone } }],
+    [[{ type: 'attendeePhone' }, zoom], { location: null }],
+    [[{ type: 'attendeeAddress' }], /^location must be \{ kind: "attendee_place", address \}/],
+    [[{ type: 'attendeeDefined' }], /^location must be \{ kind: "attendee_decides", text \}/],
+  ]
+  for (const [offers, expected] of without) {
+    test(`without a choice, of ${JSON.stringify(offers)}`, () => {
+      const sent = locationToSend({ eventType: eventTypeAt(...offers), location: null, attendee })
+      if (expected instanceof RegExp) assert.match('problem' in sent ? sent.problem : '', expected)
+      else assert.deepEqual(sent, expected)
+    })
+  }
+
   test('a host cannot call an attendee without a number', () => {
     const eventType = eventTypeAt({ type: 'attendeePhone' })
     const sent = locationToSend({

@@ -63,6 +63,8 @@ export interface CalcomCancel {
 
 export interface CalcomReschedule {
   readonly start: Instant
+  /** Of an event type with seats: the one that moves. */
+  readonly seatUid?: string | undefined
   readonly rescheduledBy?: string | undefined
   readonly reschedulingReason?: string | undefined
   readonly emailVerificationCode?: string | undefined
@@ -143,6 +145,7 @@ const cancelBody = once(() =>
 const rescheduleBody = once(() =>
   parameters<CalcomReschedule>({
     start: instant(),
+    seatUid: text().optional(),
     rescheduledBy: text().optional(),
     reschedulingReason: text().optional(),
     emailVerificationCode: text().optional(),

@@ -73,6 +73,13 @@ export function addressOfAttendee({ raw }: Pick<ProviderBooking, 'raw'>, { id, e
   return (found && addressOf(found)) ?? email ?? id
 }
 
+/** The seat of the only attendee; `null` if there are several, or no seats. */
+export function onlySeatOf(raw: unknown): string | null {
+  const { attendees } = membersOf(raw)
+  const [only, ...others] = Array.isArray(attendees) ? attendees : []
+  return others.length > 0 ? null : textOf(membersOf(only).seatUid)
+}
+
 /** Of a list, only `displayEmail` may be there. */
 function addressOf({ email, displayEmail }: CalcomAttendee): string | null {
   return textOf(email) ?? textOf(displayEmail)

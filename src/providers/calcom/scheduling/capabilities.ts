@@ -82,6 +82,7 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
     [({ replacedBy }) => replacedBy !== null, 'It has been moved: move the booking that replaces it.'],
     [({ declined }) => declined, 'It has been declined.'],
     [({ status }) => status === 'cancelled', 'It has been cancelled.'],
+    [hasSeveralSeats, 'Each attendee has a seat of their own: a booking of several cannot be moved as a whole.'],
   ],
   'cancel.attendee': [[hasNoSeats, 'It has no seats: cancel the whole booking.']],
   'cancel.series': [[isNoSeries, 'It is not part of a series.']],
@@ -116,6 +117,12 @@ function hasNoSeats({ raw }: Booking): boolean {
   const { uid, attendees } = membersOf(raw)
   if (uid === undefined || !Array.isArray(attendees)) return false
   return attendees.every((one) => textOf(membersOf(one).seatUid) === null)
+}
+
+function hasSeveralSeats({ raw }: Booking): boolean {
+  const { attendees } = membersOf(raw)
+  const seats = (Array.isArray(attendees) ? attendees : []).filter((one) => textOf(membersOf(one).seatUid) !== null)
+  return seats.length > 1
 }
 
 /** The same. */

@@ -43,8 +43,9 @@ export function changeOf(name: string, body: unknown): BookingChange | null {
  * `{ message, bookingUid, bookingId, attendees: [{ email, noShow }] }`, without a `uid`. A mark can be set, taken away and
  * set again: each time is a change.
  *
- * @see {@link https://github.com/calcom/cal.com calcom/cal.com}, `BookingNoShowUpdatedPayload` and the browser tests of
- *   bookings, read in November 2026; the documentation does not show it. By them a host's absence has no webhook.
+ * @see {@link https://cal.com/docs/developing/guides/automation/webhooks Cal.com's guide to webhooks} and its source,
+ *   `BookingNoShowUpdatedPayload`, read in November 2026. They know of attendees alone: whether a host's absence has a
+ *   webhook is not known, and one without attendees counts as an absence.
  */
 function noShowOf(booking: string, { attendees }: Payload, createdAt: unknown): BookingChange {
   const marks = (Array.isArray(attendees) ? attendees : []).map(membersOf)
@@ -54,11 +55,15 @@ function noShowOf(booking: string, { attendees }: Payload, createdAt: unknown): 
   return { type: isCleared ? 'booking.no_show_cleared' : 'booking.no_show', booking, replaces: null, version }
 }
 
-/** A booking is created and cancelled once. With seats it is once for each attendee, who then tells the changes apart. */
-function seatOf(told: Payload): string {
-  if (!hasSeats(told)) return ''
-  const addresses = listOf(told.attendees).map(({ email }) => String(email))
-  return textOf(told.attendeeSeatId) ?? addresses.sort().join(' ')
+/**
+ * A booking is created and cancelled once. With seats it is once for each attendee: the seat tells the changes apart, or
+ * else the attendee, of whom alone such a webhook tells.
+ *
+ * @see {@link https://github.com/calcom/cal.com/pull/15184 Pull request 15184}, since which the seat is told
+ */
+function seatOf({ attendeeSeatId, attendees }: Payload): string {
+  const addresses = listOf(attendees).map(({ email }) => String(email))
+  return textOf(attendeeSeatId) ?? addresses.sort().join(' ')
 }
 
 function hasSeats({ attendeeSeatId, seatsPerTimeSlot }: Payload): boolean {

@@ -104,14 +104,14 @@ export type LocationToSend =
 
 /**
  * Returns the attendee's choice as Cal.com takes it: by its kind, of the event type's locations. Without a choice
- * nothing is sent, and Cal.com chooses.
+ * nothing is sent, and Cal.com chooses; but the only location of an event type may need the attendee's word.
  */
 export function locationToSend({
   eventType,
   location: choice,
   attendee,
 }: Pick<CheckedBooking, 'eventType' | 'location' | 'attendee'>): LocationToSend {
-  if (choice === null) return { location: null }
+  if (choice === null) return withoutChoice(eventType.locations, attendee.phone)
   if (choice.kind === 'text') return { problem: 'location.kind "text" has no twin at Cal.com' }
   const offers = eventType.locations
   const fitting = offers.filter((offer) => fits(offer, choice))
@@ -128,6 +128,20 @@ export function locationToSend({
   }
   const [offer] = fitting
   return filledIn(choice, offer, attendee.phone)
+}
+
+function withoutChoice([only, ...others]: readonly Location[], attendeesPhone: string | undefined): LocationToSend {
+  if (others.length > 0) return { location: null }
+  switch (only?.kind) {
+    case 'host_calls':
+      return filledIn({ kind: 'host_calls' }, only, attendeesPhone)
+    case 'attendee_place':
+      return { problem: 'location must be { kind: "attendee_place", address }: the attendee says where' }
+    case 'attendee_decides':
+      return { problem: 'location must be { kind: "attendee_decides", text }: the attendee says where' }
+    default:
+      return { location: null }
+  }
 }
 
 /** Whether the choice is of that kind, and names nothing that differs. */
