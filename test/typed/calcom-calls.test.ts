@@ -79,7 +79,7 @@ describe('Cal.com: slots and bookings', () => {
     asked()
     const booked = await typed.book({
       ...{ eventTypeId: eventType.id, start: new Date(first), attendee, guests: ['x@guests.example'] },
-      ...{ metadata: { order: '7' }, location: { type: 'link', link: 'https://meet.example' }, lengthInMinutes: 15 },
+      ...{ metadata: { order: '7' }, location: { type: 'integration', integration: 'cal-video' } },
     })
     assert.deepEqual(asked(), ['POST /v2/bookings'])
     assert.deepEqual(
