@@ -33,8 +33,8 @@ export function summary(service: EventType, minutes: number, when: string | null
   const price = priceOf(service)
   const place = placesOf(service)
   return html`<dl class="panel">
-<div><dt>What</dt><dd>${service.name}, ${lengthOf(minutes)}</dd></div>
 ${when === null ? '' : html`<div><dt>When</dt><dd>${when} <span class="quiet">${zoneName(timeZone)}</span></dd></div>`}
+<div><dt>Length</dt><dd>${lengthOf(minutes)}</dd></div>
 ${place ? html`<div><dt>Where</dt><dd>${place}</dd></div>` : ''}
 ${price ? html`<div><dt>Price</dt><dd>${price}</dd></div>` : ''}
 </dl>`

@@ -40,7 +40,7 @@ button:hover, .button:hover { background: var(--soft); color: var(--ink) }
 .panel { background: var(--paper); border: 1px solid var(--line); border-radius: 1.1rem; padding: 1.4rem; margin: 1.5rem 0; max-width: 42rem }
 .panel h2 { margin-bottom: .6rem }
 .panel > :last-child { margin-bottom: 0 }
-dl.panel div { display: grid; grid-template-columns: minmax(4rem, 6rem) 1fr; gap: .25rem 1rem }
+dl.panel div { display: grid; grid-template-columns: 4.5rem 1fr; gap: .25rem 1rem }
 dl.panel div + div { margin-top: .7rem; padding-top: .7rem; border-top: 1px solid var(--line) }
 dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
@@ -82,6 +82,7 @@ dd { margin: 0; overflow-wrap: anywhere }
 input:not([type=radio], [type=checkbox]), textarea, select { width: 100%; min-height: 2.9rem; padding: .6rem .8rem; border: 1px solid var(--edge); border-radius: .7rem; background: var(--paper) }
 .settings select { width: auto; max-width: 100% }
 textarea { resize: vertical }
+.field > label:first-letter, legend:first-letter { text-transform: uppercase }
 [aria-invalid=true] { border-color: var(--bad); outline: 1px solid var(--bad) }
 .problem { margin: .35rem 0 0; color: var(--bad); font-size: .95rem }
 .choice { display: flex; gap: .7rem; align-items: flex-start; padding: .4rem 0 }
@@ -95,7 +96,8 @@ textarea { resize: vertical }
 
 @media (min-width: 60rem) {
   .split { grid-template-columns: minmax(0, 34rem) minmax(0, 1fr) }
-  .split .panel { order: 1; position: sticky; top: 2rem; margin-top: 1.9rem }
+  .split .panel { order: 1; position: sticky; top: 2rem; margin-top: 1.4rem }
+  .split .booking { margin-top: 1rem }
 }
 @media (max-width: 48rem) {
   .weeks { grid-template-columns: 1fr 1fr }

@@ -19,6 +19,8 @@ export interface Week {
 export const daysShown = 7
 const dayMs = 86_400_000
 const locale = 'en-GB'
+/** With a word joiner at either side, so that a line does not end there. */
+const unbrokenDash = '\u2060–\u2060'
 
 /** Returns the free times of seven days. */
 export async function freeDays(calendar: Scheduling, eventType: EventType, week: Week): Promise<readonly Day[]> {
@@ -46,10 +48,15 @@ export function plusDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10)
 }
 
-/** Returns `Monday 30 November`. */
+/** Returns `30 November`. */
 export function dayName(date: string): string {
-  const format = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  const format = { day: 'numeric', month: 'long', timeZone: 'UTC' } as const
   return new Intl.DateTimeFormat(locale, format).format(new Date(date))
+}
+
+/** Returns `Monday`. */
+export function weekdayName(date: string): string {
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(date))
 }
 
 /** Returns `09:00`. */
@@ -62,7 +69,7 @@ export function dateAndTime(instant: string, timeZone: string, minutes?: number)
   const format = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone } as const
   const date = new Intl.DateTimeFormat(locale, format).format(new Date(instant))
   const end = minutes && timeOf(new Date(Date.parse(instant) + minutes * 60_000).toISOString(), timeZone)
-  return `${date}, ${[timeOf(instant, timeZone), end].filter(Boolean).join('–')}`
+  return `${date}, ${[timeOf(instant, timeZone), end].filter(Boolean).join(unbrokenDash)}`
 }
 
 export function isInstant(text: string): boolean {

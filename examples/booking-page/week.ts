@@ -15,6 +15,7 @@ import {
   timeZones,
   today,
   type Week,
+  weekdayName,
   zoneName,
 } from './times.ts'
 
@@ -63,17 +64,16 @@ ${isEmpty ? html`<p class="empty">No free times in these seven days. Look at lat
 }
 
 function dayView({ eventType, week, addressOf }: WeekView, { date, slots }: Day): Html {
-  const name = dayName(date)
-  const [weekday, ...rest] = name.split(' ')
+  const [weekday, name] = [weekdayName(date), dayName(date)]
   const times = slots.map((slot) => {
     const time = timeOf(slot.start, week.timeZone)
     const left = (eventType.capacity ?? 1) > 1 && slot.seatsLeft !== null ? `${slot.seatsLeft} left` : ''
-    return html`<li><a href="${addressOf(slot)}" aria-label="${[time, left, name].filter(Boolean).join(', ')}">${time}${
+    return html`<li><a href="${addressOf(slot)}" aria-label="${[time, left, weekday, name].filter(Boolean).join(', ')}">${time}${
       left ? html` <small>${left}</small>` : ''
     }</a></li>`
   })
   return html`<section class="day${slots.length === 0 ? ' none' : ''}">
-<h3>${weekday} <span>${rest.join(' ')}</span></h3>
+<h3>${weekday} <span>${name}</span></h3>
 ${slots.length === 0 ? html`<p class="quiet">–</p>` : html`<ul class="times">${times}</ul>`}
 </section>`
 }

