@@ -27,11 +27,7 @@ async function eve(options: SandboxOptions = {}) {
   }
   // Every length begins a slot at the host’s first hour.
   const days = ['11-24', '11-25', '11-26', '11-27', '11-30', '12-01', '12-02', '12-03', '12-04']
-  const book = async (
-    eventTypeId: number,
-    more: object = {},
-    start = `2026-${days.shift()}T08:00:00Z`,
-  ) => {
+  const book = async (eventTypeId: number, more: object = {}, start = `2026-${days.shift()}T08:00:00Z`) => {
     const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
     const { status, body } = await ask('POST', '/v2/bookings', { start, eventTypeId, attendee, ...more })
     return { status, said: body.error?.message, data: body.data }

@@ -57,6 +57,18 @@ test('in a list, what the list itself says is not asked for', async (t) => {
   assert.deepEqual(asked(), ['GET /bookings'])
 })
 
+test('a booking that was moved to an earlier time comes before the one that it replaces', async (t) => {
+  const { calendar, world, asked } = await startSmall(t)
+  const old = smallBooking('b0', start + 2 * dayMs, { replacedBy: 'b1' })
+  world.bookings = [smallBooking('c0', start), smallBooking('b1', start + dayMs, { replaces: 'b0' }), old]
+  const found = await all(calendar.bookings())
+  assert.deepEqual(
+    found.map(({ chain }) => chain),
+    ['c0', 'b0', 'b0'].map((first) => chainFrom('scripted', first)),
+  )
+  assert.deepEqual(asked(), ['GET /bookings'])
+})
+
 test('a chain begins with the earliest booking that the provider shows, and ends after twenty steps', async (t) => {
   const { calendar, world, asked } = await startSmall(t)
   world.bookings = moved(3).slice(2)

@@ -24,7 +24,7 @@ export interface SmallWorld {
   slotWindowMs: number | null
   pageSize: number
   /** A response in place of its own; `null`: its own. */
-  answer: (request: Request) => Response | null
+  answer: (request: Request) => Response | Promise<Response> | null
 }
 
 export interface SmallHost {

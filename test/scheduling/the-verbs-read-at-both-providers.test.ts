@@ -63,7 +63,9 @@ async function connect(t: TestContext, { name, scopes }: Provider): Promise<Conn
   const calendar = scheduling(connection)
   const now = () => host.clock.now()
   const eventTypes = await all(calendar.eventTypes({ active: true }))
-  const eventType = eventTypes.find(({ durations, questions }) => durations[0] === 30 && questions.length === 0)
+  const eventType = eventTypes.find(
+    ({ durations, questions }) => durations[0] === 30 && !questions.some(({ required }) => required),
+  )
   assert.ok(eventType)
   const span = { from: new Date(now() + dayMs), to: new Date(now() + 8 * dayMs) }
   const slots = await all(calendar.slots({ eventType, ...span }))

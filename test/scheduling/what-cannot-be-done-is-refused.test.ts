@@ -65,11 +65,28 @@ test('a refusal because of the plan is remembered for an hour, and a success end
 
   host.advance(hourSeconds)
   assert.equal(calendar.can('eventTypes.read').yes, true)
+  const begun = calendar.eventTypes()
   await refused(() => calendar.eventTypes(), 'provider_refused')
-  host.advance(hourSeconds)
+  assert.equal(calendar.can('eventTypes.read').yes, false)
   refusal = null
-  assert.equal((await all(calendar.eventTypes())).length, 1)
+  assert.equal((await all(begun)).length, 1)
   assert.equal(calendar.can('eventTypes.read').yes, true)
+})
+
+test('a success that comes later than the refusal counts, whatever it is about', async (t) => {
+  const { calendar, world, now } = await startSmall(t)
+  world.bookings = [smallBooking('b1', now() + dayMs), smallBooking('b2', now() + dayMs)]
+  const { promise, resolve } = Promise.withResolvers<Response>()
+  world.answer = ({ url }) => {
+    if (url.endsWith('b1/no-show')) return Response.json({ reason: 'plan_limit' }, { status: 403 })
+    return url.endsWith('b2/no-show') ? promise : null
+  }
+  const begun = calendar.markNoShow('b2', { host: true })
+  await refused(() => calendar.markNoShow('b1', { host: true }), 'provider_refused', { reason: 'plan_limit' })
+  assert.deepEqual(calendar.can('noShow.host'), { yes: false, because: 'plan' })
+  resolve(Response.json(world.bookings[1]))
+  await begun
+  assert.equal(calendar.can('noShow.host').yes, true)
 })
 
 test('a refusal because of the role is remembered for that booking alone', async (t) => {

@@ -2,8 +2,17 @@
 // takes a slot at the wrong moment. At Cal.com it also plays the host who asks for another time.
 
 import { z } from 'zod'
-import * as atCalcom from '../calcom/scheduling/guest.ts'
-import * as atCalendly from '../calendly/scheduling/guest.ts'
+import {
+  askToMove,
+  bookAsGuest as bookAtCalcom,
+  cancelAsGuest as cancelAtCalcom,
+  moveAsGuest as moveAtCalcom,
+} from '../calcom/scheduling/guest.ts'
+import {
+  bookAsGuest as bookAtCalendly,
+  cancelAsGuest as cancelAtCalendly,
+  moveAsGuest as moveAtCalendly,
+} from '../calendly/scheduling/guest.ts'
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
 import type { GuestBookingRef, GuestOutcome } from '../world/guest.ts'
@@ -27,7 +36,10 @@ const change = z.strictObject({
 })
 type Change = z.infer<typeof change>
 
-const gil: { name: string; email: string; timeZone?: string | undefined } = { name: 'Gil Guest', email: 'gil@guests.example' }
+const gil: { name: string; email: string; timeZone?: string | undefined } = {
+  name: 'Gil Guest',
+  email: 'gil@guests.example',
+}
 
 /** The endpoints of the bookings. */
 export const bookingRoutes: readonly ControlRoute[] = [
@@ -36,18 +48,22 @@ export const bookingRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/control/bookings/:id/move',
     answer: (call) =>
-      changed(call, (world, ref, { start: at }) => guestsOf(world, ref.id).moveAsGuest(world, ref, timeOf(at))),
+      changed(call, (world, ref, { start: at }) =>
+        (isAtCalendly(world, ref) ? moveAtCalendly : moveAtCalcom)(world, ref, timeOf(at)),
+      ),
   },
   {
     method: 'POST',
     path: '/control/bookings/:id/cancel',
     answer: (call) =>
-      changed(call, (world, ref, { reason }) => guestsOf(world, ref.id).cancelAsGuest(world, ref, reason ?? null)),
+      changed(call, (world, ref, { reason }) =>
+        (isAtCalendly(world, ref) ? cancelAtCalendly : cancelAtCalcom)(world, ref, reason ?? null),
+      ),
   },
   {
     method: 'POST',
     path: '/control/bookings/:id/ask-to-move',
-    answer: (call) => changed(call, (world, ref, { reason }) => atCalcom.askToMove(world, ref, reason ?? null)),
+    answer: (call) => changed(call, (world, ref, { reason }) => askToMove(world, ref, reason ?? null)),
   },
 ]
 
@@ -65,8 +81,7 @@ function bookAsGuest(call: ControlCall): Answer {
       startsAt: timeOf(at),
       guest: { ...guest, timeZone: guest.timeZone ?? null },
     }
-    const outcome =
-      host.provider === 'calendly' ? atCalendly.bookAsGuest(world, host, wish) : atCalcom.bookAsGuest(world, host, wish)
+    const outcome = host.provider === 'calendly' ? bookAtCalendly(world, host, wish) : bookAtCalcom(world, host, wish)
     return shown(call, outcome, 201)
   })
 }
@@ -93,8 +108,8 @@ function shown({ exchange }: ControlCall, outcome: GuestOutcome, status: number)
 }
 
 /** The ids of the two providers' bookings never meet. */
-function guestsOf(world: World, id: string): Pick<typeof atCalcom, 'moveAsGuest' | 'cancelAsGuest'> {
-  return ownProperty(world.state.calendly.events, id) === undefined ? atCalcom : atCalendly
+function isAtCalendly(world: World, { id }: GuestBookingRef): boolean {
+  return ownProperty(world.state.calendly.events, id) !== undefined
 }
 
 function timeOf(text: string | undefined): number | null {

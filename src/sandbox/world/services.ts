@@ -40,7 +40,7 @@ export const services: readonly Service[] = [
     minutes: 45,
     description: 'For those who have the link. Costs 50 USD.',
   },
-  { slug: 'team-chat', name: 'Team chat', minutes: 15, description: 'With whoever of the team is free.' },
+  { slug: 'team-chat', name: 'Team chat', minutes: 15, description: 'With one of the team who is free.' },
   { slug: 'weekly-check-in', name: 'Weekly check-in', minutes: 15, description: 'Four weeks in a row.' },
   { slug: 'where-you-like', name: 'Where you like', minutes: 45, description: 'In every kind of place.' },
   { slug: 'workshop', name: 'Workshop', minutes: 60, description: 'For five people at a time.' },

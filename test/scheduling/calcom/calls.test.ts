@@ -123,13 +123,14 @@ describe('Cal.com: booking', () => {
   })
 
   test('books another length, and an attendee with a telephone alone', async (t) => {
-    const { connection, requestAt } = await ada(t)
+    const { connection, requestAt, host } = await ada(t)
     const eventType = await withEventType(connection, { lengthInMinutesOptions: [30, 60] })
     const phoned = { name: 'Pia', phone: '+46812345', timeZone: 'UTC' }
     const booked = await scheduling.book(connection, requestAt(0, { eventType, durationMinutes: 60, attendee: phoned }))
     assert.equal(Date.parse(booked.end) - Date.parse(booked.start), 60 * 60_000)
     const [pia] = booked.attendees
     assert.deepEqual([pia?.email, pia?.phone, pia?.id.startsWith('46812345@')], [null, '+46812345', true])
+    host.sandbox.clock.advance((7 * day) / 1000)
     const absent = await scheduling.markNoShow(connection, booked, { attendee: pia ?? assert.fail() }, true)
     assert.equal(absent.attendees[0]?.noShow, true)
   })
@@ -270,13 +271,17 @@ describe('Cal.com: changing', () => {
   })
 
   test('attendee and host are marked as absent, and the mark is taken away', async (t) => {
-    const { connection, book, asked } = await ada(t)
+    const { connection, book, asked, host } = await ada(t)
     const booked = await book(0)
     const [gil = assert.fail()] = booked.attendees
+    const mark = () => scheduling.markNoShow(connection, booked, { attendee: gil }, true)
+    await refused(mark, 'provider_refused', { reason: 'invalid_request' })
+    host.sandbox.clock.advance((7 * day) / 1000)
+    await connection.token()
     asked()
     const shown = ({ attendees, hosts }: typeof booked) => [attendees[0]?.noShow, hosts[0]?.noShow]
     assert.deepEqual(shown(booked), [false, false])
-    assert.deepEqual(shown(await scheduling.markNoShow(connection, booked, { attendee: gil }, true)), [true, false])
+    assert.deepEqual(shown(await mark()), [true, false])
     assert.deepEqual(shown(await scheduling.markNoShow(connection, booked, { host: true }, true)), [true, true])
     assert.deepEqual(shown(await scheduling.markNoShow(connection, booked, { attendee: gil }, false)), [false, true])
     assert.deepEqual(shown(await scheduling.markNoShow(connection, booked, { host: true }, false)), [false, false])

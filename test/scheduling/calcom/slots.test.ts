@@ -57,18 +57,23 @@ describe('slots', () => {
     assert.deepEqual(slotsOf({}, query), [])
   })
 
-  const seats: readonly [capacity: number | null, slot: Partial<CalcomSlot>, left: number | null][] = [
-    [1, {}, 1],
-    [6, { attendeesCount: 2, bookingUid: 'abc' }, 4],
-    [6, { attendeesCount: 0 }, 6],
-    [6, { attendeesCount: 7 }, 0],
-    [6, { attendeesCount: null }, null],
+  const shown = { seatsPerTimeSlot: 6, showAvailabilityCount: true }
+  const hidden = { seatsPerTimeSlot: 6, showAvailabilityCount: false }
+  const table: readonly [seats: object | null, slot: Partial<CalcomSlot>, left: number | null][] = [
+    [{ disabled: true }, {}, 1],
+    [shown, { attendeesCount: 2, bookingUid: 'abc' }, 4],
+    [shown, { attendeesCount: 0 }, 6],
+    [shown, { attendeesCount: 7 }, 0],
+    [shown, { attendeesCount: null }, 6],
+    [shown, { bookingUid: 'abc' }, null],
+    [hidden, {}, null],
     [null, { attendeesCount: 2 }, null],
   ]
-  for (const [capacity, slot, left] of seats) {
-    test(`of ${capacity} seats with ${JSON.stringify(slot)} has ${left} left`, () => {
+  for (const [seats, slot, left] of table) {
+    test(`of ${JSON.stringify(seats)} with ${JSON.stringify(slot)} has ${left} left`, () => {
       const days = { day: [{ start: '2026-11-27T10:00:00Z', ...slot }] }
-      const [found] = slotsOf(days, { ...query, eventType: { ...eventType, capacity } })
+      const given = { id: 7, lengthInMinutes: 30, title: 'A', slug: 'a', seats: seats && { ...seats } }
+      const [found] = slotsOf(days, { ...query, eventType: eventTypeOf(given) })
       assert.equal(found?.seatsLeft, left)
     })
   }

@@ -30,8 +30,9 @@ export interface Ada extends Person<CalendlyApi> {
 
 export const everything: CheckedBookingsQuery = { from: null, to: null, statuses: [], eventType: null, attendee: null }
 
-export async function ada(t: TestContext): Promise<Ada> {
-  const person = await calendlyPerson(t)
+/** `eve` offers services with questions and places, a group and a round robin. */
+export async function ada(t: TestContext, account = 'ada'): Promise<Ada> {
+  const person = await calendlyPerson(t, account)
   const { host, connection, at, asked } = person
   const scheduling = schedulingAt(`${host.sandbox.url}/calendly/api`)
   const eventTypes = await all(scheduling.eventTypes(connection, { active: true }))

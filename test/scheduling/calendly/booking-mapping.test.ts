@@ -140,6 +140,8 @@ describe('a booking', () => {
     )
     assert.deepEqual(found.answers, [], 'those of the first who has not cancelled')
     assert.equal(bookingOf({ event, invitees, about: inviteeUri }).answers.length, 2, 'those of the one it is about')
+    const alone = bookingOf({ event: { ...event, invitees_counter: { ...group, total: 1 } }, invitees: [left] })
+    assert.deepEqual([alone.replaces, alone.replacedBy], [null, null], 'also where no other has booked yet')
   })
 
   test('that cannot be read after it was made is told from the request', () => {
@@ -180,6 +182,11 @@ describe('a webhook', () => {
     ],
     ['invitee.canceled', bodyOf({ status: 'canceled' }), { ...asked, type: 'booking.cancelled' }],
     ['invitee.canceled', bodyOf({ status: 'canceled', rescheduled: true }), null],
+    [
+      'invitee.canceled',
+      bodyOf({ status: 'canceled', rescheduled: true }, { invitees_counter: group }),
+      { ...asked, type: 'booking.cancelled' },
+    ],
     ['invitee_no_show.created', bodyOf(), { ...marked, type: 'booking.no_show' }],
     ['invitee_no_show.deleted', bodyOf(), { ...marked, type: 'booking.no_show_cleared' }],
     ['invitee_no_show.created', mark, { ...marked, type: 'booking.no_show' }],

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { CheckedBooking } from '../../../src/core/scheduling/provider.ts'
+import { bookingOf } from '../../../src/providers/calendly/scheduling/booking.ts'
 import { bookingProblem, bookingRequestOf } from '../../../src/providers/calendly/scheduling/booking-request.ts'
-import { answersTo, eventType, requestFor } from './answers.ts'
+import { answersTo, event, eventType, invitee, requestFor } from './answers.ts'
 
 const utm = { source: 'news', medium: null, campaign: null, content: null, term: 'x' }
 const tracking = { utm_source: null, utm_medium: null, utm_campaign: null, utm_content: null, utm_term: null }
@@ -55,6 +56,15 @@ describe('a request', () => {
     })
   }
 
+  test('has what a booking says of its reference in both places', () => {
+    const read = bookingOf({ event, invitees: [invitee] })
+    assert.deepEqual([read.reference, read.utm?.content], ['order-17', 'order-17'])
+    const again = requestFor(eventType, { reference: read.reference, utm: read.utm })
+    assert.equal(bookingProblem(again), null)
+    const { salesforce_uuid: _, ...words } = invitee.tracking ?? {}
+    assert.deepEqual(bookingRequestOf(again).tracking, words)
+  })
+
   test('has the attendee’s telephone number', () => {
     const { attendee } = requestFor(eventType)
     const { invitee } = bookingRequestOf(requestFor(eventType, { attendee: { ...attendee, phone: '+46 8 1' } }))
@@ -68,11 +78,7 @@ describe('a request is refused', () => {
     ['without an e-mail address', { attendee }, /^attendee\.email must be given/],
     ['with eleven guests', { guests: Array(11).fill('a@x.example') }, /^guests must be at most 10/],
     ['with another length', { durationMinutes: 60 }, /^durationMinutes must be 30 or left out/],
-    [
-      'with two words for one place',
-      { reference: 'r', utm: { ...utm, content: 'c' } },
-      /^utm\.content cannot be given/,
-    ],
+    ['with two words for one place', { reference: 'r', utm: { ...utm, content: 'c' } }, /^utm\.content cannot differ/],
   ]
   for (const [what, changes, message] of refused) {
     test(what, () => assert.match(bookingProblem(requestFor(eventType, changes)) ?? '', message))

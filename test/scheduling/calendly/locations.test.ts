@@ -175,7 +175,12 @@ describe('a choice is refused', () => {
       { kind: 'in_person' },
       /in_person \(Main Street 1\), in_person \(Side/,
     ],
-    ['where there is none', [], { kind: 'video' }, /^location must be left out: the event type has none/],
+    [
+      'where the event type has no location',
+      [],
+      { kind: 'video' },
+      /^location must be left out: the event type has none/,
+    ],
     ['without the place', [{ kind: 'physical' }], null, /^location\.address must be given/],
     [
       'without the attendee’s words',

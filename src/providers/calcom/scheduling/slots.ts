@@ -1,7 +1,8 @@
 // The times at which an event type can be booked, and one that is kept for a few minutes.
 
+import { membersOf } from '../../../core/json.ts'
 import { utcInstant } from '../../../core/scheduling/instant.ts'
-import type { Hold, Slot } from '../../../core/scheduling/model.ts'
+import type { EventType, Hold, Slot } from '../../../core/scheduling/model.ts'
 import type { CheckedSlotsQuery } from '../../../core/scheduling/provider.ts'
 import type {
   CalcomNewReservation,
@@ -41,16 +42,20 @@ export function slotsOf(
       eventType: eventType.id,
       start: utcInstant(at),
       end: utcInstant(slot.end ?? at + minutes * minuteMs),
-      seatsLeft: seatsLeft(eventType.capacity, slot),
+      seatsLeft: seatsLeft(eventType, slot),
       bookingUrl: null,
     }))
 }
 
-/** Slots of an event type with seats say how many are taken; a slot for one person is not offered once it is taken. */
-function seatsLeft(capacity: number | null, { attendeesCount }: CalcomSlot): number | null {
+/**
+ * A slot says how many of its seats are taken. One that does not has all of them left, if the event type shows the count;
+ * a slot for one person is not offered once it is taken.
+ */
+function seatsLeft({ capacity, raw }: EventType, { attendeesCount, bookingUid }: CalcomSlot): number | null {
   if (capacity === null) return null
   if (typeof attendeesCount === 'number') return Math.max(0, capacity - attendeesCount)
-  return capacity === 1 ? 1 : null
+  const isShown = membersOf(membersOf(raw).seats).showAvailabilityCount === true
+  return capacity === 1 || (isShown && !bookingUid) ? capacity : null
 }
 
 /** The body of `POST /v2/slots/reservations`. `forMs` is rounded up to minutes; `null`: Cal.com's own 5. */

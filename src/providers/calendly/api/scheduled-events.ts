@@ -40,7 +40,7 @@ export interface CalendlyEventMembership {
 
 export interface CalendlyLocation {
   readonly type?: string | null
-  /** The address, the phone number or the words, where it is no conference. */
+  /** The address, the phone number or the words, unless it is a conference. */
   readonly location?: string | null
   readonly status?: string | null
   /** The link to join a conference. */

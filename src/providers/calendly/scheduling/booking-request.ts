@@ -15,8 +15,9 @@ export function bookingProblem(request: CheckedBooking): string | null {
   const { attendee, guests, reference, utm, durationMinutes, eventType } = request
   if (!attendee.email) return 'attendee.email must be given: Calendly books no attendee without an e-mail address'
   if (guests.length > mostGuests) return `guests must be at most ${mostGuests} e-mail addresses`
-  if (reference !== null && utm?.content) {
-    return 'utm.content cannot be given beside a reference: Calendly has one place for both'
+  // A booking that was read says the word in both places, and can be booked again as it is.
+  if (reference !== null && utm?.content && utm.content !== reference) {
+    return 'utm.content cannot differ from the reference: Calendly has one place for both'
   }
   const [length] = eventType.durations
   if (durationMinutes !== null && durationMinutes !== length) {

@@ -1,6 +1,6 @@
 // What Calendly's webhooks say about bookings. A move is two messages: `invitee.created` with `old_invitee` says all of
-// it, so the `invitee.canceled` with `rescheduled` says nothing that it does not. Each invitee of a group is a change of
-// its own.
+// it, so the `invitee.canceled` with `rescheduled` says nothing that it does not. In a group, each invitee who joins or
+// leaves is a change of its own: there, an invitee who moves changes two meetings, and each message says one of them.
 
 import { membersOf, timeOf } from '../../../core/json.ts'
 import type { BookingChange, ToldBooking } from '../../../core/scheduling/provider.ts'
@@ -17,14 +17,16 @@ export function changeOf(name: string, body: unknown): BookingChange | null {
   const booking = eventOf(who) ?? event
   if (typeof who !== 'string' || typeof booking !== 'string') return null
   const change = { booking, replaces: null, version: who }
+  const ofGroup = isGroup(membersOf(scheduled_event)) === true
   if (name === 'invitee.created') {
     const old = eventOf(old_invitee)
     if (old === null) return { ...change, type: 'booking.created' }
-    // One who leaves a group for another does not take the meeting along.
-    const replaces = isGroup(membersOf(scheduled_event)) ? null : old
-    return { ...change, type: 'booking.rescheduled', replaces }
+    // Who leaves a group for another time does not take the meeting along.
+    return { ...change, type: 'booking.rescheduled', replaces: ofGroup ? null : old }
   }
-  if (name === 'invitee.canceled') return rescheduled === true ? null : { ...change, type: 'booking.cancelled' }
+  if (name === 'invitee.canceled') {
+    return rescheduled === true && !ofGroup ? null : { ...change, type: 'booking.cancelled' }
+  }
   // A mark can be set, deleted and set again: each time is a change.
   const version = `${who} ${timeOf(created_at) ?? ''}`
   if (name === 'invitee_no_show.created') return { ...change, type: 'booking.no_show', version }

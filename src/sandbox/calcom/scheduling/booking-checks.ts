@@ -34,7 +34,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   radio: choice,
 }
 
-/** The first thing that is wrong with the answers; null when there is none. Answers to no field are not looked at. */
+/** The first thing that is wrong with the answers, or null. Answers to no field are not looked at. */
 export function wrongResponse(eventType: EventTypeRow, responses: Fields): string | null {
   for (const field of customFieldsOf(eventType)) {
     const value = responses[field.slug] ?? null
@@ -107,7 +107,7 @@ const attendeesOwn: Readonly<Record<string, string>> = {
   attendeeDefined: 'location',
 }
 
-/** The host's own value counts; of Cal.com's own video there is none. */
+/** The host's own value counts. Cal.com's own video needs no value. */
 function placeOf(offered: OfferedLocation, wanted: Fields): string | null {
   const { type, integration } = offered
   if (type === 'integration') return integration === 'cal-video' ? null : `integrations:${String(integration)}`

@@ -168,7 +168,7 @@ function uidOf(world: World): string {
   return base64url(world.random(16))
 }
 
-/** The booking that people share at that time; null while there is none. */
+/** The booking that people share at that time, or null. */
 export function sharedAt(world: World, eventTypeId: number, startsAt: number): BookingRow | null {
   const same = Object.values(world.state.calcom.bookings).filter(
     (row) => row.eventTypeId === eventTypeId && row.startsAt === startsAt && isTaking(row),

@@ -1,6 +1,6 @@
 // Creates, cancels and moves Calendly's scheduled events. Each change is one commit with its webhooks.
-// A slot belongs to one active meeting of its host; a group meeting has seats for several invitees. Whoever moves leaves
-// one meeting and is an invitee of another, which is two messages.
+// A slot belongs to one active meeting of its host; a group meeting has seats for several invitees. An invitee who moves
+// leaves one meeting and joins another, which is two messages.
 
 import type { Span } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
@@ -120,7 +120,7 @@ function end(invitee: InviteeRow, now: number, how: Omit<CancellationRow, 'at'>)
   invitee.updatedAt = now
 }
 
-/** The active group meeting of that event type and time; null where there is none. */
+/** The active group meeting of that event type and time, or null. */
 function groupAt(world: World, { id, host, capacity }: HostedEventType, startsAt: number): CalendlyEventRow | null {
   if (capacity === 1) return null
   const same = Object.values(world.state.calendly.events).filter(
