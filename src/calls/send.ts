@@ -166,9 +166,9 @@ function createSendOnce(
 
 function unanswered({ state, hide }: Progress, signal: AbortSignal, cause: unknown): Unanswered {
   // Once a request is given up, the cause is the signal's reason, which does not say whether the request had left.
-  const isInFlight = state === 'in_flight' && (signal.aborted || !neverLeft(cause))
+  const hasNotLeft = cause instanceof TransportError ? !cause.sent : !signal.aborted && neverLeft(cause)
   return {
-    state: isInFlight ? 'in_flight' : 'unsent',
+    state: state === 'in_flight' && !hasNotLeft ? 'in_flight' : 'unsent',
     reason: reasonOf(cause),
     // The caller's own reason goes back as it is; from a foreign error, only a few words do.
     cause: signal.aborted && cause === signal.reason ? cause : causeOf(cause, hide ?? undefined),

@@ -5,10 +5,12 @@ import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
+import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Frame, Html } from './layout.ts'
 import { nameOf, titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
+import { bookingSentences } from './sentences.ts'
 import { dateText, distanceText } from './time.ts'
 
 /** Rows in each of the two lists. */
@@ -84,17 +86,28 @@ function drawList(context: EventContext, events: readonly ShownEvent[]): Html {
 }
 
 function drawEvent({ frame, clients, now }: EventContext, event: ShownEvent): Html {
-  const { id, type, name, connection, createdAt, error } = event
+  const { id, connection, createdAt, error } = event
   const client = clients.find((one) => one.id === event.client)
   const title = client ? titleOf(client) : event.client
   const account = event.account ?? connection
   return html`<li>
-<div><p><code>${name ?? type}</code>${name === null ? '' : html` <span class="quiet">${type}</span>`}</p>
+<div><p>${drawWhat(event)}</p>
 <p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time></p>
 ${error === null || event.state === 'done' ? '' : html`<p class="why">${error}</p>`}</div>
 <div class="state">${drawState(event, now)}
-${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${name ?? type}">Replay</button></form>` : ''}</div>
+${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${wordFor(event)}">Replay</button></form>` : ''}</div>
 </li>`
+}
+
+function drawWhat(event: EventRecord): Html {
+  const { type } = event
+  const more = type === 'webhook.received' ? type : bookingSentences[type as BookingEventType]
+  return html`<code>${wordFor(event)}</code>${more === undefined ? '' : html` <span class="quiet">${more}</span>`}`
+}
+
+/** A webhook has the provider's word for it. */
+function wordFor({ type, name }: EventRecord): string {
+  return type === 'webhook.received' ? (name ?? type) : type
 }
 
 function drawState({ state, attempts, dueAt }: EventRecord, now: number): Html {

@@ -47,9 +47,9 @@ export function addForms(app: Hono, { punctual, clients, frame, forOwner, notFou
 
   const subscribe = async (c: Context, owner: string) => {
     const connection = await connectionOf(c, owner)
-    const bookings = clients.get(connection.client)?.provider.webhooks?.bookings ?? []
+    const { bookings = [] } = clients.get(connection.client)?.provider.webhooks ?? {}
     if (bookings.length === 0) return notFound()
-    const result = punctual.webhooks.subscribe(connection, bookings).then((one) => [one])
+    const result = punctual.webhooks.subscribe(connection, { bookings: true }).then((one) => [one])
     return redirectToOutcome(c, connection, result)
   }
 

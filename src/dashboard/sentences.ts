@@ -1,4 +1,6 @@
-// The sentences of notices, by the word in the page's query that chooses them.
+// The sentences of notices, by the word in the page's query that chooses them, and those of booking events, by type.
+
+import type { BookingEventType } from '../core/scheduling/provider.ts'
 
 export interface Notice {
   readonly tone: 'good' | 'plain' | 'bad'
@@ -99,6 +101,17 @@ export const buttonOutcomes: Sentences = {
     title: 'Nothing was changed.',
     text: 'Only an event that was given up can be replayed. This one has changed since the page was loaded.',
   }),
+}
+
+/** What a booking event tells, by its type. */
+export const bookingSentences: Readonly<Record<BookingEventType, string>> = {
+  'booking.created': 'Somebody has booked.',
+  'booking.requested': 'Somebody asks for a booking.',
+  'booking.declined': 'A requested booking was declined.',
+  'booking.rescheduled': 'A booking was moved.',
+  'booking.cancelled': 'A booking was cancelled.',
+  'booking.no_show': 'Somebody did not come.',
+  'booking.no_show_cleared': 'A no-show was taken back.',
 }
 
 export const unknownConnectError: Notice = bad('This did not work. Nothing was connected.', again)

@@ -12,7 +12,7 @@ import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 export interface EventRecord {
   readonly id: string
   readonly type: DeliveredType
-  /** The provider's word for a webhook; `null` for other events. */
+  /** The provider's word for a webhook, or for the webhook that tells of a booking; `null` for other events. */
   readonly name: string | null
   /** `pending`: to be dispatched. `done`: acknowledged. `dead`: given up after a day. */
   readonly state: OutboxState
@@ -46,7 +46,8 @@ export interface EventAdmin {
   /** Lists events, newest first. Events that have been done for 3 days or dead for 30 are deleted. */
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
-   * Returns one event. `body` is what the provider sent, parsed, for a webhook that is not done yet; it holds personal data.
+   * Returns one event. `body` is what the provider sent, parsed, for a webhook or a booking event that is not done yet; it
+   * holds personal data.
    * Give `owner` for ids that come from a browser: an event of another owner is not found.
    *
    * @throws {PunctualError} `event_not_found`, `value_unreadable` when no key opens its body.
@@ -96,8 +97,7 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
     },
     async get(id: string, options: { owner?: string } = {}) {
       const event = await existing('get', id, options)
-      const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
-      return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
+      return Object.freeze({ ...recordOf(event), body: event.state === 'done' ? null : bodyOf(event) })
     },
     async replay(id: string, options: { owner?: string } = {}) {
       await existing('replay', id, options)
@@ -112,6 +112,14 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
       wake()
     },
   })
+}
+
+/** What the provider sent; `null` for an event of our own. Only an event that has a body needs the keys. */
+function bodyOf(event: OutboxEvent): unknown {
+  if (typeof event.data.name !== 'string') return null
+  const opened = event.open()
+  if ('change' in opened) return opened.change.body
+  return 'body' in opened ? opened.body : null
 }
 
 function isEventId(id: unknown): id is string {

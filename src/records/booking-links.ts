@@ -11,7 +11,11 @@ export interface BookingLinkRecords extends Pick<BookingLinkStore, 'put' | 'swee
 /** Ids that the store takes at once. */
 const mostIds = 1000
 
-export function createBookingLinkRecords({ store }: { readonly store: Pick<Store, 'bookingLinks'> }): BookingLinkRecords {
+export function createBookingLinkRecords({
+  store,
+}: {
+  readonly store: Pick<Store, 'bookingLinks'>
+}): BookingLinkRecords {
   const { bookingLinks } = store
   return {
     ...bookingLinks,

@@ -6,47 +6,99 @@ import type { Clock } from '../core/clock.ts'
 import { clientRemoved } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
-import type { BookingLinkStore } from '../core/store/booking-links.ts'
+import type { SetAside } from '../core/set-aside.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { BookingKeyRecords } from '../records/booking-keys.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
+import type { ConnectionRecords } from '../records/connections.ts'
+import { type CompleteBookingEvent, createCompleteBookingEvent } from './booking-events.ts'
 import { booking, bookings, markNoShow } from './bookings.ts'
 import { checkCapability } from './can.ts'
 import { createChains } from './chains.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { type Completion, createCompletion } from './completion.ts'
 import { eventType, eventTypes, me, schedules } from './event-types.ts'
 import { hold } from './hold.ts'
 import { createLearnt } from './learnt.ts'
 import { objectOf } from './references.ts'
+import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
 
-/** The verbs that change a booking. */
-export type Changes = Pick<Scheduling, 'book' | 'reschedule' | 'cancel'>
-
 export interface SchedulingDependencies {
   readonly clients: ReadonlyMap<string, Client>
-  readonly clock: Pick<Clock, 'now' | 'monotonic'>
-  readonly links: Pick<BookingLinkStore, 'of' | 'put'>
-  readonly changesOf: (target: Target, completion: Completion) => Changes
+  readonly clock: Clock
+  readonly bookingKeys: BookingKeyRecords
+  readonly bookingLinks: BookingLinkRecords
+  readonly connections: Pick<ConnectionRecords, 'get'>
+  /** Makes calls in the name of a connection. */
+  readonly callerOf: (connection: ConnectionRow) => ApiCaller
+  readonly aside: SetAside
+  readonly background: {
+    /** Makes `stop` wait for a caller's work. */
+    follow<Result>(work: Promise<Result>): Promise<Result>
+    stopping(): AbortSignal
+  }
 }
 
 export interface SchedulingService {
   /** Returns the verbs of a connection, which make their calls with `api`. */
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
+  readonly completeBookingEvent: CompleteBookingEvent
+  /** A job: ends the changes that nobody asks about any more. */
+  endChanges(): Promise<void>
 }
 
-export function createScheduling({ clients, clock, links, changesOf }: SchedulingDependencies): SchedulingService {
+export function createScheduling(dependencies: SchedulingDependencies): SchedulingService {
+  const {
+    clients,
+    clock,
+    bookingKeys: keys,
+    bookingLinks: links,
+    connections,
+    callerOf,
+    aside,
+    background,
+  } = dependencies
   const learnt = createLearnt(clock)
   const completion = createCompletion(createChains(links))
+  const changesOf = createChanges({ keys, links, clock, follow: background.follow })
+
+  /** `null`: Punctual cannot book there. */
+  function targetOf(row: ConnectionRow, { provider }: Client, api: ApiCaller): Target | null {
+    const { name, title, scheduling } = provider
+    if (!scheduling) return null
+    const bookable: BookableProvider = { name, title, scheduling }
+    return createTarget(row, bookable, api, learnt)
+  }
 
   return {
+    endChanges: createResolveKeys({
+      keys,
+      links,
+      connections,
+      clock,
+      aside,
+      stopping: background.stopping,
+      targetOf(row) {
+        const client = clients.get(row.client)
+        return client ? targetOf(row, client, callerOf(row)) : null
+      },
+    }),
+    completeBookingEvent: createCompleteBookingEvent({
+      connections,
+      clients,
+      completion,
+      clock,
+      targetOf: (row, client) => targetOf(row, client, callerOf(row)),
+    }),
     verbsOf(row, api) {
       const client = clients.get(row.client)
       if (!client) throw clientRemoved('scheduling')
-      const { name, title, scheduling } = client.provider
-      if (!scheduling) return verbsThatRefuse(client.provider)
-      const provider: BookableProvider = { name, title, scheduling }
-      const target = createTarget(row, provider, api, learnt)
+      const { name } = client.provider
+      const target = targetOf(row, client, api)
+      if (!target) return verbsThatRefuse(client.provider)
       return Object.freeze({
         provider: name,
         ...readingVerbs(target, completion, clock),

@@ -34,7 +34,9 @@ async function start(t: TestContext, own = 'https://app.example', options: Parti
       const name = `<script>${owner}</script>`
       const of = { owner, connection: connection?.id ?? null, client: 'calendly', type: 'webhook.received' }
       const data = { name, createdAt: 1 }
-      await outbox.accept([{ ...of, orderingKey: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', maxWaitMs: 0 }])
+      await outbox.accept([
+        { ...of, orderingKey: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', maxWaitMs: 0 },
+      ])
       const [row] = await outbox.take('test', 1, 1000)
       await outbox.fail(row?.id ?? '', 'test', '<b>no</b>', null)
       return row?.id ?? ''

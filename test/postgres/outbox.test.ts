@@ -158,9 +158,11 @@ test('take skips a queue that another transaction has locked, and an event that 
   const keys = async () => (await store.outbox.take('w', 5, 60_000)).map(({ key }) => key)
   assert.deepEqual([await keys(), await keys()], [['free'], []])
   let accepted = false
-  const accepting = store.outbox.accept([delivery('earlier', { orderingKey: 'held', orderAt: 1 })]).then(([first = false]) => {
-    accepted = first
-  })
+  const accepting = store.outbox
+    .accept([delivery('earlier', { orderingKey: 'held', orderAt: 1 })])
+    .then(([first = false]) => {
+      accepted = first
+    })
   assert.deepEqual([await keys(), accepted], [[], false])
   await session.query('commit')
   await accepting

@@ -2,8 +2,8 @@
 // the expected events do not depend on what the store itself writes into its outbox.
 
 import type { ConnectionRow, ConnectionStore } from '../../src/core/store/connections.ts'
-import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
 import { publicEventId } from '../../src/core/store/event-id.ts'
+import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
 import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { EventChecker } from './event-checker.ts'

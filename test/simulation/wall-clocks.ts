@@ -52,6 +52,7 @@ function stepStore({ scheduler, storeClock, note }: World, ahead: number): void 
   note('store', () => `its clock is set by ${ahead - storeClock.ahead} ms`)
   storeClock.setBack += Math.max(0, storeClock.ahead - ahead)
   storeClock.ahead = ahead
+  storeClock.mostAhead = Math.max(storeClock.mostAhead, ahead)
   storeClock.steppedAt = scheduler.now()
 }
 

@@ -78,7 +78,7 @@ async function* all(outbox: OutboxStore, state: 'dead' | 'pending'): AsyncGenera
 
 function lineOf(row: OutboxRow, terminal: Terminal): string {
   const { id, state, type, connection, client, dispatches: attempts, error, createdAt } = row
-  const what = type === 'webhook.received' ? `${type} (${row.data.name})` : type
+  const what = typeof row.data.name === 'string' ? `${type} (${row.data.name})` : type
   const tries = attempts === 0 ? '' : `, dispatched ${attempts === 1 ? 'once' : `${attempts} times`}`
   const why = error === null ? '' : `: ${error}`
   const word = terminal.paint(state === 'dead' ? 'red' : 'dim', state)

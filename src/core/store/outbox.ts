@@ -60,8 +60,10 @@ export interface OutboxStore {
    * ordering key that were waiting for them are due at once. Of two with one `key` the second is not new.
    */
   accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>
-  /** Whether a delivery with that ordering key, and one of those names as `data.name`, was accepted. */
-  hasAccepted(orderingKey: string, names: readonly string[]): Promise<boolean>
+  /**
+   * Whether a delivery with that ordering key, and one of those words as `data.name` or `data.booking`, was accepted.
+   */
+  hasAccepted(orderingKey: string, words: readonly string[]): Promise<boolean>
   /**
    * Leases up to `limit` events that are due for `leaseMs`, and counts the dispatch. Never an event
    * whose ordering key has an earlier pending event, and never two with one key. Keys whose first event belongs to a

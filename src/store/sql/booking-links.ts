@@ -40,7 +40,8 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
     async of(connection, bookings) {
       if (bookings.length === 0) return []
       const ids = filledUp([...new Set(bookings)])
-      return ofBookings(ids.length).all({ connection, ...numbered(ids) })
+      const rows = await ofBookings(ids.length).all({ connection, ...numbered(ids) })
+      return rows.map((row) => ({ ...row }))
     },
     async put({ connection, booking, chain, replaces, replacedBy }) {
       await put.all({ connection, booking, chain, replaces, replacedBy })

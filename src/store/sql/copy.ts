@@ -103,14 +103,14 @@ async function checkAll(
 
 function idOf(table: SealedTable, row: Row): string {
   if (table === 'outbox') return eventId(Number(row.created_at), String(row.seq))
-  const key: readonly string[] = primaryKeys[table]
-  return key.map((column) => String(row[column])).join(' ')
+  return primaryKeys[table].map((column) => String(row[column])).join(' ')
 }
 
 /** Deletes what an earlier run has copied that changes without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
-    for (const table of ['outbox', 'subjects', 'subscriptions', 'booking_keys', 'booking_links'] as const) await trx.deleteFrom(table).execute()
+    for (const table of ['outbox', 'subjects', 'subscriptions', 'booking_keys', 'booking_links'] as const)
+      await trx.deleteFrom(table).execute()
   })
 }
 

@@ -4,11 +4,11 @@
 import { type SqlBool, sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
+import { cutTooLong } from './booking-keys/lease.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { pagesOf } from './engine/pages.ts'
 import { listOfColumns, primaryKeys } from './engine/primary-keys.ts'
 import { copyingOwner, noEvent } from './engine/tables.ts'
-import { cutTooLong } from './booking-keys/claim.ts'
 import { cutLeases } from './grants/lease.ts'
 
 // A run that was killed leaves the old store frozen for no longer than this.

@@ -19,9 +19,7 @@ export const bookingLinksContract: Contract = {
         links.filter(({ booking }) => ids.includes(booking)),
       )
     }
-    assert.deepEqual(await bookingLinks.of('c2', ['a', 'b']), [
-      bookingLink('a', { connection: 'c2', replacedBy: 'z' }),
-    ])
+    assert.deepEqual(await bookingLinks.of('c2', ['a', 'b']), [bookingLink('a', { connection: 'c2', replacedBy: 'z' })])
   },
 
   'a thousand links are found at once': async ({ store: { bookingLinks } }) => {

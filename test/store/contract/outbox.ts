@@ -36,7 +36,10 @@ export const outboxContract: Contract = {
     const changes = Array.from({ length: 8 }, (_, n) => delivery(`chg_${n}`, { orderingKey: `chain ${n % 3}` }))
     const accepted = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        outbox.accept([delivery(`raw ${n}`, { orderingKey: `raw ${n % 2}` }), ...(n % 2 ? changes : changes.toReversed())]),
+        outbox.accept([
+          delivery(`raw ${n}`, { orderingKey: `raw ${n % 2}` }),
+          ...(n % 2 ? changes : changes.toReversed()),
+        ]),
       ),
     )
     assert.equal(accepted.flat().filter(Boolean).length, 12 + 8)
@@ -128,6 +131,15 @@ export const outboxContract: Contract = {
     assert.deepEqual(await answers(), [true, true, false, false, false])
     await outbox.acknowledge((await newest(at)).id)
     assert.deepEqual(await answers(), [true, true, false, false, false])
+  },
+
+  'hasAccepted knows what booking a delivery is about': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([delivery('k', { data: { name: 'created', booking: 'b1' } })])
+    assert.deepEqual(await Promise.all(['b1', 'b2'].map((booking) => outbox.hasAccepted('one', [booking]))), [
+      true,
+      false,
+    ])
   },
 
   'events are listed newest first, page by page, and by state': async (at) => {

@@ -21,10 +21,11 @@ export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'a
             putEvent(tables, { ...row, dueAt: at })
       return isNew
     },
-    async hasAccepted(orderingKey, names) {
+    async hasAccepted(orderingKey, words) {
       now()
       return allEvents(tables).some(
-        (row) => row.orderingKey === orderingKey && row.key !== null && names.some((name) => name === row.data.name),
+        ({ orderingKey: of, key, data: { name, booking } }) =>
+          of === orderingKey && key !== null && words.some((word) => word === name || word === booking),
       )
     },
   }

@@ -9,15 +9,13 @@ import { byPlace, type Place, read } from './row.ts'
 export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 'update' | 'remove'> {
   const { db, now } = engine
   const find = byPlace(engine)
-  const remove = statement(
-    engine,
-    (db, { connection, key, claim }: Placeholders<Place & { readonly claim: number }>) =>
-      db
-        .deleteFrom('booking_keys')
-        .where('connection', '=', connection)
-        .where('key', '=', key)
-        .where('claim', '=', claim)
-        .returning('claim'),
+  const remove = statement(engine, (db, { connection, key, claim }: Placeholders<Place & { readonly claim: number }>) =>
+    db
+      .deleteFrom('booking_keys')
+      .where('connection', '=', connection)
+      .where('key', '=', key)
+      .where('claim', '=', claim)
+      .returning('claim'),
   )
   return {
     async get(connection, key) {

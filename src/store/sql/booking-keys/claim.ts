@@ -1,20 +1,18 @@
-// Claiming a booking key: by a caller, and by the background when it is due for a check.
+// Claiming a booking key: inserting it, or taking over one that nobody holds.
 
-import { type RawBuilder, type SqlBool, sql, type UpdateQueryBuilder, type UpdateResult } from 'kysely'
+import { sql } from 'kysely'
 import type { BookingKeyStore, NewBookingKey } from '../../../core/store/booking-keys.ts'
-import { longestSpans } from '../../../core/store/longest-spans.ts'
-import { after, type Database, type Engine } from '../engine/engine.ts'
+import { after, type Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
-import type { Tables } from '../engine/tables.ts'
-import { hideDue, takeDueOrTooFarAhead } from '../engine/take-due.ts'
+import { cutTooLong, isFree } from './lease.ts'
 import { byPlace, type FoundKey, type Place, read, readings } from './row.ts'
 
 type ClaimValues = NewBookingKey & { readonly leaseMs: number }
 
 type Claimed = Awaited<ReturnType<BookingKeyStore['claim']>>
 
-export function claimStatements(engine: Engine): Pick<BookingKeyStore, 'claim' | 'takeDue'> {
+export function claimStatements(engine: Engine): Pick<BookingKeyStore, 'claim'> {
   const { now, leaseNow } = engine
   const find = byPlace(engine)
   const insert = statement(engine, (db, values: Placeholders<ClaimValues>) =>
@@ -56,16 +54,6 @@ export function claimStatements(engine: Engine): Pick<BookingKeyStore, 'claim' |
   const cutLease = statement(engine, (db, { connection, key }: Placeholders<Place>) =>
     cutTooLong(engine, db).where('connection', '=', connection).where('key', '=', key),
   )
-  const takeDue = statement(
-    engine,
-    (_, { limit, leaseMs }: Placeholders<{ readonly limit: number; readonly leaseMs: number }>) =>
-      hideDue(engine, 'booking_keys', (rows) => rows.where('check_at', '<=', now()).where(isFree(engine)), limit, leaseMs)
-        .set({ claim: sql`claim + 1`, lease_until: after(leaseNow(), leaseMs) })
-        .returningAll()
-        .returning(readings(engine)),
-  )
-  const cutDueLeases = statement(engine, (db) => cutTooLong(engine, db).where('check_at', '<=', now()))
-
   /** `null`: the key was freed between two statements. */
   async function tryToClaim(values: ClaimValues): Promise<Claimed | null> {
     const inserted = await insert.first(values)
@@ -84,31 +72,9 @@ export function claimStatements(engine: Engine): Pick<BookingKeyStore, 'claim' |
         if (claim) return claim
       }
     },
-    takeDue: (limit, leaseMs) =>
-      takeDueOrTooFarAhead(engine, 'booking_keys', limit, async () => {
-        const rows = await takeDue.all({ limit, leaseMs })
-        if (rows.length === 0) await cutDueLeases.all({})
-        return rows.map(read)
-      }),
   }
 }
 
 function claimed(row: FoundKey, isMine: boolean, isNew: boolean): Claimed {
   return { row: read(row), isMine, isNew }
-}
-
-/** Whether nobody holds the claim of the row at hand, and no copy of the database has frozen it. */
-function isFree({ now, leaseNow }: Engine): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(lease_until <= ${leaseNow()} and (frozen_until is null or frozen_until <= ${now()}))`
-}
-
-/** Shortens leases that would run for longer than a lease can. */
-export function cutTooLong(
-  { leaseNow }: Engine,
-  db: Database,
-): UpdateQueryBuilder<Tables, 'booking_keys', 'booking_keys', UpdateResult> {
-  return db
-    .updateTable('booking_keys')
-    .set({ lease_until: after(leaseNow(), longestSpans.bookingLease) })
-    .where('lease_until', '>', after(leaseNow(), longestSpans.bookingLease))
 }

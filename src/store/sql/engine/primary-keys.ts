@@ -2,8 +2,11 @@
 // in another.
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Tables } from './tables.ts'
 
-export const primaryKeys = Object.freeze({
+export const primaryKeys: Readonly<
+  Record<Exclude<keyof Tables, 'health' | 'sweeps' | 'database_identity'>, readonly string[]>
+> = Object.freeze({
   attempts: ['id'],
   grants: ['id'],
   connections: ['id'],
@@ -14,7 +17,7 @@ export const primaryKeys = Object.freeze({
   subscriptions: ['id'],
   booking_keys: ['connection', 'key'],
   booking_links: ['connection', 'booking'],
-} as const)
+})
 
 export function listOfColumns(columns: readonly string[]): RawBuilder<string> {
   return sql<string>`${sql.join(columns.map((column) => sql.ref(column)))}`

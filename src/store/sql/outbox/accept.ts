@@ -74,9 +74,12 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
         return isNew
       })
     },
-    async hasAccepted(orderingKey, names) {
+    async hasAccepted(orderingKey, words) {
       const rows = await ofKey.all({ orderingKey })
-      return rows.some(({ data }) => names.includes(String(objectOf<OutboxRow['data']>(data).name)))
+      return rows.some(({ data }) => {
+        const { name, booking } = objectOf<OutboxRow['data']>(data)
+        return words.some((word) => word === name || word === booking)
+      })
     },
   }
 }

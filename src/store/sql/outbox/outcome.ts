@@ -116,9 +116,7 @@ function findEvents(engine: Engine): (trx: Database, ids: readonly string[]) => 
       .select([serial.as('serial'), 'subject as key', 'created_at'])
       .where('state', '!=', 'done')
   const byNumber = perCount((count) =>
-    statement(engine, (db, serials: Placeholders<Numbered>) =>
-      notDone(db).where('seq', 'in', listed(serials, count)),
-    ),
+    statement(engine, (db, serials: Placeholders<Numbered>) => notDone(db).where('seq', 'in', listed(serials, count))),
   )
   const byChange = perCount((count) =>
     statement(engine, (db, changes: Placeholders<Numbered>) => notDone(db).where('key', 'in', listed(changes, count))),

@@ -1,0 +1,73 @@
+// The booking of an event. An event is about a moment, and a booking that is read later may have changed since: of what
+// the change is about, the webhook's word counts.
+
+import type { Attendee, Booking } from '../core/scheduling/model.ts'
+import type { BookingEventType, ProviderBooking } from '../core/scheduling/provider.ts'
+import type { StoredBookingEvent } from '../records/outbox.ts'
+
+/** The booking as it was read, with what the webhook tells of the moment of the change. */
+export function mergeTold(told: ProviderBooking, read: ProviderBooking): ProviderBooking {
+  const { status, declined, start, end, cancellation } = told
+  return {
+    ...read,
+    status,
+    declined,
+    start,
+    end,
+    cancellation,
+    previousStart: told.previousStart ?? read.previousStart,
+    attendees: mergeAttendees(told.attendees, read.attendees),
+  }
+}
+
+function mergeAttendees(told: readonly Attendee[], read: readonly Attendee[]): readonly Attendee[] {
+  const toldById = new Map(told.map((one) => [one.id, one]))
+  const merged = read.map((one) => {
+    const { status, noShow } = toldById.get(one.id) ?? one
+    return { ...one, status, noShow }
+  })
+  return [...merged, ...told.filter(({ id }) => read.every((one) => one.id !== id))]
+}
+
+const statuses: Readonly<Record<BookingEventType, Booking['status']>> = {
+  'booking.created': 'confirmed',
+  'booking.requested': 'tentative',
+  'booking.declined': 'cancelled',
+  'booking.rescheduled': 'confirmed',
+  'booking.cancelled': 'cancelled',
+  'booking.no_show': 'confirmed',
+  'booking.no_show_cleared': 'confirmed',
+}
+
+/** What is known of a booking where neither its webhook nor its provider could be read. */
+export function unreadBooking({ type, client, change }: StoredBookingEvent): Booking {
+  return Object.freeze({
+    id: change.booking,
+    chain: change.chain,
+    status: statuses[type],
+    declined: type === 'booking.declined',
+    start: '',
+    end: '',
+    previousStart: null,
+    replaces: change.replaces,
+    replacedBy: null,
+    eventType: null,
+    title: null,
+    hosts: [],
+    attendees: [],
+    guests: [],
+    location: { kind: 'unknown' as const, raw: null },
+    joinUrl: null,
+    answers: [],
+    reference: null,
+    utm: null,
+    metadata: null,
+    cancellation: null,
+    capacity: null,
+    createdAt: null,
+    updatedAt: null,
+    icalUid: null,
+    provider: client,
+    raw: change.body,
+  })
+}

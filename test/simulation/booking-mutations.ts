@@ -1,0 +1,119 @@
+// Planted bugs of bookings that shall be made once.
+
+import type { Client } from '../../src/core/provider.ts'
+import type { ProviderScheduling } from '../../src/core/scheduling/provider.ts'
+import type { BookingKeyRow } from '../../src/core/store/booking-keys.ts'
+import { inBookingKeys, type Mutation } from './mutation.ts'
+
+/** Changes some functions of the scheduling of every client. */
+function inScheduling(change: (scheduling: ProviderScheduling) => Partial<ProviderScheduling>) {
+  return (client: Client): Client => {
+    const { scheduling } = client.provider
+    if (!scheduling) return client
+    const changed = { ...scheduling, ...change(scheduling) }
+    return { ...client, provider: { ...client.provider, scheduling: changed } }
+  }
+}
+
+const planted: readonly Omit<Mutation, 'bookings'>[] = [
+  {
+    name: 'A booking is sent again without a look at the provider',
+    violates: ['booked_once'],
+    replaceClient: inScheduling(() => ({ findBooked: async () => [] })),
+  },
+  {
+    name: 'A look that fails counts as one that finds nothing',
+    violates: ['booked_once'],
+    replaceClient: inScheduling(({ findBooked }) => ({ findBooked: (...how) => findBooked(...how).catch(() => []) })),
+  },
+  {
+    name: 'A booking is sent again at once when a look finds nothing',
+    violates: ['booked_once'],
+    manyPauses: true,
+    wrapOptions: inBookingKeys(({ claim }) => ({
+      async claim(...how) {
+        const claimed = await claim(...how)
+        return { ...claimed, row: sentLongAgo(claimed.row) }
+      },
+    })),
+  },
+  {
+    name: 'A key whose outcome is unknown is free again',
+    violates: ['booked_once', 'told_truth'],
+    wrapOptions: inBookingKeys(({ update, remove }) => ({
+      update: (connection, key, claim, change) =>
+        change.release && change.state === undefined
+          ? remove(connection, key, claim)
+          : update(connection, key, claim, change),
+    })),
+  },
+  {
+    name: 'That a request may leave is noted after it has left',
+    violates: ['booked_once', 'told_truth', 'rebooked'],
+    wrapOptions: ({ store, clock }) => {
+      const { bookingKeys } = store
+      return {
+        store: {
+          ...store,
+          bookingKeys: {
+            ...bookingKeys,
+            async update(...how) {
+              if (!how[3].sent) return bookingKeys.update(...how)
+              void clock.sleep?.(2000).then(() => bookingKeys.update(...how).catch(() => {}))
+              return true
+            },
+          },
+        },
+      }
+    },
+  },
+  {
+    name: 'Every process may claim a key, and no write names its claim',
+    violates: ['booked_once'],
+    wrapOptions: inBookingKeys((keys) => ({
+      claim: (key) => keys.claim(key, 1),
+      async update(connection, key, claim, change) {
+        const row = await keys.get(connection, key)
+        return row ? keys.update(connection, key, row.claim, change) : keys.update(connection, key, claim, change)
+      },
+    })),
+  },
+  {
+    name: 'A booking leaves even if connecting took too long',
+    violates: ['booked_once'],
+    manyPauses: true,
+    unannounced: 'bookings',
+  },
+  {
+    name: 'A refusal is not kept',
+    violates: ['refused_stays'],
+    wrapOptions: inBookingKeys(({ update, remove }) => ({
+      update: (connection, key, claim, change) =>
+        change.state === 'refused' ? remove(connection, key, claim) : update(connection, key, claim, change),
+    })),
+  },
+  {
+    name: 'Nobody goes on with a rebooking that is half done',
+    violates: ['keys_end'],
+    wrapOptions: inBookingKeys(({ takeDue }) => ({
+      takeDue: async (...how) =>
+        (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
+    })),
+  },
+  {
+    name: 'The background ends no key',
+    violates: ['keys_end'],
+    wrapOptions: inBookingKeys(() => ({ takeDue: async () => [] })),
+  },
+  {
+    name: 'A key is forgotten after a minute',
+    violates: ['booked_once'],
+    wrapOptions: inBookingKeys(({ sweep }) => ({ sweep: (_, limit) => sweep(60_000, limit) })),
+  },
+]
+
+function sentLongAgo(row: BookingKeyRow): BookingKeyRow {
+  return row.sentAt === null ? row : { ...row, sentAt: row.sentAt - 600_000 }
+}
+
+export const bookingMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, bookings: true }))
