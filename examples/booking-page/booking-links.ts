@@ -9,7 +9,9 @@ export interface BookingLink {
   readonly booking: string
   /** The name of the service. */
   readonly service: string
-  /** The e-mail address of the visitor: one meeting can have several attendees. */
+  /** Whether one meeting can have several visitors. A booking does not always say so. */
+  readonly isShared: boolean
+  /** The e-mail address of the visitor. */
   readonly email: string
   /** IANA name of the visitor's time zone. */
   readonly timeZone: string

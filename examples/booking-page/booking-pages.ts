@@ -86,8 +86,9 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
     try {
       const booking = await salon.calendar.book(request, { key })
       const { email = '', timeZone } = request.attendee
+      const isShared = (eventType.capacity ?? 1) > 1
       const { owner, connection } = salon
-      links.set(key, { owner, connection, booking: booking.id, service: eventType.name, email, timeZone })
+      links.set(key, { owner, connection, booking: booking.id, service: eventType.name, isShared, email, timeZone })
       return c.redirect(`/bookings/${key}`, 303)
     } catch (error) {
       // The form was sent before, and then changed: its booking stands.

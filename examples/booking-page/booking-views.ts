@@ -6,7 +6,7 @@ import { type Html, page } from './page.ts'
 import { placeName } from './place.ts'
 import type { Problem } from './problem.ts'
 import { dateAndTime, lengthOf, zoneName } from './times.ts'
-import { isShared, type Visit, type Way } from './visit.ts'
+import type { Visit, Way } from './visit.ts'
 
 export interface Ways {
   readonly move: Way
@@ -14,18 +14,17 @@ export interface Ways {
 }
 
 export function bookingPage(visit: Visit, { move, cancel }: Ways, done: string | undefined): Html {
-  const { key, booking, salon } = visit
-  const title = titleOf(booking)
-  const isOver = booking.status === 'cancelled'
+  const { key, booking, salon, isCancelled } = visit
+  const title = titleOf(visit)
   return page(
     `${title} · ${salon.name}`,
     html`<h1>${title}</h1>
-${done === 'moved' && !isOver ? html`<p class="notice good" role="status">Your booking was moved.</p>` : ''}
-${booking.status === 'tentative' ? html`<p class="lead">${salon.name} will confirm it. You will get a mail.</p>` : ''}
+${done === 'moved' && !isCancelled ? html`<p class="notice good" role="status">Your booking was moved.</p>` : ''}
+${booking.status === 'tentative' && !isCancelled ? html`<p class="lead">${salon.name} will confirm it. You will get a mail.</p>` : ''}
 ${card(visit)}
-${isOver ? html`<p class="actions"><a class="button primary" href="/salons/${encodeURIComponent(salon.owner)}">Book again</a></p>` : ''}
+${isCancelled ? html`<p class="actions"><a class="button primary" href="/salons/${encodeURIComponent(salon.owner)}">Book again</a></p>` : ''}
 ${
-  isOver
+  isCancelled
     ? ''
     : html`<ul class="ways">
 <li><a class="button" href="/bookings/${key}/booking.ics" download="booking.ics">Add to your calendar</a></li>
@@ -45,7 +44,7 @@ function wayView(way: Way, here: string, verb: string): Html | '' {
 }
 
 export function cancelPage(visit: Visit): Html {
-  const { key, booking, salon } = visit
+  const { key, isShared, salon } = visit
   return page(
     `Cancel · ${salon.name}`,
     html`<h1>Cancel this booking?</h1>
@@ -55,7 +54,7 @@ ${card(visit)}
 <label for="reason">Reason <span class="quiet">(optional)</span></label>
 <textarea id="reason" name="reason" rows="3"></textarea>
 </div>
-${isShared(booking) ? html`<p>Only your own place is cancelled.</p>` : ''}
+${isShared ? html`<p>Only your own place is cancelled.</p>` : ''}
 <p class="actions"><button class="danger">Cancel the booking</button> <a href="/bookings/${key}">Keep it</a></p>
 </form>`,
   )
@@ -106,7 +105,7 @@ function card(visit: Visit): Html {
 <div><dt>What</dt><dd>${link.service}, ${lengthOf(minutesOf(booking))}, with ${salon.name}</dd></div>
 <div><dt>When</dt><dd>${whenOf(visit)} <span class="quiet">${zoneName(link.timeZone)}</span></dd></div>
 <div><dt>Where</dt><dd>${placeName(booking.location)}${
-    booking.joinUrl ? html`<br><a href="${booking.joinUrl}" rel="noreferrer">Join the meeting</a>` : ''
+    booking.joinUrl && !visit.isCancelled ? html`<br><a href="${booking.joinUrl}" rel="noreferrer">Join the meeting</a>` : ''
   }</dd></div>
 </dl>`
 }
@@ -119,8 +118,8 @@ function minutesOf({ start, end }: Booking): number {
   return (Date.parse(end) - Date.parse(start)) / 60_000
 }
 
-function titleOf({ status, declined }: Booking): string {
-  if (declined) return 'Your booking was declined'
-  if (status === 'cancelled') return 'Your booking is cancelled'
-  return status === 'tentative' ? 'Your booking is requested' : 'You are booked'
+function titleOf({ booking, isCancelled }: Visit): string {
+  if (booking.declined) return 'Your booking was declined'
+  if (isCancelled) return 'Your booking is cancelled'
+  return booking.status === 'tentative' ? 'Your booking is requested' : 'You are booked'
 }

@@ -7,7 +7,7 @@ import { bookingPage, cancelPage } from './booking-views.ts'
 import { againPage } from './page.ts'
 import { problemOf } from './problem.ts'
 import type { Salons } from './salon.ts'
-import { isShared, type Visit, visitOf, wayToCancel, wayToMove } from './visit.ts'
+import { type Visit, visitOf, wayToCancel, wayToMove } from './visit.ts'
 
 export function addChangePages(app: Hono, { salons, links }: { salons: Salons; links: BookingLinks }): void {
   const forVisit = (handle: (c: Context, visit: Visit) => Response | Promise<Response>) => async (c: Context) => {
@@ -25,9 +25,9 @@ export function addChangePages(app: Hono, { salons, links }: { salons: Salons; l
 
   app.get(
     '/bookings/:key/booking.ics',
-    forVisit((c, { booking, attendee }) => {
+    forVisit((c, { booking, isShared, attendee }) => {
       // The file of one visitor does not name the others.
-      const own = isShared(booking) ? { ...booking, attendees: attendee ? [attendee] : [], guests: [] } : booking
+      const own = isShared ? { ...booking, attendees: attendee ? [attendee] : [], guests: [] } : booking
       return c.body(toICalendar(own), 200, { 'content-type': 'text/calendar; charset=utf-8' })
     }),
   )
@@ -43,11 +43,11 @@ export function addChangePages(app: Hono, { salons, links }: { salons: Salons; l
     try {
       const visit = await visitOf(key, salons, links)
       if (!visit) return c.notFound()
-      const { booking, attendee, salon } = visit
+      const { booking, isShared, attendee, salon } = visit
       // Without the check, the visitor of a group meeting would cancel it for everybody.
       if (wayToCancel(visit) !== 'here') return c.redirect(`/bookings/${key}`, 303)
       const reason = typed.get('reason')?.trim() || undefined
-      await salon.calendar.cancel(booking, { reason, ...(isShared(booking) && attendee && { attendee }) })
+      await salon.calendar.cancel(booking, { reason, ...(isShared && attendee && { attendee }) })
       return c.redirect(`/bookings/${key}?done=cancelled`, 303)
     } catch (error) {
       const problem = problemOf(error)

@@ -33,7 +33,7 @@ button:hover, .button:hover { background: var(--soft); color: var(--ink) }
 .primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
 .danger { border-color: var(--bad); color: var(--bad) }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; margin: 1.75rem 0 }
-.notice { padding: .85rem 1.1rem; border-radius: .8rem; background: var(--good-ground) }
+.notice { margin: 1.2rem 0; padding: .85rem 1.1rem; border-radius: .8rem; background: var(--good-ground) }
 .notice.bad { background: var(--bad-ground); color: var(--bad) }
 .notice a { color: inherit }
 .empty { padding: 2.5rem 1.5rem; max-width: none; text-align: center; color: var(--quiet); border: 1px dashed var(--line); border-radius: 1rem }
