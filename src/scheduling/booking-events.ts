@@ -1,6 +1,7 @@
 // Completes a booking event before it is dispatched: the webhook tells what has happened, and what it leaves out is read from
 // the provider. No event is lost because that cannot be read: it then says that it is not complete.
 
+import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
 import { isStoreAway } from '../core/each.ts'
 import type { BookingEvent } from '../core/events.ts'
@@ -26,6 +27,7 @@ export interface CompletionInit {
   /** `null`: Punctual cannot book at its provider. */
   readonly targetOf: (connection: ConnectionRow, client: Client) => Target | null
   readonly clock: Clock
+  readonly background: Pick<BackgroundWork, 'goesOn' | 'track'>
 }
 
 /** Makes a stored event whole. Rejects only where the store is away, or `signal` aborts. */
@@ -34,7 +36,7 @@ export type CompleteBookingEvent = (event: StoredBookingEvent, signal: AbortSign
 export type CompletedBookingEvent = Omit<StoredBookingEvent, 'change'> & Pick<BookingEvent, 'booking' | 'complete'>
 
 export function createCompleteBookingEvent(init: CompletionInit): CompleteBookingEvent {
-  const { connections, clients, completion, targetOf, clock } = init
+  const { connections, clients, completion, targetOf, clock, background } = init
 
   async function read(
     target: Target,
@@ -53,20 +55,32 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
     return completion.one(target, { ...merged, replaces: replaces ?? found.replaces }, options)
   }
 
+  /**
+   * `null`: it cannot be read in time. Nothing is read in a process that may be frozen at any moment: the call may have to
+   * refresh the grant, which would then end.
+   */
+  async function readInTime(
+    target: Target,
+    event: StoredBookingEvent,
+    told: ToldBooking | null,
+    signal: AbortSignal,
+  ): Promise<Booking | null> {
+    if (!background.goesOn()) return null
+    const reading = withDeadline(clock, completionMs, signal, (bounded) => read(target, event, told, bounded))
+    background.track(reading.catch(() => {}))
+    return reading.catch((error: unknown) => {
+      if (isStoreAway(error) || signal.aborted) throw error
+      return null
+    })
+  }
+
   return async (event, signal) => {
     const { change, ...facts } = event
     const client = clients.get(event.client)
     const told = client ? toldBy(client, event) : null
     const row = await connections.get(event.connection)
     const target = client && row?.status === 'active' ? targetOf(row, client) : null
-    let booking: Booking | null = null
-    if (target)
-      booking = await withDeadline(clock, completionMs, signal, (bounded) => read(target, event, told, bounded)).catch(
-        (error: unknown) => {
-          if (isStoreAway(error) || signal.aborted) throw error
-          return null
-        },
-      )
+    const booking = target && (await readInTime(target, event, told, signal))
     if (booking) return Object.freeze({ ...facts, booking, complete: true })
     if (!told) return Object.freeze({ ...facts, booking: unreadBooking(event), complete: false })
     const place = { chain: change.chain, replaces: change.replaces, replacedBy: told.booking.replacedBy }

@@ -1,5 +1,6 @@
 // Makes the verbs of a connection: what is the same for every provider, over what its definition says.
 
+import type { BackgroundWork } from '../core/background-work.ts'
 import type { ApiCaller } from '../core/calls.ts'
 import { checkValue } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
@@ -35,10 +36,9 @@ export interface SchedulingDependencies {
   /** Makes calls in the name of a connection. */
   readonly callerOf: (connection: ConnectionRow) => ApiCaller
   readonly aside: SetAside
-  readonly background: {
+  readonly background: BackgroundWork & {
     /** Makes `stop` wait for a caller's work. */
     follow<Result>(work: Promise<Result>): Promise<Result>
-    stopping(): AbortSignal
   }
 }
 
@@ -91,6 +91,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       clients,
       completion,
       clock,
+      background,
       targetOf: (row, client) => targetOf(row, client, callerOf(row)),
     }),
     verbsOf(row, api) {

@@ -45,10 +45,14 @@ const guest: Attendee = {
 }
 
 test('a webhook that tells the whole booking needs no read', async (t) => {
+  let reads = 0
   const { event } = await eventOf(t, (host) => host.tell('BOOKING_CREATED', { ...thin, isWhole: true }), {
-    booking: () => Promise.reject(new Error('it was read')),
+    async booking(_, id) {
+      reads++
+      return plainBooking({ id })
+    },
   })
-  assert.deepEqual([event.complete, event.booking.start], [true, '2027-02-01T09:00:00Z'])
+  assert.deepEqual([event.complete, event.booking.start, reads], [true, '2027-02-01T09:00:00Z', 0])
 })
 
 test('what a thin webhook leaves out is read, and of the moment of the change the webhook’s word counts', async (t) => {
@@ -123,15 +127,21 @@ for (const [what, failure] of [
   })
 
 test('nothing is read for a connection that has ended', async (t) => {
+  let reads = 0
   const { event } = await eventOf(
     t,
     async (host) => {
       await host.tell('BOOKING_CREATED', thin)
       await (await host.bookings.connections.get(host.connection.id)).disconnect()
     },
-    { booking: () => Promise.reject(new Error('it was read')) },
+    {
+      async booking(_, id) {
+        reads++
+        return plainBooking({ id })
+      },
+    },
   )
-  assert.deepEqual([event.complete, event.booking.id], [false, 'b1'])
+  assert.deepEqual([event.complete, event.booking.id, reads], [false, 'b1', 0])
 })
 
 test('an event whose webhook tells nothing of the booking has what was read', async (t) => {
@@ -189,4 +199,24 @@ test('the body of a booking event is what the provider sent, until it is acknowl
   assert.deepEqual(await bodyOf(change.id), await bodyOf(raw.id))
   assert.equal(change.name, 'BOOKING_CREATED')
   await assert.rejects(host.bookings.events.get(change.id, { owner: 'bob' }), { code: 'event_not_found' })
+})
+
+test('nothing is read in a process that may be frozen at any moment', async (t) => {
+  const consumer = createConsumer()
+  let reads = 0
+  const host = await startBookingHost(
+    t,
+    { deliverTo: { handler: consumer.handler, types } },
+    {
+      async booking(_, id) {
+        reads++
+        return plainBooking({ id })
+      },
+    },
+  )
+  await host.tell('BOOKING_CREATED', thin)
+  await consumer.until(1)
+  const [event] = consumer.events
+  assert.deepEqual(event && 'complete' in event && [event.complete, event.booking.start], [false, thin.told?.start])
+  assert.equal(reads, 0)
 })

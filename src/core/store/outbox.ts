@@ -56,7 +56,7 @@ export interface NewDelivery
 /** Where an `id` is given, that of the row and that of the change (`event-id.ts`) name the same event. */
 export interface OutboxStore {
   /**
-   * Accepts deliveries: all or none are written. Returns which of them were new; of those, later events with the same
+   * Accepts deliveries: all or none are written, in the order of their keys. Returns which of them were new; of those, later events with the same
    * ordering key that were waiting for them are due at once. Of two with one `key` the second is not new.
    */
   accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>

@@ -227,9 +227,9 @@ export const outboxDispatchContract: Contract = {
     ])
     const due = (await outbox.list({ limit: 10 })).map(({ key, dueAt, readAt }) => [key, dueAt - readAt])
     assert.deepEqual(due, [
-      ['alone', 60_000],
-      ['earlier', 1000],
       ['later', 0],
+      ['earlier', 1000],
+      ['alone', 60_000],
     ])
     assert.equal(await outbox.nextDue(), 1000)
     at.clock.pass(1000)

@@ -1,5 +1,6 @@
 // Accepting a provider's deliveries into the outbox, each once, and making due what waited for them.
 
+import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
 import type { NewDelivery, OutboxStore } from '../../../core/store/outbox.ts'
 import { append } from '../changes/append-events.ts'
 import type { Now, OutboxRecord, Tables } from '../engine/tables.ts'
@@ -14,7 +15,8 @@ export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'a
   return {
     async accept(deliveries) {
       const at = now()
-      const isNew = deliveries.map((delivery) => write(at, delivery))
+      const isNew = deliveries.map(() => false)
+      for (const [index, delivery] of inOrderOfKeys(deliveries)) isNew[index] = write(at, delivery)
       for (const { orderingKey, orderAt } of deliveries.filter((_, index) => isNew[index]))
         for (const row of allEvents(tables))
           if (row.orderingKey === orderingKey && row.orderAt > orderAt && waits(row, at))

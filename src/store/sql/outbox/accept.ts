@@ -1,5 +1,6 @@
 // Accepting a provider's deliveries into the outbox, each once, and making due what waited for them.
 
+import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
 import { firstState } from '../changes/append-events.ts'
 import { after, type Database, type Engine } from '../engine/engine.ts'
@@ -62,9 +63,9 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
   return {
     async accept(deliveries) {
       return write(async (trx) => {
-        const isNew: boolean[] = []
-        for (const { data, ...delivery } of deliveries)
-          isNew.push((await insert.first({ ...delivery, data: JSON.stringify(data) }, trx)) !== undefined)
+        const isNew = deliveries.map(() => false)
+        for (const [index, { data, ...delivery }] of inOrderOfKeys(deliveries))
+          isNew[index] = (await insert.first({ ...delivery, data: JSON.stringify(data) }, trx)) !== undefined
         const written = Map.groupBy(
           deliveries.filter((_, index) => isNew[index]),
           ({ orderingKey }) => orderingKey,
