@@ -61,7 +61,7 @@ export function createBookingChecker(
   const rowOf = ({ known, key }: WantedChange) => store.bookingKeys.get(known.id, hash('sha256', key, 'base64url'))
 
   function mayBeForgotten({ wantedAt }: WantedChange): boolean {
-    return now() + storeClock.mostAhead - wantedAt > forgottenMs
+    return now() + storeClock.largestStepMs - wantedAt > forgottenMs
   }
 
   return {

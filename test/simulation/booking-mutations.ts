@@ -2,7 +2,6 @@
 
 import type { Client } from '../../src/core/provider.ts'
 import type { ProviderScheduling } from '../../src/core/scheduling/provider.ts'
-import type { BookingKeyRow } from '../../src/core/store/booking-keys.ts'
 import { inBookingKeys, type Mutation } from './mutation.ts'
 
 /** Changes some functions of the scheduling of every client. */
@@ -22,21 +21,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     replaceClient: inScheduling(() => ({ findBooked: async () => [] })),
   },
   {
-    name: 'A look that fails counts as one that finds nothing',
-    violates: ['booked_once'],
-    replaceClient: inScheduling(({ findBooked }) => ({ findBooked: (...how) => findBooked(...how).catch(() => []) })),
-  },
-  {
-    name: 'A booking is sent again at once when a look finds nothing',
-    violates: ['booked_once'],
-    wrapOptions: inBookingKeys(({ claim }) => ({
-      async claim(...how) {
-        const claimed = await claim(...how)
-        return { ...claimed, row: sentLongAgo(claimed.row) }
-      },
-    })),
-  },
-  {
     name: 'A key whose outcome is unknown is free again',
     violates: ['booked_once', 'told_truth'],
     wrapOptions: inBookingKeys(({ update, remove }) => ({
@@ -48,7 +32,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'That a request may leave is noted after it has left',
-    violates: ['booked_once', 'told_truth', 'rebooked'],
+    violates: ['booked_once', 'told_truth', 'rebooked', 'refused_stays'],
     wrapOptions: ({ store, clock }) => {
       const { bookingKeys } = store
       return {
@@ -78,12 +62,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
-    name: 'A booking leaves even if connecting took too long',
-    violates: ['booked_once'],
-    manyPauses: true,
-    unannounced: 'bookings',
-  },
-  {
     name: 'A refusal is not kept',
     violates: ['refused_stays'],
     wrapOptions: inBookingKeys(({ update, remove }) => ({
@@ -110,9 +88,5 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     wrapOptions: inBookingKeys(({ sweep }) => ({ sweep: (_, limit) => sweep(60_000, limit) })),
   },
 ]
-
-function sentLongAgo(row: BookingKeyRow): BookingKeyRow {
-  return row.sentAt === null ? row : { ...row, sentAt: row.sentAt - 600_000 }
-}
 
 export const bookingMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, bookings: true }))

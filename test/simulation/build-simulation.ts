@@ -95,7 +95,7 @@ function buildWorld(
 ): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
   const scheduler = createScheduler(random.fork())
   const { now } = scheduler
-  const storeClock: StoreClock = { ahead: 0, mostAhead: 0, drift: 0, steppedAt: null, setBack: 0 }
+  const storeClock: StoreClock = { ahead: 0, largestStepMs: 0, drift: 0, steppedAt: null, setBack: 0 }
   const store = memory({
     clock: {
       now: () => now() + storeClock.ahead,
