@@ -2,16 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { html, raw } from 'hono/html'
-import type { EventType, Slot } from 'punctual/scheduling'
-import { bookingForm, readBooking } from './booking-form.ts'
+import type { EventType } from 'punctual/scheduling'
+import { readBooking } from './booking-form.ts'
 import type { BookingLinks } from './booking-links.ts'
-import type { Form } from './fields.ts'
-import { againPage, type Html, page } from './page.ts'
+import { addressOf, formPage, lengthsOf, servicesPage, timesPage } from './booking-views.ts'
+import { againPage } from './page.ts'
 import { type Problem, problemOf } from './problem.ts'
 import type { Salon, Salons } from './salon.ts'
-import { facts, serviceCard, summary } from './service.ts'
-import { dateAndTime, dateOf, freeDays, isInstant } from './times.ts'
+import { dateOf, freeDays, isInstant } from './times.ts'
 import { queryOf, weekOf, weekView } from './week.ts'
 
 /** The shape of the keys that this server makes. */
@@ -60,7 +58,7 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
       const typed = new URL(c.req.url).searchParams
       if (!isInstant(typed.get('start') ?? '')) return c.redirect(addressOf(salon))
       const eventType = await salon.calendar.eventType(typed.get('service') ?? '')
-      return c.html(formPage(salon, eventType, { typed, problems: new Map() }, randomUUID()))
+      return c.html(formPage(salon, eventType, { form: { typed, problems: new Map() }, key: randomUUID() }))
     }),
   )
 
@@ -71,116 +69,57 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
       const key = typed.get('key') ?? ''
       if (!keyShape.test(key)) return c.redirect(addressOf(salon), 303)
       try {
-        return await book(c, salon, typed, key)
+        return await book(c, salon, links, { typed, key })
       } catch (error) {
         const problem = problemOf(error)
         return c.html(againPage(problem, c.req.path, typed), problem.status)
       }
     }),
   )
+}
 
-  async function book(c: Context, salon: Salon, typed: URLSearchParams, key: string): Promise<Response> {
-    const eventType = await salon.calendar.eventType(typed.get('service') ?? '')
-    const { request, problems } = readBooking(eventType, typed)
-    if (problems.size > 0) return c.html(formPage(salon, eventType, { typed, problems }, key, incomplete), 422)
-    try {
-      const booking = await salon.calendar.book(request, { key })
-      const { email = '', timeZone } = request.attendee
-      const isShared = (eventType.capacity ?? 1) > 1
-      const { owner, connection } = salon
-      links.set(key, { owner, connection, booking: booking.id, service: eventType.name, isShared, email, timeZone })
-      return c.redirect(`/bookings/${key}`, 303)
-    } catch (error) {
-      // The form was sent before, and then changed: its booking stands.
-      if (links.get(key)) return c.redirect(`/bookings/${key}`, 303)
-      const problem = problemOf(error)
-      if (problem.next === 'again') throw error
-      // What was refused stays refused under its key. The form is sent again with a new one.
-      return c.html(await refusedPage(salon, eventType, typed, problem), problem.status)
-    }
+interface SentForm {
+  readonly typed: URLSearchParams
+  readonly key: string
+}
+
+async function book(c: Context, salon: Salon, links: BookingLinks, { typed, key }: SentForm): Promise<Response> {
+  const eventType = await salon.calendar.eventType(typed.get('service') ?? '')
+  const { request, problems } = readBooking(eventType, typed)
+  if (problems.size > 0)
+    return c.html(
+      formPage(salon, eventType, { form: { typed, problems }, key, problem: incomplete }),
+      incomplete.status,
+    )
+  try {
+    const booking = await salon.calendar.book(request, { key })
+    const { email = '', timeZone } = request.attendee
+    const isShared = (eventType.capacity ?? 1) > 1
+    const { owner, connection } = salon
+    links.set(key, { owner, connection, booking: booking.id, service: eventType.name, isShared, email, timeZone })
+    return c.redirect(`/bookings/${key}`, 303)
+  } catch (error) {
+    // The form was sent before, and then changed: its booking stands.
+    if (links.get(key)) return c.redirect(`/bookings/${key}`, 303)
+    const problem = problemOf(error)
+    if (problem.next === 'again') throw error
+    // What was refused stays refused under its key. The form is sent again with a new one.
+    return c.html(await refusedPage(salon, eventType, typed, problem), problem.status)
   }
 }
 
-const incomplete = { title: 'Please check the form', sentence: 'Something is missing. It is marked below.' }
+const incomplete: Problem = {
+  title: 'Please check the form',
+  sentence: 'Something is missing. It is marked below.',
+  status: 422,
+  next: 'change',
+}
 
+/** The form again, with what was typed; if the time is taken, with others to choose from. */
 async function refusedPage(salon: Salon, eventType: EventType, typed: URLSearchParams, problem: Problem) {
   const week = weekOf(typed, salon.timeZone, eventType)
   const from = dateOf(typed.get('start') ?? '', week.timeZone)
   const days = problem.next === 'other_time' ? await freeDays(salon.calendar, eventType, { ...week, from }) : []
   const otherTimes = days.flatMap(({ slots }) => slots)
-  return formPage(salon, eventType, { typed, problems: new Map() }, randomUUID(), problem, otherTimes)
-}
-
-function servicesPage(salon: Salon, services: readonly EventType[]): Html {
-  const cards = services.map((service) =>
-    serviceCard(service, lengthsOf(salon, service), addressOf(salon, '/times', { service: service.id })),
-  )
-  return page(
-    salon.name,
-    html`<h1>${salon.name}</h1>
-<p class="lead">What would you like to book?</p>
-${services.length === 0 ? html`<p class="empty">There is nothing to book at the moment.</p>` : html`<ul class="cards">${cards}</ul>`}
-${raw(ownZoneScript)}`,
-  )
-}
-
-/** Where scripts run, the times are shown in the visitor's own zone from the beginning; elsewhere, in the salon's. */
-const ownZoneScript = `<script>
-for (const link of document.querySelectorAll('.card a'))
-  link.search += '&zone=' + encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)
-</script>`
-
-function timesPage(salon: Salon, eventType: EventType, times: Html): Html {
-  return page(
-    `${eventType.name} · ${salon.name}`,
-    html`<p class="back"><a href="${addressOf(salon)}">← ${salon.name}</a></p>
-<h1>${eventType.name}</h1>
-${eventType.description ? html`<p class="lead">${eventType.description}</p>` : ''}
-${facts(eventType, lengthsOf(salon, eventType))}
-${times}`,
-  )
-}
-
-function formPage(
-  salon: Salon,
-  eventType: EventType,
-  form: Form,
-  key: string,
-  problem?: Pick<Problem, 'title' | 'sentence'> & Partial<Problem>,
-  otherTimes: readonly Slot[] = [],
-): Html {
-  const week = weekOf(form.typed, salon.timeZone, eventType)
-  const back = addressOf(salon, '/times', { service: eventType.id, ...queryOf(week) })
-  const start = form.typed.get('start') ?? ''
-  const isOpen = otherTimes.length === 0 && isInstant(start)
-  const minutes = week.durationMinutes ?? eventType.durations[0] ?? 0
-  return page(
-    `${problem ? `${problem.title} · ` : ''}${eventType.name} · ${salon.name}`,
-    html`<p class="back"><a href="${back}">← Other times</a></p>
-<h1>${eventType.name}</h1>
-${problem ? html`<p class="notice bad" role="alert">${problem.sentence}</p>` : ''}
-<div class="split">
-${summary(eventType, minutes, isOpen ? dateAndTime(start, week.timeZone, minutes) : null, week.timeZone)}
-${bookingForm({
-  form,
-  eventType,
-  action: addressOf(salon, '/book'),
-  key,
-  timeZone: week.timeZone,
-  otherTimes,
-  // Whether an event type wants a number, only the refusal says.
-  asksPhone: problem?.next === 'change',
-})}
-</div>`,
-  )
-}
-
-/** The lengths that a visitor can choose from, in minutes. */
-function lengthsOf({ calendar }: Salon, eventType: EventType): readonly number[] {
-  return calendar.can('book.chooseDuration', eventType).yes ? eventType.durations : eventType.durations.slice(0, 1)
-}
-
-function addressOf({ owner }: Salon, path = '', query: Record<string, string> = {}): string {
-  const search = new URLSearchParams(query).toString()
-  return `/salons/${encodeURIComponent(owner)}${path}${search && `?${search}`}`
+  return formPage(salon, eventType, { form: { typed, problems: new Map() }, key: randomUUID(), problem, otherTimes })
 }

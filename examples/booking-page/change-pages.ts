@@ -3,7 +3,7 @@
 import type { Context, Hono } from 'hono'
 import { toICalendar } from 'punctual/scheduling'
 import type { BookingLinks } from './booking-links.ts'
-import { bookingPage, cancelPage } from './booking-views.ts'
+import { bookingPage, cancelPage } from './change-views.ts'
 import { againPage } from './page.ts'
 import { problemOf } from './problem.ts'
 import type { Salons } from './salon.ts'

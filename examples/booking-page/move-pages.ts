@@ -2,7 +2,7 @@
 
 import type { Context, Hono } from 'hono'
 import type { BookingLinks } from './booking-links.ts'
-import { elsewherePage, movePage, moveTimesPage } from './booking-views.ts'
+import { elsewherePage, movePage, moveTimesPage } from './change-views.ts'
 import { againPage } from './page.ts'
 import { type Problem, problemOf } from './problem.ts'
 import type { Salons } from './salon.ts'

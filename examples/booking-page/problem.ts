@@ -7,7 +7,8 @@ export interface Problem {
   readonly sentence: string
   readonly status: 404 | 409 | 422 | 500 | 503
   /**
-   * `other_time`: choose another time. `change`: change what was typed. `again`: send the same again, which books once.
+   * `other_time`: choose another time. `change`: the same would be refused again. `again`: send the same again, under the
+   * same key, which books once.
    */
   readonly next: 'other_time' | 'change' | 'again'
 }
@@ -89,7 +90,7 @@ const closed: Problem = {
   title: 'Not online at the moment',
   sentence: 'This cannot be done online at the moment. Please contact us directly.',
   status: 503,
-  next: 'again',
+  next: 'change',
 }
 
 const failed: Problem = {
