@@ -51,7 +51,8 @@ export async function page(frame: Frame, status: number, title: string, content:
 <link rel="stylesheet" href="${frame.base}/dashboard.css">
 </head>
 <body>
-<header class="top"><a class="mark" href="${frame.base}/">Punctual</a></header>
+<header class="top"><a class="mark" href="${frame.base}/">Punctual</a>
+<nav aria-label="Pages"><a href="${frame.base}/">Accounts</a> <a href="${frame.base}/bookings">Bookings</a></nav></header>
 <main>
 ${content}
 </main>
