@@ -40,7 +40,6 @@ export function sheet(
 ): Promise<Response> {
   const body = html`<div class="head">
 <h1>${title}</h1>
-<p class="jump"><a href="${frame.base}/bookings">All bookings</a></p>
 ${about === null ? '' : html`<p class="note">${about}</p>`}
 </div>
 ${content}`

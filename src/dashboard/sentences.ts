@@ -105,7 +105,7 @@ export const buttonOutcomes: Sentences = {
 
 /** By what came of a form about a booking. */
 export const bookingOutcomes: Sentences = {
-  booked: (provider) => good(`It is booked at ${provider}.`, 'A reload of the form would have booked nothing else.'),
+  booked: (provider) => good(`It is booked at ${provider}.`, ''),
   requested: (provider) => good(`It is requested at ${provider}.`, 'The host has to confirm it there.'),
   moved: (provider) => good(`${provider} has moved the booking.`, ''),
   rebooked: () => good('The new time is booked, and the old booking is cancelled.', 'The attendee gets both e-mails.'),

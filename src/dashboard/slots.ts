@@ -49,7 +49,7 @@ export function drawSlots({ slots, timeZone, week, hrefOf }: ShownSlots): Html {
 <p class="quiet">Times in ${texts.zone}</p>
 ${days.size === 0 ? html`<p>Nothing is free in these seven days.</p>` : ''}
 ${[...days].map(([day, ofDay]) => drawDay(day, ofDay, texts, hrefOf))}
-<p class="weeks">${week > 0 ? html`<a href="${hrefOf({ week: String(week - 1) })}">Earlier</a>` : ''} ${week < lastWeek ? html`<a href="${hrefOf({ week: String(week + 1) })}">Later</a>` : ''}</p>
+<p class="weeks">${week > 0 ? html`<a href="${hrefOf({ week: String(week - 1) })}">Previous 7 days</a>` : ''} ${week < lastWeek ? html`<a href="${hrefOf({ week: String(week + 1) })}">Next 7 days</a>` : ''}</p>
 </section>`
 }
 

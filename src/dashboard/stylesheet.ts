@@ -17,7 +17,7 @@ export const stylesheet = `:root {
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; -webkit-text-size-adjust: 100% }
-.top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; justify-content: space-between }
+.top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; justify-content: space-between }
 nav { display: flex; gap: 1.25rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
 .mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
@@ -106,9 +106,10 @@ fieldset { border: 1px solid var(--line); border-radius: .6rem; padding: .5rem .
 legend { font-size: .9rem; color: var(--quiet); padding: 0 .3rem }
 .times { padding: 1.25rem 1.5rem; margin-top: 1.25rem }
 .times h2 { font-size: 1rem; margin: 1.1rem 0 .5rem }
-.slots { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(4.75rem, 1fr)); gap: .5rem; margin: 0; padding: 0 }
+.slots { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); gap: .5rem; margin: 0; padding: 0 }
 .slots .button { width: 100%; padding: .4rem 0; text-align: center; font-variant-numeric: tabular-nums }
 .weeks { display: flex; justify-content: space-between; margin-top: 1.25rem }
+.weeks a:last-child { margin-left: auto }
 .more { text-align: center }
 @media (max-width: 36rem) {
   .connect form, .connect button { width: 100% }
