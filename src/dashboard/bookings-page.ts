@@ -79,7 +79,8 @@ export function drawBooking(booking: Booking, timeZone: string | null, now: numb
   const { status, title, attendees, start, end, location, joinUrl } = booking
   const texts = textsIn(timeZone)
   const [from, to] = [new Date(start), new Date(end)]
-  const place = placeText(location)
+  // A link to join is shown once.
+  const place = location.kind === 'link' && location.url === joinUrl ? null : placeText(location)
   return html`<p><strong>${attendeesText(booking)}</strong>${title === null ? '' : html` <span class="quiet">${title}</span>`}${status === 'tentative' ? html` <span class="tag warn">Not confirmed yet</span>` : ''}</p>
 <p><time datetime="${start}">${texts.day(from)}, ${texts.clock(from)}–${texts.clock(to)}</time> <span class="quiet">${texts.zone}, ${distanceText(from, now)}</span></p>
 <p class="quiet">${[...attendees.flatMap(({ email }) => email ?? []), ...(place === null ? [] : [place])].join(' · ')}${joinUrl !== null && /^https?:/.test(joinUrl) ? html` <a href="${joinUrl}">Join</a>` : ''}</p>`

@@ -38,7 +38,9 @@ async function fillForm(page: Page, account: string, who: string, slot: number):
   await page.getByLabel('Name').fill(who)
   await page.getByLabel('E-mail').fill('gil@guests.example')
   await page.getByLabel('Company').fill('Guests & Sons')
-  await page.getByLabel('How did you find us?').selectOption({ index: 1 })
+  // Where something else may be written, it is a field with proposals.
+  const field = page.getByLabel('How did you find us?')
+  await (account.endsWith('Calendly') ? field.fill('By chance') : field.selectOption('Search'))
 }
 
 test('a person books, moves and cancels, and one list shows the bookings of both accounts', async () => {
@@ -61,7 +63,7 @@ test('a person books, moves and cancels, and one list shows the bookings of both
     await page.getByRole('button', { name: 'Book' }).click()
     await page.getByText(`It is booked at ${title}.`).waitFor()
     const text = await row(page, `Guest of ${title}`).innerText()
-    for (const part of ['Consultation', account, 'Africa/Lagos', 'gil@guests.example', 'google meet'])
+    for (const part of ['Consultation', account, 'Africa/Lagos', 'gil@guests.example'])
       assert.ok(text.includes(part), `${part}: ${text}`)
   }
   const names = await page.getByRole('listitem').getByRole('strong').allInnerTexts()
@@ -71,8 +73,8 @@ test('a person books, moves and cancels, and one list shows the bookings of both
     const guest = `Guest of ${title}`
     const before = await row(page, guest).locator('time').getAttribute('datetime')
     await page.getByRole('link', { name: `Move the booking of ${guest}` }).click()
-    const page_ = page.getByRole('link', { name: 'The attendee’s page' })
-    assert.equal(await page_.count(), moves ? 0 : 1)
+    const attendeesPage = page.getByRole('link', { name: 'The attendee’s page' })
+    assert.equal(await attendeesPage.count(), moves ? 0 : 1)
     await page.locator('.slots a').nth(20).click()
     if (!moves) await page.getByRole('checkbox').check()
     await page.getByRole('button', { name: 'Move' }).click()
