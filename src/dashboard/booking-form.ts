@@ -2,6 +2,7 @@
 // twice book once.
 
 import { html } from 'hono/html'
+import { systemRandom } from '../core/clock.ts'
 import type { PunctualError } from '../core/errors.ts'
 import type { EventType } from '../core/scheduling/model.ts'
 import type { BookingRequest } from '../core/scheduling/requests.ts'
@@ -13,7 +14,7 @@ import { textsIn } from './time.ts'
 
 /** A new key for a change. */
 export function newKey(): string {
-  return `page-${crypto.randomUUID()}`
+  return `page-${Buffer.from(systemRandom(16)).toString('base64url')}`
 }
 
 export interface BookingForm {

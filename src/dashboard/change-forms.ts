@@ -32,7 +32,11 @@ ${can.yes ? '' : html`<label class="tick"><input type="checkbox" name="rebook" v
 }
 
 export function drawCancelForm(form: ChangeForm): Html {
-  return drawForm(form, html`<p>${attendeesText(form.booking)} is told by the provider.</p>`, 'Cancel the booking')
+  return drawForm(
+    form,
+    html`<p>The whole booking is cancelled, for ${attendeesText(form.booking)} too.</p>`,
+    'Cancel the booking',
+  )
 }
 
 /** What only the attendee can do, and where. */

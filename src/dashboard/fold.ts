@@ -27,8 +27,15 @@ export function foldWebhooks<Event extends Foldable>(
   return pairs.filter(({ id }) => !folded.has(id))
 }
 
-/** Both were written at the same moment, with the provider's word for the webhook. */
+/** What is written in one transaction has moments that are at most so far apart. */
+const togetherMs = 1000
+
+/** Both were written together, with the provider's word for the webhook. */
 function isWebhookOf(one: Foldable, { name, connection, createdAt }: Foldable, folded: ReadonlySet<string>): boolean {
   if (one.type !== 'webhook.received' || one.state !== 'done' || folded.has(one.id)) return false
-  return one.name === name && one.connection === connection && one.createdAt.getTime() === createdAt.getTime()
+  return one.name === name && one.connection === connection && areTogether(one.createdAt, createdAt)
+}
+
+function areTogether(one: Date, other: Date): boolean {
+  return Math.abs(one.getTime() - other.getTime()) < togetherMs
 }

@@ -95,9 +95,8 @@ pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem;
 .list li > div:first-child { flex: 1 1 16rem }
 .list .state { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center }
 .head .jump + .note { margin-top: .35rem }
-.sheet { padding: 1.25rem 1.5rem; margin-top: 1.25rem }
-.sheet > * + * { margin-top: .9rem }
-section.sheet > p + p { margin-top: .15rem }
+.sheet { display: flex; flex-direction: column; gap: .9rem; padding: 1.25rem 1.5rem; margin-top: 1.25rem }
+section.sheet { gap: .15rem }
 label { display: block; font-size: .9rem; color: var(--quiet) }
 input, select, textarea { display: block; width: 100%; margin-top: .25rem; font: inherit; font-size: 1rem; padding: .5rem .7rem; border-radius: .6rem; border: 1px solid var(--field); background: var(--paper); color: var(--ink) }
 .tick { color: inherit }

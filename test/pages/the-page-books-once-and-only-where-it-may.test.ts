@@ -157,6 +157,18 @@ test('an account that cannot be read shows a sentence in its place, and the othe
   assert.match(away, /Cal\.com did not respond\./)
 })
 
+test('a provider that never answers keeps nobody else’s bookings from the page', async (t) => {
+  const { host, ask, connect } = await start(t)
+  const { path, fields } = await formOf(ask, (await connect('calcom')).id)
+  await ask(path, fields)
+  await connect('calendly')
+  await setFault(host, { kind: 'hang', endpoint: 'api', provider: 'calendly', count: null })
+  const before = host.clock.now()
+  const { text } = await ask('/bookings')
+  assert.match(text, /Eve Okafor at Calendly.*Calendly did not respond\..*Gil &lt;b&gt;Guest/s)
+  assert.ok(host.clock.now() - before < 10_000)
+})
+
 test('nobody sees or changes the bookings of another owner', async (t) => {
   const { host, ask, connect } = await start(t)
   const { id } = await connect('calcom')

@@ -83,7 +83,8 @@ export function createBookingChecker(
   function checkRow(change: WantedChange, row: BookingKeyRow): void {
     const { state, reason, booking } = row
     if (state === 'begun') reportViolation('keys_end', `${name(change)} has never ended`)
-    if (state === 'unknown' && reason === null) reportViolation('keys_end', `${name(change)} is unknown without a reason`)
+    if (state === 'unknown' && reason === null)
+      reportViolation('keys_end', `${name(change)} is unknown without a reason`)
     const made = madeOf(change)
     if (state === 'refused' && change.verb !== 'cancel' && made.length > 0)
       reportViolation('told_truth', `${name(change)} says refused, and made ${made[0]?.id}`)
@@ -103,10 +104,14 @@ export function createBookingChecker(
       results.set(change, what)
       const isFinal = before && before.kind !== 'half'
       if (isFinal && !isDeepStrictEqual(before, what))
-        reportViolation(before.kind === 'refused' ? 'refused_stays' : 'told_truth', `${name(change)} was ${before.kind}, then ${what.kind}`)
+        reportViolation(
+          before.kind === 'refused' ? 'refused_stays' : 'told_truth',
+          `${name(change)} was ${before.kind}, then ${what.kind}`,
+        )
       if (what.kind !== 'done') return
       const found = placeOf(change).bookings.find(({ id }) => id === what.booking)
-      const isOfIt = change.verb === 'cancel' ? found?.isCancelled : found !== undefined && madeOf(change).includes(found)
+      const isOfIt =
+        change.verb === 'cancel' ? found?.isCancelled : found !== undefined && madeOf(change).includes(found)
       if (!isOfIt) reportViolation('told_truth', `a caller of ${name(change)} got ${what.booking}`)
     },
     check() {

@@ -111,7 +111,8 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     name: 'Nobody goes on with a rebooking that is half done',
     violates: ['keys_end'],
     wrapOptions: inBookingKeys(({ takeDue }) => ({
-      takeDue: async (...how) => (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
+      takeDue: async (...how) =>
+        (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
     })),
   },
   {

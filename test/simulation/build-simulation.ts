@@ -81,7 +81,9 @@ export async function buildSimulation(
   await seedUnreadableRows(store, rowsRandom, options.clientNames, counts)
   // With a generator of its own, so that the histories without bookings stay as they are.
   const hasBookings = isBooking || mutation?.bookings === true || seed % 4 === 3
-  const callers = hasBookings ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds)) : null
+  const callers = hasBookings
+    ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
+    : null
   return { world, replicas, workload, sender, foreignFiles, options, bookings: callers }
 }
 
