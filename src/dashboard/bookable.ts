@@ -59,7 +59,7 @@ export function failureSheet(frame: Frame, title: string, at: Bookable, failure:
 
 export const nothingGiven: Given = () => []
 
-/** Returns what a form holds; nothing if it is no form. */
+/** Returns what a form holds; nothing if the body is not a form. */
 export async function givenIn(c: Context): Promise<Given> {
   const form = await c.req.formData().catch(() => null)
   return form ? (name) => form.getAll(name).filter((value) => typeof value === 'string') : nothingGiven

@@ -17,7 +17,7 @@ export interface ChangeForm {
   readonly failure: { readonly error: PunctualError; readonly title: string } | null
 }
 
-/** `can`: whether the provider moves it. Where it does not, a tick lets the page book anew and cancel. */
+/** `can`: whether the provider moves it. Where it does not, a tick lets the page book again and cancel. */
 export function drawMoveForm(form: ChangeForm & { readonly start: string; readonly can: Can }): Html {
   const { booking, start, timeZone, can } = form
   const texts = textsIn(timeZone)

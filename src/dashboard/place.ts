@@ -36,7 +36,7 @@ const details: Partial<Record<Location['kind'], string>> = {
   host_calls: 'phone number',
 }
 
-/** Draws the choice of a place; nothing where there is none to make. */
+/** Draws the choice of a place, where there is a choice. */
 export function drawPlaceFields(offered: readonly Location[], given: (name: string) => string): Html | '' {
   const wanted = offered.flatMap(({ kind }) => details[kind] ?? [])
   if (offered.length < 2 && wanted.length === 0) return ''

@@ -48,7 +48,7 @@ ${question.allowsOther ? html`<label>Other <input name="${name}" value="${others
 </fieldset>`
 }
 
-/** Reads the answers of a form. What was left empty is no answer. */
+/** Reads the answers of a form. A field that was left empty has no answer. */
 export function answersOf(questions: readonly Question[], given: Given): Readonly<Record<string, AnswerValue>> {
   return Object.fromEntries(
     questions.flatMap((question) => {

@@ -30,7 +30,7 @@ export interface UnreadAccount extends Account {
 export interface Upcoming {
   readonly rows: readonly UpcomingBooking[]
   readonly unread: readonly UnreadAccount[]
-  /** Where the next page begins (ms); `null`: there is none. */
+  /** Where the next page begins (ms); `null`: this is the last page. */
   readonly later: number | null
 }
 

@@ -25,14 +25,14 @@ async function choose(parts: Journey, calendar: Scheduling): Promise<[EventType,
   story.step('See what can be booked, and when')
   story.say(code('calendar = scheduling(connection)   // the same verbs at every provider'))
   story.say(code('calendar.eventTypes({ active: true })'))
-  const eventTypes = await Array.fromAsync(calendar.eventTypes({ active: true }))
+  const eventTypes = await all(calendar.eventTypes({ active: true }))
   showRequests(parts)
   const eventType = eventTypes[0]
   expect(eventType, 'there is nothing to book')
   story.say(code('calendar.slots({ eventType, from: now, to: inAWeek })'))
   const from = sandbox.clock.now()
   const week = { from: new Date(from), to: new Date(from + weekMs) }
-  const slots = await Array.fromAsync(calendar.slots({ eventType, ...week }))
+  const slots = await all(calendar.slots({ eventType, ...week }))
   showRequests(parts)
   expect(slots.length > 1, 'nothing is free within a week')
   story.done(`${eventTypes.length} event types. ${eventType.name} has ${slots.length} free times within a week.`)
@@ -85,7 +85,7 @@ async function cancel(parts: Journey, calendar: Scheduling, booking: Booking): P
   const { status } = await calendar.cancel(booking, { reason: 'Ill' })
   showRequests(parts)
   expect(status === 'cancelled', `the booking is ${status}, not cancelled`)
-  const left = await Array.fromAsync(calendar.bookings({ status: ['confirmed', 'tentative'] }))
+  const left = await all(calendar.bookings({ status: ['confirmed', 'tentative'] }))
   parts.recorder.take()
   expect(left.length === 0, `${left.length} bookings are left, not none`)
   story.done('Cancelled. Nothing is left in the calendar.')
@@ -96,4 +96,10 @@ function showRequests({ recorder, story }: Journey): readonly Call[] {
   const calls = recorder.take()
   for (const call of calls) story.call(call.method === 'GET' ? withoutFields(call) : call)
   return calls
+}
+
+async function all<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of list) items.push(item)
+  return items
 }
