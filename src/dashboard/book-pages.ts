@@ -15,8 +15,9 @@ import {
   sheet,
 } from './bookable.ts'
 import { bookingRequestOf, drawBookingForm, newKey } from './booking-form.ts'
+import { notOurForm } from './layout.ts'
 import type { Given } from './question-fields.ts'
-import { drawEventTypes, drawSlots, mostSlots, weekOf } from './slots.ts'
+import { drawEventTypes, drawSlots, mostSlots, startIn, weekOf } from './slots.ts'
 import { take } from './take.ts'
 
 const title = 'Book a meeting'
@@ -60,22 +61,23 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
 
   return {
     async choose(c, at) {
-      const { eventType: id, start, week } = c.req.query()
+      const { eventType: id, week } = c.req.query()
+      const start = startIn(c.req.query('start'))
       if (id === undefined) return chooseEventType(at)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
       if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
-      return start === undefined || Number.isNaN(Date.parse(start))
-        ? chooseSlot(at, eventType, week)
-        : form(at, eventType, start, nothingGiven, null)
+      return start === null ? chooseSlot(at, eventType, week) : form(at, eventType, start, nothingGiven, null)
     },
     async book(c, at) {
       const given = await givenIn(c)
-      const id = given('eventType')[0] ?? ''
+      const [id = ''] = given('eventType')
+      const start = startIn(given('start')[0])
+      if (start === null) return notOurForm(frame)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
       if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
-      const request = bookingRequestOf(eventType, given)
+      const request = bookingRequestOf(eventType, start, given)
       const booked = await outcomeOf(() => at.calendar.book(request, { key: given('key')[0] ?? '' }))
-      if (booked instanceof Error) return form(at, eventType, String(request.start), given, booked)
+      if (booked instanceof Error) return form(at, eventType, start, given, booked)
       return redirectToBookings(c, frame, at, booked.status === 'tentative' ? 'requested' : 'booked')
     },
   }

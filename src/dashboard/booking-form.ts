@@ -51,13 +51,13 @@ ${eventType.questions.map((question) => drawQuestion(question, given))}
 }
 
 /** Reads a form that was sent. The model checks it. */
-export function bookingRequestOf(eventType: EventType, given: Given): BookingRequest {
+export function bookingRequestOf(eventType: EventType, start: string, given: Given): BookingRequest {
   const one = (name: string) => given(name)[0] ?? ''
   const [email, phone] = [one('email').trim(), one('phone').trim()]
   const location = placeChosen(eventType.locations, one)
   return {
     eventType,
-    start: one('start'),
+    start,
     attendee: {
       name: one('name'),
       timeZone: one('timeZone'),

@@ -18,9 +18,9 @@ import {
 import { newKey } from './booking-form.ts'
 import { drawBooking } from './bookings-page.ts'
 import { drawCancelForm, drawMoveForm, drawObstacle } from './change-forms.ts'
-import type { Html } from './layout.ts'
+import { type Html, notOurForm } from './layout.ts'
 import type { Given } from './question-fields.ts'
-import { drawSlots, mostSlots, weekOf } from './slots.ts'
+import { drawSlots, mostSlots, startIn, weekOf } from './slots.ts'
 import { take } from './take.ts'
 
 const [moving, cancelling] = ['Move a booking', 'Cancel a booking']
@@ -73,9 +73,10 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
 
   return {
     async chooseTime(c, at) {
-      const { booking: id, start, week: asked } = c.req.query()
+      const { booking: id, week: asked } = c.req.query()
+      const start = startIn(c.req.query('start'))
       return withBooking(at, moving, id, async (booking) => {
-        if (start !== undefined && !Number.isNaN(Date.parse(start))) return moveSheet(at, booking, start, null, null)
+        if (start !== null) return moveSheet(at, booking, start, null, null)
         const { eventType } = booking
         const { week, from, to } = weekOf(asked, clock.now())
         const slots = await answerOf(clock, async (signal) =>
@@ -90,7 +91,8 @@ export function changePages({ frame, clock }: PageTools): ChangePages {
     },
     async move(c, at) {
       const given = await givenIn(c)
-      const start = given('start')[0] ?? ''
+      const start = startIn(given('start')[0])
+      if (start === null) return notOurForm(frame)
       return withBooking(at, moving, given('booking')[0], async (booking) => {
         const result = await outcomeOf(() =>
           at.calendar.reschedule(

@@ -71,3 +71,9 @@ export function problemPage(frame: Frame, status: number, title: string, sentenc
 </section>`
   return page(frame, status, `${title} · Punctual`, content)
 }
+
+/** Returns the page for a form that lacks what our forms have. */
+export function notOurForm(frame: Frame): Promise<Response> {
+  const sentence = 'This form was not sent by this page. Reload the page and try again.'
+  return problemPage(frame, 400, 'This did not work', sentence)
+}

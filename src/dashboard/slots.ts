@@ -1,6 +1,7 @@
 // What can be booked, and when: the steps before a form. Every choice is a link.
 
 import { html } from 'hono/html'
+import { utcInstant } from '../core/scheduling/instant.ts'
 import type { EventType, Slot } from '../core/scheduling/model.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
 import type { Html } from './layout.ts'
@@ -32,6 +33,12 @@ export function drawEventTypes(
 export function weekOf(text: string | undefined, now: number): { week: number; from: Date; to: Date } {
   const week = Math.min(Math.max(Math.trunc(Number(text ?? 0)) || 0, 0), lastWeek)
   return { week, from: new Date(now + week * weekMs), to: new Date(now + (week + 1) * weekMs) }
+}
+
+/** Returns the start that an address or a form names; `null` if it names none. */
+export function startIn(text: string | undefined): string | null {
+  const time = Date.parse(text ?? '')
+  return Number.isNaN(time) ? null : utcInstant(time)
 }
 
 export interface ShownSlots {

@@ -29,7 +29,9 @@ export function textsIn(timeZone: string | null): ZonedTexts {
     timeZone: zone,
   })
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone })
-  return { zone, day: (date) => day.format(date).replace(',', ''), clock: (date) => clock.format(date) }
+  // A provider's slip in one date must not hide the rest of a page.
+  const format = (by: Intl.DateTimeFormat, date: Date) => (Number.isNaN(date.getTime()) ? '?' : by.format(date))
+  return { zone, day: (date) => format(day, date).replace(',', ''), clock: (date) => format(clock, date) }
 }
 
 function isKnown(timeZone: string): boolean {

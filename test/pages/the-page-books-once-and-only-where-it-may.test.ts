@@ -90,6 +90,12 @@ for (const client of names) {
     assert.match(text, /role="alert".*The question &quot;Company&quot; must be answered/s)
     for (const value of [fields.key, 'gil@guests.example', 'Gil &lt;b&gt;Guest&lt;/b&gt;'])
       assert.ok(text.includes(`value="${value}"`), value)
+    for (const start of ['', '<b>soon</b>']) {
+      const strange = await ask(path, { ...fields, start })
+      assert.equal(strange.status, 400)
+      assert.doesNotMatch(strange.text, /soon/)
+      assert.equal((await ask(path.replace('book', 'move'), { booking: 'x', start })).status, 400)
+    }
     assert.equal((await booked(host)).length, 0)
     assert.equal((await ask(path, fields)).status, 303)
     const taken = await ask(path, { ...fields, key: 'another' })
