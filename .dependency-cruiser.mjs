@@ -18,7 +18,8 @@ const table = {
   scheduling: ['core', 'records', 'calls'],
   '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling'],
   server: ['core', '*'],
-  dashboard: ['core', '*'],
+  // The pages book by the model's public entry, which needs a connection and nothing else.
+  dashboard: ['core', '*', 'scheduling'],
   sandbox: [],
 }
 

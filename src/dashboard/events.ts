@@ -7,6 +7,7 @@ import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { Punctual } from '../punctual.ts'
+import { foldWebhooks } from './fold.ts'
 import type { Frame, Html } from './layout.ts'
 import { nameOf, titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
@@ -21,6 +22,8 @@ type EventRecord = Awaited<ReturnType<Punctual['events']['list']>>['events'][num
 export interface ShownEvent extends EventRecord {
   /** The name of the account that it is about; `null` when it is about none, or the connection is gone. */
   readonly account: string | null
+  /** For a booking event: the webhook that told it, if that is acknowledged and so needs no row of its own. */
+  readonly toldBy: string | null
 }
 
 export interface EventFacts {
@@ -45,9 +48,11 @@ export async function eventFacts(
 ): Promise<EventFacts> {
   const [dead, all] = await Promise.all([
     events.list({ owner, state: 'dead', limit: shown }),
-    events.list({ owner, limit: shown }),
+    // Two for each row: a booking event and its webhook.
+    events.list({ owner, limit: 2 * shown }),
   ])
-  const latest = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
+  const living = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
+  const latest = foldWebhooks(living).slice(0, shown)
   const accounts = new Map<string, string | null>(known.map((one) => [one.id, nameOf(one)]))
   const unknown = [...dead.events, ...latest].flatMap(({ connection }) =>
     connection !== null && !accounts.has(connection) ? connection : [],
@@ -58,7 +63,8 @@ export async function eventFacts(
       accounts.set(id, found && nameOf(found))
     }),
   )
-  const named = (event: EventRecord): ShownEvent => ({
+  const named = (event: EventRecord & { readonly toldBy?: string | null }): ShownEvent => ({
+    toldBy: null,
     ...event,
     account: accounts.get(event.connection ?? '') ?? null,
   })
@@ -92,7 +98,7 @@ function drawEvent({ frame, clients, now }: EventContext, event: ShownEvent): Ht
   const account = event.account ?? connection
   return html`<li>
 <div><p>${drawWhat(event)}</p>
-<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time></p>
+<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time>${event.toldBy === null ? '' : html`, with <code>${event.toldBy}</code> as webhook.received`}</p>
 ${error === null || event.state === 'done' ? '' : html`<p class="why">${error}</p>`}</div>
 <div class="state">${drawState(event, now)}
 ${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${wordFor(event)}">Replay</button></form>` : ''}</div>

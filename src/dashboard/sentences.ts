@@ -103,6 +103,17 @@ export const buttonOutcomes: Sentences = {
   }),
 }
 
+/** By what came of a form about a booking. */
+export const bookingOutcomes: Sentences = {
+  booked: (provider) => good(`It is booked at ${provider}.`, ''),
+  requested: (provider) => good(`It is requested at ${provider}.`, 'The host has to confirm it there.'),
+  moved: (provider) => good(`${provider} has moved the booking.`, ''),
+  rebooked: () => good('The new time is booked, and the old booking is cancelled.', 'The attendee gets both e-mails.'),
+  half_booked: () => waiting('The new time is booked, and the old booking is not cancelled yet.'),
+  half_unknown: () => waiting('Whether the new time is booked is not known yet. The old booking stands.'),
+  cancelled: (provider) => ({ tone: 'plain', title: `The booking at ${provider} is cancelled.`, text: '' }),
+}
+
 /** What a booking event tells, by its type. */
 export const bookingSentences: Readonly<Record<BookingEventType, string>> = {
   'booking.created': 'Somebody has booked.',
@@ -126,6 +137,10 @@ function misconfigured(provider: string): Notice {
 
 function waiting(title: string): Notice {
   return { tone: 'plain', title, text: 'The request is repeated automatically. Reload this page in a minute.' }
+}
+
+function good(title: string, text: string): Notice {
+  return { tone: 'good', title, text }
 }
 
 function plain(title: string, text: string): Notice {
