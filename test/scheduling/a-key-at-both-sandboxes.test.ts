@@ -26,7 +26,8 @@ async function start(t: TestContext, { name, scopes }: (typeof providers)[number
   const span = { from: new Date(host.clock.now() + dayMs), to: new Date(host.clock.now() + 8 * dayMs) }
   const slots = await all(calendar.slots({ eventType, ...span }))
   const requestAt = (index: number): BookingRequest => ({ eventType, start: slots[index]?.start ?? '', attendee })
-  const standing = async (): Promise<Booking[]> => all(calendar.bookings({ ...span, attendee: attendee.email, status: 'confirmed' }))
+  const standing = async (): Promise<Booking[]> =>
+    all(calendar.bookings({ ...span, attendee: attendee.email, status: 'confirmed' }))
   return { host, connection, calendar, slots, requestAt, standing }
 }
 
@@ -38,7 +39,10 @@ for (const provider of providers) {
       const { calendar, requestAt, standing } = await start(t, provider)
       const booked = await calendar.book(requestAt(2), { key: 'one' })
       assert.equal((await calendar.book(requestAt(2), { key: 'one' })).id, booked.id)
-      assert.deepEqual((await standing()).map(({ id }) => id), [booked.id])
+      assert.deepEqual(
+        (await standing()).map(({ id }) => id),
+        [booked.id],
+      )
     })
 
     for (const kind of ['reset_after', 'truncated', 'html'] as const) {
@@ -46,7 +50,10 @@ for (const provider of providers) {
         const { host, calendar, requestAt, standing } = await start(t, provider)
         await setFault(host, { kind, provider: name, endpoint, after: true })
         const booked = await calendar.book(requestAt(2), { key: 'one' })
-        assert.deepEqual((await standing()).map(({ id }) => id), [booked.id])
+        assert.deepEqual(
+          (await standing()).map(({ id }) => id),
+          [booked.id],
+        )
         assert.equal((await calendar.book(requestAt(2), { key: 'one' })).id, booked.id)
         assert.equal((await standing()).length, 1)
       })
@@ -61,13 +68,17 @@ for (const provider of providers) {
       await host.clock.sleep(error.retryAfterMs ?? 0)
       await host.clock.sleep(1000)
       const booked = await book()
-      assert.deepEqual((await standing()).map(({ id }) => id), [booked.id])
+      assert.deepEqual(
+        (await standing()).map(({ id }) => id),
+        [booked.id],
+      )
     })
 
     test('keeps a refusal', async (t) => {
       const { calendar, requestAt } = await start(t, provider)
       const first = await calendar.book(requestAt(2), { key: 'one' })
-      const taken = () => calendar.book({ ...requestAt(2), attendee: { ...attendee, email: 'ann@guests.example' } }, { key: 'two' })
+      const taken = () =>
+        calendar.book({ ...requestAt(2), attendee: { ...attendee, email: 'ann@guests.example' } }, { key: 'two' })
       const error = await refused(taken, 'provider_refused', { reason: 'slot_taken' })
       await calendar.cancel(first)
       assert.equal((await refused(taken, 'provider_refused', { reason: 'slot_taken' })).message, error.message)
@@ -83,7 +94,10 @@ for (const provider of providers) {
       assert.deepEqual([result.booking.start, result.booking.chain], [to.start, booked.chain])
       const again = await move()
       assert.equal(again.outcome, result.outcome)
-      assert.deepEqual((await standing()).map(({ id }) => id), [result.booking.id])
+      assert.deepEqual(
+        (await standing()).map(({ id }) => id),
+        [result.booking.id],
+      )
       const old = await calendar.booking(booked.id)
       assert.deepEqual([old.status, old.replacedBy, old.chain], ['cancelled', result.booking.id, booked.chain])
     })
