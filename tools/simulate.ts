@@ -59,7 +59,9 @@ function print({ seed, transcript, violation, digest }: History, bookings: boole
   for (const line of transcript) console.log(line)
   console.log(`\nseed ${seed}, digest ${digest}`)
   if (violation)
-    console.log(`violated rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate --${bookings ? ' --bookings' : ''} --seed ${seed}`)
+    console.log(
+      `violated rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate --${bookings ? ' --bookings' : ''} --seed ${seed}`,
+    )
 }
 
 try {
