@@ -56,7 +56,11 @@ export async function reschedule(
     options,
     async prepare(reading) {
       const { completion } = dependencies
-      const found = await bookingOf(target, completion, place, reference, reading)
+      const given = await bookingOf(target, completion, place, reference, reading)
+      assertStands(given)
+      // An object may be out of date: what somebody else has moved meanwhile would be booked a second time.
+      const isRead = isNative || typeof reference === 'string'
+      const found = isRead ? given : await bookingOf(target, completion, place, booking, reading)
       assertStands(found)
       if (!isNative)
         return { plan: await planRebooking(dependencies, found, { start, reason, key, reading }), known: found }

@@ -68,7 +68,7 @@ export const booking: readonly Step<Diary>[] = [
   mistake('leave out a required answer', /"How did you find us\?" must be answered/, (diary) =>
     diary.calendar.book(consultation(diary, { Company: 'Guests & Co' }), { key: 'q' }),
   ),
-  mistake('choose what is no option', /\(the answer to "Topics"\) must be a list with some of "Taxes"/, (diary) =>
+  mistake('choose what is not an option', /\(the answer to "Topics"\) must be a list with some of "Taxes"/, (diary) =>
     diary.calendar.book(consultation(diary, { ...answers, Topics: ['Weather'] }), { key: 'q' }),
   ),
   mistake('answer with a wrong kind of value', /\(the answer to "Company"\) must be a text/, (diary) =>

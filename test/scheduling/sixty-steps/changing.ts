@@ -148,7 +148,7 @@ export const ending: readonly Step<Diary>[] = [
   stepIf('cancel the rest of a series', { can: 'cancel.series', on: (diary) => kept(diary, 'at in_person') }, (diary) =>
     diary.calendar.cancel(kept(diary, 'at in_person'), { following: true }),
   ),
-  step('mark somebody who did not come', async (diary) => {
+  step('mark the attendee, who did not come', async (diary) => {
     const met = kept(diary, 'at video')
     diary.advance(Date.parse(met.end) - diary.now())
     const marked = await diary.calendar.markNoShow(met, { attendee: 'GIL@guests.example' })
@@ -164,7 +164,7 @@ export const ending: readonly Step<Diary>[] = [
     expect(diary, marked, 'booking.no_show_cleared')
     return marked
   }),
-  stepIf('mark a host who did not come', { can: 'noShow.host' }, (diary) =>
+  stepIf('mark the host, who did not come', { can: 'noShow.host' }, (diary) =>
     diary.calendar.markNoShow(kept(diary, 'at video'), { host: true }),
   ),
   step('write a booking as a calendar file', async (diary) => {

@@ -23,7 +23,7 @@ export const mistakes: readonly Step<Diary>[] = [
       {} as never,
     ),
   ),
-  mistake('give an address that is none', /attendee.email must be an e-mail address/, (diary) =>
+  mistake('give a wrong e-mail address', /attendee.email must be an e-mail address/, (diary) =>
     diary.calendar.book(
       { eventType: service(diary, 'intro-call'), start: diary.free[0] ?? '', attendee: { ...gil, email: 'gil' } },
       { key: 'q' },
@@ -46,7 +46,7 @@ export const mistakes: readonly Step<Diary>[] = [
       { key: 'q' },
     )
   }),
-  mistake('name an attendee who is none', /is not an attendee of the booking/, (diary) =>
+  mistake('name another person as the attendee', /is not an attendee of the booking/, (diary) =>
     diary.calendar.markNoShow(kept(diary, 'at video'), { attendee: 'nobody@guests.example' }),
   ),
   mistake('filter by a status that there is not', /status must be/, ({ calendar }) =>
