@@ -43,8 +43,7 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
   const { handler, complete, acknowledgements, clock, aside, ending } = init
 
   /** A store that is away says nothing about the event: it is given back. */
-  async function completed(event: OpenedEvent, signal: AbortSignal): Promise<DeliveredEvent> {
-    if (!('change' in event)) return event
+  function completed(event: StoredBookingEvent, signal: AbortSignal): Promise<DeliveredEvent> {
     return complete(event, signal).catch((error: unknown) => {
       throw isStoreAway(error) ? new LateError() : error
     })
@@ -62,7 +61,7 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
     try {
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
         if (clock.monotonic() - lease.requestedAt > latestStartMs) throw new LateError()
-        const event = await completed(opened.event, signal)
+        const event = 'change' in opened.event ? await completed(opened.event, signal) : opened.event
         if (!isHeld(lease, clock)) throw new LateError()
         await handler(event, Object.freeze({ acknowledge, signal }))
         // A handler that returns after the deadline has acknowledged the event too.

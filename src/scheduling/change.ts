@@ -58,16 +58,19 @@ export interface Step {
   made?(booking: ProviderBooking): Promise<void>
 }
 
-/** How far a change was when its run ended. `booking`: the one that was made, or changed, by then. */
-interface Progress {
+/** What a run has seen of the bookings, by step. */
+type Seen = ReadonlyMap<StepName, ProviderBooking>
+
+/** How far a change was when its run ended. `booking`: the one that was made by then. */
+export interface Progress {
   readonly step: StepName
   readonly booking: string | null
+  readonly seen: Seen
 }
 
 /** What has come of a change by now. */
 export type Outcome =
-  /** `seen`: what this run has seen of the bookings, by step. */
-  | { readonly kind: 'done'; readonly booking: string; readonly seen: ReadonlyMap<StepName, ProviderBooking> }
+  | { readonly kind: 'done'; readonly booking: string; readonly seen: Seen }
   | { readonly kind: 'refused'; readonly error: PunctualError }
   | ({ readonly kind: 'doubt'; readonly doubt: Doubt } & Progress)
   | OpenOutcome

@@ -1,4 +1,4 @@
-// What a caller is told of a key whose change was not carried out, or may not have been.
+// The errors for a key whose change was not carried out, or may not have been.
 
 import { refusalSentence } from '../calls/failures.ts'
 import { argumentError } from '../core/check.ts'

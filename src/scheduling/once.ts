@@ -26,6 +26,7 @@ import {
   type Found,
   type OpenOutcome,
   type Outcome,
+  type Progress,
   type Step,
   type StepName,
 } from './change.ts'
@@ -71,25 +72,20 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
   for (; at < steps.length; at++, isSent = false) {
     const step = steps[at] as Step
     const outcome = await carryOut(held, step, isSent, init)
-    if (outcome.kind !== 'done') return end(stoppedAt(step, at, booking, outcome))
+    if (outcome.kind !== 'done') return end(stopped(outcome, at, { step: step.name, booking, seen }))
     seen.set(step.name, outcome.booking)
     booking ??= outcome.booking.id
     const isLast = at === steps.length - 1
     const failure = isLast ? null : await passOn(held, step, booking, outcome.booking)
-    if (failure) return end({ kind: 'pending', afterMs: firstCheckMs, step: step.name, booking, ...failure })
+    if (failure) return end({ kind: 'pending', afterMs: firstCheckMs, step: step.name, booking, seen, ...failure })
   }
   return end({ kind: 'done', booking: booking ?? '', seen })
 }
 
 /** A refusal of the second step is not one of the whole change. */
-function stoppedAt(
-  { name: step }: Step,
-  at: number,
-  booking: string | null,
-  outcome: Exclude<StepOutcome, { readonly kind: 'done' }>,
-): Outcome {
-  if (outcome.kind !== 'refused') return { ...outcome, step, booking }
-  return at === 0 ? outcome : { kind: 'doubt', doubt: 'not_cancelled', step, booking }
+function stopped(outcome: Exclude<StepOutcome, { readonly kind: 'done' }>, at: number, progress: Progress): Outcome {
+  if (outcome.kind !== 'refused') return { ...outcome, ...progress }
+  return at === 0 ? outcome : { kind: 'doubt', doubt: 'not_cancelled', ...progress }
 }
 
 /** Where a row is: at which step, and whether that one may have been sent. */
@@ -211,7 +207,7 @@ function refusalOf({ code, reason }: PunctualError): BookingKeyChange {
   return { state: 'refused', reason: reason === undefined ? code : `${code} ${reason}`, release: true }
 }
 
-/** Whether nothing of this change has ever left. */
-function isFree({ row }: HeldKey, { kind }: Outcome): boolean {
-  return kind === 'unsent' && row.step === null
+/** Whether nothing of this change has ever left: neither in this claim nor in an earlier one. */
+function isFree({ row }: HeldKey, outcome: Outcome): boolean {
+  return outcome.kind === 'unsent' && outcome.booking === null && row.step === null
 }

@@ -14,8 +14,7 @@ import type {
 import type { BookingRef } from '../core/scheduling/verbs.ts'
 import { type ChangeKey, derivedKey, digestOf, givenKey, markOf } from './booking-key.ts'
 import { checkBooking } from './booking-request.ts'
-import type { Outcome } from './change.ts'
-import { doubts } from './change.ts'
+import { doubts, type Outcome, type Progress } from './change.ts'
 import { bookingAfter, type ChangingDependencies, failureAfter } from './changed-booking.ts'
 import { msOf, time } from './instants.ts'
 import { verbChecks } from './options.ts'
@@ -198,7 +197,8 @@ async function rebooked(
   if (outcome.kind === 'refused' || (outcome.kind === 'unsent' && outcome.booking === null))
     throw failureAfter(place, outcome)
   const made = outcome.booking
-  const booking = made === null ? null : await bookingAfter(dependencies, place, 'booking', doneWith(made), options)
+  const booking =
+    made === null ? null : await bookingAfter(dependencies, place, 'booking', doneWith(made, outcome.seen), options)
   const isLost = outcome.kind === 'doubt' && outcome.doubt === 'not_found'
   return {
     outcome: 'half',
@@ -209,8 +209,8 @@ async function rebooked(
   }
 }
 
-function doneWith(booking: string): Outcome {
-  return { kind: 'done', booking, seen: new Map() }
+function doneWith(booking: string, seen: Progress['seen']): Outcome {
+  return { kind: 'done', booking, seen }
 }
 
 function noteOf(outcome: Outcome, booking: Booking | null): string {

@@ -3,6 +3,7 @@
 
 import { checkOptions } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
+import { utcInstant } from '../core/scheduling/instant.ts'
 import type { EventType, Slot } from '../core/scheduling/model.ts'
 import type { CheckedSlotsQuery } from '../core/scheduling/provider.ts'
 import type { SlotsQuery, VerbOptions } from '../core/scheduling/requests.ts'
@@ -37,7 +38,8 @@ export function slots(
     for (let at = from; at < to; ) {
       const begin = Math.max(at, clock.now() + arrivalMs)
       const end = Math.min(to, begin + (target.scheduling.slotWindowMs ?? Number.POSITIVE_INFINITY))
-      if (begin < end) yield* await readWindow(target, { ...asked, from: begin, to: end }, options)
+      if (begin < end)
+        for (const slot of await readWindow(target, { ...asked, from: begin, to: end }, options)) yield slot
       at = end
     }
   }
@@ -66,8 +68,12 @@ async function readWindow(
   options: VerbOptions | undefined,
 ): Promise<readonly Slot[]> {
   const found = await call({ what: 'slots', id: window.eventType.id }, options, (api) => scheduling.slots(api, window))
-  return found.filter(({ start }) => {
-    const ms = Date.parse(start)
-    return window.from <= ms && ms < window.to
-  })
+  // Instants of one form are in the order of their texts.
+  const [from, to] = [firstSecond(window.from), firstSecond(window.to)]
+  return found.filter(({ start }) => from <= start && start < to)
+}
+
+/** The first whole second from then on. */
+function firstSecond(ms: number): string {
+  return utcInstant(Math.ceil(ms / 1000) * 1000)
 }

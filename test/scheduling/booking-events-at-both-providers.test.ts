@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { bookingEventTypes } from '../../src/core/scheduling/provider.ts'
 import type { Connection, DeliveredEvent } from '../../src/index.ts'
-import { type Consumer, createConsumer } from '../outbox/consumer.ts'
+import { type Consumer, createConsumer, settle } from '../outbox/consumer.ts'
 import { setFault } from '../support/host.ts'
 import { type Case, cases, type Listening, monday, startListening } from '../webhooks/host.ts'
 
@@ -91,6 +91,7 @@ for (const of of cases) {
       await host.sandbox.delivered()
       await host.resend()
       await consumer.until(3)
+      await settle()
       assert.deepEqual(consumer.types(), ['booking.created', 'booking.rescheduled', 'booking.cancelled'])
       const shown = events().map(({ complete, outOfOrder, booking: { status, start, previousStart } }) => [
         complete,
@@ -115,7 +116,7 @@ for (const of of cases) {
       )
     })
 
-    test('somebody who did not come is one event', async (t) => {
+    test('an attendee who did not come is one event', async (t) => {
       const { host, connection, consumer, events } = await subscribed(t, of)
       const booking = await of.book(connection, `${monday}T10:00:00Z`)
       await host.sandbox.delivered()
@@ -125,6 +126,7 @@ for (const of of cases) {
       await host.sandbox.delivered()
       await host.resend()
       await consumer.until(2)
+      await settle()
       assert.deepEqual(consumer.types(), ['booking.created', 'booking.no_show'])
       assert.deepEqual(
         events().map((event) => event.booking.attendees.map(({ noShow }) => noShow)),
@@ -148,7 +150,9 @@ for (const held of ['invitee.created', 'invitee.canceled'])
     await host.sandbox.delivered()
     host.sandbox.clock.advance(60)
     await host.sandbox.delivered()
+    assert.equal(JSON.parse(host.sent.at(-1)?.body ?? '').event, held)
     await host.resend()
     await consumer.until(2)
+    await settle()
     assert.deepEqual(consumer.types(), ['booking.created', 'booking.rescheduled'])
   })

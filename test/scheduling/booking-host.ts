@@ -37,11 +37,13 @@ export interface BookingHost {
   readonly place: BookingPlace
   /** Decides about each request that changes something, such as `POST /bookings`. */
   fate: (request: string) => Fate
+  /** The response to a request that reads, such as `GET /bookings`; `null`: the provider's own. */
+  reading: (request: string) => Response | null
   /** The requests that reached the provider since the last call of this function. */
   asked(): string[]
   advance(ms: number): void
-  /** One more process of the application, on the same store. */
-  process(life?: Life): Process
+  /** One more process of the application, on the same store; optionally with other keys, or without the client. */
+  process(life?: Life | null, options?: { readonly key?: string; readonly hasClient?: boolean }): Process
   connection: string
 }
 
@@ -87,6 +89,8 @@ export async function startBookingHost(t: Pick<TestContext, 'after'>, kind: Book
     if (fate === 'never_leaves') throw failed('ECONNREFUSED', 'connect')
     if (fate === 'never_arrives') throw failed('ECONNRESET', 'read')
     if (fate === 'hangs') return new Promise(() => {})
+    const told = method === 'GET' ? host.reading(request) : null
+    if (told) return told
     asked.push(request)
     if (fate === 'refused') return Response.json({ reason: 'not_permitted' }, { status: 403 })
     if (fate === 'limited') return Response.json({}, { status: 429, headers: { 'retry-after': '7' } })
@@ -99,6 +103,7 @@ export async function startBookingHost(t: Pick<TestContext, 'after'>, kind: Book
     store,
     place,
     fate: () => 'fine',
+    reading: () => null,
     connection: '',
     asked() {
       const seen = asked
@@ -108,15 +113,17 @@ export async function startBookingHost(t: Pick<TestContext, 'after'>, kind: Book
     advance(ms) {
       now += ms
     },
-    process(life) {
+    process(life = null, { key = testKey, hasClient = true } = {}) {
       const punctual = createPunctual({
         baseUrl,
-        keys: [testKey],
+        keys: [key],
         store: life ? dyingStore(store, life) : store,
         journal: null,
         clock: life ? dyingClock(clock, life) : clock,
         fetch: life ? dyingFetch(fetching, life) : fetching,
-        clients: [small({ clientId: 'app', clientSecret: 'secret', scopes: ['all'] })],
+        clients: [
+          small({ clientId: 'app', clientSecret: 'secret', scopes: ['all'], ...(hasClient ? {} : { id: 'other' }) }),
+        ],
         currentOwner: () => 'ada',
       })
       if (!life) t.after(() => punctual.stop())
@@ -203,9 +210,16 @@ export async function untilSettled<Result>(
   throw new Error('it never settles')
 }
 
-/** Lets a process do its background work for so long, with a round every two minutes. */
-export async function runBackground(host: BookingHost, ms: number): Promise<void> {
-  const { punctual } = host.process()
+/** Lets a process do its background work for so long, with a round every two minutes. Returns the faults it reports. */
+export async function runBackground(
+  host: BookingHost,
+  ms: number,
+  { punctual }: Pick<Process, 'punctual'> = host.process(),
+): Promise<string[]> {
+  const faults: string[] = []
+  punctual.on((event) => {
+    if (event.type === 'fault') faults.push(event.message)
+  })
   punctual.start()
   const until = host.clock.now() + ms
   while (host.clock.now() < until) {
@@ -213,6 +227,7 @@ export async function runBackground(host: BookingHost, ms: number): Promise<void
     await host.clock.sleep(15_000)
   }
   await punctual.stop()
+  return faults
 }
 
 interface Death {

@@ -151,16 +151,19 @@ describe('where the provider cannot move a booking', () => {
   })
 
   test('what is half done says so, and the key goes on with it', async (t) => {
-    const { host, calendar, booking } = await startBooked(t, 'plain')
-    host.fate = (asked) => (asked.endsWith('/cancel') ? 'never_arrives' : 'fine')
-    const half = await calendar.reschedule(booking, { start: later }, rebook)
-    assert.equal(half.outcome, 'half')
-    if (half.outcome !== 'half') return
-    assert.deepEqual([half.booking?.start, half.cancelled, half.next], [later, null, 'look'])
-    assert.deepEqual(standing(host), [atIso, laterIso])
-    host.fate = () => 'fine'
-    assert.equal((await calendar.reschedule(booking, { start: later }, rebook)).outcome, 'rebooked')
-    assert.deepEqual(standing(host), [laterIso])
+    for (const fate of ['never_arrives', 'never_leaves', 'limited', 'server_error'] as const) {
+      const { host, calendar, booking } = await startBooked(t, 'plain')
+      host.fate = (asked) => (asked.endsWith('/cancel') ? fate : 'fine')
+      const half = await calendar.reschedule(booking, { start: later }, { ...rebook, deadlineMs: 3000 })
+      if (fate === 'server_error') assert.equal(half.outcome, 'rebooked', 'it was cancelled, and that is seen')
+      else if (half.outcome === 'half')
+        assert.deepEqual([half.booking?.start, half.cancelled, half.next], [later, null, 'look'])
+      else assert.fail(`${fate}: ${half.outcome}`)
+      if (fate !== 'server_error') assert.deepEqual(standing(host), [atIso, laterIso])
+      host.fate = () => 'fine'
+      assert.equal((await calendar.reschedule(booking, { start: later }, rebook)).outcome, 'rebooked')
+      assert.deepEqual(standing(host), [laterIso])
+    }
   })
 
   test('what is half done is ended by the background', async (t) => {

@@ -12,7 +12,7 @@ const request = JSON.stringify({ attendee: { name: 'Ann', email: 'ann@example.co
 const otherKey = Buffer.alloc(32, 9).toString('base64url')
 const minute = 60_000
 
-test('what is requested under a booking key is sealed for its row, and opened by whoever claims it', async () => {
+test('what is requested under a booking key is sealed for its row, and opened for the caller that claims it', async () => {
   const store = memory()
   const clock = virtualClock()
   await store.open(clock)

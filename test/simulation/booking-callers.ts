@@ -19,8 +19,8 @@ const halfHour = 1_800_000
 /** Later than any history lasts. */
 const firstStart = Date.UTC(2028, 0, 3)
 const mostTries = 12
-/** After that, the host application asks for no key again: it may have been deleted. */
-const longestUseMs = 20 * 86_400_000
+
+type Ask = (change: WantedChange, tries: number) => Promise<void>
 
 export function createBookingCallers(
   world: World,
@@ -30,17 +30,11 @@ export function createBookingCallers(
 ): BookingCallers {
   const { scheduler, checker, provider, faults } = world
   const { bookings } = checker
+  const ask = createAsk(world, replicas, workload, random)
   let drawn = 0
 
-  function anyConnection(): KnownConnection | null {
-    const all = [...workload.connections.values()]
-    return all.length > 0 ? random.pick(all) : null
-  }
-
   /** So few starts that persons and other callers want the same ones. */
-  function anyStart(): number {
-    return firstStart + random.between(0, 5) * halfHour
-  }
+  const anyStart = () => firstStart + random.between(0, 5) * halfHour
 
   function want(change: Omit<WantedChange, 'key' | 'wantedAt'>): void {
     const wanted = { ...change, key: `key ${++drawn}`, wantedAt: scheduler.now() }
@@ -55,7 +49,7 @@ export function createBookingCallers(
     want({ verb: 'book', known, eventType, email: `guest${drawn + 1}@sim.test`, start: anyStart(), of: null })
   }
 
-  /** Changes a booking that stands. Each is moved by one key alone. */
+  /** Changes a booking that stands. Each is changed by one key alone. */
   function change(known: KnownConnection, verb: 'reschedule' | 'cancel'): void {
     const place = provider.bookingsOf(known.client, known.account)
     const isUsed = (id: string) => bookings.wanted.some((one) => one.of === id && one.known.account === known.account)
@@ -67,54 +61,6 @@ export function createBookingCallers(
     want({ verb, known, eventType, email, start: next, of: id })
   }
 
-  async function ask(change: WantedChange, tries: number): Promise<void> {
-    const running = replicas.any()?.running
-    if (!running || scheduler.now() - change.wantedAt > longestUseMs) return
-    const { process, punctual } = running
-    const what = `${change.verb} with ${change.key} at ${process.name}`
-    const told = await workload.watch(
-      process,
-      what,
-      request(world, running, async () => {
-        world.note(process.name, () => `is asked to ${change.verb} with ${change.key}`)
-        try {
-          const calendar = scheduling(await punctual.connections.get(change.known.id))
-          return await perform(calendar, change)
-        } catch (error) {
-          return refusalIn(error, what)
-        }
-      }),
-    )
-    world.note(process.name, () => `answers ${change.key}: ${told ? JSON.stringify(told) : 'not yet'}`)
-    if (told) bookings.told(change, told)
-    const asksAgain = told?.kind === 'done' || told?.kind === 'refused' ? random.odds(0.1) : random.odds(0.8)
-    if (asksAgain && tries > 1)
-      scheduler.after(random.pick([500, 5000, 60_000, 100_000]), () => void ask(change, tries - 1))
-  }
-
-  function refusalIn(error: unknown, what: string): Told | null {
-    if (!(error instanceof PunctualError)) {
-      checker.reportViolation('callers', `${what} failed with ${String(error)}`)
-      return null
-    }
-    world.note('caller', () => `${what}: ${error.code} ${error.reason}`)
-    return error.code === 'provider_refused' ? { kind: 'refused' } : null
-  }
-
-  return {
-    play() {
-      const known = anyConnection()
-      if (!known || faults.healed) return
-      for (let left = random.between(1, 3); left > 0; left--) {
-        const what = random.weighted({ book: 6, reschedule: 4, cancel: 2, person: 3, leaves: 1 })
-        if (what === 'book') book(known)
-        else if (what === 'reschedule' || what === 'cancel') change(known, what)
-        else if (what === 'person') person(known)
-        else leave(known)
-      }
-    },
-  }
-
   function person({ client, account }: KnownConnection): void {
     scheduler.after(random.between(0, 5000), () => {
       const isBooked = provider.bookingsOf(client, account).bookAsPerson(anyStart(), `person${++drawn}@sim.test`)
@@ -124,9 +70,62 @@ export function createBookingCallers(
 
   /** A person who has booked gives the time back. */
   function leave({ client, account }: KnownConnection): void {
-    const [booking] = provider.bookingsOf(client, account).bookings.filter(({ by }) => by === 'person')
-    if (booking) booking.isCancelled = true
+    for (const booking of provider.bookingsOf(client, account).bookings)
+      if (booking.by === 'person' && random.odds(0.7)) booking.isCancelled = true
   }
+
+  return {
+    play() {
+      const all = [...workload.connections.values()]
+      if (all.length === 0 || faults.healed) return
+      const known = random.pick(all)
+      for (let left = random.between(1, 3); left > 0; left--) {
+        const what = random.weighted({ book: 6, reschedule: 4, cancel: 2, person: 3, leave: 2 })
+        if (what === 'book') book(known)
+        else if (what === 'person') person(known)
+        else if (what === 'leave') leave(known)
+        else change(known, what)
+      }
+    },
+  }
+}
+
+/** Returns what asks one process for a change, and asks again, mostly where it is not known what came of it. */
+function createAsk(world: World, replicas: Replicas, workload: Pick<Workload, 'watch'>, random: Random): Ask {
+  const { scheduler, checker } = world
+  const { bookings } = checker
+
+  async function ask(change: WantedChange, tries: number): Promise<void> {
+    const running = replicas.any()?.running
+    if (!running || bookings.mayBeForgotten(change)) return
+    const { process, punctual } = running
+    const what = `${change.verb} with ${change.key} at ${process.name}`
+    const task = async () => {
+      world.note(process.name, () => `is asked to ${change.verb} with ${change.key}`)
+      try {
+        return await perform(scheduling(await punctual.connections.get(change.known.id)), change)
+      } catch (error) {
+        return refusalIn(world, error, what)
+      }
+    }
+    const told = await workload.watch(process, what, request(world, running, task))
+    world.note(process.name, () => `answers ${change.key}: ${told ? JSON.stringify(told) : 'not yet'}`)
+    if (told) bookings.told(change, told)
+    const again = { done: 0.1, refused: 0.6, half: 0.8, unknown: 0.8 }[told?.kind ?? 'unknown']
+    if (tries > 1 && random.odds(again))
+      scheduler.after(random.pick([500, 5000, 60_000, 100_000]), () => void ask(change, tries - 1))
+  }
+
+  return ask
+}
+
+function refusalIn(world: World, error: unknown, what: string): Told | null {
+  if (!(error instanceof PunctualError)) {
+    world.checker.reportViolation('callers', `${what} failed with ${String(error)}`)
+    return null
+  }
+  world.note('caller', () => `${what}: ${error.code} ${error.reason}`)
+  return error.code === 'provider_refused' ? { kind: 'refused' } : null
 }
 
 async function perform(calendar: Scheduling, change: WantedChange): Promise<Told> {

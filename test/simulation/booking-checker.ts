@@ -9,6 +9,7 @@ import type { MadeBooking } from '../support/booking-place.ts'
 import type { ReportViolation } from './checker.ts'
 import type { SimulatedProvider } from './provider.ts'
 import type { KnownConnection } from './workload.ts'
+import type { StoreClock } from './world.ts'
 
 /** A change that the host application wants, with its key. */
 export interface WantedChange {
@@ -37,100 +38,129 @@ export interface BookingChecker {
   check(): void
   /** Keys that have not ended yet, as a sentence; `null`: all have. */
   open(): Promise<string | null>
+  /** Whether that key may have been deleted by now: 30 days after it was used, by the store's clock. */
+  mayBeForgotten(change: WantedChange): boolean
   /** The last check: all keys have had their time. */
   checkEnd(): Promise<void>
 }
 
-const dayMs = 86_400_000
+const forgottenMs = 25 * 86_400_000
 
 export function createBookingChecker(
   now: () => number,
   provider: SimulatedProvider,
   store: Store,
+  storeClock: StoreClock,
   reportViolation: ReportViolation,
 ): BookingChecker {
   const wanted: WantedChange[] = []
   const results = new Map<WantedChange, Told>()
+  const facts = factsOf(provider)
   let seen = ''
+  const checkMade = (change: WantedChange) => checkWhatWasMade(change, { wanted, facts, results, reportViolation })
+  const rowOf = ({ known, key }: WantedChange) => store.bookingKeys.get(known.id, hash('sha256', key, 'base64url'))
 
-  const placeOf = ({ known }: WantedChange) => provider.bookingsOf(known.client, known.account)
-  /** What the provider has made of a change. */
-  const madeOf = (change: WantedChange): MadeBooking[] =>
-    placeOf(change).bookings.filter(
-      ({ by, email, start }) => by === 'api' && email === change.email && start === change.start,
-    )
-  const oldOf = (change: WantedChange) => placeOf(change).bookings.find(({ id }) => id === change.of)
-  const isCancelledByOthers = (id: string, but: WantedChange) =>
-    wanted.some((one) => one !== but && one.of === id && one.known.account === but.known.account)
-  const name = ({ verb, key }: WantedChange) => `the key ${key} (${verb})`
-
-  function rowOf({ known, key }: WantedChange): Promise<BookingKeyRow | null> {
-    return store.bookingKeys.get(known.id, hash('sha256', key, 'base64url'))
-  }
-
-  function checkMade(change: WantedChange): void {
-    if (change.verb === 'cancel') return
-    const made = madeOf(change)
-    if (made.length > 1)
-      reportViolation('booked_once', `${name(change)} made ${made.map(({ id }) => id).join(' and ')}`)
-    const old = oldOf(change)
-    if (old?.isCancelled && made.length === 0 && !isCancelledByOthers(old.id, change))
-      reportViolation('rebooked', `${name(change)} cancelled ${old.id} and left none`)
-    if (results.get(change)?.kind === 'refused' && made.length > 0)
-      reportViolation('refused_stays', `${name(change)} was refused, and made ${made[0]?.id}`)
-  }
-
-  function checkRow(change: WantedChange, row: BookingKeyRow): void {
-    const { state, reason, booking } = row
-    if (state === 'begun') reportViolation('keys_end', `${name(change)} has never ended`)
-    if (state === 'unknown' && reason === null) reportViolation('keys_end', `${name(change)} is unknown without a reason`)
-    const made = madeOf(change)
-    if (state === 'refused' && change.verb !== 'cancel' && made.length > 0)
-      reportViolation('told_truth', `${name(change)} says refused, and made ${made[0]?.id}`)
-    if (state !== 'done') return
-    const found = placeOf(change).bookings.find(({ id }) => id === booking)
-    const isOfIt = change.verb === 'cancel' ? found?.isCancelled : found !== undefined && made.includes(found)
-    if (!isOfIt) reportViolation('told_truth', `${name(change)} says done and names ${booking}`)
-    if (change.verb === 'reschedule' && oldOf(change)?.isCancelled === false)
-      reportViolation('rebooked', `${name(change)} says done, and ${change.of} still stands`)
+  function mayBeForgotten({ wantedAt }: WantedChange): boolean {
+    return now() + storeClock.largestStepMs - wantedAt > forgottenMs
   }
 
   return {
     wanted,
+    mayBeForgotten,
     want: (change) => void wanted.push(change),
     told(change, what) {
       const before = results.get(change)
       results.set(change, what)
-      const isFinal = before && before.kind !== 'half'
-      if (isFinal && !isDeepStrictEqual(before, what))
-        reportViolation(before.kind === 'refused' ? 'refused_stays' : 'told_truth', `${name(change)} was ${before.kind}, then ${what.kind}`)
-      if (what.kind !== 'done') return
-      const found = placeOf(change).bookings.find(({ id }) => id === what.booking)
-      const isOfIt = change.verb === 'cancel' ? found?.isCancelled : found !== undefined && madeOf(change).includes(found)
-      if (!isOfIt) reportViolation('told_truth', `a caller of ${name(change)} got ${what.booking}`)
+      const sentence = `${nameOf(change)} was ${before?.kind}, then ${what.kind}`
+      if (before && before.kind !== 'half' && !isDeepStrictEqual(before, what))
+        reportViolation(before.kind === 'refused' ? 'refused_stays' : 'told_truth', sentence)
+      if (what.kind === 'done' && !facts.isDone(change, what.booking))
+        reportViolation('told_truth', `a caller of ${nameOf(change)} got ${what.booking}`)
     },
     check() {
-      const state = wanted.map((change) => `${placeOf(change).bookings.map(({ isCancelled }) => isCancelled)}`).join()
+      const state = wanted.map((change) => facts.bookingsOf(change).map(({ isCancelled }) => isCancelled)).join()
       if (state === seen) return
       seen = state
       for (const change of wanted) checkMade(change)
     },
     async open() {
-      for (const change of wanted) {
-        const row = await rowOf(change)
-        if (row?.state === 'begun') return `${name(change)} has never ended`
-      }
+      for (const change of wanted) if ((await rowOf(change))?.state === 'begun') return nameOf(change)
       return null
     },
     async checkEnd() {
       for (const change of wanted) {
         checkMade(change)
         const row = await rowOf(change)
-        if (row) checkRow(change, row)
-        // It is deleted after 30 days.
-        else if (change.verb !== 'cancel' && madeOf(change).length > 0 && now() - change.wantedAt < 25 * dayMs)
-          reportViolation('told_truth', `${name(change)} is free, and made ${madeOf(change)[0]?.id}`)
+        if (row) checkRow(change, row, facts, reportViolation)
+        else if (facts.madeOf(change).length > 0 && !mayBeForgotten(change))
+          reportViolation('told_truth', `${nameOf(change)} is free, and made ${facts.madeOf(change)[0]?.id}`)
       }
     },
   }
+}
+
+/** What the provider knows of a change. */
+interface Facts {
+  bookingsOf(change: WantedChange): readonly MadeBooking[]
+  /** The bookings that were made for it. */
+  madeOf(change: WantedChange): readonly MadeBooking[]
+  oldOf(change: WantedChange): MadeBooking | undefined
+  /** Whether that booking is what the change wanted. */
+  isDone(change: WantedChange, id: string | null): boolean
+}
+
+function factsOf(provider: SimulatedProvider): Facts {
+  const bookingsOf = ({ known }: WantedChange) => provider.bookingsOf(known.client, known.account).bookings
+  const isOf = (change: WantedChange, { by, email, start }: MadeBooking) =>
+    change.verb !== 'cancel' && by === 'api' && email === change.email && start === change.start
+  return {
+    bookingsOf,
+    madeOf: (change) => bookingsOf(change).filter((booking) => isOf(change, booking)),
+    oldOf: (change) => bookingsOf(change).find(({ id }) => id === change.of),
+    isDone(change, id) {
+      const found = bookingsOf(change).find((booking) => booking.id === id)
+      return found !== undefined && (change.verb === 'cancel' ? found.isCancelled : isOf(change, found))
+    },
+  }
+}
+
+function nameOf({ verb, key }: WantedChange): string {
+  return `${key} (${verb})`
+}
+
+interface Known {
+  readonly wanted: readonly WantedChange[]
+  readonly facts: Facts
+  readonly results: ReadonlyMap<WantedChange, Told>
+  readonly reportViolation: ReportViolation
+}
+
+/** Rules `booked_once`, `rebooked` and `refused_stays`, after each step. */
+function checkWhatWasMade(change: WantedChange, { wanted, facts, results, reportViolation }: Known): void {
+  const made = facts.madeOf(change)
+  if (made.length > 1)
+    reportViolation('booked_once', `${nameOf(change)} made ${made.map(({ id }) => id).join(' and ')}`)
+  const old = facts.oldOf(change)
+  const isByAnother = wanted.some(
+    (one) => one !== change && one.of === change.of && one.known.account === change.known.account,
+  )
+  if (change.verb === 'reschedule' && old?.isCancelled && made.length === 0 && !isByAnother)
+    reportViolation('rebooked', `${nameOf(change)} cancelled ${old.id} and left none`)
+  if (results.get(change)?.kind === 'refused' && made.length > 0)
+    reportViolation('refused_stays', `${nameOf(change)} was refused, and made ${made[0]?.id}`)
+}
+
+/** Rules `keys_end`, `told_truth` and `rebooked`, at the end. */
+function checkRow(change: WantedChange, row: BookingKeyRow, facts: Facts, reportViolation: ReportViolation): void {
+  const { state, reason, booking } = row
+  const made = facts.madeOf(change)
+  if (state === 'begun') reportViolation('keys_end', `${nameOf(change)} has never ended`)
+  if (state === 'unknown' && reason === null)
+    reportViolation('keys_end', `${nameOf(change)} is unknown without a reason`)
+  if (state === 'refused' && made.length > 0)
+    reportViolation('told_truth', `${nameOf(change)} says refused, and made ${made[0]?.id}`)
+  if (state !== 'done') return
+  if (!facts.isDone(change, booking)) reportViolation('told_truth', `${nameOf(change)} says done and names ${booking}`)
+  if (change.verb === 'reschedule' && facts.oldOf(change)?.isCancelled === false)
+    reportViolation('rebooked', `${nameOf(change)} says done, and ${change.of} still stands`)
 }

@@ -2,7 +2,6 @@
 
 import type { Client } from '../../src/core/provider.ts'
 import type { ProviderScheduling } from '../../src/core/scheduling/provider.ts'
-import type { BookingKeyRow } from '../../src/core/store/booking-keys.ts'
 import { inBookingKeys, type Mutation } from './mutation.ts'
 
 /** Changes some functions of the scheduling of every client. */
@@ -22,22 +21,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     replaceClient: inScheduling(() => ({ findBooked: async () => [] })),
   },
   {
-    name: 'A look that fails counts as one that finds nothing',
-    violates: ['booked_once'],
-    replaceClient: inScheduling(({ findBooked }) => ({ findBooked: (...how) => findBooked(...how).catch(() => []) })),
-  },
-  {
-    name: 'A booking is sent again at once when a look finds nothing',
-    violates: ['booked_once'],
-    manyPauses: true,
-    wrapOptions: inBookingKeys(({ claim }) => ({
-      async claim(...how) {
-        const claimed = await claim(...how)
-        return { ...claimed, row: sentLongAgo(claimed.row) }
-      },
-    })),
-  },
-  {
     name: 'A key whose outcome is unknown is free again',
     violates: ['booked_once', 'told_truth'],
     wrapOptions: inBookingKeys(({ update, remove }) => ({
@@ -49,7 +32,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'That a request may leave is noted after it has left',
-    violates: ['booked_once', 'told_truth', 'rebooked'],
+    violates: ['booked_once', 'told_truth', 'rebooked', 'refused_stays'],
     wrapOptions: ({ store, clock }) => {
       const { bookingKeys } = store
       return {
@@ -79,12 +62,6 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
-    name: 'A booking leaves even if connecting took too long',
-    violates: ['booked_once'],
-    manyPauses: true,
-    unannounced: true,
-  },
-  {
     name: 'A refusal is not kept',
     violates: ['refused_stays'],
     wrapOptions: inBookingKeys(({ update, remove }) => ({
@@ -93,25 +70,11 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
-    name: 'A refused second request counts, although the first one was carried out',
-    violates: ['refused_stays', 'told_truth'],
-    manyPauses: true,
-    replaceClient: inScheduling(({ findBooked }) => {
-      const looks = new Map<string, number>()
-      return {
-        async findBooked(api, request, since) {
-          const look = (looks.get(request.mark) ?? 0) + 1
-          looks.set(request.mark, look)
-          return request.eventType.id === 'single1' ? [] : findBooked(api, request, since)
-        },
-      }
-    }),
-  },
-  {
     name: 'Nobody goes on with a rebooking that is half done',
     violates: ['keys_end'],
     wrapOptions: inBookingKeys(({ takeDue }) => ({
-      takeDue: async (...how) => (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
+      takeDue: async (...how) =>
+        (await takeDue(...how)).filter(({ step }) => step !== 'booked' && step !== 'cancelling'),
     })),
   },
   {
@@ -120,21 +83,10 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     wrapOptions: inBookingKeys(() => ({ takeDue: async () => [] })),
   },
   {
-    name: 'A key names the first booking at its time, whoever made it',
-    violates: ['told_truth', 'refused_stays'],
-    replaceClient: inScheduling(({ findBooked }) => ({
-      findBooked: (api, request, since) => findBooked(api, { ...request, mark: 'any' }, since),
-    })),
-  },
-  {
     name: 'A key is forgotten after a minute',
-    violates: ['booked_once'],
+    violates: ['booked_once', 'told_truth'],
     wrapOptions: inBookingKeys(({ sweep }) => ({ sweep: (_, limit) => sweep(60_000, limit) })),
   },
 ]
-
-function sentLongAgo(row: BookingKeyRow): BookingKeyRow {
-  return row.sentAt === null ? row : { ...row, sentAt: row.sentAt - 600_000 }
-}
 
 export const bookingMutations: readonly Mutation[] = planted.map((mutation) => ({ ...mutation, bookings: true }))

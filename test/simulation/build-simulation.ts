@@ -64,7 +64,7 @@ export async function buildSimulation(
   if (seed % 8 === 0) options.accounts.push(...manyAccounts)
   const observed = observeStore(store, checker.events, world.storeClock)
   const foreignFiles = createForeignJournalFiles(random.fork(), checker, await store.identity(), unreadableRows)
-  const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker) : observed
+  const shared = random.odds(0.04) ? refuseCommitsOf('22', observed, faults, checker, world.provider) : observed
   replicas = createReplicas(world, shared, foreignFiles, {
     size: world.machines.length,
     clientNames: options.clientNames,
@@ -81,7 +81,9 @@ export async function buildSimulation(
   await seedUnreadableRows(store, rowsRandom, options.clientNames, counts)
   // With a generator of its own, so that the histories without bookings stay as they are.
   const hasBookings = isBooking || mutation?.bookings === true || seed % 4 === 3
-  const callers = hasBookings ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds)) : null
+  const callers = hasBookings
+    ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
+    : null
   return { world, replicas, workload, sender, foreignFiles, options, bookings: callers }
 }
 
@@ -93,7 +95,7 @@ function buildWorld(
 ): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
   const scheduler = createScheduler(random.fork())
   const { now } = scheduler
-  const storeClock: StoreClock = { ahead: 0, drift: 0, steppedAt: null, setBack: 0 }
+  const storeClock: StoreClock = { ahead: 0, largestStepMs: 0, drift: 0, steppedAt: null, setBack: 0 }
   const store = memory({
     clock: {
       now: () => now() + storeClock.ahead,

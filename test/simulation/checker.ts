@@ -131,7 +131,7 @@ export function createChecker(
   }
   const rows = createRows(now, store, provider, tracker)
   const presentations = createPresentationRules(now, reportViolation)
-  const bookings = createBookingChecker(now, provider, store, reportViolation)
+  const bookings = createBookingChecker(now, provider, store, storeClock, reportViolation)
 
   return {
     tracker,

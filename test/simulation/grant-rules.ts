@@ -77,7 +77,9 @@ export function checkEndedGrants(
       const last = lastOf(row, provider, tracker)
       if (last?.cause === 'revoked')
         reportViolation('not_lost', `${row.name} is over at the end: we revoked set ${last.n}`)
-      if (last && (last.honoured || last.cause === 'expired') && keptAlways && !tracker.lost(last))
+      // A store that takes no value of a set for a month lets it expire, whatever its holder does.
+      const isUnstorable = last?.cause === 'expired' && tracker.stateOf(last).valueRefused
+      if (last && (last.honoured || last.cause === 'expired') && keptAlways && !isUnstorable && !tracker.lost(last))
         reportViolation('not_lost', `${row.name} is over at the end: set ${last.n} was let expire`)
     }
   }
@@ -85,7 +87,8 @@ export function checkEndedGrants(
 
 /**
  * Rule `consents`. Cal.com cannot revoke a set. An answer that the journal brings after its attempt has been deleted is
- * kept where the account is connected: it may be the very set that the connection rests on.
+ * kept where the account is connected: it may be the very set that the connection rests on. So is one whose access token
+ * has ended by then: whose it is cannot be found out.
  */
 export function checkConsents(
   provider: SimulatedProvider,
@@ -98,7 +101,7 @@ export function checkConsents(
     const isConnected = provider.sets.some(
       ({ client, account, root }) => client === set.client && account === set.account && tracker.stateOf(root).attached,
     )
-    if (!attached && !superseded && !revoking && !isConnected)
+    if (!attached && !superseded && !revoking && !isConnected && !set.accessRefused)
       reportViolation('consents', `set ${set.n}, whose answer came, is neither connected nor revoked`)
   }
 }

@@ -45,8 +45,8 @@ export interface Mutation {
   readonly changeResponse?: (answer: Response) => Response
   /** The clock that judges leases, where it is not the store's monotonic one. */
   readonly leaseClock?: 'process' | 'wall'
-  /** Whether the platform's `fetch` announces no request that is about to leave. */
-  readonly unannounced?: boolean
+  /** Whether the platform's `fetch` announces no request that is about to leave, or none of a booking. */
+  readonly unannounced?: boolean | 'bookings' | undefined
 }
 
 /** Changes some operations on grants and leaves the others. */

@@ -7,6 +7,7 @@ import type { Fetch } from '../../src/core/http.ts'
 import { placePath } from './booking-places.ts'
 import type { RequestFate } from './faults.ts'
 import { failure, inPieces, replaced, responseOf, resultOf, withoutDecision } from './faulty-responses.ts'
+import type { Mutation } from './mutation.ts'
 import type { ProviderRequest } from './provider.ts'
 import type { ProviderResponse } from './provider-response.ts'
 import type { TokenSetState } from './token-tracker.ts'
@@ -57,7 +58,7 @@ interface Exchange {
 export function faultyFetch(
   world: World,
   process: SimulatedProcess,
-  { announced = true }: { readonly announced?: boolean } = {},
+  { unannounced = false }: { readonly unannounced?: Mutation['unannounced'] } = {},
 ): Fetch {
   const { faults, provider, checker } = world
   return (input, init = {}) => {
@@ -67,6 +68,7 @@ export function faultyFetch(
     process.delayMs += fate.connecting + fate.transit + Math.min(fate.answer, maxCountedDelayMs)
     world.note(process.name, () => `asks for ${request.shown}`)
     const announcement = { request: {} }
+    const announced = unannounced === 'bookings' ? !request.isOfBookings : !unannounced
     if (announced) requestMade.publish(announcement)
     const revoked = provider.sets[Number(new URLSearchParams(request.body).get('token')?.slice(2) ?? 0) - 1]
     if (revoked) checker.tracker.stateOf(revoked).revoking = true

@@ -55,4 +55,12 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'The answer to a code is kept only in memory while the store is away': 98,
   'A subscription that is being replaced is answered 410': 1,
   'A delivery is answered 410 before its signature has been checked': 2,
+  'A booking is sent again without a look at the provider': 5,
+  'A key whose outcome is unknown is free again': 1,
+  'That a request may leave is noted after it has left': 5,
+  'Every process may claim a key, and no write names its claim': 27,
+  'A refusal is not kept': 5,
+  'Nobody goes on with a rebooking that is half done': 21,
+  'The background ends no key': 2,
+  'A key is forgotten after a minute': 1,
 }

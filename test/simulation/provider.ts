@@ -40,6 +40,7 @@ export function createProvider(now: () => number, random: Random, given: StatedL
   ): ProviderResponse {
     const set = issuer.find(authorization.replace(/^Bearer /, ''), 'at')
     if (set?.client === client && issuer.accessLives(set)) return answer(set)
+    if (set) set.accessRefused = true
     return json(401, { message: 'The access token is invalid' })
   }
 

@@ -8,6 +8,8 @@ type Running = NonNullable<Replica['running']>
 
 /** Ms after which a call may have its answer although the refresh that it waited for goes on. */
 const refreshMayGoOnMs = 10_000
+/** The same, with the time for which the process did not run: no caller is promised a longer wait. */
+const longestWaitMs = 30_000
 
 /** Sends a request to that process. Resolves with its answer; never, if the process ends before. */
 export async function request<Answer>(world: World, running: Running, task: () => Promise<Answer>): Promise<Answer> {
@@ -20,9 +22,10 @@ export async function request<Answer>(world: World, running: Running, task: () =
     return await task()
   } finally {
     process.requests--
-    const took = world.scheduler.now() - began - (pausedFor(world, process) - paused)
+    const waited = world.scheduler.now() - began
+    const took = waited - (pausedFor(world, process) - paused)
     if (running.platform) {
-      if (took >= refreshMayGoOnMs) running.platform.leavesBehind = true
+      if (took >= refreshMayGoOnMs || waited >= longestWaitMs) running.platform.leavesBehind = true
       freezeSoon(world, running, began)
     }
   }

@@ -29,6 +29,8 @@ export interface IssuedSet {
   honoured: boolean
   cause: Cause | null
   accessRevoked: boolean
+  /** The API has refused its access token: whose it is cannot be asked any more. */
+  accessRefused: boolean
 }
 
 export interface TokenIssuer {
@@ -147,6 +149,7 @@ function newSet(
     honoured: true,
     cause: null,
     accessRevoked: false,
+    accessRefused: false,
     issuedAt: now,
     accessEnds: now + lifetimeSeconds(client) * 1000,
     statedEnd: now + statedSeconds * 1000,

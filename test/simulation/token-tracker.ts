@@ -28,6 +28,8 @@ export interface TokenSetState {
   stored: boolean
   /** When its holder saw that the store does not take it; `null`: it has not. */
   storeFailedAt: number | null
+  /** The store took no value of this set while it lived at the provider: it was refused again and again. */
+  valueRefused: boolean
   /** The journal could not take it. */
   journalFailed: boolean
   /** For the first set of a consent: its connection was stored. */
@@ -48,6 +50,7 @@ const initialState: Readonly<TokenSetState> = {
   lastWriteEndedAt: 0,
   stored: false,
   storeFailedAt: null,
+  valueRefused: false,
   journalFailed: false,
   attached: false,
   superseded: false,

@@ -60,7 +60,13 @@ export function createBookingPlace(
   }
 
   function make(details: Pick<MadeBooking, 'eventType' | 'start' | 'email' | 'mark' | 'by' | 'replaces'>): MadeBooking {
-    const made = { ...details, id: `${idPrefix}${bookings.length + 1}`, createdAt: now(), replacedBy: null, isCancelled: false }
+    const made = {
+      ...details,
+      id: `${idPrefix}${bookings.length + 1}`,
+      createdAt: now(),
+      replacedBy: null,
+      isCancelled: false,
+    }
     bookings.push(made)
     return made
   }

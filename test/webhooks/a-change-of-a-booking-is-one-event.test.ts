@@ -205,7 +205,7 @@ test('a subscription to bookings has the events of the provider, and others that
   assert.deepEqual(await eventsOf(['MEETING_ENDED']), ['MEETING_ENDED'])
 })
 
-test('a selection that is none is refused', async (t) => {
+test('a wrong selection is refused', async (t) => {
   const host = await startBookingHost(t)
   const wrong: readonly (readonly [selection: object, sentence: RegExp])[] = [
     [{}, /events must list at least one event, in the provider’s words, or be \{ bookings: true \}/],

@@ -122,7 +122,7 @@ export interface BookingsQuery {
 export interface RescheduleOptions extends VerbOptions {
   /** Default: derived from the booking and the new start. */
   readonly key?: string | undefined
-  /** `rebook`: where the provider cannot move a booking, book anew and cancel the old one. */
+  /** `rebook`: where the provider cannot move a booking, book again and cancel the old one. */
   readonly allow?: 'rebook' | undefined
   readonly reason?: string | undefined
 }
@@ -131,7 +131,7 @@ export type Rescheduled =
   | { readonly outcome: 'moved'; readonly booking: Booking }
   /** The provider leaves it to the attendee, on that page. */
   | { readonly outcome: 'attendee_has_to'; readonly url: string; readonly because: Can }
-  /** Booked anew, and the old one cancelled. The attendee gets both mails. */
+  /** Booked again, and the old one cancelled. The attendee gets both mails. */
   | { readonly outcome: 'rebooked'; readonly booking: Booking; readonly cancelled: Booking; readonly note: string }
   /** Half done. Call again with the same key, which goes on. Punctual also goes on by itself. */
   | {

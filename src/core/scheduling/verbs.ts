@@ -58,6 +58,6 @@ export interface Scheduling {
   reschedule(booking: BookingRef, to: { readonly start: Time }, options?: RescheduleOptions): Promise<Rescheduled>
   /** Cancels a booking. A second `cancel` succeeds too. */
   cancel(booking: BookingRef, options?: CancelOptions): Promise<Booking>
-  /** Marks somebody who did not come, or takes the mark away. */
+  /** Marks the attendee or the host as absent, or takes the mark away. */
   markNoShow(booking: BookingRef, who: NoShowTarget, options?: NoShowOptions): Promise<Booking>
 }

@@ -21,7 +21,7 @@ export interface BookingKeyRow {
   readonly state: BookingKeyState
   /** How far it has come, in the word of the verb; `null`: nothing has been sent. */
   readonly step: string | null
-  /** For `refused` and `unknown`: a code and a reason, as `provider_refused slot_taken`. */
+  /** For `refused`: a code and a reason, as `provider_refused slot_taken`. For `unknown`: the doubt, as `not_found`. */
   readonly reason: string | null
   /** The id of the booking that was made or changed. */
   readonly booking: string | null

@@ -56,7 +56,7 @@ export const bookingKeysContract: Contract = {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
     at.clock.pass(lease)
-    // Whoever holds the claim may go on after the end of the lease, as long as nobody took over.
+    // The holder of the claim may go on after the end of the lease, as long as no other caller took over.
     assert.equal(await bookingKeys.update('c1', 'k', 1, { step: 'late' }), true)
     const { row } = await bookingKeys.claim(bookingKey('k'), lease)
     assert.equal(await bookingKeys.update('c1', 'k', 1, { state: 'done', booking: 'b' }), false)

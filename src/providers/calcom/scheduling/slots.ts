@@ -41,7 +41,7 @@ export function slotsOf(
     .map(({ slot, at }) => ({
       eventType: eventType.id,
       start: utcInstant(at),
-      end: utcInstant(slot.end ?? at + minutes * minuteMs),
+      end: utcInstant(slot.end ? Date.parse(slot.end) : at + minutes * minuteMs),
       seatsLeft: seatsLeft(eventType, slot),
       bookingUrl: null,
     }))

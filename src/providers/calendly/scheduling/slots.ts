@@ -19,5 +19,5 @@ export function slotsOf(
       seatsLeft: invitees_remaining ?? null,
       bookingUrl: scheduling_url ?? null,
     }))
-    .sort((one, other) => Date.parse(one.start) - Date.parse(other.start))
+    .sort((one, other) => (one.start < other.start ? -1 : Number(one.start > other.start)))
 }
