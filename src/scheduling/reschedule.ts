@@ -3,7 +3,7 @@
 
 import { type Checks, checkOptions, checkValue, object, oneOf, optional, text, valueError } from '../core/check.ts'
 import { utcInstant } from '../core/scheduling/instant.ts'
-import type { Booking, Location } from '../core/scheduling/model.ts'
+import type { Answer, AnswerValue, Booking, EventType, Location, Question } from '../core/scheduling/model.ts'
 import type {
   BookingRequest,
   LocationChoice,
@@ -55,7 +55,11 @@ export async function reschedule(
     options,
     async prepare(reading) {
       const { completion } = dependencies
-      const found = await bookingOf(target, completion, place, reference, reading)
+      const given = await bookingOf(target, completion, place, reference, reading)
+      assertStands(given)
+      // An object may be out of date: what somebody else has moved meanwhile would be booked a second time.
+      const isRead = isNative || typeof reference === 'string'
+      const found = isRead ? given : await bookingOf(target, completion, place, booking, reading)
       assertStands(found)
       if (!isNative)
         return { plan: await planRebooking(dependencies, found, { start, reason, key, reading }), known: found }
@@ -109,12 +113,12 @@ async function planRebooking(
   if (old.eventType === null)
     throw valueError(place, 'booking', 'does not say of which event type it is. Book again, and cancel it')
   const eventType = await eventTypeOf(target, place, old.eventType, reading)
-  const request = { ...requestOf(old), eventType, start }
+  const request = { ...requestOf(old, eventType), eventType, start }
   const checked = checkBooking(place, target, request, { eventType, mark: markOf(connection, key) })
   return { kind: 'rebook', booking: old.id, chain: old.chain, reason, request: checked }
 }
 
-function requestOf(old: Booking): Omit<BookingRequest, 'eventType' | 'start'> {
+function requestOf(old: Booking, { questions }: EventType): Omit<BookingRequest, 'eventType' | 'start'> {
   const attendees = old.attendees.filter(({ status }) => status === 'confirmed')
   const [attendee] = attendees
   if (!attendee || attendees.length > 1)
@@ -136,12 +140,22 @@ function requestOf(old: Booking): Omit<BookingRequest, 'eventType' | 'start'> {
     },
     ...(old.guests.length > 0 && { guests: old.guests }),
     ...(location && { location }),
-    answers: Object.fromEntries(old.answers.map(({ key, value }) => [key, value])),
+    answers: Object.fromEntries(old.answers.map((answer) => [answer.key, givenAgain(answer, questions)])),
     ...(old.reference !== null && { reference: old.reference }),
     ...(old.utm && { utm: old.utm }),
     ...(old.metadata && { metadata: old.metadata }),
     durationMinutes: minutes,
   }
+}
+
+const separators = ['\n', ', ', ',']
+
+/** The answer as it is given to `book`. A provider may keep several choices as one text. */
+function givenAgain({ key, value }: Answer, questions: readonly Question[]): AnswerValue {
+  const { type, options } = questions.find((question) => question.key === key) ?? {}
+  if (type !== 'some_of' || typeof value !== 'string') return value
+  const ways = separators.map((separator) => value.split(separator))
+  return ways.find((choices) => choices.every((one) => options?.includes(one))) ?? value.split('\n')
 }
 
 /** The same place; `undefined`: the event type's own. */

@@ -102,6 +102,22 @@ for (const provider of providers) {
       assert.deepEqual([old.status, old.replacedBy, old.chain], ['cancelled', result.booking.id, booked.chain])
     })
 
+    test('moves no booking that somebody else has moved meanwhile', async (t) => {
+      const { calendar, host, slots, requestAt, standing } = await start(t, provider)
+      const kept = await calendar.book(requestAt(2), { key: 'one' })
+      const path = `/control/bookings/${kept.id.split('/').at(-1)}/move`
+      const headers = { 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify({ start: slots[9]?.start }) }
+      const moved = await host.sandbox.handler(new Request(host.sandbox.url + path, init))
+      assert.ok(moved.ok)
+      const move = () => calendar.reschedule(kept, { start: slots[12]?.start ?? '' }, { allow: 'rebook' })
+      await assert.rejects(move)
+      assert.deepEqual(
+        (await standing()).map((booking) => booking.start),
+        [slots[9]?.start],
+      )
+    })
+
     test('cancels once, and a second time without harm', async (t) => {
       const { calendar, requestAt, standing } = await start(t, provider)
       const booked = await calendar.book(requestAt(2), { key: 'one' })

@@ -53,17 +53,20 @@ describe('an event type rules out', () => {
     bookingRequiresAuthentication: true,
   }
   const table: readonly [change: Partial<CalcomEventType>, expected: readonly Capability[]][] = [
-    [{}, ['cancel.series']],
-    [{ lengthInMinutesOptions: null }, ['book.chooseDuration', 'cancel.series']],
-    [{ disableGuests: true }, ['book.guests', 'cancel.series']],
-    [{ seats: { disabled: true } }, ['cancel.attendee', 'cancel.series', 'seats']],
-    [{ seats: null }, ['cancel.series']],
-    [{ confirmationPolicy: { disabled: true } }, ['cancel.series', 'approval']],
-    [{ confirmationPolicy: null }, ['cancel.series']],
+    [{}, ['cancel.series', 'recurrence']],
+    [{ lengthInMinutesOptions: null }, ['book.chooseDuration', 'cancel.series', 'recurrence']],
+    [{ disableGuests: true }, ['book.guests', 'cancel.series', 'recurrence']],
+    [{ seats: { disabled: true } }, ['cancel.attendee', 'cancel.series', 'recurrence', 'seats']],
+    [{ seats: null }, ['cancel.series', 'recurrence']],
+    [{ confirmationPolicy: { disabled: true } }, ['cancel.series', 'approval', 'recurrence']],
+    [{ confirmationPolicy: null }, ['cancel.series', 'recurrence']],
     [{ recurrence: { frequency: 'weekly', interval: 1, occurrences: 4 } }, ['book']],
-    [{ disableCancelling: { disabled: true } }, ['cancel', 'cancel.series']],
-    [{ disableRescheduling: { disabled: true } }, ['reschedule', 'cancel.series']],
-    [{ schedulingType: 'managed', teamId: 5 }, ['slots', 'slots.public', 'hold', 'book', 'cancel.series']],
+    [{ disableCancelling: { disabled: true } }, ['cancel', 'cancel.series', 'recurrence']],
+    [{ disableRescheduling: { disabled: true } }, ['reschedule', 'cancel.series', 'recurrence']],
+    [
+      { schedulingType: 'managed', teamId: 5 },
+      ['slots', 'slots.public', 'hold', 'book', 'cancel.series', 'recurrence'],
+    ],
   ]
   for (const [change, expected] of table) {
     test(`${expected.join(', ')} with ${JSON.stringify(change)}`, () => {
@@ -91,7 +94,7 @@ describe('a booking rules out', () => {
     [{ status: 'rejected' }, ['reschedule', 'approval']],
     [{ status: 'cancelled', rescheduledToUid: 'def' }, ['reschedule', 'approval']],
     [{ attendees: [{ name: 'Gil' }] }, ['cancel.attendee', 'seats']],
-    [{ recurringBookingUid: null }, ['cancel.series']],
+    [{ recurringBookingUid: null }, ['cancel.series', 'recurrence']],
     [{ attendees: [seat, { ...seat, seatUid: 's-2' }] }, ['reschedule']],
   ]
   for (const [change, expected] of table) {

@@ -35,7 +35,7 @@ export const facts: ProviderScheduling['capabilities'] = {
   noShow: native(['BOOKING_WRITE']),
   'noShow.host': native(['BOOKING_WRITE']),
   approval: native(['BOOKING_WRITE'], byTypedCalls),
-  recurrence: none('Cal.com books a series as a whole, which "book" does not do: call connection.fetch.'),
+  recurrence: native([], 'Cal.com books a series as a whole, which "book" does not do: call connection.fetch.'),
   seats: native([]),
   'forms.read': none('Cal.com’s routing forms are those of teams and organizations: call connection.fetch.'),
   'events.booking': native(webhooks),
@@ -60,6 +60,7 @@ const series: Rule<EventType> = [
   ({ recurrence }) => recurrence !== null,
   'It is booked as a whole series, which "book" does not do.',
 ]
+const noSeries: Rule<EventType> = [({ recurrence }) => recurrence === null, 'It is not booked in series.']
 const oneSeat: Rule<EventType> = [({ capacity }) => capacity !== null && capacity <= 1, 'It has no seats.']
 
 const ofEventType: Partial<Record<Capability, readonly Rule<EventType>[]>> = {
@@ -72,7 +73,8 @@ const ofEventType: Partial<Record<Capability, readonly Rule<EventType>[]>> = {
   reschedule: [[isDisabled('disableRescheduling'), 'Its bookings cannot be moved.']],
   cancel: [[isDisabled('disableCancelling'), 'Its bookings cannot be cancelled.']],
   'cancel.attendee': [oneSeat],
-  'cancel.series': [[({ recurrence }) => recurrence === null, 'It is not booked in series.']],
+  'cancel.series': [noSeries],
+  recurrence: [noSeries],
   approval: [[({ needsApproval }) => needsApproval === false, 'Its bookings do not wait for the host.']],
   seats: [oneSeat],
 }
@@ -86,6 +88,7 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
   ],
   'cancel.attendee': [[hasNoSeats, 'It has no seats: cancel the whole booking.']],
   'cancel.series': [[isNoSeries, 'It is not part of a series.']],
+  recurrence: [[isNoSeries, 'It is not part of a series.']],
   approval: [[({ status }) => status !== 'tentative', 'It does not wait for the host.']],
   seats: [[hasNoSeats, 'It has no seats.']],
 }

@@ -43,7 +43,11 @@ export const facts: Readonly<Record<Capability, CapabilityFact>> = {
   'forms.read': { how: 'native', scopes: ['routing_forms:read'], note: byFetch },
   'events.booking': bookingEvents,
   'events.noShow': bookingEvents,
-  'events.eventType': { how: 'native', scopes: ['users:read', 'webhooks:write', 'event_types:read'] },
+  'events.eventType': {
+    how: 'native',
+    scopes: ['users:read', 'webhooks:write', 'event_types:read'],
+    note: 'As raw webhooks: the model has no event for it.',
+  },
   'events.meeting': { how: 'none', note: 'Calendly does not report that a meeting starts or ends.' },
   'events.payment': { how: 'none', note: 'Calendly does not report payments.' },
 }
