@@ -35,6 +35,8 @@ export interface Dispatcher {
   stop(): void
   /** After `stop`: resolves when no dispatch is under way and every acknowledgement is recorded or given up. */
   drain(): Promise<void>
+  /** Takes events again. After `drain`. */
+  reopen(): void
 }
 
 /** How long dispatches may continue after `stop`. */
@@ -48,7 +50,7 @@ const awake = 'awake'
 
 export function createDispatcher(init: DispatcherInit): Dispatcher {
   const { destination } = init
-  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {} }
+  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {}, reopen() {} }
   return createRunningDispatcher(init, destination)
 }
 
@@ -121,6 +123,8 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
     async drain() {
       await loop
       await untilIdle(slots, acknowledgements, take)
+    },
+    reopen() {
       over.abort()
       over = new AbortController()
       stop = new AbortController()

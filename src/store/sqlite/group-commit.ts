@@ -3,6 +3,7 @@
 // commit has returned, and where the commit fails all of them reject.
 
 import type { Clock } from '../../core/clock.ts'
+import { PunctualError } from '../../core/errors.ts'
 import { isBusy, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
 import { perform } from './execute.ts'
 import { failure } from './failure.ts'
@@ -140,8 +141,13 @@ async function runUnderSavepoint(path: string, handle: Handle, write: Write): Pr
     return { write, result }
   } catch (error) {
     write.reject(error)
-    step('rollback to one_write')
-    step('release one_write')
+    try {
+      step('rollback to one_write')
+      step('release one_write')
+    } catch (missing) {
+      // Without its savepoint the transaction is gone. Why is what the write has been told, not that the savepoint is missing.
+      throw error instanceof PunctualError && error.code === 'store_unavailable' ? error : missing
+    }
     return null
   }
 }
