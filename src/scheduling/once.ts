@@ -88,7 +88,11 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
 function stopped(outcome: Exclude<StepOutcome, { readonly kind: 'done' }>, at: number, progress: Progress): Outcome {
   if (outcome.kind !== 'refused') return { ...outcome, ...progress }
   if (at === 0) return outcome
-  return { kind: 'doubt', doubt: outcome.error.reason === 'changed' ? 'changed_meanwhile' : 'not_cancelled', ...progress }
+  return {
+    kind: 'doubt',
+    doubt: outcome.error.reason === 'changed' ? 'changed_meanwhile' : 'not_cancelled',
+    ...progress,
+  }
 }
 
 /** Where a row is: at which step, and whether that one may have been sent. */

@@ -128,4 +128,3 @@ function choiceOf(location: Location): LocationChoice | undefined {
       return undefined
   }
 }
-

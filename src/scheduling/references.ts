@@ -34,7 +34,9 @@ const isWhole: Readonly<Record<Kind, Is>> = {
     owner: having({ kind: isText, id: isTextOrNull }),
     durations: listOf((value) => typeof value === 'number'),
     locations: listOf(having({ kind: isText })),
-    questions: listOf(having({ key: isText, label: isText, type: isText, options: (value) => value === null || listOf(isText)(value) })),
+    questions: listOf(
+      having({ key: isText, label: isText, type: isText, options: (value) => value === null || listOf(isText)(value) }),
+    ),
   }),
   booking: having({
     status: isText,

@@ -48,9 +48,14 @@ for (const kind of ['marked', 'plain'] as const) {
       const { host, calendar, booking } = await startBooked(t, kind)
       const moved = moveAsPerson(host, booking.id)
       for (const named of [booking, booking.id]) {
-        const message = (verb: string) => new RegExp(`booking was moved: ${moved} replaces it\\. ${verb} that booking\\.$`)
+        const message = (verb: string) =>
+          new RegExp(`booking was moved: ${moved} replaces it\\. ${verb} that booking\\.$`)
         const wrong = { message: message('Reschedule') }
-        await refused(() => calendar.reschedule(named, { start: later }, { allow: 'rebook' }), 'invalid_argument', wrong)
+        await refused(
+          () => calendar.reschedule(named, { start: later }, { allow: 'rebook' }),
+          'invalid_argument',
+          wrong,
+        )
         await refused(() => calendar.reschedule(named, { start: later }, rebook), 'invalid_argument', wrong)
         for (const options of [{}, { key: 'cancel 1' }])
           await refused(() => calendar.cancel(named, options), 'invalid_argument', { message: message('Cancel') })
@@ -91,7 +96,10 @@ for (const kind of ['marked', 'plain'] as const) {
 
 describe('between the two steps of a rebooking', () => {
   /** Rebooks, and lets something happen after the new booking was made. */
-  async function rebookWhile(t: Parameters<typeof startBookingHost>[0], happens: (host: BookingHost, id: string) => void) {
+  async function rebookWhile(
+    t: Parameters<typeof startBookingHost>[0],
+    happens: (host: BookingHost, id: string) => void,
+  ) {
     const { host, booking } = await startBooked(t, 'plain')
     const after = (what: string) => {
       if (what === 'POST https://auth.small.example/api/bookings') happens(host, booking.id)
@@ -167,7 +175,10 @@ test('nothing is cancelled if the provider puts the new booking into the old one
   })
   const calendar = await host.process(livingWith({ after })).calendar()
   const half = await calendar.reschedule(booking, { start: later }, rebook)
-  assert.match(half.outcome === 'half' ? half.note : half.outcome, /new booking into the old one\. So nothing was cancelled/)
+  assert.match(
+    half.outcome === 'half' ? half.note : half.outcome,
+    /new booking into the old one\. So nothing was cancelled/,
+  )
   assert.equal((await calendar.booking(booking.id)).replacedBy, null)
   assert.equal(standing(host).length, 2)
 })

@@ -42,8 +42,7 @@ test('an answer that is kept as a text becomes what its question takes', () => {
 test('what cannot be carried over is not supported, and says why', async (t) => {
   const { calendar, world, asked, now } = await startSmall(t, { reschedule: null })
   const answers = [{ key: 'q', label: null, value: 'Red' }]
-  const move = async () =>
-    calendar.reschedule('b1', { start: new Date(now() + 2 * dayMs) }, { allow: 'rebook' })
+  const move = async () => calendar.reschedule('b1', { start: new Date(now() + 2 * dayMs) }, { allow: 'rebook' })
   world.bookings = [smallBooking('b1', now() + dayMs, { answers, location: { kind: 'unknown', raw: null } })]
   const cases = [
     [question({ type: 'one_of', options: ['Blue'] }), /answers\.q \(the answer to "Which\?"\) must be one of "Blue"/],

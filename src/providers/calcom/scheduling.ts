@@ -176,7 +176,11 @@ async function nextInSeries(api: ApiCaller, found: CalcomBooking): Promise<strin
   const series = found.recurringBookingUid
   if (series == null) return null
   const eventTypeId = found.eventType?.id ?? found.eventTypeId
-  const asked = { sortStart: 'asc', afterStart: new Date(found.start), ...(eventTypeId != null && { eventTypeId }) } as const
+  const asked = {
+    sortStart: 'asc',
+    afterStart: new Date(found.start),
+    ...(eventTypeId != null && { eventTypeId }),
+  } as const
   for await (const one of calcomApi(api).bookings(asked))
     if (one.recurringBookingUid === series && bookingOf(one).status !== 'cancelled') return one.uid
   return null

@@ -13,7 +13,11 @@ import type { BookingKeyTable } from '../engine/tables.ts'
 
 export type Place = Pick<BookingKeyRow, 'connection' | 'key'>
 
-export type FoundKey = Selectable<BookingKeyTable> & { readonly read_at: number; readonly lease_left: number; readonly lease_now: number }
+export type FoundKey = Selectable<BookingKeyTable> & {
+  readonly read_at: number
+  readonly lease_left: number
+  readonly lease_now: number
+}
 
 /** What is read in addition to the columns. */
 export function readings({
