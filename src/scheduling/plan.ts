@@ -26,7 +26,7 @@ export type Plan =
       readonly attendee: string | null
       readonly following: boolean
       readonly reason: string | null
-      /** Whether the caller gave a key. Otherwise nobody asks for what came of it: whoever cancels again looks again. */
+      /** Whether the caller gave a key. Otherwise nobody asks for what came of it: the next caller looks again. */
       readonly isKeyed: boolean
     }
 

@@ -53,7 +53,7 @@ export async function planRebooking(
 function ownFault({ provider }: Target, error: unknown): unknown {
   if (!(error instanceof PunctualError) || error.code !== 'invalid_argument') return error
   const problem = error.message.replace(`${place}: `, '')
-  const note = `The booking cannot be booked again as it is: ${problem} Book anew, and cancel it.`
+  const note = `The booking cannot be booked again as it is: ${problem} Book again, and cancel it.`
   return notSupported(place, provider.title, { yes: false, because: 'event_type', note })
 }
 

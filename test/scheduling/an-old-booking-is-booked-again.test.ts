@@ -51,7 +51,7 @@ test('what cannot be carried over is not supported, and says why', async (t) => 
   for (const [one, problem] of cases) {
     world.eventTypes = [smallEventType({ questions: [one] })]
     const error = await refused(move, 'not_supported', { reason: 'event_type', message: problem })
-    assert.match(error.message, /^reschedule: .* cannot be booked again as it is: .* Book anew, and cancel it\.$/)
+    assert.match(error.message, /^reschedule: .* cannot be booked again as it is: .* Book again, and cancel it\.$/)
   }
   assert.ok(asked().every((one) => one.startsWith('GET')))
 })
