@@ -8,6 +8,7 @@ import { checkBooking, checkBookingForm } from './booking-request.ts'
 import { bookingAfter, type ChangingDependencies } from './changed-booking.ts'
 import { msOf } from './instants.ts'
 import { verbChecks } from './options.ts'
+import { isEmpty } from './questions.ts'
 import { eventTypeOf, idIn } from './references.ts'
 
 /** The key itself is checked where its digest is made. */
@@ -41,10 +42,13 @@ export async function book(
   return bookingAfter(dependencies, place, 'booking', outcome, options)
 }
 
-/** The same for each spelling: an event type or its id, a `Date` or any offset, names in any order. */
-function requestDigestOf({ eventType, start, hold, ...rest }: BookingRequest): string {
+/** The same for each spelling: an event type or its id, a `Date` or any offset, names in any order, what is empty left out. */
+function requestDigestOf({ eventType, start, hold, guests = [], answers = {}, ...rest }: BookingRequest): string {
+  const answered = Object.entries(answers).filter(([, value]) => !isEmpty(value))
   return digestOf({
     ...rest,
+    ...(guests.length > 0 && { guests }),
+    ...(answered.length > 0 && { answers: Object.fromEntries(answered) }),
     eventType: idIn(eventType),
     start: msOf(start),
     hold: hold === undefined ? null : idIn(hold),

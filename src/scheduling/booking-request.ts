@@ -20,7 +20,7 @@ import type { CheckedBooking } from '../core/scheduling/provider.ts'
 import type { AttendeeRequest, BookingRequest, LocationChoice } from '../core/scheduling/requests.ts'
 import { checkDuration, email, minutes } from './checks.ts'
 import { msOf, time } from './instants.ts'
-import { checkAnswers } from './questions.ts'
+import { checkAnswers, isEmpty } from './questions.ts'
 import { idIn, referenceTo } from './references.ts'
 import type { Target } from './target.ts'
 import { ianaName, timeZone } from './time-zones.ts'
@@ -68,7 +68,7 @@ function checksOf(target: Pick<Target, 'scheduling' | 'provider'>): Checks<Booki
     location: optional(isLocation),
     answers: optional(areAnswers),
     reference: optional(text),
-    utm: optional(object(utmChecks)),
+    utm: optional(plain(object(utmChecks))),
     metadata: optional(isMetadata),
     durationMinutes: optional(minutes),
     hold: optional(isHold),
@@ -162,13 +162,32 @@ function isLocale(value: unknown): string | null {
 }
 
 function areAnswers(value: unknown): string | null {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? null : 'must be an object: an answer for the "key" of each question'
+  if (!isPlain(value)) return 'must be an object: an answer for the "key" of each question'
+  const wrong = Object.keys(value).find((key) => !isEmpty(value[key]) && !isAnswer(value[key]))
+  return wrong === undefined
+    ? null
+    : `.${wrong.slice(0, 60)} must be a text, a number, true or false, or a list of texts`
+}
+
+function isAnswer(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string')
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function plain(check: Check): Check {
+  return (value, isGiven) => (isPlain(value) ? check(value, isGiven) : 'must be a plain object')
+}
+
+/** Neither a list nor an object of another kind, such as a `Map`, whose entries nobody would read. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function isMetadata(value: unknown): string | null {
   const must = 'must be an object of texts'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return must
+  if (!isPlain(value)) return must
   return Object.values(value).every((one) => typeof one === 'string' && one.isWellFormed()) ? null : must
 }
 

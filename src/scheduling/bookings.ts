@@ -106,7 +106,11 @@ function isNoShowTarget(value: unknown): string | null {
  *
  * @throws {PunctualError} `invalid_argument` if the booking has no such attendee.
  */
-export function attendeeOf(place: string, { attendees }: Booking, named: string | Pick<Attendee, 'id'>): Attendee {
+export function attendeeOf(
+  place: string,
+  { attendees }: Pick<Booking, 'attendees'>,
+  named: string | Pick<Attendee, 'id'>,
+): Attendee {
   const name = idIn(named)
   const found = attendees.find(({ id }) => id === name) ?? attendees.find((one) => isNamed(one, name))
   if (found) return found

@@ -20,6 +20,8 @@ export type Doubt =
   | 'found_several'
   | 'cannot_look'
   | 'not_cancelled'
+  | 'changed_meanwhile'
+  | 'same_booking'
   | 'not_told'
   | 'needs_reconnect'
   | 'disconnected'
@@ -32,6 +34,10 @@ export const doubts: Readonly<Record<Doubt, string>> = {
   found_several: 'More than one booking can be the one of this request. Look at them, and cancel one.',
   cannot_look: 'The account may not read its bookings, so nobody can look for this one.',
   not_cancelled: 'The new booking was made, and the old one could not be cancelled. Both stand.',
+  changed_meanwhile:
+    'The new booking was made. Somebody else has changed the old one meanwhile: it was moved, or its attendees are others now. So it was not cancelled, and both stand.',
+  same_booking:
+    'The provider has put the new booking into the old one. So nothing was cancelled. Look at the booking and its attendees.',
   not_told: 'The provider gave no usable answer for an hour.',
   needs_reconnect: 'The connection needs a person to connect again, so nobody can look.',
   disconnected: 'The connection was disconnected, so nobody can look.',
@@ -51,11 +57,13 @@ export interface Step {
   readonly name: StepName
   /** Whether sending it twice does no more than sending it once. */
   readonly mayRepeat: boolean
+  /** Whether to look also before it is sent for the first time. */
+  readonly looksFirst?: boolean
   send(api: ApiCaller): Promise<ProviderBooking>
   /** `since`: the earliest moment at which it may have been sent, in ms. */
   look(api: ApiCaller, since: number): Promise<Found>
-  /** Records what must be known before the next step is sent. */
-  made?(booking: ProviderBooking): Promise<void>
+  /** Records what must be known before the next step is sent. Returns why it must not be sent; `null`: it may. */
+  made?(booking: ProviderBooking): Promise<Doubt | null>
 }
 
 /** What a run has seen of the bookings, by step. */

@@ -4,9 +4,9 @@ import type { Booking } from '../core/scheduling/model.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { Outcome, StepName } from './change.ts'
 import type { Completion } from './completion.ts'
-import { undecidable, undecided } from './key-errors.ts'
+import { undecidable, undecided, unreadAfter } from './key-errors.ts'
 import type { KeyedChanges } from './keyed-changes.ts'
-import { bookingOf } from './references.ts'
+import { readBooking } from './references.ts'
 import type { Target } from './target.ts'
 
 export interface ChangingDependencies {
@@ -18,7 +18,7 @@ export interface ChangingDependencies {
 /**
  * Returns the booking that a change has made or changed, as it is now. `step`: the one whose booking is asked for.
  *
- * @throws {PunctualError} what came of the change, if it is not done.
+ * @throws {PunctualError} what came of the change, if it is not done; what keeps the booking from being read, if it is.
  */
 export async function bookingAfter(
   { target, completion }: Pick<ChangingDependencies, 'target' | 'completion'>,
@@ -28,8 +28,13 @@ export async function bookingAfter(
   options: VerbOptions,
 ): Promise<Booking> {
   if (outcome.kind !== 'done') throw failureAfter(place, outcome)
+  const { booking } = outcome
   const seen = outcome.seen.get(step)
-  return seen ? completion.one(target, seen, options) : bookingOf(target, completion, place, outcome.booking, options)
+  try {
+    return await (seen ? completion.one(target, seen, options) : readBooking(target, completion, booking, options))
+  } catch (error) {
+    throw unreadAfter(place, booking, error)
+  }
 }
 
 /** Returns the error for a change that is not done. */

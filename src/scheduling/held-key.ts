@@ -53,7 +53,7 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
     hasSent: () => notedAt !== null,
     sentMsAgo() {
       if (notedAt !== null) return clock.monotonic() - notedAt
-      return row.sentAt === null ? 0 : row.readAt - row.sentAt + (clock.monotonic() - read.monotonic)
+      return row.sentMsAgo === null ? 0 : row.sentMsAgo + (clock.monotonic() - read.monotonic)
     },
     since: () => Math.min(row.createdAt, read.wall - Math.max(0, row.readAt - row.createdAt)),
     noteSent(step, mayRepeat) {

@@ -45,6 +45,14 @@ export function undecidable(place: string, doubt: Doubt): PunctualError {
   return new PunctualError('provider_unavailable', message, { reason: 'outcome_unknown' })
 }
 
+/** The error for a change that is done, and whose booking cannot be read: above all, it says that it is done. */
+export function unreadAfter(place: string, booking: string, error: unknown): unknown {
+  if (!(error instanceof PunctualError)) return error
+  const { code, reason, retryable, retryAfterMs, scopes, answer } = error
+  const message = `${place}: it is done, and its booking is ${booking}, which cannot be read now. ${error.message}`
+  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
+}
+
 /** The error for a booking that somebody else has moved. */
 export function changedMeanwhile(): PunctualError {
   return new PunctualError('provider_refused', refusalSentence('changed'), { reason: 'changed' })

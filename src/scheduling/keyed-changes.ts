@@ -13,7 +13,7 @@ import { type HeldKey, heldElsewhere, heldKey, leaseMs, momentOf } from './held-
 import { anotherRequest, keptRefusal, refusalOf } from './key-errors.ts'
 import { leaveToBackground, proceed } from './once.ts'
 import { withOptions } from './options.ts'
-import { type Plan, stepsOf } from './plan.ts'
+import { keepsDone, type Plan, stepsOf } from './plan.ts'
 import { createSharedRuns } from './shared-runs.ts'
 import type { Target } from './target.ts'
 
@@ -69,6 +69,7 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
       limits: options,
       maySend: true,
       keepsRefusal,
+      keepsDone: keepsDone(prepared.plan),
       stop,
       leaveOpen: leaveToBackground,
     })

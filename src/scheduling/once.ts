@@ -49,6 +49,8 @@ export interface RunInit {
   readonly maySend: boolean
   /** Whether a refusal is the answer to this key from now on. */
   readonly keepsRefusal: boolean
+  /** Whether a change that is done is the answer to this key from now on; otherwise the key is free again. */
+  readonly keepsDone: boolean
   /** Aborted when nobody waits any more: nothing leaves then. */
   readonly stop: AbortSignal | null
   /** Returns how the row of a change is left whose outcome is not known yet. */
@@ -76,8 +78,8 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
     seen.set(step.name, outcome.booking)
     booking ??= outcome.booking.id
     const isLast = at === steps.length - 1
-    const failure = isLast ? null : await passOn(held, step, booking, outcome.booking)
-    if (failure) return end({ kind: 'pending', afterMs: firstCheckMs, step: step.name, booking, seen, ...failure })
+    const kept = isLast ? null : await passOn(held, step, booking, outcome.booking)
+    if (kept) return end({ ...kept, step: step.name, booking, seen })
   }
   return end({ kind: 'done', booking: booking ?? '', seen })
 }
@@ -85,7 +87,12 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
 /** A refusal of the second step is not one of the whole change. */
 function stopped(outcome: Exclude<StepOutcome, { readonly kind: 'done' }>, at: number, progress: Progress): Outcome {
   if (outcome.kind !== 'refused') return { ...outcome, ...progress }
-  return at === 0 ? outcome : { kind: 'doubt', doubt: 'not_cancelled', ...progress }
+  if (at === 0) return outcome
+  return {
+    kind: 'doubt',
+    doubt: outcome.error.reason === 'changed' ? 'changed_meanwhile' : 'not_cancelled',
+    ...progress,
+  }
 }
 
 /** Where a row is: at which step, and whether that one may have been sent. */
@@ -95,18 +102,20 @@ function positionIn(steps: readonly Step[], word: string | null): { at: number; 
   return { at: steps.findIndex(({ name }) => doneWords[name] === word) + 1, isSent: false }
 }
 
-/** Records that a step is done and the next one follows. Returns what kept it from that. */
+/** Records that a step is done and the next one follows. Returns what keeps it from that; `null`: nothing. */
 async function passOn(
   held: HeldKey,
   step: Step,
   booking: string,
   made: ProviderBooking,
-): Promise<{ readonly error?: unknown } | null> {
+): Promise<Extract<StepOutcome, { readonly kind: 'doubt' | 'pending' }> | null> {
+  const pending = { kind: 'pending', afterMs: firstCheckMs } as const
   try {
-    await step.made?.(made)
-    return (await held.update({ step: doneWords[step.name], booking, checkInMs: firstCheckMs })) ? null : {}
+    const doubt = (await step.made?.(made)) ?? null
+    if (doubt !== null) return { kind: 'doubt', doubt }
+    return (await held.update({ step: doneWords[step.name], booking, checkInMs: firstCheckMs })) ? null : pending
   } catch (error) {
-    return { error }
+    return { ...pending, error }
   }
 }
 
@@ -117,9 +126,11 @@ type StepOutcome =
 
 /** Looks first if the request may have left before, and sends it if that is allowed. */
 async function carryOut(held: HeldKey, step: Step, wasSent: boolean, init: RunInit): Promise<StepOutcome> {
-  if (wasSent) {
+  if (wasSent || step.looksFirst) {
     const found = await look(held, step, init.reading)
     if (found.kind !== 'none') return found
+  }
+  if (wasSent) {
     const waitMs = step.mayRepeat ? 0 : sendAgainAfterMs - held.sentMsAgo()
     if (waitMs > 0 || !maySend(step, init)) return { kind: 'pending', afterMs: Math.max(0, waitMs) }
   }
@@ -137,12 +148,17 @@ async function carryOut(held: HeldKey, step: Step, wasSent: boolean, init: RunIn
     const { fate, refusal } = request.seen()
     if (fate === 'unsent') return { kind: 'unsent', error }
     // A second request may be refused because the first one was carried out, later than it should have been.
-    if (refusal && !wasSent) return { kind: 'refused', error: refusal }
+    if (refusal && !wasSent) return { kind: 'refused', error: explained(error, refusal) }
     const found = await look(held, step, init.reading)
     if (found.kind !== 'none') return found
-    if (refusal) return { kind: 'refused', error: refusal }
+    if (refusal) return { kind: 'refused', error: explained(error, refusal) }
     return { kind: 'pending', afterMs: step.mayRepeat ? 0 : Math.max(0, sendAgainAfterMs - held.sentMsAgo()) }
   }
+}
+
+/** The provider's function knows more of a refusal than its response says: that a time is not free, say. */
+function explained(thrown: unknown, refusal: PunctualError): PunctualError {
+  return thrown instanceof PunctualError && thrown.code === 'provider_refused' ? thrown : refusal
 }
 
 function maySend(step: Step, init: RunInit): boolean {
@@ -194,7 +210,8 @@ function doubtAfter(error: unknown): Doubt | null {
  */
 async function settle(held: HeldKey, outcome: Outcome, init: RunInit): Promise<void> {
   try {
-    if (outcome.kind === 'done')
+    if (outcome.kind === 'done' && !init.keepsDone) await held.remove()
+    else if (outcome.kind === 'done')
       await held.update({ state: 'done', reason: null, booking: outcome.booking, release: true })
     else if (outcome.kind === 'doubt') await held.update({ state: 'unknown', reason: outcome.doubt, release: true })
     else if (outcome.kind === 'refused' && init.keepsRefusal) await held.update(refusalOf(outcome.error))

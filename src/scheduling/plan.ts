@@ -3,17 +3,18 @@
 import type { ApiCaller } from '../core/calls.ts'
 import type { CheckedBooking, ProviderBooking } from '../core/scheduling/provider.ts'
 import type { BookingLinkStore } from '../core/store/booking-links.ts'
-import type { Found, Step } from './change.ts'
+import type { Doubt, Found, Step } from './change.ts'
 import { changedMeanwhile } from './key-errors.ts'
 import type { Target } from './target.ts'
 
 export type Plan =
   | { readonly kind: 'book'; readonly request: CheckedBooking }
   | { readonly kind: 'move'; readonly booking: string; readonly start: string; readonly reason: string | null }
-  /** Books `request`, then cancels the booking, which is one of that chain. */
+  /** Books `request`, then cancels the booking, which is one of that chain and has that one attendee. */
   | {
       readonly kind: 'rebook'
       readonly booking: string
+      readonly attendee: string
       readonly chain: string
       readonly request: CheckedBooking
       readonly reason: string | null
@@ -25,6 +26,8 @@ export type Plan =
       readonly attendee: string | null
       readonly following: boolean
       readonly reason: string | null
+      /** Whether the caller gave a key. Otherwise nobody asks for what came of it: the next caller looks again. */
+      readonly isKeyed: boolean
     }
 
 export interface StepDependencies {
@@ -44,10 +47,18 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
       return [cancellingStep(target, plan, known)]
     case 'rebook': {
       const made = (booking: ProviderBooking) => linkRebooked(dependencies, plan, booking.id)
-      const cancel = { ...plan, attendee: null, following: false }
-      return [{ ...bookingStep(target, plan.request), made }, cancellingStep(target, cancel, known)]
+      const { booking, reason, attendee: only } = plan
+      const cancel = { booking, reason, attendee: null, following: false, only }
+      // What was known of the old booking is from before the new one was made.
+      const cancelling = { ...cancellingStep(target, cancel, null), looksFirst: true }
+      return [{ ...bookingStep(target, plan.request), made }, cancelling]
     }
   }
+}
+
+/** Whether what is done stays the answer to the key: see `isKeyed`. */
+export function keepsDone(plan: Plan): boolean {
+  return plan.kind !== 'cancel' || plan.isKeyed
 }
 
 /** The sends of a step are what the capabilities of an account are learnt from. */
@@ -95,24 +106,37 @@ interface Cancelling {
   readonly attendee: string | null
   readonly following: boolean
   readonly reason: string | null
+  /** The id of the one attendee whom the booking may have; left out: any. */
+  readonly only?: string
 }
 
 function cancellingStep(
   { scheduling, call }: StepDependencies['target'],
-  { booking: id, attendee: attendeeId, following, reason }: Cancelling,
+  { booking: id, attendee: attendeeId, following, reason, only }: Cancelling,
   known: ProviderBooking | null,
 ): Step {
+  let current = known
   const attendeeIn = ({ attendees }: ProviderBooking) => attendees.find((one) => one.id === attendeeId) ?? null
-  const isDone = (booking: ProviderBooking) =>
-    booking.status === 'cancelled' ||
-    (attendeeId !== null && (attendeeIn(booking)?.status ?? 'cancelled') === 'cancelled')
+
+  function judge(booking: ProviderBooking): Found {
+    if (isChanged(booking, only)) return { kind: 'refused', error: changedMeanwhile() }
+    // Of a series, this booking alone says nothing about the later ones.
+    if (following) return { kind: 'none' }
+    // Without its attendee, it would be cancelled for all of them.
+    const isGone = attendeeId !== null && (attendeeIn(booking)?.status ?? 'cancelled') === 'cancelled'
+    return booking.status === 'cancelled' || isGone ? { kind: 'done', booking } : { kind: 'none' }
+  }
 
   async function send(api: ApiCaller): Promise<ProviderBooking> {
-    const booking = known ?? (await scheduling.booking(api, id))
-    // Without its attendee, it would be cancelled for all of them.
-    if (isDone(booking)) return booking
+    const booking = current ?? (await scheduling.booking(api, id))
+    const found = judge(booking)
+    if (found.kind === 'done') return booking
+    if (found.kind === 'refused') throw found.error
     const how = { reason, following, attendee: attendeeIn(booking) }
-    return call({ what: 'cancel', id }, undefined, () => scheduling.cancel(api, booking, how))
+    const cancelled = await call({ what: 'cancel', id }, undefined, () => scheduling.cancel(api, booking, how))
+    // It may have been moved right before, which cancels it too.
+    if (isChanged(cancelled, undefined)) throw changedMeanwhile()
+    return cancelled
   }
 
   return {
@@ -120,10 +144,19 @@ function cancellingStep(
     mayRepeat: true,
     send,
     async look(api) {
-      const booking = await scheduling.booking(api, id)
-      return isDone(booking) ? { kind: 'done', booking } : { kind: 'none' }
+      current = await scheduling.booking(api, id)
+      return judge(current)
     },
   }
+}
+
+/** Whether somebody has moved the booking, or its attendees are others than the one whom it may have. */
+function isChanged({ status, replacedBy, attendees }: ProviderBooking, only: string | undefined): boolean {
+  // A link of our own names what replaces a booking that still stands.
+  if (status === 'cancelled') return replacedBy !== null
+  if (only === undefined) return false
+  const standing = attendees.filter((one) => one.status === 'confirmed')
+  return standing.length !== 1 || standing[0]?.id !== only
 }
 
 /** The provider does not know that one booking replaces the other, so it must be known before the old one is cancelled. */
@@ -131,8 +164,10 @@ async function linkRebooked(
   { target, links }: StepDependencies,
   { booking, chain }: Extract<Plan, { readonly kind: 'rebook' }>,
   made: string,
-): Promise<void> {
+): Promise<Doubt | null> {
+  if (made === booking) return 'same_booking'
   const { connection } = target
   await links.put({ connection, booking: made, chain, replaces: booking, replacedBy: null })
   await links.put({ connection, booking, chain, replaces: null, replacedBy: made })
+  return null
 }

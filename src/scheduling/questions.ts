@@ -26,7 +26,7 @@ export function checkAnswers(
         throw valueError(place, nameOf(key), `is missing. The question "${question.label}" must be answered`)
       return []
     }
-    const problem = problemOf(question, value)
+    const problem = answerProblem(question, value)
     if (problem !== null) throw valueError(place, nameOf(key), `(the answer to "${question.label}") ${problem}`)
     return [{ key, value, question }]
   })
@@ -36,7 +36,8 @@ function nameOf(key: string): string {
   return `answers.${key.slice(0, 60)}`
 }
 
-function isEmpty(value: AnswerValue | null | undefined): value is '' | undefined {
+/** An empty answer counts as none. */
+export function isEmpty(value: unknown): value is '' | null | undefined | readonly never[] {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
@@ -49,7 +50,8 @@ function notAsked(questions: readonly Question[]): string {
   return `is not a question of the event type. Its questions are ${known.join(', ')}`
 }
 
-function problemOf({ type, options, allowsOther }: Question, value: AnswerValue): string | null {
+/** Returns what is wrong with an answer that is not empty, as the end of a sentence; `null`: nothing. */
+export function answerProblem({ type, options, allowsOther }: Question, value: AnswerValue): string | null {
   switch (type) {
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number'

@@ -15,6 +15,36 @@ const titles: Readonly<Record<Kind, string>> = { event_type: 'an event type', bo
 /** A member that an object of the other kind does not have. */
 const members: Readonly<Record<Kind, string>> = { event_type: 'durations', booking: 'attendees' }
 
+type Is = (value: unknown) => boolean
+
+const isText: Is = (value) => typeof value === 'string'
+const isTextOrNull: Is = (value) => value === null || isText(value)
+const listOf =
+  (is: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(is)
+const having =
+  (parts: Readonly<Record<string, Is>>): Is =>
+  (value) =>
+    Object.entries(parts).every(([name, is]) => is(membersOf(value)[name]))
+
+/** What the verbs use of an object: one that the caller has made or cut down may lack it. */
+const isWhole: Readonly<Record<Kind, Is>> = {
+  event_type: having({
+    owner: having({ kind: isText, id: isTextOrNull }),
+    durations: listOf((value) => typeof value === 'number'),
+    locations: listOf(having({ kind: isText })),
+    questions: listOf(
+      having({ key: isText, label: isText, type: isText, options: (value) => value === null || listOf(isText)(value) }),
+    ),
+  }),
+  booking: having({
+    status: isText,
+    replacedBy: isTextOrNull,
+    attendees: listOf(having({ id: isText, status: isText, email: isTextOrNull })),
+  }),
+}
+
 /** Accepts an id of this provider. */
 export function idOf({ scheduling }: Pick<Target, 'scheduling'>, kind: Kind): Check {
   return (value) => {
@@ -30,9 +60,9 @@ export function referenceTo(target: Pick<Target, 'scheduling' | 'provider'>, kin
   return (value) => {
     if (typeof value === 'string') return isId(value, true)
     const { id, provider, [members[kind]]: own } = membersOf(value)
-    if (typeof id !== 'string' || typeof provider !== 'string' || !Array.isArray(own))
-      return `must be ${titles[kind]}, as the verbs return it, or its id`
-    if (provider === target.provider.name) return within('.id', isId(id, true))
+    const must = `must be ${titles[kind]}, as the verbs return it, or its id`
+    if (typeof id !== 'string' || typeof provider !== 'string' || !Array.isArray(own)) return must
+    if (provider === target.provider.name) return within('.id', isId(id, true)) ?? (isWhole[kind](value) ? null : must)
     return `is of "${provider.slice(0, 40)}", and the connection is one of "${target.provider.name}"`
   }
 }
@@ -92,8 +122,16 @@ export async function bookingOf(
 ): Promise<Booking> {
   if (typeof reference !== 'string') return reference
   target.assertCan(place, 'bookings.read')
-  const found = await target.call({ what: 'bookings.read', id: reference }, options, (api) =>
-    target.scheduling.booking(api, reference),
-  )
+  return readBooking(target, completion, reference, options)
+}
+
+/** Reads the booking, whatever the connection is known to be able to do. */
+export async function readBooking(
+  target: Target,
+  completion: Completion,
+  id: string,
+  options?: VerbOptions,
+): Promise<Booking> {
+  const found = await target.call({ what: 'bookings.read', id }, options, (api) => target.scheduling.booking(api, id))
   return completion.one(target, found, options)
 }

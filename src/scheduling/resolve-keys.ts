@@ -13,7 +13,7 @@ import type { Doubt, OpenOutcome } from './change.ts'
 import { type HeldKey, heldKey, leaseMs, momentOf } from './held-key.ts'
 import { callersOf } from './keyed-changes.ts'
 import { firstCheckMs, proceed } from './once.ts'
-import { type Plan, stepsOf } from './plan.ts'
+import { keepsDone, type Plan, stepsOf } from './plan.ts'
 import type { Target } from './target.ts'
 
 const batchSize = 20
@@ -94,6 +94,7 @@ async function resolve(dependencies: ResolveKeysDependencies, held: HeldKey, nam
     limits: options,
     maySend: false,
     keepsRefusal: true,
+    keepsDone: keepsDone(plan.plan),
     stop: stopping(),
     leaveOpen: (_, outcome) => nextLook(held, doubtAfter(outcome)),
   })

@@ -74,6 +74,12 @@ test('what is not given is null or empty, and so is the default length', () => {
 
 const attendee = request.attendee
 
+function circular(): object {
+  const value: { self?: object } = {}
+  value.self = value
+  return value
+}
+
 const wrong: [sentence: RegExp, changes: object][] = [
   [/^book: start has no offset from UTC/, { start: '2030-01-07T10:00:00' }],
   [/^book: attendee must be an object with name, email/, { attendee: 'Gil' }],
@@ -92,6 +98,13 @@ const wrong: [sentence: RegExp, changes: object][] = [
     { location: { kind: 'video', service: 'teams' } },
   ],
   [/^book: answers must be an object/, { answers: ['x'] }],
+  [/^book: answers must be an object/, { answers: new Map([['topic', 'Tea']]) }],
+  [/^book: answers must be an object/, { answers: new Date() }],
+  [/^book: answers\.topic must be a text, a number, true or false, or a list of texts/, { answers: { topic: 10n } }],
+  [/^book: answers\.topic must be a text, a number/, { answers: { topic: circular() } }],
+  [/^book: answers\.topic must be a text, a number/, { answers: { topic: [1] } }],
+  [/^book: utm must be a plain object/, { utm: new Map([['source', 'mail']]) }],
+  [/^book: metadata must be an object of texts/, { metadata: new Map([['a', 'b']]) }],
   [/^book: answers\.colour is not a question of the event type/, { answers: { colour: 'red' } }],
   [/^book: utm\.word is not an option/, { utm: { word: 'x' } }],
   [/^book: metadata must be an object of texts/, { metadata: { count: 3 } }],

@@ -47,6 +47,18 @@ const wrong: [sentence: RegExp, call: Call][] = [
     (c) => c.slots({ eventType: booking as never, ...span }),
   ],
   [
+    /^slots: eventType must be an event type, as the verbs return it, or its id\.$/,
+    (c) => c.slots({ eventType: { id: 'et1', provider: 'scripted', durations: [30] } as never, ...span }),
+  ],
+  [
+    /^reschedule: booking must be a booking, as the verbs return it, or its id\.$/,
+    (c) => c.reschedule({ id: 'b1', provider: 'scripted', attendees: [] } as never, { start: span.to }),
+  ],
+  [
+    /^cancel: booking must be a booking, as/,
+    (c) => c.cancel({ ...booking, attendees: [{ id: 'a', status: 'confirmed', email: 7 }] } as never),
+  ],
+  [
     /^slots: eventType belongs to another person\./,
     (c) => c.slots({ eventType: smallEventType({ owner: { kind: 'person', id: 'zoe', name: null } }), ...span }),
   ],
@@ -90,6 +102,9 @@ test('the sentence names the verb and the field, and nothing is sent', async (t)
     await refused(async () => calendar.can(what as never), 'invalid_argument', {
       message: /^can: what must be a capability/,
     })
+  const half = { id: 'b1', provider: 'scripted', attendees: [null] } as never
+  const message = /^can: on must be a booking, as the verbs return it, or its id\.$/
+  await refused(async () => calendar.can('cancel', half), 'invalid_argument', { message })
   const foreign = { ...eventType, provider: 'other' }
   await refused(async () => calendar.can('book', foreign), 'invalid_argument', { message: /^can: on is of "other"/ })
   assert.deepEqual(asked(), [])

@@ -43,6 +43,8 @@ for (const kind of ['marked', 'plain'] as const) {
         { ...request, start: '2030-01-07T10:00:00.000+01:00' },
         { attendee: request.attendee, start: new Date(at), eventType },
         { ...request, guests: undefined, metadata: undefined },
+        { ...request, guests: [], answers: {} },
+        { ...request, answers: { gone: '' } },
       ]
       for (const spelling of spellings) assert.equal((await calendar.book(spelling, key)).id, booked.id)
       assert.equal(sent(host), 1)

@@ -54,9 +54,18 @@ export interface Scheduling {
   /** Bookings of every status, oldest start first. Filters mean the same at every provider. */
   bookings(query?: BookingsQuery, options?: VerbListOptions): Pages<Booking>
   booking(id: string, options?: VerbOptions): Promise<Booking>
-  /** Moves a booking. Its `id` changes; its `chain` stays the same. */
+  /**
+   * Moves a booking. Its `id` changes; its `chain` stays the same.
+   *
+   * @throws {PunctualError} what `book` throws; `invalid_argument` for a booking that is cancelled or was moved, or for its
+   *   own start; `not_supported` for one that its event type does not take again as it is.
+   */
   reschedule(booking: BookingRef, to: { readonly start: Time }, options?: RescheduleOptions): Promise<Rescheduled>
-  /** Cancels a booking. A second `cancel` succeeds too. */
+  /**
+   * Cancels a booking. A second `cancel` succeeds too.
+   *
+   * @throws {PunctualError} as `book`; `invalid_argument` for a booking that was moved: cancel the one that replaces it.
+   */
   cancel(booking: BookingRef, options?: CancelOptions): Promise<Booking>
   /** Marks the attendee or the host as absent, or takes the mark away. */
   markNoShow(booking: BookingRef, who: NoShowTarget, options?: NoShowOptions): Promise<Booking>

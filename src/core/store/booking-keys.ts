@@ -30,6 +30,11 @@ export interface BookingKeyRow {
   /** When a request may last have left. */
   readonly sentAt: number | null
   /**
+   * How long ago that was, at least: by the store's clock and by the clock of leases, whichever has counted less. A step of
+   * the store's clock so does not make a request older than it is.
+   */
+  readonly sentMsAgo: number | null
+  /**
    * Until when the holder of the claim may work on it: `readAt` and what was left of the lease then, by the clock of
    * leases. Not later than `readAt`: nobody holds it.
    */
@@ -49,7 +54,7 @@ export interface BookingKeyChange {
   readonly step?: string | null
   readonly reason?: string | null
   readonly booking?: string | null
-  /** Sets `sentAt` to now. */
+  /** Sets `sentAt` to now, by both clocks. */
   readonly sent?: boolean
   /** Ends the lease. */
   readonly release?: boolean

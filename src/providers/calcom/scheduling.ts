@@ -13,6 +13,7 @@ import type {
 import { list } from '../api/list.ts'
 import { endPages, mapPages } from '../api/pages.ts'
 import { calcomApi } from './api/api.ts'
+import type { CalcomBooking } from './api/booking.ts'
 import { eventTypeResource } from './api/event-types.ts'
 import { scheduleResource } from './api/schedules.ts'
 import { addressOfAttendee, bookingOf, hasMark, onlySeatOf } from './scheduling/booking.ts'
@@ -152,19 +153,37 @@ async function cancel(
   { reason, attendee, following }: Parameters<ProviderScheduling['cancel']>[2],
 ): Promise<ProviderBooking> {
   const calls = calcomApi(api)
+  const how = {
+    cancellationReason: reason ?? defaultReason,
+    ...(attendee !== null && { seatUid: attendee.id }),
+    ...(following && { cancelSubsequentBookings: true }),
+  }
   try {
-    const cancelled = await calls.cancel(id, {
-      cancellationReason: reason ?? defaultReason,
-      ...(attendee !== null && { seatUid: attendee.id }),
-      ...(following && { cancelSubsequentBookings: true }),
-    })
-    return bookingOf(cancelled)
+    return bookingOf(await calls.cancel(id, how))
   } catch (error) {
     if (!isRefused(error)) throw error
-    const found = bookingOf(await calls.booking(id))
-    if (isDone(found, attendee)) return found
-    throw error
+    const found = await calls.booking(id)
+    const booking = bookingOf(found)
+    if (!isDone(booking, attendee)) throw error
+    const next = following ? await nextInSeries(api, found) : null
+    if (next !== null) await calls.cancel(next, how)
+    return booking
   }
+}
+
+/** The first later booking of the series that stands: a cancelled one is refused, also where the later ones are meant. */
+async function nextInSeries(api: ApiCaller, found: CalcomBooking): Promise<string | null> {
+  const series = found.recurringBookingUid
+  if (series == null) return null
+  const eventTypeId = found.eventType?.id ?? found.eventTypeId
+  const asked = {
+    sortStart: 'asc',
+    afterStart: new Date(found.start),
+    ...(eventTypeId != null && { eventTypeId }),
+  } as const
+  for await (const one of calcomApi(api).bookings(asked))
+    if (one.recurringBookingUid === series && bookingOf(one).status !== 'cancelled') return one.uid
+  return null
 }
 
 function isDone({ status, attendees }: ProviderBooking, attendee: Attendee | null): boolean {

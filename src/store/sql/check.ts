@@ -128,6 +128,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     booking: 1,
     claim: 1,
     sent_at: 1,
+    sent_at_of_leases: 1,
     lease_until: 1,
     check_at: 1,
     frozen_until: 1,

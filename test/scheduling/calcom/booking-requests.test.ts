@@ -104,6 +104,7 @@ describe('a request that Cal.com cannot take', () => {
     ['nobody to write to', { attendee: { name: 'Gil', timeZone: 'UTC' } }, /^attendee must have an "email"/],
     ['a form that asks for a number', { eventType: withPhone }, /^attendee\.phone must be given/],
     ['a location', { location: { kind: 'text', text: 'x' } }, /^location\.kind "text"/],
+    ['too many guests', { guests: Array(1001).fill('x@guests.example') }, /^guests must be at most 1000 e-mail/],
     ['a long reference', { reference: 'x'.repeat(501) }, /^reference must have at most 500 characters/],
     ['a reference as long as can be', { reference: 'x'.repeat(500) }, null],
     ['our own mark', { metadata: { punctual_key: 'x' } }, /^metadata\["punctual_key"\] cannot be given/],

@@ -12,8 +12,9 @@ export const bookingKeysContract: Contract = {
     const now = at.clock.now()
     assert.equal(await bookingKeys.get('c1', 'k'), null)
     const claimed = await bookingKeys.claim(bookingKey('k'), 5000.4)
-    const begun = { state: 'begun', step: null, reason: null, booking: null, claim: 1, sentAt: null } as const
-    const times = { leasedUntil: now + 5000, checkAt: now + 5000, createdAt: now, readAt: now }
+    const begun = { state: 'begun', step: null, reason: null, booking: null, claim: 1 } as const
+    const unsent = { sentAt: null, sentMsAgo: null }
+    const times = { ...unsent, leasedUntil: now + 5000, checkAt: now + 5000, createdAt: now, readAt: now }
     const row = { ...bookingKey('k'), ...begun, ...times }
     assert.deepEqual(claimed, { row, isMine: true, isNew: true })
     at.clock.pass(1)
@@ -44,7 +45,8 @@ export const bookingKeysContract: Contract = {
     const mine = claimed.filter(({ isMine }) => isMine)
     assert.equal(mine.length, 1)
     const now = at.clock.now()
-    const times = { sentAt: row.createdAt, leasedUntil: now + lease, checkAt: now + lease, readAt: now }
+    const sent = { sentAt: row.createdAt, sentMsAgo: lease }
+    const times = { ...sent, leasedUntil: now + lease, checkAt: now + lease, readAt: now }
     assert.deepEqual(mine[0], {
       row: { ...row, step: 'booking', claim: 2, ...times },
       isMine: true,
@@ -76,13 +78,26 @@ export const bookingKeysContract: Contract = {
     at.clock.pass(10)
     const now = at.clock.now()
     await bookingKeys.update('c1', 'k', 1, { ...facts, sent: true, checkInMs: 700.4 })
-    const changed = { ...row, ...facts, sentAt: now, checkAt: now + 700, readAt: now }
+    const changed = { ...row, ...facts, sentAt: now, sentMsAgo: 0, checkAt: now + 700, readAt: now }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), changed)
     at.clock.pass(10)
     await bookingKeys.update('c1', 'k', 1, { step: null, reason: null, booking: null, release: true, checkInMs: null })
     const emptied = { step: null, reason: null, booking: null, checkAt: null }
-    const later = { leasedUntil: now + 10, readAt: now + 10 }
+    const later = { sentMsAgo: 10, leasedUntil: now + 10, readAt: now + 10 }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), { ...changed, ...emptied, ...later })
+  },
+
+  'how long ago a request may have left is told by the clock that has counted less': async (at) => {
+    const { bookingKeys } = at.store
+    await bookingKeys.claim(bookingKey('k'), lease)
+    await bookingKeys.update('c1', 'k', 1, { sent: true, release: true })
+    const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo
+    at.clock.pass(90_000)
+    assert.equal(await msAgo(), 90_000)
+    at.clock.step(-50_000)
+    assert.equal(await msAgo(), 40_000)
+    at.clock.pass(10_000)
+    assert.equal((await bookingKeys.claim(bookingKey('k'), lease)).row.sentMsAgo, 50_000)
   },
 
   'a released key is taken over at once; one that is done or refused is not, whatever its lease': async (at) => {

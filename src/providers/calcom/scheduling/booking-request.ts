@@ -11,6 +11,8 @@ import { answersToSend, needsPhone } from './questions.ts'
 export const markName = 'punctual_key'
 export const referenceName = 'reference'
 
+/** As many as one request takes. */
+const mostGuests = 1000
 const mostNames = 50
 const longestName = 40
 const longestText = 500
@@ -23,7 +25,8 @@ const languages =
 
 /** Returns what Cal.com cannot take of the request, beginning with the field's name; `null`: nothing. */
 export function bookingProblem(request: CheckedBooking): string | null {
-  const { attendee, utm, eventType } = request
+  const { attendee, guests, utm, eventType } = request
+  if (guests.length > mostGuests) return `guests must be at most ${mostGuests} e-mail addresses`
   if (utm !== null) return 'utm cannot be kept: Cal.com’s API neither takes nor returns UTM words. Use "metadata"'
   if (!attendee.email && !attendee.phone) return 'attendee must have an "email" or a "phone"'
   if (!attendee.phone && needsPhone(fieldsOf(eventType.raw))) {

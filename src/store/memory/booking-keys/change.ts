@@ -5,7 +5,7 @@ import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
 import { find, placeOf, put, read } from './row.ts'
 
 export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyStore, 'get' | 'update' | 'remove'> {
-  const { now } = times
+  const { now, leaseNow } = times
   return {
     async get(connection, key) {
       const row = find(tables, connection, key)
@@ -19,6 +19,7 @@ export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyS
         ...row,
         ...change,
         sentAt: sent ? now() : row.sentAt,
+        sentAtOfLeases: sent ? leaseNow() : row.sentAtOfLeases,
         leaseUntil: release ? 0 : row.leaseUntil,
         checkAt: isOver ? null : row.checkAt,
       }

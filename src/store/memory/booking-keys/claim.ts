@@ -50,7 +50,7 @@ export function claimOperations(tables: Tables, times: Times): Pick<BookingKeySt
 /** A row before its first claim. */
 function begun(key: Parameters<BookingKeyStore['claim']>[0], createdAt: number): BookingKeyRecord {
   const { connection, verb, requestDigest, request } = key
-  const nothingYet = { step: null, reason: null, booking: null, sentAt: null, checkAt: null }
+  const nothingYet = { step: null, reason: null, booking: null, sentAt: null, sentAtOfLeases: null, checkAt: null }
   return {
     connection,
     key: key.key,

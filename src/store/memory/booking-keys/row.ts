@@ -2,6 +2,7 @@
 
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { msAgo } from '../../../core/store/sent-ms-ago.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
 
@@ -17,10 +18,19 @@ export function placeOf({ connection, key }: Pick<BookingKeyRecord, 'connection'
   return JSON.stringify([connection, key])
 }
 
-export function read({ leaseUntil, ...row }: BookingKeyRecord, { now, leaseNow }: Times): BookingKeyRow {
-  const readAt = now()
-  const left = Math.min(Math.max(leaseUntil - leaseNow(), 0), longestSpans.bookingLease)
-  return { ...row, checkAt: checkAtOf(row, readAt), leasedUntil: readAt + left, readAt }
+export function read(
+  { leaseUntil, sentAtOfLeases, ...row }: BookingKeyRecord,
+  { now, leaseNow }: Times,
+): BookingKeyRow {
+  const [readAt, leaseAt] = [now(), leaseNow()]
+  const left = Math.min(Math.max(leaseUntil - leaseAt, 0), longestSpans.bookingLease)
+  return {
+    ...row,
+    sentMsAgo: msAgo({ at: row.sentAt, now: readAt }, { at: sentAtOfLeases, now: leaseAt }),
+    checkAt: checkAtOf(row, readAt),
+    leasedUntil: readAt + left,
+    readAt,
+  }
 }
 
 export function checkAtOf({ checkAt }: Pick<BookingKeyRecord, 'checkAt'>, at: number): number | null {

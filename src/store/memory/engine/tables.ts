@@ -37,7 +37,9 @@ export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
 
-export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil'> {
+export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo'> {
+  /** The same as `sentAt`, by {@link Times.leaseNow}. */
+  readonly sentAtOfLeases: number | null
   /** When the lease ends, by {@link Times.leaseNow}. */
   readonly leaseUntil: number
 }

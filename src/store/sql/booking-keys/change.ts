@@ -7,7 +7,7 @@ import { statement } from '../engine/statement.ts'
 import { byPlace, type Place, read } from './row.ts'
 
 export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 'update' | 'remove'> {
-  const { db, now } = engine
+  const { db, now, leaseNow } = engine
   const find = byPlace(engine)
   const remove = statement(engine, (db, { connection, key, claim }: Placeholders<Place & { readonly claim: number }>) =>
     db
@@ -29,7 +29,7 @@ export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 
         .set({
           claim,
           ...change,
-          ...(sent && { sent_at: now() }),
+          ...(sent && { sent_at: now(), sent_at_of_leases: leaseNow() }),
           ...(release && { lease_until: 0 }),
           ...(isOver && { check_at: null }),
           ...(checkInMs !== undefined && { check_at: checkInMs === null ? null : after(now(), checkInMs) }),

@@ -4,6 +4,7 @@
 import { type AliasedRawBuilder, type Selectable, sql } from 'kysely'
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
+import { msAgo } from '../../../core/store/sent-ms-ago.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
@@ -12,14 +13,26 @@ import type { BookingKeyTable } from '../engine/tables.ts'
 
 export type Place = Pick<BookingKeyRow, 'connection' | 'key'>
 
-export type FoundKey = Selectable<BookingKeyTable> & { readonly read_at: number; readonly lease_left: number }
+export type FoundKey = Selectable<BookingKeyTable> & {
+  readonly read_at: number
+  readonly lease_left: number
+  readonly lease_now: number
+}
 
 /** What is read in addition to the columns. */
 export function readings({
   now,
   leaseNow,
-}: Engine): [AliasedRawBuilder<number, 'read_at'>, AliasedRawBuilder<number, 'lease_left'>] {
-  return [now().as('read_at'), sql<number>`lease_until - ${leaseNow()}`.as('lease_left')]
+}: Engine): [
+  AliasedRawBuilder<number, 'read_at'>,
+  AliasedRawBuilder<number, 'lease_left'>,
+  AliasedRawBuilder<number, 'lease_now'>,
+] {
+  return [
+    now().as('read_at'),
+    sql<number>`lease_until - ${leaseNow()}`.as('lease_left'),
+    sql<number>`${leaseNow()}`.as('lease_now'),
+  ]
 }
 
 export function byPlace(engine: Engine): Statement<Place, FoundKey> {
@@ -47,6 +60,7 @@ export function read(row: FoundKey): BookingKeyRow {
     booking: row.booking,
     claim: row.claim,
     sentAt: row.sent_at,
+    sentMsAgo: msAgo({ at: row.sent_at, now: readAt }, { at: row.sent_at_of_leases, now: row.lease_now }),
     leasedUntil: readAt + Math.min(Math.max(row.lease_left, 0), longestSpans.bookingLease),
     checkAt: row.check_at === null ? null : believedTime(row.check_at, readAt, longestSpans.check),
     createdAt: row.created_at,

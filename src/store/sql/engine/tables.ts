@@ -186,6 +186,8 @@ export interface BookingKeyTable {
   booking: string | null
   claim: number
   sent_at: number | null
+  /** The same, by the clock that judges leases. `null` in a copy: the clock of another machine means nothing here. */
+  sent_at_of_leases: number | null
   lease_until: number
   check_at: number | null
   /** Until when nobody can claim it, by the store's clock: its row is copied to another database. */
