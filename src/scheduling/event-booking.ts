@@ -4,6 +4,7 @@
 import type { Attendee, Booking } from '../core/scheduling/model.ts'
 import type { BookingEventType, ProviderBooking } from '../core/scheduling/provider.ts'
 import type { StoredBookingEvent } from '../records/outbox.ts'
+import type { ChainPlace } from './chains.ts'
 
 /** The booking as it was read, with what the webhook tells of the moment of the change. */
 export function mergeTold(told: ProviderBooking, read: ProviderBooking): ProviderBooking {
@@ -40,17 +41,15 @@ const statuses: Readonly<Record<BookingEventType, Booking['status']>> = {
 }
 
 /** What is known of a booking where neither its webhook nor its provider could be read. */
-export function unreadBooking({ type, client, change }: StoredBookingEvent): Booking {
+export function unreadBooking({ type, client, change }: StoredBookingEvent, place: ChainPlace): Booking {
   return Object.freeze({
     id: change.booking,
-    chain: change.chain,
+    ...place,
     status: statuses[type],
     declined: type === 'booking.declined',
     start: '',
     end: '',
     previousStart: null,
-    replaces: change.replaces,
-    replacedBy: null,
     eventType: null,
     title: null,
     hosts: [],

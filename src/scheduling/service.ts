@@ -90,6 +90,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       connections,
       clients,
       completion,
+      bookingLinks: links,
       clock,
       background,
       targetOf: (row, client) => targetOf(row, client, callerOf(row)),

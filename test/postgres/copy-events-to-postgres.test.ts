@@ -172,7 +172,9 @@ test('bookings arrive unchanged, open, and are gone on with in the new database 
   const { readAt: ___, leasedUntil: ____, ...known } = before ?? {}
   assert.deepEqual(facts, known)
   assert.equal(await to.bookingKeys.get('c1', 'freed later'), null)
-  assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [bookingLink('moved', { chain: null, replaces: 'first' })])
+  assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [
+    bookingLink('moved', { chain: null, replaces: 'first' }),
+  ])
 
   assert.deepEqual([(await claim(from)).isMine, await from.bookingKeys.takeDue(5, minute)], [false, []])
   assert.deepEqual(
