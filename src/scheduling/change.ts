@@ -54,8 +54,8 @@ export interface Step {
   send(api: ApiCaller): Promise<ProviderBooking>
   /** `since`: the earliest moment at which it may have been sent, in ms. */
   look(api: ApiCaller, since: number): Promise<Found>
-  /** Records what must be known before the next step is sent. */
-  made?(booking: ProviderBooking): Promise<void>
+  /** Records, by the new booking's id, what must be known before the next step is sent. It may be called again. */
+  made?(booking: string): Promise<void>
 }
 
 /** What a run has seen of the bookings, by step. */

@@ -103,7 +103,7 @@ async function passOn(
   made: ProviderBooking,
 ): Promise<{ readonly error?: unknown } | null> {
   try {
-    await step.made?.(made)
+    await step.made?.(made.id)
     return (await held.update({ step: doneWords[step.name], booking, checkInMs: firstCheckMs })) ? null : {}
   } catch (error) {
     return { error }

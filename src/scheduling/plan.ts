@@ -43,19 +43,28 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
     case 'cancel':
       return [cancellingStep(target, plan, known)]
     case 'rebook': {
-      const made = (booking: ProviderBooking) => linkRebooked(dependencies, plan, booking.id)
+      const made = (booking: string) => linkRebooked(dependencies, plan, booking)
       const cancel = { ...plan, attendee: null, following: false }
-      return [{ ...bookingStep(target, plan.request), made }, cancellingStep(target, cancel, known)]
+      return [bookingStep(target, plan.request, made), cancellingStep(target, cancel, known)]
     }
   }
 }
 
 /** The sends of a step are what the capabilities of an account are learnt from. */
-function bookingStep({ scheduling, call }: StepDependencies['target'], request: CheckedBooking): Step {
+function bookingStep(
+  { scheduling, call }: StepDependencies['target'],
+  request: CheckedBooking,
+  made?: (booking: string) => Promise<void>,
+): Step {
+  // Before the booking is read: the webhook about it may be faster. A failure is no answer to the request: `made` is called
+  // again before the next step.
+  const early = made && ((booking: string) => made(booking).catch(() => {}))
   return {
     name: 'booking',
     mayRepeat: false,
-    send: (api) => call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request)),
+    ...(made && { made }),
+    send: (api) =>
+      call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request, early)),
     async look(api, since) {
       const found = await scheduling.findBooked(api, request, since)
       const [booking, ...others] = found
