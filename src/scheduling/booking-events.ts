@@ -11,6 +11,7 @@ import type { Booking } from '../core/scheduling/model.ts'
 import type { ToldBooking } from '../core/scheduling/provider.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { StoredBookingEvent } from '../records/outbox.ts'
 import { type Completion, wholeBooking } from './completion.ts'
@@ -24,6 +25,7 @@ export interface CompletionInit {
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly clients: ReadonlyMap<string, Client>
   readonly completion: Pick<Completion, 'one'>
+  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack'>
   /** `null`: Punctual cannot book at its provider. */
   readonly targetOf: (connection: ConnectionRow, client: Client) => Target | null
   readonly clock: Clock
@@ -36,7 +38,7 @@ export type CompleteBookingEvent = (event: StoredBookingEvent, signal: AbortSign
 export type CompletedBookingEvent = Omit<StoredBookingEvent, 'change'> & Pick<BookingEvent, 'booking' | 'complete'>
 
 export function createCompleteBookingEvent(init: CompletionInit): CompleteBookingEvent {
-  const { connections, clients, completion, targetOf, clock, background } = init
+  const { connections, clients, completion, bookingLinks, targetOf, clock, background } = init
 
   async function read(
     target: Target,
@@ -82,8 +84,13 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
     const target = client && row?.status === 'active' ? targetOf(row, client) : null
     const booking = target && (await readInTime(target, event, told, signal))
     if (booking) return Object.freeze({ ...facts, booking, complete: true })
-    if (!told) return Object.freeze({ ...facts, booking: unreadBooking(event), complete: false })
-    const place = { chain: change.chain, replaces: change.replaces, replacedBy: told.booking.replacedBy }
+    const { link, chain } = await bookingLinks.wayBack(event.connection, change.booking)
+    const place = {
+      chain: chain ?? change.chain,
+      replaces: change.replaces ?? link?.replaces ?? null,
+      replacedBy: told?.booking.replacedBy ?? link?.replacedBy ?? null,
+    }
+    if (!told) return Object.freeze({ ...facts, booking: unreadBooking(event, place), complete: false })
     return Object.freeze({ ...facts, booking: wholeBooking(told.booking, place), complete: told.isWhole })
   }
 }

@@ -1,6 +1,7 @@
 // Whether something can be done, and the refusal of what cannot, before anything is sent.
 
 import { oneOf, valueError } from '../core/check.ts'
+import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Provider } from '../core/provider.ts'
 import { type Can, type Capability, capabilities, type Obstacle } from '../core/scheduling/capabilities.ts'
@@ -14,6 +15,7 @@ export interface AbleConnection {
   readonly scopes: readonly string[]
   readonly provider: Pick<Provider, 'title'>
   readonly scheduling: Pick<ProviderScheduling, 'capabilities' | 'missingScopes' | 'limit'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 const isCapability = oneOf(...capabilities)
@@ -29,12 +31,12 @@ export function checkCapability(what: unknown): asserts what is Capability {
  * lacks, the scopes that are missing, and what earlier calls have shown of plan and role.
  */
 export function can(
-  { id, scopes, scheduling }: AbleConnection,
+  { id, scopes, scheduling, clock }: AbleConnection,
   learnt: Pick<Learnt, 'of'>,
   what: Capability,
   on?: EventType | Booking,
 ): Can {
-  const limit = on ? scheduling.limit(what, on) : null
+  const limit = on ? scheduling.limit(what, on, clock.now()) : null
   if (limit) return limit
   const fact = scheduling.capabilities[what]
   if (fact.how === 'none') return { yes: false, because: 'provider', note: fact.note }

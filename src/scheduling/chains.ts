@@ -6,62 +6,71 @@ import { PunctualError } from '../core/errors.ts'
 import { chainFrom } from '../core/scheduling/chain.ts'
 import type { ProviderBooking } from '../core/scheduling/provider.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
-import type { BookingLink, BookingLinkStore } from '../core/store/booking-links.ts'
+import type { BookingLink } from '../core/store/booking-links.ts'
+import { type BookingLinkRecords, mostEarlier } from '../records/booking-links.ts'
 import type { Target } from './target.ts'
 
-/** How many earlier bookings are looked at to find the first. */
-const mostSteps = 20
-
 /** A booking's place in its chain. */
-export type ChainPlace = Pick<BookingLink, 'chain' | 'replaces' | 'replacedBy'>
+export type ChainPlace = Pick<BookingLink, 'replaces' | 'replacedBy'> & { readonly chain: string }
 
 export interface Chains {
   /** Returns the place of each booking, in the same order. One read of the store for all that are known there. */
   of(target: Target, bookings: readonly ProviderBooking[], options?: VerbOptions): Promise<readonly ChainPlace[]>
 }
 
-export function createChains(store: Pick<BookingLinkStore, 'of' | 'put'>): Chains {
-  /** Goes back from a booking that replaces another to one whose chain is known, or to the first. */
-  async function find(
-    target: Target,
-    booking: ProviderBooking,
-    known: ReadonlyMap<string, BookingLink>,
-    seen: ReadonlyMap<string, ProviderBooking>,
-    options: VerbOptions | undefined,
-  ): Promise<string> {
-    let first = booking.id
-    let earlier = booking.replaces
-    for (let step = 0; earlier !== null && step < mostSteps; step++) {
-      const link = known.get(earlier) ?? (await store.of(target.connection, [earlier]))[0]
-      if (link) return link.chain
-      first = earlier
-      earlier = (seen.get(earlier) ?? (await readEarlier(target, earlier, options)))?.replaces ?? null
-    }
-    return chainFrom(target.provider.name, first)
-  }
-
+export function createChains(store: Pick<BookingLinkRecords, 'of' | 'put'>): Chains {
   return {
     async of(target, bookings, options) {
+      const { connection } = target
       const seen = new Map(bookings.map((booking) => [booking.id, booking]))
       const asked = bookings.flatMap(({ id, replaces }) => (replaces === null ? [id] : [id, replaces]))
-      const links = await store.of(target.connection, [...new Set(asked)])
-      const known = new Map(links.map((link) => [link.booking, link]))
+      const links = await store.of(connection, [...new Set(asked)])
+      const known = new Map<string, BookingLink | undefined>(links.map((link) => [link.booking, link]))
+
+      async function linkOf(id: string): Promise<BookingLink | undefined> {
+        if (!known.has(id)) known.set(id, (await store.of(connection, [id]))[0])
+        return known.get(id)
+      }
+
+      async function record(booking: string, place: ChainPlace): Promise<void> {
+        const link = { connection, booking, ...place }
+        await store.put(link)
+        known.set(booking, link)
+      }
+
+      /**
+       * Goes back from a booking to one whose chain is known, or to the first: along the stored links as far as they lead,
+       * then along what the provider says. The chain of all that were passed is recorded.
+       */
+      async function find(booking: string, replaces: string | null): Promise<string> {
+        const passed: Omit<BookingLink, 'connection' | 'chain'>[] = []
+        let [at, earlier] = [booking, replaces]
+        let chain: string | null = null
+        for (let step = 0; earlier !== null && chain === null && step < mostEarlier; step++) {
+          const link = await linkOf(earlier)
+          const replacedBy = at
+          at = earlier
+          chain = link?.chain ?? null
+          if (chain !== null) break
+          const told = link?.replaces ? null : (seen.get(at) ?? (await readEarlier(target, at, options)))
+          earlier = link?.replaces ?? told?.replaces ?? null
+          passed.push({ booking: at, replaces: earlier, replacedBy })
+        }
+        const found = chain ?? chainFrom(target.provider.name, at)
+        for (const { booking: id, ...facts } of passed) await record(id, { chain: found, ...facts })
+        return found
+      }
+
       const places: ChainPlace[] = []
       for (const booking of bookings) {
-        const { id, replaces, replacedBy } = booking
-        const link = known.get(id)
-        const chain = link?.chain ?? (await find(target, booking, known, seen, options))
-        const place = {
-          chain,
-          replaces: replaces ?? link?.replaces ?? null,
-          replacedBy: replacedBy ?? link?.replacedBy ?? null,
-        }
+        const link = known.get(booking.id)
+        const replaces = booking.replaces ?? link?.replaces ?? null
+        const replacedBy = booking.replacedBy ?? link?.replacedBy ?? null
+        const place = { chain: link?.chain ?? (await find(booking.id, replaces)), replaces, replacedBy }
         places.push(place)
         // A booking that was never moved needs no record: its chain follows from its id.
-        if (link || (replaces === null && replacedBy === null)) continue
-        const found = { connection: target.connection, booking: id, ...place }
-        await store.put(found)
-        known.set(id, found)
+        const isRecorded = link ? link.chain !== null : replaces === null && replacedBy === null
+        if (!isRecorded) await record(booking.id, place)
       }
       return places
     },

@@ -62,8 +62,11 @@ export interface Step {
   send(api: ApiCaller): Promise<ProviderBooking>
   /** `since`: the earliest moment at which it may have been sent, in ms. */
   look(api: ApiCaller, since: number): Promise<Found>
-  /** Records what must be known before the next step is sent. Returns why it must not be sent; `null`: it may. */
-  made?(booking: ProviderBooking): Promise<Doubt | null>
+  /**
+   * Records, by the new booking's id, what must be known before the next step is sent. It may be called again. Returns why
+   * the next step must not be sent; `null`: it may.
+   */
+  made?(booking: string): Promise<Doubt | null>
 }
 
 /** What a run has seen of the bookings, by step. */

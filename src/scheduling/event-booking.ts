@@ -4,16 +4,19 @@
 import type { Attendee, Booking } from '../core/scheduling/model.ts'
 import type { BookingEventType, ProviderBooking } from '../core/scheduling/provider.ts'
 import type { StoredBookingEvent } from '../records/outbox.ts'
+import type { ChainPlace } from './chains.ts'
 
 /** The booking as it was read, with what the webhook tells of the moment of the change. */
 export function mergeTold(told: ProviderBooking, read: ProviderBooking): ProviderBooking {
-  const { status, declined, start, end, cancellation } = told
+  // One of several has left: the webhook may tell of that attendee alone, and the meeting stands.
+  const isOfSome = told.status === 'cancelled' && read.attendees.some((one) => !findIn(told.attendees, one))
+  const { status, declined, cancellation } = isOfSome ? read : told
   return {
     ...read,
     status,
     declined,
-    start,
-    end,
+    start: told.start,
+    end: told.end,
     cancellation,
     previousStart: told.previousStart ?? read.previousStart,
     attendees: mergeAttendees(told.attendees, read.attendees),
@@ -21,12 +24,20 @@ export function mergeTold(told: ProviderBooking, read: ProviderBooking): Provide
 }
 
 function mergeAttendees(told: readonly Attendee[], read: readonly Attendee[]): readonly Attendee[] {
-  const toldById = new Map(told.map((one) => [one.id, one]))
   const merged = read.map((one) => {
-    const { status, noShow } = toldById.get(one.id) ?? one
+    const { status, noShow } = findIn(told, one) ?? one
     return { ...one, status, noShow }
   })
-  return [...merged, ...told.filter(({ id }) => read.every((one) => one.id !== id))]
+  return [...merged, ...told.filter((one) => !findIn(read, one))]
+}
+
+/** The same attendee, whose id may not be told; the address then counts, in any case. */
+function findIn(attendees: readonly Attendee[], { id, email }: Attendee): Attendee | undefined {
+  const address = email?.toLowerCase()
+  return (
+    attendees.find((one) => one.id === id) ??
+    attendees.find((one) => address !== undefined && one.email?.toLowerCase() === address)
+  )
 }
 
 const statuses: Readonly<Record<BookingEventType, Booking['status']>> = {
@@ -40,17 +51,15 @@ const statuses: Readonly<Record<BookingEventType, Booking['status']>> = {
 }
 
 /** What is known of a booking where neither its webhook nor its provider could be read. */
-export function unreadBooking({ type, client, change }: StoredBookingEvent): Booking {
+export function unreadBooking({ type, client, change }: StoredBookingEvent, place: ChainPlace): Booking {
   return Object.freeze({
     id: change.booking,
-    chain: change.chain,
+    ...place,
     status: statuses[type],
     declined: type === 'booking.declined',
     start: '',
     end: '',
     previousStart: null,
-    replaces: change.replaces,
-    replacedBy: null,
     eventType: null,
     title: null,
     hosts: [],

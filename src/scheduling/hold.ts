@@ -7,6 +7,7 @@ import type { HoldOptions, SlotRef } from '../core/scheduling/requests.ts'
 import { holdChecks, slotChecks } from './checks.ts'
 import { msOf } from './instants.ts'
 import { checkVerbOptions } from './options.ts'
+import { eventTypeOf } from './references.ts'
 import type { Target } from './target.ts'
 
 const place = 'hold'
@@ -22,6 +23,7 @@ export async function hold(target: Target, slot: SlotRef, options?: HoldOptions)
     start: utcInstant(start),
     durationMinutes: slot.end === undefined ? null : minutesBetween(start, msOf(slot.end)),
   }
+  target.assertCan(place, 'hold', await eventTypeOf(target, place, slot.eventType, options))
   const forMs = options?.forMs === undefined ? null : Math.ceil(options.forMs / minuteMs) * minuteMs
   return target.call({ what: 'hold', id: slot.eventType }, options, (api) => target.scheduling.hold(api, asked, forMs))
 }

@@ -1,11 +1,14 @@
 // A booking as an iCalendar object (RFC 5545): a VEVENT that calendar programs import, and replace when it comes again.
 
+import { valueError } from '../core/check.ts'
 import type { Attendee, Booking, Host, Location } from '../core/scheduling/model.ts'
+import { timesProblem } from './instants.ts'
 
 /**
  * Returns the booking as the text of an iCalendar file (`text/calendar`). The same booking gives the same text. Its `UID`
  * stays the same when the booking is moved, unless the provider gives it another.
  *
+ * @throws {PunctualError} `invalid_argument` for a booking without times, which an event with `complete: false` may have.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5545 RFC 5545}
  * @example
  * ```ts
@@ -13,6 +16,8 @@ import type { Attendee, Booking, Host, Location } from '../core/scheduling/model
  * ```
  */
 export function toICalendar(booking: Booking): string {
+  const problem = timesProblem(booking)
+  if (problem !== null) throw valueError('toICalendar', 'booking', problem)
   const { hosts, attendees, guests, location, joinUrl } = booking
   const [organizer, ...others] = hosts.filter(({ email }) => email !== null)
   const revised = booking.updatedAt ?? booking.createdAt

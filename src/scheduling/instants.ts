@@ -23,3 +23,11 @@ export const time: Check = (value) => {
 export function msOf(checked: Time): number {
   return new Date(checked).getTime()
 }
+
+/** What to say about a booking without times, as the end of a sentence; `null`: it has them. */
+export function timesProblem({ start, end }: { readonly start?: unknown; readonly end?: unknown }): string | null {
+  const hasTimes = [start, end].every((one) => typeof one === 'string' && !Number.isNaN(Date.parse(one)))
+  return hasTimes
+    ? null
+    : 'has no start and end, as that of an event that is not complete. Read it with "booking" first'
+}

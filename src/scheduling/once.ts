@@ -111,7 +111,7 @@ async function passOn(
 ): Promise<Extract<StepOutcome, { readonly kind: 'doubt' | 'pending' }> | null> {
   const pending = { kind: 'pending', afterMs: firstCheckMs } as const
   try {
-    const doubt = (await step.made?.(made)) ?? null
+    const doubt = (await step.made?.(made.id)) ?? null
     if (doubt !== null) return { kind: 'doubt', doubt }
     return (await held.update({ step: doneWords[step.name], booking, checkInMs: firstCheckMs })) ? null : pending
   } catch (error) {

@@ -46,12 +46,12 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
     case 'cancel':
       return [cancellingStep(target, plan, known)]
     case 'rebook': {
-      const made = (booking: ProviderBooking) => linkRebooked(dependencies, plan, booking.id)
+      const made = (made: string) => linkRebooked(dependencies, plan, made)
       const { booking, reason, attendee: only } = plan
       const cancel = { booking, reason, attendee: null, following: false, only }
       // What was known of the old booking is from before the new one was made.
       const cancelling = { ...cancellingStep(target, cancel, null), looksFirst: true }
-      return [{ ...bookingStep(target, plan.request), made }, cancelling]
+      return [bookingStep(target, plan.request, made), cancelling]
     }
   }
 }
@@ -62,11 +62,20 @@ export function keepsDone(plan: Plan): boolean {
 }
 
 /** The sends of a step are what the capabilities of an account are learnt from. */
-function bookingStep({ scheduling, call }: StepDependencies['target'], request: CheckedBooking): Step {
+function bookingStep(
+  { scheduling, call }: StepDependencies['target'],
+  request: CheckedBooking,
+  made?: (booking: string) => Promise<Doubt | null>,
+): Step {
+  // Before the booking is read: the webhook about it may be faster. A failure is no answer to the request: `made` is called
+  // again before the next step.
+  const early = made && (async (booking: string) => void (await made(booking).catch(() => null)))
   return {
     name: 'booking',
     mayRepeat: false,
-    send: (api) => call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request)),
+    ...(made && { made }),
+    send: (api) =>
+      call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request, early)),
     async look(api, since) {
       const found = await scheduling.findBooked(api, request, since)
       const [booking, ...others] = found

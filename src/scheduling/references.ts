@@ -7,6 +7,7 @@ import type { Booking, EventType } from '../core/scheduling/model.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { BookingRef } from '../core/scheduling/verbs.ts'
 import type { Completion } from './completion.ts'
+import { timesProblem } from './instants.ts'
 import type { Target } from './target.ts'
 
 type Kind = 'event_type' | 'booking'
@@ -62,9 +63,14 @@ export function referenceTo(target: Pick<Target, 'scheduling' | 'provider'>, kin
     const { id, provider, [members[kind]]: own } = membersOf(value)
     const must = `must be ${titles[kind]}, as the verbs return it, or its id`
     if (typeof id !== 'string' || typeof provider !== 'string' || !Array.isArray(own)) return must
-    if (provider === target.provider.name) return within('.id', isId(id, true)) ?? (isWhole[kind](value) ? null : must)
+    if (provider === target.provider.name)
+      return within('.id', isId(id, true)) ?? (isWhole[kind](value) ? timesProblemOf(kind, value) : must)
     return `is of "${provider.slice(0, 40)}", and the connection is one of "${target.provider.name}"`
   }
+}
+
+function timesProblemOf(kind: Kind, value: unknown): string | null {
+  return kind === 'booking' ? timesProblem(membersOf(value)) : null
 }
 
 function within(name: string, problem: string | null): string | null {

@@ -70,7 +70,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
     const { name, title, scheduling } = provider
     if (!scheduling) return null
     const bookable: BookableProvider = { name, title, scheduling }
-    return createTarget(row, bookable, api, learnt)
+    return createTarget(row, bookable, api, learnt, clock)
   }
 
   return {
@@ -90,6 +90,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       connections,
       clients,
       completion,
+      bookingLinks: links,
       clock,
       background,
       targetOf: (row, client) => targetOf(row, client, callerOf(row)),

@@ -1,6 +1,7 @@
 // The connection that a verb works on, and how its calls are made.
 
 import type { ApiCaller } from '../core/calls.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Can, Capability } from '../core/scheduling/capabilities.ts'
 import type { Booking, EventType } from '../core/scheduling/model.ts'
@@ -43,9 +44,10 @@ export function createTarget(
   provider: BookableProvider,
   api: ApiCaller,
   learnt: Learnt,
+  clock: Pick<Clock, 'now'>,
 ): Target {
   const { scheduling } = provider
-  const connection = { id, scopes, provider, scheduling }
+  const connection = { id, scopes, provider, scheduling, clock }
   return {
     connection: id,
     provider,

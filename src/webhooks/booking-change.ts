@@ -6,9 +6,9 @@ import type { Client, Provider } from '../core/provider.ts'
 import { chainFrom } from '../core/scheduling/chain.ts'
 import type { BookingChange, BookingEventType } from '../core/scheduling/provider.ts'
 import { isStorable } from '../core/storable.ts'
-import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { NewDelivery } from '../core/store/outbox.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { Subscription } from '../records/subscriptions.ts'
 import { digest } from './digest.ts'
@@ -28,7 +28,7 @@ export type BookingEventOf = (webhook: StoredWebhook) => Promise<NewDelivery | n
 
 export interface BookingEventOfInit {
   readonly outbox: Pick<OutboxRecords, 'hasAccepted'>
-  readonly bookingLinks: Pick<BookingLinkStore, 'of' | 'put'>
+  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
   readonly clients: ReadonlyMap<string, Client>
   /** Whether the host application takes events of that type. */
   readonly isWanted: (type: BookingEventType) => boolean
@@ -53,22 +53,23 @@ const ranks: Readonly<Record<BookingEventType, number>> = {
 export function createBookingEventOf(init: BookingEventOfInit): BookingEventOf {
   const { outbox, bookingLinks, clients, isWanted, report } = init
 
-  /** The chain of the booking. A move is recorded, so that later changes of either booking are found to be of it. */
+  /**
+   * The chain of the booking, as far as the stored links tell. A move is recorded, so that later changes of either booking
+   * are found to be of it. Its chain is not, unless it is known: a webhook may have been lost, and what came before is then
+   * known by the provider alone.
+   */
   async function chainOf(
     { id: connection }: ConnectionRow,
     provider: Provider,
-    change: BookingChange,
+    { booking, replaces }: BookingChange,
   ): Promise<string> {
-    const { booking, replaces } = change
-    const ids = replaces === null ? [booking] : [booking, replaces]
-    const known = await bookingLinks.of(connection, ids)
-    const linkOf = (id: string | null) => known.find((link) => link.booking === id)
-    const chain = linkOf(booking)?.chain ?? linkOf(replaces)?.chain ?? chainFrom(provider.name, replaces ?? booking)
-    if (replaces !== null && linkOf(booking)?.replaces !== replaces)
-      await bookingLinks.put({ connection, booking, chain, replaces, replacedBy: null })
-    if (replaces !== null && linkOf(replaces)?.replacedBy !== booking)
-      await bookingLinks.put({ connection, booking: replaces, chain, replaces: null, replacedBy: booking })
-    return chain
+    const own = await bookingLinks.wayBack(connection, booking)
+    if (replaces === null || own.link?.replaces === replaces) return own.chain ?? chainFrom(provider.name, own.first)
+    const old = await bookingLinks.wayBack(connection, replaces)
+    const chain = own.chain ?? old.chain
+    await bookingLinks.put({ connection, booking: replaces, chain, replaces: null, replacedBy: booking })
+    await bookingLinks.put({ connection, booking, chain, replaces, replacedBy: null })
+    return chain ?? chainFrom(provider.name, old.first)
   }
 
   /** A change of a booking waits as its webhook does; a move also waits for the booking that it moves. */

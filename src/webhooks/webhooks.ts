@@ -7,8 +7,8 @@ import { each } from '../core/each.ts'
 import type { WebhookName } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
 import type { BookingEventType } from '../core/scheduling/provider.ts'
-import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { SubscriptionRecords } from '../records/subscriptions.ts'
@@ -79,7 +79,7 @@ export interface WebhooksInit {
   readonly subscriptions: SubscriptionRecords
   readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
-  readonly bookingLinks: Pick<BookingLinkStore, 'of' | 'put'>
+  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random

@@ -220,3 +220,37 @@ test('nothing is read in a process that may be frozen at any moment', async (t) 
   assert.deepEqual(event && 'complete' in event && [event.complete, event.booking.start], [false, thin.told?.start])
   assert.equal(reads, 0)
 })
+
+test('a webhook about one of several attendees says nothing about the meeting, and doubles nobody', async (t) => {
+  const kim = { ...guest, id: 'seat 1', name: 'Kim', email: 'kim@guests.example' }
+  const told = { id: 'b1', status: 'cancelled', attendees: [{ ...guest, status: 'cancelled' }] } as const
+  for (const [stays, status, others] of [
+    [
+      [kim],
+      'confirmed',
+      [
+        ['seat 1', 'confirmed'],
+        ['gil@guests.example', 'cancelled'],
+      ],
+    ],
+    [
+      [kim, { ...guest, id: 'seat 2', email: 'Gil@guests.example' }],
+      'confirmed',
+      [
+        ['seat 1', 'confirmed'],
+        ['seat 2', 'cancelled'],
+      ],
+    ],
+    [[], 'cancelled', [['gil@guests.example', 'cancelled']]],
+  ] as const) {
+    const { event } = await eventOf(t, (host) => host.tell('BOOKING_CANCELLED', { ...thin, told }), {
+      booking: async (_, id) => plainBooking({ id, attendees: stays }),
+    })
+    const { booking } = event
+    assert.equal(booking.status, status)
+    assert.deepEqual(
+      booking.attendees.map((one) => [one.id, one.status]),
+      others,
+    )
+  }
+})

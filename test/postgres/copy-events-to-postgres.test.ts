@@ -72,7 +72,7 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   await createSubscriptionRecords({ store: from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
   await createBookingKeyRecords({ store: from, vault }).claim(bookingKey('k', { request: 'its request' }), minute)
   await from.bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
-  await from.bookingLinks.put(bookingLink('moved', { replaces: 'first' }))
+  await from.bookingLinks.put(bookingLink('moved', { chain: null, replaces: 'first' }))
   const stop = new Error('the plug was pulled')
   return {
     from,
@@ -172,7 +172,9 @@ test('bookings arrive unchanged, open, and are gone on with in the new database 
   const { readAt: ___, leasedUntil: ____, ...known } = before ?? {}
   assert.deepEqual(facts, known)
   assert.equal(await to.bookingKeys.get('c1', 'freed later'), null)
-  assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [bookingLink('moved', { replaces: 'first' })])
+  assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [
+    bookingLink('moved', { chain: null, replaces: 'first' }),
+  ])
 
   assert.deepEqual([(await claim(from)).isMine, await from.bookingKeys.takeDue(5, minute)], [false, []])
   assert.deepEqual(

@@ -74,6 +74,25 @@ test('seats: one booking, a seat and answers for each person, and a message abou
     ['Ann', 'Bob', 'Cid', 'Dot', 'Eli'].map((name) => ['BOOKING_CREATED', name]),
   )
   assert.deepEqual(messages[1].payload.metadata, { order: '2' })
+  assert.deepEqual(messages[1].payload.seatsPerTimeSlot, 5)
+})
+
+test('a message names its seat, unless a switch leaves it out', async () => {
+  for (const told of [true, false]) {
+    const { ask, book, seen } = await eve({ switches: { calcomSeatInWebhooks: told } })
+    const ann = (await book(ids.workshop, 'Ann', at)).body.data
+    const bob = (await book(ids.workshop, 'Bob', at)).body.data
+    await ask('POST', `/v2/bookings/${ann.uid}/cancel`, { seatUid: bob.seatUid, cancellationReason: 'Ill' })
+    await book(ids.call, 'Gil', '2026-11-23T13:00:00Z')
+    const seats = (await seen()).map(({ payload }) => [payload.attendeeSeatId, payload.seatsPerTimeSlot])
+    const [a, b] = told ? [ann.seatUid, bob.seatUid] : []
+    assert.deepEqual(seats, [
+      [a, 5],
+      [b, 5],
+      [b, 5],
+      [undefined, null],
+    ])
+  }
 })
 
 test('one seat is cancelled, another moves, and the rest stays where it is', async () => {

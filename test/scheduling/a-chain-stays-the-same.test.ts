@@ -69,6 +69,23 @@ test('a booking that was moved to an earlier time comes before the one that it r
   assert.deepEqual(asked(), ['GET /bookings'])
 })
 
+test('stored links are followed to the first whose chain is not known, and the provider is asked from there', async (t) => {
+  const { calendar, world, asked, host, connection } = await startSmall(t)
+  world.bookings = moved(4)
+  const link = { connection: connection.id, chain: null }
+  await host.store.bookingLinks.put({ ...link, booking: 'b3', replaces: 'b2', replacedBy: 'b4' })
+  await host.store.bookingLinks.put({ ...link, booking: 'b2', replaces: null, replacedBy: 'b3' })
+  assert.equal((await calendar.booking('b4')).chain, chainFrom('scripted', 'b0'))
+  assert.deepEqual(asked(), ['GET /bookings/b4', 'GET /bookings/b2', 'GET /bookings/b1', 'GET /bookings/b0'])
+  const links = await host.store.bookingLinks.of(connection.id, ['b0', 'b1', 'b2', 'b3', 'b4'])
+  assert.deepEqual(
+    links.map(({ booking, chain, replaces, replacedBy }) => [booking, chain, replaces, replacedBy]).sort(),
+    moved(4).map(({ id, replaces, replacedBy }) => [id, chainFrom('scripted', 'b0'), replaces, replacedBy]),
+  )
+  assert.equal((await calendar.booking('b1')).chain, chainFrom('scripted', 'b0'))
+  assert.deepEqual(asked(), ['GET /bookings/b1'])
+})
+
 test('a chain begins with the earliest booking that the provider shows, and ends after twenty steps', async (t) => {
   const { calendar, world, asked } = await startSmall(t)
   world.bookings = moved(3).slice(2)

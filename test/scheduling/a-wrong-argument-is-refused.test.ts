@@ -116,4 +116,23 @@ test('an event type of another person is refused, also if it is named by its id'
   const query = { eventType: 'et1', from: new Date(now()), to: new Date(now() + dayMs) }
   await refused(() => calendar.slots(query), 'invalid_argument', { message: /^slots: eventType belongs to another/ })
   assert.deepEqual(asked(), ['GET /event-types/et1'])
+  const slot = { eventType: 'et1', start: new Date(now() + dayMs).toISOString() }
+  await refused(() => calendar.hold(slot), 'invalid_argument', { message: /^hold: eventType belongs to another/ })
+  assert.deepEqual(asked(), ['GET /event-types/et1'])
+})
+
+test('a booking without times, as an event may have it, is refused by every verb', async (t) => {
+  const { calendar, asked } = await startSmall(t)
+  const thin = { ...booking, start: '', end: '' }
+  const calls: Readonly<Record<string, () => unknown>> = {
+    can: () => calendar.can('cancel', thin),
+    cancel: () => calendar.cancel(thin),
+    reschedule: () => calendar.reschedule(thin, { start: span.from }),
+    markNoShow: () => calendar.markNoShow(thin, { host: true }),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    const message = new RegExp(`^${name}: (on|booking) has no start and end, .* Read it with "booking" first\\.$`)
+    await refused(async () => call(), 'invalid_argument', { message })
+  }
+  assert.deepEqual(asked(), [])
 })

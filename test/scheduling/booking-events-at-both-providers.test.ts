@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { bookingEventTypes } from '../../src/core/scheduling/provider.ts'
 import type { Connection, DeliveredEvent } from '../../src/index.ts'
+import { scheduling } from '../../src/scheduling/index.ts'
 import { type Consumer, createConsumer, settle } from '../outbox/consumer.ts'
 import { setFault } from '../support/host.ts'
-import { type Case, cases, type Listening, monday, startListening } from '../webhooks/host.ts'
+import { type Case, cases, clearFaults, type Listening, monday, startListening } from '../webhooks/host.ts'
 
 type BookingEvent = Extract<DeliveredEvent, { readonly complete: boolean }>
 
@@ -113,6 +114,39 @@ for (const of of cases) {
       assert.deepEqual(
         events().map((event) => event.booking.attendees.map(({ email }) => email)),
         Array(3).fill(['gil@guests.example']),
+      )
+    })
+
+    test('a chain stays the same although the webhook of a move was lost', async (t) => {
+      const { host, connection, consumer, events } = await subscribed(t, of)
+      const calendar = scheduling(connection)
+      const booked = await of.book(connection, `${monday}T10:00:00Z`)
+      await host.sandbox.delivered()
+      await consumer.until(1)
+      const [first] = events()
+      assert.ok(first)
+      const names = { calendly: ['invitee.created', 'invitee.canceled'], calcom: ['BOOKING_RESCHEDULED'] }[of.client]
+      for (const event of names) await setFault(host, { kind: 'webhook_lost', provider: of.client, event, count: 1 })
+      const lost = await move(host, connection, booked, `${monday}T13:00:00Z`)
+      await host.sandbox.delivered()
+      await clearFaults(host)
+      const moved = await move(host, connection, lost, `${monday}T15:00:00Z`)
+      await host.sandbox.delivered()
+      host.sandbox.clock.advance(60)
+      await consumer.until(2)
+      await of.cancel(connection, moved)
+      await host.sandbox.delivered()
+      await consumer.until(3)
+      assert.deepEqual(consumer.types(), ['booking.created', 'booking.rescheduled', 'booking.cancelled'])
+      const last = events()[2]?.booking.id ?? ''
+      const shown = [
+        ...events().map(({ booking }) => booking),
+        await calendar.booking(last),
+        await calendar.booking(first.booking.id),
+      ]
+      assert.deepEqual(
+        shown.map(({ chain }) => chain),
+        Array(5).fill(first.booking.chain),
       )
     })
 

@@ -98,3 +98,12 @@ test('no value from a provider adds a line of its own', () => {
   })
   assert.ok(!file.split('\r\n').some((line) => line.startsWith('ATTENDEE:')))
 })
+
+test('a booking without times, as an event may have it, is refused with a sentence', () => {
+  for (const changes of [{ start: '' }, { end: '' }, { start: '', end: '' }])
+    assert.throws(() => toICalendar({ ...booking, ...changes }), {
+      code: 'invalid_argument',
+      message:
+        'toICalendar: booking has no start and end, as that of an event that is not complete. Read it with "booking" first.',
+    })
+})

@@ -160,6 +160,9 @@ for (const provider of providers) {
       if (provider.hasHolds) {
         const hold = await calendar.hold(slot, { forMs: 600_000 })
         assert.deepEqual([hold.start, hold.end], [slot.start, slot.end])
+        await refused(() => calendar.hold({ ...slot, eventType: '999001' }), 'provider_refused', {
+          reason: 'not_found',
+        })
       } else {
         assert.equal(calendar.can('hold').yes, false)
         await refused(() => calendar.hold(slot), 'not_supported', { reason: 'provider' })

@@ -153,8 +153,11 @@ const bookingOperations = fc.oneof(
     (await bookingKeys.takeDue(10, lease)).sort((a, b) => (a.connection + a.key < b.connection + b.key ? -1 : 1)),
   ),
   does('sweep keys', [ms], ({ bookingKeys }, age) => bookingKeys.sweep(age, 10)),
-  does('put', [connection, id, id, fc.option(id), fc.option(id)], ({ bookingLinks }, connection, id, chain, one, two) =>
-    bookingLinks.put(bookingLink(id, { connection, chain, replaces: one, replacedBy: two })),
+  does(
+    'put',
+    [connection, id, fc.option(id), fc.option(id), fc.option(id)],
+    ({ bookingLinks }, connection, id, chain, one, two) =>
+      bookingLinks.put(bookingLink(id, { connection, chain, replaces: one, replacedBy: two })),
   ),
   does('sweep links', [ms], ({ bookingLinks }, age) => bookingLinks.sweep(age, 10)),
 )

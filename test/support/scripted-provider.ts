@@ -3,6 +3,7 @@
 
 import type { TestContext } from 'node:test'
 import type { Fetch } from '../../src/core/http.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { type Connection, createPunctual, type Punctual } from '../../src/index.ts'
 import { defineProvider, type ProviderDefinition } from '../../src/providers/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -26,6 +27,7 @@ export interface ScriptedTokenResponse {
 
 export interface ScriptedHost {
   readonly clock: IdleClock
+  readonly store: Store
   readonly punctual: Punctual
   /** Every refresh that was requested. */
   readonly refreshes: string[]
@@ -95,6 +97,7 @@ export function startScripted(
   const clock = idleClock(time)
   const host: ScriptedHost = {
     clock,
+    store,
     punctual: another(),
     refreshes: [],
     answer: () => null,

@@ -149,6 +149,24 @@ describe('the changes of one chain', () => {
     ])
   })
 
+  test('do not pretend to know what began the chain if the webhook of an earlier move was lost', async (t) => {
+    const host = await startBookingHost(t)
+    await host.tell('BOOKING_RESCHEDULED', { booking: 'b3', replaces: 'b2' })
+    const links = await host.store.bookingLinks.of(host.connection.id, ['b2', 'b3'])
+    assert.deepEqual(links.map(({ booking, chain, replaces }) => [booking, chain, replaces]).sort(), [
+      ['b2', null, null],
+      ['b3', null, 'b2'],
+    ])
+    // It comes after all.
+    await host.tell(...moved)
+    await host.tell('BOOKING_CANCELLED', { booking: 'b3' })
+    host.sandbox.clock.advance(11)
+    const rows = await host.store.outbox.list({ limit: 20 })
+    const keysOf = (type: string) => rows.filter((row) => row.type === type).map(({ orderingKey }) => orderingKey)
+    assert.equal(new Set(keysOf('booking.rescheduled')).size, 2)
+    assert.equal(keysOf('booking.cancelled')[0], keysOf('booking.rescheduled')[0])
+  })
+
   test('wait for the booking that was moved, even if others of the chain have come', async (t) => {
     const host = await startBookingHost(t)
     for (const message of [cancelled, moved]) await host.tell(...message)

@@ -184,6 +184,7 @@ export interface Booking {
   readonly status: BookingStatus
   /** Whether the host has declined it; its `status` is then `cancelled`. */
   readonly declined: boolean
+  /** `start` and `end` are empty texts in an event with `complete: false` whose webhook could not be understood. */
   readonly start: UtcInstant
   readonly end: UtcInstant
   /** The start of the booking that this one replaces; `null`: it replaces none, or the provider does not say. */

@@ -102,8 +102,8 @@ export interface ProviderScheduling {
   readonly slotWindowMs: number | null
   /** The scopes of `needed` that `granted` does not include. Scopes that are not told count as granted. */
   missingScopes(granted: readonly string[], needed: readonly string[]): readonly string[]
-  /** What this event type or booking rules out; `null`: nothing. */
-  limit(what: Capability, on: EventType | Booking): Can | null
+  /** What this event type or booking rules out at `now` (ms); `null`: nothing. */
+  limit(what: Capability, on: EventType | Booking, now: number): Can | null
   /** Returns why the text cannot be an id of this provider, as the end of a sentence; `null` if it can. */
   idProblem(kind: 'event_type' | 'booking', id: string): string | null
   /** Returns what this provider cannot take of the request, beginning with the field's name; `null`: nothing. */
@@ -119,8 +119,8 @@ export interface ProviderScheduling {
     slot: { readonly eventType: string; readonly start: string; readonly durationMinutes: number | null },
     forMs: number | null,
   ): Promise<Hold>
-  /** Sends the booking, once. */
-  book(api: ApiCaller, request: CheckedBooking): Promise<ProviderBooking>
+  /** Sends the booking, once. Awaits `made` as soon as its id is known, before anything is read. */
+  book(api: ApiCaller, request: CheckedBooking, made?: (id: string) => Promise<void>): Promise<ProviderBooking>
   /** Returns the bookings that a request sent at `since` (ms) may have made. */
   findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]>
   /** At least the bookings that match, oldest start first: the caller filters again. */

@@ -56,6 +56,7 @@ export const scheduling: ProviderScheduling = {
   reschedule,
   cancel,
   async markNoShow(api, booking, who, absent) {
+    assertOwn(api, booking)
     const absence =
       'host' in who ? { host: absent } : { attendees: [{ email: addressOfAttendee(booking, who.attendee), absent }] }
     return bookingOf(await calcomApi(api).markAbsent(booking.id, absence))
@@ -68,11 +69,21 @@ export const scheduling: ProviderScheduling = {
  * Books. Cal.com's bookings name no hold. Whether a hold keeps its own holder away is not known: where the slot is refused
  * as taken, which means that nothing was booked, the hold is ended and the request is sent again.
  */
-async function book(api: ApiCaller, request: CheckedBooking): Promise<ProviderBooking> {
+async function book(
+  api: ApiCaller,
+  request: CheckedBooking,
+  made?: (id: string) => Promise<void>,
+): Promise<ProviderBooking> {
+  const booked = await bookDespiteHold(api, request)
+  await made?.(booked.uid)
+  return bookingOf(booked)
+}
+
+async function bookDespiteHold(api: ApiCaller, request: CheckedBooking): Promise<CalcomBooking> {
   const calls = calcomApi(api)
   const body = bookingRequestOf(request)
   try {
-    return bookingOf(await calls.book(body))
+    return await calls.book(body)
   } catch (error) {
     if (request.hold === null || !isRefused(error, 'slot_taken')) throw error
     const wasHeld = await calls.releaseSlot(request.hold).then(
@@ -80,7 +91,7 @@ async function book(api: ApiCaller, request: CheckedBooking): Promise<ProviderBo
       () => false,
     )
     if (!wasHeld) throw error
-    return bookingOf(await calls.book(body))
+    return calls.book(body)
   }
 }
 
@@ -114,6 +125,7 @@ function bookings(api: ApiCaller, query: CheckedBookingsQuery, from?: string): P
 async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
   const calls = calcomApi(api)
   const found = bookingOf(await calls.booking(id))
+  assertOwn(api, found)
   if (found.replaces === null) return found
   const old = await calls.booking(found.replaces).catch((error) => {
     if (isRefused(error)) return null
@@ -122,12 +134,27 @@ async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
   return { ...found, previousStart: old && utcInstant(old.start) }
 }
 
+/**
+ * Cal.com shows, moves and cancels a booking for anybody who knows its uid, and here the account of the connection has to be
+ * one of its hosts. Hosts whose ids are not told may be anybody.
+ *
+ * @throws {PunctualError} `provider_refused`, reason `not_found`, as for a booking that does not exist.
+ */
+function assertOwn({ account }: ApiCaller, { id, hosts }: ProviderBooking): void {
+  const ids = hosts.map((host) => host.id).filter((host) => host !== null)
+  if (ids.length === 0 || ids.includes(account.id)) return
+  const message = `The booking "${id}" belongs to another person. Use the connection of one of its hosts.`
+  throw new PunctualError('provider_refused', message, { reason: 'not_found' })
+}
+
 /** A booking with seats moves by the seat of its only attendee; a seat may move into the booking of others. */
 async function reschedule(
   api: ApiCaller,
-  { id, start, raw }: ProviderBooking,
+  booking: ProviderBooking,
   to: { readonly start: string; readonly reason: string | null },
 ): Promise<ProviderBooking> {
+  assertOwn(api, booking)
+  const { id, start, raw } = booking
   const seatUid = onlySeatOf(raw)
   const moved = bookingOf(
     await calcomApi(api).reschedule(id, {
@@ -149,9 +176,11 @@ const defaultReason = 'Cancelled by the host'
  */
 async function cancel(
   api: ApiCaller,
-  { id }: ProviderBooking,
+  booking: ProviderBooking,
   { reason, attendee, following }: Parameters<ProviderScheduling['cancel']>[2],
 ): Promise<ProviderBooking> {
+  assertOwn(api, booking)
+  const { id } = booking
   const calls = calcomApi(api)
   const how = {
     cancellationReason: reason ?? defaultReason,

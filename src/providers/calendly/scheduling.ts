@@ -92,9 +92,14 @@ async function slots(
 }
 
 /** A booking that was made is never reported as a failure: where it cannot be read, it is told from what is known. */
-async function book(api: ApiCaller, request: CheckedBooking): Promise<ProviderBooking> {
+async function book(
+  api: ApiCaller,
+  request: CheckedBooking,
+  made?: (id: string) => Promise<void>,
+): Promise<ProviderBooking> {
   const calendly = calendlyApi(api)
   const invitee = await calendly.book(bookingRequestOf(request)).catch((error) => explained(error, calendly, request))
+  await made?.(invitee.event)
   return readOr(bookingAsSent(invitee, request), calendly, invitee.event, invitee.uri)
 }
 

@@ -67,6 +67,7 @@ export interface Switches {
   readonly calcomReservationBlocksBooking: boolean
   readonly calcomGuestsWhereDisabled: 'refused' | 'ignored'
   readonly calcomHostNoShowWebhook: boolean
+  readonly calcomSeatInWebhooks: boolean
   readonly calcomCalendarsScope: 'APPS_READ' | 'none'
   readonly calcomUnknownScopes: 'assumed' | 'none' | 'closed'
   readonly calcomAttendeeEmailInLists: boolean
@@ -141,6 +142,7 @@ function createSchema() {
     calcomReservationBlocksBooking: z.boolean(),
     calcomGuestsWhereDisabled: z.enum(['refused', 'ignored']),
     calcomHostNoShowWebhook: z.boolean(),
+    calcomSeatInWebhooks: z.boolean(),
     calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
     calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
     calcomAttendeeEmailInLists: z.boolean(),
@@ -232,6 +234,7 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calcomReservationBlocksBooking: false,
   calcomGuestsWhereDisabled: 'refused',
   calcomHostNoShowWebhook: false,
+  calcomSeatInWebhooks: true,
   calcomCalendarsScope: 'APPS_READ',
   calcomUnknownScopes: 'assumed',
   calcomAttendeeEmailInLists: true,

@@ -16,9 +16,15 @@ export function bookingLinks(tables: Tables, now: Now): BookingLinkStore {
     async put({ connection, booking, chain, replaces, replacedBy }) {
       const createdAt = now()
       const place = placeOf(connection, booking)
-      const known = table.get(place) ?? { connection, booking, chain, replaces: null, replacedBy: null, createdAt }
-      const links = { replaces: known.replaces ?? replaces, replacedBy: known.replacedBy ?? replacedBy }
-      table.set(place, { ...known, ...links })
+      const known = table.get(place)
+      table.set(place, {
+        connection,
+        booking,
+        chain: known?.chain ?? chain,
+        replaces: known?.replaces ?? replaces,
+        replacedBy: known?.replacedBy ?? replacedBy,
+        createdAt: known?.createdAt ?? createdAt,
+      })
     },
     sweep: async (ageMs, limit) => sweepBookings(tables, 'bookingLinks', now(), ageMs, limit),
   }

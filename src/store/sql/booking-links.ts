@@ -31,6 +31,7 @@ export function bookingLinks(engine: Engine): BookingLinkStore {
       })
       .onConflict((conflict) =>
         conflict.columns(['connection', 'booking']).doUpdateSet({
+          chain: sql`coalesce(booking_links.chain, excluded.chain)`,
           replaces: sql`coalesce(booking_links.replaces, excluded.replaces)`,
           replaced_by: sql`coalesce(booking_links.replaced_by, excluded.replaced_by)`,
         }),

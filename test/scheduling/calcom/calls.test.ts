@@ -122,6 +122,13 @@ describe('Cal.com: booking', () => {
     await refused(() => scheduling.book(connection, request), 'provider_refused', { reason: 'slot_taken' })
   })
 
+  test('says which booking it has made', async (t) => {
+    const { connection, requestAt } = await ada(t)
+    const told: string[] = []
+    const { id } = await scheduling.book(connection, requestAt(0), async (made) => void told.push(made))
+    assert.deepEqual(told, [id])
+  })
+
   test('books another length, and an attendee with a telephone alone', async (t) => {
     const { connection, requestAt, host } = await ada(t)
     const eventType = await withEventType(connection, { lengthInMinutesOptions: [30, 60] })
@@ -235,7 +242,7 @@ describe('Cal.com: lists of bookings', () => {
 
 describe('Cal.com: changing', () => {
   test('a moved booking has a new id, and both name each other', async (t) => {
-    const { connection, book, slots, asked } = await ada(t)
+    const { host, connection, book, slots, asked } = await ada(t)
     const booked = await book(0, { reference: 'order 7' })
     asked()
     const start = slots[2]?.start ?? ''
@@ -252,7 +259,7 @@ describe('Cal.com: changing', () => {
     assert.deepEqual([old.status, old.replacedBy, old.cancellation?.reason], ['cancelled', moved.id, 'Late'])
     const again = async () => scheduling.reschedule?.(connection, old, { start, reason: null })
     await refused(again, 'provider_refused', { reason: 'invalid_request' })
-    assert.equal(scheduling.limit('reschedule', { ...old, chain: 'chn_1' })?.yes, false)
+    assert.equal(scheduling.limit('reschedule', { ...old, chain: 'chn_1' }, host.sandbox.clock.now())?.yes, false)
   })
 
   test('a cancellation says why, by itself if need be, and succeeds twice', async (t) => {

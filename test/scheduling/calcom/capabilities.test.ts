@@ -37,8 +37,11 @@ describe('scopes', () => {
   }
 })
 
-function ruledOut(on: Parameters<typeof scheduling.limit>[1]): Capability[] {
-  return capabilities.filter((what) => scheduling.limit(what, on) !== null)
+/** Later than every start. */
+const later = Date.UTC(2040, 0, 1)
+
+function ruledOut(on: Parameters<typeof scheduling.limit>[1], now: number = later): Capability[] {
+  return capabilities.filter((what) => scheduling.limit(what, on, now) !== null)
 }
 
 describe('an event type rules out', () => {
@@ -109,9 +112,21 @@ describe('a booking rules out', () => {
     assert.deepEqual(ruledOut(booking), [])
   })
 
+  test('a no-show before it begins', () => {
+    const booking = { ...bookingOf(plain), chain: 'chn_1' }
+    const start = Date.parse(booking.start)
+    const others = ruledOut(booking)
+    assert.deepEqual(
+      ruledOut(booking, start - 1).filter((what) => !others.includes(what)),
+      ['noShow', 'noShow.host'],
+    )
+    assert.deepEqual(ruledOut(booking, start), others)
+    assert.deepEqual(ruledOut({ ...booking, start: '' }, 0), others)
+  })
+
   test('says why', () => {
     const moved = bookingOf({ ...plain, status: 'cancelled', rescheduledToUid: 'def' })
-    assert.deepEqual(scheduling.limit('reschedule', { ...moved, chain: 'chn_1' }), {
+    assert.deepEqual(scheduling.limit('reschedule', { ...moved, chain: 'chn_1' }, later), {
       yes: false,
       because: 'event_type',
       note: 'It has been moved: move the booking that replaces it.',

@@ -26,6 +26,7 @@ const payload = {
   eventTypeId: 7,
   metadata: { videoCallUrl: 'https://app.cal.com/video/abc', reference: 'order 7', punctual_key: 'm4rk', tier: '4' },
   status: 'ACCEPTED',
+  seatsPerTimeSlot: null,
 }
 const at = '2026-11-21T08:00:00.123Z'
 
@@ -55,6 +56,16 @@ describe('a change', () => {
       'BOOKING_CREATED',
       { attendees: [{ email: 'b@x' }, { email: 'a@x' }] },
       { ...change, type: 'booking.created', version: 'a@x b@x' },
+    ],
+    [
+      'BOOKING_CANCELLED',
+      { seatsPerTimeSlot: 6 },
+      { ...change, type: 'booking.cancelled', version: `gil@guests.example ${Date.parse(at)}` },
+    ],
+    [
+      'BOOKING_CREATED',
+      { seatsPerTimeSlot: undefined },
+      { ...change, type: 'booking.created', version: `gil@guests.example ${Date.parse(at)}` },
     ],
     ['BOOKING_PAID', {}, null],
     ['MEETING_ENDED', {}, null],

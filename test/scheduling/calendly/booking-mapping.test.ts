@@ -181,6 +181,11 @@ describe('a webhook', () => {
       { ...asked, type: 'booking.rescheduled', replaces: oldEvent },
     ],
     ['invitee.canceled', bodyOf({ status: 'canceled' }), { ...asked, type: 'booking.cancelled' }],
+    [
+      'invitee.canceled',
+      bodyOf({ status: 'canceled', old_invitee }),
+      { ...asked, type: 'booking.cancelled', replaces: oldEvent },
+    ],
     ['invitee.canceled', bodyOf({ status: 'canceled', rescheduled: true }), null],
     [
       'invitee.canceled',

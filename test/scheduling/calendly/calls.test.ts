@@ -69,6 +69,14 @@ describe('Calendly: booking', () => {
     assert.deepEqual(await scheduling.booking(connection, booked.id), booked)
   })
 
+  test('says which booking it has made before it reads it', async (t) => {
+    const { scheduling, connection, requestAt, asked } = await ada(t)
+    const told: unknown[] = []
+    const { id } = await scheduling.book(connection, requestAt(0), async (made) => void told.push(made, asked()))
+    assert.deepEqual(told, [id, ['POST /invitees']])
+    assert.ok(asked().length > 0)
+  })
+
   test('a lost read after the booking does not look like a lost booking', async (t) => {
     const { scheduling, connection, requestAt } = await ada(t)
     const request = requestAt(0)

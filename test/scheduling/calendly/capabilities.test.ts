@@ -62,28 +62,43 @@ describe('capabilities', () => {
 })
 
 describe('a limit', () => {
+  const before = Date.parse(booking.start) - 1
+
   test('names the page on which the attendee moves the booking', () => {
-    assert.deepEqual(limit('reschedule', booking), {
+    assert.deepEqual(limit('reschedule', booking, before), {
       yes: false,
       because: 'provider',
       note: 'Calendly’s API moves no booking. The attendee can, on a page of Calendly.',
       instead: { url: invitee.reschedule_url },
     })
     const attendees = booking.attendees.map((one) => ({ ...one, status: 'cancelled' as const }))
-    assert.equal(limit('reschedule', { ...booking, attendees }), null, 'who has cancelled moves nothing')
-    assert.equal(limit('reschedule', { ...booking, attendees: [] }), null)
-    assert.equal(limit('cancel', booking), null)
+    assert.equal(limit('reschedule', { ...booking, attendees }, before), null, 'who has cancelled moves nothing')
+    assert.equal(limit('reschedule', { ...booking, attendees: [] }, before), null)
+    assert.equal(limit('cancel', booking, before), null)
+  })
+
+  test('rules out that a booking is cancelled or moved when it is over', () => {
+    const end = Date.parse(booking.end)
+    const over = { yes: false, because: 'event_type', note: 'The meeting is over.' }
+    for (const what of ['cancel', 'reschedule'] as const) assert.deepEqual(limit(what, booking, end), over)
+    assert.equal(limit('cancel', booking, end - 1), null)
+    assert.equal(limit('noShow', booking, end), null)
+    assert.equal(
+      limit('cancel', { ...booking, status: 'cancelled' }, end),
+      null,
+      'a second cancellation changes nothing',
+    )
   })
 
   test('rules out an event type that is not active, and seats where there is one', () => {
     const { eventType: active } = requestFor(eventType)
-    assert.equal(limit('book', active), null)
+    assert.equal(limit('book', active, before), null)
     const inactive = { ...active, active: false }
     const note = 'The event type is not active.'
-    assert.deepEqual(limit('book', inactive), { yes: false, because: 'event_type', note })
-    assert.equal(limit('eventTypes.read', inactive), null)
-    assert.equal(limit('seats', active)?.yes, false)
-    assert.equal(limit('seats', { ...active, capacity: null }), null)
+    assert.deepEqual(limit('book', inactive, before), { yes: false, because: 'event_type', note })
+    assert.equal(limit('eventTypes.read', inactive, before), null)
+    assert.equal(limit('seats', active, before)?.yes, false)
+    assert.equal(limit('seats', { ...active, capacity: null }, before), null)
   })
 })
 

@@ -38,6 +38,16 @@ export const bookingLinksContract: Contract = {
     assert.deepEqual(await of('c1', ['a']), [bookingLink('a', { chain: 'first', replaces: 'x', replacedBy: 'y' })])
   },
 
+  'a chain that is not known yet is filled in later, and then stays': async ({ store }) => {
+    const { put, of } = store.bookingLinks
+    await put(bookingLink('a', { chain: null, replaces: 'x' }))
+    assert.deepEqual(await of('c1', ['a']), [bookingLink('a', { chain: null, replaces: 'x' })])
+    await put(bookingLink('a', { chain: 'first' }))
+    await put(bookingLink('a', { chain: null, replacedBy: 'y' }))
+    await put(bookingLink('a', { chain: 'second' }))
+    assert.deepEqual(await of('c1', ['a']), [bookingLink('a', { chain: 'first', replaces: 'x', replacedBy: 'y' })])
+  },
+
   'callers who record the same booking lose nothing': async ({ store: { bookingLinks } }) => {
     const facts = Array.from({ length: 10 }, (_, n) => (n % 2 ? { replaces: 'x' } : { replacedBy: 'y' }))
     await Promise.all(facts.map((fact) => bookingLinks.put(bookingLink('a', fact))))

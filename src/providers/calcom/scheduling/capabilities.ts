@@ -53,7 +53,7 @@ function none(note: string): CapabilityFact {
   return { how: 'none', note }
 }
 
-type Rule<On> = readonly [rulesOut: (on: On) => boolean, note: string]
+type Rule<On> = readonly [rulesOut: (on: On, now: number) => boolean, note: string]
 
 const template: Rule<EventType> = [({ active }) => !active, 'It is a team’s template. Use the event type of a member.']
 const series: Rule<EventType> = [
@@ -79,6 +79,12 @@ const ofEventType: Partial<Record<Capability, readonly Rule<EventType>[]>> = {
   seats: [oneSeat],
 }
 
+/** Cal.com refuses it as an invalid request. A booking without a start is not judged. */
+const notBegun: Rule<Booking> = [
+  ({ start }, now) => Date.parse(start) > now,
+  'It has not begun yet: mark a no-show when its start is past.',
+]
+
 const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
   reschedule: [
     [({ replacedBy }) => replacedBy !== null, 'It has been moved: move the booking that replaces it.'],
@@ -88,6 +94,8 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
   ],
   'cancel.attendee': [[hasNoSeats, 'It has no seats: cancel the whole booking.']],
   'cancel.series': [[isNoSeries, 'It is not part of a series.']],
+  noShow: [notBegun],
+  'noShow.host': [notBegun],
   recurrence: [[isNoSeries, 'It is not part of a series.']],
   approval: [[({ status }) => status !== 'tentative', 'It does not wait for the host.']],
   seats: [[hasNoSeats, 'It has no seats.']],
@@ -97,13 +105,13 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
  * Returns what this event type or booking rules out; `null`: nothing. An event type that may only be booked with
  * authentication (`bookingRequiresAuthentication`) rules out nothing, since every call of a connection has it.
  */
-export function limit(what: Capability, on: EventType | Booking): Can | null {
-  const note = 'durations' in on ? noteOf(ofEventType[what], on) : noteOf(ofBooking[what], on)
+export function limit(what: Capability, on: EventType | Booking, now: number): Can | null {
+  const note = 'durations' in on ? noteOf(ofEventType[what], on, now) : noteOf(ofBooking[what], on, now)
   return note === null ? null : { yes: false, because: 'event_type', note }
 }
 
-function noteOf<On>(rules: readonly Rule<On>[] | undefined, on: On): string | null {
-  return rules?.find(([rulesOut]) => rulesOut(on))?.[1] ?? null
+function noteOf<On>(rules: readonly Rule<On>[] | undefined, on: On, now: number): string | null {
+  return rules?.find(([rulesOut]) => rulesOut(on, now))?.[1] ?? null
 }
 
 function isSet(name: string): (eventType: EventType) => boolean {

@@ -36,7 +36,9 @@ export function changeOf(name: string, body: unknown): BookingChange | null {
   if (name === 'BOOKING_NO_SHOW_UPDATED') return noShowOf(booking, told, createdAt)
   const type = types.get(name)
   const replaces = textOf(told.rescheduleUid)
-  return type ? { type, booking, replaces: replaces === booking ? null : replaces, version: seatOf(told) } : null
+  return type
+    ? { type, booking, replaces: replaces === booking ? null : replaces, version: versionOf(told, createdAt) }
+    : null
 }
 
 /**
@@ -56,14 +58,18 @@ function noShowOf(booking: string, { attendees }: Payload, createdAt: unknown): 
 }
 
 /**
- * A booking is created and cancelled once. With seats it is once for each attendee: the seat tells the changes apart, or
- * else the attendee, of whom alone such a webhook tells.
+ * A booking is created and cancelled once. With seats it is once for each attendee: the seat tells the changes apart, or else
+ * the attendee, of whom alone such a webhook tells, and the time, since who has left may join again. `seatsPerTimeSlot` is
+ * `null` where there are no seats.
  *
  * @see {@link https://github.com/calcom/cal.com/pull/15184 Pull request 15184}, since which the seat is told
  */
-function seatOf({ attendeeSeatId, attendees }: Payload): string {
+function versionOf({ attendeeSeatId, seatsPerTimeSlot, attendees }: Payload, createdAt: unknown): string {
+  const seat = textOf(attendeeSeatId)
+  if (seat !== null) return seat
   const addresses = listOf(attendees).map(({ email }) => String(email))
-  return textOf(attendeeSeatId) ?? addresses.sort().join(' ')
+  const at = seatsPerTimeSlot === null ? [] : [String(timeOf(createdAt) ?? '')]
+  return [...addresses.sort(), ...at].join(' ')
 }
 
 function hasSeats({ attendeeSeatId, seatsPerTimeSlot }: Payload): boolean {

@@ -52,22 +52,27 @@ export const facts: Readonly<Record<Capability, CapabilityFact>> = {
   'events.payment': { how: 'none', note: 'Calendly does not report payments.' },
 }
 
-/** What this event type or booking rules out, and the page on which the attendee moves a booking. */
-export function limit(what: Capability, on: EventType | Booking): Can | null {
-  return 'attendees' in on ? limitOfBooking(what, on) : limitOfEventType(what, on)
+/** What this event type or booking rules out at `now` (ms), and the page on which the attendee moves a booking. */
+export function limit(what: Capability, on: EventType | Booking, now: number): Can | null {
+  return 'attendees' in on ? limitOfBooking(what, on, now) : limitOfEventType(what, on)
 }
 
 function limitOfEventType(what: Capability, { active, capacity }: EventType): Can | null {
-  if (what === 'book' && !active) {
-    return { yes: false, because: 'event_type', note: 'The event type is not active.' }
-  }
-  if (what !== 'seats' || capacity !== 1) return null
-  return { yes: false, because: 'event_type', note: 'The event type takes one attendee.' }
+  if (what === 'book' && !active) return ruledOut('The event type is not active.')
+  return what === 'seats' && capacity === 1 ? ruledOut('The event type takes one attendee.') : null
+}
+
+function ruledOut(note: string): Can {
+  return { yes: false, because: 'event_type', note }
 }
 
 /** Each attendee has a page to move the booking: that of the first who has not cancelled. */
-function limitOfBooking(what: Capability, { attendees }: Booking): Can | null {
-  if (what !== 'reschedule') return null
-  const url = attendees.find(({ status }) => status === 'confirmed')?.manage?.rescheduleUrl
-  return url == null ? null : { yes: false, because: 'provider', note: facts.reschedule.note ?? '', instead: { url } }
+function limitOfBooking(what: Capability, { status, end, attendees }: Booking, now: number): Can | null {
+  if (what !== 'reschedule' && what !== 'cancel') return null
+  // One that is cancelled already can be cancelled again, which changes nothing.
+  if (status !== 'cancelled' && Date.parse(end) <= now) return ruledOut('The meeting is over.')
+  const url = attendees.find((one) => one.status === 'confirmed')?.manage?.rescheduleUrl
+  return what === 'cancel' || url == null
+    ? null
+    : { yes: false, because: 'provider', note: facts.reschedule.note ?? '', instead: { url } }
 }

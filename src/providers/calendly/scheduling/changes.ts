@@ -18,15 +18,13 @@ export function changeOf(name: string, body: unknown): BookingChange | null {
   if (typeof who !== 'string' || typeof booking !== 'string') return null
   const change = { booking, replaces: null, version: who }
   const ofGroup = isGroup(membersOf(scheduled_event)) === true
-  if (name === 'invitee.created') {
-    const old = eventOf(old_invitee)
-    if (old === null) return { ...change, type: 'booking.created' }
-    // Who leaves a group for another time does not take the meeting along.
-    return { ...change, type: 'booking.rescheduled', replaces: ofGroup ? null : old }
-  }
-  if (name === 'invitee.canceled') {
-    return rescheduled === true && !ofGroup ? null : { ...change, type: 'booking.cancelled' }
-  }
+  const old = eventOf(old_invitee)
+  // Who leaves a group for another time does not take the meeting along.
+  const replaces = ofGroup ? null : old
+  if (name === 'invitee.created')
+    return { ...change, type: old === null ? 'booking.created' : 'booking.rescheduled', replaces }
+  if (name === 'invitee.canceled')
+    return rescheduled === true && !ofGroup ? null : { ...change, type: 'booking.cancelled', replaces }
   // A mark can be set, deleted and set again: each time is a change.
   const version = `${who} ${timeOf(created_at) ?? ''}`
   if (name === 'invitee_no_show.created') return { ...change, type: 'booking.no_show', version }

@@ -6,7 +6,7 @@ import { findAccount } from '../../world/accounts.ts'
 import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
 import { locationOf, titleOf } from '../resources/booking-resource.ts'
-import { eventTypeById, requiresConfirmation } from '../resources/event-types-of.ts'
+import { eventTypeById, requiresConfirmation, seatsOf } from '../resources/event-types-of.ts'
 
 /** The triggers that something in the sandbox pulls. */
 export type CalcomMessage =
@@ -117,6 +117,8 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow, about:
       language: { locale: language },
       utcOffset: offsetAt(timeZone, row.startsAt) / 60_000,
     })),
+    seatsPerTimeSlot: found && seatsOf(found.eventType),
+    ...seatOf(world, attendees),
     ...answersOf(row, attendees[0]),
     location: locationOf(world, row),
     destinationCalendar: null,
@@ -144,6 +146,13 @@ function payloadOf(world: World, trigger: CalcomMessage, row: BookingRow, about:
         }
       : {}),
   }
+}
+
+/** The seat that the message is about. */
+function seatOf({ state }: World, attendees: readonly AttendeeRow[]): Record<string, unknown> {
+  const [only, ...others] = attendees
+  if (!only?.seat || others.length > 0 || !state.switches.calcomSeatInWebhooks) return {}
+  return { attendeeSeatId: only.seat.uid }
 }
 
 /** The answers of the one who booked, or whose seat it is. */

@@ -198,7 +198,7 @@ export interface BookingKeyTable {
 export interface BookingLinkTable {
   connection: Fixed<string>
   booking: Fixed<string>
-  chain: Fixed<string>
+  chain: string | null
   replaces: string | null
   replaced_by: string | null
   created_at: Fixed<number>

@@ -19,8 +19,8 @@ export async function bookings({ schema }: Kysely<unknown>): Promise<void> {
   await schema.createIndex('booking_keys_created').on('booking_keys').column('created_at').execute()
 
   await columns(schema.createTable('booking_links'), {
-    text: ['connection', 'booking', 'chain'],
-    optionalText: ['replaces', 'replaced_by'],
+    text: ['connection', 'booking'],
+    optionalText: ['chain', 'replaces', 'replaced_by'],
     bigint: ['created_at'],
   })
     .addPrimaryKeyConstraint('booking_links_pkey', ['connection', 'booking'])
