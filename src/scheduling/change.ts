@@ -18,6 +18,7 @@ export const doneWords: Readonly<Record<StepName, string>> = {
 export type Doubt =
   | 'not_found'
   | 'found_several'
+  | 'found_cancelled'
   | 'cannot_look'
   | 'not_cancelled'
   | 'changed_meanwhile'
@@ -32,6 +33,8 @@ export type Doubt =
 export const doubts: Readonly<Record<Doubt, string>> = {
   not_found: 'The provider was asked for an hour and shows no such booking. Its answer to the request was lost.',
   found_several: 'More than one booking can be the one of this request. Look at them, and cancel one.',
+  found_cancelled:
+    'One such booking was made and is cancelled. Whether it is the one of this request cannot be told. If nobody is booked, book with another key.',
   cannot_look: 'The account may not read its bookings, so nobody can look for this one.',
   not_cancelled: 'The new booking was made, and the old one could not be cancelled. Both stand.',
   changed_meanwhile:

@@ -13,7 +13,7 @@ import { type HeldKey, heldElsewhere, heldKey, leaseMs, momentOf } from './held-
 import { anotherRequest, keptRefusal, refusalOf } from './key-errors.ts'
 import { leaveToBackground, proceed } from './once.ts'
 import { withOptions } from './options.ts'
-import { keepsDone, type Plan, stepsOf } from './plan.ts'
+import { kept, type Plan, stepsOf } from './plan.ts'
 import { createSharedRuns } from './shared-runs.ts'
 import type { Target } from './target.ts'
 
@@ -63,13 +63,11 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     const { held } = claimed
     const steps = stepsOf({ target, links }, prepared.plan, held.row.step === null ? (prepared.known ?? null) : null)
     const callers = callersOf(target.api, options, stop)
-    const keepsRefusal = !key.isDerived
     const outcome = await proceed(held, steps, {
       ...callers,
       limits: options,
       maySend: true,
-      keepsRefusal,
-      keepsDone: keepsDone(prepared.plan),
+      ...kept(prepared.plan),
       stop,
       leaveOpen: leaveToBackground,
     })

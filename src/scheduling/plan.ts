@@ -9,26 +9,34 @@ import type { Target } from './target.ts'
 
 export type Plan =
   | { readonly kind: 'book'; readonly request: CheckedBooking }
-  | { readonly kind: 'move'; readonly booking: string; readonly start: string; readonly reason: string | null }
+  | ({
+      readonly kind: 'move'
+      readonly booking: string
+      readonly start: string
+      readonly reason: string | null
+    } & Keyed)
   /** Books `request`, then cancels the booking, which is one of that chain and has that one attendee. */
-  | {
+  | ({
       readonly kind: 'rebook'
       readonly booking: string
       readonly attendee: string
       readonly chain: string
       readonly request: CheckedBooking
       readonly reason: string | null
-    }
-  | {
+    } & Keyed)
+  | ({
       readonly kind: 'cancel'
       readonly booking: string
       /** The id of the attendee to cancel for; `null`: all of them. */
       readonly attendee: string | null
       readonly following: boolean
       readonly reason: string | null
-      /** Whether the caller gave a key. Otherwise nobody asks for what came of it: the next caller looks again. */
-      readonly isKeyed: boolean
-    }
+    } & Keyed)
+
+interface Keyed {
+  /** Whether the caller gave a key. Otherwise nobody asks for what came of it: the next caller tries again. */
+  readonly isKeyed: boolean
+}
 
 export interface StepDependencies {
   readonly target: Pick<Target, 'connection' | 'scheduling' | 'call'>
@@ -56,9 +64,10 @@ export function stepsOf(dependencies: StepDependencies, plan: Plan, known: Provi
   }
 }
 
-/** Whether what is done stays the answer to the key: see `isKeyed`. */
-export function keepsDone(plan: Plan): boolean {
-  return plan.kind !== 'cancel' || plan.isKeyed
+/** Whether what is done, or refused, stays the answer to the key. What is cancelled may be cancelled again. */
+export function kept(plan: Plan): { readonly keepsDone: boolean; readonly keepsRefusal: boolean } {
+  const isKeyed = plan.kind === 'book' || plan.isKeyed
+  return { keepsDone: plan.kind !== 'cancel' || isKeyed, keepsRefusal: isKeyed }
 }
 
 /** The sends of a step are what the capabilities of an account are learnt from. */
@@ -77,12 +86,29 @@ function bookingStep(
     send: (api) =>
       call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request, early)),
     async look(api, since) {
-      const found = await scheduling.findBooked(api, request, since)
-      const [booking, ...others] = found
-      if (!booking) return { kind: 'none' }
-      return others.length > 0 ? { kind: 'doubt', doubt: 'found_several' } : { kind: 'done', booking }
+      return judgeFound(await scheduling.findBooked(api, request, since), request)
     },
   }
+}
+
+/**
+ * What has been found for a request. A booking that is cancelled may be of an earlier request for the same time: it proves
+ * nothing about this one.
+ */
+function judgeFound(found: readonly ProviderBooking[], { attendee }: CheckedBooking): Found {
+  const isTheirs = ({ email }: ProviderBooking['attendees'][number]) =>
+    email !== null && email.toLowerCase() === attendee.email?.toLowerCase()
+  const bookings = [...new Map(found.map((booking) => [booking.id, booking])).values()]
+  /** How often each is booked for the attendee. One that does not tell its attendees counts once. */
+  const standing = bookings.flatMap((booking) => {
+    if (booking.status === 'cancelled') return []
+    const theirs = booking.attendees.filter(isTheirs)
+    return theirs.length === 0 ? [booking] : theirs.filter(({ status }) => status === 'confirmed').map(() => booking)
+  })
+  const [booking, ...others] = standing
+  if (others.length > 0) return { kind: 'doubt', doubt: 'found_several' }
+  if (booking) return { kind: 'done', booking }
+  return found.length > 0 ? { kind: 'doubt', doubt: 'found_cancelled' } : { kind: 'none' }
 }
 
 function movingStep(

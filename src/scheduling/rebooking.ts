@@ -43,7 +43,15 @@ export async function planRebooking(
     const eventType = await eventTypeOf(target, place, eventTypeId, reading)
     const request = { ...requestOf(old, attendee), eventType, start, answers: carriedAnswers(eventType, old.answers) }
     const checked = checkAgain(target, request, { eventType, mark: markOf(target.connection, key) }, old.location)
-    return { kind: 'rebook', booking: old.id, attendee: attendee.id, chain: old.chain, reason, request: checked }
+    return {
+      kind: 'rebook',
+      booking: old.id,
+      attendee: attendee.id,
+      chain: old.chain,
+      reason,
+      request: checked,
+      isKeyed: !key.isDerived,
+    }
   } catch (error) {
     throw ownFault(target, error)
   }

@@ -55,7 +55,7 @@ export async function reschedule(
         throw valueError(place, 'to.start', 'is when the booking starts already. Give another time')
       if (!isNative) return { plan: await planRebooking(target, found, { start, reason, key, reading }), known: found }
       target.assertCan(place, 'reschedule', found)
-      return { plan: { kind: 'move', booking, start, reason }, known: found }
+      return { plan: { kind: 'move', booking, start, reason, isKeyed: !key.isDerived }, known: found }
     },
   })
   if (!isNative) return rebooked(dependencies, booking, outcome, options)

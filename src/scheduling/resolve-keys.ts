@@ -13,7 +13,7 @@ import type { Doubt, OpenOutcome } from './change.ts'
 import { type HeldKey, heldKey, leaseMs, momentOf } from './held-key.ts'
 import { callersOf } from './keyed-changes.ts'
 import { firstCheckMs, proceed } from './once.ts'
-import { keepsDone, type Plan, stepsOf } from './plan.ts'
+import { kept, type Plan, stepsOf } from './plan.ts'
 import type { Target } from './target.ts'
 
 const batchSize = 20
@@ -93,8 +93,7 @@ async function resolve(dependencies: ResolveKeysDependencies, held: HeldKey, nam
     ...callersOf(target.api, options, stopping()),
     limits: options,
     maySend: false,
-    keepsRefusal: true,
-    keepsDone: keepsDone(plan.plan),
+    ...kept(plan.plan),
     stop: stopping(),
     leaveOpen: (_, outcome) => nextLook(held, doubtAfter(outcome)),
   })
