@@ -38,7 +38,10 @@ async function leaveAnswer(host: Host, journal: NonNullable<PunctualOptions<Clie
       if (String(input).endsWith('/token')) isAway = true
       return response
     },
-    clock: { ...virtualClock(() => host.sandbox.clock.now()), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    clock: {
+      ...virtualClock(() => host.sandbox.clock.now()),
+      sleep: () => new Promise((resolve) => setImmediate(resolve)),
+    },
   })
   const { url, headers } = await first.begin({ client: 'calendly', owner: 'ada', returnTo: '/done' })
   const back = await host.sandbox.authorize({ url })
