@@ -72,7 +72,7 @@ test('an answer in the journal whose provider hangs delays no token', async (t) 
   })
   const connections = [
     await host.connect('calcom', { through: second }),
-    await host.connect('calendly', { through: second, account: 'grace' }),
+    await host.connect('calendly', { through: second, account: 'dan@calendly.example' }),
   ]
   hangs = true
   for (const connection of connections) {

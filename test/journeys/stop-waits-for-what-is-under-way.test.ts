@@ -1,4 +1,4 @@
-// `stop()` resolves when nothing is under way, whoever has begun it and however late: the answer to a refresh may be lost
+// `stop()` resolves when nothing is under way, however late it began: the answer to a refresh may be lost
 // with the process otherwise.
 
 import assert from 'node:assert/strict'

@@ -201,3 +201,27 @@ test('a statement of a transaction that has ended is refused', async (t) => {
   await assert.rejects(add(ended.trx, 2), isReason('unknown'))
   assert.deepEqual(stored(), ['one'])
 })
+
+test('a process that writes without a pause lets others in now and then', async (t) => {
+  const { file, patient } = await openNotes(t)
+  const other = otherHandle(t, file)
+  let now = 0
+  let pauses = 0
+  const { write } = patient(
+    async (ms) => {
+      pauses++
+      now += ms
+      // Nobody holds the lock now: a process that tries in this pause gets it.
+      other.exec('begin immediate; rollback')
+    },
+    () => now,
+  )
+  const writeUntil = async (end: number, id: number): Promise<void> => {
+    for (let next = id; now < end; next += 10) {
+      await write((trx) => add(trx, next))
+      now += 5
+    }
+  }
+  await Promise.all([writeUntil(1000, 10), writeUntil(1000, 11), writeUntil(1000, 12)])
+  assert.ok(pauses >= 2 && pauses <= 4, `${pauses}`)
+})

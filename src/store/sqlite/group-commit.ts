@@ -4,7 +4,7 @@
 
 import type { Clock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { isBusy, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
+import { isBusy, letInMs, longestHoldMs, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
 import { perform } from './execute.ts'
 import { failure } from './failure.ts'
 import { assertInPlace, type Handle, type OpenFile } from './file.ts'
@@ -45,9 +45,15 @@ export function createWrites(path: string, file: () => OpenFile, clock: Pick<Clo
   let inTransaction: Handle | null = null
 
   async function run(): Promise<void> {
+    let began = clock.now()
     for (let pause = 0; waiting.length > 0; ) {
       if (pause > 0) await clock.sleep(pause)
       for (const write of waiting) write.heldUpMs += pause
+      if (pause > 0) began = clock.now()
+      if (Math.abs(clock.now() - began) >= longestHoldMs) {
+        await clock.sleep(letInMs)
+        began = clock.now()
+      }
       const leave = await turnOnFile(path)
       // What this turn of the event loop brings besides belongs to the same group.
       await nextTurn()
