@@ -27,8 +27,9 @@ export async function startEventHost(
   client: 'calendly' | 'calcom',
   service: string,
   options: SandboxOptions = {},
+  handle: (event: DeliveredEvent) => Promise<void> | void = () => {},
 ): Promise<EventHost> {
-  const consumer = createConsumer()
+  const consumer = createConsumer(handle)
   const deliverTo = { handler: consumer.handler, types: [...bookingEventTypes] }
   const host = await startListening(t, { deliverTo }, options)
   host.person = 'ada'
