@@ -76,7 +76,7 @@ function bookingStep(
   request: CheckedBooking,
   made?: (booking: string) => Promise<Doubt | null>,
 ): Step {
-  // Before the booking is read: the webhook about it may be faster. A failure is no answer to the request: `made` is called
+  // Before the booking is read: the webhook about it may be faster. A failure does not answer the request: `made` is called
   // again before the next step.
   const early = made && (async (booking: string) => void (await made(booking).catch(() => null)))
   return {

@@ -74,6 +74,16 @@ for (const provider of providers) {
       )
     })
 
+    test('takes no cancelled booking of the same time for its own', async (t) => {
+      const { host, calendar, requestAt, standing } = await start(t, provider)
+      await calendar.cancel(await calendar.book(requestAt(2), { key: 'one' }))
+      await setFault(host, { kind: 'status', status: 503, provider: name, endpoint })
+      await refused(() => calendar.book(requestAt(2), { key: 'two' }), 'provider_unavailable', {
+        reason: 'outcome_unknown',
+      })
+      assert.deepEqual(await standing(), [])
+    })
+
     test('keeps a refusal', async (t) => {
       const { calendar, requestAt } = await start(t, provider)
       const first = await calendar.book(requestAt(2), { key: 'one' })
