@@ -135,8 +135,8 @@ async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
 }
 
 /**
- * Cal.com shows, moves and cancels a booking to any token with its uid, and here the account of the connection has to be
- * one of its hosts. Hosts whose ids are not told may be anybody.
+ * At Cal.com any token that comes with a booking's uid can read, move and cancel it. Here the account of the connection has
+ * to be one of its hosts. Hosts whose ids are not told are let through.
  *
  * @throws {PunctualError} `provider_refused`, reason `not_found`, as for a booking that does not exist.
  */

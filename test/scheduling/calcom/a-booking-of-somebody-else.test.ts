@@ -1,4 +1,4 @@
-// Cal.com shows, moves and cancels a booking to any token with its uid. A connection does so for its own account alone.
+// At Cal.com any token that comes with a booking's uid can read, move and cancel it. A connection does so for its own account alone.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
