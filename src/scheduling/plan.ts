@@ -56,8 +56,8 @@ function bookingStep(
   request: CheckedBooking,
   made?: (booking: string) => Promise<void>,
 ): Step {
-  // Before the booking is read: the webhook about it may be faster. A failure is no answer to the request: `made` is called
-  // again before the next step.
+  // Before the booking is read: the webhook about it may be faster. A failure does not concern the request: `made` is
+  // called again before the next step.
   const early = made && ((booking: string) => made(booking).catch(() => {}))
   return {
     name: 'booking',
