@@ -135,7 +135,7 @@ async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
 }
 
 /**
- * Cal.com shows, moves and cancels a booking for everybody who knows its uid, and here the account of the connection has to be
+ * Cal.com shows, moves and cancels every booking by its uid. Here the account of the connection has to be
  * one of its hosts. Hosts whose ids are not told may be anybody.
  *
  * @throws {PunctualError} `provider_refused`, reason `not_found`, as for a booking that does not exist.

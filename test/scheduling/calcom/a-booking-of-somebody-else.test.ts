@@ -1,4 +1,4 @@
-// Cal.com shows, moves and cancels a booking for everybody who knows its uid. A connection does so for its own account alone.
+// Cal.com shows, moves and cancels every booking by its uid. A connection does so for its own account alone.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
