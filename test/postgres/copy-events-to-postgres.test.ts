@@ -168,9 +168,8 @@ test('bookings arrive unchanged, open, and are gone on with in the new database 
   await run()
   const arrived = await createBookingKeyRecords({ store: to, vault }).get('c1', 'k')
   assert.equal(arrived?.request(), 'its request')
-  const { readAt: _, leasedUntil: __, ...facts } = (await to.bookingKeys.get('c1', 'k')) ?? {}
-  const { readAt: ___, leasedUntil: ____, ...known } = before ?? {}
-  assert.deepEqual(facts, known)
+  const lasting = (row: typeof before) => row && { ...row, readAt: 0, leasedUntil: 0, sentMsAgo: 0 }
+  assert.deepEqual(lasting(await to.bookingKeys.get('c1', 'k')), lasting(before))
   assert.equal(await to.bookingKeys.get('c1', 'freed later'), null)
   assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [
     bookingLink('moved', { chain: null, replaces: 'first' }),
