@@ -37,12 +37,16 @@ export async function cancel(
   const booking = idIn(reference)
   const { key: given, attendee: named, reason = null, following = false } = options
 
-  async function prepare(reading: CancelOptions): Promise<Prepared> {
-    const found = await currentBooking(target, completion, place, reference, reading)
+  function judge(found: Booking): void {
     if (found.status === 'cancelled') assertNotMoved(place, found)
     target.assertCan(place, 'cancel', found)
     if (named !== undefined) target.assertCan(place, 'cancel.attendee', found)
     if (following) target.assertCan(place, 'cancel.series', found)
+  }
+
+  async function prepare(reading: CancelOptions): Promise<Prepared> {
+    target.assertCan(place, 'cancel')
+    const found = await currentBooking(target, completion, place, reference, { options: reading, judge })
     const attendee = named === undefined ? null : attendeeToCancel(found, reference, named)
     const isKeyed = given !== undefined
     return { plan: { kind: 'cancel', booking, attendee, following, reason, isKeyed }, known: found }

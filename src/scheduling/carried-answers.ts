@@ -37,7 +37,7 @@ function listsIn(text: string, options: readonly string[]): readonly (readonly s
   if (options.includes(text)) return [[text]]
   const lines = partsOf(text, /\r?\n/)
   if (lines.length > 1) return [lines]
-  const parts = partsOf(text, /, /)
+  const parts = partsOf(text, /,/)
   // Where other answers are accepted, one of the attendee's own may have commas in it.
   return options.length > 0 && !parts.some((part) => options.includes(part)) ? [[text], parts] : [parts, [text]]
 }

@@ -9,16 +9,23 @@ import type { Completion } from './completion.ts'
 import { idIn, readBooking } from './references.ts'
 import type { Target } from './target.ts'
 
-/** Who gives an object may have it from `book`, without the scope to read: whether it can be read is the provider's to say. */
+/**
+ * Reads the booking. `judge` throws for one that cannot be changed: what the caller's object shows already is refused before
+ * anything is sent. Who gives an object may have it from `book`, without the scope to read: whether it can be read is the
+ * provider's to say.
+ */
 export async function currentBooking(
   target: Target,
   completion: Completion,
   place: string,
   reference: BookingRef,
-  options: VerbOptions,
+  { options, judge }: { readonly options: VerbOptions; readonly judge: (booking: Booking) => void },
 ): Promise<Booking> {
   if (typeof reference === 'string') target.assertCan(place, 'bookings.read')
-  return readBooking(target, completion, idIn(reference), options)
+  else judge(reference)
+  const found = await readBooking(target, completion, idIn(reference), options)
+  judge(found)
+  return found
 }
 
 /** @throws {PunctualError} `invalid_argument` for a booking that another one replaces. */

@@ -39,6 +39,12 @@ export async function reschedule(
 
   const booking = idIn(reference)
   const start = utcInstant(msOf(to.start))
+  const judge = (found: Booking): void => {
+    assertStands(found)
+    if (msOf(found.start) === msOf(start))
+      throw valueError(place, 'to.start', 'is when the booking starts already. Give another time')
+    target.assertCan(place, isNative ? 'reschedule' : 'cancel', found)
+  }
   const { key: given, reason = null } = options
   const key = given === undefined ? derivedKey('reschedule', { booking, start }) : givenKey(place, given)
   const outcome = await changes.run(target, place, {
@@ -49,12 +55,8 @@ export async function reschedule(
     options,
     async prepare(reading) {
       const { completion } = dependencies
-      const found = await currentBooking(target, completion, place, reference, reading)
-      assertStands(found)
-      if (msOf(found.start) === msOf(start))
-        throw valueError(place, 'to.start', 'is when the booking starts already. Give another time')
+      const found = await currentBooking(target, completion, place, reference, { options: reading, judge })
       if (!isNative) return { plan: await planRebooking(target, found, { start, reason, key, reading }), known: found }
-      target.assertCan(place, 'reschedule', found)
       return { plan: { kind: 'move', booking, start, reason, isKeyed: !key.isDerived }, known: found }
     },
   })
