@@ -68,8 +68,11 @@ export async function proceed(held: HeldKey, steps: readonly Step[], init: RunIn
   let { booking } = held.row
   let { at, isSent } = positionIn(steps, held.row.step)
   const end = async (outcome: Outcome): Promise<Outcome> => {
-    await settle(held, outcome, init)
-    return outcome
+    const isWritten = await settle(held, outcome, init)
+    if (outcome.kind !== 'refused' || !init.keepsRefusal || isWritten) return outcome
+    // Nobody may hear of a refusal that is not kept: the same key could still book.
+    const step = (steps[at] as Step).name
+    return { kind: 'pending', afterMs: firstCheckMs, step, booking, seen, error: outcome.error }
   }
   for (; at < steps.length; at++, isSent = false) {
     const step = steps[at] as Step
@@ -206,18 +209,20 @@ function doubtAfter(error: unknown): Doubt | null {
 
 /**
  * Writes the outcome. If the store does not take it, the row stays as it is, and the next caller or the background finds it
- * out again. A row that another process has claimed meanwhile is that one's to write.
+ * out again. A row that another process has claimed meanwhile is that one's to write. Returns whether it is written.
  */
-async function settle(held: HeldKey, outcome: Outcome, init: RunInit): Promise<void> {
+async function settle(held: HeldKey, outcome: Outcome, init: RunInit): Promise<boolean> {
   try {
-    if (outcome.kind === 'done' && !init.keepsDone) await held.remove()
-    else if (outcome.kind === 'done')
-      await held.update({ state: 'done', reason: null, booking: outcome.booking, release: true })
-    else if (outcome.kind === 'doubt') await held.update({ state: 'unknown', reason: outcome.doubt, release: true })
-    else if (outcome.kind === 'refused' && init.keepsRefusal) await held.update(refusalOf(outcome.error))
-    else if (outcome.kind === 'refused' || isFree(held, outcome)) await held.remove()
-    else await held.update({ ...init.leaveOpen(held, outcome), release: true })
-  } catch {}
+    if (outcome.kind === 'done' && !init.keepsDone) return await held.remove()
+    if (outcome.kind === 'done')
+      return await held.update({ state: 'done', reason: null, booking: outcome.booking, release: true })
+    if (outcome.kind === 'doubt') return await held.update({ state: 'unknown', reason: outcome.doubt, release: true })
+    if (outcome.kind === 'refused' && init.keepsRefusal) return await held.update(refusalOf(outcome.error))
+    if (outcome.kind === 'refused' || isFree(held, outcome)) return await held.remove()
+    return await held.update({ ...init.leaveOpen(held, outcome), release: true })
+  } catch {
+    return false
+  }
 }
 
 function refusalOf({ code, reason }: PunctualError): BookingKeyChange {
