@@ -62,7 +62,8 @@ export function createCallHandler(init: CallHandlerInit): CallHandler {
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
         if (clock.monotonic() - lease.requestedAt > latestStartMs) throw new LateError()
         const event = 'change' in opened.event ? await completed(opened.event, signal) : opened.event
-        if (!isHeld(lease, clock)) throw new LateError()
+        // Completing took too long: the event was given back, and may be with another handler now.
+        if (signal.aborted || !isHeld(lease, clock)) throw new LateError()
         await handler(event, Object.freeze({ acknowledge, signal }))
         // A handler that returns after the deadline has acknowledged the event too.
         void acknowledge()
