@@ -52,7 +52,7 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'A record that does not open ends the recovery, in every round': 6,
   'An event that does not open keeps the others waiting': 1,
   'A subscription that does not open keeps the others waiting': 8,
-  'The answer to a code is kept only in memory while the store is away': 98,
+  'The answer to a code is kept only in memory while the store is away': 222,
   'A subscription that is being replaced is answered 410': 1,
   'A delivery is answered 410 before its signature has been checked': 2,
   'A booking is sent again without a look at the provider': 5,
