@@ -94,6 +94,7 @@ async function refreshWhatIsDue(): Promise<number> {
         const seen = work.catch(console.error).finally(() => begun.delete(seen))
         begun.add(seen)
       },
+      follow: (work) => work,
       goesOn: () => true,
       stopping: () => never,
     },

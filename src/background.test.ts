@@ -13,14 +13,15 @@ test('a platform whose waitUntil fails is reported, and the work continues', asy
       throw new Error('later')
     }) as () => void,
   ]) {
-    const { track, stop } = createBackground({
+    const { track, stop, drain } = createBackground({
       clock: systemClock,
       fault: (error) => faults.push((error as Error).message),
       waitUntil,
     })
     const done: string[] = []
     track(Promise.resolve().then(() => done.push('done')))
-    await stop()
+    stop()
+    await drain()
     assert.deepEqual(done, ['done'])
   }
   assert.deepEqual(faults, ['at once', 'later'])

@@ -5,13 +5,14 @@ import type { BackgroundWork } from './core/background-work.ts'
 import type { Clock } from './core/clock.ts'
 
 export interface Background extends BackgroundWork {
-  /** Keeps a caller's work in sight of `stop`. */
-  follow<Result>(work: Promise<Result>): Promise<Result>
   /** Registers a job that runs every 15 seconds between `start` and `stop`, never twice at once. */
   every(name: string, job: () => Promise<unknown>): void
   start(): void
-  /** Starts no more jobs. Resolves when all work has ended, including work that began in the meantime. */
-  stop(): Promise<void>
+  /** Starts no more jobs. */
+  stop(): void
+  /** Resolves when all work has ended, including work that began in the meantime. After `stop`. */
+  drain(): Promise<void>
+  isBusy(): boolean
   /** Allows work again after `stop`. */
   reopen(): void
 }
@@ -71,13 +72,14 @@ export function createBackground({ clock, fault, waitUntil }: BackgroundDependen
         }
       })()
     },
-    async stop() {
-      stopping.abort('stopped')
+    stop: () => stopping.abort('stopped'),
+    async drain() {
       await loop
-      loop = null
       while (underWay.size > 0) await Promise.all(underWay)
     },
+    isBusy: () => underWay.size > 0,
     reopen() {
+      loop = null
       stopping = new AbortController()
     },
   }

@@ -60,3 +60,42 @@ test('what worked is reported by its place', async () => {
   await lazy.ping()
   assert.deepEqual(worked, ['store grants.get', 'store connections.tokenOf', 'store ping'])
 })
+
+test('an operation that comes while the store is being closed opens it again after that, and none is disturbed', async () => {
+  const inner = memory()
+  const log: string[] = []
+  const closing = Promise.withResolvers<void>()
+  const reading = Promise.withResolvers<void>()
+  const store: Store = {
+    ...inner,
+    async open(clock) {
+      log.push('opens')
+      await inner.open(clock)
+    },
+    async close() {
+      log.push('closes')
+      await closing.promise
+      log.push('is closed')
+    },
+    grants: {
+      ...inner.grants,
+      async get(id) {
+        log.push(`reads ${id}`)
+        if (id === 'slow') await reading.promise
+        return inner.grants.get(id)
+      },
+    },
+  }
+  const lazy = lazyStore(store, systemClock, silent)
+  await lazy.ping()
+  const slow = lazy.grants.get('slow')
+  const closed = lazy.close()
+  const again = lazy.close()
+  reading.resolve()
+  await slow
+  const newcomers = [lazy.grants.get('a'), lazy.grants.get('b')]
+  await new Promise((resolve) => setImmediate(resolve))
+  closing.resolve()
+  await Promise.all([closed, again, ...newcomers])
+  assert.deepEqual(log, ['opens', 'reads slow', 'closes', 'is closed', 'opens', 'reads a', 'reads b'])
+})

@@ -5,6 +5,7 @@ import type { Clock } from './core/clock.ts'
 import { PunctualError } from './core/errors.ts'
 import { faultOf, type Reporter } from './core/reporter.ts'
 import { isReported } from './core/set-aside.ts'
+import { createOpening } from './core/store/opening.ts'
 import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
@@ -12,31 +13,48 @@ export interface LazyStore extends Omit<Store, 'open'> {}
 type TableName = 'attempts' | 'grants' | 'connections' | 'clients' | 'history' | 'outbox' | 'subscriptions'
 type Operation = (...values: unknown[]) => Promise<unknown>
 
-/** Returns the same store; each operation waits until it is open. After `close` the next operation opens it again. */
+/**
+ * Returns the same store; each operation waits until it is open. `close` waits for the operations in hand; one that comes
+ * during it or after it opens the store again, once it is closed.
+ */
 export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyStore {
-  let opened: Promise<void> | null = null
   let isOpen = false
+  /** Operations that the open store has in hand, and what is called when there are none any more. */
+  let inHand = 0
+  let idle = () => {}
 
-  function open(): Promise<void> {
-    if (opened) return opened
-    const opening = store.open(clock).then(
-      () => {
-        isOpen = opened === opening
-      },
-      (error: unknown) => {
-        opened = null
-        throw error
-      },
-    )
-    opened = opening
-    return opening
+  const { open, close } = createOpening(
+    async () => {
+      await store.open(clock)
+      isOpen = true
+    },
+    async () => {
+      isOpen = false
+      if (inHand > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
+      await store.close()
+    },
+  )
+
+  async function run(operation: Operation, values: unknown[]): Promise<unknown> {
+    // More than once where it is closed in the same moment.
+    while (!isOpen) await open()
+    inHand++
+    try {
+      return await operation(...values)
+    } finally {
+      inHand--
+      if (inHand === 0) idle()
+    }
   }
 
   function reported(place: string, operation: Operation): Operation {
     return async (...values) => {
       try {
-        if (!isOpen) await open()
-        const result = await operation(...values)
+        const result = await run(operation, values)
         reporter.worked(place)
         return result
       } catch (error) {
@@ -75,11 +93,6 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     identity: reported('store identity', store.identity) as Store['identity'],
     ping: reported('store ping', store.ping) as Store['ping'],
     check: reported('store check', store.check) as Store['check'],
-    async close() {
-      const last = opened
-      opened = null
-      isOpen = false
-      if (last) await last.then(store.close, () => {})
-    },
+    close,
   }
 }

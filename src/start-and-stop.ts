@@ -1,10 +1,13 @@
 // The life of a Punctual: how it starts, when it is ready, and how it stops, in one order that is promised.
 
+import type { Background } from './background.ts'
+import type { Dispatcher } from './outbox/dispatcher.ts'
+
 export interface StartAndStopDependencies {
   readonly webhooks: { start(): void; stop(): void }
   readonly calls: { close(): void; open(): void }
-  readonly background: { start(): void; stop(): Promise<void>; reopen(): void; track(work: Promise<unknown>): void }
-  readonly dispatcher: { start(): void; stop(): void; drain(): Promise<void> }
+  readonly background: Pick<Background, 'drain' | 'isBusy' | 'reopen' | 'start' | 'stop' | 'track'>
+  readonly dispatcher: Pick<Dispatcher, 'drain' | 'reopen' | 'start' | 'stop'>
   readonly replay: { last(): Promise<void> }
   readonly records: { forget(): void }
   readonly store: { ping(): Promise<void>; close(): Promise<void> }
@@ -31,22 +34,36 @@ export function createStartAndStop(dependencies: StartAndStopDependencies): Star
     webhooks.stop()
     calls.close()
     dispatcher.stop()
-    // What is under way goes to its end, however long that takes: the answer to a refresh or an exchange that has left
-    // may hold tokens that exist nowhere else.
-    await background.stop()
-    // The handlers may have waited for work that has just ended, and may have acknowledged: that is recorded now.
-    await dispatcher.drain()
-    // What the store could not accept until now is offered a last time. What it still does not accept stays in the
-    // journal.
-    await replay.last()
-    // No part uses the store any more, nor a token that was read from it.
-    records.forget()
+    background.stop()
     try {
-      await store.close()
+      // Each step may begin work, and so may a caller at any moment: a refresh that nobody waits for would lose its answer
+      // with the process. So it is over when a round has left nothing under way.
+      do {
+        await untilNothingIsUnderWay()
+        // What the store could not accept until now is offered a last time. What it still does not accept stays in the
+        // journal. An answer that it accepts is attached.
+        await replay.last()
+        await untilNothingIsUnderWay()
+        // No part uses the store any more, nor a token that was read from it.
+        records.forget()
+        await store.close()
+      } while (background.isBusy())
     } finally {
+      dispatcher.reopen()
       background.reopen()
       calls.open()
     }
+  }
+
+  /**
+   * What is under way goes to its end, however long that takes: the answer to a refresh or an exchange that has left may
+   * hold tokens that exist nowhere else. Handlers may wait for that work, and may begin some.
+   */
+  async function untilNothingIsUnderWay(): Promise<void> {
+    do {
+      await background.drain()
+      await dispatcher.drain()
+    } while (background.isBusy())
   }
 
   return {

@@ -38,7 +38,7 @@ export interface ServeTokenDependencies {
   readonly refreshes: SharedRefreshes
   readonly clock: Clock
   readonly keepWarm: KeepWarm
-  readonly background: Pick<BackgroundWork, 'goesOn' | 'track'>
+  readonly background: Pick<BackgroundWork, 'follow' | 'goesOn' | 'track'>
 }
 
 export function createServeToken(dependencies: ServeTokenDependencies): ServeToken {
@@ -109,7 +109,7 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
 
   return (target, request) => {
     const known = request.signal?.aborted ? null : memory.get(target, request)
-    return known ? Promise.resolve(known) : serve(target, request)
+    return known ? Promise.resolve(known) : background.follow(serve(target, request))
   }
 }
 

@@ -34,6 +34,8 @@ export interface Dispatcher {
   stop(): void
   /** After `stop`: resolves when no dispatch is under way and every acknowledgement is recorded or given up. */
   drain(): Promise<void>
+  /** Takes events again. After `drain`. */
+  reopen(): void
 }
 
 /** How long dispatches may continue after `stop`. */
@@ -47,7 +49,7 @@ const awake = 'awake'
 
 export function createDispatcher(init: DispatcherInit): Dispatcher {
   const { destination } = init
-  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {} }
+  if (!destination) return { wake() {}, start() {}, stop() {}, drain: async () => {}, reopen() {} }
   return createRunningDispatcher(init, destination)
 }
 
@@ -120,6 +122,8 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
     async drain() {
       await loop
       await untilIdle(slots, acknowledgements, take)
+    },
+    reopen() {
       over.abort()
       over = new AbortController()
       stop = new AbortController()

@@ -4,6 +4,7 @@
 import { type CompiledQuery, Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { createOpening } from '../core/store/opening.ts'
 import type { Store } from '../core/store/store.ts'
 import { retryConflicts } from './postgres/conflict-retry.ts'
 import { databaseTime, dialect, runOf } from './postgres/dialect.ts'
@@ -31,7 +32,6 @@ export function postgres(options: string | PostgresOptions): Store {
   const { where, schema } = settings
   let clock: Clock | undefined
   let pool: Connections | null = null
-  let opening: Promise<void> | null = null
 
   const given = settings.clock
   const now: Time = given
@@ -74,26 +74,25 @@ export function postgres(options: string | PostgresOptions): Store {
       pool = await openConnections(settings)
       await prepare(bare, schema, where)
     } catch (error) {
-      await close()
+      await end()
       throw error
     }
   }
 
-  async function close(): Promise<void> {
+  async function end(): Promise<void> {
     const last = pool
     pool = null
-    opening = null
     await hints?.close()
     await last?.end()
   }
 
+  const { open, close } = createOpening(begin, end)
   const tables = storeOn(engine, where)
   const store: Store = {
     ...tables,
     open(given: Clock) {
       clock ??= given
-      opening ??= begin()
-      return opening
+      return open()
     },
     close,
     folder: null,

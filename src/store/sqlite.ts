@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { anything, type Checks, checkOptions, checkValue, optional } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
+import { createOpening } from '../core/store/opening.ts'
 import type { Store } from '../core/store/store.ts'
 import { type Engine, rememberEngine } from './sql/engine/engine.ts'
 import { clockReading } from './sql/engine/parameters.ts'
@@ -32,7 +33,6 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
   const file = resolve(path)
   let clock = options.clock
   let handles: OpenFile | null = null
-  let opening: Promise<void> | null = null
 
   const now = clockReading(() => clock?.now() ?? 0)
   const leaseNow = clockReading(() => clock?.monotonic() ?? 0)
@@ -76,21 +76,15 @@ export function sqlite(path: string, options: SqliteOptions = {}): Store {
     const leave = await turnOnFile(file)
     if (handles) closeFile(handles)
     handles = null
-    opening = null
     leave()
   }
 
-  async function close(): Promise<void> {
-    await opening?.catch(() => {})
-    await shut()
-  }
-
+  const { open, close } = createOpening(begin, shut)
   const store: Store = {
     ...tables,
     open(given: Clock) {
       clock ??= given
-      opening ??= begin()
-      return opening
+      return open()
     },
     close,
     folder: dirname(file),

@@ -1,6 +1,7 @@
 // Opening and closing, and how rows are copied on the way in and out.
 
 import assert from 'node:assert/strict'
+import { lazyStore } from '../../../src/lazy-store.ts'
 import { attempt, type Contract, connect, openStore, virtualClock } from '../fixtures.ts'
 
 export const openingContract: Contract = {
@@ -20,6 +21,49 @@ export const openingContract: Contract = {
     await store.close()
     await store.close()
     await end()
+  },
+
+  'operations that race a close succeed or say that the store is not open, and it can be opened again': async (at) => {
+    const { connection } = await connect(at.store)
+    for (let round = 0; round < 10; round++) {
+      const racing: Promise<unknown>[] = []
+      const race = async () => {
+        for (let turn = 0; turn < 5; turn++) {
+          racing.push(at.store.connections.get(connection.id), at.store.ping(), at.store.grants.touch(connection.grant))
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+      }
+      const around = race()
+      const closed = at.store.close()
+      // Whoever comes during the close opens the store after it.
+      const opened = at.store.open(at.clock)
+      await Promise.all([around, closed, opened])
+      for (const result of await Promise.allSettled(racing)) {
+        if (result.status === 'fulfilled') continue
+        assert.equal(result.reason.code, 'store_unavailable')
+        assert.equal(result.reason.retryable, true)
+      }
+      assert.deepEqual(await at.store.connections.get(connection.id), connection)
+      await at.store.ping()
+    }
+  },
+
+  'an operation of the lazy store that races its close is served': async (at) => {
+    const { connection } = await connect(at.store)
+    const lazy = lazyStore(at.store, at.clock, { failed: () => {}, worked: () => {} })
+    let isOver = false
+    const callers = Array.from({ length: 5 }, async () => {
+      while (!isOver) {
+        assert.deepEqual(await lazy.connections.get(connection.id), connection)
+        await lazy.ping()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })
+    for (let round = 0; round < 10; round++) await lazy.close()
+    isOver = true
+    await Promise.all(callers)
+    await lazy.close()
+    assert.deepEqual(await lazy.connections.get(connection.id), connection)
   },
 
   'the rows are there when the store is opened again': async (at) => {
