@@ -41,12 +41,12 @@ test('stop waits for a refresh that a handler begins while it ends', async (t) =
       handling.resolve()
       await stopping.promise
       await turns(20)
-      token ??= connection?.token() ?? null
+      // Longer than any token lives.
+      token ??= connection?.token({ minimumValidityMs: 86_400_000 }) ?? null
     },
   })
   connection = await host.connect('calendly')
   await handling.promise
-  host.sandbox.clock.advance(3 * 3600)
   let isStopped = false
   const stopped = host.punctual.stop().then(() => {
     isStopped = true
@@ -62,10 +62,10 @@ test('stop waits for a refresh that a handler begins while it ends', async (t) =
   assert.equal((await host.another().connections.get(connection.id).then((again) => again.token())).generation, 2)
 })
 
-test('stop waits for a token that was asked for a moment before, or while it closes the store', async (t) => {
+test('stop waits for a token that was asked for a moment before, and one that is asked for meanwhile is served', async (t) => {
   const host = await startHost(t, { keepWarm: 'never' })
   const { id } = await host.connect('calendly')
-  for (let moments = 0; moments <= 60; moments += 3) {
+  for (let moments = -30; moments <= 30; moments += 4) {
     host.sandbox.clock.advance(3 * 3600)
     const held = heldFetch()
     const punctual = host.another({ fetch: held.fetch })
@@ -75,19 +75,16 @@ test('stop waits for a token that was asked for a moment before, or while it clo
       punctual.stop().then(() => {
         isStopped = true
       })
-    const early = moments <= 30
-    const begun = early ? null : stop()
-    const token = early ? connection.token() : null
-    for (let left = moments % 31; left > 0; left--) await null
-    const stopped = begun ?? stop()
-    const asked = token ?? (isStopped ? null : connection.token())
-    if (asked) {
-      await held.sent
-      await turns(20)
-      assert.equal(isStopped, false, `${moments} moments`)
-    }
+    const isBefore = moments < 0
+    const early = isBefore ? connection.token() : stop()
+    for (let left = Math.abs(moments); left > 0; left--) await null
+    const late = isBefore ? stop() : connection.token()
+    await held.sent
+    await turns(20)
+    const stoppedEarly = isStopped
     held.release()
-    await Promise.all([stopped, asked])
+    await Promise.all([early, late])
+    if (isBefore) assert.equal(stoppedEarly, false, `${-moments} moments`)
     assert.equal(held.seen.underWay, 0)
   }
 })
