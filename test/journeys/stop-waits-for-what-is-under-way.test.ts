@@ -1,4 +1,4 @@
-// `stop()` resolves when nothing is under way, whoever has begun it and however late: the answer to a refresh may be lost
+// `stop()` resolves when nothing is under way, however late it began: the answer to a refresh may be lost
 // with the process otherwise.
 
 import assert from 'node:assert/strict'
@@ -59,7 +59,15 @@ test('stop waits for a refresh that a handler begins while it ends', async (t) =
   await stopped
   assert.equal(held.seen.underWay, 0)
   assert.equal(((await token) as { generation?: number } | null)?.generation, 2)
-  assert.equal((await host.another().connections.get(connection.id).then((again) => again.token())).generation, 2)
+  assert.equal(
+    (
+      await host
+        .another()
+        .connections.get(connection.id)
+        .then((again) => again.token())
+    ).generation,
+    2,
+  )
 })
 
 test('stop waits for a token that was asked for a moment before, and one that is asked for meanwhile is served', async (t) => {

@@ -35,7 +35,7 @@ export const openingContract: Contract = {
       }
       const around = race()
       const closed = at.store.close()
-      // Whoever comes during the close opens the store after it.
+      // A caller that comes during the close opens the store after it.
       const opened = at.store.open(at.clock)
       await Promise.all([around, closed, opened])
       for (const result of await Promise.allSettled(racing)) {
