@@ -28,7 +28,7 @@ export interface TokenSetState {
   stored: boolean
   /** When its holder saw that the store does not take it; `null`: it has not. */
   storeFailedAt: number | null
-  /** The store took no value of this set while it lived at the provider: it was refused again and again. */
+  /** The store does not take this set until the faults end: each commit of its account is refused. */
   valueRefused: boolean
   /** The journal could not take it. */
   journalFailed: boolean
