@@ -15,7 +15,7 @@ export interface BookingKey extends Omit<BookingKeyRow, 'request'> {
   request(): string
 }
 
-export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update' | 'remove' | 'sweep'> {
+export interface BookingKeyRecords extends Pick<BookingKeyStore, 'update' | 'sweep'> {
   /** As the store's, the request in the clear. */
   claim(
     key: NewBookingKey,

@@ -22,12 +22,12 @@ export interface HeldKey {
   noteSent(step: string, mayRepeat: boolean): Promise<boolean>
   /** Changes the row, if the key is still held. */
   update(change: BookingKeyChange): Promise<boolean>
-  /** Frees the key, if it is still held. */
-  remove(): Promise<boolean>
+  /** Frees the key, if it is still held: it is as if it had never been used. */
+  free(): Promise<boolean>
 }
 
 export interface KeyDependencies {
-  readonly keys: Pick<BookingKeyRecords, 'update' | 'remove'>
+  readonly keys: Pick<BookingKeyRecords, 'update'>
   readonly clock: Clock
 }
 
@@ -61,7 +61,7 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
       return update({ state: 'begun', reason: null, step, sent: !mayRepeat, checkInMs: leaseMs })
     },
     update,
-    remove: () => keys.remove(connection, key, claim),
+    free: () => update({ state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null }),
   }
 }
 

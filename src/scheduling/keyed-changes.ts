@@ -53,7 +53,9 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
   async function run(target: Target, place: string, change: KeyedChange, stop: AbortSignal): Promise<Outcome> {
     const { verb, key, requestDigest, options, prepare } = change
     const { connection } = target
-    const known = await keys.get(connection, key.digest)
+    const row = await keys.get(connection, key.digest)
+    // A key under which nothing was sent may be taken for another request.
+    const known = row?.step === null && row.state === 'begun' ? null : row
     const before = known && settled(place, change, known)
     if (before) return before
     const prepared = (known && keptPlan(known)) ?? (await prepare({ ...options, signal: stop }))

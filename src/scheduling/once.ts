@@ -5,8 +5,8 @@
 //   -----------------------------  ------------------------------------------------------------------------------------
 //   nothing                        a caller claims the key: `begun`, no step
 //   begun, no step                 its holder, right before the request leaves: `booking`, `moving` or `cancelling`
-//     and its lease has ended      the next caller begins; the background removes it, since nothing was sent
-//   begun, `booking` and so on     its holder, by the answer: `done`, `refused`, or removed if nothing was sent
+//     and its lease has ended      the next caller begins, with any request; the background frees it, since nothing was sent
+//   begun, `booking` and so on     its holder, by the answer: `done`, `refused`, or freed if nothing was sent
 //     and its lease has ended      the next caller or the background, by a look at the provider: `done` or `unknown`;
 //                                  a caller sends again when a look finds nothing and the first request is too old
 //   begun, `booked` (a rebooking)  its holder, the next caller or the background cancels the old booking: `done`
@@ -213,12 +213,12 @@ function doubtAfter(error: unknown): Doubt | null {
  */
 async function settle(held: HeldKey, outcome: Outcome, init: RunInit): Promise<boolean> {
   try {
-    if (outcome.kind === 'done' && !init.keepsDone) return await held.remove()
+    if (outcome.kind === 'done' && !init.keepsDone) return await held.free()
     if (outcome.kind === 'done')
       return await held.update({ state: 'done', reason: null, booking: outcome.booking, release: true })
     if (outcome.kind === 'doubt') return await held.update({ state: 'unknown', reason: outcome.doubt, release: true })
     if (outcome.kind === 'refused' && init.keepsRefusal) return await held.update(refusalOf(outcome.error))
-    if (outcome.kind === 'refused' || isFree(held, outcome)) return await held.remove()
+    if (outcome.kind === 'refused' || isFree(held, outcome)) return await held.free()
     return await held.update({ ...init.leaveOpen(held, outcome), release: true })
   } catch {
     return false

@@ -78,7 +78,7 @@ export function createResolveKeys(dependencies: ResolveKeysDependencies): () => 
 async function resolve(dependencies: ResolveKeysDependencies, held: HeldKey, name: string): Promise<void> {
   const { links, connections, targetOf, aside, stopping } = dependencies
   const { row } = held
-  if (row.step === null) return void (await held.remove())
+  if (row.step === null) return void (await held.free())
   const connection = await connections.get(row.connection)
   if (!connection || connection.status === 'disconnected') return end(held, 'disconnected')
   const target = targetOf(connection)

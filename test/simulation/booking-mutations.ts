@@ -2,6 +2,7 @@
 
 import type { Client } from '../../src/core/provider.ts'
 import type { ProviderScheduling } from '../../src/core/scheduling/provider.ts'
+import type { BookingKeyRow, BookingKeyStore } from '../../src/core/store/booking-keys.ts'
 import { inBookingKeys, type Mutation } from './mutation.ts'
 
 /** Changes some functions of the scheduling of every client. */
@@ -14,6 +15,26 @@ function inScheduling(change: (scheduling: ProviderScheduling) => Partial<Provid
   }
 }
 
+const freed = { state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null } as const
+
+/** Counts the claims of a key from one again whenever it begins anew. */
+function countingAnew(keys: BookingKeyStore): BookingKeyStore {
+  const before = new Map<string, number>()
+  const countBefore = (connection: string, key: string) => before.get(`${connection} ${key}`) ?? 0
+  const counted = (row: BookingKeyRow) => ({ ...row, claim: row.claim - countBefore(row.connection, row.key) })
+  return {
+    ...keys,
+    async claim(key, leaseMs) {
+      const claimed = await keys.claim(key, leaseMs)
+      if (claimed.isNew) before.set(`${key.connection} ${key.key}`, claimed.row.claim - 1)
+      return { ...claimed, row: counted(claimed.row) }
+    },
+    takeDue: async (...how) => (await keys.takeDue(...how)).map(counted),
+    update: (connection, key, claim, change) =>
+      keys.update(connection, key, claim + countBefore(connection, key), change),
+  }
+}
+
 const planted: readonly Omit<Mutation, 'bookings'>[] = [
   {
     name: 'A booking is sent again without a look at the provider',
@@ -23,10 +44,10 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   {
     name: 'A key whose outcome is unknown is free again',
     violates: ['booked_once', 'told_truth'],
-    wrapOptions: inBookingKeys(({ update, remove }) => ({
+    wrapOptions: inBookingKeys(({ update }) => ({
       update: (connection, key, claim, change) =>
         change.release && change.state === undefined
-          ? remove(connection, key, claim)
+          ? update(connection, key, claim, freed)
           : update(connection, key, claim, change),
     })),
   },
@@ -52,8 +73,8 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
   },
   {
     name: 'Every process may claim a key, and no write names its claim',
-    // Where one of two holders gives up, it writes over what the other one has told.
-    violates: ['booked_once', 'told_truth'],
+    // Where one of two holders gives up, it writes over what the other one has told, or frees what the other one has sent.
+    violates: ['booked_once', 'told_truth', 'keys_end'],
     wrapOptions: inBookingKeys((keys) => ({
       claim: (key) => keys.claim(key, 1),
       async update(connection, key, claim, change) {
@@ -63,11 +84,16 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
+    name: 'The claims of a key begin anew when it is freed',
+    violates: ['booked_once', 'told_truth', 'rebooked'],
+    wrapStore: (store) => ({ ...store, bookingKeys: countingAnew(store.bookingKeys) }),
+  },
+  {
     name: 'A refusal is not kept',
     violates: ['refused_stays'],
-    wrapOptions: inBookingKeys(({ update, remove }) => ({
+    wrapOptions: inBookingKeys(({ update }) => ({
       update: (connection, key, claim, change) =>
-        change.state === 'refused' ? remove(connection, key, claim) : update(connection, key, claim, change),
+        change.state === 'refused' ? update(connection, key, claim, freed) : update(connection, key, claim, change),
     })),
   },
   {

@@ -60,12 +60,12 @@ export interface EventChecker {
   missing(): string | null
 }
 
-/** A dispatch whose handler has not ended: how often its process had been paused by then, and since when it runs. */
+/** A dispatch whose handler has not ended: how often its process had been paused by then, and when its event was leased. */
 interface OpenDispatch {
   readonly process: SimulatedProcess
   readonly event: string
   readonly pauses: number
-  readonly since: number
+  readonly leasedAt: number
 }
 
 /** What the checker has seen of the outbox. Orders come from one counter. */
@@ -132,7 +132,8 @@ export function createEventChecker(
       const open = openByKey.get(orderingKey) ?? new Set()
       openByKey.set(orderingKey, open)
       checkAlone(context, process, event, open)
-      const dispatch = { process, event: event.id, pauses: process.pauses, since: now() }
+      const leasedAt = seen.leases.get(`${event.id} ${event.dispatch}`)?.at ?? now()
+      const dispatch = { process, event: event.id, pauses: process.pauses, leasedAt }
       open.add(dispatch)
       return {
         received() {
@@ -227,8 +228,11 @@ function checkAlone(
   event: DeliveredEvent,
   open: ReadonlySet<OpenDispatch>,
 ): void {
-  const holdsLease = ({ process: holder, event: id, pauses, since }: OpenDispatch) =>
-    !holder.ended && holder.pauses === pauses && !seen.acknowledgements.has(id) && (storeClock.steppedAt ?? 0) < since
+  const holdsLease = ({ process: holder, event: id, pauses, leasedAt }: OpenDispatch) =>
+    !holder.ended &&
+    holder.pauses === pauses &&
+    !seen.acknowledgements.has(id) &&
+    (storeClock.steppedAt ?? 0) < leasedAt
   const other = [...open].find(holdsLease)?.process
   if (!other || seen.acknowledgements.has(event.id)) return
   const names = `${process.name} and ${other.name}`

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
 import type { NewAttempt } from '../../src/core/store/attempts.ts'
-import type { NewBookingKey } from '../../src/core/store/booking-keys.ts'
+import type { BookingKeyChange, NewBookingKey } from '../../src/core/store/booking-keys.ts'
 import type { BookingLink } from '../../src/core/store/booking-links.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
 import type { Attached, Attachment } from '../../src/core/store/connections.ts'
@@ -203,6 +203,16 @@ export function bookingKey(key: string, facts: Partial<NewBookingKey> = {}): New
     request: `sealed request of ${key}`,
     ...facts,
   }
+}
+
+/** The change that makes a key as if it had never been used. */
+export const freed: BookingKeyChange = {
+  state: 'begun',
+  step: null,
+  reason: null,
+  booking: null,
+  release: true,
+  checkInMs: null,
 }
 
 export function bookingLink(booking: string, facts: Partial<BookingLink> = {}): BookingLink {

@@ -7,7 +7,7 @@ import type { BookingKeyState } from '../../src/core/store/booking-keys.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { SubscriptionState } from '../../src/core/store/subscriptions.ts'
-import { bookingKey, bookingLink, delivery, subscription } from './fixtures.ts'
+import { bookingKey, bookingLink, delivery, freed, subscription } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')
@@ -145,8 +145,8 @@ const bookingOperations = fc.oneof(
     ),
     weight: 3,
   },
-  does('remove', [connection, name, past], async (store, connection, key, past) =>
-    store.bookingKeys.remove(connection, key, await currentClaim(store, connection, key, past)),
+  does('free', [connection, name, past], async (store, connection, key, past) =>
+    store.bookingKeys.update(connection, key, await currentClaim(store, connection, key, past), freed),
   ),
   // The limit exceeds the number of keys, since the model does not define which of two that are due at once comes first.
   does('takeDue', [lease], async ({ bookingKeys }, lease) =>

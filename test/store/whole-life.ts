@@ -12,6 +12,7 @@ import {
   delivery,
   entry,
   exchanged,
+  freed,
   openCircuitBreaker,
   refreshedTokens,
   subscription,
@@ -160,7 +161,8 @@ async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<voi
   await bookingKeys.takeDue(50, 60_000)
   await bookingKeys.takeDue(50, 60_000)
   await bookingKeys.update('c1', 'one', 2, { state: 'done', booking: 'b' })
-  await bookingKeys.remove('c1', 'two', 1)
+  await bookingKeys.update('c1', 'two', 1, freed)
+  await bookingKeys.claim(bookingKey('two'), 60_000)
   await bookingKeys.sweep(30 * day, 500)
   await bookingLinks.put(bookingLink('a'))
   await bookingLinks.of('c1', ['a', 'b', 'c'])

@@ -25,7 +25,7 @@ export interface BookingKeyRow {
   readonly reason: string | null
   /** The id of the booking that was made or changed. */
   readonly booking: string | null
-  /** Counts the claims. A change of a row names the claim that it rests on. */
+  /** Counts the claims, and never begins anew while the row is kept. A change of a row names the claim that it rests on. */
   readonly claim: number
   /** When a request may last have left. */
   readonly sentAt: number | null
@@ -64,10 +64,10 @@ export interface BookingKeyChange {
 
 export interface BookingKeyStore {
   /**
-   * Claims the key for `leaseMs`: inserts it as `begun`, or takes over one that is `begun` or `unknown` and not leased.
-   * Returns the row as it is then, and whether the claim is the caller's. `isNew`: the row was inserted. A row of another
-   * verb or another request is returned as it is. Every claim is due for a check when its lease ends: its holder may
-   * have crashed.
+   * Claims the key for `leaseMs`, unless it is leased: begins one that has no row, or under which nothing was sent, with
+   * this request (`isNew`), or takes over one of the same request that is `begun` or `unknown`. Returns the row as it is
+   * then, and whether the claim is the caller's. Every claim is due for a check when its lease ends: its holder may have
+   * crashed.
    */
   claim(
     key: NewBookingKey,
@@ -76,8 +76,6 @@ export interface BookingKeyStore {
   get(connection: string, key: string): Promise<BookingKeyRow | null>
   /** Changes it, if `claim` is still its claim. */
   update(connection: string, key: string, claim: number, change: BookingKeyChange): Promise<boolean>
-  /** Deletes it, if `claim` is still its claim: nothing was sent, and the key is as if it had never been used. */
-  remove(connection: string, key: string, claim: number): Promise<boolean>
   /** Claims up to `limit` that are due for a check and not leased, those that have been due the longest first. */
   takeDue(limit: number, leaseMs: number): Promise<BookingKeyRow[]>
   /** Deletes up to `limit` that were created `ageMs` ago; under the same condition as the outbox's. Returns how many. */

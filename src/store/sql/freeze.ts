@@ -118,7 +118,7 @@ async function refuseForeignBookings(source: Engine, target: Engine): Promise<vo
     const places = found.map(({ connection, key }) => sql`(${connection}, ${key})`)
     const isFound = sql<SqlBool>`(${listOfColumns(primaryKeys.booking_keys)}) in (values ${sql.join(places)})`
     const claims = new Map((await rows(source).where(isFound).execute()).map((row) => [placeOf(row), row.claim]))
-    // The old store may have freed a key that an earlier run has copied.
+    // The old store may have swept a key that an earlier run has copied.
     if (found.some((row) => row.claim > (claims.get(placeOf(row)) ?? row.claim)))
       throw inUse('The new database is in use: it has bookings that are newer than those of the old one')
   }

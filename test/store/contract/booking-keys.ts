@@ -2,7 +2,7 @@
 // came of them is known.
 
 import assert from 'node:assert/strict'
-import { bookingKey, type Contract, runSteadily } from '../fixtures.ts'
+import { bookingKey, type Contract, freed, runSteadily } from '../fixtures.ts'
 
 const lease = 60_000
 
@@ -54,7 +54,7 @@ export const bookingKeysContract: Contract = {
     })
   },
 
-  'a claim that another one has followed changes and removes nothing': async (at) => {
+  'a claim that another one has followed changes nothing': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
     at.clock.pass(lease)
@@ -62,7 +62,6 @@ export const bookingKeysContract: Contract = {
     assert.equal(await bookingKeys.update('c1', 'k', 1, { step: 'late' }), true)
     const { row } = await bookingKeys.claim(bookingKey('k'), lease)
     assert.equal(await bookingKeys.update('c1', 'k', 1, { state: 'done', booking: 'b' }), false)
-    assert.equal(await bookingKeys.remove('c1', 'k', 1), false)
     assert.deepEqual(await bookingKeys.get('c1', 'k'), row)
     assert.equal(await bookingKeys.update('c2', 'k', 2, { state: 'done' }), false)
     assert.equal(await bookingKeys.update('c1', 'x', 2, { state: 'done' }), false)
@@ -90,7 +89,7 @@ export const bookingKeysContract: Contract = {
   'how long ago a request may have left is told by the clock that has counted less': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.update('c1', 'k', 1, { sent: true, release: true })
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
     const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo
     at.clock.pass(90_000)
     assert.equal(await msAgo(), 90_000)
@@ -104,7 +103,7 @@ export const bookingKeysContract: Contract = {
     const { bookingKeys } = at.store
     for (const state of ['begun', 'unknown', 'done', 'refused'] as const) {
       await bookingKeys.claim(bookingKey(state), lease)
-      await bookingKeys.update('c1', state, 1, { state, reason: 'as it was', release: true })
+      await bookingKeys.update('c1', state, 1, { state, step: 'booking', reason: 'as it was', release: true })
       const { row, isMine, isNew } = await bookingKeys.claim(bookingKey(state), lease)
       const isOpen = state === 'begun' || state === 'unknown'
       assert.deepEqual([isMine, isNew, row.claim], [isOpen, false, isOpen ? 2 : 1], state)
@@ -115,7 +114,7 @@ export const bookingKeysContract: Contract = {
   'a key of another verb or another request is returned as it is': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.update('c1', 'k', 1, { release: true })
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', release: true })
     const before = await bookingKeys.get('c1', 'k')
     for (const other of [{ verb: 'cancel' }, { requestDigest: 'another' }] as const)
       assert.deepEqual(await bookingKeys.claim(bookingKey('k', other), lease), {
@@ -126,16 +125,37 @@ export const bookingKeysContract: Contract = {
     assert.equal((await bookingKeys.claim(bookingKey('k', { request: 'sealed again' }), lease)).isMine, true)
   },
 
-  'a removed key is as if it had never been used': async (at) => {
+  'a key under which nothing was sent begins with any request, and its claims go on': async (at) => {
+    const { bookingKeys } = at.store
+    const { row: first } = await bookingKeys.claim(bookingKey('k'), lease)
+    await bookingKeys.update('c1', 'k', 1, { state: 'done', step: 'booking', booking: 'b', reason: 'r', sent: true })
+    assert.equal(await bookingKeys.update('c1', 'k', 1, freed), true)
+    at.clock.pass(1000)
+    const now = at.clock.now()
+    const other = bookingKey('k', { verb: 'reschedule', requestDigest: 'another', request: 'sealed again' })
+    const claimed = await bookingKeys.claim(other, lease)
+    const times = { leasedUntil: now + lease, checkAt: now + lease, createdAt: now, readAt: now }
+    assert.deepEqual(claimed, { row: { ...first, ...other, ...times, claim: 2 }, isMine: true, isNew: true })
+    // Nobody begins it while it is held.
+    const elsewhere = await bookingKeys.claim(bookingKey('k'), lease)
+    assert.deepEqual([elsewhere.isMine, elsewhere.isNew, elsewhere.row], [false, false, claimed.row])
+    at.clock.pass(lease)
+    const after = await bookingKeys.claim(bookingKey('k'), lease)
+    assert.deepEqual([after.isMine, after.isNew, after.row.claim, after.row.verb], [true, true, 3, 'book'])
+  },
+
+  'a holder that was suspended while its key was freed and begun anew changes nothing': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
-    await bookingKeys.claim(bookingKey('other'), lease)
-    assert.equal(await bookingKeys.remove('c1', 'k', 1), true)
-    assert.equal(await bookingKeys.remove('c1', 'k', 1), false)
-    assert.equal(await bookingKeys.get('c1', 'k'), null)
-    const { row, isNew } = await bookingKeys.claim(bookingKey('k', { verb: 'reschedule' }), lease)
-    assert.deepEqual([row.claim, row.verb, isNew], [1, 'reschedule', true])
-    assert.ok(await bookingKeys.get('c1', 'other'))
+    at.clock.pass(lease)
+    const { row: second } = await bookingKeys.claim(bookingKey('k'), lease)
+    await bookingKeys.update('c1', 'k', second.claim, freed)
+    const { row: third } = await bookingKeys.claim(bookingKey('k', { request: 'sealed again' }), lease)
+    for (const claim of [1, second.claim]) {
+      assert.equal(await bookingKeys.update('c1', 'k', claim, { step: 'booking', sent: true }), false)
+      assert.equal(await bookingKeys.update('c1', 'k', claim, freed), false)
+    }
+    assert.deepEqual(await bookingKeys.get('c1', 'k'), third)
   },
 
   'callers who claim and free one key hold it one at a time': async (at) => {
@@ -150,7 +170,7 @@ export const bookingKeysContract: Contract = {
         times++
         await bookingKeys.get('c1', 'k')
         held = false
-        assert.equal(await bookingKeys.remove('c1', 'k', row.claim), true)
+        assert.equal(await bookingKeys.update('c1', 'k', row.claim, freed), true)
       }
     }
     await Promise.all(Array.from({ length: 5 }, caller))

@@ -1,10 +1,10 @@
-// Reading a booking key, changing what is known about it, and freeing it.
+// Reading a booking key, and changing what is known about it.
 
 import type { BookingKeyStore } from '../../../core/store/booking-keys.ts'
 import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
-import { find, placeOf, put, read } from './row.ts'
+import { find, put, read } from './row.ts'
 
-export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyStore, 'get' | 'update' | 'remove'> {
+export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyStore, 'get' | 'update'> {
   const { now, leaseNow } = times
   return {
     async get(connection, key) {
@@ -28,10 +28,6 @@ export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyS
         ...(checkInMs !== undefined && { checkAt: checkInMs === null ? null : now() + Math.round(checkInMs) }),
       })
       return true
-    },
-    async remove(connection, key, claim) {
-      const row = find(tables, connection, key)
-      return row?.claim === claim && tables.bookingKeys.delete(placeOf(row))
     },
   }
 }

@@ -1,6 +1,6 @@
 // Claiming a booking key: by a caller, and by the background when it is due for a check.
 
-import type { BookingKeyStore } from '../../../core/store/booking-keys.ts'
+import type { BookingKeyStore, NewBookingKey } from '../../../core/store/booking-keys.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
 import { checkAtOf, find, placeOf, put, read } from './row.ts'
@@ -23,15 +23,11 @@ export function claimOperations(tables: Tables, times: Times): Pick<BookingKeySt
   return {
     async claim(key, leaseMs) {
       const known = find(tables, key.connection, key.key)
-      const isOpen =
-        known === null ||
-        (known.verb === key.verb &&
-          known.requestDigest === key.requestDigest &&
-          (known.state === 'begun' || known.state === 'unknown') &&
-          !isLeased(known))
-      if (isOpen) put(tables, claimed(known ?? begun(key, now()), leaseMs))
+      const isMine = known === null || (!isLeased(known) && (isUnsent(known) || isOpenFor(known, key)))
+      const isNew = known === null || (isMine && isUnsent(known))
+      if (isMine) put(tables, claimed(isNew ? begun(key, known?.claim ?? 0, now()) : known, leaseMs))
       const row = find(tables, key.connection, key.key) as BookingKeyRecord
-      return { row: read(row, times), isMine: isOpen, isNew: known === null }
+      return { row: read(row, times), isMine, isNew }
     },
     async takeDue(limit, leaseMs) {
       const at = now()
@@ -47,8 +43,16 @@ export function claimOperations(tables: Tables, times: Times): Pick<BookingKeySt
   }
 }
 
-/** A row before its first claim. */
-function begun(key: Parameters<BookingKeyStore['claim']>[0], createdAt: number): BookingKeyRecord {
+function isUnsent({ state, step }: BookingKeyRecord): boolean {
+  return state === 'begun' && step === null
+}
+
+function isOpenFor({ state, verb, requestDigest }: BookingKeyRecord, key: NewBookingKey): boolean {
+  return verb === key.verb && requestDigest === key.requestDigest && (state === 'begun' || state === 'unknown')
+}
+
+/** A row before it is claimed for this request. */
+function begun(key: NewBookingKey, claim: number, createdAt: number): BookingKeyRecord {
   const { connection, verb, requestDigest, request } = key
   const nothingYet = { step: null, reason: null, booking: null, sentAt: null, sentAtOfLeases: null, checkAt: null }
   return {
@@ -59,7 +63,7 @@ function begun(key: Parameters<BookingKeyStore['claim']>[0], createdAt: number):
     request,
     ...nothingYet,
     state: 'begun',
-    claim: 0,
+    claim,
     leaseUntil: 0,
     createdAt,
   }

@@ -1,22 +1,12 @@
-// Reading a booking key, changing what is known about it, and freeing it.
+// Reading a booking key, and changing what is known about it.
 
 import type { BookingKeyStore } from '../../../core/store/booking-keys.ts'
 import { after, type Engine } from '../engine/engine.ts'
-import type { Placeholders } from '../engine/parameters.ts'
-import { statement } from '../engine/statement.ts'
-import { byPlace, type Place, read } from './row.ts'
+import { byPlace, read } from './row.ts'
 
-export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 'update' | 'remove'> {
+export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 'update'> {
   const { db, now, leaseNow } = engine
   const find = byPlace(engine)
-  const remove = statement(engine, (db, { connection, key, claim }: Placeholders<Place & { readonly claim: number }>) =>
-    db
-      .deleteFrom('booking_keys')
-      .where('connection', '=', connection)
-      .where('key', '=', key)
-      .where('claim', '=', claim)
-      .returning('claim'),
-  )
   return {
     async get(connection, key) {
       const row = await find.first({ connection, key })
@@ -40,9 +30,6 @@ export function changeStatements(engine: Engine): Pick<BookingKeyStore, 'get' | 
         .returning('claim')
         .executeTakeFirst()
       return row !== undefined
-    },
-    async remove(connection, key, claim) {
-      return (await remove.first({ connection, key, claim })) !== undefined
     },
   }
 }

@@ -7,7 +7,8 @@ import type { Tables } from '../engine/tables.ts'
 
 /** Whether nobody holds the claim of the row at hand, and no copy of the database has frozen it. */
 export function isFree({ now, leaseNow }: Engine): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(lease_until <= ${leaseNow()} and (frozen_until is null or frozen_until <= ${now()}))`
+  const [leaseUntil, frozenUntil] = [sql.ref('booking_keys.lease_until'), sql.ref('booking_keys.frozen_until')]
+  return sql<SqlBool>`(${leaseUntil} <= ${leaseNow()} and (${frozenUntil} is null or ${frozenUntil} <= ${now()}))`
 }
 
 /** Shortens leases that would run for longer than a lease can. */

@@ -177,9 +177,9 @@ export interface SubscriptionTable {
 export interface BookingKeyTable {
   connection: Fixed<string>
   key: Fixed<string>
-  verb: Fixed<BookingVerb>
-  request_digest: Fixed<string>
-  request: Fixed<string>
+  verb: BookingVerb
+  request_digest: string
+  request: string
   state: BookingKeyState
   step: string | null
   reason: string | null
@@ -192,7 +192,7 @@ export interface BookingKeyTable {
   check_at: number | null
   /** Until when nobody can claim it, by the store's clock: its row is copied to another database. */
   frozen_until: number | null
-  created_at: Fixed<number>
+  created_at: number
 }
 
 export interface BookingLinkTable {
