@@ -17,7 +17,7 @@ function inScheduling(change: (scheduling: ProviderScheduling) => Partial<Provid
 
 const freed = { state: 'begun', step: null, reason: null, booking: null, release: true, checkInMs: null } as const
 
-/** Counts the claims of a key from one again whenever it begins anew. */
+/** Counts the claims of a key from one again whenever it begins again. */
 function countingAnew(keys: BookingKeyStore): BookingKeyStore {
   const before = new Map<string, number>()
   const countBefore = (connection: string, key: string) => before.get(`${connection} ${key}`) ?? 0
@@ -84,7 +84,7 @@ const planted: readonly Omit<Mutation, 'bookings'>[] = [
     })),
   },
   {
-    name: 'The claims of a key begin anew when it is freed',
+    name: 'The claims of a key begin at 1 again when it is freed',
     violates: ['booked_once', 'told_truth', 'rebooked'],
     wrapStore: (store) => ({ ...store, bookingKeys: countingAnew(store.bookingKeys) }),
   },

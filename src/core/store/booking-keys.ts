@@ -25,7 +25,7 @@ export interface BookingKeyRow {
   readonly reason: string | null
   /** The id of the booking that was made or changed. */
   readonly booking: string | null
-  /** Counts the claims, and never begins anew while the row is kept. A change of a row names the claim that it rests on. */
+  /** Counts the claims, and never begins at 1 again while the row is kept. A change of a row names the claim that it rests on. */
   readonly claim: number
   /** When a request may last have left. */
   readonly sentAt: number | null

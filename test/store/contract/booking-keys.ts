@@ -144,7 +144,7 @@ export const bookingKeysContract: Contract = {
     assert.deepEqual([after.isMine, after.isNew, after.row.claim, after.row.verb], [true, true, 3, 'book'])
   },
 
-  'a holder that was suspended while its key was freed and begun anew changes nothing': async (at) => {
+  'a holder that was suspended while its key was freed and begun again changes nothing': async (at) => {
     const { bookingKeys } = at.store
     await bookingKeys.claim(bookingKey('k'), lease)
     at.clock.pass(lease)
