@@ -58,7 +58,11 @@ export function createBookingChecker(
   const facts = factsOf(provider)
   let seen = ''
   const checkMade = (change: WantedChange) => checkWhatWasMade(change, { wanted, facts, results, reportViolation })
-  const rowOf = ({ known, key }: WantedChange) => store.bookingKeys.get(known.id, hash('sha256', key, 'base64url'))
+  /** `null`: the key is free. */
+  async function rowOf({ known, key }: WantedChange): Promise<BookingKeyRow | null> {
+    const row = await store.bookingKeys.get(known.id, hash('sha256', key, 'base64url'))
+    return row && (row.state !== 'begun' || row.step !== null || row.checkAt !== null) ? row : null
+  }
 
   function mayBeForgotten({ wantedAt }: WantedChange): boolean {
     return now() + storeClock.largestStepMs - wantedAt > forgottenMs
