@@ -38,7 +38,7 @@ function countingAnew(keys: BookingKeyStore): BookingKeyStore {
 const planted: readonly Omit<Mutation, 'bookings'>[] = [
   {
     name: 'A booking is sent again without a look at the provider',
-    violates: ['booked_once'],
+    violates: ['booked_once', 'told_truth', 'refused_stays'],
     replaceClient: inScheduling(() => ({ findBooked: async () => [] })),
   },
   {
