@@ -72,6 +72,7 @@ async function refreshWhatIsDue(): Promise<number> {
       newer: () => null,
       holds: () => false,
       size: () => 0,
+      queues: () => new Set<string>(),
       keepAnswer: async () => ({ durable: false }),
       holdsAnswer: () => false,
       replay: async () => 'done' as const,
@@ -79,8 +80,8 @@ async function refreshWhatIsDue(): Promise<number> {
     },
     replay: {
       bringAnswersTo: nothing,
-      ready: async () => {},
-      now: async () => 'done',
+      ready: () => null,
+      answers: async () => {},
       round: async () => {},
       soon: nothing,
       last: async () => {},

@@ -4,10 +4,12 @@ import type { Background } from './background.ts'
 import { call } from './calls/call.ts'
 import { createDeadlines } from './calls/deadlines.ts'
 import { createGovernor } from './calls/governor.ts'
+import { pages } from './calls/pages.ts'
 import { createRejectedTokens } from './calls/rejected-tokens.ts'
-import type { CallInit, CallResult } from './core/calls.ts'
+import type { ApiCaller, CallInit, CallResult, Pages, PagesInit } from './core/calls.ts'
 import type { Clock, Random } from './core/clock.ts'
 import type { Fetch } from './core/http.ts'
+import { unknownClient } from './core/not-found.ts'
 import type { Client } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Keeper } from './keeper/keeper.ts'
@@ -15,6 +17,8 @@ import type { Keeper } from './keeper/keeper.ts'
 export interface ApiCalls {
   /** Makes one call in the connection's name; `caller` is whose call it is, unless the call names one. */
   call(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult>
+  /** Makes calls in the connection's name. */
+  callerOf(row: ConnectionRow): ApiCaller
   /** Forgets the limits of grants that are not called any more. */
   forgetLimits(): Promise<void>
   /** Ends the waiting of all calls, and lets none wait any more. */
@@ -44,10 +48,25 @@ export function createApiCalls({ settings, keeper, follow }: ApiCallsDependencie
   const [deadlines, rejectedTokens] = [createDeadlines(clock), createRejectedTokens(clock)]
   const dependencies = { keeper, clients, clock, random, fetch, governor, deadlines, rejectedTokens }
 
+  function callAs(row: ConnectionRow, caller: unknown, path: string | URL, init?: CallInit): Promise<CallResult> {
+    const target = { connection: row.id, grant: row.grant, client: row.client, caller }
+    return follow(call(dependencies, target, path, init))
+  }
+
   return {
-    call(row, caller, path, init) {
-      const target = { connection: row.id, grant: row.grant, client: row.client, caller }
-      return follow(call(dependencies, target, path, init))
+    call: callAs,
+    callerOf(row) {
+      const provider = clients.get(row.client)?.provider ?? null
+      const ownCall = (path: string | URL, init?: CallInit) => callAs(row, row, path, init)
+      return {
+        provider: provider?.name ?? null,
+        account: row.account,
+        call: ownCall,
+        pages<Item>(path: string | URL, init?: PagesInit): Pages<Item> {
+          if (!provider) throw unknownClient(row.client)
+          return pages(provider, ownCall, path, init)
+        },
+      }
     },
     forgetLimits: async () => governor.forget(mostForgotten),
     close: governor.close,

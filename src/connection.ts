@@ -8,6 +8,7 @@ import { amount, type Checks, checkOptions, optional, signal } from './core/chec
 import type { ConnectionFacts } from './core/connection.ts'
 import { unknownClient } from './core/not-found.ts'
 import type { Client } from './core/provider.ts'
+import { type Schedulable, schedulingOf } from './core/scheduling/connection.ts'
 import { withHidden } from './core/secret.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import { rememberFailure } from './failure.ts'
@@ -16,6 +17,7 @@ import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { ServedToken, TokenRequest } from './keeper/token-request.ts'
 import { factsOf } from './records/connections.ts'
+import type { SchedulingService } from './scheduling/service.ts'
 import type { RemainingWebhook } from './webhooks/teardown.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
 
@@ -39,7 +41,7 @@ export interface TokenInit {
   readonly signal?: AbortSignal
 }
 
-export interface Connection extends ConnectionFacts, ApiCaller {
+export interface Connection extends ConnectionFacts, ApiCaller, Schedulable {
   /**
    * Returns an access token that is valid for `minimumValidityMs` at least. Refreshes it first if necessary.
    *
@@ -99,6 +101,7 @@ export interface ConnectionDependencies {
   readonly calls: Pick<ApiCalls, 'call'>
   readonly flow: Pick<Flow, 'disconnect'>
   readonly webhooks: Pick<WebhookService, 'teardown'>
+  readonly scheduling: SchedulingService
   /** Makes `stop` wait for a caller's work. */
   readonly follow: Background['follow']
 }
@@ -127,7 +130,7 @@ function accessTokenOf({ generation, expiresAt, open }: ServedToken): AccessToke
 
 /** Returns a function that creates the connection of a row. */
 export function createConnectionOf(dependencies: ConnectionDependencies): (row: ConnectionRow) => Connection {
-  const { settings, keeper, calls, flow, webhooks, follow } = dependencies
+  const { settings, keeper, calls, flow, webhooks, scheduling, follow } = dependencies
   const { clients } = settings
   /** Where a token is served again, its callers share one object. */
   const shown = new WeakMap<ServedToken, AccessToken>()
@@ -135,7 +138,7 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
   return (row) => {
     const provider = clients.get(row.client)?.provider ?? null
     const target = { connection: row.id, grant: row.grant }
-    const connection: Connection = Object.freeze({
+    const members: Omit<Connection, typeof schedulingOf> = {
       ...factsOf(row),
       provider: provider?.name ?? null,
       async token(init?: TokenInit) {
@@ -154,7 +157,9 @@ export function createConnectionOf(dependencies: ConnectionDependencies): (row: 
         return pages(provider, connection.call, path, init)
       },
       disconnect: () => follow(end(row.id)),
-    })
+    }
+    const verbsOf = () => scheduling.verbsOf(row, connection)
+    const connection = Object.freeze(Object.defineProperty(members, schedulingOf, { value: verbsOf }) as Connection)
     return connection
   }
 

@@ -13,6 +13,7 @@ export {
 } from './core/errors.ts'
 export type {
   AttemptEnd,
+  BookingEvent,
   DeliveredEvent,
   DeliveredType,
   Delivery,
@@ -44,7 +45,7 @@ export type { EventAdmin, EventRecord, EventsRequest } from './outbox/admin.ts'
 export type { DeliverTo, DeliverToHandler, DeliverToUrl } from './outbox/destination.ts'
 export { createPunctual, type Punctual } from './punctual.ts'
 export type { ListRequest } from './records/connections.ts'
-export type { WebhookSubscription } from './webhooks/subscribe.ts'
+export type { WebhookSelection, WebhookSubscription } from './webhooks/subscribe.ts'
 export type { SubscribeInit } from './webhooks/subscriber.ts'
 export type { RemainingWebhook } from './webhooks/teardown.ts'
 export type { Webhooks } from './webhooks/webhooks.ts'

@@ -10,7 +10,7 @@ import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
 
-type TableName = 'attempts' | 'grants' | 'connections' | 'clients' | 'history' | 'outbox' | 'subscriptions'
+type TableName = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'check' | 'identity' | 'folder' | 'announce'>
 type Operation = (...values: unknown[]) => Promise<unknown>
 
 /**
@@ -88,6 +88,8 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     history: table('history'),
     outbox: table('outbox'),
     subscriptions: table('subscriptions'),
+    bookingKeys: table('bookingKeys'),
+    bookingLinks: table('bookingLinks'),
     announce: store.announce,
     folder: store.folder,
     identity: reported('store identity', store.identity) as Store['identity'],

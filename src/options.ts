@@ -57,9 +57,9 @@ export interface PunctualOptions<Clients extends Client = Client> {
    */
   readonly keepWarm?: KeepWarm
   /**
-   * Milliseconds for which `token()` and calls may use a token after it was read, without another read. What this process
-   * ends or replaces counts at once; what another process ends, this one may use for that long. `0`: every use reads the
-   * store. Default 1000, at most 60 000.
+   * Milliseconds for which `token()` and calls may use a token after it was read, without another read. What this
+   * Punctual ends or replaces counts at once; what another one ends, in this process or in another, this one may use for
+   * that long. `0`: every use reads the store. Default 1000, at most 60 000.
    */
   readonly tokenMemoryMs?: number
   /**

@@ -2,8 +2,9 @@
 
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
+import { addJobs } from './background-jobs.ts'
 import { createConnectionOf } from './connection.ts'
-import { announcedTypes } from './core/events.ts'
+import { announcedTypes, type DeliveredType } from './core/events.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
@@ -20,11 +21,11 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
-import { sweep } from './outbox/sweep.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
+import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
@@ -82,9 +83,14 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   const calls = createApiCalls({ settings, keeper, follow })
 
-  const report = reports.ofOutbox
-  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, report })
-  if (deliverTo) store.announce(announcedTypes.filter((type) => deliverTo.types.includes(type)))
+  const { callerOf } = calls
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf, aside, background })
+
+  const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
+  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
+  // Where no process of this application dispatches events, one that does may take them all.
+  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
+  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
@@ -93,21 +99,15 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     random,
     baseUrl: settings.baseUrl,
     follow,
-    callerOf: (row) => ({ call: (path, init) => calls.call(row, row, path, init) }),
+    callerOf,
+    isWanted,
     enqueued: dispatcher.wake,
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
-  background.every('replay the journal', replay.round)
-  // A job for each client, so that one whose provider hangs delays no other's grants.
-  for (const client of clients.values())
-    background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
-  background.every('reconcile webhooks', webhooks.reconcile)
-  background.every('recover attempts', flow.recover)
-  background.every('forget unused limits', calls.forgetLimits)
-  background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null, background.stopping))
-
+  const dispatches = deliverTo !== null
+  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
@@ -116,7 +116,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     webhooks,
     events,
     follow,
-    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, follow }),
+    connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })

@@ -3,6 +3,8 @@
 import type { Clock, Random } from './core/clock.ts'
 import type { LazyStore } from './lazy-store.ts'
 import { type AttemptRecords, createAttemptRecords } from './records/attempts.ts'
+import { type BookingKeyRecords, createBookingKeyRecords } from './records/booking-keys.ts'
+import { type BookingLinkRecords, createBookingLinkRecords } from './records/booking-links.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
@@ -18,6 +20,8 @@ export interface Records {
   readonly connections: ConnectionRecords
   readonly outbox: OutboxRecords
   readonly subscriptions: SubscriptionRecords
+  readonly bookingKeys: BookingKeyRecords
+  readonly bookingLinks: BookingLinkRecords
   /** Drops what is kept of token sets in plain text. */
   forget(): void
 }
@@ -46,6 +50,8 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
     subscriptions: createSubscriptionRecords({ store, vault }),
+    bookingKeys: createBookingKeyRecords({ store, vault }),
+    bookingLinks: createBookingLinkRecords({ store }),
     forget: () => forget(null),
   }
 }

@@ -1,5 +1,6 @@
 // Runs simulated histories of token refresh and event dispatch: `npm run simulate -- --seeds 20000`,
-// `--from 500 --seeds 100`, or `--seed 123` for one history with its whole transcript. Ends with 1 at the first history that
+// `--from 500 --seeds 100`, or `--seed 123` for one history with its whole transcript. With `--bookings` every history has
+// bookings; otherwise one in four has. Ends with 1 at the first history that
 // violates a rule, with 2 on wrong arguments.
 
 import { parseArgs } from 'node:util'
@@ -10,17 +11,24 @@ interface Task {
   readonly seeds: number
   /** Whether to print the transcript even if no rule is violated. */
   readonly printAll: boolean
+  /** Whether every history has bookings. */
+  readonly bookings: boolean
 }
 
 function parseTask(): Task {
   const { values } = parseArgs({
-    options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string' },
+      seed: { type: 'string' },
+      bookings: { type: 'boolean', default: false },
+    },
   })
-  const { seed, seeds, from } = values
+  const { seed, seeds, from, bookings } = values
   if (seed !== undefined && (seeds !== undefined || from !== undefined))
     throw new TypeError('simulate: --seed replays one history. Remove --seeds and --from, or remove --seed.')
-  if (seed !== undefined) return { from: count('--seed', seed), seeds: 1, printAll: true }
-  return { from: count('--from', from ?? '1'), seeds: count('--seeds', seeds ?? '1000'), printAll: false }
+  if (seed !== undefined) return { from: count('--seed', seed), seeds: 1, printAll: true, bookings }
+  return { from: count('--from', from ?? '1'), seeds: count('--seeds', seeds ?? '1000'), printAll: false, bookings }
 }
 
 function count(name: string, text: string): number {
@@ -29,29 +37,31 @@ function count(name: string, text: string): number {
   throw new TypeError(`simulate: ${name} must be a whole number above 0, not "${text}".`)
 }
 
-async function simulate({ from, seeds, printAll }: Task): Promise<boolean> {
+async function simulate({ from, seeds, printAll, bookings }: Task): Promise<boolean> {
   const started = performance.now()
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
   let steps = 0
   for (let seed = from; seed < from + seeds; seed++) {
-    const history = await runHistory(seed, { keep: printAll })
+    const history = await runHistory(seed, { keep: printAll, bookings })
     steps += history.steps
     if (history.violation) {
-      print(printAll ? history : await runHistory(seed, { keep: true }))
+      print(printAll ? history : await runHistory(seed, { keep: true, bookings }), bookings)
       console.log(`\n${seed - from + 1} of ${seeds} histories ran in ${seconds()} s; seed ${seed} violates a rule.`)
       return false
     }
-    if (printAll) print(history)
+    if (printAll) print(history, bookings)
   }
   console.log(`${seeds} histories ran in ${seconds()} s (${steps} steps, from seed ${from}); no rule was violated.`)
   return true
 }
 
-function print({ seed, transcript, violation, digest }: History): void {
+function print({ seed, transcript, violation, digest }: History, bookings: boolean): void {
   for (const line of transcript) console.log(line)
   console.log(`\nseed ${seed}, digest ${digest}`)
   if (violation)
-    console.log(`violated rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate -- --seed ${seed}`)
+    console.log(
+      `violated rule: ${violation.rule}: ${violation.message}\nreplay: npm run simulate --${bookings ? ' --bookings' : ''} --seed ${seed}`,
+    )
 }
 
 try {

@@ -269,3 +269,23 @@ test('the phrase of a status shows no token', async () => {
   const { call } = provider(() => new Response('{}', { status: 404, statusText: `no ${token}-1` }))
   assert.equal((await call('/x')).response.statusText, 'no [secret]')
 })
+
+describe('a call with a latest moment to leave', () => {
+  test('is given up when its token comes too late, and nothing is sent', async () => {
+    let wake = () => {}
+    const slow = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    const { sent, call } = provider(slow, () => Response.json({}))
+    const made = call('/x', { method: 'POST', body: 'once', latestSendMs: 0 })
+    wake()
+    await assert.rejects(made, { code: 'provider_unavailable', reason: 'too_late', retryable: true })
+    assert.deepEqual(sent, [])
+  })
+
+  test('is sent in time', async () => {
+    const { sent, call } = provider(() => Response.json({}))
+    assert.equal((await call('/x', { method: 'POST', body: 'once', latestSendMs: 60_000 })).response.status, 200)
+    assert.equal(sent.length, 1)
+  })
+})

@@ -16,7 +16,7 @@ import type { Governor } from './governor.ts'
 import type { Turn } from './grant-limits.ts'
 import { type ApiRequest, noOptions, parseRequest } from './request.ts'
 import { isTransient, mostSends, pauseMsAfter } from './retry.ts'
-import { type Answered, type SendDependencies, send, type Unanswered } from './send.ts'
+import { type Answered, type MayLeave, type SendDependencies, send, type Unanswered } from './send.ts'
 
 export interface CallDependencies extends SendDependencies {
   readonly clients: ReadonlyMap<string, Client>
@@ -54,6 +54,7 @@ export async function call(
   const signal = init.signal ?? undefined
   const queued = { grant, provider, method: request.method, path: request.path, caller, background, signal }
   const next = createNextStep(dependencies, request, deadline)
+  const mayLeave = mayLeaveWithin(dependencies.clock, init.latestSendMs)
   /** The response that the call is sent again for. */
   let last: ApiResponse | null = null
   for (let sends = 1; ; sends++) {
@@ -65,13 +66,19 @@ export async function call(
       if (last && !signal?.aborted && error instanceof PunctualError) return next.withoutTurn(last, error)
       throw error
     }
-    const outcome = await send(dependencies, { provider, connection, grant }, request, deadline, turn)
+    const outcome = await send(dependencies, { provider, connection, grant }, request, deadline, turn, mayLeave)
     if (request.isSafe || outcome.state === 'unsent') signal?.throwIfAborted()
     const result =
       outcome.state === 'answered' ? await next.afterAnswer(outcome, sends) : await next.afterSilence(outcome, sends)
     if (result !== 'again') return result
     if (outcome.state === 'answered') last = outcome.answer
   }
+}
+
+function mayLeaveWithin(clock: CallDependencies['clock'], latestSendMs: number | undefined): MayLeave | null {
+  if (latestSendMs === undefined) return null
+  const latest = clock.monotonic() + latestSendMs
+  return () => clock.monotonic() < latest
 }
 
 interface NextStep {

@@ -15,6 +15,12 @@ const sentences: Readonly<Record<RefusalReason, string>> = {
   invalid_request: 'The request is not valid.',
   stale_page: 'The page token has expired. Start the list again.',
   calendar_unavailable: 'A calendar behind the provider failed.',
+  changed: 'The booking was moved to another time meanwhile.',
+}
+
+/** What a refusal means, as a sentence; empty if there is no more to say. */
+export function refusalSentence(reason: RefusalReason | undefined): string {
+  return reason === undefined ? '' : (sentences[reason] ?? '')
 }
 
 /** What a status means if the provider's body does not say more. RFC 9110, section 15.5. */
@@ -31,7 +37,7 @@ export function refusal(meaning: ApiMeaning, answer: ProviderAnswer): PunctualEr
   if (answer.status < 300 || answer.status === 304) return null
   if (answer.status < 400) return redirect(answer)
   const reason = meaning.kind === 'refused' ? meaning.reason : byStatus[answer.status]
-  const why = reason === undefined ? '' : ` ${sentences[reason]}`
+  const why = reason === undefined ? '' : ` ${refusalSentence(reason)}`
   const retryable = reason === 'calendar_unavailable'
   return withAnswer('provider_refused', `The provider refused the call (${answer.status}).${why}`, answer, {
     reason,
@@ -107,7 +113,7 @@ export function unknownOutcome(details: Pick<ErrorDetails, 'answer' | 'cause'>):
 }
 
 /** There is no usable response, and nothing can have happened. */
-export function noAnswer(reason: 'network' | 'timeout' | 'too_long', cause: unknown): PunctualError {
+export function noAnswer(reason: 'network' | 'timeout' | 'too_long' | 'too_late', cause: unknown): PunctualError {
   const message = 'The provider did not answer the call.'
   return new PunctualError('provider_unavailable', message, { reason, retryable: true, cause })
 }

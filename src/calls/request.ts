@@ -20,11 +20,12 @@ export interface ApiRequest {
 }
 
 /** Our own options of a call. */
-const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
+export const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
   deadlineMs: optional(amount(0, undefined, 'milliseconds')),
   maxWaitMs: optional(amount(0, undefined, 'milliseconds')),
   background: optional(flag),
   caller: optional((value) => (typeof value === 'string' ? null : 'must be a name')),
+  latestSendMs: optional(amount(0, undefined, 'milliseconds')),
   signal: optional(signal),
 }
 
@@ -99,7 +100,8 @@ export const noOptions: CallInit = Object.freeze({})
 /** @throws {PunctualError} `invalid_argument` */
 export function parseRequest(provider: Provider, path: string | URL, init: CallInit): ApiRequest {
   if (init !== noOptions) checkOptions('fetch', init, callChecks)
-  const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...fetchInit } = init
+  const { deadlineMs: _, maxWaitMs: __, background: ___, caller: ____, signal: _____, ...options } = init
+  const { latestSendMs: ______, ...fetchInit } = options
   const url = resolveApi(provider.apiBase, path)
   const method = String(init.method ?? 'GET').toUpperCase()
   if (init.body != null && (method === 'GET' || method === 'HEAD')) {

@@ -8,6 +8,7 @@ import { causeOf } from '../core/foreign-error.ts'
 import { type Fetch, neverLeft, TransportError } from '../core/http.ts'
 import type { ApiMeaning, Provider } from '../core/provider.ts'
 import { withoutTokens } from '../core/redaction.ts'
+import { fetchBeforeDeadline } from '../core/send-deadline.ts'
 import type { Keeper } from '../keeper/keeper.ts'
 import type { ServedToken, TokenTarget } from '../keeper/token-request.ts'
 import { type ApiResponse, readResponse } from './api-response.ts'
@@ -46,7 +47,7 @@ export interface Answered {
 /** No usable response. `unsent`: the request certainly never left. `in_flight`: it may have left. */
 export interface Unanswered {
   readonly state: 'unsent' | 'in_flight'
-  readonly reason: 'network' | 'timeout' | 'too_long'
+  readonly reason: 'network' | 'timeout' | 'too_long' | 'too_late'
   readonly cause: unknown
 }
 
@@ -72,10 +73,11 @@ export async function send(
   request: ApiRequest,
   deadline: Deadline,
   turn: Turn,
+  mayLeave: MayLeave | null,
 ): Promise<Answered | Unanswered> {
   const work = deadline.begin()
   const progress: Progress = { state: 'unsent', hide: null }
-  const sendOnce = createSendOnce(dependencies.fetch, target.provider, request, turn, work, progress)
+  const sendOnce = createSendOnce(guarded(dependencies.fetch, mayLeave), target.provider, request, turn, work, progress)
   let outcome: Answered | Unanswered | null = null
   try {
     outcome = await work.run((signal) =>
@@ -90,6 +92,14 @@ export async function send(
     turn.end(outcome?.state === 'unsent')
     if (progress.state !== 'handed_on') work.end()
   }
+}
+
+/** Whether a request may leave now. */
+export type MayLeave = () => boolean
+
+/** A `fetch` whose requests leave only while they may, also after a suspension. */
+function guarded(fetch: Fetch, mayLeave: MayLeave | null): Fetch {
+  return mayLeave ? (input, init = {}) => fetchBeforeDeadline(fetch, input, init, mayLeave) : fetch
 }
 
 type SendOnce = (token: ServedToken, signal: AbortSignal) => Promise<Answered>
@@ -156,9 +166,9 @@ function createSendOnce(
 
 function unanswered({ state, hide }: Progress, signal: AbortSignal, cause: unknown): Unanswered {
   // Once a request is given up, the cause is the signal's reason, which does not say whether the request had left.
-  const isInFlight = state === 'in_flight' && (signal.aborted || !neverLeft(cause))
+  const hasNotLeft = cause instanceof TransportError ? !cause.sent : !signal.aborted && neverLeft(cause)
   return {
-    state: isInFlight ? 'in_flight' : 'unsent',
+    state: state === 'in_flight' && !hasNotLeft ? 'in_flight' : 'unsent',
     reason: reasonOf(cause),
     // The caller's own reason goes back as it is; from a foreign error, only a few words do.
     cause: signal.aborted && cause === signal.reason ? cause : causeOf(cause, hide ?? undefined),
@@ -174,7 +184,7 @@ function bodyError(progress: Progress, { signal, callerSignal }: Work, failed: u
 
 function reasonOf(cause: unknown): Unanswered['reason'] {
   const reason = cause instanceof TransportError ? cause.reason : 'network'
-  return reason === 'timeout' || reason === 'too_long' ? reason : 'network'
+  return reason === 'timeout' || reason === 'too_long' || reason === 'too_late' ? reason : 'network'
 }
 
 function withAnswer(error: PunctualError, answer: ProviderAnswer): PunctualError {

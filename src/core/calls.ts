@@ -15,6 +15,11 @@ export interface QueueOptions {
   readonly maxWaitMs?: number
   /** Calls with the same name share one place in the queue. Default: the connection object is the caller. */
   readonly caller?: string
+  /**
+   * Milliseconds after which the request must not leave any more, also if the process was suspended meanwhile. It is then
+   * given up, and nothing was sent: `provider_unavailable`, reason `too_late`. Default: no such limit.
+   */
+  readonly latestSendMs?: number
 }
 
 /** The headers of a request, as the standard `fetch` accepts them. */

@@ -46,6 +46,7 @@ export const errorReasons = {
     'invalid_request',
     'stale_page',
     'calendar_unavailable',
+    'changed',
   ],
   rate_limited: ['stopping'],
   client_misconfigured: ['unknown_client', 'no_webhook_key', 'account_unknown', 'unexpected'],

@@ -3,6 +3,8 @@
 import type { ErrorCode, ErrorReasons, OpenCode } from './errors.ts'
 import type { GrantEnd } from './grant.ts'
 import type { Client } from './provider.ts'
+import type { Booking } from './scheduling/model.ts'
+import { type BookingEventType, bookingEventTypes } from './scheduling/provider.ts'
 
 interface OfConnection {
   readonly connection: string
@@ -163,8 +165,28 @@ export type DeliveredEvent<Clients extends Client = Client> = {
   /** `reason`: what the provider says about the client. */
   | { readonly type: 'client.misconfigured'; readonly client: string; readonly reason: string }
   | { readonly type: 'client.recovered'; readonly client: string }
+  | BookingEvent
   | WebhookEvent<Clients>
 )
+
+/**
+ * A change of a booking, in one shape for all providers. It comes beside the provider's own webhook, once for each
+ * change. Its `id` is the same for the same change. Events of one chain come in order.
+ */
+export interface BookingEvent extends OfConnection {
+  readonly type: BookingEventType
+  /** When it happened, as the provider says. */
+  readonly occurredAt: Date | null
+  /** Whether a later event of the same chain has already been acknowledged. */
+  readonly outOfOrder: boolean
+  /** Its status, times, cancellation and no-shows are those of the change; the rest may be newer. */
+  readonly booking: Booking
+  /**
+   * Whether `booking` is whole. `false`: the webhook did not tell everything, and it could not be read in time. What is
+   * missing is then `null` or empty. `start` and `end` are empty texts if even the webhook could not be read.
+   */
+  readonly complete: boolean
+}
 
 /**
  * A provider's webhook, verified. If the compiler knows the clients, `name` (or `client` and `name`) narrows the type
@@ -196,7 +218,7 @@ export type WebhookName<Clients extends Client = Client> =
 export type DeliveredType = DeliveredEvent['type']
 
 /** The types of the events that report our own changes, in the order of a connection's life. */
-export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>[] = Object.freeze([
+export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received' | BookingEventType>[] = Object.freeze([
   'connection.created',
   'connection.renewed',
   'connection.needs_reconnect',
@@ -207,7 +229,11 @@ export const announcedTypes: readonly Exclude<DeliveredType, 'webhook.received'>
 ] as const)
 
 /** All types. */
-export const deliveredTypes: readonly DeliveredType[] = Object.freeze([...announcedTypes, 'webhook.received' as const])
+export const deliveredTypes: readonly DeliveredType[] = Object.freeze([
+  ...announcedTypes,
+  ...bookingEventTypes,
+  'webhook.received' as const,
+])
 
 /** One dispatch of one event. */
 export interface Delivery {

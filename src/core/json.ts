@@ -23,6 +23,11 @@ export function membersOf(value: unknown): JsonObject {
   return isObject(value) ? value : {}
 }
 
+/** A text that is not empty; `null` where the value is something else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
 /** The texts in a list; none where the value is something else. */
 export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []

@@ -1,5 +1,6 @@
 // The errors for what a caller names and Punctual does not have.
 
+import { argumentError } from './check.ts'
 import { PunctualError } from './errors.ts'
 
 /** The error for a connection that does not exist or was disconnected. */
@@ -14,4 +15,9 @@ export function connectionNotFound(): PunctualError {
 export function unknownClient(id: string): PunctualError {
   const message = `The client "${id}" is not among "clients". Add it again.`
   return new PunctualError('client_misconfigured', message, { reason: 'unknown_client' })
+}
+
+/** The same, for a function that takes a connection. */
+export function clientRemoved(place: string): PunctualError {
+  return argumentError(place, 'the client of the connection is no longer among "clients". Add it again')
 }

@@ -3,6 +3,7 @@
 
 import type { Account } from './connection.ts'
 import type { ErrorReasons } from './errors.ts'
+import type { ProviderScheduling } from './scheduling/provider.ts'
 import type { Secret } from './secret.ts'
 import type { TokenAnswer } from './tokens.ts'
 import type { ProviderWebhooks } from './webhooks.ts'
@@ -150,6 +151,8 @@ export interface Provider {
   readonly samples: readonly Sample[]
   /** `null` if Punctual knows of no webhooks. */
   readonly webhooks: ProviderWebhooks | null
+  /** `null` if Punctual cannot book there. */
+  readonly scheduling: ProviderScheduling | null
   /** Returns the account that gave consent. Rejects with a sentence if the responses do not say which it is. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
   /** Returns what a response of status 400 to 499 means. `other`: what its status means in HTTP. */

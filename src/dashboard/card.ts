@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
+import { drawFailure } from './failure.ts'
 import { drawJson } from './json-view.ts'
 import type { Frame, Html } from './layout.ts'
 import type { LiveAnswer, LiveFacts, LiveFailure } from './live.ts'
@@ -38,7 +39,7 @@ export function drawCard(frame: Frame, { connection, client, live, subscriptions
 <p class="tags"><span class="tag">${title}</span>${statusTag(ended !== null, live.failure)}</p>
 </header>
 ${ended === null ? '' : html`<p class="why" role="alert">${title} no longer accepts this connection: ${ends[ended] ?? 'access has expired.'} Reconnect to continue. <code>needs_reconnect${ended && ` · ${ended}`}</code></p>`}
-${ended === null && live.failure ? failed(live.failure, title) : ''}
+${ended === null && live.failure ? drawFailure(live.failure, title) : ''}
 <dl class="facts">
 <div><dt>Time zone</dt><dd>${account.timeZone ?? 'unknown'}</dd></div>
 <div><dt>Access token expires</dt><dd>${ended === null ? tokenText(live.endsAt, now) : 'expired'}</dd></div>
@@ -93,7 +94,7 @@ function drawLive(answer: LiveAnswer | LiveFailure, title: string): Html {
       : html`<span class="result ${answer.status < 400 ? 'good' : 'bad'}">${answer.status}</span> <span class="quiet">${Math.round(answer.tookMs)} ms</span>`
   return html`<section class="live">
 <h3>${sample.title} <span class="call"><code>GET ${path.replace(/\?.*$/, '')}</code> ${result}</span></h3>
-${'failure' in answer ? failed(answer.failure, title) : drawBody(answer, title)}
+${'failure' in answer ? drawFailure(answer.failure, title) : drawBody(answer, title)}
 </section>`
 }
 
@@ -101,27 +102,4 @@ function drawBody({ status, json, sample }: LiveAnswer, title: string): Html {
   if (json === undefined) return html`<p class="quiet">${title} did not respond with JSON.</p>`
   if (status < 400) return drawJson(json, sample.fields)
   return html`<p class="why">${title} refused this call.</p>${drawJson(json)}`
-}
-
-function failed(failure: PunctualError, title: string): Html {
-  return html`<p class="why">${sentenceOf(failure, title)} <code>${failure.code}</code></p>`
-}
-
-function sentenceOf({ code, scopes, message }: PunctualError, title: string): string {
-  switch (code) {
-    case 'insufficient_scope':
-      return `This call needs a permission that was not granted: ${scopes?.join(', ') || 'the provider does not say which'}.`
-    case 'needs_reconnect':
-      return `${title} no longer accepts this connection.`
-    case 'provider_unavailable':
-      return `${title} did not respond. The connection is kept. Reload this page in a moment.`
-    case 'rate_limited':
-      return `${title} limits how often it can be called. Reload this page in a minute.`
-    case 'client_misconfigured':
-      return `${title} refuses this app. Check its client id and secret.`
-    case 'store_unavailable':
-      return 'The database cannot be reached right now.'
-    default:
-      return message
-  }
 }

@@ -6,6 +6,7 @@ import { PunctualError } from '../core/errors.ts'
 import { guard } from '../core/guard.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
+import { addBookings } from './booking-routes.ts'
 import { eventFacts } from './events.ts'
 import { addForms, type ForOwner } from './forms.ts'
 import { pageHeaders, problemPage } from './layout.ts'
@@ -24,6 +25,11 @@ export interface DashboardOptions {
   readonly baseUrl: string | URL
   /** Whose connections are shown: the owner who is signed in, or `null`. */
   readonly currentOwner: (request: Request) => string | null | Promise<string | null>
+  /**
+   * Whether the page may book, move and cancel at the accounts of that client. Default: nowhere. Say yes for a sandbox: in
+   * a real calendar a click would book a real meeting.
+   */
+  readonly mayBook?: (client: Client) => boolean
   /** One remark below the title. */
   readonly note?: Note
   /** One remark on the events, such as where they go. */
@@ -36,7 +42,7 @@ const pageSize = 12
 
 /** Builds the pages. `app.fetch` answers a `Request`. */
 export function createDashboard(options: DashboardOptions): Hono {
-  const { punctual, clients, currentOwner, note, eventsNote, clock = systemClock } = options
+  const { punctual, clients, currentOwner, mayBook = () => false, note, eventsNote, clock = systemClock } = options
   const own = new URL(options.baseUrl)
   const base = own.pathname.replace(/\/+$/, '')
   const byId = new Map(clients.map((client) => [client.id, client]))
@@ -82,6 +88,7 @@ export function createDashboard(options: DashboardOptions): Hono {
       })
     }),
   )
+  addBookings(app, { punctual, clients, mayBook, frame, forOwner, clock })
   addForms(app, { punctual, clients: byId, frame, forOwner, notFound })
 
   app.notFound(() => notFound())

@@ -5,10 +5,13 @@ import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
+import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { Punctual } from '../punctual.ts'
+import { foldWebhooks } from './fold.ts'
 import type { Frame, Html } from './layout.ts'
 import { nameOf, titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
+import { bookingSentences } from './sentences.ts'
 import { dateText, distanceText } from './time.ts'
 
 /** Rows in each of the two lists. */
@@ -19,6 +22,8 @@ type EventRecord = Awaited<ReturnType<Punctual['events']['list']>>['events'][num
 export interface ShownEvent extends EventRecord {
   /** The name of the account that it is about; `null` when it is about none, or the connection is gone. */
   readonly account: string | null
+  /** For a booking event: the webhook that told it, if that is acknowledged and so needs no row of its own. */
+  readonly toldBy: string | null
 }
 
 export interface EventFacts {
@@ -43,9 +48,11 @@ export async function eventFacts(
 ): Promise<EventFacts> {
   const [dead, all] = await Promise.all([
     events.list({ owner, state: 'dead', limit: shown }),
-    events.list({ owner, limit: shown }),
+    // Two for each row: a booking event and its webhook.
+    events.list({ owner, limit: 2 * shown }),
   ])
-  const latest = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
+  const living = all.events.filter(({ id }) => !dead.events.some((one) => one.id === id))
+  const latest = foldWebhooks(living).slice(0, shown)
   const accounts = new Map<string, string | null>(known.map((one) => [one.id, nameOf(one)]))
   const unknown = [...dead.events, ...latest].flatMap(({ connection }) =>
     connection !== null && !accounts.has(connection) ? connection : [],
@@ -56,7 +63,8 @@ export async function eventFacts(
       accounts.set(id, found && nameOf(found))
     }),
   )
-  const named = (event: EventRecord): ShownEvent => ({
+  const named = (event: EventRecord & { readonly toldBy?: string | null }): ShownEvent => ({
+    toldBy: null,
     ...event,
     account: accounts.get(event.connection ?? '') ?? null,
   })
@@ -84,17 +92,28 @@ function drawList(context: EventContext, events: readonly ShownEvent[]): Html {
 }
 
 function drawEvent({ frame, clients, now }: EventContext, event: ShownEvent): Html {
-  const { id, type, name, connection, createdAt, error } = event
+  const { id, connection, createdAt, error } = event
   const client = clients.find((one) => one.id === event.client)
   const title = client ? titleOf(client) : event.client
   const account = event.account ?? connection
   return html`<li>
-<div><p><code>${name ?? type}</code>${name === null ? '' : html` <span class="quiet">${type}</span>`}</p>
-<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time></p>
+<div><p>${drawWhat(event)}</p>
+<p class="quiet">${account === null ? title : `${account} at ${title}`}, <time datetime="${createdAt.toISOString()}" title="${dateText(createdAt)}">${distanceText(createdAt, now)}</time>${event.toldBy === null ? '' : html`, with <code>${event.toldBy}</code> as webhook.received`}</p>
 ${error === null || event.state === 'done' ? '' : html`<p class="why">${error}</p>`}</div>
 <div class="state">${drawState(event, now)}
-${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${name ?? type}">Replay</button></form>` : ''}</div>
+${event.state === 'dead' ? html`<form method="post" action="${frame.base}/events/${id}/replay"><button aria-label="Replay ${wordFor(event)}">Replay</button></form>` : ''}</div>
 </li>`
+}
+
+function drawWhat(event: EventRecord): Html {
+  const { type } = event
+  const more = type === 'webhook.received' ? type : bookingSentences[type as BookingEventType]
+  return html`<code>${wordFor(event)}</code>${more === undefined ? '' : html` <span class="quiet">${more}</span>`}`
+}
+
+/** A webhook has the provider's word for it. */
+function wordFor({ type, name }: EventRecord): string {
+  return type === 'webhook.received' ? (name ?? type) : type
 }
 
 function drawState({ state, attempts, dueAt }: EventRecord, now: number): Html {

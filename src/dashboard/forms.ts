@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
 import type { Punctual } from '../punctual.ts'
-import { type Frame, problemPage } from './layout.ts'
+import { type Frame, notOurForm } from './layout.ts'
 import { disconnectedQuery, webhooksQuery } from './notice.ts'
 import type { WebhookSubscription } from './subscriptions.ts'
 
@@ -47,9 +47,9 @@ export function addForms(app: Hono, { punctual, clients, frame, forOwner, notFou
 
   const subscribe = async (c: Context, owner: string) => {
     const connection = await connectionOf(c, owner)
-    const bookings = clients.get(connection.client)?.provider.webhooks?.bookings ?? []
+    const { bookings = [] } = clients.get(connection.client)?.provider.webhooks ?? {}
     if (bookings.length === 0) return notFound()
-    const result = punctual.webhooks.subscribe(connection, bookings).then((one) => [one])
+    const result = punctual.webhooks.subscribe(connection, { bookings: true }).then((one) => [one])
     return redirectToOutcome(c, connection, result)
   }
 
@@ -92,11 +92,6 @@ export function addForms(app: Hono, { punctual, clients, frame, forOwner, notFou
 
 function idOf(c: Context): string {
   return c.req.param('id') ?? ''
-}
-
-function notOurForm(frame: Frame): Promise<Response> {
-  const sentence = 'This form was not sent by this page. Reload the page and try again.'
-  return problemPage(frame, 400, 'This did not work', sentence)
 }
 
 function ifNotDead(error: unknown): string {

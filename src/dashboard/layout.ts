@@ -51,7 +51,8 @@ export async function page(frame: Frame, status: number, title: string, content:
 <link rel="stylesheet" href="${frame.base}/dashboard.css">
 </head>
 <body>
-<header class="top"><a class="mark" href="${frame.base}/">Punctual</a></header>
+<header class="top"><a class="mark" href="${frame.base}/">Punctual</a>
+<nav aria-label="Pages"><a href="${frame.base}/">Accounts</a> <a href="${frame.base}/bookings">Bookings</a></nav></header>
 <main>
 ${content}
 </main>
@@ -69,4 +70,10 @@ export function problemPage(frame: Frame, status: number, title: string, sentenc
 <p><a href="${frame.base}/">Show the connected accounts</a></p>
 </section>`
   return page(frame, status, `${title} · Punctual`, content)
+}
+
+/** Returns the page for a form that lacks what our forms have. */
+export function notOurForm(frame: Frame): Promise<Response> {
+  const sentence = 'This form was not sent by this page. Reload the page and try again.'
+  return problemPage(frame, 400, 'This did not work', sentence)
 }

@@ -3,12 +3,9 @@
 
 import type { Connection } from '../connection.ts'
 import type { Clock } from '../core/clock.ts'
-import { PunctualError } from '../core/errors.ts'
-import { TransportError, withDeadline } from '../core/http.ts'
+import type { PunctualError } from '../core/errors.ts'
 import type { Client, Sample } from '../core/provider.ts'
-
-/** How long a page waits for a provider. */
-const deadlineMs = 8000
+import { answerOf } from './answer.ts'
 
 export interface LiveAnswer {
   readonly sample: Sample
@@ -37,40 +34,21 @@ export interface LiveFacts {
 export async function liveFacts(connection: Connection, client: Client | null, clock: Clock): Promise<LiveFacts> {
   if (connection.status !== 'active' || !client) return { answers: [], endsAt: null, failure: null }
   const answers = await Promise.all(client.provider.samples.map((sample) => ask(connection, sample, clock)))
-  try {
-    const { expiresAt } = await withDeadline(clock, deadlineMs, undefined, (signal) =>
-      connection.token({ minimumValidityMs: 0, signal }),
-    )
-    return { answers, endsAt: expiresAt, failure: null }
-  } catch (error) {
-    return { answers, endsAt: null, failure: asFailure(error) }
-  }
+  const token = await answerOf(clock, (signal) => connection.token({ minimumValidityMs: 0, signal }))
+  if (token instanceof Error) return { answers, endsAt: null, failure: token }
+  return { answers, endsAt: token.expiresAt, failure: null }
 }
 
 async function ask(connection: Connection, sample: Sample, clock: Clock): Promise<LiveAnswer | LiveFailure> {
   const path = sample.path(connection.account)
   const headers = { accept: 'application/json', ...sample.headers }
   const before = clock.now()
-  try {
-    const [status, text] = await withDeadline(clock, deadlineMs, undefined, async (signal) => {
-      const response = await connection.fetch(path, { headers, signal })
-      return [response.status, await response.text()] as const
-    })
-    return { sample, path, status, tookMs: clock.now() - before, json: parseJson(text) }
-  } catch (error) {
-    return { sample, path, failure: asFailure(error) }
-  }
-}
-
-function asFailure(error: unknown): PunctualError {
-  if (error instanceof PunctualError) return error
-  if (error instanceof TransportError) {
-    return new PunctualError('provider_unavailable', 'The provider did not respond in time.', {
-      reason: error.reason,
-      retryable: true,
-    })
-  }
-  throw error
+  const answer = await answerOf(clock, async (signal) => {
+    const response = await connection.fetch(path, { headers, signal })
+    return { status: response.status, json: parseJson(await response.text()) }
+  })
+  if (answer instanceof Error) return { sample, path, failure: answer }
+  return { sample, path, ...answer, tookMs: clock.now() - before }
 }
 
 function parseJson(text: string): unknown {

@@ -11,3 +11,8 @@ export function titleOf(client: Client): string {
 export function nameOf({ account }: Connection): string {
   return account.name ?? account.email ?? account.id
 }
+
+/** Such as `Ada Lindqvist at Calendly`. */
+export function accountOf(connection: Connection, client: Client | null): string {
+  return `${nameOf(connection)} at ${client ? titleOf(client) : connection.client}`
+}

@@ -1,12 +1,15 @@
 // The notice that tells a person what has just happened. The query of the page chooses among fixed sentences: nothing
 // of it is repeated.
 
+import { html } from 'hono/html'
 import type { Connection } from '../connection.ts'
 import type { PunctualError } from '../core/errors.ts'
 import type { Client } from '../core/provider.ts'
+import type { Html } from './layout.ts'
 import { nameOf, titleOf } from './names.ts'
 import {
   attemptRefusals,
+  bookingOutcomes,
   buttonOutcomes,
   connectErrors,
   type Notice,
@@ -16,6 +19,12 @@ import {
 } from './sentences.ts'
 import type { WebhookSubscription } from './subscriptions.ts'
 import { spanText } from './time.ts'
+
+export function drawNotice({ tone, title, text }: Notice): Html {
+  return html`<div class="notice ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}">
+<p><strong>${title}</strong>${text ? html` ${text}` : ''}</p>
+</div>`
+}
 
 type DisconnectResult = Awaited<ReturnType<Connection['disconnect']>>
 
@@ -45,9 +54,16 @@ export function noticeOf(
       return client ? disconnectedNotice(query, client) : null
     case 'webhooks':
       return choose(buttonOutcomes, query.get('outcome'), title ?? 'The provider') ?? unknownOutcome
+    case 'bookings':
+      return choose(bookingOutcomes, query.get('outcome'), title ?? 'The provider') ?? null
     default:
       return null
   }
+}
+
+/** Describes a change of a booking in a query that {@link noticeOf} understands. `outcome`: a key of its sentences. */
+export function bookingsQuery(client: string, outcome: string): URLSearchParams {
+  return new URLSearchParams({ punctual: 'bookings', client, outcome })
 }
 
 /** Describes a disconnection in a query that {@link noticeOf} understands. */

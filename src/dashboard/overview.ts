@@ -7,6 +7,7 @@ import { drawEvents, type EventFacts } from './events.ts'
 import { type Frame, type Html, page } from './layout.ts'
 import { titleOf } from './names.ts'
 import { drawNote, type Note } from './note.ts'
+import { drawNotice } from './notice.ts'
 import type { Notice } from './sentences.ts'
 
 export interface Overview {
@@ -46,12 +47,6 @@ function connectForm({ base }: Frame, client: Client): Html {
 <input type="hidden" name="client" value="${client.id}">
 <button class="primary">Connect ${titleOf(client)}</button>
 </form>`
-}
-
-function drawNotice({ tone, title, text }: Notice): Html {
-  return html`<div class="notice ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}">
-<p><strong>${title}</strong>${text ? html` ${text}` : ''}</p>
-</div>`
 }
 
 function drawGivenUp({ dead, moreDead }: EventFacts): Html {

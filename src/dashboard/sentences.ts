@@ -1,4 +1,6 @@
-// The sentences of notices, by the word in the page's query that chooses them.
+// The sentences of notices, by the word in the page's query that chooses them, and those of booking events, by type.
+
+import type { BookingEventType } from '../core/scheduling/provider.ts'
 
 export interface Notice {
   readonly tone: 'good' | 'plain' | 'bad'
@@ -101,6 +103,28 @@ export const buttonOutcomes: Sentences = {
   }),
 }
 
+/** By what came of a form about a booking. */
+export const bookingOutcomes: Sentences = {
+  booked: (provider) => good(`It is booked at ${provider}.`, ''),
+  requested: (provider) => good(`It is requested at ${provider}.`, 'The host has to confirm it there.'),
+  moved: (provider) => good(`${provider} has moved the booking.`, ''),
+  rebooked: () => good('The new time is booked, and the old booking is cancelled.', 'The attendee gets both e-mails.'),
+  half_booked: () => waiting('The new time is booked, and the old booking is not cancelled yet.'),
+  half_unknown: () => waiting('Whether the new time is booked is not known yet. The old booking stands.'),
+  cancelled: (provider) => ({ tone: 'plain', title: `The booking at ${provider} is cancelled.`, text: '' }),
+}
+
+/** What a booking event tells, by its type. */
+export const bookingSentences: Readonly<Record<BookingEventType, string>> = {
+  'booking.created': 'Somebody has booked.',
+  'booking.requested': 'Somebody asks for a booking.',
+  'booking.declined': 'A requested booking was declined.',
+  'booking.rescheduled': 'A booking was moved.',
+  'booking.cancelled': 'A booking was cancelled.',
+  'booking.no_show': 'Somebody did not come.',
+  'booking.no_show_cleared': 'A no-show was taken back.',
+}
+
 export const unknownConnectError: Notice = bad('This did not work. Nothing was connected.', again)
 export const unknownOutcome: Notice = bad('This did not work. Nothing was changed.', again)
 
@@ -113,6 +137,10 @@ function misconfigured(provider: string): Notice {
 
 function waiting(title: string): Notice {
   return { tone: 'plain', title, text: 'The request is repeated automatically. Reload this page in a minute.' }
+}
+
+function good(title: string, text: string): Notice {
+  return { tone: 'good', title, text }
 }
 
 function plain(title: string, text: string): Notice {

@@ -2,14 +2,14 @@
 
 export const stylesheet = `:root {
   color-scheme: light dark;
-  --ground: #f6f7f9; --paper: #fff; --ink: #18202c; --quiet: #5d6878; --line: #e1e5eb; --soft: #f2f4f7;
+  --ground: #f6f7f9; --paper: #fff; --ink: #18202c; --quiet: #5d6878; --line: #e1e5eb; --soft: #f2f4f7; --field: #8a94a4;
   --accent: #2447c8; --accent-ink: #fff; --accent-hover: #1c3aa8;
   --good: #14703c; --good-ground: #e6f5ec; --bad: #a3251b; --bad-ground: #fdecea; --warn: #855300; --warn-ground: #fdf2dd;
   --shadow: 0 1px 2px #1018280d, 0 1px 6px #1018280a;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #10141b; --paper: #181e27; --ink: #e7ebf1; --quiet: #98a3b3; --line: #2a3240; --soft: #1f2632;
+    --ground: #10141b; --paper: #181e27; --ink: #e7ebf1; --quiet: #98a3b3; --line: #2a3240; --soft: #1f2632; --field: #66728a;
     --accent: #8aa4ff; --accent-ink: #0d1533; --accent-hover: #a5b9ff;
     --good: #6fd69a; --good-ground: #14301f; --bad: #ff9d93; --bad-ground: #3a1b19; --warn: #f0c060; --warn-ground: #33270e;
     --shadow: none;
@@ -17,7 +17,8 @@ export const stylesheet = `:root {
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', sans-serif; -webkit-text-size-adjust: 100% }
-.top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0 }
+.top { max-width: 50rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: center; justify-content: space-between }
+nav { display: flex; gap: 1.25rem }
 .mark { display: inline-flex; align-items: center; gap: .5rem; font-weight: 650; letter-spacing: -.01em; color: inherit; text-decoration: none }
 .mark::before { content: ''; width: 1.1rem; height: 1.1rem; border-radius: 50%; border: 3px solid var(--accent); border-right-color: transparent; transform: rotate(-45deg) }
 main { max-width: 50rem; margin: 0 auto; padding: 1.5rem 1.25rem 5rem }
@@ -34,10 +35,11 @@ code, pre { font: .86em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace 
 .head .note { flex: 1 0 100% }
 .jump { font-size: .9rem }
 .connect { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 2rem }
-button { font: inherit; font-weight: 550; padding: .55rem 1.1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--paper); color: inherit; cursor: pointer }
-button:hover { background: var(--soft) }
-button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink) }
-button.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
+button, .button { font: inherit; font-weight: 550; padding: .55rem 1.1rem; border-radius: .6rem; border: 1px solid var(--line); background: var(--paper); color: inherit; cursor: pointer }
+.button { display: inline-block; text-decoration: none }
+button:hover, .button:hover { background: var(--soft) }
+button.primary, .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink) }
+button.primary:hover, .button.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .notice { margin: 1.5rem 0 0; padding: .8rem 1rem; border-radius: .7rem; border: 1px solid var(--line); border-left: 4px solid var(--quiet); background: var(--paper) }
 .notice.good { border-left-color: var(--good) }
@@ -80,7 +82,7 @@ pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem;
 .hook + .hook { margin-top: .6rem }
 .hook > p { flex: 1 1 12rem; min-width: 0; overflow-wrap: anywhere }
 .hook > p code { display: inline-block; padding: .05rem .45rem; margin: .1rem .1rem .1rem 0; border-radius: .4rem; background: var(--soft) }
-.hook button, .list button { font-size: .9rem; padding: .35rem .8rem }
+.hook button, .list button, .list .button { font-size: .9rem; padding: .35rem .8rem }
 .events { margin-top: 3rem }
 .events > h2 { font-size: 1.35rem }
 .events > .empty { margin-top: .9rem }
@@ -92,6 +94,21 @@ pre { max-height: 20rem; overflow: auto; margin: .6rem 0 0; padding: .8rem 1rem;
 .list li > div { min-width: 0; overflow-wrap: anywhere }
 .list li > div:first-child { flex: 1 1 16rem }
 .list .state { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center }
+.head .jump + .note { margin-top: .35rem }
+.sheet { display: flex; flex-direction: column; gap: .9rem; padding: 1.25rem 1.5rem; margin-top: 1.25rem }
+section.sheet { gap: .15rem }
+label { display: block; font-size: .9rem; color: var(--quiet) }
+input, select, textarea { display: block; width: 100%; margin-top: .25rem; font: inherit; font-size: 1rem; padding: .5rem .7rem; border-radius: .6rem; border: 1px solid var(--field); background: var(--paper); color: var(--ink) }
+.tick { color: inherit }
+.tick input { display: inline-block; width: auto; margin: 0 .4rem 0 0 }
+fieldset { border: 1px solid var(--line); border-radius: .6rem; padding: .5rem .9rem .8rem; margin-inline: 0 }
+legend { font-size: .9rem; color: var(--quiet); padding: 0 .3rem }
+.times { padding: 1.25rem 1.5rem; margin-top: 1.25rem }
+.times h2 { font-size: 1rem; margin: 1.1rem 0 .5rem }
+.slots { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); gap: .5rem; margin: 0; padding: 0 }
+.slots .button { width: 100%; padding: .4rem 0; text-align: center; font-variant-numeric: tabular-nums }
+.weeks { display: flex; justify-content: space-between; margin-top: 1.25rem }
+.weeks a:last-child { margin-left: auto }
 .more { text-align: center }
 @media (max-width: 36rem) {
   .connect form, .connect button { width: 100% }

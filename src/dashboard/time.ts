@@ -9,6 +9,39 @@ export function dateText(date: Date): string {
   return `${absolute.format(date)} UTC`
 }
 
+export interface ZonedTexts {
+  /** The IANA name. */
+  readonly zone: string
+  /** Such as `Mon 30 Nov 2026`. */
+  day(date: Date): string
+  /** Such as `09:00`. */
+  clock(date: Date): string
+}
+
+/** Writes moments in a time zone; in UTC if it is not told, or not known here. */
+export function textsIn(timeZone: string | null): ZonedTexts {
+  const zone = timeZone !== null && isKnown(timeZone) ? timeZone : 'UTC'
+  const day = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: zone,
+  })
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone })
+  // A provider's slip in one date must not hide the rest of a page.
+  const format = (by: Intl.DateTimeFormat, date: Date) => (Number.isNaN(date.getTime()) ? '?' : by.format(date))
+  return { zone, day: (date) => format(day, date).replace(',', ''), clock: (date) => format(clock, date) }
+}
+
+function isKnown(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone }) !== null
+  } catch {
+    return false
+  }
+}
+
 /** Such as `in 1 hour 59 minutes` or `3 days ago`. */
 export function distanceText(date: Date, now: number): string {
   const ms = date.getTime() - now

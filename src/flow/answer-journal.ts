@@ -27,9 +27,9 @@ export interface AnswerJournal {
 
 /** What brings the journal's entries into the store. */
 export interface JournalReplay {
-  /** Offers each entry to the store once. */
-  now(): Promise<unknown>
-  /** Offers them in the background until the store is back. */
+  /** Offers a client's answers to the store once. */
+  answers(client: string): Promise<unknown>
+  /** Offers every entry in the background until the store is back. */
   soon(): void
 }
 

@@ -4,6 +4,7 @@
 import type { Clock } from '../core/clock.ts'
 import { within } from '../core/timeouts.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
+import type { JournalReplay } from './answer-journal.ts'
 import type { FailAttempt, Outcome } from './outcome.ts'
 
 /** Milliseconds that a browser waits for an outcome before it gets a page that asks it to come back. */
@@ -24,8 +25,7 @@ export interface AwaitOutcomeDependencies {
   readonly clock: Clock
   /** The answers that the store has not accepted yet. */
   readonly journal: { holdsAnswer(attempt: string): boolean }
-  /** Offers to the store what the journal holds. */
-  readonly replay: { now(): Promise<unknown> }
+  readonly replay: Pick<JournalReplay, 'answers'>
   readonly failAttempt: FailAttempt
   /** Attaches a stored answer; `null` where another process has done so. */
   readonly resume: (attempt: Attempt) => Promise<Outcome | null>
@@ -35,7 +35,7 @@ export function createAwaitOutcome(dependencies: AwaitOutcomeDependencies): Awai
   const { attempts, clock, journal, replay, failAttempt, resume } = dependencies
   return async (attempt, expired) => {
     for (let waitedMs = 0, movedAt: number | null = null; ; waitedMs += pollMs) {
-      if (journal.holdsAnswer(attempt.id)) await replay.now()
+      if (journal.holdsAnswer(attempt.id)) await replay.answers(attempt.client)
       const seen = await attempts.get(attempt.id)
       if (seen?.outcome) return seen.outcome
       if (!seen || expired) return { error: 'attempt_refused', reason: 'expired' }

@@ -42,10 +42,15 @@ export interface Journal {
   /** How many entries this process can still bring to the store. */
   size(): number
   /**
-   * Brings every entry that is not set aside to its target, each by itself, and forgets it once it is there. `away`:
-   * for one of them the store was away, so that it makes sense to try again soon.
+   * The queues that have entries: one for all renewals, and one for each client's answers, since those may need the
+   * provider. A queue delays no other.
    */
-  replay(target: JournalTarget): Promise<'done' | 'away'>
+  queues(): ReadonlySet<string>
+  /**
+   * Brings every entry of a queue to its target, each by itself, and forgets it once it is there. `away`: for one of them
+   * the store or the provider was away, so that it makes sense to try again soon.
+   */
+  replay(target: JournalTarget, queue: string): Promise<'done' | 'away'>
   /**
    * Reads what an earlier process left for this database.
    *
@@ -110,9 +115,11 @@ export function createJournal({ clock, files, identity, aside }: JournalDependen
       }
       return newest
     },
-    async replay(target) {
+    queues: () => new Set([...held.values()].map(({ entry }) => queueOf(entry))),
+    async replay(target, queue) {
       let isAway = false
       for (const [name, one] of [...held]) {
+        if (queueOf(one.entry) !== queue) continue
         // An entry that was set aside is offered each time too: its tokens may exist nowhere else.
         try {
           await bring(one, passedMs(one), target)
@@ -171,6 +178,18 @@ function giveUp(held: Map<string, Held>, aside: SetAside, name: string, error: u
   aside.add(recordOf(name), error)
   const isDamaged = error instanceof PunctualError && error.code === 'value_unreadable' && error.reason === 'damaged'
   if (isDamaged || !(error instanceof PunctualError)) held.delete(name)
+}
+
+/** The queue of renewals: they need the store alone. */
+export const renewals = 'renewals'
+
+/** The queue of a client's answers. */
+export function answersOf(client: string): string {
+  return `answers of ${client}`
+}
+
+function queueOf(entry: Entry): string {
+  return entry.kind === 'renewal' ? renewals : answersOf(entry.answer.client)
 }
 
 function nameOf(entry: Entry): string {

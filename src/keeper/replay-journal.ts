@@ -6,25 +6,29 @@ import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { elapse } from '../core/timeouts.ts'
 import type { Grant, GrantRecords, Schedule, SealedRefresh } from '../records/grants.ts'
-import type { Journal, JournalTarget } from './journal.ts'
+import { answersOf, type Journal, type JournalTarget, renewals } from './journal.ts'
 
 export interface JournalReplay {
   /** Says where answers go. Called once, before the first replay. */
   bringAnswersTo(storeAnswer: JournalTarget['storeAnswer']): void
-  /** Reads what an earlier process left, and replays it. A refresh waits for it: a set of the journal may be the newer one. */
-  ready(): Promise<void>
-  /** Offers every entry to the store once. */
-  now(): Promise<'done' | 'away'>
-  /** The background job: the same, where there are entries. */
+  /**
+   * Reads what an earlier process left, and offers its renewals to the store; `null`: that is done. A refresh waits for
+   * it, since a set of the journal may be the newer one. The answers, which may need their provider, follow in the
+   * background.
+   */
+  ready(): Promise<void> | null
+  /** Offers a client's answers to the store once. */
+  answers(client: string): Promise<unknown>
+  /** The background job: offers every entry. */
   round(): Promise<void>
-  /** Offers every entry to the store in the background, with growing pauses while the store is away. */
+  /** Offers every entry in the background, with growing pauses while the store is away. */
   soon(): void
   /** The same for a few seconds at most: the last thing before the store is closed. */
   last(): Promise<void>
 }
 
 export interface JournalReplayDependencies {
-  readonly journal: Pick<Journal, 'load' | 'replay' | 'size'>
+  readonly journal: Pick<Journal, 'load' | 'queues' | 'replay'>
   readonly grants: Pick<GrantRecords, 'get' | 'putBack'>
   readonly clock: Clock
   readonly background: Pick<BackgroundWork, 'stopping' | 'track'>
@@ -40,48 +44,60 @@ export function createJournalReplay(dependencies: JournalReplayDependencies): Jo
     storeRenewal: (renewal, schedule) => storeRenewal(grants, report, renewal, schedule),
     storeAnswer: (answer, ageMs) => storeAnswer(answer, ageMs),
   }
-  let loaded: Promise<void> | null = null
-  let replaying: Promise<void> | null = null
+  let loading: Promise<void> | null = null
+  let isReady = false
+  /** The queues that are being replayed until they are empty. */
+  const replaying = new Set<string>()
 
-  const now = () => journal.replay(target)
+  async function all(): Promise<'done' | 'away'> {
+    const results = await Promise.all([...journal.queues()].map((queue) => journal.replay(target, queue)))
+    return results.includes('away') ? 'away' : 'done'
+  }
 
-  async function untilDone(): Promise<void> {
+  async function untilDone(queue: string): Promise<void> {
     const stopping = background.stopping()
-    for (let waitMs = 500; (await now()) === 'away'; waitMs = Math.min(waitMs * 2, 30_000)) {
+    for (let waitMs = 500; (await journal.replay(target, queue)) === 'away'; waitMs = Math.min(waitMs * 2, 30_000)) {
       if (stopping.aborted) return
       await clock.sleep(waitMs, stopping).catch(() => {})
     }
   }
 
-  async function ready(): Promise<void> {
-    loaded ??= journal.load().then(
-      async () => void (await now()),
-      (error: unknown) => {
-        loaded = null
-        throw error
-      },
-    )
-    await loaded
+  function soon(): void {
+    for (const queue of journal.queues()) {
+      if (replaying.has(queue)) continue
+      replaying.add(queue)
+      background.track(untilDone(queue).finally(() => replaying.delete(queue)))
+    }
+  }
+
+  async function load(): Promise<void> {
+    await journal.load()
+    await journal.replay(target, renewals)
+    isReady = true
+    soon()
+  }
+
+  function ready(): Promise<void> | null {
+    if (isReady) return null
+    loading ??= load().finally(() => {
+      loading = null
+    })
+    return loading
   }
 
   return {
-    now,
     ready,
+    answers: (client) => journal.replay(target, answersOf(client)),
+    soon,
     async round() {
       await ready()
-      if (journal.size() > 0) await now()
+      soon()
     },
     bringAnswersTo(store) {
       storeAnswer = store
     },
-    soon() {
-      replaying ??= untilDone().finally(() => {
-        replaying = null
-      })
-      background.track(replaying)
-    },
     async last() {
-      for (let pauseMs = 250; pauseMs <= 4000 && (await now()) === 'away'; pauseMs *= 2) await elapse(clock, pauseMs)
+      for (let pauseMs = 250; pauseMs <= 4000 && (await all()) === 'away'; pauseMs *= 2) await elapse(clock, pauseMs)
     },
   }
 }

@@ -5,6 +5,7 @@ import type { BackgroundWork } from '../core/background-work.ts'
 import type { Clock } from '../core/clock.ts'
 import type { PunctualError } from '../core/errors.ts'
 import { connectionNotFound } from '../core/not-found.ts'
+import { within } from '../core/timeouts.ts'
 import type { Grant, GrantRecords, ServedGrant } from '../records/grants.ts'
 import type { KeepWarm } from './due.ts'
 import { misconfigured, needsReconnect, unavailable } from './failures.ts'
@@ -58,11 +59,12 @@ export function createServeToken(dependencies: ServeTokenDependencies): ServeTok
     target: TokenTarget,
     { minimumValidityMs, refused, signal }: TokenRequest,
   ): Promise<ServedToken> {
-    await replay.ready()
     const began = clock.monotonic()
     const leftMs = () => Math.max(0, longestWaitMs - (clock.monotonic() - began))
     /** What the caller gets unless one more look finds a token: another process may have refreshed meanwhile. */
     let last: PunctualError | null = null
+    const loading = replay.ready()
+    if (loading && (await within(clock, longestWaitMs, loading, signal)) === null) throw unavailable('timeout', 1000)
     for (let sleptMs = 0; ; ) {
       signal?.throwIfAborted()
       const remember = memory.beforeRead()

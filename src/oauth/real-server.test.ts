@@ -109,6 +109,7 @@ export function clientAt(
     authorizationEndpoint: `${url}/authorize`,
     tokenEndpoint: `${url}/token`,
     revocation: { endpoint: `${url}/revoke`, clientAuthentication: 'client_secret_post', typeHint: true },
+    scheduling: null,
     apiBase: url,
     clientAuthentication: 'client_secret_post',
     pkce: { confidential: true, public: true },

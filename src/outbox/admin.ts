@@ -4,6 +4,7 @@
 import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
+import { isChangeId } from '../core/store/event-id.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 
@@ -11,7 +12,7 @@ import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
 export interface EventRecord {
   readonly id: string
   readonly type: DeliveredType
-  /** The provider's word for a webhook; `null` for other events. */
+  /** The provider's word for a webhook, or for the webhook that tells of a booking; `null` for other events. */
   readonly name: string | null
   /** `pending`: to be dispatched. `done`: acknowledged. `dead`: given up after a day. */
   readonly state: OutboxState
@@ -45,7 +46,8 @@ export interface EventAdmin {
   /** Lists events, newest first. Events that have been done for 3 days or dead for 30 are deleted. */
   list(request?: EventsRequest): Promise<{ events: EventRecord[]; cursor: string | null }>
   /**
-   * Returns one event. `body` is what the provider sent, parsed, for a webhook that is not done yet; it holds personal data.
+   * Returns one event. `body` is what the provider sent, parsed, for a webhook or a booking event that is not done yet; it
+   * holds personal data.
    * Give `owner` for ids that come from a browser: an event of another owner is not found.
    *
    * @throws {PunctualError} `event_not_found`, `value_unreadable` when no key opens its body.
@@ -68,7 +70,7 @@ export interface EventAdmin {
 const listChecks: Checks<EventsRequest> = {
   state: optional(oneOf('pending', 'done', 'dead')),
   owner: ifGiven(owner),
-  cursor: optional((value) => (!value || isEventId(value) ? null : 'must be the cursor of an earlier page')),
+  cursor: optional((value) => (!value || isCursor(value) ? null : 'must be the cursor of an earlier page')),
   limit: optional(whole(1, 200)),
 }
 const ownerChecks: Checks<{ owner?: string }> = { owner: ifGiven(owner) }
@@ -91,12 +93,11 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
       const { state, owner, cursor, limit = 50 } = request
       const found = await outbox.list({ state, owner, before: cursor ?? undefined, limit: limit + 1 })
       const page = found.slice(0, limit)
-      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null }
+      return { events: page.map(recordOf), cursor: found.length > limit ? (page.at(-1)?.cursor ?? null) : null }
     },
     async get(id: string, options: { owner?: string } = {}) {
       const event = await existing('get', id, options)
-      const opened = event.type === 'webhook.received' && event.state !== 'done' ? event.open() : null
-      return Object.freeze({ ...recordOf(event), body: opened && 'body' in opened ? opened.body : null })
+      return Object.freeze({ ...recordOf(event), body: event.state === 'done' ? null : bodyOf(event) })
     },
     async replay(id: string, options: { owner?: string } = {}) {
       await existing('replay', id, options)
@@ -113,8 +114,21 @@ export function createEventAdmin(outbox: OutboxRecords, wake: () => void): Event
   })
 }
 
+/** What the provider sent; `null` for an event of our own. Only an event that has a body needs the keys. */
+function bodyOf(event: OutboxEvent): unknown {
+  if (typeof event.data.name !== 'string') return null
+  const opened = event.open()
+  if ('change' in opened) return opened.change.body
+  return 'body' in opened ? opened.body : null
+}
+
 function isEventId(id: unknown): id is string {
-  return typeof id === 'string' && /^evt_[0-9a-z]{1,40}_[0-9a-z]{1,40}$/.test(id)
+  return isCursor(id) || (typeof id === 'string' && isChangeId(id))
+}
+
+/** Whether it can be the id of a row. */
+function isCursor(value: unknown): value is string {
+  return typeof value === 'string' && /^evt_[0-9a-z]{1,40}_[0-9a-z]{1,40}$/.test(value)
 }
 
 function recordOf(event: OutboxEvent): EventRecord {

@@ -1,10 +1,11 @@
 // Calls the handler with one event, within its time.
 
 import type { Clock } from '../core/clock.ts'
+import { isStoreAway } from '../core/each.ts'
 import type { DeliveredEvent, DeliveryHandler } from '../core/events.ts'
 import { withDeadline } from '../core/http.ts'
 import type { SetAside } from '../core/set-aside.ts'
-import type { OutboxEvent } from '../records/outbox.ts'
+import type { OpenedEvent, OutboxEvent, StoredBookingEvent } from '../records/outbox.ts'
 import type { Acknowledgement, Acknowledgements } from './acknowledgements.ts'
 import { LateError, recordName, StoppedError } from './dispatch-errors.ts'
 import { type EventLease, handlerTimeoutMs, isHeld, latestStartMs } from './lease-times.ts'
@@ -22,8 +23,15 @@ export interface HandlerResult {
 /** Never rejects. */
 export type CallHandler = (event: OutboxEvent, lease: EventLease) => Promise<HandlerResult>
 
+/**
+ * Returns the event with its booking, which may have to be read from the provider: that takes a few seconds at most. Rejects
+ * if the store is away, or if `signal` aborts.
+ */
+export type CompleteBookingEvent = (event: StoredBookingEvent, signal: AbortSignal) => Promise<DeliveredEvent>
+
 export interface CallHandlerInit {
   readonly handler: DeliveryHandler
+  readonly complete: CompleteBookingEvent
   readonly acknowledgements: Acknowledgements
   readonly clock: Clock
   readonly aside: SetAside
@@ -31,7 +39,16 @@ export interface CallHandlerInit {
   readonly ending: () => AbortSignal
 }
 
-export function createCallHandler({ handler, acknowledgements, clock, aside, ending }: CallHandlerInit): CallHandler {
+export function createCallHandler(init: CallHandlerInit): CallHandler {
+  const { handler, complete, acknowledgements, clock, aside, ending } = init
+
+  /** A store that is away says nothing about the event: it is given back. */
+  function completed(event: StoredBookingEvent, signal: AbortSignal): Promise<DeliveredEvent> {
+    return complete(event, signal).catch((error: unknown) => {
+      throw isStoreAway(error) ? new LateError() : error
+    })
+  }
+
   return async (event, lease) => {
     let acknowledgement: Acknowledgement | null = null
     let isGivenBack = false
@@ -44,7 +61,10 @@ export function createCallHandler({ handler, acknowledgements, clock, aside, end
     try {
       await withDeadline(clock, handlerTimeoutMs, ending(), async (signal) => {
         if (clock.monotonic() - lease.requestedAt > latestStartMs) throw new LateError()
-        await handler(opened.event, Object.freeze({ acknowledge, signal }))
+        const event = 'change' in opened.event ? await completed(opened.event, signal) : opened.event
+        // Completing took too long: the event was given back, and may be with another handler now.
+        if (signal.aborted || !isHeld(lease, clock)) throw new LateError()
+        await handler(event, Object.freeze({ acknowledge, signal }))
         // A handler that returns after the deadline has acknowledged the event too.
         void acknowledge()
       })
@@ -58,7 +78,7 @@ export function createCallHandler({ handler, acknowledgements, clock, aside, end
 }
 
 /** An event that cannot be opened is reported once and retried: another process may have the key. */
-function tryToOpen(event: OutboxEvent, aside: SetAside): { event: DeliveredEvent } | { error: unknown } {
+function tryToOpen(event: OutboxEvent, aside: SetAside): { event: OpenedEvent } | { error: unknown } {
   try {
     return { event: event.open() }
   } catch (error) {

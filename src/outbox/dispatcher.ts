@@ -6,7 +6,7 @@ import type { Fetch } from '../core/http.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
-import { createCallHandler } from './call-handler.ts'
+import { type CompleteBookingEvent, createCallHandler } from './call-handler.ts'
 import type { Destination } from './destination.ts'
 import { createDispatch } from './dispatch.ts'
 import { StoppedError } from './dispatch-errors.ts'
@@ -22,6 +22,7 @@ export interface DispatcherInit {
   readonly fetch: Fetch
   /** `null`: events stay in the outbox until a process has a destination. */
   readonly destination: Destination | null
+  readonly complete: CompleteBookingEvent
   readonly report: OutboxReport
 }
 
@@ -54,7 +55,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
 }
 
 function createRunningDispatcher(init: DispatcherInit, destination: Destination): Dispatcher {
-  const { outbox, clock, random, report } = init
+  const { outbox, clock, random, complete, report } = init
   let stop = new AbortController()
   let end = new AbortController()
   let nap = new AbortController()
@@ -68,7 +69,7 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
   const stopping = () => stop.signal
   const acknowledgements = createAcknowledgements({ outbox, acknowledge, clock, aside, stopping })
   const handler = destination.kind === 'handler' ? destination.handler : httpDestination(init, destination)
-  const callHandler = createCallHandler({ handler, acknowledgements, clock, aside, ending: () => end.signal })
+  const callHandler = createCallHandler({ handler, complete, acknowledgements, clock, aside, ending: () => end.signal })
   const { types } = destination
   const isEnding = () => end.signal.aborted
   const handling = { acknowledgements, callHandler, types, isEnding }

@@ -1,3 +1,4 @@
+export type { ApiCaller, CallInit, CallResult, Pages, PagesInit } from '../core/calls.ts'
 export type { Account } from '../core/connection.ts'
 export type { ErrorCode, ErrorDetails, ErrorReasons, PunctualError } from '../core/errors.ts'
 export type {
@@ -19,6 +20,18 @@ export type {
   TokenErrorMeaning,
   WebhookBodies,
 } from '../core/provider.ts'
+export type { Can, Capability, CapabilityFact, Obstacle } from '../core/scheduling/capabilities.ts'
+export type {
+  BookingChange,
+  BookingEventType,
+  CheckedAnswer,
+  CheckedBooking,
+  CheckedBookingsQuery,
+  CheckedSlotsQuery,
+  ProviderBooking,
+  ProviderScheduling,
+  ToldBooking,
+} from '../core/scheduling/provider.ts'
 export type { Secret } from '../core/secret.ts'
 export type { TokenAnswer, TokenSet } from '../core/tokens.ts'
 export type {

@@ -2,27 +2,53 @@
 // the way out it is opened for the moment of the dispatch alone.
 
 import { PunctualError } from '../core/errors.ts'
-import type { DeliveredEvent } from '../core/events.ts'
+import type { BookingEvent, DeliveredEvent } from '../core/events.ts'
 import type { GrantEnd } from '../core/grant.ts'
+import { bookingEventTypes } from '../core/scheduling/provider.ts'
 import { storable } from '../core/storable.ts'
+import { publicEventId } from '../core/store/event-id.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../core/store/outbox.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Vault } from '../vault/cipher.ts'
 
-/** An event in the outbox. */
+/** A booking event as it is stored: what the webhook says, before the booking is read from it. */
+export interface StoredBookingEvent extends Omit<BookingEvent, 'booking' | 'complete'> {
+  readonly id: string
+  readonly at: Date
+  readonly dispatch: number
+  readonly change: StoredBookingChange
+}
+
+export interface StoredBookingChange {
+  /** The booking's id, and that of the booking that it replaces. */
+  readonly booking: string
+  readonly replaces: string | null
+  /** The chain of the booking, as far as it was known when the webhook came. */
+  readonly chain: string
+  /** The provider's word for the webhook, and what it sent, parsed. */
+  readonly name: string
+  readonly body: unknown
+}
+
+/** An event as it can be read from its row. */
+export type OpenedEvent = Exclude<DeliveredEvent, { readonly complete: boolean }> | StoredBookingEvent
+
+/** An event in the outbox. `id` is the one by which the host application knows it. */
 export interface OutboxEvent extends Omit<OutboxRow, 'body' | 'key'> {
+  /** Its place in the lists: the id of its row. */
+  readonly cursor: string
   /**
-   * The event as the host application gets it.
+   * The event as the host application gets it; a booking event without its booking.
    *
    * @throws {PunctualError} when it cannot be opened with these keys, is damaged, or is of a type that a later
    *   version wrote.
    */
-  open(): DeliveredEvent
+  open(): OpenedEvent
 }
 
 export interface OutboxRecords extends Omit<OutboxStore, 'take' | 'get' | 'list'> {
-  /** Seals the body of a verified delivery and accepts it. `false`: it was accepted before. */
-  accept(delivery: NewDelivery): Promise<boolean>
+  /** As the store's, the bodies in the clear: each is sealed for its own key. */
+  accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>
   take(...how: Parameters<OutboxStore['take']>): Promise<OutboxEvent[]>
   get(id: string): Promise<OutboxEvent | null>
   list(filter: Parameters<OutboxStore['list']>[0]): Promise<OutboxEvent[]>
@@ -41,13 +67,19 @@ export function createOutboxRecords({
   readonly vault: Vault
 }): OutboxRecords {
   const { outbox } = store
-  const opened = ({ body, key, ...facts }: OutboxRow): OutboxEvent => ({
-    ...facts,
-    open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
-  })
+  function opened({ body, key, ...row }: OutboxRow): OutboxEvent {
+    const facts = { ...row, id: publicEventId({ id: row.id, key }), cursor: row.id }
+    return {
+      ...facts,
+      open: () => parseEvent(facts, body === null || key === null ? null : vault.open(deliveryPlace(key), body)),
+    }
+  }
   return {
     ...outbox,
-    accept: ({ body, ...rest }) => outbox.accept({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) }),
+    accept: (deliveries) =>
+      outbox.accept(
+        deliveries.map(({ body, ...rest }) => ({ ...rest, body: vault.seal(deliveryPlace(rest.key), body) })),
+      ),
     take: async (...how) => (await outbox.take(...how)).map(opened),
     fail: (id, owner, error, retryInMs) => outbox.fail(id, owner, storable(error), retryInMs),
     async get(id) {
@@ -58,10 +90,15 @@ export function createOutboxRecords({
   }
 }
 
-function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): DeliveredEvent {
+function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): OpenedEvent {
   const { id, client, type, data } = row
   const base = { id, at: new Date(row.createdAt), dispatch: row.dispatches }
   const of = { connection: row.connection ?? '', owner: row.owner ?? '', client }
+  const bookingType = bookingEventTypes.find((one) => one === type)
+  if (bookingType) {
+    const [occurredAt, { outOfOrder }] = [parseTime(data.createdAt), row]
+    return Object.freeze({ ...base, type: bookingType, ...of, occurredAt, outOfOrder, change: changeOf(row, body) })
+  }
   switch (type) {
     case 'connection.created':
     case 'connection.recovered':
@@ -93,6 +130,17 @@ function parseEvent(row: Omit<OutboxEvent, 'open'>, body: string | null): Delive
         { reason: 'unknown_type' },
       )
   }
+}
+
+function changeOf(row: Omit<OutboxEvent, 'open'>, body: string | null): StoredBookingChange {
+  const { replaces = null } = row.data
+  return Object.freeze({
+    booking: textOf(row, 'booking'),
+    replaces: replaces === null ? null : textOf(row, 'replaces'),
+    chain: textOf(row, 'chain'),
+    name: textOf(row, 'name'),
+    body: body === null ? null : parseBody(row.id, body),
+  })
 }
 
 function parseBody(id: string, body: string): unknown {

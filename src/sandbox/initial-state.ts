@@ -3,12 +3,20 @@
 import type { CheckedOptions } from './options.ts'
 import { builtInAccounts } from './world/built-in-accounts.ts'
 import { builtInClients } from './world/built-in-clients.ts'
+import type { AttendeeRow, BookingRow } from './world/calcom-rows.ts'
+import type { CalendlyEventRow, InviteeRef, InviteeRow } from './world/calendly-rows.ts'
 import { buildClient } from './world/clients.ts'
 import { hex } from './world/seal.ts'
 import type { State } from './world/state.ts'
 import { switchDefaults } from './world/switches.ts'
 
 type Random = (bytes: number) => Uint8Array
+
+/** How an invitee named the meetings before and after. */
+interface OldLinks {
+  readonly old: string | null
+  readonly new: string | null
+}
 
 /** An empty sandbox with its built-in people and clients, and those of the options. */
 export function freshState(options: CheckedOptions, random: Random): State {
@@ -50,11 +58,12 @@ function fillUp(state: State, random: Random): void {
   state.switches = { ...switchDefaults, ...state.switches }
   state.deliveries ??= []
   state.calendly = { ...emptyCalendly(), ...state.calendly }
+  for (const row of Object.values(state.calendly.events)) withInvitees(row)
   for (const hook of Object.values(state.calendly.hooks)) hook.group ??= null
   state.calcom = { ...emptyCalcom(), ...state.calcom }
   for (const hook of Object.values(state.calcom.hooks)) hook.eventTypeId ??= null
   for (const booking of Object.values(state.calcom.bookings)) {
-    booking.added ??= []
+    withAttendees(booking)
     booking.absent ??= []
     booking.hostAbsent ??= false
     booking.icsUid ??= booking.uid
@@ -62,9 +71,30 @@ function fillUp(state: State, random: Random): void {
   for (const row of Object.values(state.calcom.reservations)) row.minutes ??= 5
   for (const account of state.accounts) {
     account.teams ??= []
+    account.catalog ??= 'meetings'
     if (account.provider === 'calendly') account.group ??= null
   }
   for (const client of state.clients) client.webhookKey ??= hex(random(32))
+}
+
+/** A meeting used to have one `invitee`, which was canceled and moved together with it. */
+function withInvitees(row: CalendlyEventRow): void {
+  const { invitee, ...rest } = row as CalendlyEventRow & { invitee?: Omit<InviteeRow, 'old' | 'new'> & OldLinks }
+  if (invitee === undefined) return
+  const { createdAt, updatedAt, cancellation } = rest
+  const ref = (id: string | null): InviteeRef | null => (id === null ? null : { event: id, id: '' })
+  const links = { old: ref(invitee.old), new: ref(invitee.new) }
+  Object.assign(row, { limit: 1, invitees: [{ ...invitee, ...links, createdAt, updatedAt, cancellation }] })
+  delete (row as { invitee?: unknown }).invitee
+}
+
+/** A booking used to have one `attendee`, and those who were `added`. */
+function withAttendees(row: BookingRow): void {
+  const { attendee, added = [] } = row as BookingRow & { attendee?: AttendeeRow; added?: AttendeeRow[] }
+  row.recurringUid ??= null
+  row.rejectionReason ??= null
+  if (attendee !== undefined) row.attendees = [attendee, ...added]
+  for (const one of row.attendees) one.seat ??= null
 }
 
 /** What Calendly's people have made, which is nothing yet. */

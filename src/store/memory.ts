@@ -6,6 +6,8 @@ import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
 import { attempts } from './memory/attempts.ts'
+import { bookingKeys } from './memory/booking-keys.ts'
+import { bookingLinks } from './memory/booking-links.ts'
 import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
@@ -55,5 +57,7 @@ export function memory(options: MemoryOptions = {}): Store {
     history: history(tables),
     outbox: outbox(tables, now),
     subscriptions: subscriptions(tables, now),
+    bookingKeys: bookingKeys(tables, times),
+    bookingLinks: bookingLinks(tables, now),
   })
 }

@@ -1,29 +1,40 @@
-// Turns a verified delivery into an event of the outbox. Its key is the same when the provider sends the delivery again,
-// which is then dropped. Its ordering key puts it in order with the others about the same thing.
+// Turns a verified delivery into an event of the outbox, together with the booking event that it tells. Its key is the same
+// when the provider sends the delivery again, which is then dropped. Its ordering key puts it in order with the others
+// about the same thing.
 
-import { hash } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import type { Client } from '../core/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { NewDelivery } from '../core/store/outbox.ts'
 import type { WebhookMessage } from '../core/webhooks.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { Subscription } from '../records/subscriptions.ts'
+import type { BookingEventOf } from './booking-change.ts'
+import { digest } from './digest.ts'
+import type { ParsedJson } from './json.ts'
 
 /** How long to wait for an earlier message that is known to be on its way, and for one that may be. */
 const maxWaitMs = { known: 60_000, possible: 10_000 }
 /** How far the time of a message may lie ahead of our clock. A message that claims more is ordered by its arrival. */
 const clockSkewMs = 300_000
 
-/** Writes it to the outbox. Returns false when it is there already. */
+/** Which of the two it has written: `false` where it was there already, or where there is no booking event. */
+export interface Enqueued {
+  readonly webhook: boolean
+  readonly bookingEvent: boolean
+}
+
+/** Writes it to the outbox. */
 export type Enqueue = (
   connection: ConnectionRow,
   subscription: Subscription,
   message: WebhookMessage,
-  body: string,
-) => Promise<boolean>
+  body: ParsedJson,
+) => Promise<Enqueued>
 
 export function createEnqueue(
   outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>,
+  bookingEventOf: BookingEventOf,
   clients: ReadonlyMap<string, Client>,
   clock: Clock,
 ): Enqueue {
@@ -45,9 +56,9 @@ export function createEnqueue(
 
   return async (connection, subscription, message, body) => {
     // The subscription is not part of it: two that stand side by side for a time send the same messages.
-    const key = digest([connection.id, message.identity ?? body])
+    const key = digest([connection.id, message.identity ?? body.text])
     const orderingKey = digest([connection.id, message.orderingKey ?? key])
-    return outbox.accept({
+    const delivery: NewDelivery = {
       type: 'webhook.received',
       orderingKey,
       // At the same moment, what presupposes another comes after it.
@@ -57,13 +68,11 @@ export function createEnqueue(
       client: connection.client,
       data: { name: message.name, createdAt: message.createdAt },
       key,
-      body,
+      body: body.text,
       maxWaitMs: await waitFor(subscription, message, orderingKey),
-    })
+    }
+    const bookingEvent = await bookingEventOf({ connection, subscription, delivery, json: body.value })
+    const written = await outbox.accept(bookingEvent ? [delivery, bookingEvent] : [delivery])
+    return { webhook: written[0] === true, bookingEvent: written[1] === true }
   }
-}
-
-/** SHA-256 of the texts, separated by line breaks. */
-function digest(texts: readonly string[]): string {
-  return hash('sha256', texts.join('\n'), 'base64url')
 }

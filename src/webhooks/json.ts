@@ -3,10 +3,15 @@
 /** More levels than any message has. */
 const mostLevels = 100
 
+export interface ParsedJson {
+  readonly text: string
+  readonly value: unknown
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Returns `undefined` for a body that is not UTF-8, not JSON, or too deep. */
-export function parseJson(body: Uint8Array): { readonly text: string; readonly value: unknown } | undefined {
+export function parseJson(body: Uint8Array): ParsedJson | undefined {
   try {
     const text = utf8.decode(body)
     const value: unknown = JSON.parse(text)

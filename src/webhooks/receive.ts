@@ -84,10 +84,9 @@ export function createReceive(init: ReceiveInit): Receive {
     const useless = judgeUse(message, subscription, webhooks)
     if (useless) return refuse(useless, 200)
 
-    if (await enqueue(connection, subscription, message, parsed.text)) {
-      enqueued()
-      report.received(connection, message.name)
-    }
+    const written = await enqueue(connection, subscription, message, parsed)
+    if (written.webhook || written.bookingEvent) enqueued()
+    if (written.webhook) report.received(connection, message.name)
     return new Response(null, { status: 200 })
   }
 

@@ -1,9 +1,10 @@
 // What a host application asks of its subscriptions. A connection has one subscription of each scope. Subscribing to other
 // events creates the new subscription before the old one is removed, so that no event is missed in between.
 
-import { argumentError, oneOf, valueError } from '../core/check.ts'
+import { anything, argumentError, type Checks, checkOptions, flag, oneOf, optional, valueError } from '../core/check.ts'
 import { each } from '../core/each.ts'
 import { PunctualError } from '../core/errors.ts'
+import { isObject } from '../core/json.ts'
 import { isStorable } from '../core/storable.ts'
 import type { SubscriptionState } from '../core/store/subscriptions.ts'
 import type { Subscription, SubscriptionRecords } from '../records/subscriptions.ts'
@@ -15,6 +16,17 @@ import type { SubscribeInit, Subscriber } from './subscriber.ts'
 
 /** The most events of a subscription, and the most characters of an event: more than any provider has. */
 const [mostEvents, longestEvent] = [200, 200]
+
+/** Which events to subscribe to; both together: all of either. */
+export interface WebhookSelection<Name extends string = string> {
+  /** The provider's words. */
+  readonly events?: readonly Name[]
+  /** All events about bookings that the provider has. */
+  readonly bookings?: boolean
+}
+
+const selectionChecks: Checks<WebhookSelection> = { events: anything, bookings: optional(flag) }
+
 /** A subscription as the host application sees it. */
 export interface WebhookSubscription {
   readonly id: string
@@ -36,7 +48,11 @@ export interface WebhookSubscription {
 
 export interface SubscribeCommands {
   /** @throws {PunctualError} the provider's refusal. Nothing has changed then. */
-  subscribe(subscriber: Subscriber, events: readonly string[], init: SubscribeInit): Promise<WebhookSubscription>
+  subscribe(
+    subscriber: Subscriber,
+    events: readonly string[] | WebhookSelection,
+    init: SubscribeInit,
+  ): Promise<WebhookSubscription>
   /** Replaces the subscription by one with a new secret. The old secret is valid until the old one is removed. */
   rotateSecret(subscriber: Subscriber, init: SubscribeInit): Promise<WebhookSubscription>
   unsubscribe(subscriber: Subscriber, init: SubscribeInit): Promise<WebhookSubscription[]>
@@ -73,7 +89,7 @@ export function createSubscribeCommands(init: SubscribeCommandsInit): SubscribeC
   return {
     async subscribe(subscriber, events, init) {
       const scope = scopeOf('subscribe', subscriber, init) ?? ownScope(subscriber)
-      const requested = { scope, events: parseEvents(events) }
+      const requested = { scope, events: eventsOf(subscriber, events) }
       assertPossible(subscriber, requested)
       return read(await ensure(subscriber, requested, (standing) => sameEvents(standing, requested)))
     },
@@ -138,10 +154,29 @@ function ownScope({ webhooks }: Subscriber): string {
   return webhooks.scopes[0] as string
 }
 
+/** @throws {PunctualError} `invalid_argument`; `not_supported` where the provider has no events about bookings. */
+function eventsOf({ client, webhooks }: Subscriber, given: readonly string[] | WebhookSelection): readonly string[] {
+  const selection: unknown = isObject(given) ? given : { events: given }
+  checkOptions<WebhookSelection>('webhooks.subscribe', selection, selectionChecks, 'events')
+  const { bookings = false, events = [] } = selection
+  if (!bookings) return parseEvents(events)
+  if (webhooks.bookings.length === 0)
+    throw new PunctualError(
+      'not_supported',
+      `webhooks.subscribe: the definition of ${client.provider.title} has no events about bookings. Name the events.`,
+      { reason: 'provider' },
+    )
+  return parseEvents(Array.isArray(events) ? [...webhooks.bookings, ...events] : events)
+}
+
 function parseEvents(events: readonly string[]): readonly string[] {
   const all = Array.isArray(events) ? events : []
   if (all.length === 0 || all.some((event) => typeof event !== 'string' || event === ''))
-    throw valueError('webhooks.subscribe', 'events', 'must list at least one event, in the provider’s words')
+    throw valueError(
+      'webhooks.subscribe',
+      'events',
+      'must list at least one event, in the provider’s words, or be { bookings: true }',
+    )
   if (all.length > mostEvents || all.some((event) => !isStorable(event, longestEvent)))
     throw valueError(
       'webhooks.subscribe',

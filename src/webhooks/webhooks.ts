@@ -6,11 +6,14 @@ import type { Clock, Random } from '../core/clock.ts'
 import { each } from '../core/each.ts'
 import type { WebhookName } from '../core/events.ts'
 import type { Client } from '../core/provider.ts'
+import type { BookingEventType } from '../core/scheduling/provider.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
+import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { SubscriptionRecords } from '../records/subscriptions.ts'
 import { createProviderApi } from './api.ts'
+import { createBookingEventOf } from './booking-change.ts'
 import { createCheck } from './check.ts'
 import { createEnqueue } from './enqueue.ts'
 import { createEnsure } from './ensure.ts'
@@ -20,7 +23,7 @@ import { createReconcile } from './reconcile.ts'
 import { createReconciler } from './reconciler.ts'
 import { createReplace } from './replace.ts'
 import type { WebhookReport } from './report.ts'
-import { createSubscribeCommands, type WebhookSubscription } from './subscribe.ts'
+import { createSubscribeCommands, type WebhookSelection, type WebhookSubscription } from './subscribe.ts'
 import { type ConnectionOrId, createSubscriberLookup, type SubscribeInit } from './subscriber.ts'
 import { createTeardown, type RemainingWebhook } from './teardown.ts'
 
@@ -30,20 +33,20 @@ import { createTeardown, type RemainingWebhook } from './teardown.ts'
  */
 export interface Webhooks<Clients extends Client = Client> {
   /**
-   * Subscribes the connection to exactly these events, in the provider's words: there is one subscription for each
-   * scope. The same events again change nothing.
+   * Subscribes the connection to exactly these events: there is one subscription for each scope. The same events again
+   * change nothing. Give the provider's words for them, or `{ bookings: true }` for all events about bookings.
    *
    * @throws {PunctualError} `insufficient_scope` (`scopes` names them), `provider_refused`, `client_misconfigured`,
    *   `needs_reconnect`, `connection_not_found`. Nothing has changed then. While the provider is away it resolves, with the
    *   state `creating`.
    * @example
    * ```ts
-   * await punctual.webhooks.subscribe(connection, ['invitee.created', 'invitee.canceled'])
+   * await punctual.webhooks.subscribe(connection, { bookings: true })
    * ```
    */
   subscribe(
     connection: ConnectionOrId,
-    events: readonly WebhookName<Clients>[],
+    events: readonly WebhookName<Clients>[] | WebhookSelection<WebhookName<Clients>>,
     init?: SubscribeInit,
   ): Promise<WebhookSubscription>
   /** The connection's subscriptions, oldest first. Does not call the provider. */
@@ -76,6 +79,7 @@ export interface WebhooksInit {
   readonly subscriptions: SubscriptionRecords
   readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
+  readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random
@@ -83,6 +87,8 @@ export interface WebhooksInit {
   readonly baseUrl: string
   /** Returns the means to call the provider's API with the token of a connection. */
   readonly callerOf: (connection: ConnectionRow) => Pick<ApiCaller, 'call'>
+  /** Whether the host application takes booking events of that type. */
+  readonly isWanted: (type: BookingEventType) => boolean
   /** Called when an event has been written to the outbox. */
   readonly enqueued: () => void
   readonly report: WebhookReport
@@ -102,14 +108,15 @@ export function createWebhooks(init: WebhooksInit): WebhookService {
   const reconcile = createReconcile({ subscriptions, lifecycle, replace, random, baseUrl })
   const check = createCheck({ subscriptions, connections, clients, lifecycle, reconcile, providerApi, random, report })
   const reconciler = createReconciler({ subscriptions, clock, random, check, report })
-  const enqueue = createEnqueue(outbox, clients, clock)
+  const bookingEventOf = createBookingEventOf({ ...init, report })
+  const enqueue = createEnqueue(outbox, bookingEventOf, clients, clock)
 
   return {
     webhooks: Object.freeze({
       async list(connection: ConnectionOrId, options: { owner?: string } = {}) {
         return commands.list((await lookup.connection('list', connection, options)).id)
       },
-      subscribe: (connection: ConnectionOrId, events: readonly string[], init: SubscribeInit = {}) =>
+      subscribe: (connection: ConnectionOrId, events: readonly string[] | WebhookSelection, init: SubscribeInit = {}) =>
         follow(
           lookup
             .activeSubscriber('subscribe', connection, init)

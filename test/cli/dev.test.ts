@@ -238,7 +238,10 @@ test('no sandbox runs when both providers have real credentials', async () => {
   for (const client of ['calendly', 'calcom']) assert.ok(dev.output().includes(`${dev.page}callback/${client}\n`))
   assert.ok(!/sandbox/i.test(text + dev.output()))
   assert.match(begun.headers.get('location') ?? '', /^https:\/\/auth\.calendly\.com\/oauth\/authorize\?client_id=id&/)
-  assert.equal(new URL(begun.headers.get('location') ?? '').searchParams.get('scope'), 'users:read event_types:read')
+  assert.equal(
+    new URL(begun.headers.get('location') ?? '').searchParams.get('scope'),
+    'users:read event_types:read scheduled_events:read',
+  )
   assert.ok(!(text + dev.output()).includes('hush'))
 })
 

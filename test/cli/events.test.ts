@@ -19,7 +19,7 @@ async function outbox(t: TestContext) {
   for (const name of ['invitee.created', 'invitee.canceled', 'BOOKING_CREATED']) {
     const of = { type: 'webhook.received', connection: 'connection_1', owner: 'ada', client: 'calendly' }
     const content = { orderingKey: name, orderAt: 1, data: { name, createdAt: 1 }, key: name, body: 'p1.key.sealed' }
-    assert.ok(await store.outbox.accept({ ...of, ...content, maxWaitMs: 0 }))
+    assert.deepEqual(await store.outbox.accept([{ ...of, ...content, maxWaitMs: 0 }]), [true])
   }
   const leased = await store.outbox.take('a test', 2, 60_000)
   for (const { id } of leased) await store.outbox.fail(id, 'a test', 'the receiver answered 500', null)
@@ -129,4 +129,14 @@ test('dev posts its events, signed, to the address of the settings', async (t) =
   }
   assert.match(dev.output(), /^Events go to http:\/\/127\.0\.0\.1:\d+, signed\.$/m)
   assert.ok(!dev.output().includes(secret?.slice(6) ?? ''))
+})
+
+test('a booking event is listed by the id that the host application knows, with the provider’s word', async (t) => {
+  const { store, command } = await outbox(t)
+  const of = { type: 'booking.created', connection: 'connection_1', owner: 'ada', client: 'calendly' }
+  const data = { name: 'invitee.created', createdAt: 1, booking: 'b1', replaces: null, chain: 'chn_1' }
+  const content = { orderingKey: 'chain', orderAt: 1, data, key: 'chg_one', body: 'p1.key.sealed', maxWaitMs: 0 }
+  await store.outbox.accept([{ ...of, ...content }])
+  const { stdout } = await command()
+  assert.match(stdout, /^chg_one {2}\S+ {2}pending {2}booking\.created \(invitee\.created\) of connection_1$/m)
 })

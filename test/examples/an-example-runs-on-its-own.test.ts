@@ -15,7 +15,7 @@ import { startReverseProxy } from './reverse-proxy.ts'
 const root = join(import.meta.dirname, '../..')
 const preload = pathToFileURL(join(root, 'tools/source-resolution.ts')).href
 
-for (const name of ['hono', 'express', 'fastify', 'node-http', 'own-provider']) {
+for (const name of ['hono', 'express', 'fastify', 'node-http', 'own-provider', 'booking-page']) {
   test(`the ${name} example runs on its own`, async (t) => {
     const front = await startReverseProxy(t)
     const folder = mkdtempSync(join(tmpdir(), 'punctual-example-'))

@@ -20,8 +20,8 @@ describe('a handler that hangs', () => {
       // Its clock does not move: no deadline ends what hangs.
       const host = await startQuietHost(t, { store: kept, deliverTo: consumer.handler, clock: manualClock() })
       await host.punctual.ready()
-      for (let n = 0; n < 12; n++) await kept.outbox.accept(of('ada', n))
-      for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept(of(owner, n))
+      for (let n = 0; n < 12; n++) await kept.outbox.accept([of('ada', n)])
+      for (let n = 0; n < 3; n++) for (const owner of ['ben', 'eve']) await kept.outbox.accept([of(owner, n)])
       await host.connect('calendly')
       while ((await host.punctual.events.list({ state: 'done' })).events.length < 7) await settle()
       assert.equal(consumer.types('ada').length, 8)
@@ -72,7 +72,7 @@ test('an event that no process dispatches is deleted after 30 days', async (t) =
   const store = memory()
   const host = await startQuietHost(t, { store })
   await host.connect('calendly')
-  await store.outbox.accept(of('ada', 1))
+  await store.outbox.accept([of('ada', 1)])
   const left = async () => (await host.punctual.events.list()).events.length
   host.sandbox.clock.advance(30 * day - 60)
   host.punctual.start()

@@ -163,7 +163,7 @@ for (const { name, open } of stores) {
       const store = await open(t)
       await store.open(clock)
       t.after(() => store.close())
-      await store.outbox.accept(delivery('one', { body: null as never }))
+      await store.outbox.accept([delivery('one', { body: null as never })])
       const outbox = createOutboxRecords({ store, vault: createVault(createKeyring([testKey]), systemRandom) })
       clock.pass(31 * day)
       // Long enough for a sweep to believe the clock.

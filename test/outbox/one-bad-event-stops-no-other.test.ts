@@ -32,8 +32,8 @@ async function startBehind(
   await host.punctual.ready()
   const facts = (key: string) => ({ orderingKey: key, connection: key, owner: key })
   for (let n = 0; n < many; n++)
-    await store.outbox.accept(delivery(`bad ${n}`, { ...facts(`bad ${n}`), ...bad(`bad ${n}`) }))
-  await store.outbox.accept(delivery('good', { ...facts('good'), body: seal(testKey, 'good', '{"fine":true}') }))
+    await store.outbox.accept([delivery(`bad ${n}`, { ...facts(`bad ${n}`), ...bad(`bad ${n}`) })])
+  await store.outbox.accept([delivery('good', { ...facts('good'), body: seal(testKey, 'good', '{"fine":true}') })])
   before()
   const faults: string[] = []
   host.punctual.on((event) => event.type === 'fault' && faults.push(event.message))

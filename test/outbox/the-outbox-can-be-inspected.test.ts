@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
+import { systemRandom } from '../../src/core/clock.ts'
 import type { EventsRequest } from '../../src/index.ts'
-import { startQuietHost } from '../support/host.ts'
+import { deliveryPlace } from '../../src/records/outbox.ts'
+import { memory } from '../../src/store/memory.ts'
+import { createVault } from '../../src/vault/cipher.ts'
+import { createKeyring } from '../../src/vault/keyring.ts'
+import { delivery } from '../store/fixtures.ts'
+import { startQuietHost, testKey } from '../support/host.ts'
 import { settle, stores } from './consumer.ts'
 
 describe('the events of the outbox', () => {
@@ -34,6 +40,41 @@ describe('the events of the outbox', () => {
       assert.deepEqual(await list({ state: 'dead' }), { events: [], cursor: null })
     })
   }
+
+  test('are named by the id of the change that they report, and listed in the order of their rows', async (t) => {
+    const store = memory()
+    const seen: string[] = []
+    const host = await startQuietHost(t, {
+      store,
+      deliverTo: ({ id }) => void seen.push(id),
+    })
+    await host.punctual.ready()
+    const keys = ['chg_one', 'raw', 'chg_two']
+    const vault = createVault(createKeyring([testKey]), systemRandom)
+    await store.outbox.accept(
+      keys.map((key) => delivery(key, { orderingKey: key, body: vault.seal(deliveryPlace(key), '{}') })),
+    )
+    const { list, get, replay } = host.punctual.events
+    const first = await list({ limit: 2 })
+    // Deliveries that come together are written in the order of their keys, and listed newest first.
+    assert.deepEqual([/^evt_/.test(first.events[0]?.id ?? ''), first.events[1]?.id], [true, 'chg_two'])
+    const second = await list({ limit: 2, cursor: first.cursor })
+    assert.deepEqual([second.events.map(({ id }) => id), second.cursor], [['chg_one'], null])
+    assert.deepEqual((await get('chg_one')).body, {})
+    const whose = { code: 'event_not_found' }
+    await assert.rejects(get('chg_one', { owner: 'bob' }), whose)
+    await assert.rejects(get('raw'), whose)
+    await assert.rejects(list({ cursor: 'chg_one' }), { code: 'invalid_argument', message: /cursor/ })
+
+    await assert.rejects(replay('chg_one'), { code: 'event_not_dead', reason: 'pending' })
+    for (const { id } of await store.outbox.take('w', 1, 1000)) await store.outbox.fail(id, 'w', 'no', null)
+    assert.equal((await get('chg_one')).state, 'dead')
+    await replay('chg_one')
+    assert.equal((await get('chg_one')).state, 'pending')
+    host.punctual.start()
+    while ((await list({ state: 'done' })).events.length < 3) await settle()
+    assert.deepEqual(seen.filter((id) => id.startsWith('chg_')).sort(), ['chg_one', 'chg_two'])
+  })
 
   test('are refused to a wrong request, with a sentence that says what is wrong', async (t) => {
     const host = await startQuietHost(t, {

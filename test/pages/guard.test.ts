@@ -42,7 +42,8 @@ test('a page of another origin cannot post a form', async () => {
     assert.equal(status, 403, JSON.stringify(headers))
     assert.equal(answered['set-cookie'], undefined)
   }
-  for (const path of ['/connections/any/webhooks', '/connections/any/webhooks/end', '/events/any/replay']) {
+  const paths = ['webhooks', 'webhooks/end', 'book', 'move', 'cancel'].map((verb) => `/connections/any/${verb}`)
+  for (const path of [...paths, '/events/any/replay']) {
     for (const headers of refused)
       assert.equal((await send(path, 'POST', { ...form, ...headers }, 'scope=user')).status, 403, path)
     assert.equal((await send(path, 'GET', {})).status, 404)

@@ -34,7 +34,9 @@ async function start(t: TestContext, own = 'https://app.example', options: Parti
       const name = `<script>${owner}</script>`
       const of = { owner, connection: connection?.id ?? null, client: 'calendly', type: 'webhook.received' }
       const data = { name, createdAt: 1 }
-      await outbox.accept({ ...of, orderingKey: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', maxWaitMs: 0 })
+      await outbox.accept([
+        { ...of, orderingKey: name, orderAt: 1, data, key: name, body: 'p1.a.sealed', maxWaitMs: 0 },
+      ])
       const [row] = await outbox.take('test', 1, 1000)
       await outbox.fail(row?.id ?? '', 'test', '<b>no</b>', null)
       return row?.id ?? ''
@@ -114,4 +116,16 @@ test('a sentence that says what to do replaces a button that could not work', as
     (await local.ask('/')).text,
     /sends webhooks only to addresses on the internet, and http:\/\/localhost:4600/,
   )
+})
+
+test('a booking event is shown with a sentence', async (t) => {
+  const { host, ask } = await start(t)
+  const connection = await host.join(atCalendly)
+  const of = { owner: 'ada', connection: connection.id, client: 'calendly', type: 'booking.rescheduled' }
+  const data = { name: 'invitee.created', createdAt: 1, booking: 'b2', replaces: 'b1', chain: 'chn_1' }
+  await host.store.outbox.accept([
+    { ...of, orderingKey: 'chain', orderAt: 1, data, key: 'chg_one', body: 'p1.a.sealed', maxWaitMs: 0 },
+  ])
+  const { text } = await ask('/')
+  assert.match(text, /<code>booking\.rescheduled<\/code> <span class="quiet">A booking was moved\.<\/span>/)
 })

@@ -1,5 +1,5 @@
-// Copying events and subscriptions from SQLite to Postgres: pending events are dispatched there and nowhere else, in
-// their order, also after an earlier run that was stopped.
+// Copying events, subscriptions and bookings from SQLite to Postgres: pending events are dispatched there and nowhere
+// else, in their order, also after an earlier run that was stopped; and bookings are gone on with there alone.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { createTerminal } from '../../src/cli/output/terminal.ts'
 import { systemClock, systemRandom } from '../../src/core/clock.ts'
 import { secret } from '../../src/core/secret.ts'
 import type { Store } from '../../src/core/store/store.ts'
+import { createBookingKeyRecords } from '../../src/records/booking-keys.ts'
 import { createOutboxRecords } from '../../src/records/outbox.ts'
 import { createSubscriptionRecords } from '../../src/records/subscriptions.ts'
 import { postgres } from '../../src/store/postgres.ts'
@@ -20,7 +21,7 @@ import { engineOf } from '../../src/store/sql/engine/engine.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { createVault } from '../../src/vault/cipher.ts'
 import { createKeyring } from '../../src/vault/keyring.ts'
-import { delivery, subscription } from '../store/fixtures.ts'
+import { bookingKey, bookingLink, delivery, freed, subscription } from '../store/fixtures.ts'
 import { testKey } from '../support/host.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 
@@ -41,7 +42,10 @@ interface OldAndNew {
   command(keys: string): Promise<void>
 }
 
-/** An outbox with a queue whose first event waits an hour, one that is due, one done, one dead; and a subscription. */
+/**
+ * An outbox with a queue whose first event waits an hour, one that is due, one done, one dead; a subscription; a
+ * booking whose outcome is not known yet, and one that was moved.
+ */
 async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   const folder = mkdtempSync(join(tmpdir(), 'punctual-'))
   const file = join(folder, 'punctual.db')
@@ -57,15 +61,18 @@ async function oldAndNew(t: TestContext): Promise<OldAndNew> {
   await to.open(systemClock)
   const deliveries = createOutboxRecords({ store: from, vault })
   for (const orderingKey of ['waiting', 'done', 'dead'])
-    await deliveries.accept(delivery(orderingKey, { orderingKey, body: JSON.stringify({ about: orderingKey }) }))
+    await deliveries.accept([delivery(orderingKey, { orderingKey, body: JSON.stringify({ about: orderingKey }) })])
   for (const { id, key } of await from.outbox.take('w', 5, minute)) {
     if (key === 'done') await from.outbox.acknowledge(id)
     else await from.outbox.fail(id, 'w', 'no', key === 'dead' ? null : 60 * minute)
   }
-  await deliveries.accept(delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' }))
-  await deliveries.accept(delivery('due', { orderingKey: 'due', body: '{"about":"due"}' }))
+  await deliveries.accept([delivery('after it', { orderingKey: 'waiting', orderAt: 20_000, body: '1' })])
+  await deliveries.accept([delivery('due', { orderingKey: 'due', body: '{"about":"due"}' })])
   const { secrets: _, ...facts } = subscription('s')
   await createSubscriptionRecords({ store: from, vault }).insert({ ...facts, secret: secret('its secret') }, null, 0)
+  await createBookingKeyRecords({ store: from, vault }).claim(bookingKey('k', { request: 'its request' }), minute)
+  await from.bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
+  await from.bookingLinks.put(bookingLink('moved', { chain: null, replaces: 'first' }))
   const stop = new Error('the plug was pulled')
   return {
     from,
@@ -108,11 +115,11 @@ test('events and subscriptions arrive unchanged, open, and are dispatched in the
   const wait = (await to.outbox.nextDue()) ?? 0
   assert.ok(wait > 0 && wait <= minute, `${wait}`)
   // The next event has the next number.
-  await to.outbox.accept(delivery('new', { orderingKey: 'new' }))
+  await to.outbox.accept([delivery('new', { orderingKey: 'new' })])
   assert.equal((await to.outbox.list({ limit: 1 }))[0]?.key, 'new')
 
   assert.deepEqual(await leasedOf(from), [])
-  await from.outbox.accept(delivery('too late', { orderingKey: 'due', orderAt: 1 }))
+  await from.outbox.accept([delivery('too late', { orderingKey: 'due', orderAt: 1 })])
   assert.deepEqual(await leasedOf(from), [])
 })
 
@@ -147,9 +154,38 @@ test('a run after a complete one copies nothing again', async (t) => {
   assert.deepEqual(await leasedOf(from), [])
 })
 
+test('bookings arrive unchanged, open, and are gone on with in the new database alone', async (t) => {
+  const { from, to, run } = await oldAndNew(t)
+  const claim = ({ bookingKeys }: Store) => bookingKeys.claim(bookingKey('k'), minute)
+  await claim(from)
+  await assert.rejects(run(), { reason: 'in_use', message: /The old database is in use/ })
+  await from.bookingKeys.update('c1', 'k', 2, { release: true, checkInMs: 0 })
+  await from.bookingKeys.claim(bookingKey('freed later'), minute)
+  await from.bookingKeys.update('c1', 'freed later', 1, { release: true })
+  await assert.rejects(run(1), /the plug was pulled/)
+  assert.equal(await from.bookingKeys.update('c1', 'freed later', 1, freed), true)
+  const before = await from.bookingKeys.get('c1', 'k')
+  await run()
+  const arrived = await createBookingKeyRecords({ store: to, vault }).get('c1', 'k')
+  assert.equal(arrived?.request(), 'its request')
+  const lasting = (row: typeof before) => row && { ...row, readAt: 0, leasedUntil: 0, sentMsAgo: 0 }
+  assert.deepEqual(lasting(await to.bookingKeys.get('c1', 'k')), lasting(before))
+  assert.equal((await to.bookingKeys.claim(bookingKey('freed later', { verb: 'cancel' }), minute)).isNew, true)
+  assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [
+    bookingLink('moved', { chain: null, replaces: 'first' }),
+  ])
+
+  assert.deepEqual([(await claim(from)).isMine, await from.bookingKeys.takeDue(5, minute)], [false, []])
+  assert.deepEqual(
+    (await to.bookingKeys.takeDue(5, minute)).map(({ key, claim }) => [key, claim]),
+    [['k', 3]],
+  )
+  await assert.rejects(run(), { reason: 'in_use', message: /has bookings that are newer/ })
+})
+
 test('a new database with events or subscriptions of its own is refused, and so are wrong keys', async (t) => {
   const { from, to, run, command } = await oldAndNew(t)
-  await to.outbox.accept(delivery('its own', { orderingKey: 'x' }))
+  await to.outbox.accept([delivery('its own', { orderingKey: 'x' })])
   await assert.rejects(run(), { reason: 'in_use', message: /The new database is in use: it has events/ })
   await to.outbox.acknowledge((await to.outbox.list({ limit: 1 }))[0]?.id ?? '')
   await to.subscriptions.insert(subscription('its own'), null, 0)

@@ -127,8 +127,14 @@ async function fill(): Promise<void> {
     insert into m.subscriptions (id, connection, client, account, scope, events, state, "current", check_at, created_at)
       select 'stock_' || i, 'stock_' || i, 'calendly', 'a', 'user', '[]', 'active', 1, ${now + 3_600_000}, 0
       from generate_series(1, ${tenth}) as i;
-    insert into m.sweeps (kind, since, at) values
-      ('outbox', ${now - 7_200_000}, ${now}), ('subscriptions', ${now - 7_200_000}, ${now});
+    insert into m.booking_keys (connection, key, verb, request_digest, request, state, claim, lease_until, check_at, created_at)
+      select 'stock_' || i % 1000, 'key ' || i, 'book', 'digest', 'sealed', case when i % 10 = 0 then 'begun' else 'done' end, 1,
+        ${now}, case when i % 10 = 0 then ${now} + 3600000 + i end, ${now} + i
+      from generate_series(1, ${stock}) as i;
+    insert into m.booking_links (connection, booking, chain, created_at)
+      select 'c1', 'stock ' || i, 'chain ' || i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.sweeps (kind, since, at)
+      select kind, ${now - 7_200_000}, ${now} from unnest(array['outbox', 'subscriptions', 'booking_keys', 'booking_links']) as kind;
     alter table m.connections enable trigger all`)
   for (const { indexdef } of indexes) await server.run(String(indexdef))
   await server.run('analyze')

@@ -77,7 +77,7 @@ for (const [engine, place] of Object.entries(engines))
       await assert.rejects(store.connections.detach(connection.id, entry), away)
       await store.clients.refuse('calendly', refusal('one'))
       await assert.rejects(store.clients.refuse('calendly', refusal('two')), away)
-      await assert.rejects(store.outbox.accept(delivery('k')), away)
+      await assert.rejects(store.outbox.accept([delivery('k')]), away)
       assert.equal((await store.grants.get(connection.grant))?.generation, 1)
       assert.equal((await store.connections.get(connection.id))?.status, 'active')
       assert.equal((await store.clients.refused('calendly'))[0]?.confirmed, false)
@@ -85,7 +85,7 @@ for (const [engine, place] of Object.entries(engines))
       assert.deepEqual(await store.outbox.list({ limit: 10 }), [])
       await at.mend()
       assert.equal(await store.grants.commit(connection.grant, 1, refreshedTokens('t2'), entry), true)
-      assert.equal(await store.outbox.accept(delivery('k')), true)
+      assert.deepEqual(await store.outbox.accept([delivery('k')]), [true])
       assert.equal((await store.outbox.take('w', 10, 60_000)).length, 2)
     })
 
@@ -100,10 +100,10 @@ for (const [engine, place] of Object.entries(engines))
         for (let n = arrived++; n < wanted; n = arrived++) {
           const facts = { orderingKey: `s${n % 6}`, orderAt: (n * 7919) % wanted }
           const took = await Promise.all([
-            replica.outbox.accept(delivery(`k${n}`, facts)),
-            replicas[n % 3]?.outbox.accept(delivery(`k${n}`, facts)),
+            replica.outbox.accept([delivery(`k${n}`, facts)]),
+            replicas[n % 3]?.outbox.accept([delivery(`k${n}`, facts)]),
           ])
-          assert.equal(took.filter(Boolean).length, 1)
+          assert.equal(took.flat().filter(Boolean).length, 1)
         }
       }
       const take = async ({ outbox }: Store, name: string) => {
@@ -150,17 +150,19 @@ test('take skips a queue that another transaction has locked, and an event that 
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
-  await store.outbox.accept(delivery('held', { orderingKey: 'held', orderAt: 2 }))
-  await store.outbox.accept(delivery('free', { orderingKey: 'free' }))
+  await store.outbox.accept([delivery('held', { orderingKey: 'held', orderAt: 2 })])
+  await store.outbox.accept([delivery('free', { orderingKey: 'free' })])
   const session = await server.connect()
   t.after(() => session.end())
   await session.query(`begin; select * from o${schemas}.subjects where subject = 'held' for update`)
   const keys = async () => (await store.outbox.take('w', 5, 60_000)).map(({ key }) => key)
   assert.deepEqual([await keys(), await keys()], [['free'], []])
   let accepted = false
-  const accepting = store.outbox.accept(delivery('earlier', { orderingKey: 'held', orderAt: 1 })).then((first) => {
-    accepted = first
-  })
+  const accepting = store.outbox
+    .accept([delivery('earlier', { orderingKey: 'held', orderAt: 1 })])
+    .then(([first = false]) => {
+      accepted = first
+    })
   assert.deepEqual([await keys(), accepted], [[], false])
   await session.query('commit')
   await accepting
@@ -171,7 +173,7 @@ test('an event that is written while the one before it is acknowledged is dispat
   const at = engines.postgres?.(t)
   assert.ok(at)
   const store = await at.open()
-  await store.outbox.accept(delivery('first'))
+  await store.outbox.accept([delivery('first')])
   const [first] = await store.outbox.take('w', 1, 60_000)
   const session = await server.connect()
   t.after(() => session.end())

@@ -42,12 +42,15 @@ export async function sendMeeting(
   signal: AbortSignal,
 ): Promise<string[]> {
   const accepted: string[] = []
-  const known = new URL(aboutOf(JSON.parse(bodies[0]))).pathname.split('/').at(-1) ?? ''
-  const meeting = randomUUID()
+  // Of `/scheduled_events/{meeting}/invitees/{invitee}`.
+  const parts = new URL(aboutOf(JSON.parse(bodies[0]))).pathname.split('/')
+  const [knownMeeting = '', knownInvitee = ''] = [parts.at(-3), parts.at(-1)]
+  const [meeting, invitee] = [randomUUID(), randomUUID()]
   for (const [index, sample] of bodies.entries()) {
     const at = host.sandbox.clock.now() + index
     const body = sample
-      .replaceAll(known, meeting)
+      .replaceAll(knownMeeting, meeting)
+      .replaceAll(knownInvitee, invitee)
       .replace(/("created_at":")[^"]*(")/, `$1${new Date(at).toISOString()}$2`)
     while (!(await send(host, body, path, ports()))) {
       if (signal.aborted) return accepted

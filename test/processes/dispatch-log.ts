@@ -3,12 +3,12 @@
 
 import { openSync, readFileSync, writeSync } from 'node:fs'
 
-import type { DeliveryHandler } from '../../src/index.ts'
+import type { DeliveredEvent, DeliveryHandler } from '../../src/index.ts'
 
 export interface LogEntry {
   readonly what: 'dispatched' | 'acknowledged'
   readonly id: string
-  /** The provider's name for the event, and the resource that it is about. */
+  /** The provider's name for a webhook, or the type of a booking event; and the resource that it is about. */
   readonly name: string
   readonly about: string
 }
@@ -18,9 +18,10 @@ export function loggingHandler(path: string, failing = 0.05): DeliveryHandler {
   const file = openSync(path, 'as')
   const note = (line: LogEntry) => writeSync(file, `${JSON.stringify(line)}\n`)
   return async (event, { acknowledge }) => {
-    if (event.type !== 'webhook.received') return
-    const about = aboutOf(event.body)
-    const { id, name } = event
+    const said = subjectOf(event)
+    if (!said) return
+    const { id } = event
+    const { name, about } = said
     note({ what: 'dispatched', id, name, about })
     if (Math.random() < failing) throw new Error('not now')
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40))
@@ -29,6 +30,11 @@ export function loggingHandler(path: string, failing = 0.05): DeliveryHandler {
     // What a handler does after its acknowledgement has no effect.
     if (Math.random() < failing) throw new Error('after all')
   }
+}
+
+function subjectOf(event: DeliveredEvent): Pick<LogEntry, 'name' | 'about'> | null {
+  if (event.type === 'webhook.received') return { name: event.name, about: aboutOf(event.body) }
+  return 'booking' in event ? { name: event.type, about: event.booking.id } : null
 }
 
 /** The invitee that a delivery is about. */

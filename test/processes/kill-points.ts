@@ -57,6 +57,8 @@ export function killAtPoint(
       history: table('history'),
       outbox: table('outbox'),
       subscriptions: table('subscriptions'),
+      bookingKeys: table('bookingKeys'),
+      bookingLinks: table('bookingLinks'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
       folder: store.folder,

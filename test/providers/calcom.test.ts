@@ -183,6 +183,19 @@ describeProvider({
       ([message, reason]) =>
         [message, failure(400, 'BadRequestException', message), refused(reason)] as [string, object, ApiMeaning],
     ),
+    ...[
+      "Can't reserve a slot if the event is already booked.",
+      'This time slot is already reserved by another user. Please choose a different time.',
+      'Booking with id=7 at 2026-11-23T09:00:00.000Z has no more seats left.',
+    ].map(
+      (message) =>
+        [message, failure(422, 'UnprocessableEntityException', message), refused('slot_taken')] as [
+          string,
+          object,
+          ApiMeaning,
+        ],
+    ),
+    ['another 422', failure(422, 'UnprocessableEntityException', 'x'), { kind: 'other' }],
     ['a calendar that fails', failure(400, 'CalendarAppGoogleError', 'x'), refused('calendar_unavailable')],
     ['wrong parameters', failure(400, 'BadRequestException', 'Bad Request Exception'), { kind: 'other' }],
     ['something unknown', failure(404, 'NotFoundException', 'Event type with id 7 not found.'), { kind: 'other' }],

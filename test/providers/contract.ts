@@ -21,7 +21,7 @@ function describeDefinition(facts: ProviderFacts): void {
   describe(`${facts.name}: the definition`, () => {
     test('matches the facts', () => {
       const { identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate, ...rest } = make().provider
-      const { samples: _, webhooks: __, scopes: ____, ...provider } = rest
+      const { samples: _, webhooks: __, scopes: ____, scheduling: _____, ...provider } = rest
       assert.deepEqual(provider, facts.provider)
       for (const part of [identify, meaning, tokenErrorMeaning, paging, requestHeaders, rate?.read])
         assert.equal(typeof part, 'function')

@@ -14,7 +14,7 @@ import type {
 
 export type Options = Record<string, unknown>
 /** Fields that are tested apart from the facts. */
-type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'scopes' | 'webhooks'
+type ProviderParts = ProviderFunction | 'samples' | 'rate' | 'scopes' | 'webhooks' | 'scheduling'
 type ProviderFunction = 'identify' | 'meaning' | 'tokenErrorMeaning' | 'paging' | 'requestHeaders'
 
 export interface ProviderFacts {

@@ -44,6 +44,7 @@ describe('a provider of your own', () => {
       paging: null,
       rate: null,
       webhooks: null,
+      scheduling: null,
     })
     assert.equal(client.id, 'own')
     assert.deepEqual(client.scopes, ['openid', 'calendar'])

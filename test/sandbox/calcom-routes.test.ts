@@ -72,10 +72,14 @@ test('five attendees a minute are added, and no more', async () => {
 })
 
 test('the host and attendees are marked as absent, and unmarked', async () => {
-  const { ask, book } = await app()
+  const { sandbox, ask, book } = await app({ now: () => Date.parse('2026-11-23T08:50:00Z') })
   const { uid } = await book()
   const mark = (body: object) => ask('POST', `/bookings/${uid}/mark-absent`, body)
   const { email } = attendee
+  const early = await mark({ host: true })
+  assert.equal(early.status, 400, 'nobody is absent before the start')
+  assert.match(early.body.error.message, /^Bookings can only be marked as absent after their scheduled start time\./)
+  sandbox.clock.advance(600)
   const done = await mark({ host: true, attendees: [{ email, absent: true }] })
   assert.deepEqual([done.status, done.body.data.absentHost, done.body.data.attendees[0].absent], [200, true, true])
   const back = await mark({ attendees: [{ email, absent: false }] })

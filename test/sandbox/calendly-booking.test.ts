@@ -55,17 +55,17 @@ test('a booking returns the invitee, and appears in every list', async () => {
 test('a taken slot is 400 already_filled in the account’s language; two requests at once get one booking', async () => {
   const french = {
     provider: 'calendly' as const,
-    id: 'EVEFRENCH0000005',
-    name: 'Ève Martin',
-    email: 'eve@calendly.example',
-    slug: 'eve',
+    id: 'INESFRENCH000006',
+    name: 'Inès Martin',
+    email: 'ines@calendly.example',
+    slug: 'ines',
     timeZone: 'Europe/Paris',
     locale: 'fr',
-    organization: 'EVESOLO000000005',
+    organization: 'INESSOLO00000006',
   }
-  const eve = await host('eve', { accounts: [french] })
+  const ines = await host('ines', { accounts: [french] })
   const at = `${monday}T09:00:00Z`
-  const answers = await Promise.all([eve.post('/invitees', wish(eve, at)), eve.post('/invitees', wish(eve, at))])
+  const answers = await Promise.all([ines.post('/invitees', wish(ines, at)), ines.post('/invitees', wish(ines, at))])
   assert.deepEqual(
     answers.map((answer) => answer.status),
     [201, 400],
@@ -77,7 +77,7 @@ test('a taken slot is 400 already_filled in the account’s language; two reques
       { parameter: 'event.start_time', message: 'Cette heure de début est déjà occupée', code: 'already_filled' },
     ],
   })
-  const plain = await host('eve', { accounts: [french], switches: { calendlyLocalizedDetails: false } })
+  const plain = await host('ines', { accounts: [french], switches: { calendlyLocalizedDetails: false } })
   await plain.post('/invitees', wish(plain, at))
   const [detail] = (await plain.post('/invitees', wish(plain, at))).body.details
   assert.deepEqual([detail.code, detail.message], ['already_filled', 'This start time is already taken'])

@@ -192,8 +192,8 @@ test('people and clients can be added; a generated secret is shown once', async 
     provider: 'calcom',
     id: '900',
     name: null,
-    email: 'eve@a.example',
-    username: 'eve',
+    email: 'ina@a.example',
+    username: 'ina',
     timeZone: 'UTC',
   }
   assert.equal((await control(sandbox, 'POST', 'accounts', account)).status, 201)
@@ -205,7 +205,7 @@ test('people and clients can be added; a generated secret is shown once', async 
   assert.equal(made.status, 201)
   assert.match(made.body.client.id, /^[0-9a-f]{64}$/)
   assert.match(made.body.secret, /^[0-9a-f]{64}$/)
-  assert.ok(await codeFor(sandbox, calcomUrl(sandbox, { client_id: made.body.client.id }), 'eve'))
+  assert.ok(await codeFor(sandbox, calcomUrl(sandbox, { client_id: made.body.client.id }), 'ina'))
   const listed = await control(sandbox, 'GET', 'clients')
   assert.ok(!listed.text.includes(made.body.secret) && !listed.text.includes('Digest'))
   assert.equal(listed.body.clients.length, 5)

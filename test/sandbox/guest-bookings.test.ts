@@ -17,6 +17,40 @@ for (const provider of ['calendly', 'calcom'] as const) {
   })
 }
 
+for (const provider of ['calendly', 'calcom'] as const) {
+  test(`a guest chooses what and when, moves and cancels: ${provider}`, async () => {
+    const sandbox = await box()
+    const ask = (path: string, body: object = {}) => control(sandbox, 'POST', `bookings${path}`, body)
+    const guest = { name: 'Hal', email: 'hal@guests.example' }
+    const wish = { provider, account: 'eve', eventType: 'Intro call', start: '2026-11-23T09:00:00Z', guest }
+    const booked = await ask('', wish)
+    assert.deepEqual([booked.status, booked.body.startsAt], [201, '2026-11-23T09:00:00.000Z'])
+    assert.match((await ask('', wish)).body.error, /This start is taken/)
+    assert.equal((await ask('', { ...wish, start: '2026-11-23T09:10:00Z' })).status, 400, 'not an opening')
+    assert.equal((await ask('', { ...wish, eventType: 'Nothing' })).status, 400)
+    assert.match((await ask('', { ...wish, start: 'soon' })).body.error, /"start" is wrong: give a time such as/)
+    const { id } = booked.body
+    const moved = await ask(`/${id}/move`, { start: '2026-11-23T11:00:00Z', email: guest.email })
+    assert.deepEqual([moved.status, moved.body.startsAt], [200, '2026-11-23T11:00:00.000Z'])
+    assert.notEqual(moved.body.id, id)
+    const next = await ask(`/${moved.body.id}/move`)
+    assert.equal(next.body.startsAt, '2026-11-23T08:00:00.000Z', 'the next open time')
+    assert.match((await ask(`/${id}/cancel`)).body.error, /canceled already/)
+    assert.equal((await ask(`/${next.body.id}/cancel`, { email: 'else@guests.example' })).status, 404)
+    assert.equal((await ask(`/${next.body.id}/cancel`, { reason: 'Ill' })).status, 200)
+    assert.equal((await ask('/nothing/cancel')).status, 404)
+    for (const eventType of [
+      'consultation',
+      'where-you-like',
+      'weekly-check-in',
+      'workshop',
+      'on-request',
+      'team-chat',
+    ])
+      assert.equal((await ask('', { provider, account: 'eve', eventType })).status, 201, eventType)
+  })
+}
+
 test('a form of the page leads back to it, and wrong input gets one sentence', async () => {
   const sandbox = await box()
   const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }

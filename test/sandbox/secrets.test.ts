@@ -126,6 +126,42 @@ test('a file of an older sandbox gets the defaults of newer fields', async () =>
   rmSync(folder, { recursive: true })
 })
 
+test('bookings of an older sandbox, with one invitee or one attendee, are read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  const file = join(folder, 'state.json')
+  const first = await box({ file })
+  const { access_token: token, owner } = await connectCalendly(first, 'ada', 'scheduled_events:write')
+  const book = async (provider: string) =>
+    (await control(first, 'POST', 'bookings', { provider, account: 'ada' })).body.booking
+  const [event, uid] = [await book('calendly'), await book('calcom')]
+  await first.close()
+  const state = JSON.parse(readFileSync(file, 'utf8'))
+  for (const row of Object.values<Record<string, unknown>>(state.calendly.events)) {
+    const [{ cancellation: _, createdAt: _c, updatedAt: _u, ...invitee }] = row.invitees as [Record<string, unknown>]
+    Object.assign(row, { invitee, invitees: undefined, limit: undefined })
+  }
+  for (const row of Object.values<Record<string, unknown>>(state.calcom.bookings)) {
+    const [{ seat: _, ...attendee }] = row.attendees as [Record<string, unknown>]
+    Object.assign(row, { attendee, added: [], attendees: undefined, recurringUid: undefined })
+  }
+  writeFileSync(file, JSON.stringify(state))
+  const second = await box({ file })
+  const listed = await call(second, `${second.calendly.hosts.api}/scheduled_events?user=${owner}`, token)
+  assert.deepEqual(
+    listed.body.collection.map((one: { uri: string; invitees_counter: object }) => [one.uri, one.invitees_counter]),
+    [[event, { total: 1, active: 1, limit: 1 }]],
+  )
+  const invitees = await call(second, `${event}/invitees`, token)
+  assert.deepEqual(
+    [invitees.body.collection[0].email, invitees.body.collection[0].status],
+    ['gil@guests.example', 'active'],
+  )
+  const versions = { 'cal-api-version': '2026-02-25' }
+  const booking = await call(second, `${second.calcom.hosts.api}/v2/bookings/${uid}`, undefined, versions)
+  assert.equal(booking.body.data.attendees[0].email, 'gil@guests.example')
+  rmSync(folder, { recursive: true })
+})
+
 test('a subscription of an older sandbox, without a group, still gets bookings', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   const file = join(folder, 'state.json')

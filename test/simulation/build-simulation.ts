@@ -3,6 +3,7 @@
 import { deliveredTypes } from '../../src/core/events.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { memory } from '../../src/store/memory.ts'
+import { type BookingCallers, createBookingCallers } from './booking-callers.ts'
 import { createChecker } from './checker.ts'
 import type { EventConsumer } from './event-checker.ts'
 import { createFaults } from './faults.ts'
@@ -23,6 +24,8 @@ import { createWorkload, type Workload } from './workload.ts'
 import type { SimulatedProcess, StoreClock, World } from './world.ts'
 
 export interface Simulation {
+  /** `null` in a history without bookings. */
+  readonly bookings: BookingCallers | null
   readonly world: World
   readonly replicas: Replicas
   readonly workload: Workload
@@ -34,9 +37,22 @@ export interface Simulation {
 /** A history with these has many grants that are due at the same time. */
 const manyAccounts = ['33', '44', '55', '66', '77', '88']
 
+/** What sets the generator of the bookings apart from that of the rest. */
+const bookingSeeds = 1_000_000_007
+
 export type Note = (at: number, who: string, text: string) => void
 
-export async function buildSimulation(seed: number, mutation: Mutation | null, note: Note | null): Promise<Simulation> {
+export interface HistoryKind {
+  readonly seed: number
+  readonly mutation: Mutation | null
+  /** Whether it has bookings, whatever its seed is. */
+  readonly bookings: boolean
+}
+
+export async function buildSimulation(
+  { seed, mutation, bookings: isBooking }: HistoryKind,
+  note: Note | null,
+): Promise<Simulation> {
   const random = createRandom(seed)
   const unreadableRows = mutation?.unreadableRows === true
   let replicas: Replicas | null = null
@@ -63,7 +79,12 @@ export async function buildSimulation(seed: number, mutation: Mutation | null, n
   const rowsRandom = random.fork()
   const counts = drawUnreadableRows(random.fork(), { idle: options.idle, unreadableRows })
   await seedUnreadableRows(store, rowsRandom, options.clientNames, counts)
-  return { world, replicas, workload, sender, foreignFiles, options }
+  // With a generator of its own, so that the histories without bookings stay as they are.
+  const hasBookings = isBooking || mutation?.bookings === true || seed % 4 === 3
+  const callers = hasBookings
+    ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
+    : null
+  return { world, replicas, workload, sender, foreignFiles, options, bookings: callers }
 }
 
 function buildWorld(
@@ -74,7 +95,7 @@ function buildWorld(
 ): { readonly world: World; readonly store: Store; readonly consumer: EventConsumer } {
   const scheduler = createScheduler(random.fork())
   const { now } = scheduler
-  const storeClock: StoreClock = { ahead: 0, drift: 0, steppedAt: null, setBack: 0 }
+  const storeClock: StoreClock = { ahead: 0, largestStepMs: 0, drift: 0, steppedAt: null, setBack: 0 }
   const store = memory({
     clock: {
       now: () => now() + storeClock.ahead,

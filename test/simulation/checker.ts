@@ -3,6 +3,7 @@
 
 import type { Claim, Release } from '../../src/core/store/grants.ts'
 import type { Store } from '../../src/core/store/store.ts'
+import { type BookingChecker, createBookingChecker } from './booking-checker.ts'
 import { createEventChecker, type EventChecker, type EventConsumer } from './event-checker.ts'
 import { checkConsents, checkEndedGrants, checkOverGrants } from './grant-rules.ts'
 import { createPresentationRules, type PresentationRules } from './presentation-rules.ts'
@@ -48,6 +49,17 @@ export type Rule =
   /** No two events of one ordering key are dispatched at the same time. */
   | 'one_at_a_time'
 
+  /** No key makes two bookings. */
+  | 'booked_once'
+  /** Every key ends as done, refused, or unknown with a reason. */
+  | 'keys_end'
+  /** What a key says and what its callers get is what the provider has done for it. */
+  | 'told_truth'
+  /** A rebooking leaves one booking, or says that it is half done. */
+  | 'rebooked'
+  /** What a key was refused stays refused. */
+  | 'refused_stays'
+
 export type ReportViolation = (rule: Rule, sentence: string) => void
 
 /** The longest wait that a provider may ask for. */
@@ -64,6 +76,7 @@ export class Violation extends Error {
 export interface Checker {
   readonly tracker: TokenTracker
   readonly events: EventChecker
+  readonly bookings: BookingChecker
   readonly rows: ReadonlyMap<string, Row>
   /** Connections that have ever been disconnected. */
   readonly disconnected: Map<string, Disconnection>
@@ -118,10 +131,12 @@ export function createChecker(
   }
   const rows = createRows(now, store, provider, tracker)
   const presentations = createPresentationRules(now, reportViolation)
+  const bookings = createBookingChecker(now, provider, store, storeClock, reportViolation)
 
   return {
     tracker,
     events: createEventChecker(now, consumer, storeClock, reportViolation),
+    bookings,
     rows: rows.all,
     disconnected: new Map(),
     get violation() {
@@ -153,6 +168,7 @@ export function createChecker(
       faultHappened = true
     },
     check() {
+      bookings.check()
       if (changed) checkOverGrants(rows.all, provider, tracker, now(), reportViolation)
       // A set in a living process may make a grant wrongly over at any later step; only rows that are not over are skipped.
       changed = [...rows.all.values()].some((row) => row.status === 'over')

@@ -3,9 +3,12 @@
 // `one_at_a_time` and `swept`.
 
 import type { DeliveredEvent, DeliveredType } from '../../src/core/events.ts'
+import { chainFrom } from '../../src/core/scheduling/chain.ts'
+import { publicEventId } from '../../src/core/store/event-id.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
 import type { ReportViolation } from './checker.ts'
 import {
+  changeName,
   createExpectedEvents,
   type ExpectedEvent,
   type ExpectedEvents,
@@ -13,7 +16,9 @@ import {
   orderingKeyOf,
   whatOf,
 } from './expected-events.ts'
+import type { ClientName } from './provider.ts'
 import { isUnreadable } from './unreadable-rows.ts'
+import { attendanceOf, changeToldBy, type Message } from './webhook-messages.ts'
 import type { SimulatedProcess, StoreClock } from './world.ts'
 
 /** One event that one process has dispatched to its handler. */
@@ -37,9 +42,12 @@ export interface EventConsumer {
 export interface EventChecker {
   /** A change of a connection or a client has been committed. */
   expect(orderingKey: string, type: DeliveredType, detail?: string | number): void
-  /** The provider sends a message about a booking to a connection, for the first time or again. */
-  expectDelivery(connection: string, booking: string, name: string, createdAt: number): ExpectedEvent
-  /** That message was answered 200. */
+  /**
+   * The provider sends a message about a booking to a connection, for the first time or again. Returns the events for it: the
+   * webhook, and the change that it tells.
+   */
+  expectDelivery(connection: string, client: ClientName, message: Message): readonly ExpectedEvent[]
+  /** The message of that event was answered 200. */
   accepted(expected: ExpectedEvent): void
   /** The store has leased that event to a process, stored its acknowledgement, or given it up. */
   leased(row: OutboxRow): void
@@ -52,12 +60,12 @@ export interface EventChecker {
   missing(): string | null
 }
 
-/** A dispatch whose handler has not ended: how often its process had been paused by then, and since when it runs. */
+/** A dispatch whose handler has not ended: how often its process had been paused by then, and when its event was leased. */
 interface OpenDispatch {
   readonly process: SimulatedProcess
   readonly event: string
   readonly pauses: number
-  readonly since: number
+  readonly leasedAt: number
 }
 
 /** What the checker has seen of the outbox. Orders come from one counter. */
@@ -106,13 +114,13 @@ export function createEventChecker(
     expect(orderingKey, type, detail = '') {
       if (types.includes(type)) expectedEvents.addChange(orderingKey, `${type} ${detail}`.trim())
     },
-    expectDelivery: (connection, booking, name, createdAt) =>
-      expectedEvents.addDelivery(`${connection} ${booking}`, name, createdAt),
+    expectDelivery: (connection, client, message) => expectDelivery(expectedEvents, connection, client, message),
     accepted: expectedEvents.confirm,
     leased(row) {
-      seen.rows.set(row.id, row)
-      if (row.dispatches === 1 || !seen.firstLeasedAt.has(row.id)) seen.firstLeasedAt.set(row.id, now())
-      seen.leases.set(`${row.id} ${row.dispatches}`, { order: ++order, at: now() })
+      const id = publicEventId(row)
+      seen.rows.set(id, row)
+      if (row.dispatches === 1 || !seen.firstLeasedAt.has(id)) seen.firstLeasedAt.set(id, now())
+      seen.leases.set(`${id} ${row.dispatches}`, { order: ++order, at: now() })
     },
     acknowledgementStored(id) {
       if (!seen.acknowledgements.has(id)) seen.acknowledgements.set(id, ++order)
@@ -124,7 +132,8 @@ export function createEventChecker(
       const open = openByKey.get(orderingKey) ?? new Set()
       openByKey.set(orderingKey, open)
       checkAlone(context, process, event, open)
-      const dispatch = { process, event: event.id, pauses: process.pauses, since: now() }
+      const leasedAt = seen.leases.get(`${event.id} ${event.dispatch}`)?.at ?? now()
+      const dispatch = { process, event: event.id, pauses: process.pauses, leasedAt }
       open.add(dispatch)
       return {
         received() {
@@ -143,6 +152,29 @@ export function createEventChecker(
       return first && `${nameOf(first.orderingKey)}: the host application has not received ${first.what}`
     },
   }
+}
+
+/** Of one moment, a booking is made before it is moved, and moved before it is cancelled. */
+const ranks: Readonly<Partial<Record<DeliveredType, number>>> = {
+  'booking.created': 1,
+  'booking.rescheduled': 2,
+  'booking.cancelled': 3,
+}
+
+function expectDelivery(
+  expectedEvents: ExpectedEvents,
+  connection: string,
+  client: ClientName,
+  message: Message,
+): readonly ExpectedEvent[] {
+  const { name, createdAt } = message
+  const webhook = expectedEvents.addDelivery(`${connection} ${attendanceOf(message)}`, name, createdAt)
+  const change = changeToldBy(client, message)
+  if (!change) return [webhook]
+  const { type, booking, first } = change
+  const orderingKey = `${connection} ${chainFrom(client, first)}`
+  const what = changeName(type, booking, createdAt)
+  return [webhook, expectedEvents.addDelivery(orderingKey, what, createdAt + (ranks[type] ?? 0))]
 }
 
 /** Rules `delivered` and `acknowledged`. Returns the expected event that this dispatch reports. */
@@ -174,9 +206,9 @@ function checkOrder(
 ): void {
   const all = expectedEvents.of(orderingKey)
   const overtaken = all.find((one) => one.position < expected.position && isOpen(one) && (one.since ?? 0) < leased)
-  if (overtaken && (storeClock.setBack === 0 || event.type === 'webhook.received'))
+  if (overtaken && (storeClock.setBack === 0 || 'outOfOrder' in event))
     reportViolation('delivered', `${nameOf(orderingKey)}: ${expected.what} came before ${overtaken.what}`)
-  if (event.type !== 'webhook.received') return
+  if (!('outOfOrder' in event)) return
   const outOfOrder = all.some(
     (one) =>
       one.position > expected.position &&
@@ -196,8 +228,11 @@ function checkAlone(
   event: DeliveredEvent,
   open: ReadonlySet<OpenDispatch>,
 ): void {
-  const holdsLease = ({ process: holder, event: id, pauses, since }: OpenDispatch) =>
-    !holder.ended && holder.pauses === pauses && !seen.acknowledgements.has(id) && (storeClock.steppedAt ?? 0) < since
+  const holdsLease = ({ process: holder, event: id, pauses, leasedAt }: OpenDispatch) =>
+    !holder.ended &&
+    holder.pauses === pauses &&
+    !seen.acknowledgements.has(id) &&
+    (storeClock.steppedAt ?? 0) < leasedAt
   const other = [...open].find(holdsLease)?.process
   if (!other || seen.acknowledgements.has(event.id)) return
   const names = `${process.name} and ${other.name}`

@@ -1,7 +1,8 @@
 // The classic bugs of an outbox and of incoming webhooks, planted one at a time, as in `refresh-mutations.ts`.
 
 import type { Client } from '../../src/core/provider.ts'
-import type { OutboxRow } from '../../src/core/store/outbox.ts'
+import type { BookingChange } from '../../src/core/scheduling/provider.ts'
+import type { NewDelivery, OutboxRow } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import { inOutbox, type Mutation } from './mutation.ts'
 
@@ -64,9 +65,9 @@ const planted: readonly Mutation[] = [
     frequentScenario: 'book',
     violates: ['delivered'],
     wrapOptions: inOutbox((outbox) => ({
-      async accept(delivery) {
-        void outbox.accept(delivery).catch(() => {})
-        return true
+      async accept(deliveries) {
+        void outbox.accept(deliveries).catch(() => {})
+        return deliveries.map(() => true)
       },
     })),
   },
@@ -74,7 +75,46 @@ const planted: readonly Mutation[] = [
     name: 'Deliveries about one booking are dispatched in the order of their arrival',
     violates: ['delivered', 'one_at_a_time'],
     wrapOptions: inOutbox((outbox) => ({
-      accept: (delivery) => outbox.accept({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }),
+      accept: (deliveries) =>
+        outbox.accept(deliveries.map((delivery) => ({ ...delivery, orderingKey: delivery.key, maxWaitMs: 0 }))),
+    })),
+  },
+  {
+    name: 'A booking event is written after its webhook, not with it',
+    frequentScenario: 'book',
+    violates: ['delivered'],
+    wrapOptions: inOutbox((outbox) => ({
+      async accept([webhook, ...bookingEvents]) {
+        const accepted = await outbox.accept(webhook ? [webhook] : [])
+        void outbox.accept(bookingEvents).catch(() => {})
+        return [...accepted, ...bookingEvents.map(() => true)]
+      },
+    })),
+  },
+  {
+    name: 'The key of a booking event lacks the version of the change',
+    frequentScenario: 'book',
+    violates: ['delivered'],
+    replaceClient: changedBy((change) => ({ ...change, version: '' })),
+  },
+  {
+    name: 'A booking event is identified by its arrival, not by its change',
+    frequentScenario: 'book',
+    violates: ['delivered'],
+    replaceClient: changedBy((change, came) => ({ ...change, version: `${change.version} ${came}` })),
+  },
+  {
+    name: 'The events of a moved booking are ordered by its id, not by its chain',
+    frequentScenario: 'book',
+    violates: ['delivered', 'one_at_a_time'],
+    wrapOptions: inOutbox((outbox) => ({
+      accept: (deliveries) =>
+        outbox.accept(
+          deliveries.map((delivery) => {
+            const { booking } = delivery.data
+            return booking === undefined ? delivery : { ...delivery, orderingKey: String(booking) }
+          }),
+        ),
     })),
   },
 ]
@@ -129,7 +169,7 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
         if (!(await grants.commit(id, generation, ...rest))) return false
         if (before?.status !== 'live') return true
         for (const row of await connections.onGrant(id)) {
-          await outbox.accept({
+          const renewed: NewDelivery = {
             type: 'connection.renewed',
             orderingKey: row.id,
             connection: row.id,
@@ -140,7 +180,8 @@ function writtenAfterwards({ announce, ...store }: Store): Store {
             maxWaitMs: 0,
             key: `${row.id} ${generation}`,
             body: null as never,
-          })
+          }
+          await outbox.accept([renewed])
         }
         return true
       },
@@ -164,5 +205,27 @@ function knownByComing(client: Client): Client {
         },
       },
     },
+  }
+}
+
+/** A client whose provider tells its changes otherwise; `came` counts the messages. */
+function changedBy(change: (told: BookingChange, came: number) => BookingChange): (client: Client) => Client {
+  return (client) => {
+    const { scheduling } = client.provider
+    if (!scheduling) return client
+    let came = 0
+    return {
+      ...client,
+      provider: {
+        ...client.provider,
+        scheduling: {
+          ...scheduling,
+          change(name, body) {
+            const told = scheduling.change(name, body)
+            return told && change(told, ++came)
+          },
+        },
+      },
+    }
   }
 }

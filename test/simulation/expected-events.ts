@@ -2,7 +2,7 @@
 // of a provider. An event that the outbox dispatches is matched with one of them.
 
 import type { DeliveredEvent } from '../../src/core/events.ts'
-import { bookingOf } from './webhook-messages.ts'
+import { attendanceIn } from './webhook-messages.ts'
 import type { StoreClock } from './world.ts'
 
 export interface ExpectedEvent {
@@ -23,8 +23,8 @@ export interface ExpectedEvents {
   all(): ExpectedEvent[]
   /** A change has been committed. */
   addChange(orderingKey: string, what: string): void
-  /** A provider sends a message, for the first time or again. */
-  addDelivery(orderingKey: string, name: string, createdAt: number): ExpectedEvent
+  /** A provider sends a message, for the first time or again. `position`: its place in time. */
+  addDelivery(orderingKey: string, what: string, position: number): ExpectedEvent
   confirm(expected: ExpectedEvent): void
   /** The expected event that this one reports. */
   find(event: DeliveredEvent, orderingKey: string): ExpectedEvent | null
@@ -48,11 +48,11 @@ export function createExpectedEvents(nextOrder: () => number, storeClock: StoreC
       const events = of(orderingKey)
       events.push({ what, position: events.length, since: nextOrder(), event: null, received: false, dead: false })
     },
-    addDelivery(orderingKey, name, createdAt) {
+    addDelivery(orderingKey, what, position) {
       const events = of(orderingKey)
-      const known = events.find(({ what, position }) => what === name && position === createdAt)
+      const known = events.find((one) => one.what === what && one.position === position)
       if (known) return known
-      const added = { what: name, position: createdAt, since: null, event: null, received: false, dead: false }
+      const added = { what, position, since: null, event: null, received: false, dead: false }
       events.push(added)
       return added
     },
@@ -64,6 +64,7 @@ export function createExpectedEvents(nextOrder: () => number, storeClock: StoreC
       if (event.type === 'webhook.received')
         return events.find((one) => one.what === event.name && one.position === event.createdAt?.getTime()) ?? null
       const what = whatOf(event)
+      if ('booking' in event) return events.find((one) => one.what === what) ?? null
       // What is written after the store's clock was set back comes first.
       const isNext = (one: ExpectedEvent) => one.event === null && (storeClock.setBack === 0 || one.what === what)
       const found = events.find((one) => one.event === event.id) ?? events.find(isNext)
@@ -83,13 +84,20 @@ export function isOpen({ since, received, dead }: ExpectedEvent): boolean {
   return since !== null && !received && !dead
 }
 
-/** A connection, a client, or a booking of a connection. */
+/** A connection, a client, or of a connection: what a webhook is about, or the chain of a booking. */
 export function orderingKeyOf(event: DeliveredEvent): string {
-  if (event.type === 'webhook.received') return `${event.connection} ${bookingOf(event.body)}`
+  if (event.type === 'webhook.received') return `${event.connection} ${attendanceIn(event.body)}`
+  if ('booking' in event) return `${event.connection} ${event.booking.chain}`
   return 'connection' in event ? event.connection : event.client
 }
 
 export function whatOf(event: DeliveredEvent): string {
+  if ('booking' in event) return changeName(event.type, event.booking.id, event.occurredAt?.getTime() ?? 0)
   const detail = event.type === 'connection.renewed' ? event.generation : 'reason' in event ? event.reason : ''
   return `${event.type === 'webhook.received' ? event.name : event.type} ${detail}`.trim()
+}
+
+/** A change of a booking, unlike every other one. */
+export function changeName(type: string, booking: string, at: number): string {
+  return `${type} of ${booking} at ${at}`
 }

@@ -18,6 +18,7 @@ export async function runFinalCheck(simulation: Simulation, run: Run): Promise<v
   if (!(await run(world.random.pick([130, 200]) * minute))) return
   if (!(await checkConnections(simulation, run))) return
   if (!(await checkTokenReuse(simulation, run))) return
+  if (!(await checkBookings(simulation, run))) return
   if (!(await checkStops(simulation, run))) return
   if (await checkEvents(simulation, run)) world.checker.checkEnd(replicas.keptAlways)
 }
@@ -114,6 +115,17 @@ async function checkTokenReuse({ world, replicas, workload }: Simulation, run: R
   const refreshes = issued().length - before
   if (refreshes > 2)
     checker.reportViolation('paced', `${refreshes} refreshes for four calls of account ${known.account} in a row`)
+  return checker.violation === null
+}
+
+/** Rule `keys_end`: the background ends each key in about an hour; where the store's clock was set back, as much later. */
+async function checkBookings({ world, bookings }: Simulation, run: Run): Promise<boolean> {
+  if (!bookings) return true
+  const { checker, storeClock } = world
+  const maxHours = storeClock.setBack > 0 ? 34 : 3
+  for (let hours = 0; hours < maxHours && (await checker.bookings.open()); hours += 1 / 6)
+    if (!(await run(10 * minute))) return false
+  await checker.bookings.checkEnd()
   return checker.violation === null
 }
 

@@ -28,13 +28,20 @@ export interface History {
 /** A history that has not ended by then never will. */
 const maxSteps = 20_000
 
+export interface HistoryOptions {
+  readonly keep?: boolean
+  readonly mutation?: Mutation | null
+  /** Whether it has bookings; default: one seed in four. */
+  readonly bookings?: boolean
+}
+
 export async function runHistory(
   seed: number,
-  { keep = false, mutation = null }: { readonly keep?: boolean; readonly mutation?: Mutation | null } = {},
+  { keep = false, mutation = null, bookings = false }: HistoryOptions = {},
 ): Promise<History> {
   const transcript: string[] = []
   const note = keep ? (at: number, who: string, text: string) => void transcript.push(lineOf(at, who, text)) : null
-  const simulation = await buildSimulation(seed, mutation, note)
+  const simulation = await buildSimulation({ seed, mutation, bookings }, note)
   const { checker } = simulation.world
   let steps = 0
   const run = (ms: number) =>
@@ -71,7 +78,7 @@ async function runFor({ world }: Simulation, ms: number, countStep: () => void):
 
 /** Connects the accounts, then lets one scenario follow another. Returns false when a rule is violated. */
 async function runScenarios(simulation: Simulation, run: (ms: number) => Promise<boolean>): Promise<boolean> {
-  const { world, replicas, workload, options } = simulation
+  const { world, replicas, workload, options, bookings } = simulation
   const { random, faults } = world
   for (const replica of replicas.all) replicas.start(replica)
   if (random.odds(0.2)) faults.begin()
@@ -83,6 +90,7 @@ async function runScenarios(simulation: Simulation, run: (ms: number) => Promise
   faults.begin()
   for (let left = random.between(4, 22); isFine && left > 0; left--) {
     if (!options.idle || random.odds(0.25)) playScenario(simulation)
+    bookings?.play()
     isFine = await run(drawPauseMs(world, options))
   }
   return isFine

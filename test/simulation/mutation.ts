@@ -2,6 +2,7 @@
 // as it is, so that the same code is checked with and without the bug.
 
 import type { Client } from '../../src/core/provider.ts'
+import type { BookingKeyStore } from '../../src/core/store/booking-keys.ts'
 import type { GrantStore } from '../../src/core/store/grants.ts'
 import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
@@ -24,6 +25,8 @@ export interface Mutation {
   readonly idle?: boolean
   /** Whether it can show only where the host application takes events: in all its histories it does. */
   readonly takesEvents?: boolean
+  /** Whether all its histories have bookings. */
+  readonly bookings?: boolean
   /** Whether processes are paused and answers come late in all its histories, and often. */
   readonly manyPauses?: boolean
   /** Whether all its processes run on a serverless platform, frozen between requests. */
@@ -42,8 +45,8 @@ export interface Mutation {
   readonly changeResponse?: (answer: Response) => Response
   /** The clock that judges leases, where it is not the store's monotonic one. */
   readonly leaseClock?: 'process' | 'wall'
-  /** Whether the platform's `fetch` announces no request that is about to leave. */
-  readonly unannounced?: boolean
+  /** Whether the platform's `fetch` announces no request that is about to leave, or none of a booking. */
+  readonly unannounced?: boolean | 'bookings' | undefined
 }
 
 /** Changes some operations on grants and leaves the others. */
@@ -58,4 +61,9 @@ export function withGrants(store: Store, changed: Partial<GrantStore>): Store {
 /** Changes some operations on the outbox and leaves the others. */
 export function inOutbox(change: (outbox: OutboxStore) => Partial<OutboxStore>): Mutation['wrapOptions'] {
   return ({ store }) => ({ store: { ...store, outbox: { ...store.outbox, ...change(store.outbox) } } })
+}
+
+/** Changes some operations on booking keys and leaves the others. */
+export function inBookingKeys(change: (keys: BookingKeyStore) => Partial<BookingKeyStore>): Mutation['wrapOptions'] {
+  return ({ store }) => ({ store: { ...store, bookingKeys: { ...store.bookingKeys, ...change(store.bookingKeys) } } })
 }

@@ -4,8 +4,10 @@
 
 import { channel } from 'node:diagnostics_channel'
 import type { Fetch } from '../../src/core/http.ts'
+import { placePath } from './booking-places.ts'
 import type { RequestFate } from './faults.ts'
 import { failure, inPieces, replaced, responseOf, resultOf, withoutDecision } from './faulty-responses.ts'
+import type { Mutation } from './mutation.ts'
 import type { ProviderRequest } from './provider.ts'
 import type { ProviderResponse } from './provider-response.ts'
 import type { TokenSetState } from './token-tracker.ts'
@@ -25,6 +27,8 @@ interface SentRequest extends ProviderRequest {
   /** The refresh token that it presents. */
   readonly presented: string | null
   readonly isToken: boolean
+  /** Whether it goes to the bookings of the account. */
+  readonly isOfBookings: boolean
   /** How the transcript names it. */
   readonly shown: string
   readonly signal: AbortSignal | null | undefined
@@ -54,16 +58,17 @@ interface Exchange {
 export function faultyFetch(
   world: World,
   process: SimulatedProcess,
-  { announced = true }: { readonly announced?: boolean } = {},
+  { unannounced = false }: { readonly unannounced?: Mutation['unannounced'] } = {},
 ): Fetch {
   const { faults, provider, checker } = world
   return (input, init = {}) => {
     const request = requestOf(input, init)
-    const fate = faults.network(request.client, request.isToken)
+    const fate = faults.network(request.client, request.isToken || request.isOfBookings)
     if (fate.fate !== 'fine') checker.noteFault()
     process.delayMs += fate.connecting + fate.transit + Math.min(fate.answer, maxCountedDelayMs)
     world.note(process.name, () => `asks for ${request.shown}`)
     const announcement = { request: {} }
+    const announced = unannounced === 'bookings' ? !request.isOfBookings : !unannounced
     if (announced) requestMade.publish(announcement)
     const revoked = provider.sets[Number(new URLSearchParams(request.body).get('token')?.slice(2) ?? 0) - 1]
     if (revoked) checker.tracker.stateOf(revoked).revoking = true
@@ -87,6 +92,7 @@ function requestOf(input: string | URL, init: RequestInit): SentRequest {
     body,
     presented,
     isToken: form.has('grant_type'),
+    isOfBookings: path.includes(placePath),
     signal: init.signal,
     authorization: new Headers(init.headers).get('authorization') ?? '',
     client: path.startsWith('/calendly') ? 'calendly' : 'calcom',

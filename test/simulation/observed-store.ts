@@ -2,6 +2,7 @@
 // the expected events do not depend on what the store itself writes into its outbox.
 
 import type { ConnectionRow, ConnectionStore } from '../../src/core/store/connections.ts'
+import { publicEventId } from '../../src/core/store/event-id.ts'
 import type { GrantRow, GrantStore } from '../../src/core/store/grants.ts'
 import type { OutboxStore } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
@@ -118,13 +119,13 @@ function observedClients(clients: Store['clients'], events: EventChecker): Store
 }
 
 function observedOutbox(outbox: OutboxStore, events: EventChecker, storeClock: StoreClock): OutboxStore {
-  const pending = async () => new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(({ id }) => id))
+  const pending = async () => new Set((await outbox.list({ state: 'pending', limit: 10_000 })).map(publicEventId))
   return {
     ...outbox,
     async take(...how) {
       const taken = await outbox.take(...how)
       for (const id of how[4] ?? []) events.acknowledgementStored(id)
-      for (const row of taken) events.leased(row)
+      for (const row of taken) events.leased({ ...row, id: publicEventId(row) })
       return taken
     },
     async acknowledge(id) {

@@ -1,5 +1,6 @@
 // All planted bugs, in the order in which docs/decisions/planted-bugs.md lists them.
 
+import { bookingMutations } from './booking-mutations.ts'
 import { clockMutations } from './clock-mutations.ts'
 import { eventMutations } from './event-mutations.ts'
 import type { Mutation } from './mutation.ts'
@@ -15,4 +16,5 @@ export const plantedBugs: readonly Mutation[] = [
   ...pauseMutations,
   ...clockMutations,
   ...unreadableRecordMutations,
+  ...bookingMutations,
 ]

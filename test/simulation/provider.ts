@@ -1,5 +1,7 @@
 // The providers as the facts describe them: every request is decided at one instant.
 
+import type { BookingPlace } from '../support/booking-place.ts'
+import { createBookingPlaces } from './booking-places.ts'
 import { json, type ProviderResponse } from './provider-response.ts'
 import { createProviderSubscriptions, type ProviderSubscriptions } from './provider-subscriptions.ts'
 import type { Random } from './random.ts'
@@ -17,6 +19,8 @@ export interface ProviderRequest {
 
 export interface SimulatedProvider extends Pick<TokenIssuer, 'sets' | 'revokedByUser' | 'honoured' | 'accessLives'> {
   readonly subscriptions: Pick<ProviderSubscriptions, 'of' | 'drop'>
+  /** The bookings of an account. */
+  bookingsOf(client: ClientName, account: string): BookingPlace
   /** Lets a user give consent at an authorization URL. Returns the address of the callback. */
   consent(url: URL, account: string, owner: string): string
   /** Decides one request. */
@@ -26,6 +30,7 @@ export interface SimulatedProvider extends Pick<TokenIssuer, 'sets' | 'revokedBy
 export function createProvider(now: () => number, random: Random, given: StatedLifetimes | null): SimulatedProvider {
   const issuer = createTokenIssuer(now, random, given)
   const subscriptions = createProviderSubscriptions()
+  const places = createBookingPlaces(now)
 
   /** Answers for the account of the access token. */
   function authorized(
@@ -45,6 +50,7 @@ export function createProvider(now: () => number, random: Random, given: StatedL
     accessLives: issuer.accessLives,
     revokedByUser: issuer.revokedByUser,
     subscriptions,
+    bookingsOf: places.of,
     consent(url, account, owner) {
       const client = url.pathname.startsWith('/calendly') ? 'calendly' : 'calcom'
       const callback = new URL(url.searchParams.get('redirect_uri') ?? '')
@@ -66,6 +72,11 @@ export function createProvider(now: () => number, random: Random, given: StatedL
         case '/calcom/api/v2/me':
           return authorized('calcom', authorization, (set) => me('calcom', set))
       }
+      const place = places.route(path)
+      if (place)
+        return authorized(place.client, authorization, ({ account }) =>
+          places.handle(place.client, account, { method, path: place.path, body }),
+        )
       const [, api] = /^\/(calendly\/api\/webhook_subscriptions|calcom\/api\/v2\/webhooks)(\/|$)/.exec(path) ?? []
       if (api === undefined) return json(404, { message: `no route ${path}` })
       const client = api.startsWith('calendly') ? 'calendly' : 'calcom'

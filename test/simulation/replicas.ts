@@ -166,7 +166,7 @@ function createStarter(
     const faulty: Options = {
       ...(platform?.waits && { waitUntil: platform.waitUntil }),
       store: faultyStore(world, process, ownStore),
-      fetch: faultyFetch(world, process, { announced: mutation?.unannounced !== true }),
+      fetch: faultyFetch(world, process, { unannounced: mutation?.unannounced }),
       clock: faultyClock(world, process),
       journal: faultyJournal(world, process),
     }

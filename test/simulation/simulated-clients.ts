@@ -3,6 +3,7 @@
 import type { Client } from '../../src/core/provider.ts'
 import { calcom, calendly } from '../../src/providers/index.ts'
 import type { ClientName } from './provider.ts'
+import { schedulingAt, simulatedMeaning } from './simulated-scheduling.ts'
 
 /** The key with which Calendly signs webhooks. */
 export const simulatedWebhookKey = 'simulated-webhook-key'
@@ -12,9 +13,12 @@ export const simulatedScopes: Readonly<Record<ClientName, string[]>> = {
   calendly: ['users:read', 'scheduled_events:read', 'webhooks:write'],
   calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
-/** The clients of the replicas. PKCE is off: WebCrypto works beside the event loop, in an order that no seed determines. */
+/**
+ * The clients of the replicas. PKCE is off: WebCrypto works beside the event loop, in an order that no seed determines.
+ * Their scheduling is a small one of the simulation.
+ */
 export const simulatedClients: Readonly<Record<ClientName, Client>> = {
-  calendly: withoutPkce(
+  calendly: simulated(
     calendly({
       clientId: 'sim-calendly',
       clientSecret: 'secret-calendly',
@@ -23,7 +27,7 @@ export const simulatedClients: Readonly<Record<ClientName, Client>> = {
       hosts: { auth: `${origin}/calendly/auth`, api: `${origin}/calendly/api` },
     }),
   ),
-  calcom: withoutPkce(
+  calcom: simulated(
     calcom({
       clientId: 'sim-calcom',
       clientSecret: 'secret-calcom',
@@ -38,7 +42,10 @@ export function accountId(client: string, account: string): string {
   return client === 'calendly' ? `${origin}/calendly/api/users/${account}` : account
 }
 
-function withoutPkce(client: Client): Client {
-  const provider = Object.freeze({ ...client.provider, pkce: { confidential: false, public: false } })
+function simulated(client: Client): Client {
+  const pkce = { confidential: false, public: false }
+  const { name, meaning } = client.provider
+  const changed = { pkce, scheduling: schedulingAt(name as ClientName), meaning: simulatedMeaning(meaning) }
+  const provider = Object.freeze({ ...client.provider, ...changed })
   return Object.freeze({ ...client, provider })
 }

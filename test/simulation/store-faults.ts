@@ -61,6 +61,8 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     history: table('history'),
     outbox: table('outbox'),
     subscriptions: table('subscriptions'),
+    bookingKeys: table('bookingKeys'),
+    bookingLinks: table('bookingLinks'),
     announce: inner.announce,
   } as unknown as Store
 }

@@ -82,21 +82,23 @@ export async function seedUnreadableRows(
     due: connection,
     closing: async () => store.connections.detach((await connection()).id, { type: 'disconnected', data: {} }),
     event: async () =>
-      store.outbox.accept({
-        type: 'webhook.received',
-        orderingKey: id('orderingKey'),
-        orderAt: 0,
-        connection: id('connection'),
-        owner: 'unreadable',
-        client: client(),
-        data: { name: 'unreadable' },
-        key: id('key'),
-        body: sealed(),
-        maxWaitMs: 0,
-      }),
+      store.outbox.accept([
+        {
+          type: 'webhook.received',
+          orderingKey: id('orderingKey'),
+          orderAt: 0,
+          connection: id('connection'),
+          owner: 'unreadable',
+          client: client(),
+          data: { name: 'unreadable' },
+          key: id('key'),
+          body: sealed(),
+          maxWaitMs: 0,
+        },
+      ]),
     async subscription() {
       const { id: of, client: at, account } = await connection()
-      const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents[at] }
+      const facts = { connection: of, client: at, account, scope: 'user', events: bookingEvents(at) }
       await store.subscriptions.insert({ id: id('hook'), ...facts, secrets: sealed() }, null, 0)
     },
   }

@@ -51,6 +51,7 @@ function stepStore({ scheduler, storeClock, note }: World, ahead: number): void 
   if (ahead === storeClock.ahead) return
   note('store', () => `its clock is set by ${ahead - storeClock.ahead} ms`)
   storeClock.setBack += Math.max(0, storeClock.ahead - ahead)
+  storeClock.largestStepMs = Math.max(storeClock.largestStepMs, Math.abs(ahead - storeClock.ahead))
   storeClock.ahead = ahead
   storeClock.steppedAt = scheduler.now()
 }

@@ -1,26 +1,63 @@
 // Webhook messages as the providers write and sign them.
 
 import { createHmac } from 'node:crypto'
+import type { BookingEventType } from '../../src/core/scheduling/provider.ts'
 import type { ClientName } from './provider.ts'
 import type { ProviderSubscription } from './provider-subscriptions.ts'
 import { simulatedWebhookKey } from './simulated-clients.ts'
 
-/** The names of a created and of a canceled booking at each provider. */
-export const bookingEvents: Readonly<Record<ClientName, readonly [string, string]>> = {
-  calendly: ['invitee.created', 'invitee.canceled'],
-  calcom: ['BOOKING_CREATED', 'BOOKING_CANCELLED'],
+/** The names of a created, a moved and a canceled booking at each provider. A moved booking is a new one. */
+export const bookingNames: Readonly<Record<ClientName, Readonly<Record<'created' | 'moved' | 'canceled', string>>>> = {
+  calendly: { created: 'invitee.created', moved: 'invitee.created', canceled: 'invitee.canceled' },
+  calcom: { created: 'BOOKING_CREATED', moved: 'BOOKING_RESCHEDULED', canceled: 'BOOKING_CANCELLED' },
+}
+
+/** The events about bookings of each provider; the first tells of new ones. */
+export function bookingEvents(client: ClientName): readonly string[] {
+  const { created, moved, canceled } = bookingNames[client]
+  return [...new Set([created, moved, canceled])]
 }
 
 export interface Message {
   readonly name: string
   readonly booking: string
+  /** The booking that it replaces. */
+  readonly replaces: string | null
+  /** The attendee that the message is about: `1` has booked, others have joined. */
+  readonly attendee: number
+  /** Whether it cancels the old booking of a move, which another message tells too. */
+  readonly isMovedAway: boolean
   readonly createdAt: number
   /** When the booking was created. */
   readonly beganAt: number
 }
 
-/** The booking that a message is about. */
-export function bookingOf(body: unknown): string {
+/** The change of a booking that a message tells. */
+export interface ToldChange {
+  readonly type: BookingEventType
+  readonly booking: string
+  /** The first booking of its chain: a booking is moved once at most. */
+  readonly first: string
+}
+
+/** Returns `null` for a message that tells nothing that another does not tell. */
+export function changeToldBy(client: ClientName, message: Message): ToldChange | null {
+  const { name, booking, replaces, attendee, isMovedAway } = message
+  if (isMovedAway) return null
+  const { moved, canceled } = bookingNames[client]
+  const first = replaces ?? booking
+  if (name === canceled) return { type: 'booking.cancelled', booking, first }
+  const isMove = name === moved && replaces !== null && attendee === 1
+  return { type: isMove ? 'booking.rescheduled' : 'booking.created', booking, first }
+}
+
+/** A booking of one attendee, as the webhooks of the provider name it. */
+export function attendanceOf({ booking, attendee }: Pick<Message, 'booking' | 'attendee'>): string {
+  return `${booking}/${attendee}`
+}
+
+/** The attendance that a message is about. */
+export function attendanceIn(body: unknown): string {
   const { payload } = body as { payload: { uri?: string; uid?: string } }
   return payload.uri ?? payload.uid ?? ''
 }
@@ -39,15 +76,18 @@ export function requestFor(
     createHmac('sha256', forged ? 'another' : key)
       .update(text)
       .digest('hex')
+  const { name, booking, replaces, attendee, isMovedAway } = message
+  const facts = { booking, replaces, attendee, isMovedAway }
+  const attendance = attendanceOf(message)
   const body =
     client === 'calendly'
       ? {
-          event: message.name,
+          event: name,
           created_at: at,
           created_by: requestedUser,
-          payload: { uri: message.booking, created_at: began },
+          payload: { uri: attendance, created_at: began, ...facts },
         }
-      : { triggerEvent: message.name, createdAt: at, payload: { uid: message.booking } }
+      : { triggerEvent: name, createdAt: at, payload: { uid: attendance, ...facts } }
   const text = JSON.stringify(body)
   const headers =
     client === 'calendly'

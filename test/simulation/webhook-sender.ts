@@ -1,4 +1,4 @@
-// The providers' deliveries of webhooks: users book and cancel, and each subscription at the provider gets its signed
+// The providers' deliveries of webhooks: users book, join, move and cancel, and each subscription at the provider gets its signed
 // message, sometimes twice, out of order, or signed with an unknown key, and again until it is accepted. Rule `delivered`.
 
 import type { Store } from '../../src/core/store/store.ts'
@@ -9,11 +9,11 @@ import type { Replicas } from './replicas.ts'
 import { request } from './requests.ts'
 import { accountId } from './simulated-clients.ts'
 import { isUnreadable } from './unreadable-rows.ts'
-import { bookingEvents, type Message, requestFor } from './webhook-messages.ts'
+import { attendanceOf, bookingNames, type Message, requestFor } from './webhook-messages.ts'
 import type { World } from './world.ts'
 
 export interface WebhookSender {
-  /** A user books with that account, and may cancel. */
+  /** A user books with that account. Others may join, and the booking may be moved and canceled. */
   book(client: ClientName, account: string): void
   /** A sentence about a delivery without an answer, or `null` if all are answered. */
   unanswered(): string | null
@@ -52,14 +52,15 @@ export function createWebhookSender(world: World, replicas: Replicas, store: Sto
   return {
     book(client, account) {
       const booking = `booking-${++booked}`
-      const beganAt = scheduler.now()
-      const [created, canceled] = bookingEvents[client]
       world.note('user', () => `books ${booking} with account ${account}`)
-      send(setting, client, account, { name: created, booking, createdAt: beganAt, beganAt })
-      if (random.odds(0.4)) return
-      scheduler.after(random.pick([50, 5000, 600_000]), () =>
-        send(setting, client, account, { name: canceled, booking, createdAt: scheduler.now(), beganAt }),
-      )
+      const steps = [
+        ...(random.odds(0.2) ? [join] : []),
+        ...(random.odds(0.25) ? [move] : []),
+        ...(random.odds(0.6) ? [cancel] : []),
+      ]
+      const visit = { client, account, booking, replaces: null, beganAt: scheduler.now() }
+      send(setting, visit, { kind: 'created' })
+      later(setting, visit, steps)
     },
     async unsettled() {
       for (const { id } of await store.connections.list({ status: 'active', limit: 10_000 })) {
@@ -76,13 +77,58 @@ export function createWebhookSender(world: World, replicas: Replicas, store: Sto
   }
 }
 
+/** What the users do with one booking. A move makes a new one. */
+interface Visit {
+  readonly client: ClientName
+  readonly account: string
+  readonly booking: string
+  readonly replaces: string | null
+  readonly beganAt: number
+}
+
+type Step = (setting: Setting, visit: Visit) => Visit
+
+/** Takes the steps one after the other. */
+function later(setting: Setting, visit: Visit, [step, ...rest]: readonly Step[]): void {
+  const { scheduler, random } = setting.world
+  if (step) scheduler.after(random.pick([50, 5000, 600_000]), () => later(setting, step(setting, visit), rest))
+}
+
+/** Somebody else joins the meeting. */
+function join(setting: Setting, visit: Visit): Visit {
+  send(setting, { ...visit, beganAt: setting.world.scheduler.now() }, { kind: 'created', attendee: 2 })
+  return visit
+}
+
+/** One provider tells it by two messages, the other by one. */
+function move(setting: Setting, visit: Visit): Visit {
+  const { booking } = visit
+  const moved = { ...visit, booking: `${booking}-moved`, replaces: booking, beganAt: setting.world.scheduler.now() }
+  if (visit.client === 'calendly') send(setting, visit, { kind: 'canceled', isMovedAway: true })
+  send(setting, moved, { kind: 'moved' })
+  return moved
+}
+
+function cancel(setting: Setting, visit: Visit): Visit {
+  send(setting, visit, { kind: 'canceled' })
+  return visit
+}
+
+interface Told extends Partial<Pick<Message, 'attendee' | 'isMovedAway'>> {
+  readonly kind: 'created' | 'moved' | 'canceled'
+}
+
 /** Sends the message to each subscription, sometimes twice. */
-function send(setting: Setting, client: ClientName, account: string, message: Message): void {
+function send(setting: Setting, visit: Visit, { kind, attendee = 1, isMovedAway = false }: Told): void {
   const { provider, random, scheduler } = setting.world
+  const { client, account, booking, replaces, beganAt } = visit
+  const createdAt = scheduler.now()
+  const name = bookingNames[client][kind]
+  const message: Message = { name, booking, replaces, attendee, isMovedAway, createdAt, beganAt }
   void checkSubscribed(setting, client, account, message)
   for (const subscription of provider.subscriptions.of(client, account)) {
     if (!subscription.events.includes(message.name)) continue
-    const shown = `${message.name} of ${message.booking.slice(-6)} to ${idOf(subscription).slice(-6)}`
+    const shown = `${message.name} of ${attendanceOf(message)} to ${idOf(subscription).slice(-6)}`
     for (let times = random.odds(0.15) ? 2 : 1; times > 0; times--) {
       const delay = random.odds(0.7) ? 0 : random.between(1, 30_000)
       scheduler.after(delay, () => void deliver(setting, { subscription, message, shown }, 0))
@@ -97,8 +143,7 @@ async function deliver(setting: Setting, copy: Copy, tries: number): Promise<voi
   const { subscription, message } = copy
   open.add(copy)
   const row = await store.subscriptions.get(idOf(subscription))
-  const expected =
-    row && checker.events.expectDelivery(row.connection, message.booking, message.name, message.createdAt)
+  const expected = row ? checker.events.expectDelivery(row.connection, row.client as ClientName, message) : []
   const { lost, transit, forged } = faults.delivery()
   const running = replicas.any()?.running
   let isWaiting = true
@@ -142,7 +187,7 @@ async function deliver(setting: Setting, copy: Copy, tries: number): Promise<voi
 async function checkAnswer(
   { world, store }: Setting,
   { subscription, shown }: Copy,
-  { status, forged, expected }: { status: number; forged: boolean; expected: ExpectedEvent | null },
+  { status, forged, expected }: { status: number; forged: boolean; expected: readonly ExpectedEvent[] },
 ): Promise<void> {
   const { provider, checker } = world
   if (status === 410 && subscription.client === 'calendly') provider.subscriptions.drop(subscription)
@@ -150,7 +195,7 @@ async function checkAnswer(
     checker.reportViolation('delivered', `${shown} was answered 410 before its signature was checked`)
   if (status === 200 && forged)
     checker.reportViolation('delivered', `${shown} was accepted though its signature is wrong`)
-  if (status === 200) return expected ? checker.events.accepted(expected) : undefined
+  if (status === 200) return expected.forEach(checker.events.accepted)
   if (forged) return
   // A delivery may be refused only if the subscription is not wanted any more.
   const row = await store.subscriptions.get(idOf(subscription))

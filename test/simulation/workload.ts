@@ -16,7 +16,7 @@ export interface KnownConnection {
   readonly owner: string
 }
 
-export interface Workload extends Pick<Callers, 'use' | 'waiting'> {
+export interface Workload extends Pick<Callers, 'use' | 'waiting' | 'watch'> {
   readonly connections: Map<string, KnownConnection>
   /** A user gives consent within that many ms. */
   connect(client: ClientName, account: string, owner: string, withinMs: number): void
@@ -40,6 +40,7 @@ export function createWorkload(world: World, replicas: Replicas): Workload {
     connections,
     use: callers.use,
     waiting: callers.waiting,
+    watch: callers.watch,
     subscribe: (known) => void subscribe(setting, known),
     connect: (client, account, owner, withinMs) => void connect(setting, { client, account, owner }, withinMs),
     disconnect: (known) => void disconnect(setting, known),
@@ -120,7 +121,7 @@ async function subscribe({ world, replicas }: Setting, known: KnownConnection): 
   const running = replicas.any()?.running
   if (!running) return
   const { process, punctual } = running
-  const events = bookingEvents[known.client].slice(0, world.random.odds(0.85) ? 2 : 1)
+  const events = bookingEvents(known.client).slice(0, world.random.odds(0.85) ? undefined : 1)
   await request(world, running, async () => {
     world.note(process.name, () => `is asked to subscribe account ${known.account} to ${events.join(' and ')}`)
     await punctual.webhooks.subscribe(known.id, events).then(

@@ -19,6 +19,8 @@ export interface Machine {
 export interface StoreClock {
   /** Its wall clock: 0 until it is set. */
   ahead: number
+  /** The largest step of its wall clock, forward or back. */
+  largestStepMs: number
   /** Its monotonic clock: 0, except for a planted bug. */
   drift: number
   /** When its wall clock was last set; `null`: never. */

@@ -3,6 +3,8 @@
 import { describe } from 'node:test'
 import { attachContract } from './contract/attach.ts'
 import { attemptsContract } from './contract/attempts.ts'
+import { bookingKeysContract } from './contract/booking-keys.ts'
+import { bookingLinksContract } from './contract/booking-links.ts'
 import { clientsContract } from './contract/clients.ts'
 import { connectionsContract } from './contract/connections.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
@@ -29,6 +31,8 @@ const contracts = {
   'dispatching from the outbox': outboxDispatchContract,
   'events of changes': eventsOfChangesContract,
   subscriptions: subscriptionsContract,
+  'booking keys': bookingKeysContract,
+  'booking links': bookingLinksContract,
   'a wrong clock': wrongClocksContract,
 }
 

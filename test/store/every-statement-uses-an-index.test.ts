@@ -83,7 +83,17 @@ function isSlow(text: string, plan: readonly string[]): boolean {
   return (scans && !isAmong(fromTheEnd)) || (sorts && !isAmong(sortsItsRows))
 }
 
-const bigTables = ['attempts', 'grants', 'connections', 'history', 'outbox', 'subjects', 'subscriptions']
+const bigTables = [
+  'attempts',
+  'grants',
+  'connections',
+  'history',
+  'outbox',
+  'subjects',
+  'subscriptions',
+  'booking_keys',
+  'booking_links',
+]
 
 function planOf(database: DatabaseSync, text: string): string[] {
   return database

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import type { Clock } from '../../src/core/clock.ts'
 import { grantId } from '../../src/core/grant.ts'
 import type { NewAttempt } from '../../src/core/store/attempts.ts'
+import type { BookingKeyChange, NewBookingKey } from '../../src/core/store/booking-keys.ts'
+import type { BookingLink } from '../../src/core/store/booking-links.ts'
 import type { ClientRefusal } from '../../src/core/store/clients.ts'
 import type { Attached, Attachment } from '../../src/core/store/connections.ts'
 import type { Claim, RefreshedTokens } from '../../src/core/store/grants.ts'
@@ -78,7 +80,7 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
-    await store.subscriptions.sweep(1e12, 1)
+    for (const table of ['subscriptions', 'bookingKeys', 'bookingLinks'] as const) await store[table].sweep(1e12, 1)
   }
   await sweep()
   clock.pass(3_600_000)
@@ -189,6 +191,32 @@ export function subscription(id: string, facts: Partial<NewSubscription> = {}): 
     secrets: `sealed secrets of ${id}`,
     ...facts,
   }
+}
+
+/** A booking under a key, on the connection `c1`. */
+export function bookingKey(key: string, facts: Partial<NewBookingKey> = {}): NewBookingKey {
+  return {
+    connection: 'c1',
+    key,
+    verb: 'book',
+    requestDigest: `digest of ${key}`,
+    request: `sealed request of ${key}`,
+    ...facts,
+  }
+}
+
+/** The change that makes a key as if it had never been used. */
+export const freed: BookingKeyChange = {
+  state: 'begun',
+  step: null,
+  reason: null,
+  booking: null,
+  release: true,
+  checkInMs: null,
+}
+
+export function bookingLink(booking: string, facts: Partial<BookingLink> = {}): BookingLink {
+  return { connection: 'c1', booking, chain: `chain of ${booking}`, replaces: null, replacedBy: null, ...facts }
 }
 
 /** A refusal of the client `c`. */

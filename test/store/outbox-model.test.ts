@@ -1,12 +1,13 @@
-// The outbox and the subscriptions: SQLite against the model. The simulation (test/simulation/) uses the memory store
+// The outbox, the subscriptions and the bookings: SQLite against the model. The simulation (test/simulation/) uses the memory store
 // alone; this test and the store contract bridge what it shows to SQLite and Postgres.
 
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { BookingKeyState } from '../../src/core/store/booking-keys.ts'
 import type { OutboxRow } from '../../src/core/store/outbox.ts'
 import type { Store } from '../../src/core/store/store.ts'
 import type { SubscriptionState } from '../../src/core/store/subscriptions.ts'
-import { delivery, subscription } from './fixtures.ts'
+import { bookingKey, bookingLink, delivery, freed, subscription } from './fixtures.ts'
 import { does, sameAsModel } from './same-as-model.ts'
 
 const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7', 'k8')
@@ -37,10 +38,15 @@ const outboxOperations = fc.oneof(
       'accept',
       [key, orderingKey, connectionOrNull, orderAt, msOrNull],
       ({ outbox }, key, orderingKey, connection, orderAt, ms) =>
-        outbox.accept(delivery(key, { orderingKey, connection, orderAt, maxWaitMs: ms ?? 0 })),
+        outbox.accept([delivery(key, { orderingKey, connection, orderAt, maxWaitMs: ms ?? 0 })]),
     ),
     weight: 5,
   },
+  does('accept several', [fc.array(fc.tuple(key, orderingKey, orderAt, ms), { maxLength: 4 })], ({ outbox }, several) =>
+    outbox.accept(
+      several.map(([key, orderingKey, orderAt, maxWaitMs]) => delivery(key, { orderingKey, orderAt, maxWaitMs })),
+    ),
+  ),
   // The limit exceeds the number of ordering keys, since the model does not define which due event comes first.
   {
     arbitrary: does('take', [worker, ms, exceptConnections], ({ outbox }, owner, leaseMs, except) =>
@@ -105,6 +111,69 @@ test('subscriptions are kept as in the model', { timeout: 120_000 }, () =>
   sameAsModel(
     subscriptionOperations,
     ({ subscriptions }) => Promise.all(['s1', 's2', 's3', 's4'].map((id) => subscriptions.get(id))),
+    40,
+  ),
+)
+
+const name = fc.constantFrom('k1', 'k2', 'k3')
+const lease = fc.integer({ min: 0, max: 60_000 })
+const past = fc.constantFrom(0, 0, 0, 1)
+const keyState = fc.constantFrom<BookingKeyState>('begun', 'begun', 'unknown', 'done', 'refused')
+const currentClaim = async ({ bookingKeys }: Store, connection: string, key: string, past: number) =>
+  ((await bookingKeys.get(connection, key))?.claim ?? 0) - past
+
+const bookingOperations = fc.oneof(
+  {
+    arbitrary: does(
+      'claim',
+      [connection, name, fc.constantFrom('book', 'book', 'cancel'), text, lease],
+      ({ bookingKeys }, connection, key, verb, digest, lease) =>
+        bookingKeys.claim(bookingKey(key, { connection, verb, requestDigest: digest ?? 'a' }), lease),
+    ),
+    weight: 3,
+  },
+  {
+    arbitrary: does(
+      'update',
+      [connection, name, past, fc.option(keyState), text, msOrNull, fc.boolean(), fc.boolean()],
+      async (store, connection, key, past, state, text, ms, sent, release) =>
+        store.bookingKeys.update(connection, key, await currentClaim(store, connection, key, past), {
+          ...(state !== null && { state }),
+          ...(text === 'a' ? { step: text } : { reason: text, booking: text }),
+          ...(sent ? { sent, checkInMs: ms } : { release }),
+        }),
+    ),
+    weight: 3,
+  },
+  does('free', [connection, name, past], async (store, connection, key, past) =>
+    store.bookingKeys.update(connection, key, await currentClaim(store, connection, key, past), freed),
+  ),
+  // The limit exceeds the number of keys, since the model does not define which of two that are due at once comes first.
+  does('takeDue', [lease], async ({ bookingKeys }, lease) =>
+    (await bookingKeys.takeDue(10, lease)).sort((a, b) => (a.connection + a.key < b.connection + b.key ? -1 : 1)),
+  ),
+  does('sweep keys', [ms], ({ bookingKeys }, age) => bookingKeys.sweep(age, 10)),
+  does(
+    'put',
+    [connection, id, fc.option(id), fc.option(id), fc.option(id)],
+    ({ bookingLinks }, connection, id, chain, one, two) =>
+      bookingLinks.put(bookingLink(id, { connection, chain, replaces: one, replacedBy: two })),
+  ),
+  does('sweep links', [ms], ({ bookingLinks }, age) => bookingLinks.sweep(age, 10)),
+)
+
+test('bookings are kept as in the model', { timeout: 120_000 }, () =>
+  sameAsModel(
+    bookingOperations,
+    async ({ bookingKeys, bookingLinks }) => {
+      const rows: unknown[] = []
+      for (const connection of ['c1', 'c2']) {
+        for (const key of ['k1', 'k2', 'k3']) rows.push(await bookingKeys.get(connection, key))
+        const links = await bookingLinks.of(connection, ['s1', 's2', 's3', 's4'])
+        rows.push(...links.sort((a, b) => (a.booking < b.booking ? -1 : 1)))
+      }
+      return rows
+    },
     40,
   ),
 )

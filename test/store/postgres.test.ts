@@ -236,7 +236,7 @@ describe('the statements', () => {
       await systemClock.sleep(50)
     }
     const read = sent(schema).filter((statement) =>
-      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions)"/s.test(
+      /^(select|update|delete|with) .*(attempts|grants|connections|history|outbox|subjects|subscriptions|booking_keys|booking_links)"/s.test(
         statement,
       ),
     )
@@ -248,7 +248,7 @@ describe('the statements', () => {
       if (statement.includes('skip locked'))
         assert.match(
           plan,
-          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed) on \w+.+Index Cond: \(.*(due|check|ended|expires|moved|removed)_at (<=|>) /,
+          /LockRows.+Index Scan (Backward )?using \w+_(due|ended|expired|removed|created) on \w+.+Index Cond: \(.*(due|check|ended|expires|moved|removed|created)_at (<=|>) /,
           plan,
         )
       // The oldest come first by the index: no row is sorted that is not returned.

@@ -5,18 +5,31 @@ import assert from 'node:assert/strict'
 import type { Store } from '../../src/core/store/store.ts'
 import {
   attachment,
+  bookingKey,
+  bookingLink,
   claimBy,
   connect,
   delivery,
   entry,
   exchanged,
+  freed,
   openCircuitBreaker,
   refreshedTokens,
   subscription,
 } from './fixtures.ts'
 
 const day = 86_400_000
-const tables = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
+const tables = [
+  'attempts',
+  'grants',
+  'connections',
+  'clients',
+  'history',
+  'outbox',
+  'subscriptions',
+  'bookingKeys',
+  'bookingLinks',
+] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
 export async function liveWhole(store: Store, announced: readonly string[]): Promise<void> {
@@ -32,6 +45,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsLists(noted)
   await liveAsEvents(noted)
   await liveAsSubscriptions(noted)
+  await liveAsBookings(noted)
   await openCircuitBreaker(noted, 'calendly')
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
@@ -107,7 +121,11 @@ async function liveAsLists({ connections, outbox }: Store): Promise<void> {
 
 async function liveAsEvents({ outbox }: Store): Promise<void> {
   for (const [n, orderingKey] of ['a', 'a', 'b', 'c', 'd', 'd'].entries())
-    await outbox.accept(delivery(`life ${n}`, { orderingKey, orderAt: 10 - n, connection: orderingKey }))
+    await outbox.accept([delivery(`life ${n}`, { orderingKey, orderAt: 10 - n, connection: orderingKey })])
+  const change = delivery('chg_1', { orderingKey: 'e', maxWaitMs: 60_000 })
+  await outbox.accept([change, delivery('beside it', { orderingKey: 'e', maxWaitMs: 60_000 })])
+  await outbox.get('chg_1')
+  await outbox.replay('chg_1')
   await outbox.hasAccepted('a', ['created'])
   await outbox.nextDue()
   const [one, two, three] = await outbox.take('w', 3, 60_000, ['d'])
@@ -133,4 +151,20 @@ async function liveAsSubscriptions({ subscriptions }: Store): Promise<void> {
   await subscriptions.takeDue(50, 60_000)
   await subscriptions.update('first', ['creating'], { state: 'removed' })
   await subscriptions.sweep(0, 50)
+}
+
+async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<void> {
+  for (const key of ['one', 'two']) await bookingKeys.claim(bookingKey(key), 60_000)
+  await bookingKeys.claim(bookingKey('one'), 60_000)
+  await bookingKeys.get('c1', 'one')
+  await bookingKeys.update('c1', 'one', 1, { step: 'booking', sent: true, release: true, checkInMs: 0 })
+  await bookingKeys.takeDue(50, 60_000)
+  await bookingKeys.takeDue(50, 60_000)
+  await bookingKeys.update('c1', 'one', 2, { state: 'done', booking: 'b' })
+  await bookingKeys.update('c1', 'two', 1, freed)
+  await bookingKeys.claim(bookingKey('two'), 60_000)
+  await bookingKeys.sweep(30 * day, 500)
+  await bookingLinks.put(bookingLink('a'))
+  await bookingLinks.of('c1', ['a', 'b', 'c'])
+  await bookingLinks.sweep(30 * day, 500)
 }

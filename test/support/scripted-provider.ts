@@ -3,6 +3,7 @@
 
 import type { TestContext } from 'node:test'
 import type { Fetch } from '../../src/core/http.ts'
+import type { Store } from '../../src/core/store/store.ts'
 import { type Connection, createPunctual, type Punctual } from '../../src/index.ts'
 import { defineProvider, type ProviderDefinition } from '../../src/providers/index.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -26,6 +27,7 @@ export interface ScriptedTokenResponse {
 
 export interface ScriptedHost {
   readonly clock: IdleClock
+  readonly store: Store
   readonly punctual: Punctual
   /** Every refresh that was requested. */
   readonly refreshes: string[]
@@ -35,9 +37,11 @@ export interface ScriptedHost {
   issue: object
   /** The account's facts at the provider, beside its id. */
   readonly profile: Record<string, string>
+  /** The response of the API; `null`: the account's facts. */
+  api: (request: Request) => Response | Promise<Response> | null
   advance(seconds: number): void
-  /** One more process on the same store, optionally with another secret. */
-  another(options?: { clientSecret?: string }): Punctual
+  /** One more process on the same store, optionally with another secret, or with a client of another id. */
+  another(options?: { clientSecret?: string; id?: string }): Punctual
   /** Connects up to the host application's address, with the outcome in its query. */
   travel(who: string): Promise<URL>
   connect(who: string): Promise<Connection>
@@ -75,7 +79,7 @@ export function startScripted(
   const options = { clientId: 'app', scopes }
   const fetching = scriptedFetch(() => host)
 
-  function another({ clientSecret = 'secret' } = {}): Punctual {
+  function another({ clientSecret = 'secret', id = 'scripted' } = {}): Punctual {
     const punctual = createPunctual({
       baseUrl,
       keys: [testKey],
@@ -83,7 +87,7 @@ export function startScripted(
       journal: null,
       clock,
       fetch: fetching,
-      clients: [scripted({ ...options, clientSecret })],
+      clients: [scripted({ ...options, clientSecret, id })],
       currentOwner: () => 'ada',
     })
     t.after(() => punctual.stop())
@@ -93,11 +97,13 @@ export function startScripted(
   const clock = idleClock(time)
   const host: ScriptedHost = {
     clock,
+    store,
     punctual: another(),
     refreshes: [],
     answer: () => null,
     issue: {},
     profile: {},
+    api: () => null,
     advance: time.advance,
     another,
     async travel(who) {
@@ -121,6 +127,8 @@ function scriptedFetch(hostOf: () => ScriptedHost): Fetch {
     const host = hostOf()
     const authorization = new Headers(init?.headers).get('authorization')
     if (!String(input).endsWith('/token')) {
+      const told = host.api(new Request(input, init))
+      if (told) return told
       const sub = authorization?.replace(/^Bearer (\w+)-.*$/, '$1') ?? ''
       return Response.json({ sub, ...host.profile })
     }

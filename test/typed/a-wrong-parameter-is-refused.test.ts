@@ -122,6 +122,12 @@ const wrongAtCalcom: [call: (typed: Loose<CalcomApi>) => never, sentence: RegExp
     /: recurrenceCount is not a parameter.* call connection\.fetch/,
   ],
   [(typed) => typed.reschedule('A', {}), /^calcom.reschedule: start is missing/],
+  [(typed) => typed.markAbsent('A', {}), /^calcom.markAbsent: attendees is missing. It must be given, or "host"/],
+  [
+    (typed) => typed.markAbsent('A', { attendees: [] }),
+    /^calcom.markAbsent: attendees must be a list that is not empty/,
+  ],
+  [(typed) => typed.releaseSlot('../me'), /^calcom.releaseSlot: reservationUid must be a uid/],
   [(typed) => typed.webhook('a/b'), /: id must be an id as Cal.com writes it/],
   [(typed) => typed.ofEventType('1'), /^calcom.ofEventType: id must be a whole number/],
   [

@@ -69,6 +69,8 @@ describe('Cal.com: slots and bookings', () => {
     assert.ok(Date.parse(kept.reservationUntil) > at(9 * 60_000).getTime())
     const left = await typed.slots({ eventTypeId: eventType.id, start: at(hour), end: at(6 * day) })
     assert.equal(Object.values(left).flat().length, starts.length - 1)
+    assert.equal(await typed.releaseSlot(kept.reservationUid), undefined)
+    await refused(() => typed.releaseSlot(kept.reservationUid), 'provider_refused', { reason: 'not_found' })
   })
 
   test('books, lists, reschedules and cancels', async (t) => {
@@ -77,7 +79,7 @@ describe('Cal.com: slots and bookings', () => {
     asked()
     const booked = await typed.book({
       ...{ eventTypeId: eventType.id, start: new Date(first), attendee, guests: ['x@guests.example'] },
-      ...{ metadata: { order: '7' }, location: { type: 'link', link: 'https://meet.example' }, lengthInMinutes: 15 },
+      ...{ metadata: { order: '7' }, location: { type: 'integration', integration: 'cal-video' } },
     })
     assert.deepEqual(asked(), ['POST /v2/bookings'])
     assert.deepEqual(

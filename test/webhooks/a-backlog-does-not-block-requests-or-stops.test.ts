@@ -36,7 +36,7 @@ async function asking(t: TestContext, punctual: Punctual): Promise<() => Promise
 async function fill(store: Store, orderingKeyOf: (n: number) => string): Promise<void> {
   for (let n = 0; n < due; n++) {
     const facts = { type: 'connection.created', orderAt: n, connection: orderingKeyOf(n), body: null as never }
-    await store.outbox.accept(delivery(`k${n}`, { orderingKey: orderingKeyOf(n), ...facts }))
+    await store.outbox.accept([delivery(`k${n}`, { orderingKey: orderingKeyOf(n), ...facts })])
   }
 }
 

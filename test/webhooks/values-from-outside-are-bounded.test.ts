@@ -78,7 +78,7 @@ test('a message from the far future keeps its time, and is ordered by the time o
   const { host, body, post } = await receiving(t, calendly, () => ({}))
   const claimed = '9999-12-31T23:59:59.000000Z'
   assert.equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"${claimed}"`)), 200)
-  const [row] = await host.store.outbox.list({ limit: 1 })
+  const row = (await host.store.outbox.list({ limit: 9 })).find(({ type }) => type === 'webhook.received')
   assert.ok(row && row.orderAt <= host.sandbox.clock.now() + 300_000)
   assert.equal(row.data.createdAt, Date.parse(claimed))
   assert.equal(await post(body.replace(/"created_at":"[^"]*"/, `"created_at":"0001-01-01T00:00:00.000000Z"`)), 200)

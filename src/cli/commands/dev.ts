@@ -72,6 +72,8 @@ export async function dev(settings: Settings, terminal: Terminal): Promise<void>
       clients,
       baseUrl,
       currentOwner,
+      // In a sandbox nothing is real. A real calendar is only shown, so that no customer is booked by accident.
+      mayBook: (client) => !real.includes(client),
       eventsNote: eventsNote(settings, acknowledges, sandbox),
       clock,
       ...(note ? { note } : {}),

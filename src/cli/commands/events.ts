@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../core/clock.ts'
+import { publicEventId } from '../../core/store/event-id.ts'
 import type { OutboxRow, OutboxStore } from '../../core/store/outbox.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -77,10 +78,10 @@ async function* all(outbox: OutboxStore, state: 'dead' | 'pending'): AsyncGenera
 }
 
 function lineOf(row: OutboxRow, terminal: Terminal): string {
-  const { id, state, type, connection, client, dispatches: attempts, error, createdAt } = row
-  const what = type === 'webhook.received' ? `${type} (${row.data.name})` : type
+  const { state, type, connection, client, dispatches: attempts, error, createdAt } = row
+  const what = typeof row.data.name === 'string' ? `${type} (${row.data.name})` : type
   const tries = attempts === 0 ? '' : `, dispatched ${attempts === 1 ? 'once' : `${attempts} times`}`
   const why = error === null ? '' : `: ${error}`
   const word = terminal.paint(state === 'dead' ? 'red' : 'dim', state)
-  return `${id}  ${new Date(createdAt).toISOString()}  ${word}  ${what} of ${connection ?? client}${tries}${why}`
+  return `${publicEventId(row)}  ${new Date(createdAt).toISOString()}  ${word}  ${what} of ${connection ?? client}${tries}${why}`
 }

@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store/store.ts'
 import { createAttemptRecords } from '../../records/attempts.ts'
+import { createBookingKeyRecords } from '../../records/booking-keys.ts'
 import { createGrantRecords } from '../../records/grants.ts'
 import { createOutboxRecords } from '../../records/outbox.ts'
 import { createSubscriptionRecords } from '../../records/subscriptions.ts'
@@ -93,6 +94,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   const vault = createVault(createKeyring(keys), systemRandom)
   const [grants, attempts] = [createGrantRecords({ store, vault }), createAttemptRecords({ store, vault })]
   const [outbox, subscriptions] = [createOutboxRecords({ store, vault }), createSubscriptionRecords({ store, vault })]
+  const bookingKeys = createBookingKeyRecords({ store, vault })
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
     async grants(id) {
       const row = await store.grants.get(id)
@@ -106,6 +108,10 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
     },
     outbox: async (id) => (await outbox.get(id))?.open(),
     subscriptions: async (id) => (await subscriptions.get(id))?.secret(),
+    async booking_keys(id) {
+      const [connection = '', key = ''] = id.split(' ')
+      ;(await bookingKeys.get(connection, key))?.request()
+    },
   }
   return async (table, id) => {
     try {
@@ -137,6 +143,6 @@ function createProgress(terminal: Terminal, screen: Screen) {
     drawnAt = systemClock.now()
     const filled = total === 0 ? width : Math.min(width, Math.round((done / total) * width))
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
-    screen.write(`\r\u001b[K${words[step]} ${table.padEnd(12)} ${bar} ${done} of ${total}`)
+    screen.write(`\r\u001b[K${words[step]} ${table.padEnd(13)} ${bar} ${done} of ${total}`)
   }
 }

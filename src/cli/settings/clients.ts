@@ -7,15 +7,16 @@ import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { ClientInput } from '../../sandbox/world/clients.ts'
 import type { Settings } from './settings.ts'
 
+/** What the page needs to show an account and its bookings. It changes nothing at a real provider. */
 const scopes = {
-  calendly: ['users:read', 'event_types:read'],
-  calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ'],
+  calendly: ['users:read', 'event_types:read', 'scheduled_events:read'],
+  calcom: ['PROFILE_READ', 'EVENT_TYPE_READ', 'SCHEDULE_READ', 'BOOKING_READ'],
 }
 
-/** With the scopes for webhooks of bookings. The real providers cannot reach a page on this machine. */
+/** With the scopes to book, and those for webhooks of bookings: the real providers cannot reach a page on this machine. */
 export const scopesInSandbox: Readonly<Record<'calendly' | 'calcom', readonly string[]>> = {
-  calendly: [...scopes.calendly, 'scheduled_events:read', 'webhooks:write'],
-  calcom: [...scopes.calcom, 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
+  calendly: [...scopes.calendly, 'availability:read', 'scheduled_events:write', 'webhooks:write'],
+  calcom: [...scopes.calcom, 'BOOKING_WRITE', 'WEBHOOK_READ', 'WEBHOOK_WRITE'],
 }
 
 // They open nothing but the sandbox on this machine.

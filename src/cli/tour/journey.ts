@@ -3,23 +3,9 @@
 
 import type { Connection } from '../../connection.ts'
 import { PunctualError } from '../../core/errors.ts'
-import type { Client } from '../../core/provider.ts'
-import type { Punctual } from '../../punctual.ts'
-import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { CliError } from '../output/cli-error.ts'
-import type { Call, Field, Recorder } from './recorder.ts'
-import type { Story } from './story.ts'
-
-export interface Journey {
-  readonly punctual: Punctual
-  readonly sandbox: Sandbox
-  readonly recorder: Recorder
-  readonly story: Story
-  readonly client: Client
-  readonly provider: 'calendly' | 'calcom'
-  /** The sandbox's name for the person who consents. */
-  readonly person: string
-}
+import { bookOnceAndMove } from './booking.ts'
+import type { Call, Field } from './recorder.ts'
+import { code, expect, type Journey, showCalls, withoutFields } from './steps.ts'
 
 const owner = 'customer-42'
 const callers = 20
@@ -29,6 +15,7 @@ export async function journey(parts: Journey): Promise<void> {
   parts.story.chapter(parts.client.provider.title)
   const connection = await connectFirst(parts)
   await callOnce(parts, connection)
+  await bookOnceAndMove(parts, connection)
   await callAfterExpiry(parts, connection)
   await callAfterRevocation(parts, connection)
   await disconnect(parts, await reconnect(parts, connection))
@@ -145,10 +132,6 @@ async function failedCall(parts: Journey, connection: Connection): Promise<Punct
   }
 }
 
-function showCalls({ recorder, story }: Journey): void {
-  for (const one of recorder.take()) story.call(one)
-}
-
 /** One authorization attempt: what the app does, and what the customer's browser does. */
 async function connect(parts: Journey, known?: Connection): Promise<Connection> {
   const { punctual, sandbox, recorder, story, client, person } = parts
@@ -188,24 +171,12 @@ export function ownerOfJourney(): string {
   return owner
 }
 
-function expect(condition: unknown, sentence: string): asserts condition {
-  if (!condition) throw new CliError(`Unexpected: ${sentence}.`)
-}
-
 function isRefresh({ sent }: Call): boolean {
   return sent.some(([name, value]) => name === 'grant_type' && value === 'refresh_token')
 }
 
-function withoutFields(call: Call): Call {
-  return { ...call, sent: [], answered: [] }
-}
-
 function bare(url: URL): string {
   return `${url.origin}${url.pathname}`
-}
-
-function code(text: string): string {
-  return `your app   ${text}`
 }
 
 function words(token: string): string {

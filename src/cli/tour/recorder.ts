@@ -8,7 +8,7 @@ export type Field = readonly [name: string, shown: string]
 
 export interface Call {
   readonly method: string
-  /** Without its query. */
+  /** Without its query. Long ids in it are cut. */
   readonly url: string
   readonly sent: readonly Field[]
   readonly status: number
@@ -39,6 +39,13 @@ const inClear: ReadonlySet<string> = new Set([
   'title',
   'message',
   'status',
+  'event_type',
+  'eventTypeId',
+  'start',
+  'start_time',
+  'timeZone',
+  'reason',
+  'cancellationReason',
 ])
 /** Members of an API's response that say whose account it is. */
 const facts: ReadonlySet<string> = new Set(['name', 'email', 'timezone', 'timeZone'])
@@ -54,7 +61,9 @@ export function createRecorder(inner: Fetch): Recorder {
   }
 
   function field(name: string, value: string): Field {
-    return [name, inClear.has(name) ? scrubbed(value) : mask(value)]
+    const last = name.split('.').at(-1) ?? name
+    const isShown = inClear.has(name) || (last !== name && facts.has(last))
+    return [name, isShown ? scrubbed(value) : mask(value)]
   }
 
   function scrubbed(value: string): string {
@@ -84,7 +93,7 @@ export function createRecorder(inner: Fetch): Recorder {
       const response = await inner(input, init)
       calls.push({
         method: request.method,
-        url: `${sent.origin}${sent.pathname}`,
+        url: `${sent.origin}${sent.pathname.replace(/[\w-]{16,}(?=\/|$)/g, (id) => (/\d|[A-Z]{4}/.test(id) ? `${id.slice(0, 4)}…` : id))}`,
         sent: [
           ...authorization(request.headers),
           ...[...sent.searchParams, ...body].map(([name, value]) => field(name, value)),
@@ -105,7 +114,13 @@ export function createRecorder(inner: Fetch): Recorder {
 function bodyFields(headers: Headers, text: string): [string, string][] {
   const type = headers.get('content-type') ?? ''
   if (type.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(text)]
-  return Object.entries(parse(text)).map(([name, value]) => [name, String(value)])
+  return Object.entries(parse(text)).flatMap(([name, value]) => fieldsOf(name, value))
+}
+
+/** An object is shown by its members: `invitee.email`. */
+function fieldsOf(name: string, value: unknown): [string, string][] {
+  if (!isObject(value)) return [[name, String(value)]]
+  return Object.entries(value).flatMap(([inner, one]) => fieldsOf(`${name}.${inner}`, one))
 }
 
 function parse(text: string): Record<string, unknown> {

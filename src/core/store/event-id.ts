@@ -15,4 +15,17 @@ export function parseEventId(id: string): { readonly createdAt: number; readonly
   return serial > greatest ? null : { createdAt: Number.parseInt(time, 36), serial: String(serial) }
 }
 
+/**
+ * The id by which the host application knows an event: that of the change that it reports, if its `key` is one, and
+ * else that of its row.
+ */
+export function publicEventId({ id, key }: { readonly id: string; readonly key: string | null }): string {
+  return key !== null && isChangeId(key) ? key : id
+}
+
+/** Whether the text is the id of a change, which is the same however often the provider reports that change. */
+export function isChangeId(id: string): boolean {
+  return /^chg_[\w-]{1,64}$/.test(id)
+}
+
 const greatest = 2n ** 63n - 1n

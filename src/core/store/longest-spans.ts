@@ -5,10 +5,12 @@
  * ahead was written while the clock was wrong.
  */
 export const longestSpans: Readonly<
-  Record<'lease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'dispatch', number>
+  Record<'lease' | 'bookingLease' | 'retry' | 'due' | 'attempt' | 'probe' | 'check' | 'event' | 'dispatch', number>
 > = Object.freeze({
   /** `leaseLeft`. */
   lease: 30_000,
+  /** The lease on a booking key. */
+  bookingLease: 60_000,
   /** `retryAt` of a grant: what a provider may ask for at most. */
   retry: 3_600_000,
   /** `dueAt` of a grant: the keeper looks at each grant at least this often. */
@@ -17,7 +19,7 @@ export const longestSpans: Readonly<
   attempt: 600_000,
   /** `probeAt` of a client whose credentials are refused. */
   probe: 900_000,
-  /** `checkAt` of a subscription. */
+  /** `checkAt` of a subscription, and of a booking key. */
   check: 86_400_000,
   /** `dueAt` of an event, and of its queue. */
   event: 86_400_000,

@@ -53,14 +53,17 @@ export interface NewDelivery
   readonly maxWaitMs: number
 }
 
+/** Where an `id` is given, that of the row and that of the change (`event-id.ts`) name the same event. */
 export interface OutboxStore {
   /**
-   * Accepts a delivery. `false`: one with that `key` was accepted before. Later events with its ordering key that were
-   * waiting for it are due at once.
+   * Accepts deliveries: all or none are written, in the order of their keys. Returns which of them were new; of those, later events with the same
+   * ordering key that were waiting for them are due at once. Of two with one `key` the second is not new.
    */
-  accept(delivery: NewDelivery): Promise<boolean>
-  /** Whether a delivery with that ordering key, and one of those names as `data.name`, was accepted. */
-  hasAccepted(orderingKey: string, names: readonly string[]): Promise<boolean>
+  accept(deliveries: readonly NewDelivery[]): Promise<boolean[]>
+  /**
+   * Whether a delivery with that ordering key, and one of those words as `data.name` or `data.booking`, was accepted.
+   */
+  hasAccepted(orderingKey: string, words: readonly string[]): Promise<boolean>
   /**
    * Leases up to `limit` events that are due for `leaseMs`, and counts the dispatch. Never an event
    * whose ordering key has an earlier pending event, and never two with one key. Keys whose first event belongs to a
@@ -89,6 +92,7 @@ export interface OutboxStore {
     readonly state?: OutboxState | undefined
     /** Only the events of that owner, and those of clients, which have no owner. */
     readonly owner?: string | undefined
+    /** The id of a row. */
     readonly before?: string | undefined
     readonly limit: number
   }): Promise<OutboxRow[]>

@@ -5,6 +5,8 @@
 
 import type { Clock } from '../clock.ts'
 import type { AttemptStore } from './attempts.ts'
+import type { BookingKeyStore } from './booking-keys.ts'
+import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
 import type { ConnectionStore } from './connections.ts'
 import type { GrantStore } from './grants.ts'
@@ -33,4 +35,6 @@ export interface Store {
   readonly history: HistoryStore
   readonly outbox: OutboxStore
   readonly subscriptions: SubscriptionStore
+  readonly bookingKeys: BookingKeyStore
+  readonly bookingLinks: BookingLinkStore
 }

@@ -3,6 +3,7 @@
 
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
 import { argumentError } from '../../core/check.ts'
+import { clientRemoved } from '../../core/not-found.ts'
 import { queryOf } from './parameters.ts'
 import { readResult } from './response.ts'
 import type { Schema } from './shape.ts'
@@ -40,8 +41,7 @@ export async function callApi<Value>(
 /** Refuses another provider's connection. @throws {PunctualError} `invalid_argument` */
 export function assertProvider(place: string, name: string, connection: ApiCaller): void {
   if (connection?.provider === name) return
-  if (connection?.provider === null)
-    throw argumentError(place, 'the client of the connection is no longer among "clients". Add it again')
+  if (connection?.provider === null) throw clientRemoved(place)
   const found = typeof connection?.provider === 'string' ? `of "${connection.provider}"` : 'not a connection'
   throw argumentError(place, `connection must be a connection of "${name}". It is ${found}`)
 }

@@ -125,8 +125,9 @@ export function listOf<Item>(
   item: Parameter<Item>,
   { least = 0, most = 1000 }: { readonly least?: number; readonly most?: number } = {},
 ): z.ZodArray<Parameter<Item>> {
-  const range = must(most < 1000 ? `a list of at most ${most}` : least > 0 ? 'a list that is not empty' : 'a list')
-  return z.array(item, range).min(least, range).max(most, range)
+  const tooLong = must(`a list of at most ${most}`)
+  const range = most < 1000 ? tooLong : must(least > 0 ? 'a list that is not empty' : 'a list')
+  return z.array(item, range).min(least, range).max(most, tooLong)
 }
 
 function must(be: string): { readonly error: string } {

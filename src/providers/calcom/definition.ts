@@ -11,6 +11,7 @@ import { limits } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning, requestHeaders } from './quirks.ts'
 import { samples } from './samples.ts'
+import { scheduling } from './scheduling.ts'
 import { scopes } from './scopes.ts'
 import type { CalcomWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
@@ -62,6 +63,7 @@ export function calcom<const Id extends string = 'calcom'>(
     scopes,
     samples,
     webhooks,
+    scheduling,
     identify,
     meaning,
     paging,

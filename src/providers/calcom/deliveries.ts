@@ -1,6 +1,6 @@
 // How Cal.com signs a webhook, and how to read one once its signature has been verified.
 
-import { membersOf, timeOf } from '../../core/json.ts'
+import { membersOf, textOf, timeOf } from '../../core/json.ts'
 import type { WebhookClaim, WebhookMessage } from '../../core/webhooks.ts'
 
 /** Reads `X-Cal-Signature-256`: hex only, of the body only; `no-secret-provided` where there is no secret. */
@@ -21,8 +21,8 @@ export function read(body: unknown): WebhookMessage | null {
   const booking = membersOf(flat ? body : payload)
   const createdAt = part === undefined ? timeOf(created) : momentOf(timeOf(created), booking, part, flat)
   if (createdAt === null) return null
-  const { uid } = booking
-  const orderingKey = typeof uid === 'string' && uid !== '' ? uid : null
+  // Those of an attendee who did not come have no `uid`.
+  const orderingKey = textOf(booking.uid) ?? textOf(booking.bookingUid)
   return {
     name,
     createdAt,

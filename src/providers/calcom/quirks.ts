@@ -20,6 +20,7 @@ export function meaning({ status, headers, json }: ApiAnswer): ApiMeaning {
   const text = typeof message === 'string' ? message : ''
   if (status === 403) return forbidden(headers, text)
   if (status === 400) return badRequest(code, text)
+  if (status === 422) return unprocessable(text)
   return status === 409 && text.includes('already exists') ? refused('already_exists') : { kind: 'other' }
 }
 
@@ -40,6 +41,12 @@ function badRequest(code: unknown, message: string): ApiMeaning {
   if (message.startsWith('Attempting to book a meeting in the past')) return refused('in_the_past')
   const calendar = typeof code === 'string' && code.startsWith('CalendarApp')
   return calendar ? refused('calendar_unavailable') : { kind: 'other' }
+}
+
+/** A slot cannot be reserved that is booked, reserved, or has no seat left (API v2 source, 2026). */
+function unprocessable(message: string): ApiMeaning {
+  const isTaken = /already booked|already reserved|no more seats left/.test(message)
+  return isTaken ? refused('slot_taken') : { kind: 'other' }
 }
 
 /** `cal-api-version` by resource. */

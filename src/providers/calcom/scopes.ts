@@ -39,3 +39,12 @@ export const scopes: readonly string[] = [
 function both(thing: string): string[] {
   return [`${thing}_READ`, `${thing}_WRITE`]
 }
+
+/**
+ * Returns those of the needed scopes that are not granted. `X_WRITE` does not include `X_READ`. The scopes of a legacy
+ * client are not enforced.
+ */
+export function notGranted(granted: readonly string[], needed: readonly string[]): readonly string[] {
+  if (granted.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')) return []
+  return needed.filter((scope) => !granted.includes(scope))
+}

@@ -51,6 +51,8 @@ export interface CalcomBookingPayload {
 export interface CalcomCancelledPayload extends CalcomBookingPayload {
   readonly cancellationReason?: string | null
   readonly cancelledBy?: string | null
+  /** Whether the host asks the attendee to book another time. */
+  readonly requestReschedule?: boolean | null
 }
 
 /** The new booking, and which one it replaces. */
@@ -59,6 +61,14 @@ export interface CalcomRescheduledPayload extends CalcomBookingPayload {
   readonly rescheduleId?: number | null
   readonly rescheduleStartTime?: string | null
   readonly rescheduleEndTime?: string | null
+}
+
+/** Who did not come, by Cal.com's source; the documentation does not show it. */
+export interface CalcomNoShowPayload {
+  readonly bookingUid: string
+  readonly bookingId?: number | null
+  readonly message?: string | null
+  readonly attendees?: readonly { readonly email: string; readonly noShow: boolean }[] | null
 }
 
 /** The bodies by Cal.com's word for the event. Those of meetings that begin or end have been seen without an envelope. */
@@ -71,7 +81,7 @@ export type CalcomWebhookBodies = {
   readonly BOOKING_CANCELLED: CalcomWebhookBody<'BOOKING_CANCELLED', CalcomCancelledPayload>
   readonly BOOKING_PAYMENT_INITIATED: unknown
   readonly BOOKING_PAID: unknown
-  readonly BOOKING_NO_SHOW_UPDATED: unknown
+  readonly BOOKING_NO_SHOW_UPDATED: CalcomWebhookBody<'BOOKING_NO_SHOW_UPDATED', CalcomNoShowPayload>
   readonly FORM_SUBMITTED: unknown
   readonly FORM_SUBMITTED_NO_EVENT: unknown
   readonly MEETING_STARTED: unknown

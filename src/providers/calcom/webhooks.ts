@@ -5,6 +5,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
 import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookAnswer, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
+import { notGranted } from './scopes.ts'
 
 /** The triggers that a user may subscribe to; `DELEGATION_CREDENTIAL_ERROR` is for organizations. */
 const triggers: readonly string[] = [
@@ -32,13 +33,20 @@ const triggers: readonly string[] = [
 
 export const webhooks: ProviderWebhooks = {
   scopes: ['user'],
-  bookings: ['BOOKING_CREATED', 'BOOKING_REQUESTED', 'BOOKING_REJECTED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
+  bookings: [
+    'BOOKING_CREATED',
+    'BOOKING_REQUESTED',
+    'BOOKING_REJECTED',
+    'BOOKING_RESCHEDULED',
+    'BOOKING_CANCELLED',
+    'BOOKING_NO_SHOW_UPDATED',
+  ],
   signedBy: 'subscription',
   // No time is signed, so the age of the reported event counts. Whether the hosted service retries, and for how long,
   // is not known; by the source it would be minutes.
   toleranceMs: 90_000_000,
   problem,
-  missingScopes,
+  missingScopes: (granted) => notGranted(granted, ['WEBHOOK_READ', 'WEBHOOK_WRITE']),
   create,
   find,
   remove,
@@ -50,12 +58,6 @@ function problem(events: readonly string[]): string | null {
   const unknown = events.find((event) => !triggers.includes(event))
   if (unknown === undefined) return null
   return `has no trigger ${JSON.stringify(unknown)} for a user: it has ${triggers.join(', ')}`
-}
-
-/** `WEBHOOK_WRITE` does not include `WEBHOOK_READ`. A legacy client's scopes are not enforced. */
-function missingScopes(granted: readonly string[]): readonly string[] {
-  if (granted.every((scope) => scope === 'READ_BOOKING' || scope === 'READ_PROFILE')) return []
-  return ['WEBHOOK_READ', 'WEBHOOK_WRITE'].filter((scope) => !granted.includes(scope))
 }
 
 async function create(call: WebhookCall, desired: DesiredWebhook): Promise<string | null> {

@@ -10,6 +10,7 @@ import { type BookingLimits, bookingPlans, limitsOf } from './limits.ts'
 import { paging } from './paging.ts'
 import { assertScopes, meaning } from './quirks.ts'
 import { samples } from './samples.ts'
+import { documentedApi, schedulingAt } from './scheduling.ts'
 import { scopes } from './scopes.ts'
 import type { CalendlyWebhookBodies } from './webhook-bodies.ts'
 import { webhooks } from './webhooks.ts'
@@ -43,10 +44,7 @@ export function calendly<const Id extends string = 'calendly'>(
 ): Client<Id, CalendlyWebhookBodies> {
   checkOptions('calendly', options, checks)
   const { hosts, bookingLimits = 'paid', ...ofClient } = options
-  const { auth, api } = hostsOf(hosts, {
-    auth: 'https://auth.calendly.com',
-    api: 'https://api.calendly.com',
-  })
+  const { auth, api } = hostsOf(hosts, { auth: 'https://auth.calendly.com', api: documentedApi })
   const client = defineProvider({
     name: 'calendly',
     title: 'Calendly',
@@ -72,6 +70,7 @@ export function calendly<const Id extends string = 'calendly'>(
     meaning,
     paging,
     rate: limitsOf(bookingLimits),
+    scheduling: schedulingAt(api),
   })(ofClient)
   assertScopes(client.scopes)
   return client as Client<Id, CalendlyWebhookBodies>

@@ -12,14 +12,20 @@ export type {
   CalendlyBusyTime,
   CalendlyBusyTimesQuery,
 } from './api/availability.ts'
-export type { CalendlyBooking, CalendlyBookingLocation, CalendlyTracking } from './api/bookings.ts'
+export type { CalendlyBooking, CalendlyBookingLocation } from './api/bookings.ts'
 export type {
   CalendlyEventType,
   CalendlyEventTypesQuery,
   CalendlyProfile,
   CalendlyQuestion,
 } from './api/event-types.ts'
-export type { CalendlyAnswered, CalendlyInvitee, CalendlyInviteesQuery, CalendlyNoShow } from './api/invitees.ts'
+export type {
+  CalendlyAnswered,
+  CalendlyInvitee,
+  CalendlyInviteesQuery,
+  CalendlyNoShow,
+  CalendlyTracking,
+} from './api/invitees.ts'
 export type { CalendlyUser } from './api/me.ts'
 export type {
   CalendlyMembership,
@@ -32,6 +38,7 @@ export type { CalendlySent } from './api/reconciliation.ts'
 export type {
   CalendlyCancel,
   CalendlyCancellation,
+  CalendlyEventMembership,
   CalendlyLocation,
   CalendlyScheduledEvent,
   CalendlyScheduledEventsQuery,

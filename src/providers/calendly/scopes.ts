@@ -30,3 +30,12 @@ export const scopes: readonly string[] = [
   'webhooks:read',
   'webhooks:write',
 ]
+
+/**
+ * The scopes of `needed` that `granted` does not include. `default`, the scope of apps from before March 2026, includes
+ * all others; `x:write` includes `x:read`.
+ */
+export function notGranted(granted: readonly string[], needed: readonly string[]): readonly string[] {
+  if (granted.includes('default')) return []
+  return needed.filter((scope) => !granted.includes(scope) && !granted.includes(scope.replace(/:read$/, ':write')))
+}

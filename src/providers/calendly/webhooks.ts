@@ -6,6 +6,7 @@ import { PunctualError } from '../../core/errors.ts'
 import { membersOf, textsOf } from '../../core/json.ts'
 import type { DesiredWebhook, FoundWebhook, ProviderWebhooks, WebhookCall } from '../../core/webhooks.ts'
 import { claim, read } from './deliveries.ts'
+import { notGranted } from './scopes.ts'
 
 interface Family {
   /** The scope that allows to read its resources. */
@@ -15,10 +16,12 @@ interface Family {
   readonly scopes: readonly string[]
 }
 
+const bookingEvents = ['invitee.created', 'invitee.canceled', 'invitee_no_show.created', 'invitee_no_show.deleted']
+
 const families: readonly Family[] = [
   {
     reads: 'scheduled_events:read',
-    events: ['invitee.created', 'invitee.canceled', 'invitee_no_show.created', 'invitee_no_show.deleted'],
+    events: bookingEvents,
     scopes: ['user', 'organization'],
   },
   { reads: 'routing_forms:read', events: ['routing_form_submission.created'], scopes: ['organization'] },
@@ -41,7 +44,7 @@ const families: readonly Family[] = [
 
 export const webhooks: ProviderWebhooks = {
   scopes: ['user', 'organization'],
-  bookings: ['invitee.created', 'invitee.canceled'],
+  bookings: bookingEvents,
   signedBy: 'client',
   // Calendly retries for 24 hours. It is not known whether each retry has a new signature. If not, the last one is 24
   // hours old.
@@ -65,12 +68,8 @@ function problem(events: readonly string[], scope: string): string | null {
   return null
 }
 
-/** `default`, the scope of apps from before March 2026, includes all others; `x:write` includes `x:read`. */
 function missingScopes(granted: readonly string[], events: readonly string[]): readonly string[] {
-  if (granted.includes('default')) return []
-  return neededFor(events).filter(
-    (scope) => !granted.includes(scope) && !granted.includes(scope.replace(/:read$/, ':write')),
-  )
+  return notGranted(granted, neededFor(events))
 }
 
 function neededFor(events: readonly string[]): string[] {

@@ -32,12 +32,14 @@ import type {
   TokenError,
   TokenErrorMeaning,
 } from '../../core/provider.ts'
+import type { ProviderScheduling } from '../../core/scheduling/provider.ts'
 import type { TokenAnswer } from '../../core/tokens.ts'
 import type { ProviderWebhooks } from '../../core/webhooks.ts'
 import { parseAccount } from './account.ts'
 import { type ClientOptions, clientOf } from './client.ts'
 import { type RateFacts, rateChecks, rateOf } from './limits.ts'
 import { bearerMeaning } from './meaning.ts'
+import { schedulingChecks, schedulingOf } from './scheduling.ts'
 import { webhookChecks, webhooksOf } from './webhooks.ts'
 
 /** A provider's facts. Addresses are https, or http on loopback. */
@@ -84,6 +86,8 @@ export interface ProviderDefinition<Name extends string = string> {
   readonly samples?: readonly Sample[]
   /** How to subscribe to its webhooks and how to read them. Default: none. */
   readonly webhooks?: ProviderWebhooks | null
+  /** How to book there. Default: not known; every verb of `scheduling` is refused. */
+  readonly scheduling?: ProviderScheduling | null
   /** Returns the account that gave consent. Must reject if the answers do not say which it is. */
   identify(answer: TokenAnswer, call: ApiCall): Promise<Account>
   /** Returns what an API answer of status 400 to 499 means. Default: RFC 6750, section 3.1. */
@@ -167,6 +171,7 @@ const checks: Checks<ProviderDefinition> = {
     ),
   ),
   webhooks: orNull(object(webhookChecks)),
+  scheduling: orNull(object(schedulingChecks)),
   identify: func('that finds the account'),
   meaning: optional(func()),
   paging: optional(func()),
@@ -201,6 +206,7 @@ function providerOf(definition: ProviderDefinition): Provider {
     tokenErrorMeaning: tokenErrorsOf(definition.tokenErrors ?? {}),
     samples: Object.freeze((definition.samples ?? []).map(sampleOf)),
     webhooks: webhooks ? webhooksOf(place, webhooks) : null,
+    scheduling: definition.scheduling ? schedulingOf(definition.scheduling) : null,
     identify: async (answer: TokenAnswer, call: ApiCall) => parseAccount(title, await identify(answer, call)),
     meaning: (answer: ApiAnswer) => meaning(answer),
     paging: paging === undefined ? null : (answer: ApiAnswer, address: URL) => paging(answer, address),

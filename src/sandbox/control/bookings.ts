@@ -1,35 +1,117 @@
-// Books a person in a guest's name, so that webhooks can be seen without code: `{"provider": …, "account": …}`.
+// Plays the guest of a person: books, moves and cancels, so that webhooks can be seen without code, and so that somebody
+// takes a slot at the wrong moment. At Cal.com it also plays the host who asks for another time.
 
 import { z } from 'zod'
-import { bookAsGuest as bookAtCalcom } from '../calcom/scheduling/guest.ts'
-import { bookAsGuest as bookAtCalendly } from '../calendly/scheduling/guest.ts'
-import { jsonAnswer } from '../http/exchange.ts'
+import {
+  askToMove,
+  bookAsGuest as bookAtCalcom,
+  cancelAsGuest as cancelAtCalcom,
+  moveAsGuest as moveAtCalcom,
+} from '../calcom/scheduling/guest.ts'
+import {
+  bookAsGuest as bookAtCalendly,
+  cancelAsGuest as cancelAtCalendly,
+  moveAsGuest as moveAtCalendly,
+} from '../calendly/scheduling/guest.ts'
+import { type Answer, jsonAnswer } from '../http/exchange.ts'
 import { findAccount } from '../world/accounts.ts'
-import { absent, badInput, type ControlRoute, checkBody } from './call.ts'
+import type { GuestBookingRef, GuestOutcome } from '../world/guest.ts'
+import { ownProperty } from '../world/own-property.ts'
+import type { World } from '../world/world.ts'
+import { absent, badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
 
+const start = z.iso.datetime({ offset: true, error: 'give a time such as 2026-11-27T09:00:00Z' })
+const email = z.email({ error: 'give the email address of a guest' })
 const wanted = z.strictObject({
   provider: z.enum(['calendly', 'calcom'], { error: 'give "calendly" or "calcom"' }),
   account: z.string({ error: 'give the id, the slug or the email address of an account' }),
+  eventType: z.string({ error: 'give the name, the slug or the id of an event type' }).optional(),
+  start: start.optional(),
+  guest: z.strictObject({ name: z.string(), email, timeZone: z.string().optional() }).optional(),
 })
+const change = z.strictObject({
+  email: email.optional(),
+  reason: z.string().optional(),
+  start: start.optional(),
+})
+type Change = z.infer<typeof change>
 
-/** The endpoint of the bookings. */
+const gil: { name: string; email: string; timeZone?: string | undefined } = {
+  name: 'Gil Guest',
+  email: 'gil@guests.example',
+}
+
+/** The endpoints of the bookings. */
 export const bookingRoutes: readonly ControlRoute[] = [
+  { method: 'POST', path: '/control/bookings', answer: bookAsGuest },
   {
     method: 'POST',
-    path: '/control/bookings',
+    path: '/control/bookings/:id/move',
     answer: (call) =>
-      checkBody(call, wanted, 'A booking', ({ provider, account }) => {
-        const { world, exchange } = call
-        const host = findAccount(world.state.accounts, provider, account)
-        if (host === null)
-          return absent(
-            exchange,
-            `There is no account ${JSON.stringify(account)} at ${provider}: look at GET /control/accounts.`,
-          )
-        const startsAt = host.provider === 'calendly' ? bookAtCalendly(world, host) : bookAtCalcom(world, host)
-        if (startsAt === null)
-          return badInput(exchange, 'This person has no event type, or no open time in the next 30 days.')
-        return jsonAnswer(201, { startsAt: new Date(startsAt).toISOString() })
-      }),
+      changed(call, (world, ref, { start: at }) =>
+        (isAtCalendly(world, ref) ? moveAtCalendly : moveAtCalcom)(world, ref, timeOf(at)),
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/control/bookings/:id/cancel',
+    answer: (call) =>
+      changed(call, (world, ref, { reason }) =>
+        (isAtCalendly(world, ref) ? cancelAtCalendly : cancelAtCalcom)(world, ref, reason ?? null),
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/control/bookings/:id/ask-to-move',
+    answer: (call) => changed(call, (world, ref, { reason }) => askToMove(world, ref, reason ?? null)),
   },
 ]
+
+function bookAsGuest(call: ControlCall): Answer {
+  return checkBody(call, wanted, 'A booking', ({ provider, account, eventType, start: at, guest = gil }) => {
+    const { world, exchange } = call
+    const host = findAccount(world.state.accounts, provider, account)
+    if (host === null)
+      return absent(
+        exchange,
+        `There is no account ${JSON.stringify(account)} at ${provider}: look at GET /control/accounts.`,
+      )
+    const wish = {
+      eventType: eventType ?? null,
+      startsAt: timeOf(at),
+      guest: { ...guest, timeZone: guest.timeZone ?? null },
+    }
+    const outcome = host.provider === 'calendly' ? bookAtCalendly(world, host, wish) : bookAtCalcom(world, host, wish)
+    return shown(call, outcome, 201)
+  })
+}
+
+function changed(
+  call: ControlCall,
+  make: (world: World, ref: GuestBookingRef, change: Change) => GuestOutcome | null,
+): Answer {
+  return checkBody(call, change, 'A change of a booking', (asked) => {
+    const { world, exchange, params } = call
+    const ref = { id: params.id ?? '', email: asked.email ?? null }
+    const outcome = make(world, ref, asked)
+    if (outcome !== null) return shown(call, outcome, 200)
+    return absent(
+      exchange,
+      `There is no booking ${JSON.stringify(ref.id)} with this guest: take the id of the answer to POST /control/bookings, or the end of its address.`,
+    )
+  })
+}
+
+function shown({ exchange }: ControlCall, outcome: GuestOutcome, status: number): Answer {
+  if ('refused' in outcome) return badInput(exchange, outcome.refused)
+  return jsonAnswer(status, { ...outcome, startsAt: new Date(outcome.startsAt).toISOString() })
+}
+
+/** The ids of the two providers' bookings never meet. */
+function isAtCalendly(world: World, { id }: GuestBookingRef): boolean {
+  return ownProperty(world.state.calendly.events, id) !== undefined
+}
+
+function timeOf(text: string | undefined): number | null {
+  return text === undefined ? null : Date.parse(text)
+}

@@ -3,6 +3,9 @@
 
 import { z } from 'zod'
 
+/** Which event types a person has: `meetings` are invented, one like the other; `services` are the ten of services.ts. */
+export type Catalog = 'meetings' | 'services'
+
 /** A person at Calendly. */
 export interface CalendlyAccount {
   provider: 'calendly'
@@ -22,8 +25,9 @@ export interface CalendlyAccount {
   group: string | null
   /** Names of the organization's teams that the person is in. */
   teams: string[]
-  /** How many event types the account has. */
+  /** How many event types the account has, the first of its catalog. */
   eventTypes: number
+  catalog: Catalog
 }
 
 /** A person at Cal.com. */
@@ -39,6 +43,7 @@ export interface CalcomAccount {
   weekStart: string
   organizationId: number | null
   eventTypes: number
+  catalog: Catalog
   /** Numbers of the teams that the person is an owner or admin of. */
   teams: number[]
 }
@@ -50,9 +55,13 @@ type Optional<Type, Name extends keyof Type> = Omit<Type, Name> & { [Key in Name
 
 /** What a caller may give. Fields with a default may be left out. */
 export type AccountInput =
-  | Optional<CalendlyAccount, 'timeNotation' | 'locale' | 'plan' | 'role' | 'group' | 'teams' | 'eventTypes'>
-  | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes' | 'teams'>
+  | Optional<
+      CalendlyAccount,
+      'timeNotation' | 'locale' | 'plan' | 'role' | 'group' | 'teams' | 'eventTypes' | 'catalog'
+    >
+  | Optional<CalcomAccount, 'timeFormat' | 'weekStart' | 'organizationId' | 'eventTypes' | 'catalog' | 'teams'>
 
+const catalog = z.enum(['meetings', 'services']).default('meetings')
 const text = z.string().min(1, { error: 'give a text that is not empty' })
 const timeZone = text.refine(isTimeZone, { error: 'give an IANA time zone such as Europe/Stockholm' })
 
@@ -72,6 +81,7 @@ const calendlySchema = () =>
     group: text.nullable().default(null),
     teams: z.array(text).default([]),
     eventTypes: z.int().min(0).max(500).default(3),
+    catalog,
   })
 
 const calcomSchema = () =>
@@ -86,6 +96,7 @@ const calcomSchema = () =>
     weekStart: z.string().default('Monday'),
     organizationId: z.int().min(1).nullable().default(null),
     eventTypes: z.int().min(0).max(500).default(3),
+    catalog,
     teams: z.array(z.int().min(1)).default([]),
   })
 

@@ -1,10 +1,11 @@
-// The people that every sandbox starts with: the same four names at each provider. Their ids never change.
+// The people that every sandbox starts with: the same five names at each provider. Their ids never change.
 
 import type { Account, CalcomAccount, CalendlyAccount } from './accounts.ts'
+import { services } from './services.ts'
 
 const northwind = 'NORTHWINDSTUDIO1'
 
-/** Ada owns an organization, Ben is a member of it, Chloé and Dan are alone. */
+/** Ada owns an organization, Ben is a member of it, Chloé and Dan are alone. Eve offers the services. */
 export const builtInAccounts: readonly Account[] = [
   calendly({
     id: 'ADALINDQVIST0001',
@@ -44,6 +45,15 @@ export const builtInAccounts: readonly Account[] = [
     organization: 'DANSOLO000000004',
     eventTypes: 1,
   }),
+  calendly({
+    id: 'EVEOKAFOR0000005',
+    name: 'Eve Okafor',
+    slug: 'eve',
+    timeZone: 'Africa/Lagos',
+    organization: 'EVESOLO000000005',
+    eventTypes: services.length,
+    catalog: 'services',
+  }),
   calcom({
     id: '101',
     name: 'Ada Lindqvist',
@@ -78,6 +88,15 @@ export const builtInAccounts: readonly Account[] = [
     organizationId: null,
     eventTypes: 1,
   }),
+  calcom({
+    id: '105',
+    name: 'Eve Okafor',
+    username: 'eve',
+    timeZone: 'Africa/Lagos',
+    organizationId: null,
+    eventTypes: services.length,
+    catalog: 'services',
+  }),
 ]
 
 function calendly(
@@ -89,6 +108,7 @@ function calendly(
     email: `${person.slug}@calendly.example`,
     timeNotation: '24h',
     locale: 'en',
+    catalog: 'meetings',
     plan: 'paid',
     role: 'owner',
     group: null,
@@ -106,6 +126,7 @@ function calcom(
     email: `${person.username}@calcom.example`,
     timeFormat: 24,
     weekStart: 'Monday',
+    catalog: 'meetings',
     teams: [],
     ...person,
   }

@@ -8,6 +8,16 @@ export interface AttendeeRow {
   timeZone: string
   language: string
   phoneNumber: string | null
+  /** Null: the event type has no seats. */
+  seat: SeatRow | null
+}
+
+/** One seat of a booking whose slot several people share. */
+export interface SeatRow {
+  uid: string
+  createdAt: number
+  responses: Record<string, unknown>
+  metadata: Record<string, unknown>
 }
 
 /** One booking. */
@@ -21,15 +31,16 @@ export interface BookingRow {
   endsAt: number
   createdAt: number
   updatedAt: number
-  attendee: AttendeeRow
-  /** Attendees who were added later. */
-  added: AttendeeRow[]
+  /** The one who booked, and those who were added or took a seat later. */
+  attendees: AttendeeRow[]
+  /** The same for all bookings of a series. */
+  recurringUid: string | null
   /** Email addresses of the attendees who did not come. */
   absent: readonly string[]
   hostAbsent: boolean
   /** Null: none were named. */
   guests: readonly string[] | null
-  /** Null: Cal.com's own video, whose address holds the uid. */
+  /** Null: Cal.com's own video; `integrations:NAME`: another one. Their address holds the uid. */
   location: string | null
   /** Stays the same when a booking is moved. */
   icsUid: string
@@ -37,6 +48,7 @@ export interface BookingRow {
   responses: Record<string, unknown>
   cancellationReason: string | null
   cancelledBy: string | null
+  rejectionReason: string | null
   rescheduledFrom: string | null
   rescheduledTo: string | null
   reschedulingReason: string | null

@@ -8,9 +8,23 @@ export interface CancellationRow {
   at: number
 }
 
-/** The person who is invited; a meeting here has exactly one. */
+/** That an invitee did not come. */
+export interface NoShowRow {
+  id: string
+  at: number
+}
+
+/** Which invitee of which meeting. */
+export interface InviteeRef {
+  event: string
+  id: string
+}
+
+/** One person who is invited. */
 export interface InviteeRow {
   id: string
+  createdAt: number
+  updatedAt: number
   email: string
   name: string
   firstName: string | null
@@ -19,14 +33,15 @@ export interface InviteeRow {
   answers: { question: string; answer: string; position: number }[]
   tracking: Record<string, string | null>
   textReminderNumber: string | null
-  /** Ids of the meetings that this one has replaced, and was replaced by. */
-  old: string | null
-  new: string | null
+  /** The invitees that this one has replaced, and was replaced by, when the person moved. */
+  old: InviteeRef | null
+  new: InviteeRef | null
+  cancellation: CancellationRow | null
   method: 'api' | 'instant_book'
-  noShow: { id: string; at: number } | null
+  noShow: NoShowRow | null
 }
 
-/** One scheduled event with its invitee. */
+/** One scheduled event with its invitees: a group meeting may have several, every other one. */
 export interface CalendlyEventRow {
   id: string
   host: string
@@ -37,10 +52,15 @@ export interface CalendlyEventRow {
   endsAt: number
   createdAt: number
   updatedAt: number
-  location: { type: string; location: string | null }
+  /** As the API shows it. */
+  location: { readonly type: string } & Record<string, unknown>
   guests: readonly string[]
+  /** How many invitees it may have. */
+  limit: number
+  /** How the whole meeting was canceled. */
   cancellation: CancellationRow | null
-  invitee: InviteeRow
+  /** In the order in which they came; those who have canceled stay. */
+  invitees: InviteeRow[]
 }
 
 /** Who has been invited to an organization, and has neither accepted nor declined. */

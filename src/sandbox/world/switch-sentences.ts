@@ -48,6 +48,10 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
   calendlyTakenSlot:
     "`not_found`: a start that is taken or closed is 404, as one of Calendly's guides says. 400 was observed",
   calendlyLocalizedDetails: "whether the sentence about a taken slot is in the account's language. Seen once",
+  calendlyAnswersChecked:
+    'whether an unknown question, a missing required answer and an option that is not offered are 400. How Calendly checks answers is not documented. `false`: all are taken',
+  calendlyLocationOmitted:
+    '`first`: a booking without `location` takes the first place of the event type, if that needs nothing from the invitee. When an event type has places, a location must match one of them (documented); what happens without one is not known',
   calendlyCancelReasonRefused:
     'whether a cancellation with a `reason` is refused with 400. Observed once; the documents say otherwise',
   calendlyExternalCalendar: '`fails`: a request for busy times gets the documented 424',
@@ -69,6 +73,10 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
   calendlyRetryFirstSeconds:
     'seconds before the first retry of a webhook. Each further delay is twice as long. The schedule is not known',
   calendlyRetrySignature: '`same`: a retry carries the time and the signature of the first send. Not known',
+  calendlyRescheduleOrder:
+    '`created_first`: of the two messages of a move, `invitee.created` is sent first. The order is not documented',
+  calendlyNoShowPayload:
+    '`no_show`: the payload of `invitee_no_show.*` is the mark alone (`uri`, `invitee`, `created_at`), as one public client expects. The documents show an invitee with `no_show` and the meeting',
   calcomStateRequired:
     'whether a request without `state` fails with `invalid_request`. The source says so; the docs say "recommended"',
   calcomUnknownScopeError: 'the error for an unknown scope. It was `invalid_request` in older states of the source',
@@ -91,6 +99,12 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
     'how many attendees may be added to bookings in a minute. According to the source about 5. `null` for no limit',
   calcomReservationBlocksBooking:
     'whether a reserved slot cannot be booked by others. It is not listed among the slots in any case',
+  calcomGuestsWhereDisabled:
+    '`ignored`: guests of a booking whose event type has `disableGuests` are left out. It is not known what Cal.com does with them',
+  calcomHostNoShowWebhook:
+    'whether marking the host as absent sends `BOOKING_NO_SHOW_UPDATED`, without attendees. The documented payload has attendees only',
+  calcomSeatInWebhooks:
+    'whether a message about a seat names it as `attendeeSeatId`. According to the source it does, since 2024',
   calcomCalendarsScope:
     'the scope that calendars need. `none`: the guards in the source require no scope. `APPS_READ` is the stricter choice',
   calcomUnknownScopes:

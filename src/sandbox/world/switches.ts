@@ -35,6 +35,8 @@ export interface Switches {
   readonly calendlyAvailableTimesScope: 'availability:read' | 'event_types:read'
   readonly calendlyTakenSlot: 'already_filled' | 'not_found'
   readonly calendlyLocalizedDetails: boolean
+  readonly calendlyAnswersChecked: boolean
+  readonly calendlyLocationOmitted: 'refused' | 'first'
   readonly calendlyCancelReasonRefused: boolean
   readonly calendlyExternalCalendar: 'works' | 'fails'
   readonly calendlyPaidBookingsPerMinute: number | null
@@ -48,6 +50,8 @@ export interface Switches {
   readonly calendlyHooksEndWithTokens: boolean
   readonly calendlyRetryFirstSeconds: number
   readonly calendlyRetrySignature: 'fresh' | 'same'
+  readonly calendlyRescheduleOrder: 'canceled_first' | 'created_first'
+  readonly calendlyNoShowPayload: 'invitee' | 'no_show'
   readonly calcomStateRequired: boolean
   readonly calcomUnknownScopeError: 'invalid_scope' | 'invalid_request'
   readonly calcomForeignLookupBurnsCode: boolean
@@ -61,6 +65,9 @@ export interface Switches {
   readonly calcomApiKeyPerMinute: number | null
   readonly calcomAttendeesPerMinute: number | null
   readonly calcomReservationBlocksBooking: boolean
+  readonly calcomGuestsWhereDisabled: 'refused' | 'ignored'
+  readonly calcomHostNoShowWebhook: boolean
+  readonly calcomSeatInWebhooks: boolean
   readonly calcomCalendarsScope: 'APPS_READ' | 'none'
   readonly calcomUnknownScopes: 'assumed' | 'none' | 'closed'
   readonly calcomAttendeeEmailInLists: boolean
@@ -103,6 +110,8 @@ function createSchema() {
     calendlyAvailableTimesScope: z.enum(['availability:read', 'event_types:read']),
     calendlyTakenSlot: z.enum(['already_filled', 'not_found']),
     calendlyLocalizedDetails: z.boolean(),
+    calendlyAnswersChecked: z.boolean(),
+    calendlyLocationOmitted: z.enum(['refused', 'first']),
     calendlyCancelReasonRefused: z.boolean(),
     calendlyExternalCalendar: z.enum(['works', 'fails']),
     calendlyPaidBookingsPerMinute: limit,
@@ -116,6 +125,8 @@ function createSchema() {
     calendlyHooksEndWithTokens: z.boolean(),
     calendlyRetryFirstSeconds: z.number().min(1),
     calendlyRetrySignature: z.enum(['fresh', 'same']),
+    calendlyRescheduleOrder: z.enum(['canceled_first', 'created_first']),
+    calendlyNoShowPayload: z.enum(['invitee', 'no_show']),
     calcomStateRequired: z.boolean(),
     calcomUnknownScopeError: z.enum(['invalid_scope', 'invalid_request']),
     calcomForeignLookupBurnsCode: z.boolean(),
@@ -129,6 +140,9 @@ function createSchema() {
     calcomApiKeyPerMinute: limit,
     calcomAttendeesPerMinute: limit,
     calcomReservationBlocksBooking: z.boolean(),
+    calcomGuestsWhereDisabled: z.enum(['refused', 'ignored']),
+    calcomHostNoShowWebhook: z.boolean(),
+    calcomSeatInWebhooks: z.boolean(),
     calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
     calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
     calcomAttendeeEmailInLists: z.boolean(),
@@ -188,6 +202,8 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calendlyAvailableTimesScope: 'availability:read',
   calendlyTakenSlot: 'already_filled',
   calendlyLocalizedDetails: true,
+  calendlyAnswersChecked: true,
+  calendlyLocationOmitted: 'refused',
   calendlyCancelReasonRefused: false,
   calendlyExternalCalendar: 'works',
   calendlyPaidBookingsPerMinute: 10,
@@ -201,6 +217,8 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calendlyHooksEndWithTokens: false,
   calendlyRetryFirstSeconds: 60,
   calendlyRetrySignature: 'fresh',
+  calendlyRescheduleOrder: 'canceled_first',
+  calendlyNoShowPayload: 'invitee',
   calcomStateRequired: true,
   calcomUnknownScopeError: 'invalid_scope',
   calcomForeignLookupBurnsCode: false,
@@ -214,6 +232,9 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calcomApiKeyPerMinute: 120,
   calcomAttendeesPerMinute: 5,
   calcomReservationBlocksBooking: false,
+  calcomGuestsWhereDisabled: 'refused',
+  calcomHostNoShowWebhook: false,
+  calcomSeatInWebhooks: true,
   calcomCalendarsScope: 'APPS_READ',
   calcomUnknownScopes: 'assumed',
   calcomAttendeeEmailInLists: true,

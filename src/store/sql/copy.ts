@@ -7,22 +7,36 @@ import { eventId } from '../../core/store/event-id.ts'
 import type { Store } from '../../core/store/store.ts'
 import { type Database, type Engine, engineOf, identityOf } from './engine/engine.ts'
 import { pagesOf } from './engine/pages.ts'
+import { primaryKeys } from './engine/primary-keys.ts'
 import { freeze, freezeForGood, isFrozenForGood, refuseForeign, unfreeze } from './freeze.ts'
 
 /** In an order in which no row refers to one that comes later. */
-const order = ['attempts', 'grants', 'connections', 'clients', 'history', 'outbox', 'subscriptions'] as const
+const order = [
+  'attempts',
+  'grants',
+  'connections',
+  'clients',
+  'history',
+  'outbox',
+  'subscriptions',
+  'booking_keys',
+  'booking_links',
+] as const
 
 export type CopiedTable = (typeof order)[number]
 
 /** Those with sealed fields. */
-const sealed = ['grants', 'attempts', 'outbox', 'subscriptions'] as const
+const sealed = ['grants', 'attempts', 'outbox', 'subscriptions', 'booking_keys'] as const
 
 export type SealedTable = (typeof sealed)[number]
 
 export interface CopyRequest {
   /** Called after every page of rows. */
   readonly progress: (step: 'copy' | 'check', table: CopiedTable, done: number, total: number) => void
-  /** Called for every row with sealed fields; rejects if the new store's row cannot be opened. */
+  /**
+   * Called for every row with sealed fields; rejects if the new store's row cannot be opened. The id of a booking key's
+   * row is its connection and its key, with a space between them.
+   */
   readonly check: (table: SealedTable, id: string) => Promise<void>
 }
 
@@ -44,7 +58,7 @@ export async function copy(
   try {
     // The old store has worked since an earlier run: events that were copied then may have been dispatched meanwhile.
     if (!done) await empty(target)
-    const counts = { attempts: 0, grants: 0, connections: 0, clients: 0, history: 0, outbox: 0, subscriptions: 0 }
+    const counts = Object.fromEntries(order.map((table) => [table, 0])) as Record<CopiedTable, number>
     for (const table of order) counts[table] = await copyTable(source, target, table, progress)
     await wake(target)
     await target.continueSerial?.()
@@ -81,17 +95,22 @@ async function checkAll(
   let done = 0
   progress('check', table, 0, total)
   for await (const rows of rowsOf(target.db, table)) {
-    for (const row of rows)
-      await check(table, table === 'outbox' ? eventId(Number(row.created_at), String(row.seq)) : String(row.id))
+    for (const row of rows) await check(table, idOf(table, row))
     done += rows.length
     progress('check', table, Math.min(done, total), total)
   }
 }
 
-/** Deletes the events and subscriptions of an earlier run: they change without a new generation of a grant. */
+function idOf(table: SealedTable, row: Row): string {
+  if (table === 'outbox') return eventId(Number(row.created_at), String(row.seq))
+  return primaryKeys[table].map((column) => String(row[column])).join(' ')
+}
+
+/** Deletes what an earlier run has copied that changes without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
-    for (const table of ['outbox', 'subjects', 'subscriptions'] as const) await trx.deleteFrom(table).execute()
+    for (const table of ['outbox', 'subjects', 'subscriptions', 'booking_keys', 'booking_links'] as const)
+      await trx.deleteFrom(table).execute()
   })
 }
 
@@ -153,23 +172,14 @@ async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<vo
 const unleased: Partial<Record<CopiedTable, Row>> = {
   grants: { lease_owner: null, lease_until: 0 },
   outbox: { lease_owner: null },
+  booking_keys: { lease_until: 0, frozen_until: null, sent_at_of_leases: null },
 }
 
 type Row = Readonly<Record<string, unknown>>
 
-const keys = {
-  attempts: 'id',
-  grants: 'id',
-  connections: 'id',
-  subscriptions: 'id',
-  clients: 'credentials',
-  history: 'seq',
-  outbox: 'seq',
-} as const satisfies Record<CopiedTable, string>
-
 /** All rows, in the order of their key. */
 function rowsOf(db: Database, table: CopiedTable): AsyncGenerator<Row[]> {
-  return pagesOf(db.selectFrom(table as 'grants').selectAll(), keys[table] as 'id')
+  return pagesOf(db.selectFrom(table as 'grants').selectAll(), ...(primaryKeys[table] as readonly 'id'[]))
 }
 
 async function count(db: Database, table: CopiedTable): Promise<number> {

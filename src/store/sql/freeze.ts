@@ -1,10 +1,13 @@
-// Freezing a store whose rows are copied to another one: no process can lease a grant or an event there while the copy
-// runs, and never again once the other store has all rows.
+// Freezing a store whose rows are copied to another one: no process can lease a grant, an event or a booking key there
+// while the copy runs, and never again once the other store has all rows.
 
+import { type SqlBool, sql } from 'kysely'
 import { PunctualError } from '../../core/errors.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
+import { cutTooLong } from './booking-keys/lease.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { pagesOf } from './engine/pages.ts'
+import { listOfColumns, primaryKeys } from './engine/primary-keys.ts'
 import { copyingOwner, noEvent } from './engine/tables.ts'
 import { cutLeases } from './grants/lease.ts'
 
@@ -16,6 +19,7 @@ export const frozenForGood: number = Date.UTC(9999, 0, 1)
 export async function freeze(source: Engine): Promise<void> {
   const until = after(source.now(), frozenForMs)
   await cutLeases(source)
+  await cutTooLong(source, source.db).execute()
   await source.write(async (trx) => {
     const leasedGrants = await trx
       .selectFrom('grants')
@@ -32,10 +36,18 @@ export async function freeze(source: Engine): Promise<void> {
       .where('due_at', '<=', after(source.now(), longestSpans.event))
       .limit(1)
       .execute()
-    if (leasedGrants.length + leasedQueues.length > 0)
+    const leasedKeys = await trx
+      .selectFrom('booking_keys')
+      .select('key')
+      .where('state', '=', 'begun')
+      .where('lease_until', '>', source.leaseNow())
+      .limit(1)
+      .execute()
+    if (leasedGrants.length + leasedQueues.length + leasedKeys.length > 0)
       throw inUse('The old database is in use: stop the processes that use it, and try again a minute later')
     await trx.updateTable('grants').set({ lease_owner: copyingOwner, lease_until: until }).execute()
     await trx.updateTable('subjects').set({ leased: noEvent, due_at: until }).execute()
+    await trx.updateTable('booking_keys').set({ frozen_until: until }).execute()
   })
 }
 
@@ -50,10 +62,11 @@ export async function isFrozenForGood({ db }: Engine): Promise<boolean> {
   return (await grant.limit(1).execute()).length > 0 || (await subject.limit(1).execute()).length > 0
 }
 
-/** From now on no grant is refreshed and no event dispatched there. */
+/** From now on no grant is refreshed there, no event dispatched, and no booking gone on with. */
 export async function freezeForGood({ db }: Engine): Promise<void> {
   await db.updateTable('grants').set({ lease_until: frozenForGood }).where('lease_owner', '=', copyingOwner).execute()
   await db.updateTable('subjects').set({ due_at: frozenForGood }).where('leased', '=', noEvent).execute()
+  await db.updateTable('booking_keys').set({ frozen_until: frozenForGood }).execute()
 }
 
 /** Lets the old store work again. The first dispatcher that looks postpones the queues whose time has not come. */
@@ -61,9 +74,10 @@ export async function unfreeze({ db, now }: Engine): Promise<void> {
   const free = { lease_owner: null, lease_until: 0 }
   await db.updateTable('grants').set(free).where('lease_owner', '=', copyingOwner).execute()
   await db.updateTable('subjects').set({ leased: null, due_at: now() }).where('leased', '=', noEvent).execute()
+  await db.updateTable('booking_keys').set({ frozen_until: null }).execute()
 }
 
-/** Refuses a target that has gone on by itself, or that has grants, events or subscriptions of its own. */
+/** Refuses a target that has gone on by itself, or that has grants, events, subscriptions or bookings of its own. */
 export async function refuseForeign(source: Engine, target: Engine): Promise<void> {
   for await (const found of pagesOf(target.db.selectFrom('grants').select(['id', 'generation']), 'id')) {
     const ids = found.map(({ id }) => id)
@@ -74,6 +88,7 @@ export async function refuseForeign(source: Engine, target: Engine): Promise<voi
   }
   await refuseForeignEvents(source, target)
   await refuseForeignSubscriptions(source, target)
+  await refuseForeignBookings(source, target)
 }
 
 async function refuseForeignEvents(source: Engine, target: Engine): Promise<void> {
@@ -95,6 +110,22 @@ async function refuseForeignSubscriptions(source: Engine, target: Engine): Promi
     if (known.length < ids.length)
       throw inUse('The new database is in use: it has webhook subscriptions that the old one does not have')
   }
+}
+
+async function refuseForeignBookings(source: Engine, target: Engine): Promise<void> {
+  const rows = ({ db }: Engine) => db.selectFrom('booking_keys').select(['connection', 'key', 'claim'])
+  for await (const found of pagesOf(rows(target), 'connection', 'key')) {
+    const places = found.map(({ connection, key }) => sql`(${connection}, ${key})`)
+    const isFound = sql<SqlBool>`(${listOfColumns(primaryKeys.booking_keys)}) in (values ${sql.join(places)})`
+    const claims = new Map((await rows(source).where(isFound).execute()).map((row) => [placeOf(row), row.claim]))
+    // The old store may have swept a key that an earlier run has copied.
+    if (found.some((row) => row.claim > (claims.get(placeOf(row)) ?? row.claim)))
+      throw inUse('The new database is in use: it has bookings that are newer than those of the old one')
+  }
+}
+
+function placeOf({ connection, key }: { readonly connection: string; readonly key: string }): string {
+  return `${connection} ${key}`
 }
 
 function inUse(sentence: string): PunctualError {

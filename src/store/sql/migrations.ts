@@ -1,11 +1,13 @@
 // The schema, step by step. A migration that has been published never changes; a new one takes the next number.
 
-import { type CreateTableBuilder, type Kysely, type RawBuilder, type SchemaModule, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
+import { bookings } from './migrations/bookings.ts'
+import { columns } from './migrations/columns.ts'
 
 /** What differs between the engines' schemas. */
 export interface Dialect {
@@ -52,6 +54,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0005_attempts_of_an_owner': { up: (db) => attemptsOfAnOwner(placed(db)) },
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
     '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
+    '0008_bookings': { up: (db) => bookings(placed(db)) },
   }
 }
 
@@ -285,23 +288,4 @@ function numbered(schema: SchemaModule, name: string, { serial }: Dialect) {
     .addColumn('seq', serial, (column) =>
       serial === 'integer' ? column.primaryKey().autoIncrement() : column.primaryKey(),
     )
-}
-
-interface Columns {
-  readonly text?: readonly string[]
-  readonly optionalText?: readonly string[]
-  readonly bigint?: readonly string[]
-  readonly optionalBigint?: readonly string[]
-}
-
-function columns<Table extends string, Known extends string>(
-  table: CreateTableBuilder<Table, Known>,
-  { text = [], optionalText = [], bigint = [], optionalBigint = [] }: Columns,
-): CreateTableBuilder<Table, string> {
-  let builder: CreateTableBuilder<Table, string> = table
-  for (const name of text) builder = builder.addColumn(name, 'text', (column) => column.notNull())
-  for (const name of optionalText) builder = builder.addColumn(name, 'text')
-  for (const name of bigint) builder = builder.addColumn(name, 'bigint', (column) => column.notNull())
-  for (const name of optionalBigint) builder = builder.addColumn(name, 'bigint')
-  return builder
 }

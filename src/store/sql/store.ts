@@ -3,6 +3,8 @@
 
 import type { Store } from '../../core/store/store.ts'
 import { attempts } from './attempts.ts'
+import { bookingKeys } from './booking-keys.ts'
+import { bookingLinks } from './booking-links.ts'
 import { check } from './check.ts'
 import { clients } from './clients.ts'
 import { connections } from './connections.ts'
@@ -28,6 +30,8 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     history: history(engine),
     outbox: outbox(engine),
     subscriptions: subscriptions(engine),
+    bookingKeys: bookingKeys(engine),
+    bookingLinks: bookingLinks(engine),
   }
 }
 

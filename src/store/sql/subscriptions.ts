@@ -3,14 +3,14 @@
 
 import type { SubscriptionStore } from '../../core/store/subscriptions.ts'
 import type { Engine } from './engine/engine.ts'
+import { sweepOld } from './engine/sweep-old.ts'
 import { dueStatements } from './subscriptions/due.ts'
 import { recordStatements } from './subscriptions/record.ts'
-import { sweepSubscriptions } from './subscriptions/sweep.ts'
 
 export function subscriptions(engine: Engine): SubscriptionStore {
   return {
     ...recordStatements(engine),
     ...dueStatements(engine),
-    sweep: (ageMs, limit) => sweepSubscriptions(engine, ageMs, limit),
+    sweep: (ageMs, limit) => sweepOld(engine, 'subscriptions', 'removed_at', ageMs, limit),
   }
 }

@@ -6,7 +6,11 @@ import { codeOf } from './failure.ts'
 
 // Another process has its lock only for a moment, unless it hangs.
 export const longestWaitMs = 5000
-const longestPauseMs = 100
+const longestPauseMs = 10
+
+/** A process that writes without a pause lets the others in after so long, for longer than the pause in which they wait. */
+export const longestHoldMs = 250
+export const letInMs: number = longestPauseMs + 2
 
 /** The pause after one of `ms`; the first one for 0. */
 export function nextPause(ms: number): number {

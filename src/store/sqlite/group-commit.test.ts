@@ -71,9 +71,23 @@ test('where SQLite undoes the whole transaction all writes of the group reject, 
   const first = write((trx) => add(trx, 2))
   const undoing = write((trx) => sql`insert or rollback into notes values (1, 'twin')`.execute(trx))
   const results = await Promise.allSettled([first, undoing, write((trx) => add(trx, 3))])
-  assert.deepEqual(reasons(results), ['SQLITE_ERROR', 'SQLITE_CONSTRAINT', 'stored'])
+  assert.deepEqual(reasons(results), ['SQLITE_CONSTRAINT', 'SQLITE_CONSTRAINT', 'stored'])
   assert.deepEqual(stored(), ['one', '3'])
   await add(db, 4)
+})
+
+test('where the disk fails in the middle of a transaction all writes of the group reject with that, and may be tried again', async (t) => {
+  const { write, writer, stored } = await openNotes(t)
+  writer.exec("create trigger full before insert on notes when new.id = 7 begin select raise(rollback, 'x'); end")
+  const first = write((trx) => add(trx, 2))
+  const failing = write(async (trx) => {
+    await add(trx, 7).catch(() => {})
+    throw new PunctualError('store_unavailable', 'The disk is full.', { reason: 'SQLITE_FULL', retryable: true })
+  })
+  const results = await Promise.allSettled([first, failing])
+  assert.deepEqual(reasons(results), ['SQLITE_FULL', 'SQLITE_FULL'])
+  assert.ok(results.every((result) => result.status === 'rejected' && result.reason.retryable))
+  assert.deepEqual(stored(), ['one'])
 })
 
 test('where the commit fails all writes of the group reject, and none is visible', async (t) => {
@@ -186,4 +200,28 @@ test('a statement of a transaction that has ended is refused', async (t) => {
   const ended = await write(async (trx) => ({ trx }))
   await assert.rejects(add(ended.trx, 2), isReason('unknown'))
   assert.deepEqual(stored(), ['one'])
+})
+
+test('a process that writes without a pause lets others in now and then', async (t) => {
+  const { file, patient } = await openNotes(t)
+  const other = otherHandle(t, file)
+  let now = 0
+  let pauses = 0
+  const { write } = patient(
+    async (ms) => {
+      pauses++
+      now += ms
+      // Nobody holds the lock now: a process that tries in this pause gets it.
+      other.exec('begin immediate; rollback')
+    },
+    () => now,
+  )
+  const writeUntil = async (end: number, id: number): Promise<void> => {
+    for (let next = id; now < end; next += 10) {
+      await write((trx) => add(trx, next))
+      now += 5
+    }
+  }
+  await Promise.all([writeUntil(1000, 10), writeUntil(1000, 11), writeUntil(1000, 12)])
+  assert.ok(pauses >= 2 && pauses <= 4, `${pauses}`)
 })

@@ -3,7 +3,8 @@
 // commit has returned, and where the commit fails all of them reject.
 
 import type { Clock } from '../../core/clock.ts'
-import { isBusy, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { isBusy, letInMs, longestHoldMs, longestStretchMs, longestWaitMs, nextPause, nextTurn } from './busy-retry.ts'
 import { perform } from './execute.ts'
 import { failure } from './failure.ts'
 import { assertInPlace, type Handle, type OpenFile } from './file.ts'
@@ -44,9 +45,15 @@ export function createWrites(path: string, file: () => OpenFile, clock: Pick<Clo
   let inTransaction: Handle | null = null
 
   async function run(): Promise<void> {
+    let began = clock.now()
     for (let pause = 0; waiting.length > 0; ) {
       if (pause > 0) await clock.sleep(pause)
       for (const write of waiting) write.heldUpMs += pause
+      if (pause > 0) began = clock.now()
+      if (Math.abs(clock.now() - began) >= longestHoldMs) {
+        await clock.sleep(letInMs)
+        began = clock.now()
+      }
       const leave = await turnOnFile(path)
       // What this turn of the event loop brings besides belongs to the same group.
       await nextTurn()
@@ -140,8 +147,13 @@ async function runUnderSavepoint(path: string, handle: Handle, write: Write): Pr
     return { write, result }
   } catch (error) {
     write.reject(error)
-    step('rollback to one_write')
-    step('release one_write')
+    try {
+      step('rollback to one_write')
+      step('release one_write')
+    } catch (missing) {
+      // Without its savepoint the transaction is gone. Why is what the write has been told, not that the savepoint is missing.
+      throw error instanceof PunctualError && error.code === 'store_unavailable' ? error : missing
+    }
     return null
   }
 }

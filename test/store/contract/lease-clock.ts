@@ -1,9 +1,9 @@
 // Where the engine runs in the process, leases are judged by the monotonic clock.
 
 import assert from 'node:assert/strict'
-import { type Contract, claimBy, connect } from '../fixtures.ts'
+import { bookingKey, type Contract, claimBy, connect } from '../fixtures.ts'
 
-export const leaseClockContract: Contract = Object.fromEntries(
+const leases: Contract = Object.fromEntries(
   Object.entries({ forward: 3_600_000, back: -3_600_000 }).map(([direction, step]) => [
     `a wall clock that is set ${direction} neither ends nor extends a lease`,
     async (at) => {
@@ -20,3 +20,21 @@ export const leaseClockContract: Contract = Object.fromEntries(
     },
   ]),
 )
+
+export const leaseClockContract: Contract = {
+  ...leases,
+  'a wall clock that is set forward does not make a request of a booking key older': async (at) => {
+    const { bookingKeys } = at.store
+    await bookingKeys.claim(bookingKey('k'), 20_000)
+    await bookingKeys.update('c1', 'k', 1, { step: 'booking', sent: true, release: true })
+    at.clock.pass(5000)
+    at.clock.step(3_600_000)
+    const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo
+    assert.equal(await msAgo(), 5000)
+    // After a restart of the machine, the time since then is what is certain.
+    at.clock.restart()
+    at.clock.pass(7000)
+    assert.equal(await msAgo(), 7000)
+    assert.equal((await bookingKeys.claim(bookingKey('k'), 20_000)).row.sentMsAgo, 7000)
+  },
+}

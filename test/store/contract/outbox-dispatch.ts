@@ -8,7 +8,7 @@ export const outboxDispatchContract: Contract = {
   'a due event is leased, and its dispatch counted, until the lease ends': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const [row] = await outbox.take('w', 5, 1000.4)
     const facts = { key: 'k', dispatches: 1, firstAt: now, dueAt: now + 1000, state: 'pending', readAt: now }
     assert.deepEqual({ ...row, ...facts }, row)
@@ -26,7 +26,7 @@ export const outboxDispatchContract: Contract = {
     async (at) => {
       const { outbox } = at.store
       for (const [key, orderAt] of Object.entries({ c: 30, a: 10, b1: 20, b2: 20, d: 40 }))
-        await outbox.accept(delivery(key, { orderAt }))
+        await outbox.accept([delivery(key, { orderAt })])
       const seen: (string | null)[] = []
       for (;;) {
         const rows = await outbox.take('w', 10, 1000)
@@ -43,7 +43,7 @@ export const outboxDispatchContract: Contract = {
 
   'the queues that have been due the longest come first, up to the limit': async (at) => {
     for (const key of ['a', 'b', 'c', 'd']) {
-      await at.store.outbox.accept(delivery(key, { orderingKey: key, maxWaitMs: key === 'a' ? 10 : 0 }))
+      await at.store.outbox.accept([delivery(key, { orderingKey: key, maxWaitMs: key === 'a' ? 10 : 0 })])
       at.clock.pass(1)
     }
     at.clock.pass(100)
@@ -54,7 +54,7 @@ export const outboxDispatchContract: Contract = {
   'the events of excepted connections are skipped, and the limit counts only the others': async (at) => {
     const { outbox } = at.store
     for (const [key, connection] of Object.entries({ a1: 'a', a2: 'a', b: 'b', none: null, c: 'c' })) {
-      await outbox.accept(delivery(key, { orderingKey: key, connection }))
+      await outbox.accept([delivery(key, { orderingKey: key, connection })])
       at.clock.pass(1)
     }
     const keys = async (limit: number, but: string[]) =>
@@ -67,9 +67,9 @@ export const outboxDispatchContract: Contract = {
 
   'an earlier event is not dispatched while a later one with its ordering key is': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('later', { orderAt: 20 }))
+    await outbox.accept([delivery('later', { orderAt: 20 })])
     const [later] = await outbox.take('w', 5, 1000)
-    await outbox.accept(delivery('earlier', { orderAt: 10 }))
+    await outbox.accept([delivery('earlier', { orderAt: 10 })])
     assert.deepEqual(await keysLeased(at), [])
     assert.equal(await outbox.nextDue(), 1000)
     await outbox.fail(later?.id ?? '', 'w', 'no', 0)
@@ -83,9 +83,9 @@ export const outboxDispatchContract: Contract = {
     at,
   ) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('first', { orderAt: 10 }))
-    await outbox.accept(delivery('second', { orderAt: 20 }))
-    await outbox.accept(delivery('other', { orderingKey: 'two' }))
+    await outbox.accept([delivery('first', { orderAt: 10 })])
+    await outbox.accept([delivery('second', { orderAt: 20 })])
+    await outbox.accept([delivery('other', { orderingKey: 'two' })])
     const [first] = await outbox.take('w', 5, 1000)
     await outbox.fail(first?.id ?? '', 'w', 'no', 5000)
     for (const { id } of await outbox.list({ limit: 1 })) await outbox.acknowledge(id)
@@ -101,8 +101,8 @@ export const outboxDispatchContract: Contract = {
 
   'an acknowledged event is done for good, also when its lease has ended, and its body is deleted': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
-    await outbox.accept(delivery('next', { orderAt: 20_000 }))
+    await outbox.accept([delivery('k')])
+    await outbox.accept([delivery('next', { orderAt: 20_000 })])
     const [row] = await outbox.take('w', 1, 1000)
     const id = row?.id ?? ''
     at.clock.pass(1000)
@@ -125,8 +125,8 @@ export const outboxDispatchContract: Contract = {
 
   'taking acknowledges events first, so that the next one of their queue is leased with it': async (at) => {
     const { outbox } = at.store
-    for (const key of ['a', 'b', 'c']) await outbox.accept(delivery(key, { orderAt: key.charCodeAt(0) }))
-    await outbox.accept(delivery('other', { orderingKey: 'two' }))
+    for (const key of ['a', 'b', 'c']) await outbox.accept([delivery(key, { orderAt: key.charCodeAt(0) })])
+    await outbox.accept([delivery('other', { orderingKey: 'two' })])
     const [a, other] = await outbox.take('w', 5, 1000)
     const [b, ...more] = await outbox.take('w', 5, 1000, [], [a?.id ?? '', 'another', other?.id ?? '', a?.id ?? ''])
     assert.deepEqual([a?.key, other?.key, b?.key, more], ['a', 'other', 'b', []])
@@ -139,12 +139,12 @@ export const outboxDispatchContract: Contract = {
 
   'an event that is dead, or was never dispatched, can be acknowledged': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const [row] = await outbox.take('w', 1, 1000)
     await outbox.fail(row?.id ?? '', 'w', 'late', null)
     assert.equal(await outbox.acknowledge(row?.id ?? ''), true)
     assert.equal((await outbox.get(row?.id ?? ''))?.state, 'done')
-    await outbox.accept(delivery('new'))
+    await outbox.accept([delivery('new')])
     const [fresh] = await outbox.list({ limit: 1 })
     assert.equal(await outbox.acknowledge(fresh?.id ?? ''), true)
     assert.deepEqual([await keysLeased(at), await outbox.nextDue()], [[], null])
@@ -152,7 +152,7 @@ export const outboxDispatchContract: Contract = {
 
   'only the dispatcher that has the lease can fail an event': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const [unleased] = await outbox.list({ limit: 1 })
     const id = unleased?.id ?? ''
     assert.equal(await outbox.fail(id, 'w', 'no', 5), false)
@@ -174,11 +174,11 @@ export const outboxDispatchContract: Contract = {
 
   'an event that waits for an earlier one is due when that one arrives, or when its wait ends': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 }))
-    await outbox.accept(delivery('after', { orderAt: 30, maxWaitMs: 90_000 }))
-    await outbox.accept(delivery('elsewhere', { orderingKey: 'two', orderAt: 10, maxWaitMs: 30_000 }))
+    await outbox.accept([delivery('canceled', { orderAt: 20, maxWaitMs: 60_000 })])
+    await outbox.accept([delivery('after', { orderAt: 30, maxWaitMs: 90_000 })])
+    await outbox.accept([delivery('elsewhere', { orderingKey: 'two', orderAt: 10, maxWaitMs: 30_000 })])
     assert.deepEqual([await keysLeased(at), await outbox.nextDue()], [[], 30_000])
-    await outbox.accept(delivery('created', { orderAt: 10 }))
+    await outbox.accept([delivery('created', { orderAt: 10 })])
     assert.equal(await outbox.nextDue(), 0)
     const rows = await outbox.list({ limit: 10 })
     const due = rows.map(({ key, dueAt }) => [key, dueAt - at.clock.now()])
@@ -190,25 +190,25 @@ export const outboxDispatchContract: Contract = {
 
   'an arrival does not change the due time of an event that is being dispatched or waits for its retry': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k', { orderAt: 20 }))
+    await outbox.accept([delivery('k', { orderAt: 20 })])
     const [row] = await outbox.take('w', 1, 1000)
-    await outbox.accept(delivery('earlier', { orderAt: 10 }))
+    await outbox.accept([delivery('earlier', { orderAt: 10 })])
     assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, row?.dueAt)
     await outbox.fail(row?.id ?? '', 'w', 'no', 5000)
-    await outbox.accept(delivery('earliest', { orderAt: 5 }))
+    await outbox.accept([delivery('earliest', { orderAt: 5 })])
     assert.equal((await outbox.get(row?.id ?? ''))?.dueAt, at.clock.now() + 5000)
   },
 
   'an event that arrives after a later one was acknowledged is out of order': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('later', { orderAt: 20 }))
-    await outbox.accept(delivery('other', { orderingKey: 'two', orderAt: 30 }))
-    await outbox.accept(delivery('given up', { orderingKey: 'three', orderAt: 30 }))
+    await outbox.accept([delivery('later', { orderAt: 20 })])
+    await outbox.accept([delivery('other', { orderingKey: 'two', orderAt: 30 })])
+    await outbox.accept([delivery('given up', { orderingKey: 'three', orderAt: 30 })])
     for (const { id, key } of await outbox.take('w', 5, 1000))
       await (key === 'given up' ? outbox.fail(id, 'w', 'no', null) : outbox.acknowledge(id))
     const late = { same: { orderAt: 20 }, earlier: { orderAt: 10 }, last: { orderAt: 30 } }
-    for (const [key, facts] of Object.entries(late)) await outbox.accept(delivery(key, facts))
-    await outbox.accept(delivery('free', { orderingKey: 'three', orderAt: 10 }))
+    for (const [key, facts] of Object.entries(late)) await outbox.accept([delivery(key, facts)])
+    await outbox.accept([delivery('free', { orderingKey: 'three', orderAt: 10 })])
     const seen: Record<string, boolean> = {}
     for (let rows = await outbox.take('w', 5, 1000); rows.length > 0; rows = await outbox.take('w', 5, 1000))
       for (const row of rows) {
@@ -218,6 +218,27 @@ export const outboxDispatchContract: Contract = {
     assert.deepEqual(seen, { earlier: true, same: false, last: false, free: false })
   },
 
+  'what waits for an earlier event that comes with it is due at once': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([
+      delivery('later', { orderAt: 20, maxWaitMs: 60_000 }),
+      delivery('earlier', { orderAt: 10, maxWaitMs: 1000 }),
+      delivery('alone', { orderingKey: 'two', maxWaitMs: 60_000 }),
+    ])
+    const due = (await outbox.list({ limit: 10 })).map(({ key, dueAt, readAt }) => [key, dueAt - readAt])
+    assert.deepEqual(due, [
+      ['later', 0],
+      ['earlier', 1000],
+      ['alone', 60_000],
+    ])
+    assert.equal(await outbox.nextDue(), 1000)
+    at.clock.pass(1000)
+    assert.deepEqual(
+      (await outbox.take('w', 10, 1000)).map(({ key }) => key),
+      ['earlier'],
+    )
+  },
+
   'with many dispatchers each event is leased to one, and the order of every queue is kept': async (at) => {
     const { outbox } = at.store
     const [orderingKeys, events] = [12, 5]
@@ -225,7 +246,7 @@ export const outboxDispatchContract: Contract = {
       orderingKey: `s${n % orderingKeys}`,
       orderAt: n,
     }))
-    await Promise.all(expected.map((facts) => outbox.accept(delivery(`k${facts.orderAt}`, facts))))
+    await Promise.all(expected.map((facts) => outbox.accept([delivery(`k${facts.orderAt}`, facts)])))
     const seen: { orderingKey: string; orderAt: number }[] = []
     const dispatching = new Set<string>()
     const dispatcher = async (name: string) => {

@@ -8,21 +8,76 @@ export const outboxContract: Contract = {
   'of 20 callers with the same delivery, one gets it accepted': async (at) => {
     const { outbox } = at.store
     const accepted = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => outbox.accept(delivery('k', { orderingKey: `s${n % 3}` }))),
+      Array.from({ length: 20 }, (_, n) => outbox.accept([delivery('k', { orderingKey: `s${n % 3}` })])),
     )
-    assert.equal(accepted.filter(Boolean).length, 1)
+    assert.equal(accepted.flat().filter(Boolean).length, 1)
     at.clock.pass(1000)
-    assert.equal(await outbox.accept(delivery('k', { orderingKey: 'another' })), false)
+    assert.deepEqual(await outbox.accept([delivery('k', { orderingKey: 'another' })]), [false])
     assert.equal((await outbox.list({ limit: 10 })).length, 1)
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
-    assert.equal(await outbox.accept(delivery('k')), false)
+    assert.deepEqual(await outbox.accept([delivery('k')]), [false])
+  },
+
+  'deliveries that come together are accepted together, each once': async (at) => {
+    const { outbox } = at.store
+    assert.deepEqual(await outbox.accept([]), [])
+    const both = [delivery('raw'), delivery('chg_1', { orderingKey: 'two' })]
+    assert.deepEqual(await outbox.accept([...both, delivery('raw')]), [true, true, false])
+    assert.deepEqual(await outbox.accept([delivery('another raw'), ...both]), [true, false, false])
+    const broken = delivery('broken', { client: null as never })
+    if (at.store.folder !== null) await assert.rejects(outbox.accept([delivery('with a broken one'), broken]))
+    const keys = (await outbox.list({ limit: 10 })).map(({ key }) => key)
+    assert.deepEqual(keys, ['another raw', 'raw', 'chg_1'])
+    assert.equal((await outbox.take('w', 10, 1000)).length, 2)
+  },
+
+  'callers whose deliveries have changes and queues in common accept each once, and all are dispatched': async (at) => {
+    const { outbox } = at.store
+    const changes = Array.from({ length: 8 }, (_, n) => delivery(`chg_${n}`, { orderingKey: `chain ${n % 3}` }))
+    const accepted = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        outbox.accept([
+          delivery(`raw ${n}`, { orderingKey: `raw ${n % 2}` }),
+          ...(n % 2 ? changes : changes.toReversed()),
+        ]),
+      ),
+    )
+    assert.equal(accepted.flat().filter(Boolean).length, 12 + 8)
+    const seen = new Set<string | null>()
+    for (let rows = await outbox.take('w', 9, 1000); rows.length > 0; rows = await outbox.take('w', 9, 1000))
+      for (const { id, key } of rows) {
+        assert.ok(!seen.has(key), `${key} again`)
+        seen.add(key)
+        await outbox.acknowledge(id)
+      }
+    assert.equal(seen.size, 12 + 8)
+  },
+
+  'an event that reports a change is known by the id of that change too': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([delivery('chg_a-B_9', { orderingKey: 'one' }), delivery('raw', { orderingKey: 'two' })])
+    const byChange = await outbox.get('chg_a-B_9')
+    assert.equal(byChange?.key, 'chg_a-B_9')
+    assert.deepEqual(await outbox.get(byChange?.id ?? ''), byChange)
+    for (const unknown of ['chg_unknown', 'raw', 'chg_', 'chg_a-B_9 ']) assert.equal(await outbox.get(unknown), null)
+    await outbox.take('w', 10, 1000)
+    assert.equal(await outbox.replay('chg_a-B_9'), false)
+    assert.equal(await outbox.fail('chg_a-B_9', 'w', 'no', null), true)
+    assert.equal((await outbox.get('chg_a-B_9'))?.state, 'dead')
+    assert.equal(await outbox.replay('chg_unknown'), false)
+    assert.equal(await outbox.replay('chg_a-B_9'), true)
+    const [again] = await outbox.take('w', 10, 1000)
+    assert.equal(again?.key, 'chg_a-B_9')
+    assert.deepEqual(await outbox.take('w', 10, 1000, [], ['chg_a-B_9']), [])
+    assert.equal(await outbox.acknowledge('chg_a-B_9'), false)
+    assert.equal((await outbox.get('chg_a-B_9'))?.state, 'done')
   },
 
   'a delivery is kept as it arrived': async (at) => {
     const { outbox } = at.store
     const now = at.clock.now()
     const { maxWaitMs, ...facts } = delivery('k', { maxWaitMs: 5000.4 })
-    await outbox.accept({ ...facts, maxWaitMs })
+    await outbox.accept([{ ...facts, maxWaitMs }])
     at.clock.pass(1)
     const [row] = await outbox.list({ limit: 1 })
     assert.ok(row)
@@ -30,7 +85,7 @@ export const outboxContract: Contract = {
     const times = { dueAt: now + 5000, createdAt: now, readAt: now + 1 }
     assert.deepEqual(row, { ...facts, ...fresh, ...times, id: row.id })
     assert.deepEqual(await outbox.get(row.id), row)
-    await outbox.accept(delivery('of nobody', { connection: null, owner: null }))
+    await outbox.accept([delivery('of nobody', { connection: null, owner: null })])
     assert.deepEqual([(await newest(at)).connection, (await newest(at)).owner], [null, null])
   },
 
@@ -39,7 +94,7 @@ export const outboxContract: Contract = {
     for (let databases = 1; databases <= 2; databases++) {
       await using at = await openStore(factory)
       at.clock.pass(databases)
-      for (let n = 0; n < 5; n++) await at.store.outbox.accept(delivery(`k${n}`))
+      for (let n = 0; n < 5; n++) await at.store.outbox.accept([delivery(`k${n}`)])
       for (const { id } of await at.store.outbox.list({ limit: 10 })) {
         assert.match(id, /^evt_[0-9a-z]+_[0-9a-z]+$/)
         ids.push(id)
@@ -50,7 +105,7 @@ export const outboxContract: Contract = {
 
   'an unknown event is not found, acknowledged, failed or replayed': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const { id } = await newest(at)
     const others = ['', 'evt', 'evt_1_1', 'evt_zzzzzzzzzz_zzzzzzzzzzzzz', `${id}0`, id.replace(/_.+_/, '_1_'), `${id} `]
     for (const other of others) {
@@ -65,7 +120,7 @@ export const outboxContract: Contract = {
 
   'hasAccepted knows the accepted deliveries of an ordering key, done or not': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const answers = async () => [
       await outbox.hasAccepted('one', ['created']),
       await outbox.hasAccepted('one', ['canceled', 'created']),
@@ -78,9 +133,18 @@ export const outboxContract: Contract = {
     assert.deepEqual(await answers(), [true, true, false, false, false])
   },
 
+  'hasAccepted knows what booking a delivery is about': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([delivery('k', { data: { name: 'created', booking: 'b1' } })])
+    assert.deepEqual(await Promise.all(['b1', 'b2'].map((booking) => outbox.hasAccepted('one', [booking]))), [
+      true,
+      false,
+    ])
+  },
+
   'events are listed newest first, page by page, and by state': async (at) => {
     const { outbox } = at.store
-    for (let n = 0; n < 6; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n }))
+    for (let n = 0; n < 6; n++) await outbox.accept([delivery(`k${n}`, { orderingKey: `s${n}`, orderAt: -n })])
     const leased = await outbox.take('w', 6, 1000)
     for (const { id } of leased.slice(0, 2)) await outbox.acknowledge(id)
     for (const { id } of leased.slice(2, 4)) await outbox.fail(id, 'w', 'no', null)
@@ -92,8 +156,8 @@ export const outboxContract: Contract = {
     assert.deepEqual(await keys({ state: 'dead', limit: 10 }), ['k3', 'k2'])
     assert.deepEqual(await keys({ state: 'dead', limit: 10, before: leased[3]?.id }), ['k2'])
     assert.deepEqual(await keys({ state: 'pending', limit: 10 }), ['k5', 'k4'])
-    await outbox.accept(delivery('of bob', { orderingKey: 's6', owner: 'bob' }))
-    await outbox.accept(delivery('of a client', { orderingKey: 's7', owner: null, connection: null }))
+    await outbox.accept([delivery('of bob', { orderingKey: 's6', owner: 'bob' })])
+    await outbox.accept([delivery('of a client', { orderingKey: 's7', owner: null, connection: null })])
     assert.deepEqual(await keys({ owner: 'bob', limit: 10 }), ['of a client', 'of bob'])
     assert.deepEqual(await keys({ owner: 'eve', limit: 10 }), ['of a client'])
     assert.deepEqual(await keys({ owner: 'bob', state: 'dead', limit: 10 }), [])
@@ -101,7 +165,7 @@ export const outboxContract: Contract = {
 
   'a dead event is dispatched again when it is replayed, and no other event is': async (at) => {
     const { outbox } = at.store
-    await outbox.accept(delivery('k'))
+    await outbox.accept([delivery('k')])
     const { id } = await newest(at)
     assert.equal(await outbox.replay(id), false)
     await outbox.take('w', 1, 1000)
@@ -124,7 +188,7 @@ export const outboxContract: Contract = {
   'events that are done or dead are swept by their age, up to the limit, and pending ones stay': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
-    for (let n = 0; n < 9; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
+    for (let n = 0; n < 9; n++) await outbox.accept([delivery(`k${n}`, { orderingKey: `s${n}` })])
     const leased = await outbox.take('w', 8, 1000)
     for (const { id } of leased.slice(0, 4)) await outbox.acknowledge(id)
     for (const { id } of leased.slice(4, 6)) await outbox.fail(id, 'w', 'no', null)
@@ -141,13 +205,13 @@ export const outboxContract: Contract = {
     assert.equal(await outbox.sweep(age, 100), 0)
     const left = (await outbox.list({ limit: 100 })).map(({ key, state }) => `${key} ${state}`)
     assert.deepEqual(left, ['k8 pending', 'k7 pending', 'k6 pending', 'k5 pending'])
-    assert.equal(await outbox.accept(delivery('k0')), true)
+    assert.deepEqual(await outbox.accept([delivery('k0')]), [true])
   },
 
   'a sweep spends its limit on the done and the dead together': async (at) => {
     await runSteadily(at)
     const { outbox } = at.store
-    for (let n = 0; n < 4; n++) await outbox.accept(delivery(`k${n}`, { orderingKey: `s${n}` }))
+    for (let n = 0; n < 4; n++) await outbox.accept([delivery(`k${n}`, { orderingKey: `s${n}` })])
     const leased = await outbox.take('w', 4, 1000)
     for (const [n, { id }] of leased.entries())
       await (n < 2 ? outbox.acknowledge(id) : outbox.fail(id, 'w', 'no', null))
@@ -161,14 +225,14 @@ export const outboxContract: Contract = {
     const { outbox } = at.store
     const age = { done: 60_000, dead: 60_000, pending: 10_000 }
     const keys = async () => (await outbox.list({ limit: 10 })).map(({ key }) => key)
-    await outbox.accept(delivery('first', { orderingKey: 'one' }))
-    await outbox.accept(delivery('second', { orderingKey: 'one' }))
-    await outbox.accept(delivery('given up', { orderingKey: 'two' }))
-    await outbox.accept(delivery('patient', { orderingKey: 'three', maxWaitMs: 1000 }))
+    await outbox.accept([delivery('first', { orderingKey: 'one' })])
+    await outbox.accept([delivery('second', { orderingKey: 'one' })])
+    await outbox.accept([delivery('given up', { orderingKey: 'two' })])
+    await outbox.accept([delivery('patient', { orderingKey: 'three', maxWaitMs: 1000 })])
     const failed = (await outbox.take('w', 10, 1000)).find(({ key }) => key === 'given up')?.id ?? ''
     await outbox.fail(failed, 'w', 'no', null)
     at.clock.pass(5000)
-    await outbox.accept(delivery('late', { orderingKey: 'one' }))
+    await outbox.accept([delivery('late', { orderingKey: 'one' })])
     await outbox.replay(failed)
     at.clock.pass(4999)
     assert.equal(await outbox.sweep(age, 10), 0)
@@ -183,7 +247,7 @@ export const outboxContract: Contract = {
     at.clock.pass(11_000)
     assert.equal(await outbox.sweep(age, 10), 2)
     assert.equal(await outbox.nextDue(), null)
-    await outbox.accept(delivery('new', { orderingKey: 'one' }))
+    await outbox.accept([delivery('new', { orderingKey: 'one' })])
     assert.equal((await outbox.take('w', 10, 1000)).length, 1)
   },
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { longestSpans } from '../../../src/core/store/longest-spans.ts'
 import {
   attempt,
+  bookingKey,
   type Contract,
   claimBy,
   connect,
@@ -107,12 +108,12 @@ export const wrongClocksContract: Contract = {
   'events that wait for longer than they can are dispatched, in their order': async (at) => {
     const { outbox } = at.store
     const keys = async (limit: number) => (await outbox.take('v', limit, 1000)).map(({ key }) => key)
-    await outbox.accept(delivery('leased', { orderingKey: 'one' }))
-    await outbox.accept(delivery('retried', { orderingKey: 'two' }))
+    await outbox.accept([delivery('leased', { orderingKey: 'one' })])
+    await outbox.accept([delivery('retried', { orderingKey: 'two' })])
     const [, retried] = await outbox.take('w', 2, 60_000)
     await outbox.fail(retried?.id ?? '', 'w', 'no', hour)
-    await outbox.accept(delivery('behind', { orderingKey: 'one', orderAt: 20_000 }))
-    await outbox.accept(delivery('patient', { orderingKey: 'three', maxWaitMs: 5000 }))
+    await outbox.accept([delivery('behind', { orderingKey: 'one', orderAt: 20_000 })])
+    await outbox.accept([delivery('patient', { orderingKey: 'three', maxWaitMs: 5000 })])
     assert.deepEqual([await keys(5), await outbox.nextDue()], [[], 5000])
     at.clock.step(-2 * day)
     assert.equal(await outbox.nextDue(), 0)
@@ -140,6 +141,44 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await subscriptions.takeDue(2, 1000), [])
   },
 
+  'a lease on a booking key neither ends early nor lasts forever when clocks are set': async (at) => {
+    const { bookingKeys } = at.store
+    await bookingKeys.claim(bookingKey('k'), longestSpans.bookingLease)
+    const isMine = async () => (await bookingKeys.claim(bookingKey('k'), 1000)).isMine
+    at.clock.step(-day)
+    at.clock.restart()
+    const row = await bookingKeys.get('c1', 'k')
+    assert.equal((row?.leasedUntil ?? 0) - (row?.readAt ?? 0), longestSpans.bookingLease)
+    assert.equal(await isMine(), false)
+    at.clock.pass(longestSpans.bookingLease - 1)
+    assert.equal(await isMine(), false)
+    at.clock.pass(1)
+    assert.equal(await isMine(), true)
+  },
+
+  'booking keys that are due further ahead than they can be are due now, up to the limit': async (at) => {
+    const { bookingKeys } = at.store
+    for (const key of ['a', 'b', 'c', 'held', 'never']) {
+      await bookingKeys.claim(bookingKey(key), longestSpans.bookingLease)
+      await bookingKeys.update('c1', key, 1, {
+        checkInMs: key === 'never' ? null : hour,
+        release: key !== 'held',
+      })
+    }
+    const keys = async () => (await bookingKeys.takeDue(2, 1000)).map(({ key }) => key)
+    assert.deepEqual(await keys(), [])
+    at.clock.step(-2 * day)
+    at.clock.restart()
+    assert.equal((await bookingKeys.get('c1', 'a'))?.checkAt, at.clock.now())
+    assert.deepEqual([...(await keys()), ...(await keys())].sort(), ['a', 'b', 'c'])
+    assert.deepEqual(await keys(), [])
+    // A living process may work on the one that is held.
+    at.clock.pass(longestSpans.bookingLease - 1)
+    assert.ok(!(await bookingKeys.takeDue(10, 1000)).some(({ key }) => key === 'held'))
+    at.clock.pass(1000)
+    assert.ok((await bookingKeys.takeDue(10, 1000)).some(({ key }) => key === 'held'))
+  },
+
   'a circuit breaker whose probe is further ahead than it can be is probed now': async (at) => {
     const { clients } = at.store
     for (const client of ['c', 'd']) await openCircuitBreaker(at.store, client)
@@ -153,7 +192,7 @@ export const wrongClocksContract: Contract = {
 
   'no sweep of events or subscriptions believes a clock that has not run for an hour without a step': async (at) => {
     const { outbox, subscriptions } = at.store
-    for (const key of ['a', 'b']) await outbox.accept(delivery(key))
+    for (const key of ['a', 'b']) await outbox.accept([delivery(key)])
     await subscriptions.insert(subscription('s'), null, 0)
     await subscriptions.update('s', ['creating'], { state: 'removed' })
     const sweep = async () => [
@@ -173,14 +212,14 @@ export const wrongClocksContract: Contract = {
     assert.deepEqual(await sweep(), [1, 1])
     at.clock.pass(day)
     assert.deepEqual(await sweep(), [1, 0])
-    await outbox.accept(delivery('c'))
+    await outbox.accept([delivery('c')])
     at.clock.pass(31 * day)
     assert.deepEqual(await sweep(), [0, 0], 'no sweep has looked for longer than a day')
   },
 
   'pending events are never swept when the sweep has no age for them': async (at) => {
     await runSteadily(at)
-    await at.store.outbox.accept(delivery('a'))
+    await at.store.outbox.accept([delivery('a')])
     at.clock.pass(day)
     assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: null }, 10), 0)
     assert.equal(await at.store.outbox.sweep({ done: 0, dead: 0, pending: 0 }, 10), 1)

@@ -30,6 +30,8 @@ export interface CalcomBooking {
   readonly eventTypeId?: number | null
   readonly eventType?: { readonly id: number; readonly slug: string } | null
   readonly location?: unknown
+  /** Deprecated by Cal.com in favour of `location`. */
+  readonly meetingUrl?: string | null
   readonly absentHost?: boolean | null
   readonly guests?: readonly string[] | null
   readonly metadata?: Readonly<Record<string, unknown>> | null
@@ -54,12 +56,17 @@ export interface CalcomAttendee {
   readonly language?: string | null
   readonly absent?: boolean | null
   readonly phoneNumber?: string | null
+  /** Of an event type with seats, as are the next two. */
+  readonly seatUid?: string | null
+  readonly bookingFieldsResponses?: Readonly<Record<string, unknown>> | null
+  readonly metadata?: Readonly<Record<string, unknown>> | null
 }
 
 export interface CalcomHost {
   readonly id?: number | null
   readonly name?: string | null
   readonly email?: string | null
+  readonly displayEmail?: string | null
   readonly username?: string | null
   readonly timeZone?: string | null
 }
@@ -80,6 +87,9 @@ export const bookingResource: Schema<CalcomBooking> = once(() =>
         language: maybeText(),
         absent: maybeFlag(),
         phoneNumber: maybeText(),
+        seatUid: maybeText(),
+        bookingFieldsResponses: maybeFields(),
+        metadata: maybeFields(),
       }),
     ),
     id: maybeNumber(),
@@ -91,6 +101,7 @@ export const bookingResource: Schema<CalcomBooking> = once(() =>
           id: maybeNumber(),
           name: maybeText(),
           email: maybeText(),
+          displayEmail: maybeText(),
           username: maybeText(),
           timeZone: maybeText(),
         }),
@@ -100,6 +111,7 @@ export const bookingResource: Schema<CalcomBooking> = once(() =>
     eventTypeId: maybeNumber(),
     eventType: maybe(shapeOf<{ id: number; slug: string }>({ id: z.number(), slug: z.string() })),
     location: z.unknown().optional(),
+    meetingUrl: maybeText(),
     absentHost: maybeFlag(),
     guests: maybe(z.array(z.string())),
     metadata: maybeFields(),
@@ -114,4 +126,9 @@ export const bookingResource: Schema<CalcomBooking> = once(() =>
     rescheduledByEmail: maybeText(),
     updatedAt: maybeText(),
   }),
+)
+
+/** What a cancellation returns: the booking, or those of a series. */
+export const bookingOrSeries: Schema<CalcomBooking | readonly CalcomBooking[]> = once(() =>
+  z.union([bookingResource(), z.array(bookingResource()).min(1)]),
 )

@@ -18,7 +18,8 @@ import {
   text,
   whole,
 } from '../../api/parameters.ts'
-import { bookingResource, type CalcomBooking } from './booking.ts'
+import type { Schema } from '../../api/shape.ts'
+import { bookingOrSeries, bookingResource, type CalcomBooking } from './booking.ts'
 import { data } from './envelope.ts'
 import { number, uid } from './references.ts'
 
@@ -56,15 +57,23 @@ export interface CalcomCancel {
   /** A host must give one. */
   readonly cancellationReason?: string | undefined
   readonly cancelSubsequentBookings?: boolean | undefined
-  /** Gives up one seat instead; alone. */
+  /** Gives up one seat instead of the whole booking. */
   readonly seatUid?: string | undefined
 }
 
 export interface CalcomReschedule {
   readonly start: Instant
+  /** Of an event type with seats: the one that moves. */
+  readonly seatUid?: string | undefined
   readonly rescheduledBy?: string | undefined
   readonly reschedulingReason?: string | undefined
   readonly emailVerificationCode?: string | undefined
+}
+
+/** At least one of both. Who is not named keeps their mark. */
+export interface CalcomAbsence {
+  readonly host?: boolean | undefined
+  readonly attendees?: readonly { readonly email: string; readonly absent: boolean }[] | undefined
 }
 
 export interface BookingCalls {
@@ -76,7 +85,7 @@ export interface BookingCalls {
   book(booking: CalcomNewBooking, options?: CallOptions): Promise<CalcomBooking>
   /** No scope. */
   booking(uid: string, options?: CallOptions): Promise<CalcomBooking>
-  /** Cancels it; it stays readable. No scope. */
+  /** Cancels it; it stays readable. Of a series that is cancelled, returns the booking with that uid. No scope. */
   cancel(uid: string, cancel?: CalcomCancel, options?: CallOptions): Promise<CalcomBooking>
   /** Moves it, and returns the new booking, which has another uid. No scope. */
   reschedule(uid: string, reschedule: CalcomReschedule, options?: CallOptions): Promise<CalcomBooking>
@@ -84,6 +93,8 @@ export interface BookingCalls {
   confirm(uid: string, options?: CallOptions): Promise<CalcomBooking>
   /** Declines a booking that waits for confirmation. Scope `BOOKING_WRITE`. */
   decline(uid: string, options?: CallOptions): Promise<CalcomBooking>
+  /** Marks who did not come, or takes the mark away. Scope `BOOKING_WRITE`. */
+  markAbsent(uid: string, absence: CalcomAbsence, options?: CallOptions): Promise<CalcomBooking>
 }
 
 const metadata = {
@@ -134,10 +145,21 @@ const cancelBody = once(() =>
 const rescheduleBody = once(() =>
   parameters<CalcomReschedule>({
     start: instant(),
+    seatUid: text().optional(),
     rescheduledBy: text().optional(),
     reschedulingReason: text().optional(),
     emailVerificationCode: text().optional(),
   }),
+)
+
+// As the published API description says: schema MarkAbsentBookingInput_2024_08_13.
+const absence = once(() =>
+  parameters<CalcomAbsence>({
+    host: flag().optional(),
+    attendees: listOf(parameters<{ email: string; absent: boolean }>({ email: email(), absent: flag() }), {
+      least: 1,
+    }).optional(),
+  }).refine((given) => hasOne(given, 'host', 'attendees'), { path: ['attendees'], error: 'must be given, or "host"' }),
 )
 
 export function bookingCalls(api: ApiCaller): BookingCalls {
@@ -151,29 +173,34 @@ export function bookingCalls(api: ApiCaller): BookingCalls {
       const place = 'calcom.booking'
       return callApi(api, { place, path: pathOf(place, uid), shape: data(bookingResource) }, options)
     },
-    cancel: async (uid, given, options) =>
-      change('calcom.cancel', uid, 'cancel', checkParameters('calcom.cancel', cancelBody, given), options),
-    reschedule: async (uid, given, options) =>
-      change(
-        'calcom.reschedule',
-        uid,
-        'reschedule',
-        checkParameters('calcom.reschedule', rescheduleBody, given),
-        options,
-      ),
-    confirm: async (uid, options) => change('calcom.confirm', uid, 'confirm', {}, options),
-    decline: async (uid, options) => change('calcom.decline', uid, 'decline', {}, options),
+    async cancel(uid, given, options) {
+      const body = checkParameters('calcom.cancel', cancelBody, given)
+      const found = await change('calcom.cancel', uid, 'cancel', body, bookingOrSeries, options)
+      const series = Array.isArray(found) ? (found as readonly CalcomBooking[]) : [found as CalcomBooking]
+      return series.find((one) => one.uid === uid) ?? (series[0] as CalcomBooking)
+    },
+    async reschedule(uid, given, options) {
+      const body = checkParameters('calcom.reschedule', rescheduleBody, given)
+      return change('calcom.reschedule', uid, 'reschedule', body, bookingResource, options)
+    },
+    confirm: async (uid, options) => change('calcom.confirm', uid, 'confirm', {}, bookingResource, options),
+    decline: async (uid, options) => change('calcom.decline', uid, 'decline', {}, bookingResource, options),
+    async markAbsent(uid, given, options) {
+      const body = checkParameters('calcom.markAbsent', absence, given)
+      return change('calcom.markAbsent', uid, 'mark-absent', body, bookingResource, options)
+    },
   }
 
-  function change(
+  function change<Value>(
     place: string,
     uid: string,
     how: string,
     body: Record<string, unknown>,
+    shape: Schema<Value>,
     options?: CallOptions,
-  ): Promise<CalcomBooking> {
+  ): Promise<Value> {
     const path = `${pathOf(place, uid)}/${how}`
-    return callApi(api, { place, method: 'POST', path, body, shape: data(bookingResource) }, options)
+    return callApi(api, { place, method: 'POST', path, body, shape: data(shape) }, options)
   }
 }
 

@@ -5,7 +5,16 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
 import { checkArgument, checkParameters, listOf, oneOf, parameters, text } from '../../api/parameters.ts'
-import { maybe, maybeFields, shapeOf } from '../../api/shape.ts'
+import {
+  maybe,
+  maybeFields,
+  maybeFlag,
+  maybeNumber,
+  maybeText,
+  type Open,
+  type Schema,
+  shapeOf,
+} from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { number } from './references.ts'
 
@@ -25,6 +34,27 @@ export interface CalcomEventType {
   readonly price?: number | null
   readonly currency?: string | null
   readonly scheduleId?: number | null
+  readonly hidden?: boolean | null
+  /** The event type's own page. */
+  readonly bookingUrl?: string | null
+  /** Minutes. */
+  readonly minimumBookingNotice?: number | null
+  readonly beforeEventBuffer?: number | null
+  readonly afterEventBuffer?: number | null
+  /** `{ disabled: true }`, or `{ seatsPerTimeSlot, showAttendeeInfo, showAvailabilityCount }`. */
+  readonly seats?: Readonly<Record<string, unknown>> | null
+  /** `{ disabled: true }`, or a `type` such as `always`. */
+  readonly confirmationPolicy?: Readonly<Record<string, unknown>> | null
+  readonly disableCancelling?: Readonly<Record<string, unknown>> | null
+  readonly disableRescheduling?: Readonly<Record<string, unknown>> | null
+  /** Whether only an authenticated owner, or an admin of the owner's team, may book it. */
+  readonly bookingRequiresAuthentication?: boolean | null
+  readonly ownerId?: number | null
+  readonly users?: readonly unknown[] | null
+  /** Of a team's event type. */
+  readonly teamId?: number | null
+  readonly team?: Readonly<Record<string, unknown>> | null
+  readonly schedulingType?: Open<'roundRobin' | 'collective' | 'managed'> | null
 }
 
 /** Without a user's name: the event types of the connection's own user. */
@@ -45,26 +75,41 @@ export interface EventTypeCalls {
 
 const maybeList = once(() => maybe(z.array(z.record(z.string(), z.unknown()))))
 
-const eventType = once(() =>
+export const eventTypeResource: Schema<CalcomEventType> = once(() =>
   shapeOf<CalcomEventType>({
     id: z.number(),
     lengthInMinutes: z.number(),
     title: z.string(),
     slug: z.string(),
     lengthInMinutesOptions: maybe(z.array(z.number())),
-    description: maybe(z.string()),
+    description: maybeText(),
     locations: maybeList(),
     bookingFields: maybeList(),
-    disableGuests: maybe(z.boolean()),
+    disableGuests: maybeFlag(),
     recurrence: maybeFields(),
     metadata: maybeFields(),
-    price: maybe(z.number()),
-    currency: maybe(z.string()),
-    scheduleId: maybe(z.number()),
+    price: maybeNumber(),
+    currency: maybeText(),
+    scheduleId: maybeNumber(),
+    hidden: maybeFlag(),
+    bookingUrl: maybeText(),
+    minimumBookingNotice: maybeNumber(),
+    beforeEventBuffer: maybeNumber(),
+    afterEventBuffer: maybeNumber(),
+    seats: maybeFields(),
+    confirmationPolicy: maybeFields(),
+    disableCancelling: maybeFields(),
+    disableRescheduling: maybeFields(),
+    bookingRequiresAuthentication: maybeFlag(),
+    ownerId: maybeNumber(),
+    users: maybe(z.array(z.unknown())),
+    teamId: maybeNumber(),
+    team: maybeFields(),
+    schedulingType: maybeText(),
   }),
 )
 
-const eventTypes = once(() => z.array(eventType()))
+const eventTypes = once(() => z.array(eventTypeResource()))
 
 const eventTypesQuery = once(() =>
   parameters<CalcomEventTypesQuery>({
@@ -86,7 +131,7 @@ export function eventTypeCalls(api: ApiCaller): EventTypeCalls {
     async eventType(id, options) {
       const place = 'calcom.eventType'
       const path = `/v2/event-types/${checkArgument(place, 'id', number, id)}`
-      return callApi(api, { place, path, shape: data(eventType) }, options)
+      return callApi(api, { place, path, shape: data(eventTypeResource) }, options)
     },
   }
 }

@@ -23,6 +23,7 @@ export interface CalcomUser {
   readonly defaultScheduleId?: number | null
   readonly weekStart?: string | null
   readonly organizationId?: number | null
+  readonly locale?: string | null
 }
 
 export interface CalcomCalendars {
@@ -63,6 +64,7 @@ const user = once(() =>
     defaultScheduleId: maybe(z.number()),
     weekStart: maybeText(),
     organizationId: maybe(z.number()),
+    locale: maybeText(),
   }),
 )
 

@@ -5,16 +5,18 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { valueError } from '../../../core/check.ts'
 import type { CallOptions } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
-import { checkParameters, type Instant, instant, parameters } from '../../api/parameters.ts'
+import { checkParameters, flag, type Instant, instant, parameters } from '../../api/parameters.ts'
 import { earliestOf, isAmong, isSince, sameInstant } from '../../api/reconciliation.ts'
 import type { CalcomBooking } from './booking.ts'
-import { bookingListCalls } from './booking-list.ts'
+import { bookingListCalls, type CalcomBookingsQuery } from './booking-list.ts'
 import { type CalcomNewBooking, newBooking } from './bookings.ts'
 import { meCalls } from './me.ts'
 
 export interface CalcomSent {
   /** When the request was sent. */
   readonly since: Instant
+  /** `true`: the event type has seats, so that the booking may be older than the request, which then adds an attendee. */
+  readonly hasSeats?: boolean | undefined
 }
 
 export interface ReconciliationCalls {
@@ -26,6 +28,8 @@ export interface ReconciliationCalls {
    * attendee (e-mail address in any case, or phone number; an attendee without either counts as the same) that is not a
    * rescheduled booking.
    *
+   * With `hasSeats`, every booking of the event type from that start on is read instead, whenever it was created.
+   *
    * One found: it is yours. None: the request may still be under way; look again after a minute before you book again.
    * Two: it was made twice.
    *
@@ -35,7 +39,7 @@ export interface ReconciliationCalls {
   bookingsOf(request: CalcomNewBooking, sent: CalcomSent, options?: CallOptions): Promise<readonly CalcomBooking[]>
 }
 
-const sentParameters = once(() => parameters<CalcomSent>({ since: instant() }))
+const sentParameters = once(() => parameters<CalcomSent>({ since: instant(), hasSeats: flag().optional() }))
 
 export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
   const { bookings } = bookingListCalls(api)
@@ -54,19 +58,29 @@ export function reconciliationCalls(api: ApiCaller): ReconciliationCalls {
           "is not the connection's own, and Cal.com lists no bookings of other users. Ask through a connection of that user",
         )
       const mine: CalcomBooking[] = []
-      const query = { eventTypeId, afterCreatedAt: new Date(earliestOf(sent.since)) }
-      for await (const booking of bookings(query, options)) {
-        if (mayBe(booking, request, sent.since)) mine.push(booking)
+      for await (const booking of bookings({ eventTypeId, ...span(request, sent) }, options)) {
+        if (sent.hasSeats && isLater(booking, request)) break
+        if (mayBe(booking, request, sent)) mine.push(booking)
       }
       return mine
     },
   }
 }
 
-function mayBe(booking: CalcomBooking, request: CalcomNewBooking, since: Instant): boolean {
+/** The part of the list in which the booking must be. */
+function span({ start }: CalcomNewBooking, { since, hasSeats }: CalcomSent): CalcomBookingsQuery {
+  if (!hasSeats) return { afterCreatedAt: new Date(earliestOf(since)) }
+  return { afterStart: new Date(new Date(start).getTime() - 1000), sortStart: 'asc' }
+}
+
+function isLater(booking: CalcomBooking, request: CalcomNewBooking): boolean {
+  return new Date(booking.start).getTime() > new Date(request.start).getTime()
+}
+
+function mayBe(booking: CalcomBooking, request: CalcomNewBooking, { since, hasSeats }: CalcomSent): boolean {
   const isMoved = Boolean(booking.rescheduledFromUid)
   return (
-    isSince(booking.createdAt, since) &&
+    (hasSeats === true || isSince(booking.createdAt, since)) &&
     !isMoved &&
     sameInstant(booking.start, request.start) &&
     isOfType(booking, request) &&

@@ -15,7 +15,7 @@ import {
   text,
   wallTime,
 } from '../../api/parameters.ts'
-import { maybe, shapeOf } from '../../api/shape.ts'
+import { maybe, type Schema, shapeOf } from '../../api/shape.ts'
 import { data } from './envelope.ts'
 import { type CalcomWeekDay, weekDays } from './me.ts'
 import { number } from './references.ts'
@@ -78,7 +78,7 @@ export interface ScheduleCalls {
 
 const times = once(() => ({ startTime: z.string(), endTime: z.string() }))
 
-const schedule = once(() =>
+export const scheduleResource: Schema<CalcomSchedule> = once(() =>
   shapeOf<CalcomSchedule>({
     id: z.number(),
     name: z.string(),
@@ -90,8 +90,8 @@ const schedule = once(() =>
   }),
 )
 
-const schedules = once(() => z.array(schedule()))
-const maybeSchedule = once(() => schedule().nullable())
+const schedules = once(() => z.array(scheduleResource()))
+const maybeSchedule = once(() => scheduleResource().nullable())
 
 const hours = once(() => ({ startTime: wallTime(), endTime: wallTime() }))
 const availability = once(() =>
@@ -128,17 +128,21 @@ export function scheduleCalls(api: ApiCaller): ScheduleCalls {
       callApi(api, { place: 'calcom.defaultSchedule', path: `${all}/default`, shape: data(maybeSchedule) }, options),
     async schedule(id, options) {
       const place = 'calcom.schedule'
-      return callApi(api, { place, path: one(place, id), shape: data(schedule) }, options)
+      return callApi(api, { place, path: one(place, id), shape: data(scheduleResource) }, options)
     },
     async createSchedule(given, options) {
       const place = 'calcom.createSchedule'
       const body = checkParameters(place, newSchedule, given)
-      return callApi(api, { place, method: 'POST', path: all, body, shape: data(schedule) }, options)
+      return callApi(api, { place, method: 'POST', path: all, body, shape: data(scheduleResource) }, options)
     },
     async updateSchedule(id, change, options) {
       const place = 'calcom.updateSchedule'
       const body = checkParameters(place, scheduleChange, change)
-      return callApi(api, { place, method: 'PATCH', path: one(place, id), body, shape: data(schedule) }, options)
+      return callApi(
+        api,
+        { place, method: 'PATCH', path: one(place, id), body, shape: data(scheduleResource) },
+        options,
+      )
     },
     async deleteSchedule(id, options) {
       const place = 'calcom.deleteSchedule'

@@ -5,6 +5,7 @@ import type { ApiCaller } from '../../../core/calls.ts'
 import { type CallOptions, callApi } from '../../api/call.ts'
 import { once } from '../../api/once.ts'
 import {
+  checkArgument,
   checkParameters,
   dayOrInstant,
   type Instant,
@@ -79,6 +80,8 @@ export interface SlotCalls {
   slots(query: CalcomSlotsQuery, options?: CallOptions): Promise<CalcomSlots>
   /** Reserves a slot, so that it is not offered to others for a few minutes. No scope. */
   reserveSlot(reservation: CalcomNewReservation, options?: CallOptions): Promise<CalcomReservation>
+  /** Ends a reservation before its time. No scope. */
+  releaseSlot(reservationUid: string, options?: CallOptions): Promise<void>
 }
 
 const slots: Schema<CalcomSlots> = once(() =>
@@ -145,6 +148,11 @@ export function slotCalls(api: ApiCaller): SlotCalls {
       const body = checkParameters(place, newReservation, given)
       const path = '/v2/slots/reservations'
       return callApi(api, { place, method: 'POST', path, body, shape: data(reservation) }, options)
+    },
+    async releaseSlot(reservationUid, options) {
+      const place = 'calcom.releaseSlot'
+      const path = `/v2/slots/reservations/${checkArgument(place, 'reservationUid', uid, reservationUid)}`
+      return callApi<void>(api, { place, method: 'DELETE', path, shape: null }, options)
     },
   }
 }

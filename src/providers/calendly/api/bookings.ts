@@ -17,7 +17,7 @@ import {
   whole,
 } from '../../api/parameters.ts'
 import { resource } from './envelope.ts'
-import { type CalendlyInvitee, invitee } from './invitees.ts'
+import { type CalendlyInvitee, type CalendlyTracking, invitee } from './invitees.ts'
 import { eventTypeUri } from './references.ts'
 
 /** @see {@link https://developer.calendly.com/api-docs Calendly's API reference}, "Create Event Invitee" */
@@ -51,15 +51,6 @@ export interface CalendlyBookingLocation {
   readonly kind: (typeof kinds)[number]
   /** Needed for `physical`, `outbound_call`, `ask_invitee` and `custom`. */
   readonly location?: string | undefined
-}
-
-export interface CalendlyTracking {
-  readonly utm_campaign?: string | null | undefined
-  readonly utm_source?: string | null | undefined
-  readonly utm_medium?: string | null | undefined
-  readonly utm_content?: string | null | undefined
-  readonly utm_term?: string | null | undefined
-  readonly salesforce_uuid?: string | null | undefined
 }
 
 export interface BookingCalls {

@@ -26,7 +26,7 @@ export interface CalendlyInvitee {
   /** IANA name. */
   readonly timezone?: string | null
   readonly questions_and_answers?: readonly CalendlyAnswered[] | null
-  readonly tracking?: Readonly<Record<string, string | null>> | null
+  readonly tracking?: CalendlyTracking | null
   readonly text_reminder_number?: string | null
   readonly rescheduled?: boolean | null
   /** The invitee that this one replaces, or is replaced by. */
@@ -49,6 +49,15 @@ export interface CalendlyAnswered {
   readonly question: string
   readonly answer: string
   readonly position?: number | null
+}
+
+export interface CalendlyTracking {
+  readonly utm_campaign?: string | null | undefined
+  readonly utm_source?: string | null | undefined
+  readonly utm_medium?: string | null | undefined
+  readonly utm_content?: string | null | undefined
+  readonly utm_term?: string | null | undefined
+  readonly salesforce_uuid?: string | null | undefined
 }
 
 export interface CalendlyNoShow {
@@ -92,7 +101,16 @@ export const invitee: Schema<CalendlyInvitee> = once(() =>
     questions_and_answers: maybe(
       z.array(shapeOf<CalendlyAnswered>({ question: z.string(), answer: z.string(), position: maybe(z.number()) })),
     ),
-    tracking: maybe(z.record(z.string(), z.string().nullable())),
+    tracking: maybe(
+      shapeOf<CalendlyTracking>({
+        utm_campaign: maybeText(),
+        utm_source: maybeText(),
+        utm_medium: maybeText(),
+        utm_content: maybeText(),
+        utm_term: maybeText(),
+        salesforce_uuid: maybeText(),
+      }),
+    ),
     text_reminder_number: maybeText(),
     rescheduled: maybe(z.boolean()),
     old_invitee: maybeText(),

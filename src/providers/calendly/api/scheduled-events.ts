@@ -24,15 +24,24 @@ export interface CalendlyScheduledEvent {
   readonly event_type?: string | null
   readonly location?: CalendlyLocation | null
   readonly invitees_counter?: { readonly total: number; readonly active: number; readonly limit: number } | null
-  readonly event_memberships?: readonly { readonly user: string; readonly user_email?: string | null }[] | null
+  readonly event_memberships?: readonly CalendlyEventMembership[] | null
   readonly event_guests?: readonly { readonly email: string }[] | null
   readonly calendar_event?: { readonly kind?: string | null; readonly external_id?: string | null } | null
   readonly cancellation?: CalendlyCancellation | null
   readonly updated_at?: string | null
 }
 
+/** A host of the event. */
+export interface CalendlyEventMembership {
+  readonly user: string
+  readonly user_email?: string | null
+  readonly user_name?: string | null
+}
+
 export interface CalendlyLocation {
   readonly type?: string | null
+  /** The address, the phone number or the words, unless it is a conference. */
+  readonly location?: string | null
   readonly status?: string | null
   /** The link to join a conference. */
   readonly join_url?: string | null
@@ -96,7 +105,14 @@ export const scheduledEvent: Schema<CalendlyScheduledEvent> = once(() =>
     created_at: z.string(),
     name: maybeText(),
     event_type: maybeText(),
-    location: maybe(shapeOf<CalendlyLocation>({ type: maybeText(), status: maybeText(), join_url: maybeText() })),
+    location: maybe(
+      shapeOf<CalendlyLocation>({
+        type: maybeText(),
+        location: maybeText(),
+        status: maybeText(),
+        join_url: maybeText(),
+      }),
+    ),
     invitees_counter: maybe(
       shapeOf<{ total: number; active: number; limit: number }>({
         total: z.number(),
@@ -105,7 +121,7 @@ export const scheduledEvent: Schema<CalendlyScheduledEvent> = once(() =>
       }),
     ),
     event_memberships: maybe(
-      z.array(shapeOf<{ user: string; user_email?: string | null }>({ user: z.string(), user_email: maybeText() })),
+      z.array(shapeOf<CalendlyEventMembership>({ user: z.string(), user_email: maybeText(), user_name: maybeText() })),
     ),
     event_guests: maybe(z.array(shapeOf<{ email: string }>({ email: z.string() }))),
     calendar_event: maybe(

@@ -9,6 +9,7 @@ const reasons: Record<number, [exception: string, error: string]> = {
   403: ['ForbiddenException', 'Forbidden'],
   404: ['NotFoundException', 'Not Found'],
   409: ['ConflictException', 'Conflict'],
+  422: ['UnprocessableEntityException', 'Unprocessable Entity'],
 }
 
 /** An error in the API's envelope, as one of the framework's own exceptions: `details` repeats the message. */

@@ -5,12 +5,12 @@ import type { AttendeeRow, BookingRow } from '../../world/calcom-rows.ts'
 import type { World } from '../../world/world.ts'
 import { eventTypeById } from './event-types-of.ts'
 
-/** One booking. In lists the attendees may lack `email`, which a switch shows. */
+/** One booking; with seats the answers and the metadata stand at the attendees. In lists the attendees may lack `email`, which a switch shows. */
 export function bookingResource(world: World, row: BookingRow, isListed = false): object {
   const found = eventTypeById(world, row.eventTypeId)
   const host = findAccount(world.state.accounts, 'calcom', row.host)
   const iso = (at: number): string => new Date(at).toISOString()
-  const { attendee } = row
+  const [attendee] = row.attendees
   const location = locationOf(world, row)
   const guests = row.guests === null ? {} : { guests: row.guests }
   return {
@@ -50,31 +50,24 @@ export function bookingResource(world: World, row: BookingRow, isListed = false)
     metadata: row.metadata,
     rating: null,
     icsUid: `${row.icsUid}@Cal.com`,
-    attendees: attendeesOf(row).map((one) => {
+    ...given({ recurringBookingUid: row.recurringUid }),
+    attendees: row.attendees.map((one) => {
       const { email, ...rest } = attendeeResource(row, one)
       return isListed && !world.state.switches.calcomAttendeeEmailInLists ? rest : { email, ...rest }
     }),
-    ...guests,
-    bookingFieldsResponses: {
-      ...row.responses,
-      name: attendee.name,
-      email: attendee.email,
-      displayEmail: attendee.email,
-      ...guests,
-    },
+    ...(attendee === undefined || attendee.seat !== null
+      ? {}
+      : { ...guests, bookingFieldsResponses: { ...responsesOf(attendee, row.responses), ...guests } }),
   }
 }
 
-/** Who is to come: the one who booked, and who was added later. */
-export function attendeesOf(row: BookingRow): AttendeeRow[] {
-  return [row.attendee, ...row.added]
+function responsesOf({ name, email }: AttendeeRow, responses: Record<string, unknown>): Record<string, unknown> {
+  return { ...responses, name, email, displayEmail: email }
 }
 
-/** One attendee. */
-export function attendeeResource(
-  row: BookingRow,
-  { email, ...one }: AttendeeRow,
-): { email: string } & Record<string, unknown> {
+/** One attendee; one with a seat has their own answers. */
+export function attendeeResource(row: BookingRow, one: AttendeeRow): { email: string } & Record<string, unknown> {
+  const { email, seat } = one
   return {
     name: one.name,
     email,
@@ -83,18 +76,28 @@ export function attendeeResource(
     language: one.language,
     absent: row.absent.includes(email),
     ...(one.phoneNumber === null ? {} : { phoneNumber: one.phoneNumber }),
+    ...(seat === null
+      ? {}
+      : {
+          seatUid: seat.uid,
+          createdAt: new Date(seat.createdAt).toISOString(),
+          bookingFieldsResponses: responsesOf(one, seat.responses),
+          metadata: seat.metadata,
+        }),
   }
 }
 
 /** Where it takes place. */
 export function locationOf(world: World, row: BookingRow): string {
+  const integration = /^integrations:(.+)$/.exec(row.location ?? '')?.[1]
+  if (integration !== undefined) return `https://video.example/${integration}/${row.uid}`
   return row.location ?? `${world.root('/calcom/app')}/video/${row.uid}`
 }
 
 /** Such as `Meeting 01 between Ada Lindqvist and Gil Guest`. */
 export function titleOf(world: World, row: BookingRow): string {
   const found = eventTypeById(world, row.eventTypeId)
-  return `${found?.eventType.title ?? 'Meeting'} between ${found?.host.name ?? 'the host'} and ${row.attendee.name}`
+  return `${found?.eventType.title ?? 'Meeting'} between ${found?.host.name ?? 'the host'} and ${row.attendees[0]?.name ?? 'a guest'}`
 }
 
 function given(fields: Record<string, string | null>): Record<string, string> {

@@ -7,7 +7,8 @@ import type { CalcomCall, CalcomRoute } from '../api/call.ts'
 import { apiError } from '../api/errors.ts'
 import { fieldsOf, invalidField } from '../api/fields.ts'
 import { success } from '../api/success.ts'
-import { attendeeResource, attendeesOf, bookingResource } from '../resources/booking-resource.ts'
+import { attendeeResource, bookingResource } from '../resources/booking-resource.ts'
+import { enqueueNoShow } from '../webhooks/messages.ts'
 import { readAttendee } from './booking-body.ts'
 import { bookingVersions, findHosted } from './find-booking.ts'
 
@@ -29,7 +30,7 @@ export const attendeeRoutes: readonly CalcomRoute[] = [
 function list(call: CalcomCall): Answer {
   const found = findHosted(call)
   if ('refusal' in found) return found.refusal
-  return success(attendeesOf(found.row).map((one) => resource(found.row, one)))
+  return success(found.row.attendees.map((one) => resource(found.row, one)))
 }
 
 /** An email address is needed here, a telephone number alone does not do. */
@@ -43,22 +44,27 @@ function add(call: CalcomCall): Answer {
   if ('refusal' in read) return read.refusal
   const { attendee } = read
   if (fields.email === undefined) return invalidField(exchange, fields, 'email', ['isEmail', 'must be an email'])
-  if (attendeesOf(row).some((one) => one.email === attendee.email)) {
+  if (row.attendees.some((one) => one.email === attendee.email)) {
     const message = `Attendee with email ${attendee.email} is already part of the booking.`
     return apiError(exchange, 400, message, 'an attendee already has this address')
   }
-  row.added.push(attendee)
+  row.attendees.push(attendee)
   row.updatedAt = exchange.now
   world.changed()
   return success({ ...resource(row, attendee), bookingId: row.id }, 201)
 }
 
-/** Attendees that are not named keep their mark. The sandbox sends no webhook for it. */
+/** Attendees that are not named keep their mark. Before the booking has begun, nobody can be absent. */
 function markAbsent(call: CalcomCall): Answer {
   const { world, exchange } = call
   const found = findHosted(call)
   if ('refusal' in found) return found.refusal
   const { row } = found
+  if (exchange.now < row.startsAt) {
+    const [now, start] = [exchange.now, row.startsAt].map((at) => new Date(at).toISOString())
+    const message = `Bookings can only be marked as absent after their scheduled start time. Current time in UTC+0: ${now}, Booking start time in UTC+0: ${start}`
+    return apiError(exchange, 400, message, 'the booking has not begun')
+  }
   const fields = fieldsOf(exchange)
   const { host, attendees = [] } = fields
   if (host !== undefined && typeof host !== 'boolean') {
@@ -66,9 +72,10 @@ function markAbsent(call: CalcomCall): Answer {
   }
   if (!Array.isArray(attendees)) return invalidField(exchange, fields, 'attendees', ['isArray', 'must be an array'])
   const absent = new Set(row.absent)
+  const marked: { email: string; noShow: boolean }[] = []
   for (const one of attendees.map(objectOf)) {
     const { email, absent: isAbsent } = one
-    if (typeof email !== 'string' || !attendeesOf(row).some((other) => other.email === email)) {
+    if (typeof email !== 'string' || !row.attendees.some((other) => other.email === email)) {
       return invalidField(exchange, one, 'email', ['isEmail', 'must be the email of an attendee'])
     }
     if (typeof isAbsent !== 'boolean') {
@@ -76,12 +83,15 @@ function markAbsent(call: CalcomCall): Answer {
     }
     if (isAbsent) absent.add(email)
     else absent.delete(email)
+    marked.push({ email, noShow: isAbsent })
   }
   Object.assign(row, { absent: [...absent], hostAbsent: host ?? row.hostAbsent, updatedAt: exchange.now })
   world.changed()
+  const isTold = marked.length > 0 || (host !== undefined && world.state.switches.calcomHostNoShowWebhook)
+  if (isTold) enqueueNoShow(world, exchange.now, row, marked)
   return success(bookingResource(world, row))
 }
 
 function resource(row: BookingRow, attendee: AttendeeRow): object {
-  return { id: row.id * 100 + attendeesOf(row).indexOf(attendee) + 1, ...attendeeResource(row, attendee) }
+  return { id: row.id * 100 + row.attendees.indexOf(attendee) + 1, ...attendeeResource(row, attendee) }
 }

@@ -9,7 +9,7 @@ import { invalidField, timeOf } from '../api/fields.ts'
 import type { NewBooking } from './booking-state.ts'
 
 /** A booking request, before its event type is known. */
-export type BookingRequest = Omit<NewBooking, 'host' | 'eventTypeId' | 'endsAt'>
+export type BookingRequest = Omit<NewBooking, 'endsAt' | 'location'>
 
 /** Reads the booking request, or returns 400. */
 export function readBookingRequest(
@@ -30,16 +30,15 @@ export function readBookingRequest(
     const sentence = 'must have at most 50 keys of at most 40 characters, with values of at most 500'
     return refuse(fields, 'metadata', 'isValidMetadata', sentence)
   }
-  if (fields.recurrenceCount !== undefined || fields.instant === true) {
-    const why = 'the sandbox has neither recurring nor instant event types'
-    return { refusal: apiError(exchange, 400, 'The event type can be booked once, for a slot.', why) }
+  if (fields.instant === true) {
+    const message = 'Instant bookings are only supported for team event types, not individual user event types.'
+    return { refusal: apiError(exchange, 400, message, 'the sandbox has no event types of teams') }
   }
   return {
     requested: {
       startsAt,
       metadata,
       responses: objectOf(fields.bookingFieldsResponses),
-      location: placeOf(fields.location),
       attendee,
       guests: Array.isArray(fields.guests) ? fields.guests.map(String) : null,
     },
@@ -65,17 +64,8 @@ export function readAttendee(exchange: Exchange, fields: Record<string, unknown>
       timeZone,
       phoneNumber,
       language: textOf(fields.language) ?? 'en',
+      seat: null,
       email: email ?? `${phoneNumber?.replaceAll(/\D/g, '')}@sms.sandbox.example`,
     },
   }
-}
-
-/** The one value in a location, such as `{"type": "link", "link": "https://…"}`; null for Cal.com's own video. */
-function placeOf(location: unknown): string | null {
-  const { type, ...rest } = objectOf(location)
-  return (
-    Object.values(rest)
-      .map(textOf)
-      .find((value) => value !== null) ?? textOf(type)
-  )
 }

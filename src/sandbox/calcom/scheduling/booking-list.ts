@@ -3,15 +3,13 @@
 
 import { type Answer, type Exchange, jsonAnswer, type Refused } from '../../http/exchange.ts'
 import type { BookingRow } from '../../world/calcom-rows.ts'
-import { ownProperty } from '../../world/own-property.ts'
 import { base64url } from '../../world/seal.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
-import { apiError } from '../api/errors.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
 import { readSkipTake } from '../api/paging.ts'
 import { success } from '../api/success.ts'
-import { attendeesOf, bookingResource } from '../resources/booking-resource.ts'
-import { bookingVersions } from './find-booking.ts'
+import { bookingResource } from '../resources/booking-resource.ts'
+import { bookingVersions, findBooking, seriesOf } from './find-booking.ts'
 
 /** The version that pages by cursor. */
 const byCursor = '2026-05-01'
@@ -31,17 +29,19 @@ export const bookingListRoutes: readonly CalcomRoute[] = [
   { ...common, path: '/v2/bookings/:uid', guard: 'public', scope: null, answer: read },
 ]
 
-function read({ world, exchange, params }: CalcomCall): Answer {
-  const row = ownProperty(world.state.calcom.bookings, params.uid)
-  if (row !== undefined) return success(bookingResource(world, row))
-  return apiError(exchange, 404, `Booking with uid=${params.uid} was not found.`, 'this booking does not exist')
+function read(call: CalcomCall): Answer {
+  const found = findBooking(call)
+  if ('refusal' in found) return found.refusal
+  const { row } = found
+  if (row.recurringUid !== call.params.uid) return success(bookingResource(call.world, row))
+  return success(seriesOf(call, row).map((one) => bookingResource(call.world, one)))
 }
 
 type Test = (row: BookingRow, now: number) => boolean
 
 const statuses: Record<string, Test> = {
   upcoming: (row, now) => row.endsAt >= now && (row.status === 'accepted' || row.status === 'pending'),
-  recurring: () => false,
+  recurring: (row, now) => row.recurringUid !== null && row.endsAt >= now && row.status === 'accepted',
   past: (row, now) => row.endsAt < now && (row.status === 'accepted' || row.status === 'pending'),
   cancelled: (row) => row.status === 'cancelled' || row.status === 'rejected',
   unconfirmed: (row, now) => row.status === 'pending' && row.endsAt >= now,
@@ -145,8 +145,8 @@ function testsOf(
       if (value !== 'asc' && value !== 'desc') return refuse(name, 'must be either asc or desc')
       order = (a, b) => (by(a) - by(b) || a.id - b.id) * (value === 'desc' ? -1 : 1)
     }
-    if (name === 'attendeeEmail') tests.push((row) => attendeesOf(row).some((one) => one.email === value))
-    if (name === 'attendeeName') tests.push((row) => attendeesOf(row).some((one) => one.name === value))
+    if (name === 'attendeeEmail') tests.push((row) => row.attendees.some((one) => one.email === value))
+    if (name === 'attendeeName') tests.push((row) => row.attendees.some((one) => one.name === value))
     if (name === 'bookingUid') tests.push((row) => row.uid === value)
     if (name === 'eventTypeId' || name === 'eventTypeIds') {
       tests.push((row) => value.split(',').includes(String(row.eventTypeId)))

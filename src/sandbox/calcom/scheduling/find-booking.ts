@@ -17,9 +17,17 @@ export function findHosted(call: CalcomCall): { row: BookingRow } | Refused {
   return { refusal: apiError(call.exchange, 403, message, 'the booking is another person’s') }
 }
 
+/** A booking by its uid; by the uid of a series, its first one. */
 export function findBooking({ world, exchange, params }: CalcomCall): { row: BookingRow } | Refused {
-  const row = ownProperty(world.state.calcom.bookings, params.uid)
+  const { bookings } = world.state.calcom
+  const row =
+    ownProperty(bookings, params.uid) ?? Object.values(bookings).find((one) => one.recurringUid === params.uid)
   if (row !== undefined) return { row }
   const message = `Booking with uid=${params.uid} was not found.`
   return { refusal: apiError(exchange, 404, message, 'this booking does not exist') }
+}
+
+/** The bookings of the series that the booking belongs to, in their order. */
+export function seriesOf({ world }: CalcomCall, { recurringUid }: BookingRow): BookingRow[] {
+  return Object.values(world.state.calcom.bookings).filter((one) => one.recurringUid === recurringUid)
 }

@@ -6,8 +6,9 @@ import { isoIn, isTimeZone } from '../../time/zone.ts'
 import type { CalcomCall, CalcomRoute } from '../api/call.ts'
 import { invalidField, timeOf } from '../api/fields.ts'
 import { success } from '../api/success.ts'
+import { noticeMsOf, seatsOf } from '../resources/event-types-of.ts'
 import { hoursOf } from '../resources/schedules-of.ts'
-import { takenBy } from './booking-state.ts'
+import { sharedAt, takenBy } from './booking-state.ts'
 import { findEventType } from './find-event-type.ts'
 
 /** The endpoint of this resource. */
@@ -38,18 +39,19 @@ function listSlots(call: CalcomCall): Answer {
   if (!(minutes > 0)) return invalidField(exchange, fields, 'duration', ['isNumber', 'must be a number'])
   // A day without a time means the whole day.
   const end = /T/.test(query.get('end') ?? '') ? to : to + 86_400_000
-  const taken = takenBy(world, {
-    host: host.id,
-    now: exchange.now,
-    withReservations: true,
-    except: query.get('bookingUidToReschedule') ?? undefined,
-  })
-  const window = { from: Math.max(from, exchange.now + 1), to: end }
+  const except = query.get('bookingUidToReschedule') ?? undefined
+  const taken = takenBy(world, found, { now: exchange.now, withReservations: true, except })
+  const window = { from: Math.max(from, exchange.now + noticeMsOf(eventType) + 1), to: end }
   const days: Record<string, object[]> = {}
   const schedule = hoursOf(world, host, eventType)
   for (const at of openSlots({ ...schedule, minutes, taken }, window)) {
     const start = isoIn(zone, at)
-    const slot = query.get('format') === 'range' ? { start, end: isoIn(zone, at + minutes * 60_000) } : { start }
+    const shared = seatsOf(eventType) === null ? null : sharedAt(world, eventType.id, at)
+    const slot = {
+      start,
+      ...(query.get('format') === 'range' ? { end: isoIn(zone, at + minutes * 60_000) } : {}),
+      ...(shared === null ? {} : { attendeesCount: shared.attendees.length, bookingUid: shared.uid }),
+    }
     days[start.slice(0, 10)] = [...(days[start.slice(0, 10)] ?? []), slot]
   }
   return success(days)

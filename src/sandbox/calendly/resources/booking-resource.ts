@@ -1,7 +1,7 @@
 // Calendly's scheduled events and invitees as its API shows them, and their addresses.
 
 import { findAccount } from '../../world/accounts.ts'
-import type { CalendlyEventRow, CancellationRow } from '../../world/calendly-rows.ts'
+import type { CalendlyEventRow, CancellationRow, InviteeRef, InviteeRow, NoShowRow } from '../../world/calendly-rows.ts'
 import type { World } from '../../world/world.ts'
 import { eventTypeUri, eventUri, inviteeUri, noShowUri, timestamp, userUri } from './uris.ts'
 
@@ -20,7 +20,7 @@ export function eventResource(world: World, row: CalendlyEventRow): object {
     })),
     event_memberships: [{ user: userUri(world, row.host), user_email: host?.email ?? null }],
     event_type: eventTypeUri(world, row.eventType),
-    invitees_counter: { total: 1, active: row.cancellation === null ? 1 : 0, limit: 1 },
+    invitees_counter: { total: row.invitees.length, active: activeInvitees(row).length, limit: row.limit },
     location: row.location,
     name: row.name,
     start_time: timestamp(row.startsAt),
@@ -30,18 +30,29 @@ export function eventResource(world: World, row: CalendlyEventRow): object {
   }
 }
 
-/** The invitee of a meeting. */
-export function inviteeResource(world: World, row: CalendlyEventRow): object {
-  const { invitee } = row
-  const other = (id: string | null): string | null => {
-    const event = id === null ? undefined : world.state.calendly.events[id]
-    return event === undefined ? null : inviteeUri(world, event)
+/** A meeting and one of its invitees. */
+export interface Invited {
+  readonly row: CalendlyEventRow
+  readonly invitee: InviteeRow
+}
+
+/** The invitees who have not canceled. */
+export function activeInvitees({ invitees }: CalendlyEventRow): InviteeRow[] {
+  return invitees.filter((one) => one.cancellation === null)
+}
+
+/** One invitee of a meeting. */
+export function inviteeResource(world: World, { row, invitee }: Invited): object {
+  const other = (ref: InviteeRef | null): string | null => {
+    const event = ref === null ? undefined : world.state.calendly.events[ref.event]
+    const one = event?.invitees.find(({ id }) => id === ref?.id) ?? event?.invitees[0]
+    return event === undefined || one === undefined ? null : inviteeUri(world, event, one)
   }
   const site = world.root('/calendly/site')
   return {
     cancel_url: `${site}/cancellations/${invitee.id}`,
-    ...(row.cancellation === null ? {} : { cancellation: cancellationResource(row.cancellation) }),
-    created_at: timestamp(row.createdAt),
+    ...(invitee.cancellation === null ? {} : { cancellation: cancellationResource(invitee.cancellation) }),
+    created_at: timestamp(invitee.createdAt),
     email: invitee.email,
     event: eventUri(world, row.id),
     first_name: invitee.firstName,
@@ -61,13 +72,18 @@ export function inviteeResource(world: World, row: CalendlyEventRow): object {
     rescheduled: invitee.new !== null,
     routing_form_submission: null,
     scheduling_method: invitee.method,
-    status: statusOf(row),
+    status: statusOf(invitee),
     text_reminder_number: invitee.textReminderNumber,
     timezone: invitee.timeZone,
     tracking: invitee.tracking,
-    updated_at: timestamp(row.updatedAt),
-    uri: inviteeUri(world, row),
+    updated_at: timestamp(invitee.updatedAt),
+    uri: inviteeUri(world, row, invitee),
   }
+}
+
+/** The mark of an invitee who did not come. */
+export function noShowResource(world: World, { row, invitee }: Invited, { id, at }: NoShowRow): object {
+  return { created_at: timestamp(at), invitee: inviteeUri(world, row, invitee), uri: noShowUri(world, id) }
 }
 
 /** How a meeting was canceled. */
@@ -75,6 +91,6 @@ export function cancellationResource(row: CancellationRow): object {
   return { canceled_by: row.by, canceler_type: row.type, created_at: timestamp(row.at), reason: row.reason }
 }
 
-function statusOf(row: CalendlyEventRow): 'active' | 'canceled' {
+function statusOf(row: Pick<InviteeRow, 'cancellation'>): 'active' | 'canceled' {
   return row.cancellation === null ? 'active' : 'canceled'
 }

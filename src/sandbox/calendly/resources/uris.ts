@@ -1,6 +1,6 @@
 // The addresses of what Calendly has, and how its API writes ids and times.
 
-import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
+import type { CalendlyEventRow, InviteeRow } from '../../world/calendly-rows.ts'
 import { digest } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
 
@@ -52,9 +52,9 @@ export function eventTypeUri(world: World, id: string): string {
   return uriOf(world, 'event_types', id)
 }
 
-/** The URI of a meeting's invitee. */
-export function inviteeUri(world: World, row: CalendlyEventRow): string {
-  return `${eventUri(world, row.id)}/invitees/${row.invitee.id}`
+/** The URI of an invitee of a meeting. */
+export function inviteeUri(world: World, row: Pick<CalendlyEventRow, 'id'>, invitee: Pick<InviteeRow, 'id'>): string {
+  return `${eventUri(world, row.id)}/invitees/${invitee.id}`
 }
 
 /** A no-show's URI. */

@@ -8,32 +8,21 @@ import { invalidArgument } from '../api/errors.ts'
 import { readTime } from '../api/times.ts'
 import { trackingOf } from '../resources/tracking.ts'
 import { uuidIn } from '../resources/uris.ts'
+import { readAnswers } from './booking-answers.ts'
+import { type RequestedPlace, readLocation } from './booking-location.ts'
 import type { Booking } from './booking-state.ts'
 
 /** A booking that makes sense in itself. */
 export interface BookingRequest {
   readonly eventType: string
   readonly startsAt: number
-  readonly location: Booking['location']
+  readonly location: RequestedPlace | null
   readonly guests: readonly string[]
   readonly invitee: Omit<Booking['invitee'], 'method'>
 }
 
 type Fields = Record<string, unknown>
 
-const kinds: readonly string[] = [
-  'physical',
-  'inbound_call',
-  'outbound_call',
-  'zoom_conference',
-  'google_conference',
-  'gotomeeting_conference',
-  'microsoft_teams_conference',
-  'webex_conference',
-  'ask_invitee',
-  'custom',
-]
-const placed: readonly string[] = ['physical', 'outbound_call', 'ask_invitee', 'custom']
 /** Reads the booking request, or returns 400 with all wrong fields. */
 export function readBookingRequest(call: CalendlyCall): { requested: BookingRequest } | Refused {
   const { world, exchange } = call
@@ -56,39 +45,24 @@ export function readBookingRequest(call: CalendlyCall): { requested: BookingRequ
   const lastName = textOf(person.last_name)
   const name = firstName === null ? text(person, 'name', 'invitee.name', any) : (textOf(person.name) ?? firstName)
   const tracking = trackingOf(body.tracking, wrong)
-  const location = locationOf(body.location, wrong)
+  const location = readLocation(body.location, wrong)
   const guests = listOf(body.event_guests).map(String)
   if (guests.length > 10) wrong.push({ parameter: 'event_guests', message: 'is invalid' })
   if (wrong.length > 0) {
     const why = `${wrong.map(({ parameter, message }) => `${parameter} ${message}`).join('; ')}`
     return { refusal: invalidArgument(exchange, why, wrong) }
   }
-  const answers = listOf(body.questions_and_answers).map((one, at) => {
-    const { question, answer, position } = objectOf(one)
-    return { question: String(question ?? ''), answer: String(answer ?? ''), position: Number(position ?? at) }
-  })
   const invitee = {
     email,
     timeZone,
     firstName,
     lastName,
-    answers,
+    answers: readAnswers(body.questions_and_answers),
     tracking,
     name: firstName !== null && lastName !== null && person.name === undefined ? `${firstName} ${lastName}` : name,
     textReminderNumber: textOf(person.text_reminder_number),
   }
   return { requested: { eventType, startsAt: readTime(startTime) ?? 0, location, guests, invitee } }
-}
-
-function locationOf(given: unknown, wrong: { parameter: string; message: string }[]): Booking['location'] {
-  if (given === undefined || given === null) return { type: 'custom', location: null }
-  const { kind, location } = objectOf(given)
-  if (typeof kind !== 'string' || !kinds.includes(kind)) {
-    wrong.push({ parameter: 'location.kind', message: kind === undefined ? 'is missing' : 'is invalid' })
-  } else if (placed.includes(kind) && textOf(location) === null) {
-    wrong.push({ parameter: 'location.location', message: 'is missing' })
-  }
-  return { type: String(kind), location: textOf(location) }
 }
 
 function listOf(value: unknown): unknown[] {

@@ -53,7 +53,7 @@ function listEvents(call: CalendlyCall): Answer {
   const rows = Object.values(world.state.calendly.events)
     .filter(whose.test)
     .filter((row) => status === null || (status === 'active') === (row.cancellation === null))
-    .filter((row) => email === undefined || row.invitee.email.toLowerCase() === email)
+    .filter((row) => email === undefined || row.invitees.some((one) => one.email.toLowerCase() === email))
     .filter((row) => row.startsAt >= (bounds.min_start_time ?? -Infinity))
     .filter((row) => row.startsAt <= (bounds.max_start_time ?? Infinity))
     .sort((a, b) => (a.startsAt - b.startsAt || a.createdAt - b.createdAt) * (sort.endsWith('desc') ? -1 : 1))

@@ -1,14 +1,16 @@
 // `POST /invitees` books. There is no hold, no idempotency key and no 409: a repeated request may book twice,
-// unless the first one took the slot. Unknown fields are ignored.
+// unless the first one took the slot. Unknown fields are ignored; the length cannot be chosen.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
-import { notFound, permissionDenied } from '../api/errors.ts'
+import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { bookingLimit } from '../api/limits.ts'
 import { inviteeResource } from '../resources/booking-resource.ts'
 import { eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
+import { wrongAnswers } from './booking-answers.ts'
 import { readBookingRequest } from './booking-body.ts'
+import { choosePlace } from './booking-location.ts'
 import { book } from './booking-state.ts'
 import { refuseSlot } from './slot-errors.ts'
 
@@ -33,16 +35,20 @@ function createInvitee(call: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')
   }
-  const refused = refuseSlot(call, { host, minutes: eventType.duration, startsAt: requested.startsAt })
+  const { switches } = world.state
+  const { startsAt, location, guests, invitee } = requested
+  const chosen = choosePlace(eventType, location, switches.calendlyLocationOmitted)
+  const wrong = [
+    ...('wrong' in chosen ? [chosen.wrong] : []),
+    ...(switches.calendlyAnswersChecked ? wrongAnswers(eventType.custom_questions, invitee.answers) : []),
+  ]
+  if ('wrong' in chosen || wrong.length > 0) {
+    const why = wrong.map(({ parameter, message }) => `${parameter} ${message}`).join('; ')
+    return invalidArgument(exchange, `${why} for this event type`, wrong)
+  }
+  const refused = refuseSlot(call, found, startsAt)
   if (refused !== null) return refused
-  const { location, guests, invitee } = requested
-  const row = book(world, exchange.now, {
-    host,
-    eventType,
-    startsAt: requested.startsAt,
-    location,
-    guests,
-    invitee: { ...invitee, method: 'api' },
-  })
-  return jsonAnswer(201, { resource: inviteeResource(world, row) })
+  const wish = { hosted: found, startsAt, place: chosen.place, guests, invitee: { ...invitee, method: 'api' as const } }
+  const booked = book(world, exchange.now, wish)
+  return jsonAnswer(201, { resource: inviteeResource(world, booked) })
 }

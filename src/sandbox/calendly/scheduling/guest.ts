@@ -1,34 +1,113 @@
-// Books a person at Calendly as a guest on the public page: the next slot of the first event type.
+// Books, moves and cancels as a guest does on a person's public page at Calendly.
 
-import { openSlots } from '../../time/availability.ts'
+import { isOpenSlot, openSlots } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
+import {
+  type GuestBookingRef,
+  type GuestOutcome,
+  type GuestWish,
+  guestRefusals,
+  guestWindowMs,
+} from '../../world/guest.ts'
+import { ownProperty } from '../../world/own-property.ts'
 import type { World } from '../../world/world.ts'
-import { eventTypesOf } from '../resources/event-types-of.ts'
+import { activeInvitees, type Invited } from '../resources/booking-resource.ts'
+import { eventTypeById, type HostedEventType, hostedEventTypesOf } from '../resources/event-types-of.ts'
+import type { CustomQuestion } from '../resources/services.ts'
 import { trackingOf } from '../resources/tracking.ts'
-import { book, takenBy } from './booking-state.ts'
+import { eventUri, inviteeUri } from '../resources/uris.ts'
+import { choosePlace } from './booking-location.ts'
+import { book, cancelInvitee, reschedule, takenBy } from './booking-state.ts'
 
-/** When the meeting begins; null when the person has no event type, or no time in the next 30 days. */
-export function bookAsGuest(world: World, host: CalendlyAccount): number | null {
-  const now = world.now()
-  const [eventType] = eventTypesOf(world, host)
-  if (eventType === undefined) return null
-  const window = { from: now + 1, to: now + 30 * 86_400_000 }
-  const [startsAt] = openSlots(
-    { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, host.id) },
-    window,
+/** Books, with an answer to each question that needs one, at the first place that the event type offers. */
+export function bookAsGuest(world: World, host: CalendlyAccount, wish: GuestWish): GuestOutcome {
+  const { eventType: wanted, guest } = wish
+  const hosted = hostedEventTypesOf(world, host).find(
+    ({ eventType, id }) => wanted === null || [id, eventType.uri, eventType.slug, eventType.name].includes(wanted),
   )
-  if (startsAt === undefined) return null
-  const person = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: host.timeZone }
+  if (hosted === undefined) return guestRefusals.none
+  const startsAt = openStart(world, hosted, wish.startsAt)
+  if (typeof startsAt !== 'number') return startsAt
+  const { eventType } = hosted
   const invitee = {
-    ...person,
+    name: guest.name,
+    email: guest.email,
+    timeZone: guest.timeZone ?? host.timeZone,
     firstName: null,
     lastName: null,
-    answers: [],
+    answers: eventType.custom_questions.filter(({ required }) => required).map(answerTo),
     textReminderNumber: null,
     tracking: trackingOf(null),
     method: 'instant_book' as const,
   }
-  const location = { type: 'custom', location: null }
-  book(world, now, { host, eventType, startsAt, location, guests: [], invitee })
-  return startsAt
+  return outcomeOf(
+    world,
+    book(world, world.now(), { hosted, startsAt, place: guestPlace(hosted), guests: [], invitee }),
+  )
+}
+
+/** Moves the guest's meeting; to the next open time if none is given. */
+export function moveAsGuest(world: World, ref: GuestBookingRef, startsAt: number | null): GuestOutcome | null {
+  const found = findGuest(world, ref)
+  if (found === null || 'refused' in found) return found
+  const hosted = eventTypeById(world, found.row.eventType)
+  if (hosted === null) return guestRefusals.none
+  const to = openStart(world, hosted, startsAt, found)
+  return typeof to === 'number' ? outcomeOf(world, reschedule(world, world.now(), found, { hosted, startsAt: to })) : to
+}
+
+/** Cancels for one guest; the meeting stays for the others. */
+export function cancelAsGuest(world: World, ref: GuestBookingRef, reason: string | null): GuestOutcome | null {
+  const found = findGuest(world, ref)
+  if (found === null || 'refused' in found) return found
+  cancelInvitee(world, world.now(), found, reason)
+  return outcomeOf(world, found)
+}
+
+/** Null: there is no such meeting, or no such guest in it. */
+function findGuest(world: World, { id, email }: GuestBookingRef): Invited | { readonly refused: string } | null {
+  const row = ownProperty(world.state.calendly.events, id)
+  const known = row?.invitees.filter((one) => email === null || one.email.toLowerCase() === email.toLowerCase()) ?? []
+  if (row === undefined || known.length === 0) return null
+  const invitee = activeInvitees(row).find((one) => known.includes(one))
+  return invitee === undefined || row.endsAt <= world.now() ? guestRefusals.over : { row, invitee }
+}
+
+function openStart(
+  world: World,
+  hosted: HostedEventType,
+  wanted: number | null,
+  moving?: Invited,
+): number | { readonly refused: string } {
+  const { host, eventType, noticeMs } = hosted
+  const earliest = world.now() + noticeMs + 1
+  const availability = { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, hosted, moving) }
+  if (wanted !== null) return wanted >= earliest && isOpenSlot(availability, wanted) ? wanted : guestRefusals.closed
+  const starts = openSlots(availability, { from: earliest, to: earliest + guestWindowMs })
+  return starts.find((at) => at !== moving?.row.startsAt) ?? guestRefusals.none
+}
+
+function guestPlace({ eventType }: HostedEventType): Parameters<typeof book>[2]['place'] {
+  const [first] = eventType.locations
+  const requested = { kind: first?.kind ?? 'custom', location: first?.location ?? guestAddress(first?.kind) }
+  const isAsked = first !== undefined && eventType.pooling_type !== 'round_robin'
+  const chosen = choosePlace(eventType, isAsked ? requested : null, 'first')
+  return 'place' in chosen ? chosen.place : { type: 'custom', location: null }
+}
+
+function guestAddress(kind: string | undefined): string {
+  return kind === 'outbound_call' ? '+46701234567' : '1 Guest Street'
+}
+
+function answerTo({ name, position, answer_choices: [first] }: CustomQuestion): {
+  question: string
+  answer: string
+  position: number
+} {
+  return { question: name, answer: first ?? 'An answer', position }
+}
+
+function outcomeOf(world: World, { row, invitee }: Invited): GuestOutcome {
+  const { id, startsAt } = row
+  return { id, booking: eventUri(world, id), attendee: inviteeUri(world, row, invitee), startsAt }
 }

@@ -34,17 +34,20 @@ function listInvitees(call: CalendlyCall): Answer {
   }
   const { row } = found
   const email = exchange.query.get('email')?.toLowerCase()
-  const kept =
-    (status === null || (status === 'active') === (row.cancellation === null)) &&
-    (email === undefined || email === row.invitee.email.toLowerCase())
-  return page(call, kept ? [inviteeResource(world, row)] : [])
+  const kept = row.invitees
+    .filter((one) => status === null || (status === 'active') === (one.cancellation === null))
+    .filter((one) => email === undefined || email === one.email.toLowerCase())
+    .map((invitee) => inviteeResource(world, { row, invitee }))
+  return page(call, sort.endsWith('desc') ? kept.reverse() : kept)
 }
 
 function readInvitee(call: CalendlyCall): Answer {
   const found = findEvent(call)
   if ('refusal' in found) return found.refusal
-  if (found.row.invitee.id !== call.params.invitee) return notFound(call.exchange, 'the meeting has no such invitee')
-  return jsonAnswer(200, { resource: inviteeResource(call.world, found.row) })
+  const { row } = found
+  const invitee = row.invitees.find((one) => one.id === call.params.invitee)
+  if (invitee === undefined) return notFound(call.exchange, 'the meeting has no such invitee')
+  return jsonAnswer(200, { resource: inviteeResource(call.world, { row, invitee }) })
 }
 
 function findEvent({ world, exchange, account, params }: CalendlyCall): { row: CalendlyEventRow } | Refused {

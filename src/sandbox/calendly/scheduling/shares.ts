@@ -41,7 +41,6 @@ function createShare({ world, exchange, account }: CalendlyCall): Answer {
 /** The first field that the description forbids; those that only concern another system are not looked at. */
 function wrongField(fields: Record<string, unknown>, eventType: EventType): string | null {
   const { name, duration, duration_options: options, period_type: period } = fields
-  // The sandbox has no group types; the rule is that of the real endpoint.
   if (eventType.kind !== 'solo') return 'event_type'
   if (isGiven(name) && (typeof name !== 'string' || name.length > 55)) return 'name'
   const lengths: unknown[] = Array.isArray(options) ? options : [eventType.duration]

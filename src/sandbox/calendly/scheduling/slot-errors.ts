@@ -6,6 +6,7 @@ import { isOpenSlot, overlaps } from '../../time/availability.ts'
 import type { CalendlyAccount } from '../../world/accounts.ts'
 import type { CalendlyCall } from '../api/call.ts'
 import { invalidArgument, notFound } from '../api/errors.ts'
+import type { HostedEventType } from '../resources/event-types-of.ts'
 import { takenBy } from './booking-state.ts'
 
 /** The French one was seen in an answer of the live service; the others are translations of it. */
@@ -27,21 +28,21 @@ function slotTaken({ world, exchange }: CalendlyCall, host: CalendlyAccount): An
   return invalidArgument(exchange, why, [{ parameter: 'event.start_time', message: sentence, code: 'already_filled' }])
 }
 
-/** A start that is past or outside the host's hours. What the live service says then is not known. */
+/** A start that is past, too soon or outside the host's hours. What the live service says then is not known. */
 function slotClosed({ world, exchange }: CalendlyCall, why: string): Answer {
   const gone = world.state.switches.calendlyTakenSlot === 'not_found'
   return gone ? notFound(exchange, why) : invalidArgument(exchange, why)
 }
 
-/** Returns why the slot cannot be booked; null when it can. */
-export function refuseSlot(
-  call: CalendlyCall,
-  { host, minutes, startsAt }: { host: CalendlyAccount; minutes: number; startsAt: number },
-): Answer | null {
-  const taken = takenBy(call.world, host.id)
+/** Returns why the slot cannot be booked; null when it can. A group meeting that is full counts as taken. */
+export function refuseSlot(call: CalendlyCall, hosted: HostedEventType, startsAt: number): Answer | null {
+  const { host, eventType, noticeMs } = hosted
+  const { timeZone } = host
+  const minutes = eventType.duration
+  const taken = takenBy(call.world, hosted)
   const span = { from: startsAt, to: startsAt + minutes * 60_000 }
-  if (startsAt <= call.exchange.now) return slotClosed(call, 'the start time is past')
+  if (startsAt <= call.exchange.now + noticeMs) return slotClosed(call, 'the start time is past, or too soon')
   if (taken.some((one) => overlaps(one, span))) return slotTaken(call, host)
-  if (isOpenSlot({ timeZone: host.timeZone, minutes, taken }, startsAt)) return null
+  if (isOpenSlot({ timeZone, minutes, taken }, startsAt)) return null
   return slotClosed(call, 'the start time is not one of the event type’s available times')
 }

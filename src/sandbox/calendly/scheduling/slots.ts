@@ -7,7 +7,7 @@ import { invalidArgument, notFound, permissionDenied } from '../api/errors.ts'
 import { readSpan } from '../api/times.ts'
 import { eventTypeById } from '../resources/event-types-of.ts'
 import { uuidIn } from '../resources/uris.ts'
-import { takenBy } from './booking-state.ts'
+import { seatsLeft, takenBy } from './booking-state.ts'
 
 /** The endpoints of this resource. */
 export const availableTimeRoutes: readonly CalendlyRoute[] = [
@@ -40,12 +40,14 @@ function listTimes(call: CalendlyCall): Answer {
     const message = 'You do not have permission to access this resource.'
     return permissionDenied(exchange, message, 'the event type belongs to another organization')
   }
-  const availability = { timeZone: host.timeZone, minutes: eventType.duration, taken: takenBy(world, host.id) }
-  const starts = eventType.active ? openSlots(availability, span) : []
+  const { timeZone } = host
+  const availability = { timeZone, minutes: eventType.duration, taken: takenBy(world, found) }
+  const window = { from: Math.max(span.from, exchange.now + found.noticeMs), to: span.to }
+  const starts = eventType.active ? openSlots(availability, window) : []
   const collection = starts.map((at) => {
     const start = new Date(at).toISOString().replace('.000Z', 'Z')
     return {
-      invitees_remaining: 1,
+      invitees_remaining: seatsLeft(world, found, at),
       scheduling_url: `${eventType.scheduling_url}/${start}`,
       start_time: start,
       status: 'available',

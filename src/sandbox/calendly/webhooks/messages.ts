@@ -1,10 +1,10 @@
 // What Calendly sends to its subscribers, and to which of them.
 
 import { enqueue } from '../../webhooks/enqueue.ts'
-import type { CalendlyEventRow, CalendlyHookRow } from '../../world/calendly-rows.ts'
+import type { CalendlyEventRow, CalendlyHookRow, NoShowRow } from '../../world/calendly-rows.ts'
 import type { World } from '../../world/world.ts'
 import { hasAccess } from '../oauth/personal-tokens.ts'
-import { eventResource, inviteeResource } from '../resources/booking-resource.ts'
+import { eventResource, type Invited, inviteeResource, noShowResource } from '../resources/booking-resource.ts'
 import { allMembers, groupsOf } from '../resources/people.ts'
 import { timestamp, userUri } from '../resources/uris.ts'
 
@@ -15,8 +15,15 @@ export type CalendlyMessage =
   | 'invitee_no_show.created'
   | 'invitee_no_show.deleted'
 
-/** Queues the message for every subscription that covers the meeting. */
-export function enqueueMessages(world: World, now: number, event: CalendlyMessage, row: CalendlyEventRow): void {
+/** Queues the message about an invitee for every subscription that covers the meeting. */
+export function enqueueMessages(
+  world: World,
+  now: number,
+  event: CalendlyMessage,
+  invited: Invited,
+  noShow: NoShowRow | null = null,
+): void {
+  const { row } = invited
   for (const hook of Object.values(world.state.calendly.hooks)) {
     if (!hook.events.includes(event) || !covers(world, hook, row)) continue
     enqueue(world, {
@@ -27,23 +34,26 @@ export function enqueueMessages(world: World, now: number, event: CalendlyMessag
       event,
       url: hook.url,
       contentType: 'application/json',
-      body: JSON.stringify(messageBody(world, row, { event, creator: hook.creator, now })),
+      body: JSON.stringify(messageBody(world, invited, { event, creator: hook.creator, now, noShow })),
       until: row.endsAt,
     })
   }
 }
 
-/** The body of a webhook: the invitee, with its meeting inside. */
+/** The body of a webhook: the invitee, with the meeting inside; of a no-show perhaps the mark alone, by a switch. */
 export function messageBody(
   world: World,
-  row: CalendlyEventRow,
-  { event, creator, now }: { event: string; creator: string; now: number },
+  invited: Invited,
+  { event, creator, now, noShow = null }: { event: string; creator: string; now: number; noShow?: NoShowRow | null },
 ): object {
+  const isThin = noShow !== null && world.state.switches.calendlyNoShowPayload === 'no_show'
   return {
     created_at: timestamp(now),
     created_by: userUri(world, creator),
     event,
-    payload: { ...inviteeResource(world, row), scheduled_event: eventResource(world, row) },
+    payload: isThin
+      ? noShowResource(world, invited, noShow)
+      : { ...inviteeResource(world, invited), scheduled_event: eventResource(world, invited.row) },
   }
 }
 

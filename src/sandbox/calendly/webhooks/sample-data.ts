@@ -1,7 +1,7 @@
 // `GET /sample_webhook_data`: what a webhook would look like, bare, without a `resource` around it.
 
 import { type Answer, jsonAnswer } from '../../http/exchange.ts'
-import type { CalendlyEventRow } from '../../world/calendly-rows.ts'
+import type { CalendlyEventRow, InviteeRow } from '../../world/calendly-rows.ts'
 import type { CalendlyCall, CalendlyRoute } from '../api/call.ts'
 import { invalidArgument } from '../api/errors.ts'
 import { messageBody } from './messages.ts'
@@ -23,6 +23,8 @@ function readSample(call: CalendlyCall): Answer {
   if (wrong !== null) return invalidArgument(exchange, wrong, [{ parameter: 'event', message: 'is invalid' }])
   const host = requested.user ?? account.id
   const at = exchange.now
+  const cancellation =
+    event === 'invitee.canceled' ? { by: 'A Guest', type: 'invitee' as const, reason: null, at } : null
   const row: CalendlyEventRow = {
     id: 'AAAAAAAAAAAAAAAA',
     host,
@@ -35,27 +37,33 @@ function readSample(call: CalendlyCall): Answer {
     updatedAt: at,
     location: { type: 'custom', location: null },
     guests: [],
-    cancellation: event === 'invitee.canceled' ? { by: 'A Guest', type: 'invitee', reason: null, at } : null,
-    invitee: {
-      id: 'AAAAAAAAAAAAAAAA',
-      email: 'guest@example.com',
-      name: 'A Guest',
-      firstName: 'A',
-      lastName: 'Guest',
-      timeZone: 'UTC',
-      answers: [],
-      textReminderNumber: null,
-      old: null,
-      new: null,
-      method: 'instant_book',
-      tracking: Object.fromEntries(
-        ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map((name) => [
-          name,
-          null,
-        ]),
-      ),
-      noShow: event === 'invitee_no_show.created' ? { id: 'AAAAAAAAAAAAAAAA', at } : null,
-    },
+    limit: 1,
+    cancellation,
+    invitees: [],
   }
-  return jsonAnswer(200, messageBody(world, row, { event, creator: account.id, now: at }))
+  const invitee: InviteeRow = {
+    id: 'AAAAAAAAAAAAAAAA',
+    createdAt: at,
+    updatedAt: at,
+    cancellation,
+    email: 'guest@example.com',
+    name: 'A Guest',
+    firstName: 'A',
+    lastName: 'Guest',
+    timeZone: 'UTC',
+    answers: [],
+    textReminderNumber: null,
+    old: null,
+    new: null,
+    method: 'instant_book',
+    tracking: Object.fromEntries(
+      ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map((name) => [
+        name,
+        null,
+      ]),
+    ),
+    noShow: event === 'invitee_no_show.created' ? { id: 'AAAAAAAAAAAAAAAA', at } : null,
+  }
+  row.invitees.push(invitee)
+  return jsonAnswer(200, messageBody(world, { row, invitee }, { event, creator: account.id, now: at }))
 }

@@ -2,10 +2,10 @@
 // kept for a month, so the clock must have been seen to run for an hour without a step.
 
 import { longestSweepGapMs, steadyForMs } from '../../../core/store/wrong-clock.ts'
-import type { Tables } from './tables.ts'
+import type { SweepKind, Tables } from './tables.ts'
 
 /** Notes that a sweep has looked at the clock. */
-export function isSteady({ steady }: Tables, kind: 'outbox' | 'subscriptions', at: number): boolean {
+export function isSteady({ steady }: Tables, kind: SweepKind, at: number): boolean {
   const last = steady.get(kind)
   const since = last && at >= last.at && at <= last.at + longestSweepGapMs ? last.since : at
   steady.set(kind, { since, at })

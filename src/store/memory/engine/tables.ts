@@ -1,6 +1,8 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
 import type { AttemptRow } from '../../../core/store/attempts.ts'
+import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
+import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
@@ -35,6 +37,20 @@ export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
 
+export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo'> {
+  /** The same as `sentAt`, by {@link Times.leaseNow}. */
+  readonly sentAtOfLeases: number | null
+  /** When the lease ends, by {@link Times.leaseNow}. */
+  readonly leaseUntil: number
+}
+
+export interface BookingLinkRecord extends BookingLink {
+  readonly createdAt: number
+}
+
+/** The sweeps that need a clock without steps. */
+export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks'
+
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
   readonly grants: Map<string, GrantRecord>
@@ -44,8 +60,12 @@ export interface Tables {
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
+  /** By connection and key. */
+  readonly bookingKeys: Map<string, BookingKeyRecord>
+  /** By connection and booking. */
+  readonly bookingLinks: Map<string, BookingLinkRecord>
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
-  readonly steady: Map<'outbox' | 'subscriptions', { readonly since: number; readonly at: number }>
+  readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
   readonly announced: Set<string>
 }
@@ -68,6 +88,8 @@ export function emptyTables(): Tables {
     history: [],
     outbox: { rows: new Map(), drawn: 0 },
     subscriptions: new Map(),
+    bookingKeys: new Map(),
+    bookingLinks: new Map(),
     steady: new Map(),
     announced: new Set(),
   }

@@ -1,25 +1,33 @@
-// Accepting a provider's delivery into the outbox, once, and making due what waited for it.
+// Accepting a provider's deliveries into the outbox, each once, and making due what waited for them.
 
-import type { OutboxStore } from '../../../core/store/outbox.ts'
+import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
+import type { NewDelivery, OutboxStore } from '../../../core/store/outbox.ts'
 import { append } from '../changes/append-events.ts'
 import type { Now, OutboxRecord, Tables } from '../engine/tables.ts'
 import { allEvents, putEvent } from './row.ts'
 
 export function acceptOperations(tables: Tables, now: Now): Pick<OutboxStore, 'accept' | 'hasAccepted'> {
+  function write(at: number, { maxWaitMs, ...delivery }: NewDelivery): boolean {
+    if (allEvents(tables).some((row) => row.key === delivery.key)) return false
+    append(tables, at, delivery, at + Math.round(maxWaitMs))
+    return true
+  }
   return {
-    async accept({ maxWaitMs, ...delivery }) {
+    async accept(deliveries) {
       const at = now()
-      if (allEvents(tables).some((row) => row.key === delivery.key)) return false
-      append(tables, at, delivery, at + Math.round(maxWaitMs))
-      for (const row of allEvents(tables))
-        if (row.orderingKey === delivery.orderingKey && row.orderAt > delivery.orderAt && waits(row, at))
-          putEvent(tables, { ...row, dueAt: at })
-      return true
+      const isNew = deliveries.map(() => false)
+      for (const [index, delivery] of inOrderOfKeys(deliveries)) isNew[index] = write(at, delivery)
+      for (const { orderingKey, orderAt } of deliveries.filter((_, index) => isNew[index]))
+        for (const row of allEvents(tables))
+          if (row.orderingKey === orderingKey && row.orderAt > orderAt && waits(row, at))
+            putEvent(tables, { ...row, dueAt: at })
+      return isNew
     },
-    async hasAccepted(orderingKey, names) {
+    async hasAccepted(orderingKey, words) {
       now()
       return allEvents(tables).some(
-        (row) => row.orderingKey === orderingKey && row.key !== null && names.some((name) => name === row.data.name),
+        ({ orderingKey: of, key, data: { name, booking } }) =>
+          of === orderingKey && key !== null && words.some((word) => word === name || word === booking),
       )
     },
   }

@@ -1,6 +1,6 @@
 // An event's row: finding it by its id, replacing it, and what a reader gets.
 
-import { eventId, parseEventId } from '../../../core/store/event-id.ts'
+import { eventId, isChangeId, parseEventId } from '../../../core/store/event-id.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import type { OutboxRow } from '../../../core/store/outbox.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
@@ -11,6 +11,7 @@ export function allEvents({ outbox }: Tables): OutboxRecord[] {
 }
 
 export function findEvent({ outbox }: Tables, id: string): OutboxRecord | null {
+  if (isChangeId(id)) return [...outbox.rows.values()].find(({ key }) => key === id) ?? null
   const row = outbox.rows.get(Number(parseEventId(id)?.serial ?? 0))
   return row && idOf(row) === id ? row : null
 }

@@ -4,6 +4,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { GrantEnd, GrantStatus } from '../../../core/grant.ts'
 import type { AttemptPhase } from '../../../core/store/attempts.ts'
+import type { BookingKeyState, BookingVerb } from '../../../core/store/booking-keys.ts'
 import type { OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
 
@@ -16,6 +17,8 @@ export interface Tables {
   outbox: OutboxTable
   subjects: SubjectTable
   subscriptions: SubscriptionTable
+  booking_keys: BookingKeyTable
+  booking_links: BookingLinkTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
@@ -171,13 +174,43 @@ export interface SubscriptionTable {
   created_at: Fixed<number>
 }
 
+export interface BookingKeyTable {
+  connection: Fixed<string>
+  key: Fixed<string>
+  verb: BookingVerb
+  request_digest: string
+  request: string
+  state: BookingKeyState
+  step: string | null
+  reason: string | null
+  booking: string | null
+  claim: number
+  sent_at: number | null
+  /** The same, by the clock that judges leases. `null` in a copy: the clock of another machine means nothing here. */
+  sent_at_of_leases: number | null
+  lease_until: number
+  check_at: number | null
+  /** Until when nobody can claim it, by the store's clock: its row is copied to another database. */
+  frozen_until: number | null
+  created_at: number
+}
+
+export interface BookingLinkTable {
+  connection: Fixed<string>
+  booking: Fixed<string>
+  chain: string | null
+  replaces: string | null
+  replaced_by: string | null
+  created_at: Fixed<number>
+}
+
 /** One row, written to learn whether the store can be written. */
 export interface HealthTable {
   id: Fixed<number>
   at: number
 }
 
-export type SweepKind = 'outbox' | 'subscriptions'
+export type SweepKind = 'outbox' | 'subscriptions' | 'booking_keys' | 'booking_links'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

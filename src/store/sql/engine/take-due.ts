@@ -5,11 +5,12 @@
 import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql, type UpdateQueryBuilder } from 'kysely'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
 import { after, type Engine } from './engine.ts'
+import { isChosen, listOfColumns, primaryKeys } from './primary-keys.ts'
 import { noEvent, type Tables } from './tables.ts'
 
-type TakenTable = 'grants' | 'subscriptions'
+type TakenTable = 'grants' | 'subscriptions' | 'booking_keys'
 
-const dueColumns = { grants: 'due_at', subscriptions: 'check_at' } as const
+type Rows<Table extends TakenTable> = SelectQueryBuilder<Tables, Table, object>
 
 /**
  * Hides up to `limit` rows that `isDue` selects from other processes, for `hideForMs`. The caller says what the update
@@ -18,35 +19,32 @@ const dueColumns = { grants: 'due_at', subscriptions: 'check_at' } as const
 export function hideDue<Table extends TakenTable>(
   { db, now, rowLocks }: Engine,
   table: Table,
-  isDue: (rows: SelectQueryBuilder<Tables, Table, { id: string }>) => SelectQueryBuilder<Tables, Table, { id: string }>,
+  isDue: (rows: Rows<Table>) => Rows<Table>,
   limit: number | RawBuilder<number>,
   hideForMs: number | RawBuilder<number>,
 ): UpdateQueryBuilder<Tables, Table, Table, unknown> {
-  // Both tables look alike here.
-  const [name, dueAt] = [table as 'grants', dueColumns[table] as 'due_at']
-  const select = isDue as unknown as (
-    rows: SelectQueryBuilder<Tables, 'grants', { id: string }>,
-  ) => SelectQueryBuilder<Tables, 'grants', { id: string }>
+  const key = primaryKeys[table]
+  // All tables look alike here.
+  const [name, id, dueAt] = [table as 'grants', key as readonly 'id'[], tables[table].due as 'due_at']
+  const select = isDue as unknown as (rows: Rows<'grants'>) => Rows<'grants'>
   return (
     db
       // By itself, so that it runs once: within the update a planner may run it again, and take more than the limit.
       .with(
         (cte) => cte('due').materialized(),
         (query) =>
-          select(query.selectFrom(name).select('id'))
-            .orderBy(dueAt)
-            .orderBy('id')
+          select(query.selectFrom(name).select(id))
+            .orderBy(listOfColumns([dueAt, ...id]))
             .limit(limit)
             .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
       )
       .updateTable(name)
       .set({ [dueAt]: after(now(), hideForMs) })
-      .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id')) as never
+      .where(isChosen(key, 'due')) as never
   )
 }
 
 interface TooFarAhead {
-  readonly key: string
   readonly due: string
   readonly span: number
   /** As it stands in the index, which holds no other rows. */
@@ -60,10 +58,9 @@ const atOnce = sql<number>`0`
 type DueTable = TakenTable | 'subjects'
 
 const tables: Readonly<Record<DueTable, TooFarAhead>> = {
-  grants: { key: 'id', due: 'due_at', span: longestSpans.due, only: sql`status = 'live'`, dueInMs: atOnce },
+  grants: { due: 'due_at', span: longestSpans.due, only: sql`status = 'live'`, dueInMs: atOnce },
   // The queues of a store that was copied are frozen for good: they are due in 8000 years, and rightly so.
   subjects: {
-    key: 'subject',
     due: 'due_at',
     span: longestSpans.event,
     only: sql`(leased is null or leased != ${sql.lit(Number(noEvent))})`,
@@ -71,12 +68,12 @@ const tables: Readonly<Record<DueTable, TooFarAhead>> = {
     dueInMs: sql<number>`case when leased is null then 0 else ${sql.lit(longestSpans.dispatch)} end`,
   },
   subscriptions: {
-    key: 'id',
     due: 'check_at',
     span: longestSpans.check,
     only: sql`removed_at is null`,
     dueInMs: atOnce,
   },
+  booking_keys: { due: 'check_at', span: longestSpans.check, only: sql`check_at is not null`, dueInMs: atOnce },
 }
 
 /** Makes up to `limit` rows due whose due time lies too far ahead, of those that `among` selects. Returns how many. */
@@ -86,16 +83,17 @@ async function pullBack(
   limit: number,
   among: RawBuilder<SqlBool> | null,
 ): Promise<number> {
-  const { key, due, span, only, dueInMs } = tables[table]
+  const { due, span, only, dueInMs } = tables[table]
+  const key = primaryKeys[table]
   // All tables look alike here.
-  const [name, id, dueAt] = [table as 'grants', sql.ref<string>(key), sql.ref<number>(due)]
+  const [name, id, dueAt] = [table as 'grants', key as readonly 'id'[], sql.ref<number>(due)]
   const rows = await db
     .with(
       (name) => name('ahead').materialized(),
       (query) =>
         query
           .selectFrom(name)
-          .select(id.as('key'))
+          .select(id)
           .where(only)
           .$if(among !== null, (rows) => rows.where(among as RawBuilder<SqlBool>))
           .where(dueAt, '>', after(now(), span))
@@ -105,8 +103,8 @@ async function pullBack(
     )
     .updateTable(name)
     .set({ [due]: sql`${now()} + ${dueInMs}` })
-    .where(id, 'in', ({ selectFrom }) => selectFrom('ahead').select('ahead.key'))
-    .returning(id.as('key'))
+    .where(isChosen(key, 'ahead'))
+    .returning(id)
     .execute()
   return rows.length
 }

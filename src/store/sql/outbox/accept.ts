@@ -1,8 +1,9 @@
-// Accepting a provider's delivery into the outbox, once, and making due what waited for it.
+// Accepting a provider's deliveries into the outbox, each once, and making due what waited for them.
 
+import { inOrderOfKeys } from '../../../core/store/in-order-of-keys.ts'
 import type { NewDelivery, OutboxRow, OutboxStore } from '../../../core/store/outbox.ts'
 import { firstState } from '../changes/append-events.ts'
-import { after, type Engine } from '../engine/engine.ts'
+import { after, type Database, type Engine } from '../engine/engine.ts'
 import { objectOf } from '../engine/json.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
@@ -48,22 +49,38 @@ export function acceptStatements(engine: Engine, queues: EventQueues): Pick<Outb
   const ofKey = statement(engine, (db, { orderingKey }: Placeholders<{ orderingKey: string }>) =>
     db.selectFrom('outbox').select('data').where('subject', '=', orderingKey).where('key', 'is not', null),
   )
+
+  /** Gives new events their place in their queue. */
+  async function putInOrder(trx: Database, key: string, written: readonly NewDelivery[]): Promise<void> {
+    const isOpened = await queues.open(trx, key, written[0]?.maxWaitMs ?? 0)
+    // Nothing else of its key is pending: there is nothing to put in order.
+    if (isOpened && written.length === 1) return
+    await queues.lock(trx, key)
+    for (const { orderingKey, orderAt } of written) await hasten.all({ orderingKey, orderAt }, trx)
+    await queues.settle(trx, [{ key, released: null }])
+  }
+
   return {
-    async accept({ data, ...delivery }) {
-      const { orderingKey, orderAt, maxWaitMs } = delivery
+    async accept(deliveries) {
       return write(async (trx) => {
-        if (!(await insert.first({ ...delivery, data: JSON.stringify(data) }, trx))) return false
-        // Nothing else of its key is pending: there is nothing to put in order.
-        if (await queues.open(trx, orderingKey, maxWaitMs)) return true
-        await queues.lock(trx, orderingKey)
-        await hasten.all({ orderingKey, orderAt }, trx)
-        await queues.settle(trx, [{ key: orderingKey, released: null }])
-        return true
+        const isNew = deliveries.map(() => false)
+        for (const [index, { data, ...delivery }] of inOrderOfKeys(deliveries))
+          isNew[index] = (await insert.first({ ...delivery, data: JSON.stringify(data) }, trx)) !== undefined
+        const written = Map.groupBy(
+          deliveries.filter((_, index) => isNew[index]),
+          ({ orderingKey }) => orderingKey,
+        )
+        // All processes lock queues in the same order.
+        for (const key of [...written.keys()].sort()) await putInOrder(trx, key, written.get(key) ?? [])
+        return isNew
       })
     },
-    async hasAccepted(orderingKey, names) {
+    async hasAccepted(orderingKey, words) {
       const rows = await ofKey.all({ orderingKey })
-      return rows.some(({ data }) => names.includes(String(objectOf<OutboxRow['data']>(data).name)))
+      return rows.some(({ data }) => {
+        const { name, booking } = objectOf<OutboxRow['data']>(data)
+        return words.some((word) => word === name || word === booking)
+      })
     },
   }
 }

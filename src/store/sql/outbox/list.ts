@@ -1,7 +1,7 @@
 // Reading single events and lists of them.
 
 import type { Expression } from 'kysely'
-import { parseEventId } from '../../../core/store/event-id.ts'
+import { isChangeId, parseEventId } from '../../../core/store/event-id.ts'
 import type { OutboxState, OutboxStore } from '../../../core/store/outbox.ts'
 import type { Database, Engine } from '../engine/engine.ts'
 import { firstOfEach } from '../engine/first-of-each.ts'
@@ -17,8 +17,10 @@ export function listStatements({ db, now }: Engine): Pick<OutboxStore, 'get' | '
     async get(id) {
       const place = parseEventId(id)
       const row = await select()
-        .where('seq', '=', place?.serial ?? '0')
-        .where('created_at', '=', place?.createdAt ?? 0)
+        .$if(isChangeId(id), (query) => query.where('key', '=', id))
+        .$if(!isChangeId(id), (query) =>
+          query.where('seq', '=', place?.serial ?? '0').where('created_at', '=', place?.createdAt ?? 0),
+        )
         .executeTakeFirst()
       return row ? read(row) : null
     },

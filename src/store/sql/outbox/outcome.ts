@@ -1,6 +1,6 @@
 // Records the outcome of a dispatch: the event is acknowledged, waits for its next dispatch, is dead, or is replayed.
 
-import { eventId, parseEventId } from '../../../core/store/event-id.ts'
+import { eventId, isChangeId, parseEventId } from '../../../core/store/event-id.ts'
 import type { OutboxStore } from '../../../core/store/outbox.ts'
 import { after, type Database, type Engine } from '../engine/engine.ts'
 import { listed, type Numbered, numbered, perCount } from '../engine/list-of-texts.ts'
@@ -110,21 +110,24 @@ export function acknowledgeAll(
 
 /** Returns how to find those of some events that are not done, in a transaction. */
 function findEvents(engine: Engine): (trx: Database, ids: readonly string[]) => Promise<Found[]> {
+  const notDone = (db: Database) =>
+    db
+      .selectFrom('outbox')
+      .select([serial.as('serial'), 'subject as key', 'created_at'])
+      .where('state', '!=', 'done')
   const byNumber = perCount((count) =>
-    statement(engine, (db, serials: Placeholders<Numbered>) =>
-      db
-        .selectFrom('outbox')
-        .select([serial.as('serial'), 'subject as key', 'created_at'])
-        .where('seq', 'in', listed(serials, count))
-        .where('state', '!=', 'done'),
-    ),
+    statement(engine, (db, serials: Placeholders<Numbered>) => notDone(db).where('seq', 'in', listed(serials, count))),
+  )
+  const byChange = perCount((count) =>
+    statement(engine, (db, changes: Placeholders<Numbered>) => notDone(db).where('key', 'in', listed(changes, count))),
   )
   return async (trx, ids) => {
     const serials = [...new Set(ids.flatMap((id) => parseEventId(id)?.serial ?? []))]
-    if (serials.length === 0) return []
-    const rows = await byNumber(serials.length).all(numbered(serials), trx)
+    const numberedRows = serials.length > 0 ? await byNumber(serials.length).all(numbered(serials), trx) : []
     // An event of a database that this one has replaced may have the same number.
-    return rows.filter(({ serial, created_at }) => ids.includes(eventId(created_at, serial)))
+    const rows = numberedRows.filter(({ serial, created_at }) => ids.includes(eventId(created_at, serial)))
+    const changes = ids.filter(isChangeId)
+    return changes.length > 0 ? [...rows, ...(await byChange(changes.length).all(numbered(changes), trx))] : rows
   }
 }
 

@@ -1,0 +1,38 @@
+// What runs in the background between `start` and `stop`.
+
+import type { ApiCalls } from './api-calls.ts'
+import type { Background } from './background.ts'
+import type { Client } from './core/provider.ts'
+import type { Flow } from './flow/flow.ts'
+import type { Keeper } from './keeper/keeper.ts'
+import type { JournalReplay } from './keeper/replay-journal.ts'
+import { sweep } from './outbox/sweep.ts'
+import type { OutboxRecords } from './records/outbox.ts'
+import type { SchedulingService } from './scheduling/service.ts'
+import type { WebhookService } from './webhooks/webhooks.ts'
+
+export interface JobsInit {
+  readonly clients: ReadonlyMap<string, Client>
+  readonly keeper: Pick<Keeper, 'refreshDue'>
+  readonly replay: Pick<JournalReplay, 'round'>
+  readonly webhooks: Pick<WebhookService, 'reconcile'>
+  readonly flow: Pick<Flow, 'recover'>
+  readonly calls: Pick<ApiCalls, 'forgetLimits'>
+  readonly scheduling: Pick<SchedulingService, 'endChanges'>
+  readonly outbox: Pick<OutboxRecords, 'sweep'>
+  /** Whether this process dispatches events. */
+  readonly dispatches: boolean
+}
+
+export function addJobs(background: Background, init: JobsInit): void {
+  const { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches } = init
+  background.every('replay the journal', replay.round)
+  // A job for each client, so that one whose provider hangs delays no other's grants.
+  for (const client of clients.values())
+    background.every(`refresh due grants of ${client.id}`, () => keeper.refreshDue(client))
+  background.every('reconcile webhooks', webhooks.reconcile)
+  background.every('recover attempts', flow.recover)
+  background.every('forget unused limits', calls.forgetLimits)
+  background.every('end changes of bookings', scheduling.endChanges)
+  background.every('sweep the outbox', () => sweep(outbox, dispatches, background.stopping))
+}

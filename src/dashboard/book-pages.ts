@@ -1,0 +1,84 @@
+// Books: an event type, one of its free times, then the form.
+
+import type { PunctualError } from '../core/errors.ts'
+import type { EventType } from '../core/scheduling/model.ts'
+import { answerOf } from './answer.ts'
+import {
+  type Bookable,
+  failureSheet,
+  givenIn,
+  type Handle,
+  nothingGiven,
+  outcomeOf,
+  type PageTools,
+  redirectToBookings,
+  sheet,
+} from './bookable.ts'
+import { bookingRequestOf, drawBookingForm, newKey } from './booking-form.ts'
+import { notOurForm } from './layout.ts'
+import type { Given } from './question-fields.ts'
+import { drawEventTypes, drawSlots, mostSlots, startIn, weekOf } from './slots.ts'
+import { take } from './take.ts'
+
+const title = 'Book a meeting'
+/** Event types on a page. */
+const mostEventTypes = 100
+
+export function bookPages({ frame, clock }: PageTools): { readonly choose: Handle; readonly book: Handle } {
+  function form(at: Bookable, eventType: EventType, start: string, given: Given, error: PunctualError | null) {
+    const content = drawBookingForm({
+      action: `${at.base}/book`,
+      eventType,
+      start,
+      key: given('key')[0] ?? newKey(),
+      timeZone: at.connection.account.timeZone,
+      given,
+      failure: error && { error, title: at.title },
+    })
+    return sheet(frame, title, at.account, content, error ? 400 : 200)
+  }
+
+  async function chooseEventType(at: Bookable): Promise<Response> {
+    const eventTypes = await answerOf(clock, (signal) =>
+      take(at.calendar.eventTypes({ active: true }, { signal }), mostEventTypes),
+    )
+    if (eventTypes instanceof Error) return failureSheet(frame, title, at, eventTypes)
+    const hrefOf = (id: string) => `${at.base}/book?${new URLSearchParams({ eventType: id })}`
+    return sheet(frame, title, at.account, drawEventTypes(eventTypes, at.calendar, hrefOf))
+  }
+
+  async function chooseSlot(at: Bookable, eventType: EventType, asked: string | undefined): Promise<Response> {
+    const { timeZone } = at.connection.account
+    const { week, from, to } = weekOf(asked, clock.now())
+    const slots = await answerOf(clock, (signal) =>
+      take(at.calendar.slots({ eventType, from, to }, { signal }), mostSlots),
+    )
+    if (slots instanceof Error) return failureSheet(frame, title, at, slots)
+    const hrefOf = (choice: object) => `${at.base}/book?${new URLSearchParams({ eventType: eventType.id, ...choice })}`
+    const about = `${eventType.name} of ${at.account}`
+    return sheet(frame, title, about, drawSlots({ slots, timeZone, week, hrefOf }))
+  }
+
+  return {
+    async choose(c, at) {
+      const { eventType: id, week } = c.req.query()
+      const start = startIn(c.req.query('start'))
+      if (id === undefined) return chooseEventType(at)
+      const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
+      if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
+      return start === null ? chooseSlot(at, eventType, week) : form(at, eventType, start, nothingGiven, null)
+    },
+    async book(c, at) {
+      const given = await givenIn(c)
+      const [id = ''] = given('eventType')
+      const start = startIn(given('start')[0])
+      if (start === null) return notOurForm(frame)
+      const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
+      if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
+      const request = bookingRequestOf(eventType, start, given)
+      const booked = await outcomeOf(() => at.calendar.book(request, { key: given('key')[0] ?? '' }))
+      if (booked instanceof Error) return form(at, eventType, start, given, booked)
+      return redirectToBookings(c, frame, at, booked.status === 'tentative' ? 'requested' : 'booked')
+    },
+  }
+}

@@ -1,0 +1,83 @@
+// An account at which the page may book, and what the pages that book, move and cancel have in common.
+
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Connection } from '../connection.ts'
+import type { Clock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import type { Scheduling } from '../core/scheduling/verbs.ts'
+import { drawFailure } from './failure.ts'
+import { type Frame, type Html, page } from './layout.ts'
+import { bookingsQuery } from './notice.ts'
+import type { Given } from './question-fields.ts'
+
+export interface Bookable {
+  readonly connection: Connection
+  readonly calendar: Scheduling
+  /** What a person calls the provider. */
+  readonly title: string
+  /** Such as `Ada Lindqvist at Calendly`. */
+  readonly account: string
+  /** The path of its pages. */
+  readonly base: string
+}
+
+export interface PageTools {
+  readonly frame: Frame
+  readonly clock: Clock
+}
+
+/** Answers a request about an account at which the page may book. */
+export type Handle = (c: Context, at: Bookable) => Promise<Response>
+
+/** Returns a page about an account. */
+export function sheet(
+  frame: Frame,
+  title: string,
+  about: string | null,
+  content: Html,
+  status = 200,
+): Promise<Response> {
+  const body = html`<div class="head">
+<h1>${title}</h1>
+${about === null ? '' : html`<p class="note">${about}</p>`}
+</div>
+${content}`
+  return page(frame, status, `${title} · Punctual`, body)
+}
+
+/** Returns a page that says why there is nothing to choose from. */
+export function failureSheet(frame: Frame, title: string, at: Bookable, failure: PunctualError): Promise<Response> {
+  return sheet(
+    frame,
+    title,
+    at.account,
+    html`<div class="notice bad" role="alert">${drawFailure(failure, at.title)}</div>`,
+    502,
+  )
+}
+
+export const nothingGiven: Given = () => []
+
+/** Returns what a form holds; nothing if the body is not a form. */
+export async function givenIn(c: Context): Promise<Given> {
+  const form = await c.req.formData().catch(() => null)
+  return form ? (name) => form.getAll(name).filter((value) => typeof value === 'string') : nothingGiven
+}
+
+/** Returns what a change returns, or why it was not made. Throws what is not about this change. */
+export async function outcomeOf<Result>(change: () => Promise<Result>): Promise<Result | PunctualError> {
+  try {
+    return await change()
+  } catch (error) {
+    if (error instanceof PunctualError && !['store_unavailable', 'connection_not_found'].includes(error.code))
+      return error
+    throw error
+  }
+}
+
+/** Redirects to the bookings with a notice. */
+export function redirectToBookings(c: Context, { base }: Frame, at: Bookable, outcome: string): Response {
+  c.header('cache-control', 'no-store')
+  return c.redirect(`${base}/bookings?${bookingsQuery(at.connection.client, outcome)}`, 303)
+}

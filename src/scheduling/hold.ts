@@ -1,0 +1,34 @@
+// Keeps a slot for a few minutes.
+
+import { checkOptions, valueError } from '../core/check.ts'
+import { utcInstant } from '../core/scheduling/instant.ts'
+import type { Hold } from '../core/scheduling/model.ts'
+import type { HoldOptions, SlotRef } from '../core/scheduling/requests.ts'
+import { holdChecks, slotChecks } from './checks.ts'
+import { msOf } from './instants.ts'
+import { checkVerbOptions } from './options.ts'
+import { eventTypeOf } from './references.ts'
+import type { Target } from './target.ts'
+
+const place = 'hold'
+const minuteMs = 60_000
+
+export async function hold(target: Target, slot: SlotRef, options?: HoldOptions): Promise<Hold> {
+  checkOptions(place, slot, slotChecks(target))
+  checkVerbOptions(place, options, holdChecks)
+  target.assertCan(place, 'hold')
+  const start = msOf(slot.start)
+  const asked = {
+    eventType: slot.eventType,
+    start: utcInstant(start),
+    durationMinutes: slot.end === undefined ? null : minutesBetween(start, msOf(slot.end)),
+  }
+  target.assertCan(place, 'hold', await eventTypeOf(target, place, slot.eventType, options))
+  const forMs = options?.forMs === undefined ? null : Math.ceil(options.forMs / minuteMs) * minuteMs
+  return target.call({ what: 'hold', id: slot.eventType }, options, (api) => target.scheduling.hold(api, asked, forMs))
+}
+
+function minutesBetween(start: number, end: number): number {
+  if (end > start) return Math.round((end - start) / minuteMs)
+  throw valueError(place, 'slot.end', 'must be later than "start"')
+}

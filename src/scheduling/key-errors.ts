@@ -1,0 +1,59 @@
+// The errors for a key whose change was not carried out, or may not have been.
+
+import { refusalSentence } from '../calls/failures.ts'
+import { argumentError } from '../core/check.ts'
+import { type ErrorReasons, PunctualError } from '../core/errors.ts'
+import { type Doubt, doubts, type OpenOutcome } from './change.ts'
+
+/** The error for a key that names two requests. */
+export function anotherRequest(place: string): PunctualError {
+  return argumentError(
+    place,
+    'key was used for another request. Use a new key for each change, and the same for its retries',
+  )
+}
+
+/** The refusal of a change, in words that are the same each time: those of the provider may hold personal data. */
+export function refusalOf(place: string, reason: string | undefined, original?: PunctualError): PunctualError {
+  const known = reason as ErrorReasons['provider_refused'] | undefined
+  const why = refusalSentence(known)
+  const message = `${place}: the provider refused it.${why && ` ${why}`} This key keeps that result. To try again, use another key.`
+  return new PunctualError('provider_refused', message, { reason: known, answer: original?.answer, cause: original })
+}
+
+/** The same for a refusal as a row keeps it: `provider_refused slot_taken`. */
+export function keptRefusal(place: string, kept: string | null): PunctualError {
+  return refusalOf(place, kept?.split(' ')[1])
+}
+
+/** The error for a change of which nobody knows yet whether it was carried out. */
+export function undecided(place: string, outcome: Extract<OpenOutcome, { readonly kind: 'pending' }>): PunctualError {
+  const retryAfterMs = Math.max(1000, Math.ceil(outcome.afterMs))
+  const message = `${place}: whether the provider has done it is not known yet. Call again with the same key in ${Math.ceil(retryAfterMs / 1000)} s: Punctual then looks, and sends it again only if it is not there.`
+  const cause = outcome.error
+  return new PunctualError('provider_unavailable', message, {
+    reason: 'outcome_unknown',
+    retryable: true,
+    retryAfterMs,
+    ...(cause !== undefined && { cause }),
+  })
+}
+
+/** The error for a change of which nobody can find out whether it was carried out. */
+export function undecidable(place: string, doubt: Doubt): PunctualError {
+  const message = `${place}: whether the provider has done it is not known. ${doubts[doubt]} The same key looks again.`
+  return new PunctualError('provider_unavailable', message, { reason: 'outcome_unknown' })
+}
+
+/** The error for a change that is done, and whose booking cannot be read: above all, it says that it is done. */
+export function unreadAfter(place: string, booking: string, error: unknown): unknown {
+  if (!(error instanceof PunctualError)) return error
+  const { code, reason, retryable, retryAfterMs, scopes, answer } = error
+  const message = `${place}: it is done, and its booking is ${booking}, which cannot be read now. ${error.message}`
+  return new PunctualError(code, message, { reason, retryable, retryAfterMs, scopes, answer, cause: error })
+}
+
+/** The error for a booking that somebody else has moved. */
+export function changedMeanwhile(): PunctualError {
+  return new PunctualError('provider_refused', refusalSentence('changed'), { reason: 'changed' })
+}

@@ -1,0 +1,145 @@
+// Takes a change with its key from a caller: returns what came of it before, or claims the key and carries it on.
+
+import type { ApiCaller } from '../core/calls.ts'
+import type { Clock } from '../core/clock.ts'
+import type { ProviderBooking } from '../core/scheduling/provider.ts'
+import type { VerbOptions } from '../core/scheduling/requests.ts'
+import type { BookingKeyRow, BookingVerb } from '../core/store/booking-keys.ts'
+import type { BookingLinkStore } from '../core/store/booking-links.ts'
+import type { BookingKey, BookingKeyRecords } from '../records/booking-keys.ts'
+import type { ChangeKey } from './booking-key.ts'
+import type { Outcome } from './change.ts'
+import { type HeldKey, heldElsewhere, heldKey, leaseMs, momentOf } from './held-key.ts'
+import { anotherRequest, keptRefusal, refusalOf } from './key-errors.ts'
+import { leaveToBackground, proceed } from './once.ts'
+import { withOptions } from './options.ts'
+import { kept, type Plan, stepsOf } from './plan.ts'
+import { createSharedRuns } from './shared-runs.ts'
+import type { Target } from './target.ts'
+
+export interface KeyedChange {
+  readonly verb: BookingVerb
+  readonly key: ChangeKey
+  /** What makes it another request. */
+  readonly requestDigest: string
+  readonly options: VerbOptions
+  /** Checks the request and plans the change. Called only if the key is new. `known`: the booking that is changed. */
+  prepare(options: VerbOptions): Promise<{ readonly plan: Plan; readonly known?: ProviderBooking }>
+}
+
+export interface KeyedChanges {
+  /**
+   * @throws {PunctualError} `invalid_argument` for a key of another request; what `prepare` throws; `store_unavailable`;
+   *   `provider_unavailable`, reason `leased`, while another process works on it.
+   */
+  run(target: Target, place: string, change: KeyedChange): Promise<Outcome>
+}
+
+export interface KeyedChangesDependencies {
+  readonly keys: BookingKeyRecords
+  readonly links: Pick<BookingLinkStore, 'put'>
+  readonly clock: Clock
+  /** Makes `stop` wait for a caller's work. */
+  readonly follow: <Result>(work: Promise<Result>) => Promise<Result>
+}
+
+const usualDeadlineMs = 30_000
+const longestPollMs = 1000
+
+export function createKeyedChanges(dependencies: KeyedChangesDependencies): KeyedChanges {
+  const { keys, links, clock, follow } = dependencies
+  const runs = createSharedRuns()
+
+  async function run(target: Target, place: string, change: KeyedChange, stop: AbortSignal): Promise<Outcome> {
+    const { verb, key, requestDigest, options, prepare } = change
+    const { connection } = target
+    const row = await keys.get(connection, key.digest)
+    // A key under which nothing was sent may be taken for another request.
+    const known = row?.step === null && row.state === 'begun' ? null : row
+    const before = known && settled(place, change, known)
+    if (before) return before
+    const prepared = (known && keptPlan(known)) ?? (await prepare({ ...options, signal: stop }))
+    const request = JSON.stringify(prepared.plan)
+    const claimed = await claim(place, change, { connection, key: key.digest, verb, requestDigest, request }, stop)
+    if (!('held' in claimed)) return claimed
+    const { held } = claimed
+    const steps = stepsOf({ target, links }, prepared.plan, held.row.step === null ? (prepared.known ?? null) : null)
+    const callers = callersOf(target.api, options, stop)
+    const outcome = await proceed(held, steps, {
+      ...callers,
+      limits: options,
+      maySend: true,
+      ...kept(prepared.plan),
+      stop,
+      leaveOpen: leaveToBackground,
+    })
+    if (outcome.kind !== 'refused' || key.isDerived) return outcome
+    return { kind: 'refused', error: refusalOf(place, outcome.error.reason, outcome.error) }
+  }
+
+  /** Claims the key. Waits for another process that works on it, for as long as a call may take. */
+  async function claim(
+    place: string,
+    change: KeyedChange,
+    key: Parameters<BookingKeyRecords['claim']>[0],
+    stop: AbortSignal,
+  ): Promise<Outcome | { readonly held: HeldKey }> {
+    const began = clock.monotonic()
+    for (let pollMs = 100; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
+      const asked = momentOf(clock)
+      const { row, isMine } = await keys.claim(key, leaseMs)
+      if (isMine) return { held: heldKey({ keys, clock }, row, asked) }
+      const outcome = settled(place, change, row)
+      if (outcome) return outcome
+      const leftMs = (change.options.deadlineMs ?? usualDeadlineMs) - (clock.monotonic() - began)
+      if (leftMs <= pollMs) throw heldElsewhere(Math.max(1000, row.leasedUntil - row.readAt))
+      await clock.sleep(pollMs, stop)
+    }
+  }
+
+  return {
+    run: (target, place, change) =>
+      runs.join(
+        place,
+        {
+          key: `${target.connection} ${change.key.digest}`,
+          request: `${change.verb} ${change.requestDigest}`,
+          signal: change.options.signal,
+        },
+        (stop) => follow(run(target, place, change, stop)),
+      ),
+  }
+}
+
+/** The plan that the row keeps; `null` if it cannot be opened: the caller has the request, too. */
+function keptPlan(row: BookingKey): { readonly plan: Plan; readonly known?: ProviderBooking } | null {
+  try {
+    return { plan: JSON.parse(row.request()) as Plan }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What came of the change, if its key is settled.
+ *
+ * @throws {PunctualError} `invalid_argument` for a row of another request.
+ */
+function settled(
+  place: string,
+  { verb, requestDigest }: KeyedChange,
+  row: Omit<BookingKeyRow, 'request'>,
+): Outcome | null {
+  if (row.verb !== verb || row.requestDigest !== requestDigest) throw anotherRequest(place)
+  if (row.state === 'done') return { kind: 'done', booking: row.booking ?? '', seen: new Map() }
+  return row.state === 'refused' ? { kind: 'refused', error: keptRefusal(place, row.reason) } : null
+}
+
+/** A request that has left is heard to its end; all others end when nobody waits for them. */
+export function callersOf(
+  api: ApiCaller,
+  { signal: _, ...options }: VerbOptions,
+  stop: AbortSignal,
+): { readonly changing: ApiCaller; readonly reading: ApiCaller } {
+  return { changing: withOptions(api, options), reading: withOptions(api, { ...options, signal: stop }) }
+}

@@ -1,0 +1,66 @@
+// What refusals have shown of an account's plan and role. It is remembered in this process, for an hour: a plan can be
+// changed at any time. A call that succeeds ends it at once.
+
+import type { Clock } from '../core/clock.ts'
+import { PunctualError } from '../core/errors.ts'
+import { createRecentMap } from '../core/recent-map.ts'
+import type { Capability } from '../core/scheduling/capabilities.ts'
+
+/** What is in the way, and for how much longer it is believed. */
+export interface LearntRefusal {
+  readonly because: 'plan' | 'role'
+  readonly leftMs: number
+}
+
+export interface Learnt {
+  /** `id` is that of an event type or a booking; `null`: of none. */
+  of(connection: string, what: Capability, id: string | null): LearntRefusal | null
+  /** Does the work, and learns from what comes of it. */
+  from<Result>(connection: string, what: Capability, id: string | null, work: () => Promise<Result>): Promise<Result>
+}
+
+const believedMs = 3_600_000
+const mostRemembered = 10_000
+
+export function createLearnt(clock: Pick<Clock, 'monotonic'>): Learnt {
+  const refusals = createRecentMap<string, { readonly because: 'plan' | 'role'; readonly until: number }>({
+    most: mostRemembered,
+  })
+
+  function look(key: string): LearntRefusal | null {
+    const found = refusals.get(key)
+    if (!found) return null
+    const leftMs = found.until - clock.monotonic()
+    if (leftMs > 0) return { because: found.because, leftMs }
+    refusals.delete(key)
+    return null
+  }
+
+  return {
+    of: (connection, what, id) => look(keyOf(connection, what, null)) ?? look(keyOf(connection, what, id)),
+    async from(connection, what, id, work) {
+      try {
+        const result = await work()
+        refusals.delete(keyOf(connection, what, null))
+        refusals.delete(keyOf(connection, what, id))
+        return result
+      } catch (error) {
+        const because = causeOf(error)
+        // A plan is the account's. A role may be in the way of one booking and of no other.
+        const of = because === 'plan' ? null : id
+        if (because) refusals.set(keyOf(connection, what, of), { because, until: clock.monotonic() + believedMs })
+        throw error
+      }
+    },
+  }
+}
+
+function keyOf(connection: string, what: Capability, id: string | null): string {
+  return `${connection} ${what} ${id ?? ''}`
+}
+
+function causeOf(error: unknown): 'plan' | 'role' | null {
+  if (!(error instanceof PunctualError) || error.code !== 'provider_refused') return null
+  if (error.reason === 'plan_limit') return 'plan'
+  return error.reason === 'not_permitted' ? 'role' : null
+}

@@ -1,0 +1,33 @@
+// Reading a booking key, and changing what is known about it.
+
+import type { BookingKeyStore } from '../../../core/store/booking-keys.ts'
+import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
+import { find, put, read } from './row.ts'
+
+export function changeOperations(tables: Tables, times: Times): Pick<BookingKeyStore, 'get' | 'update'> {
+  const { now, leaseNow } = times
+  return {
+    async get(connection, key) {
+      const row = find(tables, connection, key)
+      return row && read(row, times)
+    },
+    async update(connection, key, claim, { sent, release, checkInMs, ...change }) {
+      const row = find(tables, connection, key)
+      if (row?.claim !== claim) return false
+      const isOver = change.state !== undefined && change.state !== 'begun'
+      const changed: BookingKeyRecord = {
+        ...row,
+        ...change,
+        sentAt: sent ? now() : row.sentAt,
+        sentAtOfLeases: sent ? leaseNow() : row.sentAtOfLeases,
+        leaseUntil: release ? 0 : row.leaseUntil,
+        checkAt: isOver ? null : row.checkAt,
+      }
+      put(tables, {
+        ...changed,
+        ...(checkInMs !== undefined && { checkAt: checkInMs === null ? null : now() + Math.round(checkInMs) }),
+      })
+      return true
+    },
+  }
+}

@@ -1,0 +1,40 @@
+// Deleting rows whose time is long past, once the store's clock has been seen to run for an hour without a step. An
+// index has the rows in the order of that time.
+
+import { after, type Engine } from './engine.ts'
+import { isChosen, primaryKeys } from './primary-keys.ts'
+import { isSteady } from './sweep-clock.ts'
+
+type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links'
+
+/** `time`: the column of that time. Returns how many rows it has deleted. */
+export async function sweepOld(
+  engine: Engine,
+  table: SweptTable,
+  time: 'removed_at' | 'created_at',
+  ageMs: number,
+  limit: number,
+): Promise<number> {
+  const { db, now, rowLocks } = engine
+  if (!(await isSteady(engine, table))) return 0
+  const key = primaryKeys[table]
+  // All tables look alike here.
+  const [name, id] = [table as 'subscriptions', key as readonly 'id'[]]
+  const rows = await db
+    .with(
+      (name) => name('ended').materialized(),
+      (query) =>
+        query
+          .selectFrom(name)
+          .select(id)
+          .where(time, '<=', after(now(), -Math.round(ageMs)))
+          .orderBy(time)
+          .limit(limit)
+          .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
+    )
+    .deleteFrom(name)
+    .where(isChosen(key, 'ended'))
+    .returning(id)
+    .execute()
+  return rows.length
+}

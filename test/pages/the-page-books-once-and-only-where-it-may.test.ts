@@ -1,0 +1,189 @@
+// The pages of bookings of a host application, requested directly.
+
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createDashboard, type DashboardOptions } from '../../src/dashboard/index.ts'
+import { calcom, calendly } from '../../src/providers/index.ts'
+import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
+import { scheduling } from '../../src/scheduling/index.ts'
+import { type Host, setFault, startQuietHost } from '../support/host.ts'
+import { all } from '../typed/person.ts'
+
+const own = 'https://app.example'
+const names = ['calendly', 'calcom'] as const
+
+async function start(t: TestContext, options: Partial<DashboardOptions> = { mayBook: () => true }) {
+  const host = await startQuietHost(t)
+  const clients = [
+    calendly({ ...host.sandbox.calendly, scopes: [...calendlyScopes] }),
+    calcom({ ...host.sandbox.calcom, scopes: [...calcomScopes] }),
+  ]
+  const punctual = host.another({ clients })
+  const { clock } = host
+  const shared = { punctual, clients, clock, baseUrl: own, currentOwner: () => host.person }
+  const dashboard = createDashboard({ ...shared, ...options })
+  const ask = async (path: string, form?: Record<string, string>) => {
+    const init = form && { method: 'POST', headers: { origin: own }, body: new URLSearchParams(form) }
+    const answer = await dashboard.fetch(new Request(new URL(path, own), init))
+    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
+  }
+  const connect = async (client: string, scopes?: string[]) => {
+    const all = client === 'calendly' ? [...calendlyScopes] : [...calcomScopes]
+    return host.connect(client, { account: 'eve', through: punctual, scopes: scopes ?? all })
+  }
+  return { host, ask, connect }
+}
+
+/** The fields of a form that books, filled in, and its address. */
+async function formOf(ask: Awaited<ReturnType<typeof start>>['ask'], connection: string, slot = 4) {
+  const path = `/connections/${connection}/book`
+  const link = (text: string, part: string, at = 0) =>
+    [...text.matchAll(/href="([^"]+)"/g)]
+      .map(([, href = '']) => href.replaceAll('&amp;', '&'))
+      .filter((href) => href.includes(part))[at] ?? ''
+  const [, consultation = ''] = /href="([^"]+)"><strong>Consultation/.exec((await ask(path)).text) ?? []
+  const slots = (await ask(consultation)).text
+  const { text } = await ask(link(slots, 'start=', slot))
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
+  const labelled = (label: string) => new RegExp(`<label>${label} <\\w+ name="([^"]+)"`).exec(text)?.[1] ?? ''
+  const fields = {
+    ...{ eventType: field('eventType'), start: field('start'), key: field('key'), timeZone: field('timeZone') },
+    ...{ name: 'Gil <b>Guest</b>', email: 'gil@guests.example' },
+    ...{ [labelled('Company')]: 'Guests', [labelled('How did you find us\\?')]: 'Search' },
+  }
+  return { path, fields, company: labelled('Company') }
+}
+
+async function booked({ punctual, person }: Host) {
+  const { connections } = await punctual.connections.list({ owner: person ?? '' })
+  const lists = await Promise.all(connections.map((one) => all(scheduling(one).bookings())))
+  return lists.flat()
+}
+
+for (const client of names) {
+  test(`${client}: a form that is sent twice books once, and each form has a key of its own`, async (t) => {
+    const { host, ask, connect } = await start(t)
+    const { id } = await connect(client)
+    const { path, fields } = await formOf(ask, id)
+    for (let times = 0; times < 2; times++) {
+      const { status, location } = await ask(path, fields)
+      assert.deepEqual([status, location], [303, `/bookings?punctual=bookings&client=${client}&outcome=booked`])
+    }
+    assert.equal((await booked(host)).length, 1)
+    const { text } = await ask('/bookings')
+    assert.match(text, /Gil &lt;b&gt;Guest/)
+    assert.doesNotMatch(text, /<b>/)
+
+    const other = await formOf(ask, id)
+    assert.notEqual(other.fields.key, fields.key)
+    const reused = await ask(path, { ...fields, name: 'Somebody else' })
+    assert.equal(reused.status, 400)
+    assert.match(reused.text, /key was used for another request/)
+    assert.equal((await booked(host)).length, 1)
+  })
+
+  test(`${client}: a form with a mistake comes back with what was typed, its key and a sentence`, async (t) => {
+    const { host, ask, connect } = await start(t)
+    const { path, fields, company } = await formOf(ask, (await connect(client)).id)
+    const { status, text } = await ask(path, { ...fields, [company]: '' })
+    assert.equal(status, 400)
+    assert.match(text, /role="alert".*The question &quot;Company&quot; must be answered/s)
+    for (const value of [fields.key, 'gil@guests.example', 'Gil &lt;b&gt;Guest&lt;/b&gt;'])
+      assert.ok(text.includes(`value="${value}"`), value)
+    for (const start of ['', '<b>soon</b>']) {
+      const strange = await ask(path, { ...fields, start })
+      assert.equal(strange.status, 400)
+      assert.doesNotMatch(strange.text, /soon/)
+      assert.equal((await ask(path.replace('book', 'move'), { booking: 'x', start })).status, 400)
+    }
+    assert.equal((await booked(host)).length, 0)
+    assert.equal((await ask(path, fields)).status, 303)
+    const taken = await ask(path, { ...fields, key: 'another' })
+    assert.match(taken.text, /This time is no longer free\. Choose another one\./)
+    assert.equal((await booked(host)).length, 1)
+  })
+
+  test(`${client}: without mayBook the page shows bookings, and changes none whatever a form says`, async (t) => {
+    const { host, ask, connect } = await start(t, {})
+    const connection = await connect(client)
+    const calendar = scheduling(connection)
+    const eventType = (await all(calendar.eventTypes({ active: true }))).find(({ name }) => name === 'Intro call')
+    assert.ok(eventType)
+    const from = host.clock.now() + 3_600_000
+    const [slot] = await all(calendar.slots({ eventType, from: new Date(from), to: new Date(from + 6 * 86_400_000) }))
+    const attendee = { name: 'Gil', email: 'gil@guests.example', timeZone: 'UTC' }
+    const { id } = await calendar.book({ eventType, start: slot?.start ?? '', attendee }, { key: 'k' })
+    const { text } = await ask('/bookings')
+    assert.match(text, /<strong>Gil<\/strong>/)
+    assert.match(text, /nobody’s calendar is changed by accident/)
+    assert.doesNotMatch(text, /Book a meeting|>Move<|>Cancel</)
+    const form = {
+      booking: id,
+      eventType: eventType.id,
+      start: slot?.start ?? '',
+      key: 'x',
+      name: 'Gil',
+      rebook: 'yes',
+    }
+    for (const verb of ['book', 'move', 'cancel']) {
+      assert.equal((await ask(`/connections/${connection.id}/${verb}`, form)).status, 403)
+      assert.equal((await ask(`/connections/${connection.id}/${verb}?booking=${encodeURIComponent(id)}`)).status, 403)
+    }
+    assert.deepEqual(
+      (await booked(host)).map(({ status }) => status),
+      ['confirmed'],
+    )
+  })
+}
+
+test('a booking that only the attendee may move stays where it is without the tick, and the page has the link', async (t) => {
+  const { host, ask, connect } = await start(t)
+  const { path, fields } = await formOf(ask, (await connect('calendly')).id)
+  await ask(path, fields)
+  const [booking] = await booked(host)
+  const later = new Date(Date.parse(fields.start) + 86_400_000 * 3).toISOString()
+  const form = { booking: booking?.id ?? '', start: later, key: 'move-1' }
+  const { status, text } = await ask(path.replace('book', 'move'), form)
+  assert.equal(status, 200)
+  assert.ok(text.includes(`<a href="${booking?.attendees[0]?.manage?.rescheduleUrl}">`))
+  assert.deepEqual(await booked(host), [booking])
+})
+
+test('an account that cannot be read shows a sentence in its place, and the others their bookings', async (t) => {
+  const { host, ask, connect } = await start(t)
+  const { path, fields } = await formOf(ask, (await connect('calcom')).id)
+  await ask(path, fields)
+  await connect('calendly', ['users:read', 'event_types:read'])
+  const { text } = await ask('/bookings')
+  assert.match(text, /Eve Okafor at Calendly.*was not granted: scheduled_events:read.*Request permission/s)
+  assert.match(text, /Gil &lt;b&gt;Guest/)
+  await setFault(host, { kind: 'status', status: 503, endpoint: 'api', provider: 'calcom', count: null })
+  const { status, text: away } = await ask('/bookings')
+  assert.equal(status, 200)
+  assert.match(away, /Cal\.com did not respond\./)
+})
+
+test('a provider that never answers keeps nobody else’s bookings from the page', async (t) => {
+  const { host, ask, connect } = await start(t)
+  const { path, fields } = await formOf(ask, (await connect('calcom')).id)
+  await ask(path, fields)
+  await connect('calendly')
+  await setFault(host, { kind: 'hang', endpoint: 'api', provider: 'calendly', count: null })
+  const before = host.clock.now()
+  const { text } = await ask('/bookings')
+  assert.match(text, /Eve Okafor at Calendly.*Calendly did not respond\..*Gil &lt;b&gt;Guest/s)
+  assert.ok(host.clock.now() - before < 10_000)
+})
+
+test('nobody sees or changes the bookings of another owner', async (t) => {
+  const { host, ask, connect } = await start(t)
+  const { id } = await connect('calcom')
+  host.person = 'bob'
+  assert.match((await ask('/bookings')).text, /No account is connected yet/)
+  for (const verb of ['book', 'move', 'cancel']) {
+    assert.equal((await ask(`/connections/${id}/${verb}`)).status, 404)
+    assert.equal((await ask(`/connections/${id}/${verb}`, { booking: 'x', key: 'k' })).status, 404)
+  }
+  host.person = null
+  for (const page of ['/bookings', '/book', `/connections/${id}/book`]) assert.equal((await ask(page)).status, 401)
+})
