@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Store } from '../../src/index.ts'
+import type { Connection, Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
 import { baseUrl, cookieOf, locationOf } from '../support/host.ts'
@@ -141,17 +141,25 @@ describe('two tabs', () => {
     await page.travel(id, 'calendly')
     const late = await page.consent(id, 'calcom')
     host.sandbox.clock.advance(1)
+    const complete = () => punctual.complete({ session: id, owner: 'ada' })
+    const calls: Promise<Connection>[] = []
     const { advance } = store.attempts
     t.mock.method(store.attempts, 'advance', async (...values: Parameters<typeof advance>) => {
-      // Right before the code leaves, the other tab comes back.
+      // Right before the code leaves, the other tab comes back, and the back end hears of it.
       if (values[2] === 'exchanging') {
         t.mock.restoreAll()
         await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
+        calls.push(complete())
       }
       return advance(...values)
     })
-    const [one, two] = await Promise.all([1, 2].map(() => punctual.complete({ session: id, owner: 'ada' })))
-    assert.deepEqual([one?.client, two?.client], ['calendly', 'calendly'])
+    calls.push(complete())
+    await calls[0]
+    const connections = await Promise.all(calls)
+    assert.deepEqual(
+      connections.map(({ client }) => client),
+      ['calendly', 'calendly'],
+    )
     assert.equal((await punctual.connections.list()).connections.length, 1)
     assert.equal(host.tokenRequests(), 1)
   })
@@ -192,7 +200,7 @@ describe('a crash', () => {
     })
     await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), /the process has ended/)
     t.mock.restoreAll()
-    return { ...page, id, next: page.another() }
+    return { ...page, store, id, next: page.another() }
   }
 
   test('before the session is marked leaves it as it was', async (t) => {
@@ -204,11 +212,12 @@ describe('a crash', () => {
   })
 
   test('after the connection was made, and before the session says so, is mended by the next look', async (t) => {
-    const { host, id, next } = await crashed(t, 2)
+    const { host, store, id, next } = await crashed(t, 2)
     const [connection] = (await next.connections.list()).connections
     assert.ok(connection)
     assert.equal((await next.connectSessions.get(id)).state, 'completed')
     host.sandbox.clock.advance(1200)
+    assert.equal(await store.attempts.sweep(600_000, 10), 1)
     assert.equal((await next.complete({ session: id, owner: 'ada' })).id, connection.id)
     await assert.rejects(next.complete({ session: id, owner: 'mallory' }), { reason: 'another_person' })
     assert.equal(host.tokenRequests(), 1)
