@@ -6,6 +6,7 @@ import { type AttemptRecords, createAttemptRecords } from './records/attempts.ts
 import { type BookingKeyRecords, createBookingKeyRecords } from './records/booking-keys.ts'
 import { type BookingLinkRecords, createBookingLinkRecords } from './records/booking-links.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
+import { createFeedRecords, type FeedRecords } from './records/feed.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
 import { createOpenedSets } from './records/opened-sets.ts'
@@ -19,6 +20,7 @@ export interface Records {
   readonly grants: GrantRecords
   readonly connections: ConnectionRecords
   readonly outbox: OutboxRecords
+  readonly feed: FeedRecords
   readonly subscriptions: SubscriptionRecords
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
@@ -49,6 +51,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     grants: createGrantRecords({ store, vault, openedSets }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
+    feed: createFeedRecords({ store, vault }),
     subscriptions: createSubscriptionRecords({ store, vault }),
     bookingKeys: createBookingKeyRecords({ store, vault }),
     bookingLinks: createBookingLinkRecords({ store }),

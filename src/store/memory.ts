@@ -11,6 +11,7 @@ import { bookingLinks } from './memory/booking-links.ts'
 import { clients } from './memory/clients.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
+import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
@@ -56,6 +57,7 @@ export function memory(options: MemoryOptions = {}): Store {
     clients: clients(tables, now),
     history: history(tables),
     outbox: outbox(tables, now),
+    feed: feed(tables, now),
     subscriptions: subscriptions(tables, now),
     bookingKeys: bookingKeys(tables, times),
     bookingLinks: bookingLinks(tables, now),

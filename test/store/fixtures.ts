@@ -80,7 +80,8 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
-    for (const table of ['subscriptions', 'bookingKeys', 'bookingLinks'] as const) await store[table].sweep(1e12, 1)
+    for (const table of ['feed', 'subscriptions', 'bookingKeys', 'bookingLinks'] as const)
+      await store[table].sweep(1e12, 1)
   }
   await sweep()
   clock.pass(3_600_000)

@@ -5,7 +5,7 @@ import { after, type Engine } from './engine.ts'
 import { isChosen, primaryKeys } from './primary-keys.ts'
 import { isSteady } from './sweep-clock.ts'
 
-type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links'
+type SweptTable = 'feed' | 'subscriptions' | 'booking_keys' | 'booking_links'
 
 /** `time`: the column of that time. Returns how many rows it has deleted. */
 export async function sweepOld(
