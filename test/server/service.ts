@@ -92,6 +92,7 @@ export async function startService(t: Pick<TestContext, 'after'>, options: Servi
     },
     async connect(client, owner = 'ada') {
       const scopes = [...scopesOf[client]]
+      host.person = owner
       return (await host.connect(client, { account: 'eve', owner, scopes })).id
     },
   }
