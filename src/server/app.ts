@@ -25,6 +25,8 @@ interface ServerEnv {
 }
 
 interface PageOptions {
+  /** Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. Default: Punctual's handler. */
+  readonly connectPage?: (request: Request) => Response | Promise<Response>
   /** Answers every other path than health and Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
   /**
@@ -38,7 +40,7 @@ interface PageOptions {
 
 /** Builds the service. `app.fetch` answers a `Request`. */
 export function createServer(options: ServerOptions): Hono<ServerEnv> {
-  const { punctual, dashboard, origin, onFault } = options
+  const { punctual, connectPage, dashboard, origin, onFault } = options
   const app = new Hono<ServerEnv>()
   // A fault of onFault itself is ignored.
   const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
@@ -71,6 +73,7 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
     const programs = (path: string) => /^\/(webhooks|v1)\//.test(path)
     app.use(async (c, next) => guard(c.req.raw, own, { programs: programs(c.req.path) }) ?? (await next()))
   }
+  if (connectPage) app.all('/connect/:session{session_.+}', (c) => connectPage(c.req.raw))
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
   if (options.api) {
     const api = loadApi({ ...options.api, punctual: options.punctual, onFault: report })

@@ -17,11 +17,15 @@ import { withFeed } from './stand-in.ts'
 
 type ApiScope = Operation['scope']
 
+/** Parsed JSON, as a test reads it: the answers have passed the schema of the document. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads the members that it expects, and fails without them.
+export type Json = any
+
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   /** The parsed JSON. */
-  readonly body: any
+  readonly body: Json
 }
 
 export interface Call {

@@ -2,8 +2,8 @@
 // its entry in the document.
 
 import type { Connection } from '../../../connection.ts'
-import type { ProblemCode } from './codes.ts'
 import type { ApiScope } from '../../../core/api-scopes.ts'
+import type { ProblemCode } from './codes.ts'
 import type { ApiHost, ApiKey } from './host.ts'
 import type { z } from './zod.ts'
 
