@@ -9,7 +9,7 @@ import type { Punctual } from '../punctual.ts'
 import type { Api, ApiDependencies } from './api/api.ts'
 import type { ApiOptions } from './api/options.ts'
 import type { ApiHost } from './api/request/host.ts'
-import { requestIdOf } from './request-id.ts'
+import { createRequestIds } from './request-id.ts'
 
 type Site = Pick<Punctual, 'handler' | 'ready'>
 
@@ -45,14 +45,15 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   // A fault of onFault itself is ignored.
   const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
 
+  const requestIdOf = createRequestIds(systemRandom)
   app.use(async (c, next) => {
-    const requestId = requestIdOf(c.req.raw, systemRandom)
+    const requestId = requestIdOf(c.req.raw)
     c.set('requestId', requestId)
     await next()
-    c.header('x-request-id', requestId)
-    for (const [name, value] of Object.entries(protections)) {
-      if (!c.res.headers.has(name)) c.header(name, value)
-    }
+    if (!isWritable(c.res)) c.res = new Response(c.res.body, c.res)
+    const { headers } = c.res
+    headers.set('x-request-id', requestId)
+    for (const [name, value] of protections) if (!headers.has(name)) headers.set(name, value)
   })
 
   // Says only that the process is up, so that a database outage restarts no process.
@@ -90,6 +91,16 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   return app
 }
 
+/** Whether its headers can be set: not those of a redirect that the platform has made, or of an answer that was fetched. */
+function isWritable({ headers }: Response): boolean {
+  try {
+    headers.delete('x-request-id')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Loads the API at once, but without delaying the rest: a server without it loads neither its schemas nor their library. */
 function loadApi(dependencies: ApiDependencies): Promise<Api> {
   const api = import('./api/api.ts').then(({ createApi }) => createApi(dependencies))
@@ -98,7 +109,7 @@ function loadApi(dependencies: ApiDependencies): Promise<Api> {
 }
 
 /** Added to responses that do not set them. */
-const protections: Readonly<Record<string, string>> = {
+const protections: readonly (readonly [name: string, value: string])[] = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -106,4 +117,4 @@ const protections: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-}
+})
