@@ -11,7 +11,7 @@ import { entriesOf, readManifest } from './manifest.ts'
 const inside = ['kysely', 'zod']
 
 /** Packages that only the HTTP API of the server uses. They go into its chunk. */
-const insideServer = ['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi', 'openapi3-ts']
+const insideServer = ['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi']
 
 /** Chunks with a name of their own. Any other is named after one of its modules. */
 const groups = [
@@ -28,6 +28,8 @@ export async function bundle(root: string, folder: string): Promise<void> {
     input: Object.fromEntries(entriesOf(readManifest(root)).map((path) => [path, join(root, `src/${path}.ts`)])),
     platform: 'node',
     transform: { target: 'node22' },
+    // Of a module in two forms, the one whose unused parts can be left out.
+    resolve: { mainFields: ['module', 'main'] },
     external: (id) =>
       isPackage(id) && ![...inside, ...insideServer].some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [zodOfOpenApi(root), licences()],
