@@ -1,0 +1,9 @@
+// The part of Punctual that the API uses: its public surface, as every host application has it.
+
+import type { Punctual } from '../../../punctual.ts'
+
+export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'events' | 'webhooks'>
+
+export type ApiKey = NonNullable<Awaited<ReturnType<ApiHost['apiKeys']['verify']>>>
+
+export type WebhookSubscription = Awaited<ReturnType<ApiHost['webhooks']['list']>>[number]
