@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
-import type { Client } from './core/provider.ts'
+import type { Client, ClientHealth } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
 import type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
@@ -13,6 +13,7 @@ import type { CompleteRequest } from './flow/complete.ts'
 import type { Flow } from './flow/flow.ts'
 import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
+import type { Statistics } from './statistics.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
 
 /** What `createPunctual` returns. The compiler infers `Clients` from its option `clients`. */
@@ -92,6 +93,25 @@ export interface Punctual<Clients extends Client = Client> {
    */
   ready(): Promise<void>
   /**
+   * Returns how each provider has taken its client's credentials lately, by the client's id. One that is `misconfigured`
+   * stops its own refreshes and no other client's, so it does not keep `ready` from resolving.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   */
+  health(): Promise<Readonly<Record<Clients['id'], ClientHealth>>>
+  /**
+   * Counts connections and events, for metrics. The store is counted once a minute at most: until then every call returns
+   * the same object.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   * @example
+   * ```ts
+   * const { connections, events } = await punctual.statistics()
+   * console.log(connections.calendly?.needs_reconnect, events.oldestPendingMs)
+   * ```
+   */
+  statistics(): Promise<Statistics>
+  /**
    * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Use `deliverTo`
    * for what must not be missed. Returns a function that removes the listener. Without a listener, Punctual writes
    * failures to stderr.
@@ -112,6 +132,8 @@ export interface SurfaceDependencies {
   readonly start: () => void
   readonly stop: () => Promise<void>
   readonly ready: () => Promise<void>
+  readonly health: () => Promise<Readonly<Record<string, ClientHealth>>>
+  readonly statistics: () => Promise<Statistics>
 }
 
 interface GetOptions {
@@ -121,8 +143,8 @@ interface GetOptions {
 const getChecks: Checks<GetOptions> = { owner: ifGiven(owner) }
 
 export function createSurface(dependencies: SurfaceDependencies): Punctual {
-  const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow, start, stop, ready } =
-    dependencies
+  const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow } = dependencies
+  const { start, stop, ready, health, statistics } = dependencies
 
   async function get(id: string, options?: GetOptions): Promise<Connection> {
     if (options !== undefined) checkOptions('connections.get', options, getChecks)
@@ -158,6 +180,8 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     start,
     stop,
     ready: () => follow(ready()),
+    health: () => follow(health()),
+    statistics: () => follow(statistics()),
     on: events.on,
   })
 }

@@ -14,6 +14,7 @@ import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
+import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 
 export interface MemoryOptions {
@@ -45,6 +46,7 @@ export function memory(options: MemoryOptions = {}): Store {
       now()
     },
     async check() {},
+    statistics: statistics(tables, now),
     identity: async () => identity,
     folder: null,
     announce(types: readonly string[]) {
