@@ -17,8 +17,8 @@ const table = {
   outbox: ['core', 'records'],
   scheduling: ['core', 'records', 'calls'],
   '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling'],
-  server: ['core', '*'],
-  // The pages book by the model's public entry, which needs a connection and nothing else.
+  // The service and the pages book by the model's public entry, which needs a connection and nothing else.
+  server: ['core', '*', 'scheduling'],
   dashboard: ['core', '*', 'scheduling'],
   sandbox: [],
 }
