@@ -16,7 +16,8 @@ const table = {
   webhooks: ['core', 'records'],
   outbox: ['core', 'records'],
   scheduling: ['core', 'records', 'calls'],
-  '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling'],
+  access: ['core', 'records'],
+  '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling', 'access'],
   // The service and the pages book by the model's public entry, which needs a connection and nothing else.
   server: ['core', '*', 'scheduling'],
   dashboard: ['core', '*', 'scheduling'],

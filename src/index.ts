@@ -1,4 +1,13 @@
+export type {
+  ApiKey,
+  ApiKeys,
+  CreateApiKeyRequest,
+  ListApiKeysRequest,
+  RotateOptions,
+  ShownApiKey,
+} from './access/api-keys.ts'
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
+export type { ApiScope } from './core/api-scopes.ts'
 export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions, RequestHeaders } from './core/calls.ts'
 export type { Clock, Random } from './core/clock.ts'
 export type { Account, ConnectionFacts, ConnectionStatus } from './core/connection.ts'
@@ -40,12 +49,16 @@ export type {
   WebhookOutcome,
 } from './core/measure.ts'
 export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'
 export type { Store } from './core/store/store.ts'
 export type { SubscriptionState } from './core/store/subscriptions.ts'
 export { failureOf } from './failure.ts'
 export type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 export type { CompleteRequest } from './flow/complete.ts'
+export type { ConnectSessionState } from './flow/connect-session-progress.ts'
+export type { CreateConnectSessionRequest } from './flow/connect-session-request.ts'
+export type { ConnectSession, ConnectSessions } from './flow/connect-sessions.ts'
 export type { RevocationFailure, Revoked } from './flow/disconnect.ts'
 export type { KeepWarm } from './keeper/due.ts'
 export type { JournalFiles } from './keeper/journal.ts'

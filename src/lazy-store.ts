@@ -93,6 +93,8 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),
+    connectSessions: table('connectSessions'),
+    apiKeys: table('apiKeys'),
     announce: store.announce,
     folder: store.folder,
     identity: reported('store identity', store.identity) as Store['identity'],

@@ -1,5 +1,6 @@
 // The composition root: puts the parts together, in order of dependency, and decides nothing itself.
 
+import { createApiKeys } from './access/api-keys.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
@@ -86,8 +87,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     reports,
   })
   const calls = createApiCalls({ settings, keeper, follow })
-  const { callerOf } = calls
-  const scheduling = createScheduling({ ...records, clients, clock, callerOf, aside, background })
+  const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ ...settings, outbox, destination: deliverTo, complete, report })
@@ -99,15 +99,16 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     ...records,
     ...settings,
     follow,
-    callerOf,
+    callerOf: calls.callerOf,
     isWanted,
     enqueued: dispatcher.wake,
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
-  const dispatches = deliverTo !== null
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches })
+  const access = createApiKeys({ records: records.apiKeys, track })
+
+  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
@@ -117,6 +118,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     events,
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
+    apiKeys: access.apiKeys,
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
     statistics: createStatistics({ store, clients, clock }),
     health: keeper.health,

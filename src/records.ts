@@ -2,9 +2,11 @@
 
 import type { Clock, Random } from './core/clock.ts'
 import type { LazyStore } from './lazy-store.ts'
+import { type ApiKeyRecords, createApiKeyRecords } from './records/api-keys.ts'
 import { type AttemptRecords, createAttemptRecords } from './records/attempts.ts'
 import { type BookingKeyRecords, createBookingKeyRecords } from './records/booking-keys.ts'
 import { type BookingLinkRecords, createBookingLinkRecords } from './records/booking-links.ts'
+import { type ConnectSessionRecords, createConnectSessionRecords } from './records/connect-sessions.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
@@ -22,6 +24,8 @@ export interface Records {
   readonly subscriptions: SubscriptionRecords
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
+  readonly connectSessions: ConnectSessionRecords
+  readonly apiKeys: ApiKeyRecords
   /** Drops what is kept of token sets in plain text. */
   forget(): void
 }
@@ -52,6 +56,8 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     subscriptions: createSubscriptionRecords({ store, vault }),
     bookingKeys: createBookingKeyRecords({ store, vault }),
     bookingLinks: createBookingLinkRecords({ store }),
+    connectSessions: createConnectSessionRecords({ store, random }),
+    apiKeys: createApiKeyRecords({ store, random }),
     forget: () => forget(null),
   }
 }

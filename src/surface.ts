@@ -1,5 +1,6 @@
 // The object that `createPunctual` returns to the host application.
 
+import type { ApiKeys } from './access/api-keys.ts'
 import type { Background } from './background.ts'
 import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
@@ -10,6 +11,7 @@ import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
 import type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
 import type { CompleteRequest } from './flow/complete.ts'
+import type { ConnectSessions } from './flow/connect-sessions.ts'
 import type { Flow } from './flow/flow.ts'
 import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
@@ -35,10 +37,12 @@ export interface Punctual<Clients extends Client = Client> {
    */
   begin(request: BeginRequest<Clients['id']>): Promise<ConnectRedirect>
   /**
-   * For use without `currentOwner`: exchanges the code that Punctual holds, for the person who is signed in.
+   * For use without `currentOwner`: exchanges the code that Punctual holds, for the person who is signed in. The same call
+   * again returns the same connection. For another person than the one who began it rejects, and ends nothing.
    *
    * @throws {PunctualError} `invalid_argument`, `attempt_refused`, `account_mismatch`, `provider_unavailable` (reason
-   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`.
+   *   `pending`: call again after `retryAfterMs`) or `client_misconfigured`; for a connect session also
+   *   `connect_session_not_found`, or `connection_not_found` where the connection to repair was disconnected.
    * @example
    * ```ts
    * const session = new URL(request.url).searchParams.get('punctual_session') ?? ''
@@ -46,6 +50,8 @@ export interface Punctual<Clients extends Client = Client> {
    * ```
    */
   complete(request: CompleteRequest): Promise<Connection>
+  /** Pages on which a person chooses what to connect, for use without `currentOwner`. */
+  readonly connectSessions: ConnectSessions<Clients['id']>
   readonly connections: {
     /**
      * Returns a page of connections, oldest first. `cursor` is `null` at the end.
@@ -71,6 +77,8 @@ export interface Punctual<Clients extends Client = Client> {
   }
   /** The events that wait for `deliverTo`, and the dead ones. */
   readonly events: EventAdmin
+  /** The keys of the HTTP API. */
+  readonly apiKeys: ApiKeys
   /** Subscriptions to the providers' webhooks. `handler` receives the deliveries. */
   readonly webhooks: Webhooks<Clients>
   /**
@@ -121,10 +129,11 @@ export interface Punctual<Clients extends Client = Client> {
 
 export interface SurfaceDependencies {
   readonly handler: (request: Request) => Promise<Response>
-  readonly flow: Pick<Flow, 'begin' | 'complete'>
+  readonly flow: Pick<Flow, 'begin' | 'complete' | 'connectSessions'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly connectionOf: (row: ConnectionRow) => Connection
   readonly eventAdmin: EventAdmin
+  readonly apiKeys: ApiKeys
   readonly webhooks: Pick<WebhookService, 'webhooks'>
   readonly events: Pick<Events, 'fault' | 'on'>
   /** Makes `stop` wait for a caller's work. */
@@ -143,8 +152,7 @@ interface GetOptions {
 const getChecks: Checks<GetOptions> = { owner: ifGiven(owner) }
 
 export function createSurface(dependencies: SurfaceDependencies): Punctual {
-  const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow } = dependencies
-  const { start, stop, ready, health, statistics } = dependencies
+  const { handler, flow, connections, connectionOf, webhooks, events, follow } = dependencies
 
   async function get(id: string, options?: GetOptions): Promise<Connection> {
     if (options !== undefined) checkOptions('connections.get', options, getChecks)
@@ -174,14 +182,25 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     handler: (request: Request) => follow(handled(request)),
     begin: (request: BeginRequest) => follow(flow.begin(request)),
     complete: (request: CompleteRequest) => follow(flow.complete(request).then((id) => get(id))),
+    connectSessions: followedSessions(flow.connectSessions, follow),
     connections: Object.freeze({ get, list }),
-    events: eventAdmin,
+    events: dependencies.eventAdmin,
+    apiKeys: dependencies.apiKeys,
     webhooks: webhooks.webhooks,
-    start,
-    stop,
-    ready: () => follow(ready()),
-    health: () => follow(health()),
-    statistics: () => follow(statistics()),
+    start: dependencies.start,
+    stop: dependencies.stop,
+    ready: () => follow(dependencies.ready()),
+    health: () => follow(dependencies.health()),
+    statistics: () => follow(dependencies.statistics()),
     on: events.on,
+  })
+}
+
+function followedSessions(sessions: ConnectSessions, follow: Background['follow']): ConnectSessions {
+  return Object.freeze<ConnectSessions>({
+    create: (request) => follow(sessions.create(request)),
+    get: (id) => follow(sessions.get(id)),
+    begin: (id, client) => follow(sessions.begin(id, client)),
+    arrive: (id, query) => follow(sessions.arrive(id, query)),
   })
 }

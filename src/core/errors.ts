@@ -7,6 +7,7 @@
  */
 export const errorReasons = {
   connection_not_found: [],
+  connect_session_not_found: [],
   needs_reconnect: ['refused', 'outcome_unknown', 'no_refresh_token'],
   insufficient_scope: ['not_identified'],
   provider_unavailable: [
@@ -53,7 +54,9 @@ export const errorReasons = {
   attempt_refused: [
     'unknown',
     'expired',
+    'open',
     'held',
+    'completed',
     'interrupted',
     'another_person',
     'another_issuer',
@@ -89,7 +92,8 @@ export const errorReasons = {
     'journal_unwritable',
     'unknown',
   ],
-  invalid_argument: [],
+  invalid_argument: ['key_used'],
+  api_key_not_found: [],
   event_not_found: [],
   event_not_dead: ['pending', 'done'],
   value_unreadable: ['unknown_key', 'damaged', 'unknown_type'],

@@ -135,6 +135,8 @@ export interface Provider {
   readonly pkce: { readonly confidential: boolean; readonly public: boolean }
   /** All scopes of the provider. `null`: they are not known, and every scope is accepted. */
   readonly scopes: readonly string[] | null
+  /** The scopes that `identify` needs. */
+  readonly accountScopes: readonly string[]
   /** Added to the authorization URL. Never overrides a parameter of the protocol. */
   readonly authorizationParameters: Readonly<Record<string, string>>
   /** Seconds that an access token lives when the response does not say. */

@@ -1,16 +1,13 @@
 // The errors for a key whose change was not carried out, or may not have been.
 
 import { refusalSentence } from '../calls/failures.ts'
-import { argumentError } from '../core/check.ts'
 import { type ErrorReasons, PunctualError } from '../core/errors.ts'
 import { type Doubt, doubts, type OpenOutcome } from './change.ts'
 
 /** The error for a key that names two requests. */
 export function anotherRequest(place: string): PunctualError {
-  return argumentError(
-    place,
-    'key was used for another request. Use a new key for each change, and the same for its retries',
-  )
+  const message = `${place}: key was used for another request. Use a new key for each change, and the same for its retries.`
+  return new PunctualError('invalid_argument', message, { reason: 'key_used' })
 }
 
 /** The refusal of a change, in words that are the same each time: those of the provider may hold personal data. */

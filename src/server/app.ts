@@ -12,7 +12,7 @@ import type { ApiHost } from './api/request/host.ts'
 import { live, ready } from './operation/health.ts'
 import type { Operation } from './operation/operation.ts'
 import { newRequestFacts, type RequestFacts } from './operation/request-facts.ts'
-import { requestIdOf } from './request-id.ts'
+import { createRequestIds } from './request-id.ts'
 
 type Site = Pick<Punctual, 'handler' | 'ready'> & Partial<Pick<Punctual, 'health' | 'statistics'>>
 
@@ -28,6 +28,8 @@ interface ServerEnv {
 }
 
 interface PageOptions {
+  /** Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. Default: Punctual's handler. */
+  readonly connectPage?: (request: Request) => Response | Promise<Response>
   /** Answers every other path than health and Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
   /**
@@ -43,21 +45,22 @@ interface PageOptions {
 
 /** Builds the service. `app.fetch` answers a `Request`. */
 export function createServer(options: ServerOptions): Hono<ServerEnv> {
-  const { punctual, dashboard, origin, operation, onFault } = options
+  const { punctual, connectPage, dashboard, origin, operation, onFault } = options
   const app = new Hono<ServerEnv>()
   // A fault of onFault itself is ignored.
   const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
 
+  const requestIdOf = createRequestIds(systemRandom)
   app.use(async (c, next) => {
-    const facts = newRequestFacts(requestIdOf(c.req.raw, systemRandom))
+    const facts = newRequestFacts(requestIdOf(c.req.raw))
     c.set('facts', facts)
     const answered = async () => {
       await next()
       facts.route ??= patternOf(routePath(c))
-      c.header('x-request-id', facts.requestId)
-      for (const [name, value] of Object.entries(protections)) {
-        if (!c.res.headers.has(name)) c.header(name, value)
-      }
+      if (!isWritable(c.res)) c.res = new Response(c.res.body, c.res)
+      const { headers } = c.res
+      headers.set('x-request-id', facts.requestId)
+      for (const [name, value] of protections) if (!headers.has(name)) headers.set(name, value)
       return c.res
     }
     await (operation ? operation.watch(c.req.raw, facts, answered) : answered())
@@ -75,6 +78,7 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
     const programs = (path: string) => /^\/(webhooks|v1)\//.test(path)
     app.use(async (c, next) => guard(c.req.raw, own, { programs: programs(c.req.path) }) ?? (await next()))
   }
+  if (connectPage) app.all('/connect/:session{session_.+}', (c) => connectPage(c.req.raw))
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
   if (options.api) {
     const api = loadApi({ ...options.api, punctual: options.punctual, onFault: report })
@@ -91,6 +95,16 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   return app
 }
 
+/** Whether its headers can be set: not those of a redirect that the platform has made, or of an answer that was fetched. */
+function isWritable({ headers }: Response): boolean {
+  try {
+    headers.delete('x-request-id')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Loads the API at once, but without delaying the rest: a server without it loads neither its schemas nor their library. */
 function loadApi(dependencies: ApiDependencies): Promise<Api> {
   const api = import('./api/api.ts').then(({ createApi }) => createApi(dependencies))
@@ -104,7 +118,7 @@ function patternOf(path: string): string | null {
 }
 
 /** Added to responses that do not set them. */
-const protections: Readonly<Record<string, string>> = {
+const protections: readonly (readonly [name: string, value: string])[] = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -112,4 +126,4 @@ const protections: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-}
+})

@@ -3,7 +3,12 @@
 
 import { type Random, randomId } from '../core/clock.ts'
 
-export function requestIdOf({ headers }: Request, random: Random): string {
-  const given = headers.get('x-request-id')
-  return given !== null && /^[\w-]{1,100}$/.test(given) ? given : randomId(random, 'req')
+/** Returns a function that names a request. No two processes make the same name, and no two requests of one. */
+export function createRequestIds(random: Random): (request: Request) => string {
+  const ours = randomId(random, 'req')
+  let count = 0
+  return ({ headers }) => {
+    const given = headers.get('x-request-id')
+    return given !== null && /^[\w-]{1,100}$/.test(given) ? given : `${ours}-${(++count).toString(36)}`
+  }
 }

@@ -5,10 +5,12 @@ import { anything, type Checks, checkOptions, optional } from '../core/check.ts'
 import { type Clock, randomId, systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Store } from '../core/store/store.ts'
+import { apiKeys } from './memory/api-keys.ts'
 import { attempts } from './memory/attempts.ts'
 import { bookingKeys } from './memory/booking-keys.ts'
 import { bookingLinks } from './memory/booking-links.ts'
 import { clients } from './memory/clients.ts'
+import { connectSessions } from './memory/connect-sessions.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { grants } from './memory/grants.ts'
@@ -61,5 +63,7 @@ export function memory(options: MemoryOptions = {}): Store {
     subscriptions: subscriptions(tables, now),
     bookingKeys: bookingKeys(tables, times),
     bookingLinks: bookingLinks(tables, now),
+    connectSessions: connectSessions(tables, now),
+    apiKeys: apiKeys(tables, now),
   })
 }

@@ -93,6 +93,8 @@ function noteStatements() {
  * in ten is disconnected; they come first, so that a list that skips them reads many. One grant has a long history.
  */
 async function fill(): Promise<void> {
+  const swept = ['outbox', 'subscriptions', 'booking_keys', 'booking_links', 'connect_sessions', 'api_keys']
+  const kinds = swept.map((kind) => `'${kind}'`).join(', ')
   const [now, tenth] = [Date.now(), stock / 10]
   const indexes = await server.run(
     `select indexname, indexdef from pg_indexes where schemaname = 'm' and indexdef not like '%\\_pkey%'`,
@@ -133,8 +135,13 @@ async function fill(): Promise<void> {
       from generate_series(1, ${stock}) as i;
     insert into m.booking_links (connection, booking, chain, created_at)
       select 'c1', 'stock ' || i, 'chain ' || i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.connect_sessions (id, owner, return_to, clients, scopes, another_account, completing, revision, created_at, expires_at)
+      select 'stock_' || i, 'owner', '/', '[]', '{}', 0, 0, 0, ${now} + i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.api_keys (id, name, scopes, secret_hash, created_at, revoked_at, expires_at)
+      select 'stock_' || i, 'key', '[]', 'hash', 10 + i / 1000, case when i % 10 = 0 then ${now} end, case when i % 10 = 1 then ${now} end
+      from generate_series(1, ${stock}) as i;
     insert into m.sweeps (kind, since, at)
-      select kind, ${now - 7_200_000}, ${now} from unnest(array['outbox', 'subscriptions', 'booking_keys', 'booking_links']) as kind;
+      select kind, ${now - 7_200_000}, ${now} from unnest(array[${kinds}]) as kind;
     alter table m.connections enable trigger all`)
   for (const { indexdef } of indexes) await server.run(String(indexdef))
   await server.run('analyze')

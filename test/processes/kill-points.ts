@@ -60,6 +60,8 @@ export function killAtPoint(
       subscriptions: table('subscriptions'),
       bookingKeys: table('bookingKeys'),
       bookingLinks: table('bookingLinks'),
+      connectSessions: table('connectSessions'),
+      apiKeys: table('apiKeys'),
       announce: (types) => store.announce(types),
       identity: () => store.identity(),
       folder: store.folder,

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict'
 import { connect as connectSocket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import type { Store } from '../../src/index.ts'
 import { bodyLimitBytes } from '../../src/server/api/request/body.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
+import { memory } from '../../src/store/memory.ts'
 import { startService } from './service.ts'
 
 test('an unknown address is a 404, and an unknown method a 405 that lists the known ones', async (t) => {
@@ -161,3 +163,18 @@ test('no operation answers without a key', async (t) => {
     assert.equal(status, 401)
   }
 })
+
+test('a fault is reported, and its answer does not tell it', async (t) => {
+  const { ask, faults } = await startService(t, { punctual: { store: failing(memory()) } })
+  const { status, body } = await ask('GET', '/v1/connections')
+  assert.equal(status, 500)
+  assert.equal(body.code, 'unexpected')
+  assert.doesNotMatch(JSON.stringify(body), /hush/)
+  assert.deepEqual(faults.map(String), ['Error: password=hush'])
+})
+
+/** A store whose list of connections fails with an error of its own. */
+function failing(store: Store): Store {
+  const list = () => Promise.reject(new Error('password=hush'))
+  return { ...store, connections: { ...store.connections, list } }
+}

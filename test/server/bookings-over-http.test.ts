@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { capabilities } from '../../src/core/scheduling/capabilities.ts'
-import { type Service, startService } from './service.ts'
+import { type Json, type Service, startService } from './service.ts'
 
 const attendee = { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' }
 const dayMs = 86_400_000
@@ -36,7 +36,9 @@ async function deskOf(service: Service, client: 'calendly' | 'calcom'): Promise<
       const required = questions.filter((question: { required: boolean }) => question.required)
       return {
         id,
-        answers: Object.fromEntries(required.map(({ key, options }: any) => [key, options?.[0] ?? '+33 1 23 45 67 89'])),
+        answers: Object.fromEntries(
+          required.map(({ key, options }: Json) => [key, options?.[0] ?? '+33 1 23 45 67 89']),
+        ),
       }
     },
     async slots(eventType) {

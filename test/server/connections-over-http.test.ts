@@ -48,9 +48,9 @@ test('a token is read live, and never for a connection that needs a person', asy
 })
 
 test('an answer or a problem never has a token in it but where a token is asked for', async (t) => {
-  const { ask, connect, host } = await startService(t)
+  const { ask, connect, page } = await startService(t)
   const id = await connect('calendly')
-  const { accessToken } = await (await host.punctual.connections.get(id)).token()
+  const { accessToken } = await (await page.punctual.connections.get(id)).token()
   for (const path of ['', '/capabilities', '/event-types', '/bookings', '/webhooks', '/event-types/nonsense']) {
     const { body } = await ask('GET', `/v1/connections/${id}${path}`)
     assert.ok(!JSON.stringify(body).includes(accessToken), path)

@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { PunctualOptions } from '../../src/index.ts'
-import type { SandboxOptions } from '../../src/sandbox/index.ts'
 import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
 import { codesOf, problem } from '../../src/server/api/document/entry.ts'
 import type { ProblemCode } from '../../src/server/api/request/codes.ts'
@@ -12,16 +11,21 @@ import type { Operation } from '../../src/server/api/request/operation.ts'
 import type { Problem } from '../../src/server/api/request/problem.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
 import { type ApiOptions, createServer, listen } from '../../src/server/index.ts'
-import { type Host, sandboxClients, startHost } from '../support/host.ts'
-import { standIn } from './stand-in.ts'
+import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
+import { type Host, sandboxClients } from '../support/host.ts'
+import { withFeed } from './stand-in.ts'
 
 type ApiScope = Operation['scope']
+
+/** Parsed JSON, as a test reads it: the answers have passed the schema of the document. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads the members that it expects, and fails without them.
+export type Json = any
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   /** The parsed JSON. */
-  readonly body: any
+  readonly body: Json
 }
 
 export interface Call {
@@ -34,10 +38,11 @@ export interface Call {
 export interface Service {
   readonly url: string
   readonly host: Host
+  /** The page of connect sessions, and the Punctual behind the service. */
+  readonly page: ConnectPage
   readonly faults: unknown[]
   /** Makes an API key. */
   key(scopes: readonly ApiScope[], owner?: string): Promise<string>
-  revoke(key: string): Promise<void>
   /** Makes a request, and checks its answer against the document. */
   ask(method: string, path: string, call?: Call): Promise<Answer>
   /** Makes a request that must fail with that code. */
@@ -49,14 +54,14 @@ export interface Service {
 export interface ServiceOptions {
   readonly api?: Partial<ApiOptions>
   readonly punctual?: Partial<PunctualOptions>
-  readonly sandbox?: SandboxOptions
 }
 
 const scopesOf = { calendly: calendlyScopes, calcom: calcomScopes }
 
-export async function startService(t: Pick<TestContext, 'after'>, options: ServiceOptions = {}): Promise<Service> {
-  const host = await startHost(t, options.punctual, options.sandbox)
-  const { punctual, keys } = standIn(host.punctual)
+export async function startService(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
+  const page = await startConnectPage(t, options.punctual)
+  const { host } = page
+  const punctual = withFeed(page.punctual)
   const faults: unknown[] = []
   const { fetch: answer } = createServer({
     punctual,
@@ -65,14 +70,17 @@ export async function startService(t: Pick<TestContext, 'after'>, options: Servi
   })
   const server = await listen({ port: 0, fetch: (request) => answer(request) })
   t.after(() => server.close())
-  const admin = await keys.create(['admin'])
+
+  const key: Service['key'] = async (scopes, owner) =>
+    (await punctual.apiKeys.create({ name: 'test', scopes, ...(owner !== undefined && { owner }) })).key
+  const admin = await key(['admin'])
 
   const service: Service = {
     url: server.url,
     host,
+    page,
     faults,
-    key: keys.create,
-    revoke: keys.revoke,
+    key,
     async ask(method, path, { key = admin, body, headers } = {}) {
       const response = await fetch(server.url + path, {
         method,
@@ -91,9 +99,10 @@ export async function startService(t: Pick<TestContext, 'after'>, options: Servi
       return body as Problem
     },
     async connect(client, owner = 'ada') {
-      const scopes = [...scopesOf[client]]
-      host.person = owner
-      return (await host.connect(client, { account: 'eve', owner, scopes })).id
+      const request = { owner, returnTo: '/done', clients: [client], scopes: [...scopesOf[client]] }
+      const { id } = (await service.ask('POST', '/v1/connect-sessions', { body: request })).body
+      await page.travel(id, client, { account: 'eve' })
+      return (await service.ask('POST', `/v1/connect-sessions/${id}/complete`, { body: { owner } })).body.id
     },
   }
   return service

@@ -5,13 +5,13 @@ import { test } from 'node:test'
 import { exampleProblem, problem } from '../../src/server/api/document/entry.ts'
 import { problemKinds } from '../../src/server/api/request/codes.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
-import { startService } from './service.ts'
+import { type Json, startService } from './service.ts'
 
 test('every operation has a summary, examples that pass its own schemas, its scope and its errors', async (t) => {
   const { url } = await startService(t)
   const document = await (await fetch(`${url}/openapi.json`)).json()
   assert.equal(document.openapi, '3.1.0')
-  const entries = new Map<string, any>()
+  const entries = new Map<string, Json>()
   for (const [path, methods] of Object.entries<Record<string, unknown>>(document.paths))
     for (const [method, entry] of Object.entries(methods)) entries.set(`${method} ${path}`, entry)
   assert.equal(entries.size, operations.length)
@@ -32,7 +32,7 @@ test('every operation has a summary, examples that pass its own schemas, its sco
       const { status } = problemKinds[code]
       assert.ok(entry.responses[status].content['application/problem+json'].examples[code], `${id} ${code}`)
     }
-    const named = [params, query, headers].flatMap((part) => Object.keys((part as any)?.shape ?? {}))
+    const named = [params, query, headers].flatMap((part) => Object.keys((part as Json)?.shape ?? {}))
     assert.deepEqual(
       (entry.parameters ?? []).map(({ name }: { name: string }) => name),
       named,
@@ -40,7 +40,7 @@ test('every operation has a summary, examples that pass its own schemas, its sco
     )
     assert.deepEqual(
       [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
-      Object.keys((params as any)?.shape ?? {}),
+      Object.keys((params as Json)?.shape ?? {}),
       id,
     )
   }

@@ -66,6 +66,8 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),
+    connectSessions: table('connectSessions'),
+    apiKeys: table('apiKeys'),
     announce: inner.announce,
   } as unknown as Store
 }

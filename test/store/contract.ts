@@ -1,11 +1,13 @@
 // What every store does, as one suite: the tests of each driver run it on their own.
 
 import { describe } from 'node:test'
+import { apiKeysContract } from './contract/api-keys.ts'
 import { attachContract } from './contract/attach.ts'
 import { attemptsContract } from './contract/attempts.ts'
 import { bookingKeysContract } from './contract/booking-keys.ts'
 import { bookingLinksContract } from './contract/booking-links.ts'
 import { clientsContract } from './contract/clients.ts'
+import { connectSessionsContract } from './contract/connect-sessions.ts'
 import { connectionsContract } from './contract/connections.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
@@ -35,6 +37,8 @@ const contracts = {
   'booking keys': bookingKeysContract,
   'booking links': bookingLinksContract,
   statistics: statisticsContract,
+  'connect sessions': connectSessionsContract,
+  'API keys': apiKeysContract,
   'a wrong clock': wrongClocksContract,
 }
 

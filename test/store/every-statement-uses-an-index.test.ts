@@ -17,6 +17,8 @@ const small = /^(clients|health|sweeps|database_identity)$/
 
 /** Statements that read a table from one end, as many rows as they return. */
 const fromTheEnd = [
+  // The first page of all API keys.
+  /from "api_keys" order by "created_at", "id" limit/,
   // The newest events of all.
   /from "outbox" where "seq" in \(select "seq" from "outbox" order by "seq" desc limit/,
   // The queue that is due next, and the one that is due last.
@@ -93,6 +95,8 @@ const bigTables = [
   'subscriptions',
   'booking_keys',
   'booking_links',
+  'connect_sessions',
+  'api_keys',
 ]
 
 function planOf(database: DatabaseSync, text: string): string[] {

@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../src/core/store/store.ts'
 import {
+  apiKey,
   attachment,
   bookingKey,
   bookingLink,
   claimBy,
   connect,
+  connectSession,
   delivery,
   entry,
   exchanged,
@@ -29,6 +31,8 @@ const tables = [
   'subscriptions',
   'bookingKeys',
   'bookingLinks',
+  'connectSessions',
+  'apiKeys',
 ] as const
 
 /** Calls every operation of the store, and fails if one was left out. The store is open. */
@@ -46,6 +50,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsEvents(noted)
   await liveAsSubscriptions(noted)
   await liveAsBookings(noted)
+  await liveAsService(noted)
   await openCircuitBreaker(noted, 'calendly')
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
@@ -168,4 +173,19 @@ async function liveAsBookings({ bookingKeys, bookingLinks }: Store): Promise<voi
   await bookingLinks.put(bookingLink('a'))
   await bookingLinks.of('c1', ['a', 'b', 'c'])
   await bookingLinks.sweep(30 * day, 500)
+}
+
+async function liveAsService({ connectSessions, apiKeys }: Store): Promise<void> {
+  await connectSessions.insert(connectSession('s'), 1_800_000)
+  await connectSessions.get('s')
+  await connectSessions.update('s', 0, { attempt: 'a', completing: true })
+  await connectSessions.update('s', 1, { connected: 'c1' })
+  await connectSessions.sweep(day, 500)
+  await apiKeys.insert(apiKey('k'), null)
+  await apiKeys.get('k')
+  for (const after of [{ createdAt: 5, id: 'x' }, undefined]) await apiKeys.list({ after, limit: 51 })
+  await apiKeys.rotate('k', 'another hash', day)
+  await apiKeys.touch('k', 60_000)
+  await apiKeys.revoke('k')
+  await apiKeys.sweep(90 * day, 500)
 }

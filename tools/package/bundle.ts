@@ -28,7 +28,8 @@ export async function bundle(root: string, folder: string): Promise<void> {
     input: Object.fromEntries(entriesOf(readManifest(root)).map((path) => [path, join(root, `src/${path}.ts`)])),
     platform: 'node',
     transform: { target: 'node22' },
-    external: (id) => isPackage(id) && ![...inside, ...insideServer].some((name) => id === name || id.startsWith(`${name}/`)),
+    external: (id) =>
+      isPackage(id) && ![...inside, ...insideServer].some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [zodOfOpenApi(root), licences()],
     onLog(level, log) {
       if (level === 'warn') throw new Error(log.message)

@@ -4,10 +4,12 @@
 // here.
 
 import type { Clock } from '../clock.ts'
+import type { ApiKeyStore } from './api-keys.ts'
 import type { AttemptStore } from './attempts.ts'
 import type { BookingKeyStore } from './booking-keys.ts'
 import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
+import type { ConnectSessionStore } from './connect-sessions.ts'
 import type { ConnectionStore } from './connections.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
@@ -40,4 +42,6 @@ export interface Store {
   readonly subscriptions: SubscriptionStore
   readonly bookingKeys: BookingKeyStore
   readonly bookingLinks: BookingLinkStore
+  readonly connectSessions: ConnectSessionStore
+  readonly apiKeys: ApiKeyStore
 }

@@ -1,7 +1,7 @@
 // What is known of moved bookings, in memory.
 
 import type { BookingLinkStore } from '../../core/store/booking-links.ts'
-import { sweepBookings } from './engine/sweep-bookings.ts'
+import { sweepOld } from './engine/sweep-old.ts'
 import type { Now, Tables } from './engine/tables.ts'
 
 export function bookingLinks(tables: Tables, now: Now): BookingLinkStore {
@@ -26,6 +26,6 @@ export function bookingLinks(tables: Tables, now: Now): BookingLinkStore {
         createdAt: known?.createdAt ?? createdAt,
       })
     },
-    sweep: async (ageMs, limit) => sweepBookings(tables, 'bookingLinks', now(), ageMs, limit),
+    sweep: async (ageMs, limit) => sweepOld(tables, 'bookingLinks', (row) => row.createdAt, now(), ageMs, limit),
   }
 }

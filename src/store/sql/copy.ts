@@ -21,6 +21,8 @@ const order = [
   'subscriptions',
   'booking_keys',
   'booking_links',
+  'connect_sessions',
+  'api_keys',
 ] as const
 
 export type CopiedTable = (typeof order)[number]
@@ -106,11 +108,20 @@ function idOf(table: SealedTable, row: Row): string {
   return primaryKeys[table].map((column) => String(row[column])).join(' ')
 }
 
+const emptied = [
+  'outbox',
+  'subjects',
+  'subscriptions',
+  'booking_keys',
+  'booking_links',
+  'connect_sessions',
+  'api_keys',
+] as const
+
 /** Deletes what an earlier run has copied that changes without a new generation of a grant. */
 async function empty({ write }: Engine): Promise<void> {
   await write(async (trx) => {
-    for (const table of ['outbox', 'subjects', 'subscriptions', 'booking_keys', 'booking_links'] as const)
-      await trx.deleteFrom(table).execute()
+    for (const table of emptied) await trx.deleteFrom(table).execute()
   })
 }
 

@@ -6,6 +6,7 @@ import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
+import { access } from './migrations/access.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 
@@ -55,6 +56,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
     '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
     '0008_bookings': { up: (db) => bookings(placed(db)) },
+    '0009_access': { up: (db) => access(placed(db)) },
   }
 }
 

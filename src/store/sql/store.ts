@@ -2,11 +2,13 @@
 // database is opened and closed.
 
 import type { Store } from '../../core/store/store.ts'
+import { apiKeys } from './api-keys.ts'
 import { attempts } from './attempts.ts'
 import { bookingKeys } from './booking-keys.ts'
 import { bookingLinks } from './booking-links.ts'
 import { check } from './check.ts'
 import { clients } from './clients.ts'
+import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { type Engine, identityOf } from './engine/engine.ts'
 import { grants } from './grants.ts'
@@ -34,6 +36,8 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     subscriptions: subscriptions(engine),
     bookingKeys: bookingKeys(engine),
     bookingLinks: bookingLinks(engine),
+    connectSessions: connectSessions(engine),
+    apiKeys: apiKeys(engine),
   }
 }
 

@@ -73,8 +73,9 @@ ${operations.map(({ path, method, entry }) => operation(path, method, entry))}
 function operation(path: string, method: string, entry: Entry): Html {
   const { operationId, summary, description, parameters = [], requestBody, responses } = entry
   const answers = Object.entries(responses)
+  const [, ...pieces] = path.split('/')
   return html`<details id="${operationId}"><summary><span class="line"><b class="${method}">${method.toUpperCase()}</b>
-<code>${path}</code></span> <span>${summary}</span></summary>
+<code>${pieces.map((piece) => html`/<wbr>${piece}`)}</code></span> <span>${summary}</span></summary>
 <div>
 ${paragraphs(description)}
 ${parameters.length > 0 && table(parameters)}

@@ -110,5 +110,8 @@ function tooLarge(): ApiError {
 }
 
 function tooSlow(): ApiError {
-  return new ApiError('request_timeout', 'The body did not arrive in time. The provider got nothing, or only a part of it.')
+  return new ApiError(
+    'request_timeout',
+    'The body did not arrive in time. The provider got nothing, or only a part of it.',
+  )
 }

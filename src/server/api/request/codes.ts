@@ -20,8 +20,7 @@ export const serverReasons = {
 
 export type ServerCode = keyof typeof serverReasons
 
-// STAND-IN: the last two come with the branch of the API keys.
-export type ProblemCode = ErrorCode | ServerCode | 'connect_session_not_found' | 'api_key_not_found'
+export type ProblemCode = ErrorCode | ServerCode
 
 export interface ProblemKind {
   readonly status: number

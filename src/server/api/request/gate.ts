@@ -1,7 +1,8 @@
 // Who may make a request: the API key in `Authorization`, its limit, its scopes and its owner. A request passes here before
 // anything else of it is looked at.
 
-import type { ApiHost, ApiKey, ApiScope } from './host.ts'
+import { type ApiScope, holdsScope } from '../../../core/api-scopes.ts'
+import type { ApiHost, ApiKey } from './host.ts'
 import { ApiError } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -33,7 +34,7 @@ export function createGate({ apiKeys, limit, tokens }: GateDependencies): Gate {
       const sentence = 'This service gives its tokens to nobody. Make the call through it instead.'
       throw new ApiError('forbidden', sentence, { reason: 'tokens_off' })
     }
-    if (apiKey.scopes.includes(scope) || apiKey.scopes.includes('admin')) return apiKey
+    if (holdsScope(apiKey.scopes, scope)) return apiKey
     const sentence = `This needs an API key with the scope ${scope}. Make one with: punctual api-keys create.`
     throw new ApiError('forbidden', sentence, { reason: 'scope', scopes: [scope] })
   }

@@ -2,21 +2,8 @@
 
 import type { Punctual } from '../../../punctual.ts'
 
-// STAND-IN until the branches with these are merged.
+// STAND-IN until the branch with the feed is merged.
 interface StandIn {
-  readonly apiKeys: { verify(text: string): Promise<ApiKey | null> }
-  readonly connectSessions: {
-    create(request: {
-      owner: string
-      returnTo: string
-      clients?: readonly string[]
-      scopes?: readonly string[] | Readonly<Record<string, readonly string[]>>
-      features?: readonly string[]
-      connection?: string
-      anotherAccount?: boolean
-    }): Promise<ConnectSession & { url: URL }>
-    get(id: string): Promise<ConnectSession>
-  }
   readonly events: Punctual['events'] & {
     feed(request: {
       after?: string | null
@@ -26,26 +13,9 @@ interface StandIn {
     }): Promise<{ events: import('../../../core/events.ts').DeliveredEvent[]; cursor: string }>
   }
 }
-interface ConnectSession {
-  readonly id: string
-  readonly owner: string
-  readonly expiresAt: Date
-}
-export interface ApiKey {
-  readonly id: string
-  readonly owner: string | null
-  readonly scopes: readonly ApiScope[]
-}
-export type ApiScope =
-  | 'connections:read'
-  | 'connections:write'
-  | 'tokens:read'
-  | 'calls'
-  | 'bookings:read'
-  | 'bookings:write'
-  | 'events:read'
-  | 'admin'
 
-export type ApiHost = Pick<Punctual, 'complete' | 'connections' | 'webhooks'> & StandIn
+export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'webhooks'> & StandIn
+
+export type ApiKey = NonNullable<Awaited<ReturnType<ApiHost['apiKeys']['verify']>>>
 
 export type WebhookSubscription = Awaited<ReturnType<ApiHost['webhooks']['list']>>[number]

@@ -2,8 +2,9 @@
 // its entry in the document.
 
 import type { Connection } from '../../../connection.ts'
+import type { ApiScope } from '../../../core/api-scopes.ts'
 import type { ProblemCode } from './codes.ts'
-import type { ApiHost, ApiKey, ApiScope } from './host.ts'
+import type { ApiHost, ApiKey } from './host.ts'
 import type { z } from './zod.ts'
 
 export type Tag = 'Connecting' | 'Connections' | 'Scheduling' | 'Webhooks' | 'Events'

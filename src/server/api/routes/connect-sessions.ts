@@ -1,5 +1,8 @@
 // Connecting an account from a back end: it asks for an address, sends the browser there, and says afterwards who is signed in.
 
+import { PunctualError } from '../../../core/errors.ts'
+import { connectSessionNotFound } from '../../../core/not-found.ts'
+import { schedulingVerbs } from '../../../core/scheduling/verb-capabilities.ts'
 import { ownerOf } from '../request/gate.ts'
 import { type Operation, operation } from '../request/operation.ts'
 import { z } from '../request/zod.ts'
@@ -35,7 +38,7 @@ const createConnectSession: Operation = operation({
           .optional()
           .openapi({ description: 'Instead of those of the client. A list only where one client is meant.' }),
         features: z
-          .array(z.string())
+          .array(z.enum(schedulingVerbs))
           .optional()
           .openapi({ description: 'Verbs of the scheduling model, such as book: the scopes that they need.' }),
         connection: z.string().optional().openapi({ description: 'The connection to repair.' }),
@@ -91,8 +94,17 @@ const completeConnectSession: Operation = operation({
   ],
   async handle({ params, body }, { punctual, apiKey }) {
     ownerOf(apiKey, body.owner)
-    return shownConnection(await punctual.complete({ session: params.id, owner: body.owner }))
+    const completed = punctual.complete({ session: params.id, owner: body.owner }).catch((error: unknown) => {
+      throw apiKey.owner !== null && isOfAnother(error) ? connectSessionNotFound() : error
+    })
+    return shownConnection(await completed)
   },
 })
+
+/** For a key that is bound to an owner, a session of another one is not there. */
+function isOfAnother(error: unknown): boolean {
+  if (!(error instanceof PunctualError) || error.code !== 'attempt_refused') return false
+  return error.reason === 'another_person' || error.reason === 'unknown'
+}
 
 export const connectSessions: readonly Operation[] = [createConnectSession, completeConnectSession]

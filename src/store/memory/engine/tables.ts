@@ -1,9 +1,11 @@
 // The rows of the memory store. A stored row is never changed in place: a change puts a new row there.
 
+import type { ApiKeyRow } from '../../../core/store/api-keys.ts'
 import type { AttemptRow } from '../../../core/store/attempts.ts'
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
+import type { ConnectSessionRow } from '../../../core/store/connect-sessions.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
 import type { HistoryRow } from '../../../core/store/history.ts'
@@ -48,8 +50,12 @@ export interface BookingLinkRecord extends BookingLink {
   readonly createdAt: number
 }
 
+export type ConnectSessionRecord = Omit<ConnectSessionRow, 'readAt'>
+
+export type ApiKeyRecord = Omit<ApiKeyRow, 'readAt'>
+
 /** The sweeps that need a clock without steps. */
-export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks'
+export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -64,6 +70,8 @@ export interface Tables {
   readonly bookingKeys: Map<string, BookingKeyRecord>
   /** By connection and booking. */
   readonly bookingLinks: Map<string, BookingLinkRecord>
+  readonly connectSessions: Map<string, ConnectSessionRecord>
+  readonly apiKeys: Map<string, ApiKeyRecord>
   /** For each sweep: since when the clock has been seen to run without a step, and when it was last looked at. */
   readonly steady: Map<SweepKind, { readonly since: number; readonly at: number }>
   /** The types of the events that changes write into the outbox. */
@@ -90,6 +98,8 @@ export function emptyTables(): Tables {
     subscriptions: new Map(),
     bookingKeys: new Map(),
     bookingLinks: new Map(),
+    connectSessions: new Map(),
+    apiKeys: new Map(),
     steady: new Map(),
     announced: new Set(),
   }

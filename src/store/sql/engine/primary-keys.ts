@@ -17,6 +17,8 @@ export const primaryKeys: Readonly<
   subscriptions: ['id'],
   booking_keys: ['connection', 'key'],
   booking_links: ['connection', 'booking'],
+  connect_sessions: ['id'],
+  api_keys: ['id'],
 })
 
 export function listOfColumns(columns: readonly string[]): RawBuilder<string> {

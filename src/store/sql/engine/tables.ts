@@ -19,6 +19,8 @@ export interface Tables {
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
   booking_links: BookingLinkTable
+  connect_sessions: ConnectSessionTable
+  api_keys: ApiKeyTable
   health: HealthTable
   sweeps: SweepTable
   database_identity: IdentityTable
@@ -204,13 +206,46 @@ export interface BookingLinkTable {
   created_at: Fixed<number>
 }
 
+export interface ConnectSessionTable {
+  id: Fixed<string>
+  owner: Fixed<string>
+  return_to: Fixed<string>
+  /** JSON list. */
+  clients: Fixed<string>
+  connection: Fixed<string | null>
+  another_account: Fixed<Flag>
+  /** JSON object with a list for each client. */
+  scopes: Fixed<string>
+  attempt: string | null
+  completing: Flag
+  connected: string | null
+  revision: number
+  created_at: Fixed<number>
+  expires_at: Fixed<number>
+}
+
+export interface ApiKeyTable {
+  id: Fixed<string>
+  name: Fixed<string>
+  /** JSON list. */
+  scopes: Fixed<string>
+  owner: Fixed<string | null>
+  secret_hash: string
+  replaced_hash: string | null
+  replaced_until: number | null
+  created_at: Fixed<number>
+  last_used_at: number | null
+  expires_at: Fixed<number | null>
+  revoked_at: number | null
+}
+
 /** One row, written to learn whether the store can be written. */
 export interface HealthTable {
   id: Fixed<number>
   at: number
 }
 
-export type SweepKind = 'outbox' | 'subscriptions' | 'booking_keys' | 'booking_links'
+export type SweepKind = 'outbox' | 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_sessions' | 'api_keys'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

@@ -1,0 +1,49 @@
+// Connect sessions: what a host application has asked a person to connect. Times are milliseconds of the store's own clock.
+
+export interface ConnectSessionRow {
+  readonly id: string
+  readonly owner: string
+  readonly returnTo: string
+  /** The clients that the person can choose from. */
+  readonly clients: readonly string[]
+  /** The connection to repair. */
+  readonly connection: string | null
+  /** Whether that connection may move to another account. */
+  readonly anotherAccount: boolean
+  /** For each client, what is asked for. */
+  readonly scopes: Readonly<Record<string, readonly string[]>>
+  /** The attempt that is held for it. */
+  readonly attempt: string | null
+  /** Whether the host application has begun to complete that attempt: none takes its place then, unless it has failed. */
+  readonly completing: boolean
+  /** The connection that came of it. */
+  readonly connected: string | null
+  /** Counts the changes. A change of a row names the revision that it rests on. */
+  readonly revision: number
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** The store's clock when this row was read. */
+  readonly readAt: number
+}
+
+export type NewConnectSession = Pick<
+  ConnectSessionRow,
+  'id' | 'owner' | 'returnTo' | 'clients' | 'connection' | 'anotherAccount' | 'scopes'
+>
+
+export interface ConnectSessionChange {
+  readonly attempt?: string
+  readonly completing?: boolean
+  readonly connected?: string
+}
+
+export interface ConnectSessionStore {
+  /** Records a session that lives for `lifetimeMs`. */
+  insert(session: NewConnectSession, lifetimeMs: number): Promise<ConnectSessionRow>
+  /** The session, even if it has expired. */
+  get(id: string): Promise<ConnectSessionRow | null>
+  /** Changes it, if `revision` is still its revision. */
+  update(id: string, revision: number, change: ConnectSessionChange): Promise<boolean>
+  /** Deletes up to `limit` that were created `ageMs` ago; under the same condition as the outbox's. Returns how many. */
+  sweep(ageMs: number, limit: number): Promise<number>
+}

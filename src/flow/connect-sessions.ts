@@ -1,0 +1,127 @@
+// Connect sessions: the host application's back end asks for one, and gives its address to the person who is signed in there.
+// What comes of it is held until `complete` says that it is still the same person.
+
+import { argumentError, shown } from '../core/check.ts'
+import { connectSessionNotFound } from '../core/not-found.ts'
+import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
+import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
+import type { Begin, ConnectRedirect } from './begin.ts'
+import { refused } from './complete-attempt.ts'
+import { type ArrivalDependencies, createArrive, doneAddress } from './connect-session-arrival.ts'
+import { type ConnectSessionState, hasExpired } from './connect-session-progress.ts'
+import {
+  type CreateConnectSessionRequest,
+  checkedSession,
+  repairable,
+  type SessionRequestDependencies,
+} from './connect-session-request.ts'
+
+export interface ConnectSession {
+  /** The person who has it may connect for the owner until it expires: give it to nobody else, and keep it out of logs. */
+  readonly id: string
+  readonly owner: string
+  readonly returnTo: string
+  /** The clients to choose from. */
+  readonly clients: readonly string[]
+  /** The connection to repair. */
+  readonly connection: string | null
+  /** For each client, what is asked for. */
+  readonly scopes: Readonly<Record<string, readonly string[]>>
+  /** `open`: nothing is held for it. `held`: a code is held or being exchanged. `completed`: there is a connection. */
+  readonly state: ConnectSessionState
+  readonly createdAt: Date
+  /** Half an hour later. */
+  readonly expiresAt: Date
+}
+
+/** Connect sessions: a page on which a person chooses what to connect. */
+export interface ConnectSessions<Id extends string = string> {
+  /**
+   * Records what a person is asked to connect. Send the person who is signed in to `url`: `{baseUrl}/connect/{id}`.
+   *
+   * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` of another owner or one that
+   *   was disconnected.
+   * @example
+   * ```ts
+   * const { url } = await punctual.connectSessions.create({ owner: user.id, returnTo: '/settings', features: ['slots', 'book'] })
+   * ```
+   */
+  create(request: CreateConnectSessionRequest<Id>): Promise<ConnectSession & { readonly url: URL }>
+  /**
+   * Returns a session.
+   *
+   * @throws {PunctualError} `connect_session_not_found`, also for one that has expired.
+   */
+  get(id: string): Promise<ConnectSession>
+  /**
+   * Begins to connect through one of the session's clients. Send the browser to `url` with `headers`, which hold the cookie of
+   * this attempt. A person may begin again, also through another client, until the session is completed.
+   *
+   * @throws {PunctualError} `connect_session_not_found`; `attempt_refused`, reason `completed`; `connection_not_found` where
+   *   the connection to repair was disconnected; `invalid_argument` for a client that the session does not name.
+   */
+  begin(id: string, client: Id): Promise<ConnectRedirect>
+  /**
+   * For the page at `{baseUrl}/connect/{id}/done`, where the browser comes back from the callback: notes what it brings, and
+   * returns where it goes: `returnTo` with `punctual_session={id}`, for {@link Punctual.complete}, or with
+   * `punctual=failed&error={code}`.
+   *
+   * @throws {PunctualError} `connect_session_not_found`
+   */
+  arrive(id: string, query: URLSearchParams): Promise<URL>
+}
+
+export interface ConnectSessionsDependencies extends ArrivalDependencies, SessionRequestDependencies {
+  readonly sessions: ConnectSessionRecords
+  readonly begin: Begin
+}
+
+export function createConnectSessions(dependencies: ConnectSessionsDependencies): ConnectSessions {
+  const { sessions, connections, progress, begin, baseUrl } = dependencies
+
+  async function living(id: string): Promise<ConnectSessionRow> {
+    const row = await sessions.get(id)
+    if (row && !hasExpired(row)) return row
+    throw connectSessionNotFound()
+  }
+
+  return {
+    async create(request) {
+      const row = await sessions.create(await checkedSession(dependencies, request))
+      return Object.freeze({ ...sessionOf(row, 'open'), url: new URL(`${baseUrl}/connect/${row.id}`) })
+    },
+    async get(id) {
+      const row = await living(id)
+      return Object.freeze(sessionOf(row, (await progress.of(row)).state))
+    },
+    async begin(id, client) {
+      const row = await living(id)
+      const { owner, clients, connection, anotherAccount, scopes } = row
+      if (!clients.includes(client))
+        throw argumentError(
+          'connectSessions.begin',
+          `client must be one of ${clients.join(', ')}. It is ${shown(client)}`,
+        )
+      if ((await progress.of(row)).state === 'completed')
+        throw refused('completed', 'This session has been completed. Create another one to connect more.')
+      if (connection !== null) await repairable(connections, connection)
+      const repair = connection === null ? {} : { connection, anotherAccount }
+      return begin({ client, owner, returnTo: doneAddress(baseUrl, id), scopes: scopes[client], ...repair })
+    },
+    arrive: createArrive(dependencies),
+  }
+}
+
+function sessionOf(row: ConnectSessionRow, state: ConnectSessionState): ConnectSession {
+  return {
+    id: row.id,
+    owner: row.owner,
+    returnTo: row.returnTo,
+    clients: row.clients,
+    connection: row.connection,
+    scopes: row.scopes,
+    state,
+    createdAt: new Date(row.createdAt),
+    expiresAt: new Date(row.expiresAt),
+  }
+}
