@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
+import type { Measure } from '../core/measure.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import type { FeedRecords } from '../records/feed.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
@@ -28,6 +29,7 @@ export interface DispatcherInit {
   readonly destinations: readonly Destination[]
   readonly complete: CompleteBookingEvent
   readonly report: OutboxReport
+  readonly measure: Measure | null
 }
 
 export interface Dispatcher {
@@ -77,7 +79,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
 
 /** Dispatches to one destination. Nothing is shared with the others, so that one that hangs delays no other. */
 function createDispatcherTo(destination: Destination, init: DispatcherInit): Dispatcher {
-  const { outbox, clock, random, complete, report } = init
+  const { outbox, clock, random, complete, report, measure } = init
   const { name, types } = destination
   let end = new AbortController()
   /** Aborted when nothing is in hand any more: then there is nothing to end. */
@@ -90,7 +92,7 @@ function createDispatcherTo(destination: Destination, init: DispatcherInit): Dis
   const callHandler = createCallHandler({ handler, complete, acknowledgements, clock, aside, ending: () => end.signal })
   const isEnding = () => end.signal.aborted
   const handling = { acknowledgements, callHandler, types, isEnding }
-  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report })
+  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report, measure })
   const slots = createSlots(() => loop.wake())
   const isStopping = () => loop.stopping().aborted
   const waking = { wake: () => loop.wake(), ended: () => loop.endNap() }

@@ -93,7 +93,7 @@ function noteStatements() {
  * in ten is disconnected; they come first, so that a list that skips them reads many. One grant has a long history.
  */
 async function fill(): Promise<void> {
-  const swept = ['outbox', 'subscriptions', 'booking_keys', 'booking_links', 'connect_sessions', 'api_keys']
+  const swept = ['outbox', 'feed', 'subscriptions', 'booking_keys', 'booking_links', 'connect_sessions', 'api_keys']
   const kinds = swept.map((kind) => `'${kind}'`).join(', ')
   const [now, tenth] = [Date.now(), stock / 10]
   const indexes = await server.run(

@@ -16,7 +16,7 @@ async function begin(
   deliverTo: NonNullable<PunctualOptions['deliverTo']>,
 ): Promise<{ host: Listening; desk: Desk; pass: (ms: number) => Promise<void> }> {
   const host = await startListening(t, { deliverTo })
-  const desk = await serve(t, host.punctual, { clients: sandboxClients(host.sandbox) })
+  const desk = await serve(t, host.punctual, { api: { clients: sandboxClients(host.sandbox) } })
   /** Works in the background for that long. */
   const pass = async (ms: number) => {
     host.punctual.start()

@@ -10,7 +10,7 @@ import type { ProblemCode } from '../../src/server/api/request/codes.ts'
 import type { Operation } from '../../src/server/api/request/operation.ts'
 import type { Problem } from '../../src/server/api/request/problem.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
-import { type ApiOptions, createServer, listen } from '../../src/server/index.ts'
+import { type ApiOptions, createServer, listen, type Operation as Operating } from '../../src/server/index.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
 import { type Host, sandboxClients } from '../support/host.ts'
 
@@ -57,14 +57,20 @@ export interface Service extends Desk {
 export interface ServiceOptions {
   readonly api?: Partial<ApiOptions>
   readonly punctual?: Partial<PunctualOptions>
+  readonly operation?: Operating
 }
 
 const scopesOf = { calendly: calendlyScopes, calcom: calcomScopes }
 
+interface Served {
+  readonly api: ApiOptions
+  readonly operation?: Operating
+}
+
 /** Serves the API of that Punctual on a real port. */
-export async function serve(t: Pick<TestContext, 'after'>, punctual: Punctual, api: ApiOptions): Promise<Desk> {
+export async function serve(t: Pick<TestContext, 'after'>, punctual: Punctual, served: Served): Promise<Desk> {
   const faults: unknown[] = []
-  const { fetch: answer } = createServer({ punctual, api, onFault: (error) => faults.push(error) })
+  const { fetch: answer } = createServer({ punctual, ...served, onFault: (error) => faults.push(error) })
   const server = await listen({ port: 0, fetch: (request) => answer(request) })
   t.after(() => server.close())
 
@@ -101,7 +107,9 @@ export async function serve(t: Pick<TestContext, 'after'>, punctual: Punctual, a
 export async function startService(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
   const page = await startConnectPage(t, options.punctual)
   const { host, punctual } = page
-  const desk = await serve(t, punctual, { clients: sandboxClients(host.sandbox), ...options.api })
+  const { operation } = options
+  const api = { clients: sandboxClients(host.sandbox), ...options.api }
+  const desk = await serve(t, punctual, { api, ...(operation && { operation }) })
   return {
     ...desk,
     host,
