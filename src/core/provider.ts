@@ -202,3 +202,8 @@ export interface Client<Id extends string = string, Bodies extends WebhookBodies
 export function usesPkce(client: Client): boolean {
   return client.clientSecret ? client.provider.pkce.confidential : client.provider.pkce.public
 }
+
+/** What a person calls a client: the provider's title. Two clients of one provider are told apart by their ids. */
+export function titleOf(client: Client): string {
+  return client.id === client.provider.name ? client.provider.title : `${client.provider.title} (${client.id})`
+}
