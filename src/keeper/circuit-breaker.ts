@@ -22,6 +22,8 @@ export interface CircuitBreaker {
   refuse(client: Client, grant: Grant, refusal: { readonly code: string; readonly reason: string }): Promise<void>
   /** Notes an answer that shows that the client is accepted. */
   accept(client: Client, grant: Grant): Promise<void>
+  /** Whether a second refusal has confirmed that the provider refuses the client. */
+  isRefused(client: Client): Promise<boolean>
 }
 
 const firstProbeMs = 60_000
@@ -100,6 +102,10 @@ export function createCircuitBreaker({ clients, report }: CircuitBreakerDependen
       const ends = probes.get(grant.id) ?? []
       probes.delete(grant.id)
       for (const credentials of ends) if (await clients.resume(credentials)) report.recovered(client.id)
+    },
+    async isRefused(client) {
+      const credentials = credentialsOf(client)
+      return (await refusedOf(client.id)).some((row) => row.confirmed && row.credentials === credentials)
     },
   }
 }

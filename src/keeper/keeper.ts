@@ -24,6 +24,8 @@ import type { TokenMemory } from './token-memory.ts'
 export interface Keeper {
   readonly token: ServeToken
   readonly refreshDue: RefreshDue
+  /** Whether the provider refuses the client: its circuit breaker is confirmed, in this process or another. */
+  readonly isRefused: (client: Client) => Promise<boolean>
 }
 
 export interface KeeperDependencies {
@@ -84,5 +86,6 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
   return {
     token: createServeToken({ grants, memory: tokenMemory, journal, replay, refreshes, clock, keepWarm, background }),
     refreshDue: createRefreshDue({ settings, grants, replay, refreshes, background, aside }),
+    isRefused: circuitBreaker.isRefused,
   }
 }
