@@ -56,7 +56,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
     '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
     '0008_bookings': { up: (db) => bookings(placed(db)) },
-    '0009_access': { up: (db) => access(placed(db)) },
+    '0010_access': { up: (db) => access(placed(db)) },
   }
 }
 
