@@ -23,6 +23,7 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createEventFeed } from './outbox/read-feed.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
@@ -51,7 +52,7 @@ export type { Punctual } from './surface.ts'
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const settings = parseOptions(options)
-  const { clients, clock, random, fetch, deliverTo } = settings
+  const { clients, clock, random, fetch, destinations } = settings
   const events = createEvents({ clock, print: (line) => console.error(line) })
   const background = createBackground({ clock, fault: events.fault, waitUntil: settings.waitUntil })
   const { track, follow } = background
@@ -59,7 +60,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const files = reportedFiles(settings.journal, events.reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
-  const { grants, connections, outbox } = records
+  const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant })
   const aside = createSetAside(clock, events.aside)
 
@@ -88,10 +89,9 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
-  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
-  // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
-  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
+  const dispatcher = createDispatcher({ outbox, feed, clock, random, fetch, destinations, complete, report })
+  const isWanted = wantedBy(destinations)
+  if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
@@ -108,7 +108,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
   const access = createApiKeys({ records: records.apiKeys, track })
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo })
+  const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
+  addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
@@ -120,7 +121,13 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     apiKeys: access.apiKeys,
-    eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
+}
+
+/** Where no process of this application dispatches events, one that does may take them all. */
+function wantedBy(destinations: readonly { readonly types: readonly DeliveredType[] }[]) {
+  return (type: DeliveredType): boolean =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
 }
