@@ -4,6 +4,7 @@ import { createApiKeys } from './access/api-keys.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
+import { createClientStates } from './client-states.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
 import { guardedMeasure } from './core/measure.ts'
@@ -92,9 +93,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
-  // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) =>
-    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
+  const isWanted = wantedBy(destinations)
   if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
@@ -109,13 +108,13 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
   const access = createApiKeys({ records: records.apiKeys, track })
-
   const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
   addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
     flow,
+    clientState: createClientStates({ clients, clock, health: keeper.health, observe: events.observe }),
     connections,
     webhooks,
     events,
@@ -127,4 +126,10 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
+}
+
+/** Where no process of this application dispatches events, one that does may take them all. */
+function wantedBy(destinations: readonly { readonly types: readonly DeliveredType[] }[]) {
+  return (type: DeliveredType): boolean =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
 }
