@@ -18,8 +18,8 @@ const table = {
   scheduling: ['core', 'records', 'calls'],
   access: ['core', 'records'],
   '*': ['core', 'vault', 'oauth', 'records', 'flow', 'keeper', 'calls', 'webhooks', 'outbox', 'scheduling', 'access'],
-  server: ['core', '*'],
-  // The pages book by the model's public entry, which needs a connection and nothing else.
+  // The service and the pages book by the model's public entry, which needs a connection and nothing else.
+  server: ['core', '*', 'scheduling'],
   dashboard: ['core', '*', 'scheduling'],
   sandbox: [],
 }

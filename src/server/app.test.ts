@@ -26,6 +26,14 @@ test('Punctual serves connect, callback and webhooks, and the dashboard serves t
   assert.equal((await createServer({ punctual: up }).request('/')).status, 404)
 })
 
+test('the page of connect sessions serves those, and Punctual every other address below connect', async () => {
+  const app = createServer({ punctual: up, connectPage: () => new Response('page') })
+  for (const path of ['/connect/session_one', '/connect/session_one?client=x', '/connect/session_one/done'])
+    assert.equal(await (await app.request(path)).text(), 'page')
+  for (const path of ['/connect/one', '/connect/session', '/connect/one/session_one'])
+    assert.equal(await (await app.request(path)).text(), 'punctual')
+})
+
 test('every answer has security headers, and keeps those it already has', async () => {
   const own = new Response('x', { headers: { 'content-security-policy': 'own' } })
   const app = createServer({

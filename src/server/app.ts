@@ -2,13 +2,31 @@
 // has the headers that protect a page from other sites.
 
 import { Hono } from 'hono'
+import { systemRandom } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
+import type { Api, ApiDependencies } from './api/api.ts'
+import type { ApiOptions } from './api/options.ts'
+import type { ApiHost } from './api/request/host.ts'
+import { createRequestIds } from './request-id.ts'
 
-export interface ServerOptions {
-  /** Its `baseUrl` must be the origin at which this server is reached. */
-  readonly punctual: Pick<Punctual, 'handler' | 'ready'>
+type Site = Pick<Punctual, 'handler' | 'ready'>
+
+/** `punctual`: its `baseUrl` must be the origin at which this server is reached. With `api`, the HTTP API is served too. */
+export type ServerOptions = PageOptions &
+  (
+    | { readonly punctual: Site; readonly api?: undefined }
+    | { readonly punctual: Site & ApiHost; readonly api: ApiOptions }
+  )
+
+interface ServerEnv {
+  readonly Variables: { requestId: string }
+}
+
+interface PageOptions {
+  /** Answers `/connect/{session}` and what is below: `createConnectPage({...}).fetch`. Default: Punctual's handler. */
+  readonly connectPage?: (request: Request) => Response | Promise<Response>
   /** Answers every other path than health and Punctual's own: `createDashboard({...}).fetch`. Default: 404. */
   readonly dashboard?: (request: Request) => Response | Promise<Response>
   /**
@@ -21,14 +39,21 @@ export interface ServerOptions {
 }
 
 /** Builds the service. `app.fetch` answers a `Request`. */
-export function createServer({ punctual, dashboard, origin, onFault }: ServerOptions): Hono {
-  const app = new Hono()
+export function createServer(options: ServerOptions): Hono<ServerEnv> {
+  const { punctual, connectPage, dashboard, origin, onFault } = options
+  const app = new Hono<ServerEnv>()
+  // A fault of onFault itself is ignored.
+  const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
 
+  const requestIdOf = createRequestIds(systemRandom)
   app.use(async (c, next) => {
+    const requestId = requestIdOf(c.req.raw)
+    c.set('requestId', requestId)
     await next()
-    for (const [name, value] of Object.entries(protections)) {
-      if (!c.res.headers.has(name)) c.header(name, value)
-    }
+    if (!isWritable(c.res)) c.res = new Response(c.res.body, c.res)
+    const { headers } = c.res
+    headers.set('x-request-id', requestId)
+    for (const [name, value] of protections) if (!headers.has(name)) headers.set(name, value)
   })
 
   // Says only that the process is up, so that a database outage restarts no process.
@@ -45,24 +70,46 @@ export function createServer({ punctual, dashboard, origin, onFault }: ServerOpt
 
   if (origin !== undefined) {
     const own = new URL(origin)
-    // The providers post webhooks there, and sign them.
-    const programs = (path: string) => path.startsWith('/webhooks/')
+    // The providers post webhooks, and sign them; the API is for programs alone.
+    const programs = (path: string) => /^\/(webhooks|v1)\//.test(path)
     app.use(async (c, next) => guard(c.req.raw, own, { programs: programs(c.req.path) }) ?? (await next()))
   }
+  if (connectPage) app.all('/connect/:session{session_.+}', (c) => connectPage(c.req.raw))
   for (const path of ['/connect/*', '/callback/*', '/webhooks/*']) app.all(path, (c) => punctual.handler(c.req.raw))
+  if (options.api) {
+    const api = loadApi({ ...options.api, punctual: options.punctual, onFault: report })
+    const paths = dashboard ? ['/v1/*', '/openapi.json', '/docs', '/docs.css'] : ['*']
+    for (const path of paths) app.all(path, async (c) => (await api)(c.req.raw, c.get('requestId')))
+  }
   if (dashboard) app.all('*', (c) => dashboard(c.req.raw))
 
   app.notFound((c) => c.text('There is no page at this address.', 404))
   app.onError((error, c) => {
-    // A fault of onFault itself is ignored.
-    new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
+    report(error)
     return c.text('Something went wrong. The fault has been reported. Try again in a moment.', 500)
   })
   return app
 }
 
+/** Whether its headers can be set: not those of a redirect that the platform has made, or of an answer that was fetched. */
+function isWritable({ headers }: Response): boolean {
+  try {
+    headers.delete('x-request-id')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Loads the API at once, but without delaying the rest: a server without it loads neither its schemas nor their library. */
+function loadApi(dependencies: ApiDependencies): Promise<Api> {
+  const api = import('./api/api.ts').then(({ createApi }) => createApi(dependencies))
+  api.catch(() => {})
+  return api
+}
+
 /** Added to responses that do not set them. */
-const protections: Readonly<Record<string, string>> = {
+const protections: readonly (readonly [name: string, value: string])[] = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -70,4 +117,4 @@ const protections: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-}
+})

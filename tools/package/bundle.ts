@@ -10,6 +10,9 @@ import { entriesOf, readManifest } from './manifest.ts'
 /** Packages whose code goes inside: as dependencies they would make an install three times as large. */
 const inside = ['kysely', 'zod']
 
+/** Packages that only the HTTP API of the server uses. They go into its chunk. */
+const insideServer = ['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi']
+
 /** Chunks with a name of their own. Any other is named after one of its modules. */
 const groups = [
   ...inside.map((name) => ({ name, test: new RegExp(`node_modules[\\\\/]${name}[\\\\/]`) })),
@@ -25,8 +28,11 @@ export async function bundle(root: string, folder: string): Promise<void> {
     input: Object.fromEntries(entriesOf(readManifest(root)).map((path) => [path, join(root, `src/${path}.ts`)])),
     platform: 'node',
     transform: { target: 'node22' },
-    external: (id) => isPackage(id) && !inside.some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [licences()],
+    // Of a module in two forms, the one whose unused parts can be left out.
+    resolve: { mainFields: ['module', 'main'] },
+    external: (id) =>
+      isPackage(id) && ![...inside, ...insideServer].some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [zodOfOpenApi(root), licences()],
     onLog(level, log) {
       if (level === 'warn') throw new Error(log.message)
     },
@@ -46,6 +52,24 @@ export async function bundle(root: string, folder: string): Promise<void> {
 /** Whether it is neither a path nor a name that the bundler has made. */
 function isPackage(id: string): boolean {
   return !/^([./\0]|[A-Za-z]:[\\/])/.test(id)
+}
+
+/**
+ * @hono/zod-openapi passes the whole of zod to a function that adds one method to one class. With all of zod, the texts of
+ * every language would go into the package, and into the chunk that the providers load.
+ */
+function zodOfOpenApi(root: string): Plugin {
+  const own = '\0zod-of-openapi'
+  return {
+    name: 'zod-of-openapi',
+    resolveId: (source, importer) =>
+      source === 'zod' && /[\\/]@hono[\\/]zod-openapi[\\/]/.test(importer ?? '') ? own : null,
+    load(id) {
+      if (id !== own) return null
+      const zod = JSON.stringify(join(root, 'node_modules/zod/index.js'))
+      return `import { ZodType } from ${zod}\nexport const z = { ZodType }`
+    },
+  }
 }
 
 function licences(): Plugin {

@@ -1,0 +1,105 @@
+// The HTTP API: takes each request to its operation, through the gate and the check of its parts, and writes the answer.
+
+import { Hono } from 'hono'
+import { systemClock } from '../../core/clock.ts'
+import { type DocumentOptions, documentOf, type OpenApiDocument } from './document/document.ts'
+import { docsPage } from './document/page.ts'
+import { stylesheet } from './document/stylesheet.ts'
+import type { ApiOptions } from './options.ts'
+import { createGate } from './request/gate.ts'
+import type { ApiHost } from './request/host.ts'
+import { parseInput } from './request/input.ts'
+import type { Operation } from './request/operation.ts'
+import { ApiError, type ProblemContext, problemResponse } from './request/problem.ts'
+import { createRateLimit } from './request/rate-limit.ts'
+import { operations } from './routes/all.ts'
+
+export interface ApiDependencies extends ApiOptions {
+  readonly punctual: ApiHost
+  /** Called with a fault for which a client gets only a 500. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** Answers a request. `requestId`: names it in a problem. */
+export type Api = (request: Request, requestId: string) => Promise<Response>
+
+const usualDocuments = 'https://github.com/punctual-dev/punctual/blob/main/docs/errors.md'
+
+export function createApi(dependencies: ApiDependencies): Api {
+  const { punctual, clients, onFault, tokens = true, requestsPerMinute = 600, clock = systemClock } = dependencies
+  const documents = String(dependencies.documents ?? usualDocuments)
+  const limits = { clock, timeoutMs: dependencies.bodyTimeoutMs ?? 30_000 }
+  const limit = createRateLimit(clock, requestsPerMinute)
+  const gate = createGate({ apiKeys: punctual.apiKeys, limit, tokens })
+  const offered = operations.filter(({ scope }) => tokens || scope !== 'tokens:read')
+  const { baseUrl } = dependencies
+  const describe = lazyDocument(offered, { clients, documents, ...(baseUrl !== undefined && { baseUrl }) })
+  const contextOf = (requestId: string): ProblemContext => ({ requestId, documents, onFault })
+
+  async function answer(operation: Operation, params: Record<string, string>, request: Request, requestId: string) {
+    const headers = new Headers()
+    try {
+      const apiKey = await gate(request, operation.scope, headers)
+      const input = await parseInput(operation, { request, params }, limits)
+      const result = await operation.handle(input, { punctual, apiKey, signal: request.signal })
+      headers.set('content-type', 'application/json')
+      return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
+    } catch (error) {
+      const keyed = operation.headers !== undefined
+      return problemResponse(error, { ...contextOf(requestId), keyed }, headers)
+    }
+  }
+
+  const app = new Hono<{ Bindings: { requestId: string } }>()
+  for (const operation of operations) {
+    app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), (c) =>
+      answer(operation, c.req.param(), c.req.raw, c.env.requestId),
+    )
+  }
+  app.get('/openapi.json', () => jsonResponse(describe().json))
+  app.get('/docs', () => docsPage(describe().document))
+  app.get('/docs.css', () => new Response(stylesheet, { headers: { 'content-type': 'text/css; charset=utf-8' } }))
+  for (const [path, methods] of methodsByPath(app.routes)) {
+    app.all(path, (c) => problemResponse(notAllowed(methods), contextOf(c.env.requestId)))
+  }
+  app.notFound((c) => problemResponse(noRoute(), contextOf(c.env.requestId)))
+  app.onError((error, c) => problemResponse(error, contextOf(c.env.requestId)))
+  return async (request, requestId) => app.fetch(request, { requestId })
+}
+
+/** The document, and its text; made when somebody first asks for it. */
+function lazyDocument(
+  offered: readonly Operation[],
+  options: DocumentOptions,
+): () => { readonly document: OpenApiDocument; readonly json: string } {
+  let made: { readonly document: OpenApiDocument; readonly json: string } | null = null
+  return () => {
+    if (made) return made
+    const document = documentOf(offered, options)
+    made = { document, json: JSON.stringify(document) }
+    return made
+  }
+}
+
+function jsonResponse(json: string): Response {
+  return new Response(json, { headers: { 'content-type': 'application/json' } })
+}
+
+function methodsByPath(routes: readonly { readonly path: string; readonly method: string }[]): Map<string, string[]> {
+  const found = Map.groupBy(routes, ({ path }) => path)
+  return new Map(
+    [...found].map(([path, all]) => [
+      path,
+      all.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+    ]),
+  )
+}
+
+function notAllowed(methods: readonly string[]): ApiError {
+  const allow = methods.join(', ')
+  return new ApiError('method_not_allowed', `This address takes ${allow}.`, { headers: { allow } })
+}
+
+function noRoute(): ApiError {
+  return new ApiError('route_not_found', 'There is nothing at this address. /docs lists what there is.')
+}

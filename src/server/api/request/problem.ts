@@ -1,0 +1,103 @@
+// What went wrong, as RFC 9457 writes it. The one place that turns an error into an answer: what is not an error of
+// Punctual is reported, and masked here.
+
+import { PunctualError } from '../../../core/errors.ts'
+import { type ProblemCode, problemKinds, type ServerCode, type serverReasons } from './codes.ts'
+
+/** One mistake of a request. `path`: where it is, such as `body.attendee.email`. */
+export interface InputMistake {
+  readonly path: string
+  readonly sentence: string
+}
+
+/** The document of media type `application/problem+json`. */
+export interface Problem {
+  /** The address of the entry in `docs/errors.md`. */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  /** A sentence for a person. */
+  readonly detail: string
+  readonly code: ProblemCode
+  readonly reason: string | null
+  readonly retryAfterMs: number | null
+  readonly requestId: string
+  readonly scopes?: readonly string[] | undefined
+  readonly errors?: readonly InputMistake[] | undefined
+}
+
+interface ApiErrorDetails<Code extends ServerCode | 'invalid_argument'> {
+  readonly reason?: Code extends ServerCode ? (typeof serverReasons)[Code][number] : undefined
+  readonly retryAfterMs?: number
+  readonly scopes?: readonly string[]
+  readonly errors?: readonly InputMistake[]
+  /** Headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What the server itself refuses. */
+export class ApiError<Code extends ServerCode | 'invalid_argument' = ServerCode | 'invalid_argument'> extends Error {
+  override readonly name = 'ApiError'
+  readonly code: Code
+  readonly details: ApiErrorDetails<Code>
+
+  constructor(code: Code, message: string, details: ApiErrorDetails<Code> = {}) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+}
+
+export interface ProblemContext {
+  readonly requestId: string
+  /** The page with an entry for each code. */
+  readonly documents: string
+  /** Whether the request had a key of its own (`Idempotency-Key`). */
+  readonly keyed?: boolean
+  /** Called with an error that is not of Punctual. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** Returns the answer for an error. `headers`: what the answer has beside its own. */
+export function problemResponse(error: unknown, context: ProblemContext, headers: Headers = new Headers()): Response {
+  const facts = factsOf(error, context)
+  const { status, title } = problemKinds[facts.code]
+  const problem: Problem = {
+    type: `${context.documents}#${facts.code}`,
+    title,
+    status,
+    detail: facts.detail,
+    code: facts.code,
+    reason: facts.reason ?? null,
+    retryAfterMs: facts.retryAfterMs ?? null,
+    requestId: context.requestId,
+    scopes: facts.scopes,
+    errors: facts.errors,
+  }
+  headers.set('content-type', 'application/problem+json')
+  for (const [name, value] of Object.entries(facts.headers ?? {})) headers.set(name, value)
+  if (facts.retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(facts.retryAfterMs / 1000)))
+  return new Response(JSON.stringify(problem), { status, headers })
+}
+
+interface Facts extends Pick<Partial<Problem>, 'scopes' | 'errors'> {
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly reason?: string | undefined
+  readonly retryAfterMs?: number | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+function factsOf(error: unknown, { keyed = false, onFault }: ProblemContext): Facts {
+  if (error instanceof ApiError) return { code: error.code, detail: error.message, ...error.details }
+  if (!(error instanceof PunctualError)) {
+    onFault(error)
+    const detail = 'Something went wrong. The fault has been reported. Try again in a moment.'
+    return { code: 'unexpected', detail }
+  }
+  const { code, message: detail, reason, retryAfterMs, scopes } = error
+  if (keyed && reason === 'key_used') return { code: 'key_reused', detail }
+  if (keyed && code === 'provider_unavailable' && reason === 'leased')
+    return { code: 'key_in_use', detail, retryAfterMs }
+  return { code, detail, reason, retryAfterMs, scopes }
+}

@@ -1,0 +1,142 @@
+// What can be done with a connection, what can be booked with it, and when.
+
+import { type Can, type Capability, capabilities as names } from '../../../core/scheduling/capabilities.ts'
+import type { Slot } from '../../../core/scheduling/model.ts'
+import { scheduling } from '../../../scheduling/scheduling.ts'
+import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { ApiError } from '../request/problem.ts'
+import { z } from '../request/zod.ts'
+import { canSchema } from '../schemas/booking.ts'
+import { cursor, flagInQuery, id, limit, nextCursor, pageOf, wholeInQuery } from '../schemas/common.ts'
+import { eventTypeSchema, slotSchema } from '../schemas/event-type.ts'
+import { exampleConnection, exampleEventType, exampleSlot } from '../schemas/examples.ts'
+import { ofConnection } from './connections.ts'
+
+/** What a verb that reads may fail with. */
+export const readingErrors = [
+  'connection_not_found',
+  'needs_reconnect',
+  'insufficient_scope',
+  'not_supported',
+  'provider_refused',
+  'rate_limited',
+  'provider_unavailable',
+  'client_misconfigured',
+] as const
+
+const can: Can = { yes: true, how: 'native' }
+const exampleCapabilities = Object.fromEntries(names.map((name) => [name, can])) as Record<Capability, Can>
+
+const listCapabilities: Operation = operation({
+  id: 'listCapabilities',
+  method: 'get',
+  path: '/v1/connections/{id}/capabilities',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'Ask what a connection can do',
+  description: 'Calls the provider only if an event type or a booking is named.',
+  params: ofConnection,
+  query: z.strictObject({
+    eventType: z.string().optional().openapi({ description: 'What can be done with this event type.' }),
+    booking: z.string().optional().openapi({ description: 'What can be done with this booking.' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'Every capability: whether it is there, and if not, why.',
+    schema: z
+      .object({ capabilities: z.record(z.enum(names), canSchema) as unknown as z.ZodType<Record<Capability, Can>> })
+      .openapi('Capabilities'),
+    example: { capabilities: exampleCapabilities },
+  },
+  errors: readingErrors,
+  async handle({ params, query: { eventType, booking } }, call) {
+    if (eventType !== undefined && booking !== undefined)
+      throw new ApiError('invalid_argument', 'query.booking must be left out where query.eventType is given.')
+    const calendar = scheduling(await connectionOf(call, params.id))
+    const { signal } = call
+    const on =
+      eventType !== undefined
+        ? await calendar.eventType(eventType, { signal })
+        : booking !== undefined
+          ? await calendar.booking(booking, { signal })
+          : undefined
+    const capabilities = Object.fromEntries(names.map((name) => [name, calendar.can(name, on)]))
+    return { capabilities: capabilities as Record<Capability, Can> }
+  },
+})
+
+const listEventTypes: Operation = operation({
+  id: 'listEventTypes',
+  method: 'get',
+  path: '/v1/connections/{id}/event-types',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'List event types',
+  params: ofConnection,
+  query: z.strictObject({ active: flagInQuery('true: only those that can be booked.'), cursor, limit }),
+  answer: {
+    status: 200,
+    description: 'A page of event types.',
+    schema: z.object({ eventTypes: z.array(eventTypeSchema), cursor: nextCursor }).openapi('EventTypes'),
+    example: { eventTypes: [exampleEventType], cursor: null },
+  },
+  errors: readingErrors,
+  async handle({ params, query: { active, cursor: from, limit } }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    const listed = calendar.eventTypes({ active }, { signal: call.signal, ...(from !== undefined && { from }) })
+    const { items, cursor } = await pageOf(listed, limit)
+    return { eventTypes: items, cursor }
+  },
+})
+
+const getEventType: Operation = operation({
+  id: 'getEventType',
+  method: 'get',
+  path: '/v1/connections/{id}/event-types/{eventType}',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'Read an event type',
+  params: z.object({
+    id: id('The id of the connection.', exampleConnection.id),
+    eventType: id('The id of the event type, percent-encoded.', exampleEventType.id),
+  }),
+  answer: { status: 200, description: 'The event type.', schema: eventTypeSchema, example: exampleEventType },
+  errors: readingErrors,
+  handle: async ({ params }, call) =>
+    scheduling(await connectionOf(call, params.id)).eventType(params.eventType, { signal: call.signal }),
+})
+
+const listSlots: Operation = operation({
+  id: 'listSlots',
+  method: 'get',
+  path: '/v1/connections/{id}/slots',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'List the slots of an event type',
+  description: 'In order. A longer span takes several calls of the provider.',
+  params: ofConnection,
+  query: z.strictObject({
+    eventType: z.string().openapi({ description: 'The id of the event type.', example: '2001' }),
+    from: z.string().openapi({ format: 'date-time', example: '2026-12-01T00:00:00Z' }),
+    to: z.string().openapi({ format: 'date-time', description: 'Not included.', example: '2026-12-08T00:00:00Z' }),
+    timeZone: z.string().optional().openapi({ description: 'IANA name. Default: the account’s own.' }),
+    durationMinutes: wholeInQuery(1, 1440)
+      .optional()
+      .openapi({ description: 'One of the durations of the event type.' }),
+  }),
+  answer: {
+    status: 200,
+    description: 'The slots.',
+    schema: z.object({ slots: z.array(slotSchema) }).openapi('Slots'),
+    example: { slots: [exampleSlot] },
+  },
+  errors: readingErrors,
+  async handle({ params, query }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    const slots: Slot[] = []
+    for await (const slot of calendar.slots(query, { signal: call.signal })) slots.push(slot)
+    return { slots }
+  },
+})
+
+export const availability: readonly Operation[] = [listCapabilities, listEventTypes, getEventType, listSlots]

@@ -1,0 +1,167 @@
+// Bookings: read, made once for each key, moved, cancelled and marked.
+
+import { scheduling } from '../../../scheduling/scheduling.ts'
+import type { ProblemCode } from '../request/codes.ts'
+import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { z } from '../request/zod.ts'
+import { bookingSchema, rescheduledSchema } from '../schemas/booking.ts'
+import {
+  bookingBodySchema,
+  cancelBodySchema,
+  keyHeaderSchema,
+  noShowBodySchema,
+  rescheduleBodySchema,
+} from '../schemas/booking-request.ts'
+import { cursor, id, limit, nextCursor, pageOf, wordsInQuery } from '../schemas/common.ts'
+import { exampleBooking, exampleConnection } from '../schemas/examples.ts'
+import { readingErrors } from './availability.ts'
+import { ofConnection } from './connections.ts'
+
+const ofBooking = z.object({
+  id: id('The id of the connection.', exampleConnection.id),
+  booking: id('The id of the booking, percent-encoded.', exampleBooking.id),
+})
+
+const changingErrors: readonly ProblemCode[] = [...readingErrors, 'key_in_use', 'key_reused', 'value_unreadable']
+const theBooking = { status: 200, description: 'The booking.', schema: bookingSchema, example: exampleBooking } as const
+
+const listBookings: Operation = operation({
+  id: 'listBookings',
+  method: 'get',
+  path: '/v1/connections/{id}/bookings',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'List bookings',
+  description: 'Oldest start first, of every status unless one is named.',
+  params: ofConnection,
+  query: z.strictObject({
+    from: z.string().optional().openapi({ format: 'date-time', description: 'Only those that start then or later.' }),
+    to: z.string().optional().openapi({ format: 'date-time', description: 'Only those that start before then.' }),
+    status: wordsInQuery(['confirmed', 'tentative', 'cancelled'], 'May be given more than once.'),
+    eventType: z.string().optional().openapi({ description: 'Only those of that event type.' }),
+    attendee: z.string().optional().openapi({ description: 'Only those with an attendee of that e-mail address.' }),
+    cursor,
+    limit,
+  }),
+  answer: {
+    status: 200,
+    description: 'A page of bookings.',
+    schema: z.object({ bookings: z.array(bookingSchema), cursor: nextCursor }).openapi('Bookings'),
+    example: { bookings: [exampleBooking], cursor: null },
+  },
+  errors: readingErrors,
+  async handle({ params, query: { cursor: start, limit, ...query } }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    const listed = calendar.bookings(query, { signal: call.signal, ...(start !== undefined && { from: start }) })
+    const { items, cursor } = await pageOf(listed, limit)
+    return { bookings: items, cursor }
+  },
+})
+
+const getBooking: Operation = operation({
+  id: 'getBooking',
+  method: 'get',
+  path: '/v1/connections/{id}/bookings/{booking}',
+  tag: 'Scheduling',
+  scope: 'bookings:read',
+  summary: 'Read a booking',
+  params: ofBooking,
+  answer: theBooking,
+  errors: readingErrors,
+  handle: async ({ params }, call) =>
+    scheduling(await connectionOf(call, params.id)).booking(params.booking, { signal: call.signal }),
+})
+
+// A change goes on when its client has gone away: what came of it is then there for the same key.
+
+const book: Operation = operation({
+  id: 'book',
+  method: 'post',
+  path: '/v1/connections/{id}/bookings',
+  tag: 'Scheduling',
+  scope: 'bookings:write',
+  summary: 'Book a slot',
+  description: 'Once for each key: after a lost answer or a crash, the same key and body never book twice.',
+  params: ofConnection,
+  headers: keyHeaderSchema,
+  body: {
+    schema: bookingBodySchema,
+    example: {
+      eventType: '2001',
+      start: '2026-12-01T09:00:00Z',
+      attendee: { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' },
+      answers: { topic: 'A first talk' },
+      reference: 'order-1042',
+    },
+  },
+  answer: { ...theBooking, status: 201 },
+  errors: changingErrors,
+  handle: async ({ params, headers, body }, call) =>
+    scheduling(await connectionOf(call, params.id)).book(body, { key: headers['Idempotency-Key'] }),
+})
+
+const reschedule: Operation = operation({
+  id: 'reschedule',
+  method: 'post',
+  path: '/v1/connections/{id}/bookings/{booking}/reschedule',
+  tag: 'Scheduling',
+  scope: 'bookings:write',
+  summary: 'Move a booking',
+  description:
+    'Its id changes, its chain stays the same. Where only the attendee can move it, the answer has the page.',
+  params: ofBooking,
+  headers: keyHeaderSchema,
+  body: { schema: rescheduleBodySchema, example: { start: '2026-12-02T10:00:00Z', reason: 'A train is late' } },
+  answer: {
+    status: 200,
+    description: 'What came of it.',
+    schema: rescheduledSchema,
+    example: { outcome: 'moved', booking: { ...exampleBooking, id: 'bkg-9a3c', replaces: exampleBooking.id } },
+  },
+  errors: changingErrors,
+  async handle({ params, headers, body: { start, ...options } }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    return calendar.reschedule(params.booking, { start }, { ...options, key: headers['Idempotency-Key'] })
+  },
+})
+
+const cancel: Operation = operation({
+  id: 'cancel',
+  method: 'post',
+  path: '/v1/connections/{id}/bookings/{booking}/cancel',
+  tag: 'Scheduling',
+  scope: 'bookings:write',
+  summary: 'Cancel a booking',
+  description: 'What is cancelled stays so: a second request succeeds too.',
+  params: ofBooking,
+  headers: keyHeaderSchema,
+  body: { schema: cancelBodySchema, example: { reason: 'The room is closed' } },
+  answer: { ...theBooking, example: { ...exampleBooking, status: 'cancelled' } },
+  errors: changingErrors,
+  handle: async ({ params, headers, body }, call) =>
+    scheduling(await connectionOf(call, params.id)).cancel(params.booking, {
+      ...body,
+      key: headers['Idempotency-Key'],
+    }),
+})
+
+const markNoShow: Operation = operation({
+  id: 'markNoShow',
+  method: 'post',
+  path: '/v1/connections/{id}/bookings/{booking}/no-show',
+  tag: 'Scheduling',
+  scope: 'bookings:write',
+  summary: 'Mark who did not come',
+  description: 'Marks an attendee or the host, or takes the mark away. Needs no key: it says how things shall be.',
+  params: ofBooking,
+  body: { schema: noShowBodySchema, example: { attendee: 'gil@guests.example' } },
+  answer: theBooking,
+  errors: readingErrors,
+  async handle({ params, body: { attendee, absent } }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    const who = attendee === undefined ? { host: true as const } : { attendee }
+    return calendar.markNoShow(params.booking, who, absent === undefined ? {} : { absent })
+  },
+})
+
+export const bookings: readonly Operation[] = [listBookings, getBooking, book, reschedule, cancel, markNoShow]

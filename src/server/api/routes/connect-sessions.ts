@@ -1,0 +1,110 @@
+// Connecting an account from a back end: it asks for an address, sends the browser there, and says afterwards who is signed in.
+
+import { PunctualError } from '../../../core/errors.ts'
+import { connectSessionNotFound } from '../../../core/not-found.ts'
+import { schedulingVerbs } from '../../../core/scheduling/verb-capabilities.ts'
+import { ownerOf } from '../request/gate.ts'
+import { type Operation, operation } from '../request/operation.ts'
+import { z } from '../request/zod.ts'
+import { id, instant } from '../schemas/common.ts'
+import { connectionSchema, shownConnection } from '../schemas/connection.ts'
+import { exampleClient, exampleConnection } from '../schemas/examples.ts'
+
+const owner = z.string().openapi({ description: 'Your own id of the user or tenant who is signed in.' })
+const scopeList = z.array(z.string())
+
+const createConnectSession: Operation = operation({
+  id: 'createConnectSession',
+  method: 'post',
+  path: '/v1/connect-sessions',
+  tag: 'Connecting',
+  scope: 'connections:write',
+  summary: 'Begin to connect an account',
+  description:
+    'Send the browser to url. It comes back to returnTo with punctual_session in the query; then complete the session.',
+  body: {
+    schema: z
+      .strictObject({
+        owner,
+        returnTo: z.string().openapi({ description: 'Where the browser goes in the end.' }),
+        clients: z
+          .array(z.string())
+          .optional()
+          .openapi({ description: 'What may be connected, by the ids of the OAuth apps. Default: all.' }),
+        scopes: z
+          .union([scopeList, z.record(z.string(), scopeList)], {
+            error: 'must be a list of scopes, or an object with a list for each client',
+          })
+          .optional()
+          .openapi({ description: 'Instead of those of the client. A list only where one client is meant.' }),
+        features: z
+          .array(z.enum(schedulingVerbs))
+          .optional()
+          .openapi({ description: 'Verbs of the scheduling model, such as book: the scopes that they need.' }),
+        connection: z.string().optional().openapi({ description: 'The connection to repair.' }),
+        anotherAccount: z
+          .boolean()
+          .optional()
+          .openapi({ description: 'Whether that connection may move to another account.' }),
+      })
+      .openapi('ConnectSessionRequest'),
+    example: { owner: 'user-42', returnTo: 'https://app.example.com/settings', clients: [exampleClient] },
+  },
+  answer: {
+    status: 201,
+    description: 'The session. Whoever has its address may connect for the owner, until it expires.',
+    schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).openapi('ConnectSession'),
+    example: {
+      id: 'session_4kq1vN0oQm2sT8xB5yZ7aA',
+      url: 'https://connect.example.com/connect/session_4kq1vN0oQm2sT8xB5yZ7aA',
+      expiresAt: '2026-11-27T09:30:00.000Z',
+    },
+  },
+  errors: ['connection_not_found'],
+  async handle({ body }, { punctual, apiKey }) {
+    ownerOf(apiKey, body.owner)
+    const { id, url, expiresAt } = await punctual.connectSessions.create(body)
+    return { id, url: url.href, expiresAt: expiresAt.toISOString() }
+  },
+})
+
+const completeConnectSession: Operation = operation({
+  id: 'completeConnectSession',
+  method: 'post',
+  path: '/v1/connect-sessions/{id}/complete',
+  tag: 'Connecting',
+  scope: 'connections:write',
+  summary: 'Complete a connect session',
+  description:
+    'Says who is signed in to your application in the browser that came back. Only then is the code exchanged. The same ' +
+    'request again returns the same connection. An owner that did not begin it is refused, and ends nothing.',
+  params: z.object({ id: id('What the browser brought back as punctual_session.', 'session_4kq1vN0oQm2sT8xB5yZ7aA') }),
+  body: {
+    schema: z.strictObject({ owner }).openapi('CompleteRequest'),
+    example: { owner: 'user-42' },
+  },
+  answer: { status: 200, description: 'The connection.', schema: connectionSchema, example: exampleConnection },
+  errors: [
+    'connect_session_not_found',
+    'attempt_refused',
+    'account_mismatch',
+    'insufficient_scope',
+    'provider_unavailable',
+    'client_misconfigured',
+  ],
+  async handle({ params, body }, { punctual, apiKey }) {
+    ownerOf(apiKey, body.owner)
+    const completed = punctual.complete({ session: params.id, owner: body.owner }).catch((error: unknown) => {
+      throw apiKey.owner !== null && isOfAnother(error) ? connectSessionNotFound() : error
+    })
+    return shownConnection(await completed)
+  },
+})
+
+/** For a key that is bound to an owner, a session of another one is not there. */
+function isOfAnother(error: unknown): boolean {
+  if (!(error instanceof PunctualError) || error.code !== 'attempt_refused') return false
+  return error.reason === 'another_person' || error.reason === 'unknown'
+}
+
+export const connectSessions: readonly Operation[] = [createConnectSession, completeConnectSession]
