@@ -62,7 +62,14 @@ async function refreshWhatIsDue(): Promise<number> {
   let refreshed = 0
   const clients = new Map([[client.id, client]])
   const { refreshDue } = createKeeper({
-    settings: { clients, clock: systemClock, random: systemRandom, keepWarm: 'always', refreshConcurrency },
+    settings: {
+      clients,
+      clock: systemClock,
+      random: systemRandom,
+      keepWarm: 'always',
+      refreshConcurrency,
+      measure: null,
+    },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),

@@ -22,6 +22,8 @@ export interface Events {
   fault(error: unknown): void
   /** A record was set aside, which is reported once. */
   aside(error: unknown): void
+  /** The option `measure` failed. */
+  measureFailed(error: unknown): void
 }
 
 export interface EventsDependencies {
@@ -62,9 +64,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
   function listenerFailed(listener: Listener, error: unknown): void {
     if (failedListeners.has(listener)) return
     failedListeners.add(listener)
-    const reason = wordFor(error)
-    const message = `A listener of punctual.on failed (${reason ?? 'it threw a value that is not an error'}). Catch the error in it.`
-    emit({ type: 'fault', code: 'listener_failed', reason, message }, listener)
+    emit({ type: 'fault', ...listenerFault('A listener of punctual.on', error) }, listener)
   }
 
   return {
@@ -79,7 +79,14 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
     reporter,
     fault: (error) => reporter.failed('background', faultOf(error)),
     aside: (error) => emit({ type: 'fault', ...faultOf(error) }),
+    measureFailed: (error) => emit({ type: 'fault', ...listenerFault('The option "measure"', error) }),
   }
+}
+
+function listenerFault(who: string, error: unknown): Fault {
+  const reason = wordFor(error)
+  const why = reason ?? 'it threw a value that is not an error'
+  return { code: 'listener_failed', reason, message: `${who} failed (${why}). Catch the error in it.` }
 }
 
 /** Returns the line for the terminal, where an event says that something is wrong. */

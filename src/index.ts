@@ -39,7 +39,16 @@ export type {
 } from './core/events.ts'
 export type { GrantEnd } from './core/grant.ts'
 export type { Fetch } from './core/http.ts'
-export type { AnyWebhookBodies, Client, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
+export type {
+  CallOutcome,
+  ConnectOutcome,
+  DispatchOutcome,
+  Measure,
+  Measurement,
+  RefreshOutcome,
+  WebhookOutcome,
+} from './core/measure.ts'
+export type { AnyWebhookBodies, Client, ClientHealth, Provider, RefusalReason, WebhookBodies } from './core/provider.ts'
 export type { SchedulingVerb } from './core/scheduling/verb-capabilities.ts'
 export type { OutboxState } from './core/store/outbox.ts'
 export type { Store } from './core/store/store.ts'
@@ -58,6 +67,7 @@ export type { EventAdmin, EventRecord, EventsRequest } from './outbox/admin.ts'
 export type { DeliverTo, DeliverToHandler, DeliverToUrl } from './outbox/destination.ts'
 export { createPunctual, type Punctual } from './punctual.ts'
 export type { ListRequest } from './records/connections.ts'
+export type { Statistics } from './statistics.ts'
 export type { WebhookSelection, WebhookSubscription } from './webhooks/subscribe.ts'
 export type { SubscribeInit } from './webhooks/subscriber.ts'
 export type { RemainingWebhook } from './webhooks/teardown.ts'

@@ -10,7 +10,10 @@ import type { Store } from './core/store/store.ts'
 
 export interface LazyStore extends Omit<Store, 'open'> {}
 
-type TableName = Exclude<keyof Store, 'open' | 'close' | 'ping' | 'check' | 'identity' | 'folder' | 'announce'>
+type TableName = Exclude<
+  keyof Store,
+  'open' | 'close' | 'ping' | 'check' | 'statistics' | 'identity' | 'folder' | 'announce'
+>
 type Operation = (...values: unknown[]) => Promise<unknown>
 
 /**
@@ -97,6 +100,7 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     identity: reported('store identity', store.identity) as Store['identity'],
     ping: reported('store ping', store.ping) as Store['ping'],
     check: reported('store check', store.check) as Store['check'],
+    statistics: reported('store statistics', store.statistics) as Store['statistics'],
     close,
   }
 }

@@ -18,6 +18,7 @@ import {
 import { type Clock, type Random, systemClock, systemRandom } from './core/clock.ts'
 import { type Fetch, platformFetch } from './core/http.ts'
 import { isLoopback } from './core/loopback.ts'
+import type { Measure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import type { Store } from './core/store/store.ts'
 import type { KeepWarm } from './keeper/due.ts'
@@ -78,6 +79,11 @@ export interface PunctualOptions<Clients extends Client = Client> {
    * and without `start()`, a due token is refreshed before a call instead of after it.
    */
   readonly waitUntil?: (work: Promise<unknown>) => void
+  /**
+   * Receives what was measured: each call of a provider's API, refresh, webhook, dispatch and attempt to connect, once and
+   * as it ends. For metrics and traces. A fault of it is reported once, and stops nothing. Without it nothing is measured.
+   */
+  readonly measure?: Measure
   /** Default: the platform's `fetch`. */
   readonly fetch?: Fetch
   /**
@@ -102,6 +108,7 @@ export interface Settings {
   readonly refreshConcurrency: number
   readonly journal: JournalFiles
   readonly waitUntil: NonNullable<PunctualOptions['waitUntil']> | null
+  readonly measure: Measure | null
   readonly fetch: Fetch
   readonly clock: Clock
   readonly random: Random
@@ -124,6 +131,7 @@ const checks: Checks<PunctualOptions> = {
   refreshConcurrency: optional(whole(1, 1000)),
   journal: optional(isJournal),
   waitUntil: optional(func()),
+  measure: optional(func('of the measurement')),
   fetch: optional(func()),
   clock: optional((value) =>
     typeof (value as Partial<Clock> | null)?.now === 'function'
@@ -150,6 +158,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     refreshConcurrency: options.refreshConcurrency ?? 32,
     journal: journal === null ? noJournalFolder() : typeof journal === 'string' ? journalFolder(journal) : journal,
     waitUntil: options.waitUntil ?? null,
+    measure: options.measure ?? null,
     fetch: options.fetch ?? platformFetch,
     clock: wholeClock(clock),
     random: options.random ?? systemRandom,

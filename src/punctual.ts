@@ -6,6 +6,7 @@ import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
+import { guardedMeasure } from './core/measure.ts'
 import type { Client } from './core/provider.ts'
 import { createSetAside } from './core/set-aside.ts'
 import { createEvents } from './events.ts'
@@ -28,6 +29,7 @@ import { reportedFetch } from './reported-fetch.ts'
 import { createReports } from './reports.ts'
 import { createScheduling } from './scheduling/service.ts'
 import { createStartAndStop } from './start-and-stop.ts'
+import { createStatistics } from './statistics.ts'
 import { createSurface, type Punctual } from './surface.ts'
 import { createWebhooks } from './webhooks/webhooks.ts'
 
@@ -49,9 +51,11 @@ export type { Punctual } from './surface.ts'
  * ```
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
-  const settings = parseOptions(options)
-  const { clients, clock, random, fetch, deliverTo } = settings
+  const parsed = parseOptions(options)
+  const { clients, clock, random, fetch, deliverTo } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
+  const measure = parsed.measure && guardedMeasure(parsed.measure, events.measureFailed)
+  const settings = { ...parsed, measure }
   const background = createBackground({ clock, fault: events.fault, waitUntil: settings.waitUntil })
   const { track, follow } = background
   const store = lazyStore(settings.store, clock, events.reporter)
@@ -59,7 +63,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
   const { grants, connections, outbox } = records
-  const reports = createReports({ events, connectionsOn: connections.onGrant })
+  const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
   const aside = createSetAside(clock, events.aside)
 
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
@@ -83,21 +87,17 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     reports,
   })
   const calls = createApiCalls({ settings, keeper, follow })
-
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
-  const dispatcher = createDispatcher({ outbox, clock, random, fetch, destination: deliverTo, complete, report })
+  const dispatcher = createDispatcher({ ...settings, outbox, destination: deliverTo, complete, report })
   // Where no process of this application dispatches events, one that does may take them all.
   const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
   if (deliverTo) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
-    clients,
-    clock,
-    random,
-    baseUrl: settings.baseUrl,
+    ...settings,
     follow,
     callerOf: calls.callerOf,
     isWanted,
@@ -120,6 +120,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     apiKeys: access.apiKeys,
     eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    statistics: createStatistics({ store, clients, clock }),
+    health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
 }

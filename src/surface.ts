@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
-import type { Client } from './core/provider.ts'
+import type { Client, ClientHealth } from './core/provider.ts'
 import type { ConnectionRow } from './core/store/connections.ts'
 import type { Events } from './events.ts'
 import type { BeginRequest, ConnectRedirect } from './flow/begin.ts'
@@ -15,6 +15,7 @@ import type { ConnectSessions } from './flow/connect-sessions.ts'
 import type { Flow } from './flow/flow.ts'
 import type { EventAdmin } from './outbox/admin.ts'
 import type { ConnectionRecords, ListRequest } from './records/connections.ts'
+import type { Statistics } from './statistics.ts'
 import type { WebhookService, Webhooks } from './webhooks/webhooks.ts'
 
 /** What `createPunctual` returns. The compiler infers `Clients` from its option `clients`. */
@@ -100,6 +101,25 @@ export interface Punctual<Clients extends Client = Client> {
    */
   ready(): Promise<void>
   /**
+   * Returns how each provider has taken its client's credentials lately, by the client's id. One that is `misconfigured`
+   * stops its own refreshes and no other client's, so it does not keep `ready` from resolving.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   */
+  health(): Promise<Readonly<Record<Clients['id'], ClientHealth>>>
+  /**
+   * Counts connections and events, for metrics. The store is counted once a minute at most: until then every call returns
+   * the same object.
+   *
+   * @throws {PunctualError} `store_unavailable`.
+   * @example
+   * ```ts
+   * const { connections, events } = await punctual.statistics()
+   * console.log(connections.calendly?.needs_reconnect, events.oldestPendingMs)
+   * ```
+   */
+  statistics(): Promise<Statistics>
+  /**
    * Calls the listener for every event of this process, once and as it happens: for logs and metrics. Use `deliverTo`
    * for what must not be missed. Returns a function that removes the listener. Without a listener, Punctual writes
    * failures to stderr.
@@ -121,6 +141,8 @@ export interface SurfaceDependencies {
   readonly start: () => void
   readonly stop: () => Promise<void>
   readonly ready: () => Promise<void>
+  readonly health: () => Promise<Readonly<Record<string, ClientHealth>>>
+  readonly statistics: () => Promise<Statistics>
 }
 
 interface GetOptions {
@@ -168,6 +190,8 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     start: dependencies.start,
     stop: dependencies.stop,
     ready: () => follow(dependencies.ready()),
+    health: () => follow(dependencies.health()),
+    statistics: () => follow(dependencies.statistics()),
     on: events.on,
   })
 }

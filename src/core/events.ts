@@ -14,7 +14,7 @@ interface OfConnection {
 
 /**
  * What failed, for a fault without an {@link ErrorCode}. `deliver_to_failed`: an event was not acknowledged.
- * `listener_failed`: a function given to `punctual.on` failed. `body_read_before`: a parser has already read a
+ * `listener_failed`: a function given to `punctual.on` or as `measure` failed. `body_read_before`: a parser has already read a
  * webhook's body.
  */
 export type FaultCode =

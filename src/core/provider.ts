@@ -198,6 +198,12 @@ export interface Client<Id extends string = string, Bodies extends WebhookBodies
   readonly webhookToleranceMs: number | null
 }
 
+/**
+ * How a provider has taken a client's credentials lately. `suspected`: it has refused one grant, which may be about that
+ * grant alone. `misconfigured`: it refuses the client.
+ */
+export type ClientHealth = 'accepted' | 'suspected' | 'misconfigured'
+
 /** Whether this client sends a code challenge. */
 export function usesPkce(client: Client): boolean {
   return client.clientSecret ? client.provider.pkce.confidential : client.provider.pkce.public

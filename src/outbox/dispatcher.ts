@@ -3,6 +3,7 @@
 
 import type { Clock, Random } from '../core/clock.ts'
 import type { Fetch } from '../core/http.ts'
+import type { Measure } from '../core/measure.ts'
 import { createSetAside } from '../core/set-aside.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
@@ -24,6 +25,7 @@ export interface DispatcherInit {
   readonly destination: Destination | null
   readonly complete: CompleteBookingEvent
   readonly report: OutboxReport
+  readonly measure: Measure | null
 }
 
 export interface Dispatcher {
@@ -55,7 +57,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
 }
 
 function createRunningDispatcher(init: DispatcherInit, destination: Destination): Dispatcher {
-  const { outbox, clock, random, complete, report } = init
+  const { outbox, clock, random, complete, report, measure } = init
   let stop = new AbortController()
   let end = new AbortController()
   let nap = new AbortController()
@@ -73,7 +75,7 @@ function createRunningDispatcher(init: DispatcherInit, destination: Destination)
   const { types } = destination
   const isEnding = () => end.signal.aborted
   const handling = { acknowledgements, callHandler, types, isEnding }
-  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report })
+  const dispatch = createDispatch({ ...handling, outbox, clock, random, aside, report, measure })
   const slots = createSlots(wake)
   const isStopping = () => stop.signal.aborted
   const take = createTake({ outbox, clock, random, slots, dispatch, isStopping, wake, ended: () => nap.abort(awake) })

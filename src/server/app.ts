@@ -2,16 +2,19 @@
 // has the headers that protect a page from other sites.
 
 import { Hono } from 'hono'
+import { routePath } from 'hono/route'
 import { systemRandom } from '../core/clock.ts'
-import { PunctualError } from '../core/errors.ts'
 import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Api, ApiDependencies } from './api/api.ts'
 import type { ApiOptions } from './api/options.ts'
 import type { ApiHost } from './api/request/host.ts'
+import { live, ready } from './operation/health.ts'
+import type { Operation } from './operation/operation.ts'
+import { newRequestFacts, type RequestFacts } from './operation/request-facts.ts'
 import { createRequestIds } from './request-id.ts'
 
-type Site = Pick<Punctual, 'handler' | 'ready'>
+type Site = Pick<Punctual, 'handler' | 'ready'> & Partial<Pick<Punctual, 'health' | 'statistics'>>
 
 /** `punctual`: its `baseUrl` must be the origin at which this server is reached. With `api`, the HTTP API is served too. */
 export type ServerOptions = PageOptions &
@@ -21,7 +24,7 @@ export type ServerOptions = PageOptions &
   )
 
 interface ServerEnv {
-  readonly Variables: { requestId: string }
+  readonly Variables: { facts: RequestFacts }
 }
 
 interface PageOptions {
@@ -34,39 +37,40 @@ interface PageOptions {
    * on every route but health. Default: not checked, for a server behind a proxy that knows its names.
    */
   readonly origin?: string | URL
+  /** Watches the requests, and answers `/metrics`. Default: neither metrics nor a log. */
+  readonly operation?: Pick<Operation, 'watch' | 'metrics'>
   /** Called with a fault for which a client gets only a 500. */
   readonly onFault?: (error: unknown) => void
 }
 
 /** Builds the service. `app.fetch` answers a `Request`. */
 export function createServer(options: ServerOptions): Hono<ServerEnv> {
-  const { punctual, connectPage, dashboard, origin, onFault } = options
+  const { punctual, connectPage, dashboard, origin, operation, onFault } = options
   const app = new Hono<ServerEnv>()
   // A fault of onFault itself is ignored.
   const report = (error: unknown) => void new Promise((resolve) => resolve(onFault?.(error))).catch(() => {})
 
   const requestIdOf = createRequestIds(systemRandom)
   app.use(async (c, next) => {
-    const requestId = requestIdOf(c.req.raw)
-    c.set('requestId', requestId)
-    await next()
-    if (!isWritable(c.res)) c.res = new Response(c.res.body, c.res)
-    const { headers } = c.res
-    headers.set('x-request-id', requestId)
-    for (const [name, value] of protections) if (!headers.has(name)) headers.set(name, value)
+    const facts = newRequestFacts(requestIdOf(c.req.raw))
+    c.set('facts', facts)
+    const answered = async () => {
+      await next()
+      facts.route ??= patternOf(routePath(c))
+      if (!isWritable(c.res)) c.res = new Response(c.res.body, c.res)
+      const { headers } = c.res
+      headers.set('x-request-id', facts.requestId)
+      for (const [name, value] of protections) if (!headers.has(name)) headers.set(name, value)
+      return c.res
+    }
+    await (operation ? operation.watch(c.req.raw, facts, answered) : answered())
   })
 
-  // Says only that the process is up, so that a database outage restarts no process.
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) => {
-    try {
-      await punctual.ready()
-      return c.json({ status: 'ready' })
-    } catch (error) {
-      const reason = error instanceof PunctualError ? (error.reason ?? error.code) : 'unknown'
-      return c.json({ status: 'not_ready', reason }, 503)
-    }
-  })
+  for (const path of ['/livez', '/healthz']) app.get(path, live)
+  app.get('/readyz', () => ready(punctual))
+  const { statistics, health } = punctual
+  if (operation && statistics && health)
+    app.get('/metrics', (c) => operation.metrics({ statistics, health }, c.req.raw))
 
   if (origin !== undefined) {
     const own = new URL(origin)
@@ -79,7 +83,7 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   if (options.api) {
     const api = loadApi({ ...options.api, punctual: options.punctual, onFault: report })
     const paths = dashboard ? ['/v1/*', '/openapi.json', '/docs', '/docs.css'] : ['*']
-    for (const path of paths) app.all(path, async (c) => (await api)(c.req.raw, c.get('requestId')))
+    for (const path of paths) app.all(path, async (c) => (await api)(c.req.raw, c.get('facts')))
   }
   if (dashboard) app.all('*', (c) => dashboard(c.req.raw))
 
@@ -106,6 +110,11 @@ function loadApi(dependencies: ApiDependencies): Promise<Api> {
   const api = import('./api/api.ts').then(({ createApi }) => createApi(dependencies))
   api.catch(() => {})
   return api
+}
+
+/** The pattern of a route; `null` for one that matches every address. */
+function patternOf(path: string): string | null {
+  return /^[/*]*$/.test(path) && path !== '/' ? null : path
 }
 
 /** Added to responses that do not set them. */

@@ -16,6 +16,7 @@ import { emptyTables, type Times } from './memory/engine/tables.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
+import { statistics } from './memory/statistics.ts'
 import { subscriptions } from './memory/subscriptions.ts'
 
 export interface MemoryOptions {
@@ -47,6 +48,7 @@ export function memory(options: MemoryOptions = {}): Store {
       now()
     },
     async check() {},
+    statistics: statistics(tables, now),
     identity: async () => identity,
     folder: null,
     announce(types: readonly string[]) {

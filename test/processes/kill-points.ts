@@ -50,6 +50,7 @@ export function killAtPoint(
       close: () => store.close(),
       ping: () => store.ping(),
       check: () => store.check(),
+      statistics: () => store.statistics(),
       attempts: table('attempts'),
       grants: table('grants'),
       connections: table('connections'),

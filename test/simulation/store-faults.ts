@@ -39,7 +39,9 @@ const quickOperations = new Set([
 const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
 
 export function faultyStore(world: World, process: SimulatedProcess, inner: Store): Store {
-  const table = (name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'identity' | 'folder' | 'announce'>) =>
+  const table = (
+    name: Exclude<keyof Store, 'open' | 'close' | 'ping' | 'statistics' | 'identity' | 'folder' | 'announce'>,
+  ) =>
     Object.fromEntries(
       Object.entries(inner[name]).map(([operation, perform]) => [
         operation,
@@ -54,6 +56,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     identity: inner.identity,
     folder: inner.folder,
     check: inner.check,
+    statistics: inner.statistics,
     attempts: table('attempts'),
     grants: table('grants'),
     connections: table('connections'),

@@ -16,6 +16,7 @@ import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
 import { outboxContract } from './contract/outbox.ts'
 import { outboxDispatchContract } from './contract/outbox-dispatch.ts'
+import { statisticsContract } from './contract/statistics.ts'
 import { subscriptionsContract } from './contract/subscriptions.ts'
 import { wrongClocksContract } from './contract/wrong-clocks.ts'
 import { type StoreFactory, testContract } from './fixtures.ts'
@@ -35,6 +36,7 @@ const contracts = {
   subscriptions: subscriptionsContract,
   'booking keys': bookingKeysContract,
   'booking links': bookingLinksContract,
+  statistics: statisticsContract,
   'connect sessions': connectSessionsContract,
   'API keys': apiKeysContract,
   'a wrong clock': wrongClocksContract,

@@ -55,6 +55,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await noted.clients.refused('calendly')
   await noted.clients.probe('of calendly', 1000)
   await noted.clients.resume('of calendly')
+  await store.statistics()
   const all = tables.flatMap((table) => Object.keys(store[table]).map((name) => `${table}.${name}`))
   assert.deepEqual(
     all.filter((name) => !called.has(name) && name !== 'grants.changed'),

@@ -14,6 +14,7 @@ import type { ConnectionStore } from './connections.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
+import type { StoreStatistics } from './statistics.ts'
 import type { SubscriptionStore } from './subscriptions.ts'
 
 export interface Store {
@@ -24,6 +25,8 @@ export interface Store {
   ping(): Promise<void>
   /** Rejects if the store does not have what this code needs, or was copied to another one. Changes nothing. */
   check(): Promise<void>
+  /** Counts connections and events, a few thousand rows at a time, so that other work goes on meanwhile. */
+  statistics(): Promise<StoreStatistics>
   /** The name of the database: it never changes, and its copies and backups have it too. No other database has it. */
   identity(): Promise<string>
   /** The folder of the database file; `null` if the database is not a file on this machine. */

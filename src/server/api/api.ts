@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { systemClock } from '../../core/clock.ts'
+import type { RequestFacts } from '../operation/request-facts.ts'
 import { type DocumentOptions, documentOf, type OpenApiDocument } from './document/document.ts'
 import { docsPage } from './document/page.ts'
 import { stylesheet } from './document/stylesheet.ts'
@@ -20,8 +21,8 @@ export interface ApiDependencies extends ApiOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** Answers a request. `requestId`: names it in a problem. */
-export type Api = (request: Request, requestId: string) => Promise<Response>
+/** Answers a request, and notes in its facts which route it took, about what and for whom. */
+export type Api = (request: Request, facts: RequestFacts) => Promise<Response>
 
 const usualDocuments = 'https://github.com/punctual-dev/punctual/blob/main/docs/errors.md'
 
@@ -36,24 +37,27 @@ export function createApi(dependencies: ApiDependencies): Api {
   const describe = lazyDocument(offered, { clients, documents, ...(baseUrl !== undefined && { baseUrl }) })
   const contextOf = (requestId: string): ProblemContext => ({ requestId, documents, onFault })
 
-  async function answer(operation: Operation, params: Record<string, string>, request: Request, requestId: string) {
+  async function answer(operation: Operation, params: Record<string, string>, request: Request, facts: RequestFacts) {
     const headers = new Headers()
+    facts.route = operation.path
+    if (operation.path.startsWith('/v1/connections/{id}')) facts.connection = params.id ?? null
     try {
       const apiKey = await gate(request, operation.scope, headers)
+      facts.apiKey = apiKey.id
       const input = await parseInput(operation, { request, params }, limits)
       const result = await operation.handle(input, { punctual, apiKey, signal: request.signal })
       headers.set('content-type', 'application/json')
       return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
     } catch (error) {
       const keyed = operation.headers !== undefined
-      return problemResponse(error, { ...contextOf(requestId), keyed }, headers)
+      return problemResponse(error, { ...contextOf(facts.requestId), keyed }, headers)
     }
   }
 
-  const app = new Hono<{ Bindings: { requestId: string } }>()
+  const app = new Hono<{ Bindings: RequestFacts }>()
   for (const operation of operations) {
     app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), (c) =>
-      answer(operation, c.req.param(), c.req.raw, c.env.requestId),
+      answer(operation, c.req.param(), c.req.raw, c.env),
     )
   }
   app.get('/openapi.json', () => jsonResponse(describe().json))
@@ -64,7 +68,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   }
   app.notFound((c) => problemResponse(noRoute(), contextOf(c.env.requestId)))
   app.onError((error, c) => problemResponse(error, contextOf(c.env.requestId)))
-  return async (request, requestId) => app.fetch(request, { requestId })
+  return async (request, facts) => app.fetch(request, facts)
 }
 
 /** The document, and its text; made when somebody first asks for it. */

@@ -14,6 +14,7 @@ import { type Engine, identityOf } from './engine/engine.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
+import { statistics } from './statistics.ts'
 import { subscriptions } from './subscriptions.ts'
 
 /** `where`: the database in words, for error messages. */
@@ -21,6 +22,7 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
   return {
     ping: () => writeHealth(engine),
     check: () => check(engine, where),
+    statistics: statistics(engine),
     identity: () => identityOf(engine),
     announce(types) {
       for (const type of types) engine.announced.add(type)

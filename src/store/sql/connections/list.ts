@@ -16,7 +16,8 @@ interface Place {
 const active: Place = { disconnected: 0, needs_reconnect: 0 }
 const needsReconnect: Place = { disconnected: 0, needs_reconnect: 1 }
 
-const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Place, ...Place[]]>> = {
+/** The places of each status; `standing`: all that are not disconnected. */
+export const places: Readonly<Record<ConnectionStatus | 'standing', readonly [Place, ...Place[]]>> = {
   active: [active],
   needs_reconnect: [needsReconnect],
   standing: [active, needsReconnect],
