@@ -22,6 +22,8 @@ const table = {
   server: ['core', '*', 'scheduling'],
   dashboard: ['core', '*', 'scheduling'],
   sandbox: [],
+  // It runs in the host application's pages.
+  browser: [],
 }
 
 /** Real parts that a test beside its source may use on top of the table; not in the sandbox, which is an island. */

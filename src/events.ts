@@ -14,6 +14,8 @@ export type NewEvent = Unstamped<PunctualEvent>
 export interface Events {
   /** Adds a listener, and returns a function that removes it. */
   on(listener: Listener): () => void
+  /** Adds a part of Punctual that follows what happens. It does not count as a listener: the terminal still gets the failures. */
+  observe(observer: (event: PunctualEvent) => void): void
   emit(event: NewEvent): void
   hasListeners(): boolean
   /** Reports each fault once for its place. */
@@ -34,6 +36,7 @@ export interface EventsDependencies {
 
 export function createEvents({ clock, print }: EventsDependencies): Events {
   const listeners = new Set<Listener>()
+  const observers: ((event: PunctualEvent) => void)[] = []
   const failedListeners = new WeakSet<Listener>()
   let hasHadListener = false
   const reporter = createReporter(clock, (fault) => emit({ type: 'fault', ...fault }))
@@ -46,6 +49,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
       const warning = warningOf(stamped)
       if (warning) printer.failed(stamped.type, warning)
     }
+    for (const observe of observers) observe(stamped)
     for (const listener of called) call(listener, stamped)
   }
 
@@ -74,6 +78,7 @@ export function createEvents({ clock, print }: EventsDependencies): Events {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    observe: (observer) => void observers.push(observer),
     emit: (event) => emit(event),
     hasListeners: () => listeners.size > 0,
     reporter,

@@ -2,8 +2,9 @@
 
 import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
+import { keepsOpener } from './core/page-headers.ts'
+import { isPrefetch, prefetchAnswer } from './core/prefetch.ts'
 import type { Client } from './core/provider.ts'
-import { isPrefetch } from './flow/callback.ts'
 import { cookiesBeyondLimit } from './flow/cookies.ts'
 import type { Flow, FlowSettings } from './flow/flow.ts'
 import { nowherePage, unavailablePage } from './flow/page.ts'
@@ -47,7 +48,7 @@ export function createHandler({
   /** The one click: `GET {baseUrl}/connect/{client}?returnTo=…` of the person who is signed in. */
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    if (isPrefetch(request)) return prefetchAnswer()
     if (!currentOwner) return new Response(noCurrentOwner, { status: 501 })
     const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
@@ -58,6 +59,7 @@ export function createHandler({
       headers.set('location', url.href)
       headers.set('cache-control', 'no-store')
       headers.set('referrer-policy', 'no-referrer')
+      for (const [name, value] of Object.entries(keepsOpener)) headers.set(name, value)
       return new Response(null, { status: 303, headers })
     } catch (error) {
       if (error instanceof PunctualError && error.code === 'invalid_argument')

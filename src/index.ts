@@ -6,6 +6,7 @@ export type {
   RotateOptions,
   ShownApiKey,
 } from './access/api-keys.ts'
+export type { ClientState } from './client-states.ts'
 export type { AccessToken, Connection, DisconnectResult, TokenInit } from './connection.ts'
 export type { ApiScope } from './core/api-scopes.ts'
 export type { ApiCaller, CallInit, CallResult, Pages, PagesInit, QueueOptions, RequestHeaders } from './core/calls.ts'

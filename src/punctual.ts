@@ -4,6 +4,7 @@ import { createApiKeys } from './access/api-keys.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createBackground } from './background.ts'
 import { addJobs } from './background-jobs.ts'
+import { createClientStates } from './client-states.ts'
 import { createConnectionOf } from './connection.ts'
 import { announcedTypes, type DeliveredType } from './core/events.ts'
 import { guardedMeasure } from './core/measure.ts'
@@ -107,12 +108,12 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
 
   const access = createApiKeys({ records: records.apiKeys, track })
-
   addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
     flow,
+    clientState: createClientStates({ clients, clock, isRefused: keeper.isRefused, observe: events.observe }),
     connections,
     webhooks,
     events,

@@ -2,6 +2,7 @@
 
 import type { ApiKeys } from './access/api-keys.ts'
 import type { Background } from './background.ts'
+import type { ClientState, ClientStateOf } from './client-states.ts'
 import type { Connection } from './connection.ts'
 import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
@@ -75,6 +76,12 @@ export interface Punctual<Clients extends Client = Client> {
      */
     get(id: string, options?: { owner?: string }): Promise<Connection>
   }
+  /**
+   * Returns whether an account can be connected through that client right now, as far as it is known. Nothing is sent.
+   *
+   * @throws {PunctualError} `invalid_argument` for an unknown client, or `store_unavailable`.
+   */
+  clientState(client: Clients['id']): Promise<ClientState>
   /** The events that wait for `deliverTo`, and the dead ones. */
   readonly events: EventAdmin
   /** The keys of the HTTP API. */
@@ -132,6 +139,7 @@ export interface SurfaceDependencies {
   readonly flow: Pick<Flow, 'begin' | 'complete' | 'connectSessions'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly connectionOf: (row: ConnectionRow) => Connection
+  readonly clientState: ClientStateOf
   readonly eventAdmin: EventAdmin
   readonly apiKeys: ApiKeys
   readonly webhooks: Pick<WebhookService, 'webhooks'>
@@ -184,6 +192,7 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
     complete: (request: CompleteRequest) => follow(flow.complete(request).then((id) => get(id))),
     connectSessions: followedSessions(flow.connectSessions, follow),
     connections: Object.freeze({ get, list }),
+    clientState: (client: string) => follow(dependencies.clientState(client)),
     events: dependencies.eventAdmin,
     apiKeys: dependencies.apiKeys,
     webhooks: webhooks.webhooks,

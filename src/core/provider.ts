@@ -208,3 +208,8 @@ export type ClientHealth = 'accepted' | 'suspected' | 'misconfigured'
 export function usesPkce(client: Client): boolean {
   return client.clientSecret ? client.provider.pkce.confidential : client.provider.pkce.public
 }
+
+/** What a person calls a client: the provider's title. Two clients of one provider are told apart by their ids. */
+export function titleOf(client: Client): string {
+  return client.id === client.provider.name ? client.provider.title : `${client.provider.title} (${client.id})`
+}

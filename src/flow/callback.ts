@@ -2,6 +2,8 @@
 // browser, this provider, one consumption, this person. Only then does the code leave. A request of another browser
 // changes nothing, so that a stranger who fetches the address first cannot end the attempt.
 
+import { keepsOpener } from '../core/page-headers.ts'
+import { isPrefetch, prefetchAnswer } from '../core/prefetch.ts'
 import type { Client } from '../core/provider.ts'
 import { secret } from '../core/secret.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
@@ -35,7 +37,7 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
   const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
   return async (clientId, request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
-    if (isPrefetch(request)) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    if (isPrefetch(request)) return prefetchAnswer()
     const client = clients.get(clientId)
     const query = new URL(request.url).searchParams
     const repeated = query.size > new Set(query.keys()).size
@@ -139,6 +141,7 @@ function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Resp
     location: url.href,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
+    ...keepsOpener,
   })
   if (hasEnded(outcome)) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
   return new Response(null, { status: 303, headers })
@@ -147,10 +150,4 @@ function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Resp
 /** Whether the same callback will have the same outcome later. */
 function hasEnded(outcome: Outcome): boolean {
   return !('error' in outcome) || (outcome.error !== 'provider_unavailable' && outcome.reason !== 'another_issuer')
-}
-
-/** Whether the browser only prepares a page that a person may open. */
-export function isPrefetch({ headers }: Request): boolean {
-  const purpose = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers.get(name) ?? '').join(' ')
-  return /\b(prefetch|prerender|preview)\b/i.test(purpose) || headers.has('next-router-prefetch')
 }

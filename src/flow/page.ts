@@ -2,10 +2,11 @@
 // address, and repeat nothing of the request.
 
 import { createHash } from 'node:crypto'
+import { pageDesign } from '../core/page-design.ts'
+import { keepsOpener, pageHeaders } from '../core/page-headers.ts'
 
-const style =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem;color:#1c2430}h1{font-size:1.4rem}'
-const styleHash = createHash('sha256').update(style).digest('base64')
+const styleHash = createHash('sha256').update(pageDesign).digest('base64')
+const headers = { ...pageHeaders({ style: `'sha256-${styleHash}'` }), ...keepsOpener }
 
 const texts = {
   unknown:
@@ -38,15 +39,24 @@ export function nowherePage(): Response {
 }
 
 function page(status: number, title: string, text: string): Response {
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1><p>${text}</p></html>`
-  return new Response(body, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
-    },
-  })
+  const body = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${pageDesign}</style>
+</head>
+<body>
+<main class="narrow">
+<section class="card alone">
+<h1>${title}</h1>
+<p>${text}</p>
+</section>
+</main>
+</body>
+</html>
+`
+  return new Response(body, { status, headers })
 }

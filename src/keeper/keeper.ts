@@ -28,6 +28,8 @@ export interface Keeper {
   readonly refreshDue: RefreshDue
   /** How the providers have taken the credentials of each client lately. */
   health(): Promise<Readonly<Record<string, ClientHealth>>>
+  /** Whether the provider refuses the client: its circuit breaker is confirmed, in this process or another. */
+  readonly isRefused: (client: Client) => Promise<boolean>
 }
 
 export interface KeeperDependencies {
@@ -96,5 +98,6 @@ export function createKeeper(dependencies: KeeperDependencies): Keeper {
       )
       return Object.fromEntries(await Promise.all(found))
     },
+    isRefused: async (client) => (await circuitBreaker.health(client)) === 'misconfigured',
   }
 }

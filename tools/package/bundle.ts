@@ -21,11 +21,37 @@ const groups = [
   { name: 'sql', test: /src[\\/]store[\\/]sql[\\/]/, minShareCount: 2 },
 ]
 
+/** The entry that runs in a page: a file that needs no other, as small as it can be, because a visitor waits for it. */
+const inBrowser = 'browser/index'
+
 /** @throws {Error} with what the bundler refuses, and for what it only warns of. */
 export async function bundle(root: string, folder: string): Promise<void> {
+  const entries = entriesOf(readManifest(root))
+  await bundleForNode(
+    root,
+    folder,
+    entries.filter((entry) => entry !== inBrowser),
+  )
+  if (entries.includes(inBrowser)) await bundleForBrowser(root, join(folder, `${inBrowser}.js`))
+}
+
+/** Writes the one file of `punctual/browser`. */
+export async function bundleForBrowser(root: string, file: string): Promise<void> {
   const build = await rolldown({
     cwd: root,
-    input: Object.fromEntries(entriesOf(readManifest(root)).map((path) => [path, join(root, `src/${path}.ts`)])),
+    input: join(root, `src/${inBrowser}.ts`),
+    platform: 'browser',
+    transform: { target: 'es2022' },
+    onLog: refuseWarnings,
+  })
+  await build.write({ file, format: 'esm', minify: true })
+  await build.close()
+}
+
+async function bundleForNode(root: string, folder: string, entries: readonly string[]): Promise<void> {
+  const build = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(entries.map((path) => [path, join(root, `src/${path}.ts`)])),
     platform: 'node',
     transform: { target: 'node22' },
     // Of a module in two forms, the one whose unused parts can be left out.
@@ -33,9 +59,7 @@ export async function bundle(root: string, folder: string): Promise<void> {
     external: (id) =>
       isPackage(id) && ![...inside, ...insideServer].some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [zodOfOpenApi(root), licences()],
-    onLog(level, log) {
-      if (level === 'warn') throw new Error(log.message)
-    },
+    onLog: refuseWarnings,
   })
   await build.write({
     dir: folder,
@@ -47,6 +71,10 @@ export async function bundle(root: string, folder: string): Promise<void> {
     comments: { legal: true, annotation: true, jsdoc: false },
   })
   await build.close()
+}
+
+function refuseWarnings(level: string, { message }: { readonly message: string }): void {
+  if (level === 'warn') throw new Error(message)
 }
 
 /** Whether it is neither a path nor a name that the bundler has made. */

@@ -1,0 +1,135 @@
+// The page on which a person connects an account: `{baseUrl}/connect/{session}`, where `?client=` skips the page, and
+// `{baseUrl}/connect/{session}/done`, through which the browser comes back. Who has a session's address may connect an account
+// for its owner, so no link, form or header of these pages tells it to another site.
+
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { PunctualError } from '../../core/errors.ts'
+import { formsToProviders, keepsOpener, pageHeaders } from '../../core/page-headers.ts'
+import { isPrefetch, prefetchAnswer } from '../../core/prefetch.ts'
+import type { Client } from '../../core/provider.ts'
+import type { Punctual } from '../../punctual.ts'
+import { type Branding, lookOf } from './branding.ts'
+import { preferredLanguage } from './language.ts'
+import {
+  type Choice,
+  type Content,
+  choicePage,
+  completedPage,
+  documentOf,
+  type Problem,
+  problemPage,
+  repairPage,
+  type Voice,
+} from './pages.ts'
+import { textsOf } from './texts.ts'
+
+export interface ConnectPageOptions {
+  readonly punctual: Pick<Punctual, 'clientState' | 'connections' | 'connectSessions'>
+  /** The clients of `punctual`. */
+  readonly clients: readonly Client[]
+  /** Punctual's `baseUrl`. */
+  readonly baseUrl: string | URL
+  readonly branding?: Branding
+  readonly clock?: Pick<Clock, 'now'>
+}
+
+export interface ConnectPage {
+  /** Answers `{baseUrl}/connect/{session}` and `{baseUrl}/connect/{session}/done`. */
+  readonly fetch: (request: Request) => Promise<Response>
+}
+
+type ConnectSession = Awaited<ReturnType<Punctual['connectSessions']['get']>>
+
+/**
+ * Builds the page.
+ *
+ * @throws {PunctualError} `invalid_argument` for a wrong `branding`.
+ * @example
+ * ```ts
+ * const page = createConnectPage({ punctual, clients, baseUrl, branding: { name: 'Acme', colour: '#0a7d5a' } })
+ * const response = await page.fetch(request)
+ * ```
+ */
+export function createConnectPage(options: ConnectPageOptions): ConnectPage {
+  const { punctual, clients, baseUrl, branding = {}, clock = systemClock } = options
+  const look = lookOf(branding)
+  const base = new URL(baseUrl).pathname.replace(/\/+$/, '')
+  const byId = new Map(clients.map((client) => [client.id, client]))
+  const headers = { ...pageHeaders({ ...look.sources, forms: formsToProviders(clients) }), ...keepsOpener }
+
+  async function fetch(request: Request): Promise<Response> {
+    if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
+    if (isPrefetch(request)) return prefetchAnswer()
+    const language = look.language === 'auto' ? preferredLanguage(request) : look.language
+    const texts = textsOf[language]
+    const show = async (content: Content) =>
+      new Response(await documentOf(look, language, content), { status: content.status, headers })
+
+    const { pathname, searchParams: query } = new URL(request.url)
+    const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
+    const [, id, done] = /^\/connect\/(session_[\w-]{1,64})(\/done)?\/?$/.exec(path) ?? []
+    if (id === undefined) return show(problemPage(texts, 'nowhere'))
+    try {
+      if (done !== undefined) return redirect(await punctual.connectSessions.arrive(id, query))
+      const session = await punctual.connectSessions.get(id)
+      const voice = { texts, app: look.name ?? new URL(session.returnTo).host }
+      if (session.state === 'completed') return show(completedPage(voice, session.returnTo))
+      const wanted = query.get('client')
+      if (wanted === null || !session.clients.includes(wanted)) return show(await contentOf(session, voice))
+      const begun = await punctual.connectSessions.begin(id, wanted)
+      return redirect(begun.url, begun.headers)
+    } catch (error) {
+      const problem = problemOf(error)
+      if (problem === null) throw error
+      return show(problemPage(texts, problem))
+    }
+  }
+
+  async function contentOf(session: ConnectSession, voice: Voice): Promise<Content> {
+    const minutesLeft = Math.max(1, Math.floor((session.expiresAt.getTime() - clock.now()) / 60_000))
+    const choices = await choicesOf(session)
+    if (session.connection === null) return choicePage(voice, choices, minutesLeft)
+    const connection = await punctual.connections.get(session.connection, { owner: session.owner })
+    const choice = choices.find(({ client }) => client.id === connection.client)
+    if (!choice || connection.status === 'disconnected') return problemPage(voice.texts, 'gone')
+    return repairPage(voice, connection, choice, minutesLeft)
+  }
+
+  /** The clients of the session, with what is known of each. */
+  function choicesOf({ clients: ids, scopes }: ConnectSession): Promise<Choice[]> {
+    const named = ids.flatMap((id) => byId.get(id) ?? [])
+    return Promise.all(
+      named.map(async (client) => ({
+        client,
+        scopes: scopes[client.id] ?? client.scopes,
+        state: await punctual.clientState(client.id),
+      })),
+    )
+  }
+
+  return Object.freeze({ fetch })
+}
+
+/** `null`: it is not the person's to know. */
+function problemOf(error: unknown): Problem | null {
+  if (!(error instanceof PunctualError)) return null
+  switch (error.code) {
+    case 'connect_session_not_found':
+      return 'unknown'
+    case 'connection_not_found':
+      return 'gone'
+    case 'attempt_refused':
+      // It was completed while the page was open.
+      return 'completed'
+    case 'store_unavailable':
+      return 'unavailable'
+    default:
+      return null
+  }
+}
+
+function redirect(to: URL, headers: Headers = new Headers()): Response {
+  const own = { location: to.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...keepsOpener }
+  for (const [name, value] of Object.entries(own)) headers.set(name, value)
+  return new Response(null, { status: 303, headers })
+}
