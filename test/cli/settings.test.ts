@@ -149,7 +149,7 @@ test('the clients are those that are configured, each where its settings say', (
       id: 'calcom',
       clientId: 'mine',
       scopes: ['PROFILE_READ', 'BOOKING_READ'],
-      api: 'https://api.cal.example/base/v2',
+      api: 'https://api.cal.example/base',
       isReal: true,
       app: 'the app mine at https://api.cal.example',
     },

@@ -62,6 +62,35 @@ export async function startDev(folder: string, settings: Record<string, string> 
   }
 }
 
+export interface StartedService {
+  /** The first address that was printed. */
+  readonly url: string
+  /** The API key that was printed; `null`: none was. */
+  readonly key: string | null
+  output(): string
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>
+}
+
+/** Starts `punctual serve`, on a free port unless one is set, with everything it keeps below `folder`. */
+export async function startServe(folder: string, settings: Record<string, string> = {}): Promise<StartedService> {
+  const child = launch(['serve'], { PUNCTUAL_PORT: '0', PUNCTUAL_DATA: join(folder, 'data'), ...settings }, folder)
+  const { ended, printed } = watched(child)
+  await Promise.race([
+    waitFor(child, () => /Ctrl\+C/.test(printed.stdout)),
+    ended.then(({ code, stderr }) => Promise.reject(new Error(`serve ended with ${code}: ${stderr}`))),
+  ])
+  return {
+    url: /https?:\/\/\S+/.exec(printed.stdout)?.[0] ?? '',
+    key: /\bpk_\w+/.exec(printed.stdout)?.[0] ?? null,
+    output: () => printed.stdout + printed.stderr,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
 function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
   return spawn(process.execPath, [main, ...command], {
     cwd: folder,
