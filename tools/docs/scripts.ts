@@ -86,9 +86,10 @@ async function run(
 ): Promise<string | null> {
   const file = join(work, language === 'python' ? 'journey.py' : 'journey.sh')
   writeFileSync(file, scripts.map(codeOf).join('\n'))
-  const [command, options] = language === 'python' ? ['python3', []] : ['bash', ['-euo', 'pipefail']]
-  const { status, output } = await execute(command, [...options, file], work, timeoutMs, env)
-  if (status === 'ENOENT') return 'absent'
+  // A program that waits for a person gets an empty line whenever it asks.
+  const [command, options] = language === 'python' ? ['-c', ['yes "" | python3 "$0"']] : ['-euo', ['pipefail']]
+  const { status, output } = await execute('bash', [command, ...options, file], work, timeoutMs, env)
+  if (status === 'ENOENT' || status === 127) return 'absent'
   return status === 0 ? null : `${scripts[0]?.line} does not run (${language}): ${output.trim() || status}`
 }
 
