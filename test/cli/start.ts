@@ -63,7 +63,7 @@ export async function startDev(folder: string, settings: Record<string, string> 
 }
 
 export interface StartedService {
-  /** The first address that was printed. */
+  /** The first address that was printed, without a slash at the end. */
   readonly url: string
   /** The API key that was printed; `null`: none was. */
   readonly key: string | null
@@ -81,8 +81,8 @@ export async function startServe(folder: string, settings: Record<string, string
     ended.then(({ code, stderr }) => Promise.reject(new Error(`serve ended with ${code}: ${stderr}`))),
   ])
   return {
-    url: /https?:\/\/\S+/.exec(printed.stdout)?.[0] ?? '',
-    key: /\bpk_\w+/.exec(printed.stdout)?.[0] ?? null,
+    url: /https?:\/\/\S+(?=\/ )/.exec(printed.stdout)?.[0] ?? '',
+    key: /\bpk_[\w-]+/.exec(printed.stdout)?.[0] ?? null,
     output: () => printed.stdout + printed.stderr,
     stop(signal = 'SIGTERM') {
       child.kill(signal)

@@ -22,10 +22,10 @@ export async function startFailoverProxy(t: Pick<TestContext, 'after'>): Promise
   let turn = 0
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const first = turn++
     const body = await incoming.toArray()
-    turn++
     for (const [index] of replicas.entries()) {
-      const replica = replicas[(turn + index) % replicas.length] ?? ''
+      const replica = replicas[(first + index) % replicas.length] ?? ''
       const outcome = await send(replica, incoming, Buffer.concat(body), outgoing)
       if (outcome === 'answered') answered.set(replica, (answered.get(replica) ?? 0) + 1)
       if (outcome !== 'unreachable') return

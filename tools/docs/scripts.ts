@@ -119,7 +119,7 @@ async function start(
     if (await Promise.race([ended, once(child.stdout, 'data').then(() => false)]))
       return { child, failure: output, key: undefined }
   }
-  return { child, failure: null, key: /\bpk_\w+/.exec(output)?.[0] }
+  return { child, failure: null, key: /\bpk_[\w-]+/.exec(output)?.[0] }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -103,8 +103,8 @@ function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { l
     line(`  and the scopes ${client.scopes.join(' ')}.`)
   }
   if (!settings.tokens) line('No API key reads a token (PUNCTUAL_TOKENS=off).')
-  const places = settings.events ? `They go, signed, to ${placesOf(settings.events)}, and` : 'They'
-  line(`Events: ${places} can be read at ${baseUrl}/v1/events`)
+  const places = settings.events ? ` go, signed, to ${placesOf(settings.events)}, and` : ''
+  line(`Events${places} can be read at ${baseUrl}/v1/events`)
   const database = isPostgres(settings.database) ? `The database is ${placeOf(settings.database)}. ` : ''
   line(paint('dim', `${database}Everything else is kept in ${settings.data}. Stop with Ctrl+C.`))
 }

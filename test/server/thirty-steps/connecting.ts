@@ -13,7 +13,7 @@ export const connecting: readonly Step[] = [
   }),
   step('read the pages that explain it', async ({ url }) => {
     const response = await fetch(`${url}/docs`)
-    assert.deepEqual([response.status, (await response.text()).includes('/v1/connect-sessions')], [200, true])
+    assert.deepEqual([response.status, (await response.text()).includes('Begin to connect an account')], [200, true])
     assert.doesNotMatch(response.headers.get('content-security-policy') ?? '', /script-src/)
   }),
   step('see that the service is ready', async ({ url }) => {
