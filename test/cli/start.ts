@@ -68,6 +68,8 @@ export interface StartedService {
   /** The API key that was printed; `null`: none was. */
   readonly key: string | null
   output(): string
+  /** Resolves as soon as the standard output has such a text. */
+  until(text: RegExp): Promise<void>
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
@@ -84,6 +86,7 @@ export async function startServe(folder: string, settings: Record<string, string
     url: /https?:\/\/\S+(?=\/ )/.exec(printed.stdout)?.[0] ?? '',
     key: /\bpk_[\w-]+/.exec(printed.stdout)?.[0] ?? null,
     output: () => printed.stdout + printed.stderr,
+    until: (text) => waitFor(child, () => text.test(printed.stdout)),
     stop(signal = 'SIGTERM') {
       child.kill(signal)
       return ended

@@ -126,5 +126,6 @@ test('an unknown command is refused, and the known ones are listed', async () =>
   assert.equal(unknown.code, 1)
   assert.match(unknown.stderr, /unknown command 'serves'/)
   const { stdout } = await run(['--help'])
-  for (const command of ['serve', 'api-keys', 'dev', 'sandbox', 'try']) assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
+  for (const command of ['serve', 'api-keys', 'dev', 'sandbox', 'try'])
+    assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
 })

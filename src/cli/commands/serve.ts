@@ -52,6 +52,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     // Closed after the port, so that a request that is under way finds everything in its place.
     closers.addFirst(() => punctual.stop())
     await punctual.ready()
+    const firstKey = await makeFirstKey(store)
     const connectPage = createConnectPage({ punctual, clients, baseUrl, branding: settings.connectPage })
     const server = createServer({
       punctual,
@@ -65,7 +66,6 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     })
     answer = belowPath(new URL(baseUrl).pathname, server.fetch)
     punctual.start()
-    const firstKey = await makeFirstKey(store)
 
     // Before anything is printed: a reader of the output may send the signal at once.
     stopped = untilStopped(closers, terminal, stopDeadlineMs)
