@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createConnectPage } from '../../dashboard/connect-page/connect-page.ts'
 import { createPunctual } from '../../punctual.ts'
 import { createServer } from '../../server/app.ts'
+import { createOperation } from '../../server/operation/operation.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
@@ -33,7 +34,11 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
   try {
     makeDataFolder(settings.data)
     const keys = settings.keys ?? [keyFromFile(settings.data, settings.database)]
-    const store = await storeOf(settings.database)
+    const { logLevel, metricsKey } = settings
+    const [store, operation] = await Promise.all([
+      storeOf(settings.database),
+      createOperation({ logLevel, ...(metricsKey === null ? {} : { metricsKey }) }),
+    ])
     const clients = configured.map(({ client }) => client)
     // The port comes first: it may be part of the addresses that the providers get.
     let answer: (request: Request) => Response | Promise<Response> = starting
@@ -48,6 +53,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       returnTo: settings.returnTo,
       journal: join(settings.data, 'journal'),
       deliverTo: [...(settings.events ? destinationsOf(settings.events) : []), { feed: true }],
+      measure: operation.measure,
     })
     // Closed after the port, so that a request that is under way finds everything in its place.
     closers.addFirst(() => punctual.stop())
@@ -57,6 +63,8 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     const server = createServer({
       punctual,
       connectPage: connectPage.fetch,
+      operation,
+      onFault: operation.onFault,
       api: {
         clients,
         baseUrl,
@@ -65,6 +73,8 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       },
     })
     answer = belowPath(new URL(baseUrl).pathname, server.fetch)
+    // The log begins here, so that the address is the first that is printed.
+    punctual.on(operation.onEvent)
     punctual.start()
 
     // Before anything is printed: a reader of the output may send the signal at once.

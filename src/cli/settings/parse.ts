@@ -74,6 +74,11 @@ export const colour: Parse<string> = (text, name) => {
   throw wrong(name, `is ${JSON.stringify(text)}: give a colour such as #1a73e8`)
 }
 
+export const metricsKey: Parse<string> = (text, name) => {
+  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text
+  throw wrong(name, 'must have 16 to 200 visible ASCII characters. Make one with: openssl rand -hex 24')
+}
+
 export const keys: Parse<readonly string[]> = (text, name) => {
   const found = text.split(',').map((key) => key.trim())
   try {

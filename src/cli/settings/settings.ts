@@ -4,9 +4,10 @@
 import { join } from 'node:path'
 import { isLoopback } from '../../core/loopback.ts'
 import { parseDeliverTo } from '../../outbox/destination.ts'
+import type { LogLevel } from '../../server/operation/log.ts'
 import { readEnvFile, remarksOn, type Variables } from './env-file.ts'
 import { wrong } from './parse.ts'
-import { type LogLevel, type SettingName, type SettingValues, settingTable } from './table.ts'
+import { type SettingName, type SettingValues, settingTable } from './table.ts'
 
 /** Credentials of an OAuth app at the real provider. */
 export interface Credentials {
@@ -52,6 +53,8 @@ export interface Settings {
   /** Of one API key in one process. `null`: the service's own. */
   readonly requestsPerMinute: number | null
   readonly logLevel: LogLevel
+  /** What `/metrics` demands. `null`: nothing. */
+  readonly metricsKey: string | null
   readonly connectPage: ConnectPageSettings
   /** Sentences about settings that have no effect, and what may have been meant. */
   readonly remarks: readonly string[]
@@ -97,6 +100,7 @@ export function readSettings(environment: Variables = process.env, folder: strin
     tokens: values.PUNCTUAL_TOKENS !== 'off',
     requestsPerMinute: values.PUNCTUAL_REQUESTS_PER_MINUTE,
     logLevel: values.PUNCTUAL_LOG_LEVEL ?? 'info',
+    metricsKey: values.PUNCTUAL_METRICS_KEY,
     connectPage: connectPageOf(values),
     remarks: Object.freeze(remarksOn({ path, file, environment }, Object.keys(settingTable))),
   })

@@ -1,12 +1,14 @@
 // Every setting of the commands, in the order of the guide: what it means, what holds without it, and how its text is read.
 // docs/guide/settings.md is written from this table.
 
+import type { LogLevel } from '../../server/operation/log.ts'
 import {
   baseAddress,
   colour,
   database,
   keys,
   list,
+  metricsKey,
   oneOf,
   type Parse,
   pageAddress,
@@ -29,8 +31,6 @@ export interface Setting<Value> {
 }
 
 const events = '[events](events.md)'
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** What is read from each setting that is there. */
 export interface SettingValues {
@@ -57,6 +57,7 @@ export interface SettingValues {
   readonly PUNCTUAL_TOKENS: 'on' | 'off'
   readonly PUNCTUAL_REQUESTS_PER_MINUTE: number
   readonly PUNCTUAL_LOG_LEVEL: LogLevel
+  readonly PUNCTUAL_METRICS_KEY: string
   readonly PUNCTUAL_CONNECT_NAME: string
   readonly PUNCTUAL_CONNECT_LOGO: string
   readonly PUNCTUAL_CONNECT_COLOUR: string
@@ -202,9 +203,15 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   },
   PUNCTUAL_LOG_LEVEL: {
     group: 'punctual serve',
-    meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
+    meaning: 'which lines of the log are written to stdout: `debug`, `info`, `warn`, `error` or `silent`',
     otherwise: '`info`',
-    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  },
+  PUNCTUAL_METRICS_KEY: {
+    group: 'punctual serve',
+    meaning: 'the text that `/metrics` demands as `Authorization: Bearer`, 16 characters or more',
+    otherwise: 'open to everybody who can reach it',
+    parse: metricsKey,
   },
   PUNCTUAL_CONNECT_NAME: {
     group: 'punctual serve',
