@@ -24,6 +24,7 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createEventFeed } from './outbox/read-feed.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
@@ -53,7 +54,7 @@ export type { Punctual } from './surface.ts'
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const parsed = parseOptions(options)
-  const { clients, clock, random, fetch, deliverTo } = parsed
+  const { clients, clock, random, fetch, destinations } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
   const measure = parsed.measure && guardedMeasure(parsed.measure, events.measureFailed)
   const settings = { ...parsed, measure }
@@ -63,38 +64,27 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const files = reportedFiles(settings.journal, events.reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
-  const { grants, connections, outbox } = records
+  const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
   const aside = createSetAside(clock, events.aside)
-
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
   const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
   const journal = createJournal({ clock, files, identity: store.identity, aside })
   const replay = createJournalReplay({ journal, grants, clock, background, report: reports.ofGrants })
   const due = { schedule: createSchedule(settings), pace: paceOf }
-  const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
+  const shared = { settings, transport, journal, replay, aside }
+  const flow = createFlow({ ...shared, records, due, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({
-    settings,
-    store,
-    grants,
-    tokenMemory,
-    transport,
-    journal,
-    replay,
-    background,
-    aside,
-    reports,
-  })
+  const keeper = createKeeper({ ...shared, store, grants, tokenMemory, background, reports })
   const calls = createApiCalls({ settings, keeper, follow })
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
-
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
-  const dispatcher = createDispatcher({ ...settings, outbox, destination: deliverTo, complete, report })
+  const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
   // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
-  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
+  const isWanted = (type: DeliveredType) =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
+  if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
@@ -106,9 +96,20 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
-
   const access = createApiKeys({ records: records.apiKeys, track })
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo })
+  addJobs(background, {
+    clients,
+    keeper,
+    replay,
+    webhooks,
+    flow,
+    calls,
+    scheduling,
+    access,
+    outbox,
+    feed,
+    destinations,
+  })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
@@ -120,7 +121,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     apiKeys: access.apiKeys,
-    eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
     statistics: createStatistics({ store, clients, clock }),
     health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),

@@ -13,7 +13,6 @@ import { operations } from '../../src/server/api/routes/all.ts'
 import { type ApiOptions, createServer, listen } from '../../src/server/index.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
 import { type Host, sandboxClients } from '../support/host.ts'
-import { withFeed } from './stand-in.ts'
 
 type ApiScope = Operation['scope']
 
@@ -61,7 +60,7 @@ const scopesOf = { calendly: calendlyScopes, calcom: calcomScopes }
 export async function startService(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
   const page = await startConnectPage(t, options.punctual)
   const { host } = page
-  const punctual = withFeed(page.punctual)
+  const punctual = page.punctual
   const faults: unknown[] = []
   const { fetch: answer } = createServer({
     punctual,

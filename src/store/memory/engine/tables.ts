@@ -7,9 +7,10 @@ import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
 import type { ConnectSessionRow } from '../../../core/store/connect-sessions.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { FeedRow } from '../../../core/store/feed.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
 import type { HistoryRow } from '../../../core/store/history.ts'
-import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { OutboxRow, OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
@@ -29,12 +30,19 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
   readonly updatedAt: number
 }
 
-export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
+export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'event' | 'state' | 'readAt'> {
   readonly serial: number
+  /** `null`: as its own row and key say. */
+  readonly event: string | null
+  readonly state: OutboxState | 'forwarded'
   /** The dispatcher that has leased it; the lease ends at `dueAt`. */
   readonly leaseOwner: string | null
-  /** When it became done or dead. */
+  /** When it became done, dead or forwarded. */
   readonly endedAt: number | null
+}
+
+export interface FeedRecord extends FeedRow {
+  readonly createdAt: number
 }
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
@@ -55,7 +63,14 @@ export type ConnectSessionRecord = Omit<ConnectSessionRow, 'readAt'>
 export type ApiKeyRecord = Omit<ApiKeyRow, 'readAt'>
 
 /** The sweeps that need a clock without steps. */
-export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+export type SweepKind =
+  | 'outbox'
+  | 'feed'
+  | 'subscriptions'
+  | 'bookingKeys'
+  | 'bookingLinks'
+  | 'connectSessions'
+  | 'apiKeys'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -65,6 +80,8 @@ export interface Tables {
   readonly history: HistoryRow[]
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
+  /** By position. `drawn`: the last position. */
+  readonly feed: { readonly rows: Map<number, FeedRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
   /** By connection and key. */
   readonly bookingKeys: Map<string, BookingKeyRecord>
@@ -95,6 +112,7 @@ export function emptyTables(): Tables {
     clients: new Map(),
     history: [],
     outbox: { rows: new Map(), drawn: 0 },
+    feed: { rows: new Map(), drawn: 0 },
     subscriptions: new Map(),
     bookingKeys: new Map(),
     bookingLinks: new Map(),
