@@ -4,12 +4,21 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { schedulingVerbs } from '../../src/core/scheduling/verb-capabilities.ts'
 import { type Client, type Connection, PunctualError } from '../../src/index.ts'
-import { calcom, calendly } from '../../src/providers/index.ts'
+import { calcom, calendly, defineProvider } from '../../src/providers/index.ts'
 import { type Capability, scheduling } from '../../src/scheduling/index.ts'
 import { startConnectPage } from '../support/connect-page.ts'
 import { all } from '../typed/person.ts'
 
 const request = { owner: 'ada', returnTo: '/settings' }
+
+const withoutScheduling = defineProvider({
+  name: 'acme',
+  issuer: 'https://acme.example',
+  authorizationEndpoint: 'https://acme.example/authorize',
+  tokenEndpoint: 'https://acme.example/token',
+  apiBase: 'https://api.acme.example',
+  identify: () => Promise.reject(new Error('never called')),
+})
 
 describe('the scopes of a connect session', () => {
   test('are those of each client', async (t) => {
@@ -50,12 +59,13 @@ describe('the scopes of a connect session', () => {
     assert.deepEqual(both.scopes, { calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'EVENT_TYPE_READ'] })
   })
 
-  test('of features are covered by a scope of the app that includes them', async (t) => {
+  test('of features are covered by a scope of the app that includes them, or are all where the model has no facts', async (t) => {
     const app = { clientId: 'id', clientSecret: 'secret' }
     const clients: Client[] = [
       calendly({ ...app, id: 'old', scopes: ['default'] }),
       calendly({ ...app, id: 'writes', scopes: ['users:read', 'scheduled_events:write'] }),
       calcom({ ...app, id: 'legacy', scopes: ['READ_BOOKING', 'READ_PROFILE'] }),
+      withoutScheduling({ ...app, scopes: ['calendar'] }),
     ]
     const { connectSessions } = (await startConnectPage(t, { clients })).punctual
     const { scopes } = await connectSessions.create({ ...request, features: ['me', 'bookings', 'cancel'] })
@@ -63,6 +73,7 @@ describe('the scopes of a connect session', () => {
       old: ['default'],
       writes: ['users:read', 'scheduled_events:write'],
       legacy: ['READ_BOOKING'],
+      acme: ['calendar'],
     })
   })
 
