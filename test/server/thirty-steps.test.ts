@@ -83,6 +83,11 @@ async function walk(t: TestContext, journey: Journey, between: (number: number) 
   }
 }
 
+/** Where a service listens that has another public address. */
+function ownUrl(service: StartedService | null): string {
+  return /listens on (\S+)/.exec(service?.output() ?? '')?.[1] ?? ''
+}
+
 test('there are at least thirty steps', () => assert.ok(steps.length >= 30))
 
 for (const client of ['calendly', 'calcom'] as const) {
@@ -117,17 +122,16 @@ test('the journey on two replicas with Postgres, while they are killed, started 
   }
   // Both meet an empty database.
   const replicas: (StartedService | null)[] = await Promise.all([start(0), start(1)])
-  const own = (service: StartedService | null) => /listens on (\S+)/.exec(service?.output() ?? '')?.[1] ?? ''
   const keys = replicas.flatMap((service) => service?.key ?? [])
   assert.equal(keys.length, 1, 'one of them makes the first key')
-  const origins = replicas.map(own)
+  const origins = replicas.map(ownUrl)
   proxy.passTo(origins)
   const journey = journeyAt({ sandbox, url: proxy.url, key: keys[0] ?? '', settings, folder: folders[0] }, 'calcom')
   await walk(t, journey, async (number) => {
     if (number === 9) await replicas[0]?.stop('SIGKILL')
     if (number === 24) {
       replicas[0] = await start(0)
-      origins[0] = own(replicas[0])
+      origins[0] = ownUrl(replicas[0])
       assert.equal(replicas[0].key, null, 'the database has a key')
     }
     if (number === 26) {
@@ -147,9 +151,9 @@ test('the journey on two replicas with Postgres, while they are killed, started 
 
 test('the journey type-checks against the types that are made from the document', async (t) => {
   await using sandbox = await createSandbox()
-  const service = await startServe(emptyFolder(), providers(sandbox))
+  const service = await startServe(emptyFolder(), { ...providers(sandbox), PUNCTUAL_URL: 'https://punctual.test' })
   t.after(() => service.stop('SIGKILL'))
-  const document = await (await fetch(`${service.url}/openapi.json`)).text()
+  const document = await (await fetch(`${ownUrl(service)}/openapi.json`)).text()
   mkdirSync(join(root, '.check'), { recursive: true })
   const folder = mkdtempSync(join(root, '.check', 'client-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
