@@ -97,19 +97,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
   const access = createApiKeys({ records: records.apiKeys, track })
-  addJobs(background, {
-    clients,
-    keeper,
-    replay,
-    webhooks,
-    flow,
-    calls,
-    scheduling,
-    access,
-    outbox,
-    feed,
-    destinations,
-  })
+  const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
+  addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),

@@ -169,7 +169,7 @@ test('bookings arrive unchanged, open, and are gone on with in the new database 
   await run()
   const arrived = await createBookingKeyRecords({ store: to, vault }).get('c1', 'k')
   assert.equal(arrived?.request(), 'its request')
-  const lasting = (row: typeof before) => row && { ...row, readAt: 0, leasedUntil: 0, sentMsAgo: 0 }
+  const lasting = (row: typeof before) => row && { ...row, readAt: 0, leasedUntil: 0, sentMsAgo: 0, createdMsAgo: 0 }
   assert.deepEqual(lasting(await to.bookingKeys.get('c1', 'k')), lasting(before))
   assert.equal((await to.bookingKeys.claim(bookingKey('freed later', { verb: 'cancel' }), minute)).isNew, true)
   assert.deepEqual(await to.bookingLinks.of('c1', ['moved']), [

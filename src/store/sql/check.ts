@@ -137,6 +137,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     check_at: 1,
     frozen_until: 1,
     created_at: 1,
+    created_at_of_leases: 1,
   },
   booking_links: { connection: 1, booking: 1, chain: 1, replaces: 1, replaced_by: 1, created_at: 1 },
   connect_sessions: {

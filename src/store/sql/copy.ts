@@ -183,7 +183,7 @@ async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<vo
 const unleased: Partial<Record<CopiedTable, Row>> = {
   grants: { lease_owner: null, lease_until: 0 },
   outbox: { lease_owner: null },
-  booking_keys: { lease_until: 0, frozen_until: null, sent_at_of_leases: null },
+  booking_keys: { lease_until: 0, frozen_until: null, sent_at_of_leases: null, created_at_of_leases: null },
 }
 
 type Row = Readonly<Record<string, unknown>>

@@ -47,9 +47,11 @@ export interface FeedRecord extends FeedRow {
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
 
-export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo'> {
+export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo' | 'createdMsAgo'> {
   /** The same as `sentAt`, by {@link Times.leaseNow}. */
   readonly sentAtOfLeases: number | null
+  /** The same as `createdAt`, by {@link Times.leaseNow}. */
+  readonly createdAtOfLeases: number
   /** When the lease ends, by {@link Times.leaseNow}. */
   readonly leaseUntil: number
 }

@@ -222,6 +222,8 @@ export interface BookingKeyTable {
   /** Until when nobody can claim it, by the store's clock: its row is copied to another database. */
   frozen_until: number | null
   created_at: number
+  /** The same, by the clock that judges leases. `null` in a copy. */
+  created_at_of_leases: number | null
 }
 
 export interface BookingLinkTable {
