@@ -3,8 +3,9 @@
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { systemClock } from '../core/clock.ts'
+import { hasDotSegment, refuseBytes, refuseRequest, refuseTarget } from './malformed.ts'
 
 export interface ListenOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -24,7 +25,11 @@ export interface Listening {
 
 /** Listens. Rejects with the system's error, such as `EADDRINUSE`. */
 export async function listen({ fetch, port, hostname = 'localhost' }: ListenOptions): Promise<Listening> {
-  const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false })
+  const listener = getRequestListener((request) => fetch(request), {
+    overrideGlobalObjects: false,
+    errorHandler: (error) =>
+      error instanceof RequestError ? refuseRequest() : new Response(null, { status: 500 }),
+  })
   const first = await open(listener, port, hostname === 'localhost' ? '127.0.0.1' : hostname)
   const usedPort = (first.address() as AddressInfo).port
   const servers = [first]
@@ -55,8 +60,10 @@ function open(listener: ReturnType<typeof getRequestListener>, port: number, hos
     outgoing.on('close', () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
-    void listener(incoming, outgoing)
+    if (hasDotSegment(incoming.url ?? '')) void refuseTarget(incoming, outgoing)
+    else void listener(incoming, outgoing)
   })
+  server.on('clientError', refuseBytes)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host }, () => {

@@ -10,7 +10,7 @@ import type { ProblemCode } from '../../src/server/api/request/codes.ts'
 import type { Operation } from '../../src/server/api/request/operation.ts'
 import type { Problem } from '../../src/server/api/request/problem.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
-import { type ApiOptions, createServer, listen } from '../../src/server/index.ts'
+import { type ApiOptions, createServer, listen, type Operation as Operating } from '../../src/server/index.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
 import { type Host, sandboxClients } from '../support/host.ts'
 
@@ -53,6 +53,7 @@ export interface Service {
 export interface ServiceOptions {
   readonly api?: Partial<ApiOptions>
   readonly punctual?: Partial<PunctualOptions>
+  readonly operation?: Operating
 }
 
 const scopesOf = { calendly: calendlyScopes, calcom: calcomScopes }
@@ -65,6 +66,7 @@ export async function startService(t: TestContext, options: ServiceOptions = {})
   const { fetch: answer } = createServer({
     punctual,
     api: { clients: sandboxClients(host.sandbox), ...options.api },
+    ...(options.operation && { operation: options.operation }),
     onFault: (error) => faults.push(error),
   })
   const server = await listen({ port: 0, fetch: (request) => answer(request) })

@@ -7,11 +7,12 @@ import { type DocumentOptions, documentOf, type OpenApiDocument } from './docume
 import { docsPage } from './document/page.ts'
 import { stylesheet } from './document/stylesheet.ts'
 import type { ApiOptions } from './options.ts'
+import { createProxy, proxyPattern } from './proxy/proxy.ts'
 import { createGate } from './request/gate.ts'
 import type { ApiHost } from './request/host.ts'
 import { parseInput } from './request/input.ts'
-import type { Operation } from './request/operation.ts'
-import { ApiError, type ProblemContext, problemResponse } from './request/problem.ts'
+import { connectionOf, type Operation } from './request/operation.ts'
+import { ApiError, type ProblemContext, problemResponse, usualDocuments } from './request/problem.ts'
 import { createRateLimit } from './request/rate-limit.ts'
 import { operations } from './routes/all.ts'
 
@@ -23,8 +24,6 @@ export interface ApiDependencies extends ApiOptions {
 
 /** Answers a request, and notes in its facts which route it took, about what and for whom. */
 export type Api = (request: Request, facts: RequestFacts) => Promise<Response>
-
-const usualDocuments = 'https://github.com/punctual-dev/punctual/blob/main/docs/errors.md'
 
 export function createApi(dependencies: ApiDependencies): Api {
   const { punctual, clients, onFault, tokens = true, requestsPerMinute = 600, clock = systemClock } = dependencies
@@ -40,7 +39,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   async function answer(operation: Operation, params: Record<string, string>, request: Request, facts: RequestFacts) {
     const headers = new Headers()
     facts.route = operation.path
-    if (operation.path.startsWith('/v1/connections/{id}')) facts.connection = params.id ?? null
+    if (operation.path.startsWith('/v1/connections/{id}')) noteConnection(facts, params.id)
     try {
       const apiKey = await gate(request, operation.scope, headers)
       facts.apiKey = apiKey.id
@@ -51,6 +50,29 @@ export function createApi(dependencies: ApiDependencies): Api {
     } catch (error) {
       const keyed = operation.headers !== undefined
       return problemResponse(error, { ...contextOf(facts.requestId), keyed }, headers)
+    }
+  }
+
+  const proxy = createProxy({
+    clock,
+    bodyTimeoutMs: limits.timeoutMs,
+    deadlineMs: dependencies.callTimeoutMs ?? 30_000,
+  })
+  async function passOn(id: string, request: Request, facts: RequestFacts): Promise<Response> {
+    const headers = new Headers()
+    facts.route = proxyPattern
+    noteConnection(facts, id)
+    try {
+      const apiKey = await gate(request, 'calls', headers)
+      facts.apiKey = apiKey.id
+      const connection = () => connectionOf({ punctual, apiKey }, id)
+      const response = await proxy({ request, connection, caller: apiKey.id })
+      for (const [name, value] of headers) response.headers.set(name, value)
+      return response
+    } catch (error) {
+      // Nobody is left to read an answer.
+      if (request.signal.aborted) return new Response(null, { status: clientGone })
+      return problemResponse(error, contextOf(facts.requestId), headers)
     }
   }
 
@@ -66,9 +88,19 @@ export function createApi(dependencies: ApiDependencies): Api {
   for (const [path, methods] of methodsByPath(app.routes)) {
     app.all(path, (c) => problemResponse(notAllowed(methods), contextOf(c.env.requestId)))
   }
+  for (const path of ['/v1/connections/:id/proxy', '/v1/connections/:id/proxy/*'])
+    app.all(path, (c) => passOn(c.req.param('id') ?? '', c.req.raw, c.env))
   app.notFound((c) => problemResponse(noRoute(), contextOf(c.env.requestId)))
   app.onError((error, c) => problemResponse(error, contextOf(c.env.requestId)))
   return async (request, facts) => app.fetch(request, facts)
+}
+
+/** What the log shows where the client went away before the answer; nginx has brought this number into use. */
+const clientGone = 499
+
+/** What is in the address may be anything. */
+function noteConnection(facts: RequestFacts, id: string | undefined): void {
+  if (id !== undefined && /^[\w-]{1,100}$/.test(id)) facts.connection = id
 }
 
 /** The document, and its text; made when somebody first asks for it. */

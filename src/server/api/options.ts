@@ -16,5 +16,7 @@ export interface ApiOptions {
   readonly documents?: string | URL
   /** Milliseconds for the body of a request to arrive. Default 30 000. */
   readonly bodyTimeoutMs?: number
+  /** Milliseconds for a call through the proxy: its wait, its request and its whole response. Default 30 000. */
+  readonly callTimeoutMs?: number
   readonly clock?: Clock
 }

@@ -67,6 +67,6 @@ export function operation<Params, Query, Headers, Body, Answer>(
  *
  * @throws {PunctualError} `connection_not_found`
  */
-export function connectionOf({ punctual, apiKey }: Call, id: string): Promise<Connection> {
+export function connectionOf({ punctual, apiKey }: Pick<Call, 'punctual' | 'apiKey'>, id: string): Promise<Connection> {
   return apiKey.owner === null ? punctual.connections.get(id) : punctual.connections.get(id, { owner: apiKey.owner })
 }

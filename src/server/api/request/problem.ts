@@ -58,6 +58,9 @@ export interface ProblemContext {
   readonly onFault: (error: unknown) => void
 }
 
+/** The page with an entry for each code, unless the service names another. */
+export const usualDocuments = 'https://github.com/punctual-dev/punctual/blob/main/docs/errors.md'
+
 /** Returns the answer for an error. `headers`: what the answer has beside its own. */
 export function problemResponse(error: unknown, context: ProblemContext, headers: Headers = new Headers()): Response {
   const facts = factsOf(error, context)
