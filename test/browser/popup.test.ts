@@ -161,7 +161,9 @@ test('a message of another origin is no outcome, even with the right id', () =>
     await page.evaluate('Math.random = () => 0.5')
     const popup = await openPopup(page)
     await popup.waitForURL(`${stage.sandbox.url}/**`)
-    await page.evaluate("window.heard = new Promise((resolve) => addEventListener('message', resolve, { once: true }))")
+    await page.evaluate(
+      "void (window.heard = new Promise((resolve) => addEventListener('message', resolve, { once: true })))",
+    )
     const forged = "{ punctual: (0.5).toString(36), result: { outcome: 'failed', error: 'forged' } }"
     await popup.evaluate(`opener.postMessage(${forged}, '*')`)
     await page.evaluate('heard.then(() => {})')
