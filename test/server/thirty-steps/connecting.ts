@@ -84,7 +84,7 @@ export const connecting: readonly Step[] = [
     const body = { minimumValidityMs: 60_000 }
     const token = expectData(await journey.api.POST('/v1/connections/{id}/token', { params, body }))
     assert.ok(token.accessToken.length > 20 && token.generation >= 1)
-    const path = journey.client === 'calendly' ? '/users/me' : '/me'
+    const path = journey.client === 'calendly' ? '/users/me' : '/v2/me'
     const proxied = await fetch(`${journey.url}/v1/connections/${recall(journey, 'connection')}/proxy${path}`, {
       headers: { authorization: `Bearer ${journey.key}` },
     })

@@ -24,6 +24,11 @@ export const ending: readonly Step[] = [
     const moved = journey.client === 'calcom' ? ['booking.rescheduled'] : []
     assert.deepEqual(types, ['connection.created', 'booking.created', ...moved, 'booking.cancelled'])
   }),
+  step('see it in the metrics, which name no owner', async ({ url, client }) => {
+    const text = await (await fetch(`${url}/metrics`)).text()
+    assert.match(text, new RegExp(`^punctual_connections\\{client="${client}",status="active"\\} 1$`, 'm'))
+    assert.doesNotMatch(text, /user-42/)
+  }),
   step('remove the subscription', async (journey) => {
     const params = { path: { id: recall(journey, 'connection') } }
     expectData(await journey.api.DELETE('/v1/connections/{id}/webhooks', { params }))
