@@ -36,8 +36,7 @@ export function createFeedRecords({
 }): FeedRecords {
   return {
     sweep: feed.sweep,
-    // The dispatch by which it was published means nothing to its readers.
-    publish: (id, event) => feed.publish(id, vault.seal(placeOf(event.id), JSON.stringify({ ...event, dispatch: 1 }))),
+    publish: (id, event) => feed.publish(id, vault.seal(placeOf(event.id), JSON.stringify(event))),
     async read(...how) {
       const { rows, ...page } = await feed.read(...how)
       return {

@@ -1,7 +1,6 @@
 // Reading the feed. One statement finds the next positions together with the ends of the feed, so that both are of one
 // moment; a second one reads the events that the caller wants.
 
-import { sql } from 'kysely'
 import { type FeedStore, feedWindow } from '../../../core/store/feed.ts'
 import type { Database, Engine } from '../engine/engine.ts'
 import { firstOfEach } from '../engine/first-of-each.ts'
@@ -24,7 +23,10 @@ export function readStatements(engine: Engine): Pick<FeedStore, 'read'> {
         .selectFrom(
           db
             .selectFrom('feed_end')
-            .select(['position as last', sql<number | null>`(select min(position) from feed)`.as('first')])
+            .select('position as last')
+            .select(({ selectFrom }) =>
+              selectFrom('feed').select('feed.position').orderBy('feed.position').limit(1).as('first'),
+            )
             .where('id', '=', 1)
             .as('ends'),
         )
