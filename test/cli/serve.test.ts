@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { createDrain } from '../../src/cli/commands/drain.ts'
 import { belowPath } from '../../src/cli/commands/mount-path.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { freePort } from '../../tools/execute.ts'
@@ -91,6 +92,17 @@ test('a request that is under way at the signal is finished', async (t) => {
   release()
   assert.equal((await answer).status, 200)
   assert.equal((await ended).code, 0)
+})
+
+test('a service that stops says that it is not ready, and still takes requests for a moment', async () => {
+  const { fetch: answer, whenQuiet } = createDrain(async () => Response.json('answered'))
+  const ask = async (path: string) => answer(new Request(`http://localhost${path}`))
+  assert.equal((await ask('/readyz')).status, 200)
+  const quiet = whenQuiet()
+  const [ready, other] = [await ask('/punctual/readyz'), await ask('/v1/connections')]
+  assert.deepEqual([ready.status, await ready.json()], [503, { status: 'not_ready', reason: 'stopping' }])
+  assert.deepEqual([other.status, other.headers.get('connection'), await other.json()], [200, 'close', 'answered'])
+  await quiet
 })
 
 test('with PUNCTUAL_TOKENS=off no key reads a token', async (t) => {

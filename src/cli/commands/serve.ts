@@ -13,6 +13,7 @@ import { isPostgres, storeOf } from '../settings/database.ts'
 import { destinationsOf, placesOf } from '../settings/events.ts'
 import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
+import { createDrain } from './drain.ts'
 import { makeFirstKey } from './first-key.ts'
 import { listenOn, starting } from './listening.ts'
 import { belowPath } from './mount-path.ts'
@@ -42,8 +43,10 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     const clients = configured.map(({ client }) => client)
     // The port comes first: it may be part of the addresses that the providers get.
     let answer: (request: Request) => Response | Promise<Response> = starting
-    const listening = await listenOn(settings, (request) => answer(request))
+    const drain = createDrain((request) => answer(request))
+    const listening = await listenOn(settings, drain.fetch)
     closers.add(() => listening.close(requestGraceMs))
+    closers.add(drain.whenQuiet)
     const baseUrl = settings.url ?? `http://localhost:${listening.port}`
     const punctual = createPunctual({
       baseUrl,
