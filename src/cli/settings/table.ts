@@ -210,7 +210,7 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   PUNCTUAL_METRICS_KEY: {
     group: 'punctual serve',
     meaning: 'the text that `/metrics` demands as `Authorization: Bearer`, 16 characters or more',
-    otherwise: 'open to everybody who can reach it',
+    otherwise: 'none is needed',
     parse: metricsKey,
   },
   PUNCTUAL_CONNECT_NAME: {
