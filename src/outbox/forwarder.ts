@@ -6,8 +6,7 @@ import { fewPerTurn } from '../core/each.ts'
 import { type DeliveredType, deliveredTypes } from '../core/events.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { Destination } from './destination.ts'
-import type { Dispatcher } from './dispatcher.ts'
-import { createDueLoop } from './due-loop.ts'
+import { createDueLoop, type DueLoop } from './due-loop.ts'
 
 export interface ForwarderInit {
   readonly outbox: Pick<OutboxRecords, 'forward' | 'nextDue'>
@@ -18,10 +17,15 @@ export interface ForwarderInit {
   readonly fault: (error: unknown) => void
 }
 
+export interface Forwarder extends Pick<DueLoop, 'wake' | 'start' | 'stop' | 'reopen'> {
+  /** After `stop`: resolves when nothing is under way. */
+  drain(): Promise<void>
+}
+
 /** Events that one transaction forwards. */
 const atOnce = 20
 
-export function createForwarder({ outbox, clock, destinations, looked, fault }: ForwarderInit): Dispatcher {
+export function createForwarder({ outbox, clock, destinations, looked, fault }: ForwarderInit): Forwarder {
   let running: Promise<void> | null = null
   let again = false
   const turn = fewPerTurn(4)

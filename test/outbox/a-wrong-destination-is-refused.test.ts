@@ -29,7 +29,11 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
   ],
   ['null', null, /^createPunctual: deliverTo must be a function/],
   ['nothing of use', {}, /^createPunctual: deliverTo must have a handler, a url with its secrets, or feed: true\./],
-  ['both kinds', { url, secrets: [good], handler() {} }, /must be one of a handler, an address and the feed\. Give the others as a list\./],
+  [
+    'both kinds',
+    { url, secrets: [good], handler() {} },
+    /must be one of a handler, an address and the feed\. Give the others as a list\./,
+  ],
   ['a handler with secrets', { secrets: [good], handler() {} }, /must be one of a handler, an address and the feed/],
   [
     'a handler that is not a function',
@@ -100,8 +104,16 @@ const wrong: readonly [what: string, value: unknown, sentence: RegExp][] = [
   ['a list with a word', [() => {}, 'feed'], /^createPunctual: deliverTo\[1\] must be a function, \{ handler \}/],
   ['a list with a wrong address', [{ url: 'hooks', secrets: [good] }], /^createPunctual: deliverTo\[0\]\.url must be/],
   ['a list with a short secret', [{ url, secrets: [short] }], /^createPunctual: deliverTo\[0\]\.secrets\[0\] must be/],
-  ['two functions', [() => {}, { handler() {} }], /deliverTo\[1\] has the name "handler" of another destination\. Give it/],
-  ['one address twice', Array(2).fill({ url, secrets: [good] }), /deliverTo\[1\] has the name "app\.example\.com-\S{8}"/],
+  [
+    'two functions',
+    [() => {}, { handler() {} }],
+    /deliverTo\[1\] has the name "handler" of another destination\. Give it/,
+  ],
+  [
+    'one address twice',
+    Array(2).fill({ url, secrets: [good] }),
+    /deliverTo\[1\] has the name "app\.example\.com-\S{8}"/,
+  ],
   ['a name with a space', [{ feed: true, name: 'my feed' }], /deliverTo\[0\]\.name must be up to 100 letters, digits/],
   ['no types', { handler() {}, types: [] }, /^createPunctual: deliverTo\.types is empty/],
   [

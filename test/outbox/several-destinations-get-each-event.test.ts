@@ -68,10 +68,13 @@ for (const { name, open } of stores) {
     const ids = consumer.events.map(({ id }) => id)
     assert.deepEqual(consumer.types(), types)
     assert.deepEqual(only.types(), [types[1]])
-    assert.deepEqual(at.of('fine.example.com').map(({ id, type }) => [id, type]), [
-      [ids[0], types[0]],
-      [ids[1], types[1]],
-    ])
+    assert.deepEqual(
+      at.of('fine.example.com').map(({ id, type }) => [id, type]),
+      [
+        [ids[0], types[0]],
+        [ids[1], types[1]],
+      ],
+    )
     const plain = ({ dispatch: _, ...event }: DeliveredEvent) => event
     assert.deepEqual((await published()).map(plain), consumer.events.map(plain))
     at.mend()
@@ -102,10 +105,16 @@ for (const { name, open } of stores) {
       for (const row of await outbox.take('w', 1, 1000, [], [], to)) await outbox.fail(row.id, 'w', 'no', null)
     const dead = async () => (await punctual.events.list({ state: 'dead' })).events
     const id = (await dead())[0]?.id ?? ''
-    assert.deepEqual((await dead()).map((event) => `${event.id} to ${event.destination}`), [`${id} to two`, `${id} to one`])
+    assert.deepEqual(
+      (await dead()).map((event) => `${event.id} to ${event.destination}`),
+      [`${id} to two`, `${id} to one`],
+    )
     await punctual.events.replay(id, { destination: 'one' })
     await consumers.one.until(1)
-    assert.deepEqual((await dead()).map(({ destination }) => destination), ['two'])
+    assert.deepEqual(
+      (await dead()).map(({ destination }) => destination),
+      ['two'],
+    )
     await assert.rejects(punctual.events.replay(id, { destination: 'gone' }), { code: 'event_not_dead' })
     await assert.rejects(punctual.events.replay(id, { destination: 'unknown' }), { code: 'event_not_found' })
     assert.equal((await punctual.events.get(id, { destination: 'two' })).state, 'dead')

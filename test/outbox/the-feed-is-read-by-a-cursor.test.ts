@@ -75,7 +75,10 @@ for (const { name, open } of stores) {
     assert.deepEqual(bob.events, of)
     assert.deepEqual(await feed({ owner: 'bob', after: bob.cursor }), { events: [], cursor: bob.cursor })
     const { events } = await feed({ types: ['connection.created'] })
-    assert.deepEqual(events.map(({ type }) => type), ['connection.created'])
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['connection.created'],
+    )
   })
 }
 

@@ -1,4 +1,4 @@
-// Replicas that publish in one feed, and readers that poll it: no reader misses an event, whoever is stopped when.
+// Replicas that publish in one feed, and readers that poll it: no reader misses an event, whichever replica stops at which moment.
 
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -69,9 +69,11 @@ for (const [engine, place] of Object.entries(engines))
     ])
     for (const read of seen) {
       assert.deepEqual([read.length, new Set(read).size], [wanted, wanted])
-      const byKey = Map.groupBy(read.map((key) => Number(key.slice(1))), (n) => n % 12)
-      for (const numbers of byKey.values())
-        assert.ok(numbers.length > 0 && new Set(numbers).size === numbers.length)
+      const byKey = Map.groupBy(
+        read.map((key) => Number(key.slice(1))),
+        (n) => n % 12,
+      )
+      for (const numbers of byKey.values()) assert.ok(numbers.length > 0 && new Set(numbers).size === numbers.length)
     }
     assert.equal((await (replicas[0] as Store).outbox.list({ state: 'done', limit: 1000 })).length, wanted)
   })
@@ -95,10 +97,13 @@ test('an event that is published while an earlier one is not committed is not se
   await session.query('commit')
   assert.equal(await publishing, true)
   const { rows } = await store.feed.read({ after: 0, limit: 5 })
-  assert.deepEqual(rows.map(({ position, body }) => [position, body]), [
-    [1, 'first'],
-    [2, 'second'],
-  ])
+  assert.deepEqual(
+    rows.map(({ position, body }) => [position, body]),
+    [
+      [1, 'first'],
+      [2, 'second'],
+    ],
+  )
 })
 
 async function opened(t: TestContext, store: Store): Promise<Store> {

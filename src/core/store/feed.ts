@@ -1,5 +1,5 @@
 // The feed: published events, which the host application reads by a cursor. Their positions are 1, 2, 3, … in the order
-// in which they were committed, so that whoever has read up to a position has seen everything before it.
+// in which they were committed, so that a reader who is at a position has seen everything before it.
 
 export interface FeedRow {
   readonly position: number

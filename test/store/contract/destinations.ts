@@ -30,7 +30,7 @@ export const destinationsContract: Contract = {
     }
     const rows = await outbox.list({ limit: 10 })
     assert.deepEqual([rows.length, new Set(rows.map(({ id }) => id)).size], [4, 4])
-    assert.deepEqual(await outbox.get(events[0]?.id ?? ''), null, 'what is left of it is no event')
+    assert.deepEqual(await outbox.get(events[0]?.id ?? ''), null, 'what is left of it cannot be read')
   },
 
   'a type that no destination takes is over when it is forwarded': async (at) => {

@@ -1,4 +1,4 @@
-// The feed: an event is published and acknowledged in one step, and whoever reads it misses none.
+// The feed: an event is published and acknowledged in one step, and its readers miss none.
 
 import assert from 'node:assert/strict'
 import { feedWindow } from '../../../src/core/store/feed.ts'
