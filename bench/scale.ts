@@ -54,6 +54,14 @@ const fetch = async () => {
   return Response.json({ ...answer, scope: 'users:read' })
 }
 
+const settings = {
+  clock: systemClock,
+  random: systemRandom,
+  keepWarm: 'always',
+  refreshConcurrency,
+  measure: null,
+} as const
+
 /** Runs one round of the keeper to its end. Returns how many grants it has refreshed. */
 async function refreshWhatIsDue(): Promise<number> {
   const nothing = () => {}
@@ -62,14 +70,7 @@ async function refreshWhatIsDue(): Promise<number> {
   let refreshed = 0
   const clients = new Map([[client.id, client]])
   const { refreshDue } = createKeeper({
-    settings: {
-      clients,
-      clock: systemClock,
-      random: systemRandom,
-      keepWarm: 'always',
-      refreshConcurrency,
-      measure: null,
-    },
+    settings: { ...settings, clients },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),
