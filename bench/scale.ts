@@ -54,23 +54,15 @@ const fetch = async () => {
   return Response.json({ ...answer, scope: 'users:read' })
 }
 
-const settings = {
-  clock: systemClock,
-  random: systemRandom,
-  keepWarm: 'always',
-  refreshConcurrency,
-  measure: null,
-} as const
-
 /** Runs one round of the keeper to its end. Returns how many grants it has refreshed. */
 async function refreshWhatIsDue(): Promise<number> {
   const nothing = () => {}
   const begun = new Set<Promise<unknown>>()
   const never = new AbortController().signal
   let refreshed = 0
-  const clients = new Map([[client.id, client]])
+  const [clock, random, clients] = [systemClock, systemRandom, new Map([[client.id, client]])]
   const { refreshDue } = createKeeper({
-    settings: { ...settings, clients },
+    settings: { clients, clock, random, keepWarm: 'always', refreshConcurrency, measure: null },
     store,
     grants,
     tokenMemory: createTokenMemory({ clock: systemClock, memoryMs: 0 }),
