@@ -81,9 +81,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
-  // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) =>
-    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
+  const isWanted = wantedBy(destinations)
   if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
@@ -115,4 +113,10 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),
   })
+}
+
+/** Where no process of this application dispatches events, one that does may take them all. */
+function wantedBy(destinations: readonly { readonly types: readonly DeliveredType[] }[]) {
+  return (type: DeliveredType): boolean =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
 }

@@ -48,7 +48,7 @@ export async function connect({ url, mode, ifBlocked, signal }: ConnectOptions):
 }
 
 function inPopup(popup: Window, url: ConnectOptions['url'], signal: AbortSignal | undefined): Promise<ConnectResult> {
-  const id = Math.random().toString(36)
+  const id = String(crypto.getRandomValues(new Uint32Array(2)))
   const channel = new BroadcastChannel(channelName)
   const settled = new AbortController()
   const whileWaiting = { signal: settled.signal }

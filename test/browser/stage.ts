@@ -11,7 +11,7 @@ import { createSandbox } from '../../src/sandbox/index.ts'
 import { createServer, listen } from '../../src/server/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { bundleForBrowser } from '../../tools/package/bundle.ts'
-import { cookieOf, locationOf, testKey } from '../support/host.ts'
+import { cookieOf, locationOf, setFault, testKey } from '../support/host.ts'
 
 export interface Stage {
   readonly sandbox: Awaited<ReturnType<typeof createSandbox>>
@@ -24,6 +24,8 @@ export interface Stage {
   session(request?: Partial<SessionRequest>): Promise<string>
   /** Connects Ada's account at Calendly without a browser, and returns the connection's id. */
   connection(): Promise<string>
+  /** Lets one token request to Calendly fail, so that it is known to be away. */
+  outage(): Promise<void>
   close(): Promise<void>
 }
 
@@ -79,6 +81,10 @@ export async function setStage({ branding, providerHeaders = {} }: StageOptions 
     const held = end.searchParams.get('punctual_session') ?? ''
     return (await punctual.complete({ session: held, owner: 'ada' })).id
   }
+  const outage = async () => {
+    await setFault({ sandbox }, { provider: 'calendly', endpoint: 'token', kind: 'status', status: 503, count: 1 })
+    await connection().catch(() => {})
+  }
   const host = await createHost({ punctual, session })
 
   return {
@@ -88,6 +94,7 @@ export async function setStage({ branding, providerHeaders = {} }: StageOptions 
     service: service.url,
     session,
     connection,
+    outage,
     async close() {
       await Promise.all([provider, service, application].map((one) => one.close(0)))
       await punctual.stop()

@@ -89,6 +89,13 @@ for (const [device, viewport] of [
           }
         })
       }
+      await stage.outage()
+      await visit({ viewport, colorScheme, bypassCSP: true }, async (page) => {
+        await page.goto(await stage.session())
+        assert.equal(await page.locator('.notice').count(), 1)
+        await isAccessible(page, 'the page of a provider that is away')
+      })
+      await stage.connection()
     })
   }
 }

@@ -16,7 +16,7 @@ test('the page names the application, what can be connected and what the connect
   assert.match(text, /Acme Bookings would like to work with your bookings/)
   assert.match(text, /<h2[^>]*>Calendly<\/h2>.*see your event types.*Continue to Calendly/s)
   assert.match(text, /<h2[^>]*>Cal\.com<\/h2>.*book, move and cancel meetings.*Continue to Cal\.com/s)
-  assert.match(text, /Minutes left to begin on this page: (29|30)\./)
+  assert.match(text, /Time left on this page: (29|30)\u00a0min\./)
   assert.doesNotMatch(text, /change your event types/)
 })
 

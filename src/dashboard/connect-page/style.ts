@@ -11,6 +11,7 @@ export const connectPageStyle = `
 .client li + li { margin-top: .15rem }
 .client button { width: 100%; min-height: 3rem; margin-top: var(--space-xs) }
 .client code { overflow-wrap: anywhere }
+h1 + .account { margin-top: var(--space-xs) }
 .account { font-weight: 650; overflow-wrap: anywhere }
 footer { max-width: 36rem; margin: -3rem auto 0; padding: 0 var(--space-m) var(--space-l) }
 `

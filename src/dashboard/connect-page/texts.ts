@@ -21,7 +21,7 @@ const english = {
   away: '{provider} did not respond when it was last asked. You can try, but it may not work yet.',
   refused:
     '{provider} does not accept this application at the moment, so connecting will not work now. Those who run {app} have to correct this.',
-  minutesLeft: 'Minutes left to begin on this page: {minutes}.',
+  minutesLeft: 'Time left on this page: {minutes}\u00a0min.',
   unknownTitle: 'This page is no longer valid',
   unknown:
     'It works for 30 minutes after it was made, and only with its whole address. Go back to the application from which you came, and begin again there.',
@@ -78,7 +78,7 @@ const german: Texts = {
   away: '{provider} hat auf die letzte Anfrage nicht geantwortet. Sie können es versuchen, aber vielleicht klappt es noch nicht.',
   refused:
     '{provider} akzeptiert diese Anwendung zurzeit nicht, deshalb kann das Verbinden jetzt nicht gelingen. Die Betreiber von {app} müssen das beheben.',
-  minutesLeft: 'Minuten, um auf dieser Seite zu beginnen: {minutes}.',
+  minutesLeft: 'Restzeit für diese Seite: {minutes}\u00a0min.',
   unknownTitle: 'Diese Seite ist nicht mehr gültig',
   unknown:
     'Sie gilt 30 Minuten lang und nur mit ihrer vollständigen Adresse. Gehen Sie zurück zu der Anwendung, aus der Sie kommen, und beginnen Sie dort noch einmal.',
@@ -128,7 +128,7 @@ const spanish: Texts = {
   away: '{provider} no respondió a la última consulta. Puedes intentarlo, pero quizá no funcione todavía.',
   refused:
     '{provider} no acepta esta aplicación en este momento, así que ahora no se puede conectar. Los responsables de {app} tienen que corregirlo.',
-  minutesLeft: 'Minutos para empezar en esta página: {minutes}.',
+  minutesLeft: 'Tiempo restante en esta página: {minutes}\u00a0min.',
   unknownTitle: 'Esta página ya no es válida',
   unknown:
     'Sirve durante 30 minutos, y solo con su dirección completa. Regresa a la aplicación de la que vienes y empieza allí de nuevo.',
