@@ -67,30 +67,18 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
   const aside = createSetAside(clock, events.aside)
-
   // Of a token request the host application sees nothing, so its failures are reported; a call's are its caller's to see.
   const transport = { fetch: reportedFetch(fetch, events.reporter), clock }
   const journal = createJournal({ clock, files, identity: store.identity, aside })
   const replay = createJournalReplay({ journal, grants, clock, background, report: reports.ofGrants })
   const due = { schedule: createSchedule(settings), pace: paceOf }
-  const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
+  const shared = { settings, transport, journal, replay, aside }
+  const flow = createFlow({ ...shared, records, due, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({
-    settings,
-    store,
-    grants,
-    tokenMemory,
-    transport,
-    journal,
-    replay,
-    background,
-    aside,
-    reports,
-  })
+  const keeper = createKeeper({ ...shared, store, grants, tokenMemory, background, reports })
   const calls = createApiCalls({ settings, keeper, follow })
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
-
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
   const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
   const isWanted = wantedBy(destinations)
@@ -106,7 +94,6 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     report: reports.ofWebhooks,
   })
   reports.onUsable((grant) => track(webhooks.checkSoon(grant)))
-
   const access = createApiKeys({ records: records.apiKeys, track })
   const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
   addJobs(background, served)

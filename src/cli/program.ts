@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import type { CreateCommand } from './commands/api-keys.ts'
 import { endingOf } from './output/cli-error.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
@@ -18,6 +19,7 @@ export async function runProgram(): Promise<void> {
     .showHelpAfterError('(punctual --help lists the commands)')
   addServerCommands(program, terminal)
   addDatabaseCommands(program, terminal)
+  addApiKeyCommands(program, terminal)
   try {
     await program.parseAsync()
   } catch (error) {
@@ -28,6 +30,15 @@ export async function runProgram(): Promise<void> {
 }
 
 function addServerCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('start the service: the HTTP API, the connect page and the webhooks')
+    .action(async () => {
+      const settings = settingsWithRemarks()
+      const { serve } = await import('./commands/serve.ts')
+      await serve(settings, terminal)
+    })
+
   program
     .command('dev')
     .description('start the page, the server and the sandbox on this machine')
@@ -89,6 +100,54 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
     .action(async (id: string | undefined, options: { all?: boolean }) => {
       const { replayEvents } = await import('./commands/events.ts')
       await replayEvents({ id, all: options.all ?? false }, settingsWithRemarks(), terminal)
+    })
+}
+
+function addApiKeyCommands(program: Command, terminal: Terminal): void {
+  const keys = program.command('api-keys').description('make, list, replace and revoke the keys of the HTTP API')
+  const json = ['--json', 'print JSON, for a program'] as const
+
+  keys
+    .command('create')
+    .description('make a key, which is shown once')
+    .option('--name <name>', 'what it is for')
+    .option('--scope <scope...>', 'what it may do: admin, connections:read, bookings:write, …')
+    .option('--owner <owner>', 'the only owner whose connections it may use')
+    .option('--expires-in <time>', 'for how long it works, such as 90d; without it, until it is revoked')
+    .option(...json)
+    .action(async (options: CreateCommand) => {
+      const { createKey } = await import('./commands/api-keys.ts')
+      await createKey(options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('list')
+    .description('list the keys, without their secrets')
+    .option(...json)
+    .action(async (options: { json?: boolean }) => {
+      const { listKeys } = await import('./commands/api-keys.ts')
+      await listKeys(options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('rotate')
+    .description('make a new secret for a key, which is shown once')
+    .argument('<id>', 'the id of the key')
+    .option('--grace <time>', 'for how long the secret before it works, such as 12h (default: 24h)')
+    .option(...json)
+    .action(async (id: string, options: { grace?: string; json?: boolean }) => {
+      const { rotateKey } = await import('./commands/api-keys.ts')
+      await rotateKey(id, options, settingsWithRemarks(), terminal)
+    })
+
+  keys
+    .command('revoke')
+    .description('end a key at once')
+    .argument('<id>', 'the id of the key')
+    .option(...json)
+    .action(async (id: string, options: { json?: boolean }) => {
+      const { revokeKey } = await import('./commands/api-keys.ts')
+      await revokeKey(id, options, settingsWithRemarks(), terminal)
     })
 }
 

@@ -18,7 +18,12 @@ export interface ApiKeyAndSecret {
 }
 
 export interface ApiKeyRecords extends Pick<ApiKeyStore, 'touch' | 'sweep'> {
-  create(key: Pick<NewApiKey, 'name' | 'scopes' | 'owner'>, lifetimeMs: number | null): Promise<ApiKeyAndSecret>
+  /** `id`: default a new one. The store refuses a second key with the same id. */
+  create(
+    key: Pick<NewApiKey, 'name' | 'scopes' | 'owner'>,
+    lifetimeMs: number | null,
+    id?: string,
+  ): Promise<ApiKeyAndSecret>
   list(request: {
     readonly cursor: string | null | undefined
     readonly limit: number
@@ -42,9 +47,9 @@ export function createApiKeyRecords({
   const get = sharedReads((id) => apiKeys.get(id))
   return {
     ...apiKeys,
-    async create(key, lifetimeMs) {
+    async create(key, lifetimeMs, id = newId(random)) {
       const secret = newSecret(random)
-      const row = await apiKeys.insert({ ...key, id: newId(random), secretHash: digest(secret) }, lifetimeMs)
+      const row = await apiKeys.insert({ ...key, id, secretHash: digest(secret) }, lifetimeMs)
       return { facts: factsOf(row), secret }
     },
     async list({ cursor, limit }) {

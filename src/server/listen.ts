@@ -27,8 +27,7 @@ export interface Listening {
 export async function listen({ fetch, port, hostname = 'localhost' }: ListenOptions): Promise<Listening> {
   const listener = getRequestListener((request) => fetch(request), {
     overrideGlobalObjects: false,
-    errorHandler: (error) =>
-      error instanceof RequestError ? refuseRequest() : new Response(null, { status: 500 }),
+    errorHandler: (error) => (error instanceof RequestError ? refuseRequest() : new Response(null, { status: 500 })),
   })
   const first = await open(listener, port, hostname === 'localhost' ? '127.0.0.1' : hostname)
   const usedPort = (first.address() as AddressInfo).port

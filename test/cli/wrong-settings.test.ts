@@ -122,9 +122,10 @@ test('a .env that is not a file is refused with a sentence', async () => {
 })
 
 test('an unknown command is refused, and the known ones are listed', async () => {
-  const unknown = await run(['serve'])
+  const unknown = await run(['serves'])
   assert.equal(unknown.code, 1)
-  assert.match(unknown.stderr, /unknown command 'serve'/)
+  assert.match(unknown.stderr, /unknown command 'serves'/)
   const { stdout } = await run(['--help'])
-  for (const command of ['dev', 'sandbox', 'try']) assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
+  for (const command of ['serve', 'api-keys', 'dev', 'sandbox', 'try'])
+    assert.match(stdout, new RegExp(`^ {2}${command}\\b`, 'm'))
 })

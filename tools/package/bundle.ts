@@ -10,8 +10,13 @@ import { entriesOf, readManifest } from './manifest.ts'
 /** Packages whose code goes inside: as dependencies they would make an install three times as large. */
 const inside = ['kysely', 'zod']
 
-/** Packages that only the HTTP API of the server uses. They go into its chunk. */
-const insideServer = ['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi']
+/** Packages that only the server uses: for its HTTP API, and for its log. They go into a chunk of theirs. */
+const insideServer = [
+  ...['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi', 'openapi3-ts'],
+  ...['pino', '@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino-std-serializers', 'process-warning'],
+  ...['quick-format-unescaped', 'safe-stable-stringify', 'sonic-boom', 'pino-abstract-transport', 'split2'],
+  ...['real-require', 'thread-stream'],
+]
 
 /** Chunks with a name of their own. Any other is named after one of its modules. */
 const groups = [

@@ -18,8 +18,8 @@ import { createVault } from '../../vault/cipher.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { isPostgres, storeOf } from '../settings/database.ts'
-import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
+import { storeOf } from '../settings/database.ts'
+import { keyFromFile, makeKeyOfNew } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface MigrateCommand {
@@ -70,13 +70,6 @@ export async function migrate(
     if (screen.isTTY) screen.write('\r\u001b[K')
     await Promise.all([source.close(), target.close()])
   }
-}
-
-/** Without a key file, the new database would look like one whose key has been lost. */
-function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
-  if (keys !== null || isPostgres(database) || existsSync(database)) return
-  makeDataFolder(data)
-  keyFromFile(data, database)
 }
 
 function storeAt(address: string, option: string): Store {

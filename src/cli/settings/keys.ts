@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
+import type { Settings } from './settings.ts'
 
 /** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */
 export function makeDataFolder(data: string): void {
@@ -46,6 +47,16 @@ export function keyFromFile(data: string, database: string): string {
   const made = readKey(path)
   if (made === null) throw new CliError(`The key file ${path} disappeared after it was created: start again.`)
   return made
+}
+
+/**
+ * Makes the data folder and the key of a database that does not exist yet. Without the key file, the new database would look
+ * like one whose key has been lost.
+ */
+export function makeKeyOfNew({ data, database, keys }: Pick<Settings, 'data' | 'database' | 'keys'>): void {
+  if (keys !== null || isPostgres(database) || existsSync(database)) return
+  makeDataFolder(data)
+  keyFromFile(data, database)
 }
 
 /** Creates the whole file or none: the key is written beside it and linked into place, unless another start was first. */

@@ -20,7 +20,7 @@ export interface OperationOptions {
   readonly writeLog?: (line: string) => void
   /**
    * The text that `/metrics` demands as `Authorization: Bearer`: 16 characters or more. It is not an API key, so that
-   * metrics can be read while the database is away. Default: `/metrics` is open to everybody who can reach it.
+   * metrics can be read while the database is away. Default: `/metrics` is open to all that can reach it.
    */
   readonly metricsKey?: string
   /** `false`: no spans, even if `@opentelemetry/api` is installed. Default true. */
