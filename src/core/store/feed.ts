@@ -48,4 +48,4 @@ export interface FeedStore {
 }
 
 /** Events that a reader looks at, at most, to find those of some types. */
-export const feedWindow = 1000
+export const feedWindow = 250

@@ -63,7 +63,7 @@ export function readStatements(engine: Engine): Pick<FeedStore, 'read'> {
               .execute()
       const isAtEnd = found.length < limit && all.length < count
       const stoppedAt = (found.length < limit ? all : found).at(-1)?.position ?? after
-      return { rows, readTo: isAtEnd ? Math.max(after, last) : stoppedAt, first, last }
+      return { rows: rows.map((row) => ({ ...row })), readTo: isAtEnd ? Math.max(after, last) : stoppedAt, first, last }
     },
   }
 }

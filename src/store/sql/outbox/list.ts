@@ -30,7 +30,8 @@ export function listStatements({ db, now }: Engine): Pick<OutboxStore, 'get' | '
       const own = isChangeId(event) ? select().where('state', 'in', anyState).where('key', '=', event) : byId(event)
       const rows = await own.where('event', 'is', null).execute()
       const copies = await select().where('event', '=', event).orderBy('seq').execute()
-      return [...rows, ...copies].map(read)
+      // A row of its own id may be known by that of its change.
+      return [...rows, ...copies].map(read).filter((row) => row.event === event)
     },
     async list(filter) {
       const query = select().where('seq', 'in', numbersOf(db, filter))
