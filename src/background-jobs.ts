@@ -7,7 +7,9 @@ import type { Client } from './core/provider.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Keeper } from './keeper/keeper.ts'
 import type { JournalReplay } from './keeper/replay-journal.ts'
+import type { Destination } from './outbox/destination.ts'
 import { sweep } from './outbox/sweep.ts'
+import type { FeedRecords } from './records/feed.ts'
 import type { OutboxRecords } from './records/outbox.ts'
 import type { SchedulingService } from './scheduling/service.ts'
 import type { WebhookService } from './webhooks/webhooks.ts'
@@ -22,12 +24,13 @@ export interface JobsInit {
   readonly scheduling: Pick<SchedulingService, 'endChanges'>
   readonly access: Pick<ApiKeyService, 'forgetEnded'>
   readonly outbox: Pick<OutboxRecords, 'sweep'>
-  /** Where this process dispatches events; `null`: nowhere. */
-  readonly deliverTo: object | null
+  readonly feed: Pick<FeedRecords, 'sweep'>
+  /** To which this process dispatches events. */
+  readonly destinations: readonly Destination[]
 }
 
 export function addJobs(background: Background, init: JobsInit): void {
-  const { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo } = init
+  const { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations } = init
   background.every('replay the journal', replay.round)
   // A job for each client, so that one whose provider hangs delays no other's grants.
   for (const client of clients.values())
@@ -37,5 +40,5 @@ export function addJobs(background: Background, init: JobsInit): void {
   background.every('forget unused limits', calls.forgetLimits)
   background.every('end changes of bookings', scheduling.endChanges)
   background.every('forget ended API keys', access.forgetEnded)
-  background.every('sweep the outbox', () => sweep(outbox, deliverTo !== null, background.stopping))
+  background.every('sweep the outbox', () => sweep({ outbox, feed }, destinations, background.stopping))
 }

@@ -103,7 +103,7 @@ function warningOf(event: PunctualEvent): Fault | null {
       )
     case 'event.dead':
       return warning(
-        `${event.of} (${event.event}) was not acknowledged for a day: ${event.error}. Dispatch it again with punctual.events.replay.`,
+        `${event.of} (${event.event})${event.destination === '' ? '' : ` to ${event.destination}`} was not acknowledged for a day: ${event.error}. Dispatch it again with punctual.events.replay.`,
       )
     case 'webhook.refused':
       return warning(`${event.client}: a webhook for ${event.connection} is refused (${event.reason}).`)

@@ -90,6 +90,7 @@ export function lazyStore(store: Store, clock: Clock, reporter: Reporter): LazyS
     clients: table('clients'),
     history: table('history'),
     outbox: table('outbox'),
+    feed: table('feed'),
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),

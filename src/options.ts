@@ -48,11 +48,12 @@ export interface PunctualOptions<Clients extends Client = Client> {
   /** Addresses outside `baseUrl`'s origin to which a person may be sent back. Each must match exactly. */
   readonly returnTo?: readonly string[]
   /**
-   * Receives the events that must not be missed: a function, `{ handler, types }`, or `{ url, secrets, types }` for
-   * Standard Webhooks. Each event is dispatched until it is acknowledged, for a day. Without `deliverTo`, changes are
-   * not recorded as events, and the providers' webhooks wait for 30 days for a process that has a `deliverTo`.
+   * Receives the events that must not be missed: a function, `{ handler, types }`, `{ url, secrets, types }` for Standard
+   * Webhooks, `{ feed: true, types }` for `punctual.events.feed`, or a list of these. Each event is dispatched to each of
+   * them until it is acknowledged, for a day. Without `deliverTo`, changes are not recorded as events, and the providers'
+   * webhooks wait for 30 days for a process that has a `deliverTo`.
    */
-  readonly deliverTo?: DeliverTo<Clients>
+  readonly deliverTo?: DeliverTo<Clients> | readonly DeliverTo<Clients>[]
   /**
    * Which grants are refreshed before their token expires: those `used` in the last day (default), `always`, `never`.
    */
@@ -102,7 +103,8 @@ export interface Settings {
   readonly clients: ReadonlyMap<string, Client>
   readonly currentOwner: NonNullable<PunctualOptions['currentOwner']> | null
   readonly returnTo: readonly string[]
-  readonly deliverTo: Destination | null
+  /** Empty: no `deliverTo`. */
+  readonly destinations: readonly Destination[]
   readonly keepWarm: KeepWarm
   readonly tokenMemoryMs: number
   readonly refreshConcurrency: number
@@ -152,7 +154,7 @@ export function parseOptions(options: PunctualOptions): Settings {
     clients: byId(options.clients),
     currentOwner: currentOwner === undefined ? null : checkedOwner(currentOwner),
     returnTo: Object.freeze((options.returnTo ?? []).map((address) => new URL(address).href)),
-    deliverTo: options.deliverTo === undefined ? null : parseDeliverTo(options.deliverTo),
+    destinations: options.deliverTo === undefined ? [] : parseDeliverTo(options.deliverTo),
     keepWarm: options.keepWarm ?? 'used',
     tokenMemoryMs: options.tokenMemoryMs ?? 1000,
     refreshConcurrency: options.refreshConcurrency ?? 32,

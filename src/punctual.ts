@@ -23,6 +23,7 @@ import { lazyStore } from './lazy-store.ts'
 import { type PunctualOptions, parseOptions } from './options.ts'
 import { createEventAdmin } from './outbox/admin.ts'
 import { createDispatcher } from './outbox/dispatcher.ts'
+import { createEventFeed } from './outbox/read-feed.ts'
 import { assertUsable } from './ready.ts'
 import { createRecords } from './records.ts'
 import { reportedFetch } from './reported-fetch.ts'
@@ -52,7 +53,7 @@ export type { Punctual } from './surface.ts'
  */
 export function createPunctual<const Clients extends Client>(options: PunctualOptions<Clients>): Punctual<Clients> {
   const parsed = parseOptions(options)
-  const { clients, clock, random, fetch, deliverTo } = parsed
+  const { clients, clock, random, fetch, destinations } = parsed
   const events = createEvents({ clock, print: (line) => console.error(line) })
   const measure = parsed.measure && guardedMeasure(parsed.measure, events.measureFailed)
   const settings = { ...parsed, measure }
@@ -62,7 +63,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const files = reportedFiles(settings.journal, events.reporter)
   const tokenMemory = createTokenMemory({ clock, memoryMs: settings.tokenMemoryMs })
   const records = createRecords({ store, keys: settings.keys, random, clock, tokensChanged: tokenMemory.forget })
-  const { grants, connections, outbox } = records
+  const { grants, connections, outbox, feed } = records
   const reports = createReports({ events, connectionsOn: connections.onGrant, measure })
   const aside = createSetAside(clock, events.aside)
 
@@ -74,26 +75,17 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   const flow = createFlow({ settings, records, transport, journal, replay, due, aside, report: reports.ofFlow, track })
   replay.bringAnswersTo(flow.storeJournaledAnswer)
   reports.onRefreshed((grant) => track(flow.updateAccount(grant).catch(() => {})))
-  const keeper = createKeeper({
-    settings,
-    store,
-    grants,
-    tokenMemory,
-    transport,
-    journal,
-    replay,
-    background,
-    aside,
-    reports,
-  })
+  const refreshing = { transport, journal, replay, background, aside, reports }
+  const keeper = createKeeper({ settings, store, grants, tokenMemory, ...refreshing })
   const calls = createApiCalls({ settings, keeper, follow })
   const scheduling = createScheduling({ ...records, clients, clock, callerOf: calls.callerOf, aside, background })
 
   const [report, complete] = [reports.ofOutbox, scheduling.completeBookingEvent]
-  const dispatcher = createDispatcher({ ...settings, outbox, destination: deliverTo, complete, report })
+  const dispatcher = createDispatcher({ ...settings, outbox, feed, complete, report })
   // Where no process of this application dispatches events, one that does may take them all.
-  const isWanted = (type: DeliveredType) => deliverTo === null || deliverTo.types.includes(type)
-  if (deliverTo) store.announce(announcedTypes.filter(isWanted))
+  const isWanted = (type: DeliveredType) =>
+    destinations.length === 0 || destinations.some(({ types }) => types.includes(type))
+  if (destinations.length > 0) store.announce(announcedTypes.filter(isWanted))
   reports.onWritten(dispatcher.wake)
   const webhooks = createWebhooks({
     ...records,
@@ -108,7 +100,8 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
 
   const access = createApiKeys({ records: records.apiKeys, track })
 
-  addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, deliverTo })
+  const served = { clients, keeper, replay, webhooks, flow, calls, scheduling, access, outbox, feed, destinations }
+  addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
     handler: createHandler({ settings, flow, webhooks }),
@@ -119,7 +112,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     follow,
     connectionOf: createConnectionOf({ settings, keeper, calls, flow, webhooks, scheduling, follow }),
     apiKeys: access.apiKeys,
-    eventAdmin: createEventAdmin(outbox, dispatcher.wake),
+    eventAdmin: createEventAdmin({ outbox, wake: dispatcher.wake, feed: createEventFeed(feed, aside) }),
     statistics: createStatistics({ store, clients, clock }),
     health: keeper.health,
     ...createStartAndStop({ webhooks, calls, background, dispatcher, replay, records, store, check }),

@@ -8,6 +8,7 @@ import { type BookingKeyRecords, createBookingKeyRecords } from './records/booki
 import { type BookingLinkRecords, createBookingLinkRecords } from './records/booking-links.ts'
 import { type ConnectSessionRecords, createConnectSessionRecords } from './records/connect-sessions.ts'
 import { type ConnectionRecords, createConnectionRecords } from './records/connections.ts'
+import { createFeedRecords, type FeedRecords } from './records/feed.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
 import { createOpenedSets } from './records/opened-sets.ts'
@@ -21,6 +22,7 @@ export interface Records {
   readonly grants: GrantRecords
   readonly connections: ConnectionRecords
   readonly outbox: OutboxRecords
+  readonly feed: FeedRecords
   readonly subscriptions: SubscriptionRecords
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
@@ -53,6 +55,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     grants: createGrantRecords({ store, vault, openedSets }),
     connections: createConnectionRecords({ store, vault }),
     outbox: createOutboxRecords({ store, vault }),
+    feed: createFeedRecords({ store, vault }),
     subscriptions: createSubscriptionRecords({ store, vault }),
     bookingKeys: createBookingKeyRecords({ store, vault }),
     bookingLinks: createBookingLinkRecords({ store }),

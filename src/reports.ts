@@ -149,14 +149,15 @@ function webhookReport({ emit, reporter, fault, aside }: Events): WebhookReport 
 
 function outboxReport({ emit, reporter, fault, aside }: Events): OutboxReport {
   return {
-    dead: ({ id, type, client, connection }, error) =>
-      emit({ type: 'event.dead', event: id, of: type, client, connection, error }),
-    failed({ id, type }, error, reason, acknowledged) {
+    dead: ({ event, destination, type, client, connection }, error) =>
+      emit({ type: 'event.dead', event, destination, of: type, client, connection, error }),
+    failed({ event, destination, type }, error, reason, acknowledged) {
       const consequence = acknowledged
         ? 'The event was already acknowledged, and is not dispatched again'
         : 'The event comes again for a day'
-      const message = `"deliverTo" failed with ${type} (${id}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
-      const key = `deliverTo ${acknowledged} ${error}`
+      const at = destination === '' ? '' : ` at ${destination}`
+      const message = `"deliverTo" failed${at} with ${type} (${event}): ${error}. ${consequence}; look at what your handler or receiver has logged.`
+      const key = `deliverTo${at} ${acknowledged} ${error}`
       reporter.failed('deliverTo', { code: 'deliver_to_failed', reason, message }, key)
     },
     fault,

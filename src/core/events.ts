@@ -137,6 +137,8 @@ export type PunctualEvent = { readonly at: Date } & (
   | {
       readonly type: 'event.dead'
       readonly event: string
+      /** The name of the destination in `deliverTo`; '' if it is the only one. */
+      readonly destination: string
       /** The type of that event. */
       readonly of: string
       readonly client: string

@@ -109,7 +109,7 @@ export const bookingOutcomes: Sentences = {
   requested: (provider) => good(`It is requested at ${provider}.`, 'The host has to confirm it there.'),
   moved: (provider) => good(`${provider} has moved the booking.`, ''),
   rebooked: () => good('The new time is booked, and the old booking is cancelled.', 'The attendee gets both e-mails.'),
-  half_booked: () => waiting('The new time is booked, and the old booking is not cancelled yet.'),
+  half_booked: () => waiting('The new time is booked. Whether the old booking is cancelled is not known yet.'),
   half_unknown: () => waiting('Whether the new time is booked is not known yet. The old booking stands.'),
   cancelled: (provider) => ({ tone: 'plain', title: `The booking at ${provider} is cancelled.`, text: '' }),
 }

@@ -93,12 +93,12 @@ export function createDispatch(init: DispatchInit): Dispatch {
       if (isEnding()) await giveBack(event, lease, stoppedSentence, retryAfterInterruptionMs)
       else if (acknowledgements.has(event.id) || isUnwanted(event.type as DeliveredType, types)) {
         handled()
-        await acknowledgements.record(event.id, () => isHeld(lease, clock)).released
+        await acknowledgements.record(event, () => isHeld(lease, clock)).released
       } else await handle(event, lease, handled)
     } catch (error) {
       // It could not be given back: its lease ends by itself.
       if (isStoreAway(error)) report.fault(error)
-      else aside.add(recordName(event.id), error)
+      else aside.add(recordName(event.event), error)
     }
   }
 }

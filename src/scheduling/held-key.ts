@@ -16,7 +16,7 @@ export interface HeldKey {
   hasSent(): boolean
   /** Ms since a request that must not be made twice may last have left, at least. */
   sentMsAgo(): number
-  /** The earliest moment at which a request can have left, by the earlier one of the store's clock and this machine's. */
+  /** The earliest moment at which a request can have left, by the earliest one of the store's two clocks and this machine's. */
   since(): number
   /** Notes that a request of that step may leave from now on, if the key is still held. */
   noteSent(step: string, mayRepeat: boolean): Promise<boolean>
@@ -55,7 +55,7 @@ export function heldKey({ keys, clock }: KeyDependencies, row: BookingKey, asked
       if (notedAt !== null) return clock.monotonic() - notedAt
       return row.sentMsAgo === null ? 0 : row.sentMsAgo + (clock.monotonic() - read.monotonic)
     },
-    since: () => Math.min(row.createdAt, read.wall - Math.max(0, row.readAt - row.createdAt)),
+    since: () => Math.min(row.createdAt, row.readAt - row.createdMsAgo, read.wall - row.createdMsAgo),
     noteSent(step, mayRepeat) {
       notedAt = clock.monotonic()
       return update({ state: 'begun', reason: null, step, sent: !mayRepeat, checkInMs: leaseMs })

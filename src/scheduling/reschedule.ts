@@ -119,5 +119,5 @@ function noteOf(outcome: Outcome, booking: Booking | null): string {
   if (outcome.kind === 'doubt') return doubts[outcome.doubt]
   return booking === null
     ? 'Whether the new time was booked is not known yet. The old booking stands.'
-    : 'The new time is booked, and the old booking is not cancelled yet. Both stand.'
+    : 'The new time is booked. Whether the old booking is cancelled is not known yet: both may stand.'
 }

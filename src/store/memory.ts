@@ -13,6 +13,7 @@ import { clients } from './memory/clients.ts'
 import { connectSessions } from './memory/connect-sessions.ts'
 import { connections } from './memory/connections.ts'
 import { emptyTables, type Times } from './memory/engine/tables.ts'
+import { feed } from './memory/feed.ts'
 import { grants } from './memory/grants.ts'
 import { history } from './memory/history.ts'
 import { outbox } from './memory/outbox.ts'
@@ -60,6 +61,7 @@ export function memory(options: MemoryOptions = {}): Store {
     clients: clients(tables, now),
     history: history(tables),
     outbox: outbox(tables, now),
+    feed: feed(tables, now),
     subscriptions: subscriptions(tables, now),
     bookingKeys: bookingKeys(tables, times),
     bookingLinks: bookingLinks(tables, now),

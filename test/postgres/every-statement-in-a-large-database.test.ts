@@ -120,6 +120,10 @@ async function fill(): Promise<void> {
         'stock ' || i, case when i > ${stock - tenth} then 'pending' else 'done' end, i, 0, 1, ${now + 3_600_000}, ${now},
         case when i <= ${stock - tenth} then ${now} end
       from generate_series(1, ${stock}) as i;
+    insert into m.feed (position, event, type, owner, body, created_at)
+      select i, 'stock ' || i, 'stock', case when i % 100 > 0 then 'owner ' || i % 1000 end, 'sealed', ${now}
+      from generate_series(1, ${stock}) as i;
+    update m.feed_end set position = ${stock};
     insert into m.subjects (subject, due_at) select 'stock ' || i, ${now + 3_600_000} from generate_series(0, ${tenth - 1}) as i;
     insert into m.attempts (id, client, owner, return_to, state_hash, nonce_hash, scopes, phase, another_account, created_at,
         expires_at, moved_at)

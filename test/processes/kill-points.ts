@@ -57,6 +57,7 @@ export function killAtPoint(
       clients: table('clients'),
       history: table('history'),
       outbox: table('outbox'),
+      feed: table('feed'),
       subscriptions: table('subscriptions'),
       bookingKeys: table('bookingKeys'),
       bookingLinks: table('bookingLinks'),

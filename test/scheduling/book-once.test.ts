@@ -58,7 +58,7 @@ for (const kind of ['marked', 'plain'] as const) {
       host.asked()
       const message = /^book: key was used for another request/
       const another = { ...request, start: '2030-01-07T09:30:00Z' }
-      await refused(() => calendar.book(another, key), 'invalid_argument', { message })
+      await refused(() => calendar.book(another, key), 'invalid_argument', { reason: 'key_used', message })
       await refused(() => calendar.cancel('b1', key), 'invalid_argument', { message: /^cancel: key was used/ })
       for (const wrong of [{}, { key: '' }, { key: 'x'.repeat(256) }, { key: 'a\0b' }, undefined])
         await refused(() => calendar.book(request, wrong as typeof key), 'invalid_argument', { message: /^book: / })

@@ -7,12 +7,13 @@ import { heldKey, momentOf } from '../../src/scheduling/held-key.ts'
 import { manualClock } from '../support/manual-clock.ts'
 
 const hourMs = 3_600_000
-const keys = { update: async () => true, remove: async () => true }
+const keys = { update: async () => true }
 
 function held(changes: (now: number) => Partial<BookingKey>) {
   const clock = manualClock()
   const now = clock.now()
-  const row = { createdAt: now, readAt: now, sentAt: null, sentMsAgo: null, ...changes(now) } as BookingKey
+  const times = { createdAt: now, createdMsAgo: 0, readAt: now, sentAt: null, sentMsAgo: null }
+  const row = { ...times, ...changes(now) } as BookingKey
   return { clock, now, key: heldKey({ keys, clock }, row, momentOf(clock)) }
 }
 
@@ -40,13 +41,13 @@ test('a request of the future was not sent long ago', () => {
   assert.ok(key.sentMsAgo() < 0)
 })
 
-test('a look begins at the earlier one of two clocks', () => {
+test('a look begins at the earliest one of three clocks', () => {
   // The store's clock is an hour ahead of this machine's.
-  const ahead = held((now) => ({ createdAt: now + hourMs, readAt: now + hourMs + 5000 }))
+  const ahead = held((now) => ({ createdAt: now + hourMs, createdMsAgo: 5000, readAt: now + hourMs + 5000 }))
   assert.equal(ahead.key.since(), ahead.now - 5000)
-  const behind = held((now) => ({ createdAt: now - hourMs, readAt: now - hourMs + 5000 }))
+  const behind = held((now) => ({ createdAt: now - hourMs, createdMsAgo: 5000, readAt: now - hourMs + 5000 }))
   assert.equal(behind.key.since(), behind.now - hourMs)
-  // It was set back after the key was made.
-  const setBack = held((now) => ({ createdAt: now + hourMs, readAt: now }))
-  assert.equal(setBack.key.since(), setBack.now)
+  // The store's clock was set back after the key was made, which the clock of leases has seen; and this machine's is ahead.
+  const setBack = held((now) => ({ createdAt: now, createdMsAgo: 5000, readAt: now - hourMs }))
+  assert.equal(setBack.key.since(), setBack.now - hourMs - 5000)
 })

@@ -132,7 +132,11 @@ test('each key has a limit of its own, counted in windows of a minute', async (t
   const { headers, body } = await ask('GET', '/v1/connections', one)
   assert.equal(headers.get('ratelimit-policy'), '"default";q=2;w=60')
   assert.equal(body.code, 'too_many_requests')
-  assert.equal((await headersOf({ key: await key(['connections:read']) }))[0], 200)
+  const other = { key: await key(['connections:read']) }
+  assert.deepEqual(await headersOf(other), [200, '"default";r=1;t=60', null, null])
   clock.pass(45_000)
   assert.deepEqual(await headersOf(one), [200, '"default";r=1;t=60', null, null])
+  assert.deepEqual(await headersOf(other), [200, '"default";r=0;t=15', null, null])
+  clock.pass(15_000)
+  assert.deepEqual(await headersOf(other), [200, '"default";r=1;t=60', null, null])
 })

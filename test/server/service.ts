@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { PunctualOptions } from '../../src/index.ts'
+import type { Punctual, PunctualOptions } from '../../src/index.ts'
 import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
 import { codesOf, problem } from '../../src/server/api/document/entry.ts'
 import type { ProblemCode } from '../../src/server/api/request/codes.ts'
@@ -13,7 +13,6 @@ import { operations } from '../../src/server/api/routes/all.ts'
 import { type ApiOptions, createServer, listen, type Operation as Operating } from '../../src/server/index.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
 import { type Host, sandboxClients } from '../support/host.ts'
-import { withFeed } from './stand-in.ts'
 
 type ApiScope = Operation['scope']
 
@@ -35,11 +34,9 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export interface Service {
+export interface Desk {
   readonly url: string
-  readonly host: Host
-  /** The page of connect sessions, and the Punctual behind the service. */
-  readonly page: ConnectPage
+  /** What `onFault` was called with. */
   readonly faults: unknown[]
   /** Makes an API key. */
   key(scopes: readonly ApiScope[], owner?: string): Promise<string>
@@ -47,6 +44,12 @@ export interface Service {
   ask(method: string, path: string, call?: Call): Promise<Answer>
   /** Makes a request that must fail with that code. */
   refused(code: ProblemCode, method: string, path: string, call?: Call): Promise<Problem>
+}
+
+export interface Service extends Desk {
+  readonly host: Host
+  /** The page of connect sessions, and the Punctual behind the service. */
+  readonly page: ConnectPage
   /** Connects Eve's account, with every scope, and returns the id of the connection. */
   connect(client: 'calendly' | 'calcom', owner?: string): Promise<string>
 }
@@ -59,28 +62,29 @@ export interface ServiceOptions {
 
 const scopesOf = { calendly: calendlyScopes, calcom: calcomScopes }
 
-export async function startService(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
-  const page = await startConnectPage(t, options.punctual)
-  const { host } = page
-  const punctual = withFeed(page.punctual)
+/** Serves the API of that Punctual on a real port. */
+export async function serve(
+  t: Pick<TestContext, 'after'>,
+  punctual: Punctual,
+  api: ApiOptions,
+  operation: Operating | null = null,
+): Promise<Desk> {
   const faults: unknown[] = []
   const { fetch: answer } = createServer({
     punctual,
-    api: { clients: sandboxClients(host.sandbox), ...options.api },
-    ...(options.operation && { operation: options.operation }),
+    api,
+    ...(operation && { operation }),
     onFault: (error) => faults.push(error),
   })
   const server = await listen({ port: 0, fetch: (request) => answer(request) })
   t.after(() => server.close())
 
-  const key: Service['key'] = async (scopes, owner) =>
+  const key: Desk['key'] = async (scopes, owner) =>
     (await punctual.apiKeys.create({ name: 'test', scopes, ...(owner !== undefined && { owner }) })).key
   const admin = await key(['admin'])
 
-  const service: Service = {
+  const desk: Desk = {
     url: server.url,
-    host,
-    page,
     faults,
     key,
     async ask(method, path, { key = admin, body, headers } = {}) {
@@ -96,18 +100,30 @@ export async function startService(t: TestContext, options: ServiceOptions = {})
       return checked(method, path, response)
     },
     async refused(code, method, path, call) {
-      const { status, body } = await service.ask(method, path, call)
+      const { status, body } = await desk.ask(method, path, call)
       assert.equal(body.code, code, `${status} ${JSON.stringify(body)}`)
       return body as Problem
     },
+  }
+  return desk
+}
+
+/** The same in front of a host application whose page of connect sessions a person visits. */
+export async function startService(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
+  const page = await startConnectPage(t, options.punctual)
+  const { host, punctual } = page
+  const desk = await serve(t, punctual, { clients: sandboxClients(host.sandbox), ...options.api }, options.operation)
+  return {
+    ...desk,
+    host,
+    page,
     async connect(client, owner = 'ada') {
       const request = { owner, returnTo: '/done', clients: [client], scopes: [...scopesOf[client]] }
-      const { id } = (await service.ask('POST', '/v1/connect-sessions', { body: request })).body
+      const { id } = (await desk.ask('POST', '/v1/connect-sessions', { body: request })).body
       await page.travel(id, client, { account: 'eve' })
-      return (await service.ask('POST', `/v1/connect-sessions/${id}/complete`, { body: { owner } })).body.id
+      return (await desk.ask('POST', `/v1/connect-sessions/${id}/complete`, { body: { owner } })).body.id
     },
   }
-  return service
 }
 
 /** Fails unless the answer is one that the document announces, in each of its members. */

@@ -100,6 +100,7 @@ function createAsk(world: World, replicas: Replicas, workload: Pick<Workload, 'w
     if (!running || bookings.mayBeForgotten(change)) return
     const { process, punctual } = running
     const what = `${change.verb} with ${change.key} at ${process.name}`
+    const tell = bookings.asked(change)
     const task = async () => {
       world.note(process.name, () => `is asked to ${change.verb} with ${change.key}`)
       try {
@@ -110,7 +111,7 @@ function createAsk(world: World, replicas: Replicas, workload: Pick<Workload, 'w
     }
     const told = await workload.watch(process, what, request(world, running, task))
     world.note(process.name, () => `answers ${change.key}: ${told ? JSON.stringify(told) : 'not yet'}`)
-    if (told) bookings.told(change, told)
+    if (told) tell(told)
     const again = { done: 0.1, refused: 0.6, half: 0.8, unknown: 0.8 }[told?.kind ?? 'unknown']
     if (tries > 1 && random.odds(again))
       scheduler.after(random.pick([500, 5000, 60_000, 100_000]), () => void ask(change, tries - 1))

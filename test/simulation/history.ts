@@ -78,7 +78,7 @@ async function runFor({ world }: Simulation, ms: number, countStep: () => void):
 
 /** Connects the accounts, then lets one scenario follow another. Returns false when a rule is violated. */
 async function runScenarios(simulation: Simulation, run: (ms: number) => Promise<boolean>): Promise<boolean> {
-  const { world, replicas, workload, options, bookings } = simulation
+  const { world, replicas, workload, options, bookings, reader } = simulation
   const { random, faults } = world
   for (const replica of replicas.all) replicas.start(replica)
   if (random.odds(0.2)) faults.begin()
@@ -91,6 +91,7 @@ async function runScenarios(simulation: Simulation, run: (ms: number) => Promise
   for (let left = random.between(4, 22); isFine && left > 0; left--) {
     if (!options.idle || random.odds(0.25)) playScenario(simulation)
     bookings?.play()
+    reader?.poll()
     isFine = await run(drawPauseMs(world, options))
   }
   return isFine

@@ -32,6 +32,7 @@ export const lastSeeds: Readonly<Record<string, number>> = {
   'The key of a booking event lacks the version of the change': 3,
   'A booking event is identified by its arrival, not by its change': 2,
   'The events of a moved booking are ordered by its id, not by its chain': 2,
+  'The position of a published event is taken before its transaction': 2,
   'The deadline of a caller ends the wait for the answer': 67,
   'A late timer is obeyed before the sockets are read': 20,
   'The lease is not extended while an answer is awaited': 19,

@@ -35,6 +35,7 @@ const quickOperations = new Set([
   'touch',
   'take',
   'nextDue',
+  'read',
 ])
 const grantWrites = new Set(['claim', 'extend', 'commit', 'release', 'end', 'keepFallback', 'useFallback', 'close'])
 
@@ -63,6 +64,7 @@ export function faultyStore(world: World, process: SimulatedProcess, inner: Stor
     clients: table('clients'),
     history: table('history'),
     outbox: table('outbox'),
+    feed: table('feed'),
     subscriptions: table('subscriptions'),
     bookingKeys: table('bookingKeys'),
     bookingLinks: table('bookingLinks'),

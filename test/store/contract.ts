@@ -9,8 +9,10 @@ import { bookingLinksContract } from './contract/booking-links.ts'
 import { clientsContract } from './contract/clients.ts'
 import { connectSessionsContract } from './contract/connect-sessions.ts'
 import { connectionsContract } from './contract/connections.ts'
+import { destinationsContract } from './contract/destinations.ts'
 import { eventsOfChangesContract } from './contract/events-of-changes.ts'
 import { fallbackTokensContract } from './contract/fallback-tokens.ts'
+import { feedContract } from './contract/feed.ts'
 import { grantsContract } from './contract/grants.ts'
 import { leasesContract } from './contract/leases.ts'
 import { openingContract } from './contract/opening.ts'
@@ -32,6 +34,8 @@ const contracts = {
   clients: clientsContract,
   'the outbox': outboxContract,
   'dispatching from the outbox': outboxDispatchContract,
+  'several destinations': destinationsContract,
+  'the feed': feedContract,
   'events of changes': eventsOfChangesContract,
   subscriptions: subscriptionsContract,
   'booking keys': bookingKeysContract,

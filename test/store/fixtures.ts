@@ -82,7 +82,7 @@ export function testContract(contract: Contract, factory: StoreFactory): void {
 export async function runSteadily({ store, clock }: OpenStore): Promise<void> {
   const sweep = async () => {
     await store.outbox.sweep({ done: 1e12, dead: 1e12, pending: null }, 1)
-    for (const table of ['subscriptions', 'bookingKeys', 'bookingLinks', 'connectSessions', 'apiKeys'] as const)
+    for (const table of ['feed', 'subscriptions', 'bookingKeys', 'bookingLinks', 'connectSessions', 'apiKeys'] as const)
       await store[table].sweep(1e12, 1)
   }
   await sweep()

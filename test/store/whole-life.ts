@@ -28,6 +28,7 @@ const tables = [
   'clients',
   'history',
   'outbox',
+  'feed',
   'subscriptions',
   'bookingKeys',
   'bookingLinks',
@@ -48,6 +49,7 @@ export async function liveWhole(store: Store, announced: readonly string[]): Pro
   await liveAsAttempts(noted)
   await liveAsLists(noted)
   await liveAsEvents(noted)
+  await liveAsFeed(noted)
   await liveAsSubscriptions(noted)
   await liveAsBookings(noted)
   await liveAsService(noted)
@@ -130,8 +132,8 @@ async function liveAsEvents({ outbox }: Store): Promise<void> {
     await outbox.accept([delivery(`life ${n}`, { orderingKey, orderAt: 10 - n, connection: orderingKey })])
   const change = delivery('chg_1', { orderingKey: 'e', maxWaitMs: 60_000 })
   await outbox.accept([change, delivery('beside it', { orderingKey: 'e', maxWaitMs: 60_000 })])
-  await outbox.get('chg_1')
-  await outbox.replay('chg_1')
+  await outbox.of('chg_1')
+  await outbox.of('evt_1_1')
   await outbox.hasAccepted('a', ['created'])
   await outbox.nextDue()
   const [one, two, three] = await outbox.take('w', 3, 60_000, ['d'])
@@ -143,7 +145,18 @@ async function liveAsEvents({ outbox }: Store): Promise<void> {
   const [four] = await outbox.take('w', 1, 60_000)
   await outbox.fail(four?.id ?? '', 'w', 'no', 1000)
   await outbox.take('w', 8, 60_000, ['a', 'b'])
-  await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, 250)
+  await outbox.sweep({ done: 3 * day, dead: 30 * day, pending: 30 * day }, 250, ['', 'feed'])
+}
+
+async function liveAsFeed({ outbox, feed }: Store): Promise<void> {
+  const keys = ['f', 'f', 'g']
+  await outbox.accept(keys.map((orderingKey, n) => delivery(`fed ${n}`, { orderingKey, orderAt: n })))
+  while ((await outbox.forward(() => ['crm', 'feed'], 20)) > 0);
+  await outbox.nextDue('feed')
+  for (const { id } of await outbox.take('w', 8, 60_000, [], [], 'feed')) await feed.publish(id, 'sealed')
+  for (const owner of ['ann', undefined])
+    for (const types of [['webhook.received'], undefined]) await feed.read({ after: 0, limit: 50, owner, types })
+  await feed.sweep(30 * day, 250)
 }
 
 async function liveAsSubscriptions({ subscriptions }: Store): Promise<void> {

@@ -7,6 +7,7 @@ import { PunctualError } from '../../core/errors.ts'
 import type { Store } from '../../core/store/store.ts'
 import { createAttemptRecords } from '../../records/attempts.ts'
 import { createBookingKeyRecords } from '../../records/booking-keys.ts'
+import { createFeedRecords } from '../../records/feed.ts'
 import { createGrantRecords } from '../../records/grants.ts'
 import { createOutboxRecords } from '../../records/outbox.ts'
 import { createSubscriptionRecords } from '../../records/subscriptions.ts'
@@ -94,7 +95,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
   const vault = createVault(createKeyring(keys), systemRandom)
   const [grants, attempts] = [createGrantRecords({ store, vault }), createAttemptRecords({ store, vault })]
   const [outbox, subscriptions] = [createOutboxRecords({ store, vault }), createSubscriptionRecords({ store, vault })]
-  const bookingKeys = createBookingKeyRecords({ store, vault })
+  const [feed, bookingKeys] = [createFeedRecords({ store, vault }), createBookingKeyRecords({ store, vault })]
   const open: Record<SealedTable, (id: string) => Promise<unknown>> = {
     async grants(id) {
       const row = await store.grants.get(id)
@@ -107,6 +108,7 @@ function opensWith(keys: readonly string[], store: Store): (table: SealedTable, 
       attempt?.answer()
     },
     outbox: async (id) => (await outbox.get(id))?.open(),
+    feed: async (position) => (await feed.read({ after: Number(position) - 1, limit: 1 })).events[0]?.open(),
     subscriptions: async (id) => (await subscriptions.get(id))?.secret(),
     async booking_keys(id) {
       const [connection = '', key = ''] = id.split(' ')

@@ -42,6 +42,8 @@ export interface BookingKeyRow {
   /** When the background looks after it next; `null`: never. */
   readonly checkAt: number | null
   readonly createdAt: number
+  /** How long ago that was, at most: by whichever of the two clocks has counted more. */
+  readonly createdMsAgo: number
   /** The store's clock when this row was read. */
   readonly readAt: number
 }

@@ -11,6 +11,7 @@ import type { BookingLinkStore } from './booking-links.ts'
 import type { ClientStore } from './clients.ts'
 import type { ConnectSessionStore } from './connect-sessions.ts'
 import type { ConnectionStore } from './connections.ts'
+import type { FeedStore } from './feed.ts'
 import type { GrantStore } from './grants.ts'
 import type { HistoryStore } from './history.ts'
 import type { OutboxStore } from './outbox.ts'
@@ -39,6 +40,7 @@ export interface Store {
   readonly clients: ClientStore
   readonly history: HistoryStore
   readonly outbox: OutboxStore
+  readonly feed: FeedStore
   readonly subscriptions: SubscriptionStore
   readonly bookingKeys: BookingKeyStore
   readonly bookingLinks: BookingLinkStore

@@ -101,7 +101,8 @@ function changeStatements(engine: Engine): Pick<ApiKeyStore, 'rotate' | 'revoke'
       .returningAll()
       .returning(now().as('read_at')),
   )
-  const touch = statement(engine, (db, values: Placeholders<{ readonly id: string; readonly everyMs: number }>) =>
+  /** `agoMs`: negative. */
+  const touch = statement(engine, (db, values: Placeholders<{ readonly id: string; readonly agoMs: number }>) =>
     db
       .updateTable('api_keys')
       .set({ last_used_at: now() })
@@ -109,7 +110,7 @@ function changeStatements(engine: Engine): Pick<ApiKeyStore, 'rotate' | 'revoke'
       .where(({ eb, or }) =>
         or([
           eb('last_used_at', 'is', null),
-          eb('last_used_at', '<=', sql<number>`${now()} - ${values.everyMs}`),
+          eb('last_used_at', '<=', after(now(), values.agoMs)),
           // A wrong clock wrote it.
           eb('last_used_at', '>', now()),
         ]),
@@ -125,7 +126,7 @@ function changeStatements(engine: Engine): Pick<ApiKeyStore, 'rotate' | 'revoke'
       return row ? read(row) : null
     },
     async touch(id, everyMs) {
-      await touch.all({ id, everyMs: Math.round(everyMs) })
+      await touch.all({ id, agoMs: -Math.round(everyMs) })
     },
   }
 }

@@ -18,6 +18,7 @@ const order = [
   'clients',
   'history',
   'outbox',
+  'feed',
   'subscriptions',
   'booking_keys',
   'booking_links',
@@ -28,7 +29,7 @@ const order = [
 export type CopiedTable = (typeof order)[number]
 
 /** Those with sealed fields. */
-const sealed = ['grants', 'attempts', 'outbox', 'subscriptions', 'booking_keys'] as const
+const sealed = ['grants', 'attempts', 'outbox', 'feed', 'subscriptions', 'booking_keys'] as const
 
 export type SealedTable = (typeof sealed)[number]
 
@@ -69,6 +70,7 @@ export async function copy(
       const [before, now] = [await count(source.db, table), await count(target.db, table)]
       if (now < before) throw incomplete(`"${table}" has ${before} rows in the old database and ${now} in the new one`)
     }
+    await keepFeedEnd(source, target)
     await keepIdentity(source, target)
     await freezeForGood(source)
     return counts
@@ -86,6 +88,12 @@ export async function copy(
 async function keepIdentity(source: Engine, target: Engine): Promise<void> {
   const identity = await identityOf(source)
   await target.db.updateTable('database_identity').set({ identity }).execute()
+}
+
+/** The cursors of the feed's readers go on there. */
+async function keepFeedEnd(source: Engine, target: Engine): Promise<void> {
+  const { position } = await source.db.selectFrom('feed_end').select('position').executeTakeFirstOrThrow()
+  await target.db.updateTable('feed_end').set({ position }).execute()
 }
 
 async function checkAll(
@@ -110,6 +118,7 @@ function idOf(table: SealedTable, row: Row): string {
 
 const emptied = [
   'outbox',
+  'feed',
   'subjects',
   'subscriptions',
   'booking_keys',
@@ -129,11 +138,11 @@ async function empty({ write }: Engine): Promise<void> {
 async function wake({ db, now }: Engine): Promise<void> {
   await db
     .insertInto('subjects')
-    .columns(['subject', 'due_at'])
+    .columns(['subject', 'destination', 'due_at'])
     .expression(({ selectFrom }) =>
       selectFrom('outbox')
         .distinct()
-        .select(['subject', now().as('due_at')])
+        .select(['subject', 'destination', now().as('due_at')])
         .where('state', '=', 'pending'),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -183,7 +192,7 @@ async function insert(db: Database, table: CopiedTable, rows: Row[]): Promise<vo
 const unleased: Partial<Record<CopiedTable, Row>> = {
   grants: { lease_owner: null, lease_until: 0 },
   outbox: { lease_owner: null },
-  booking_keys: { lease_until: 0, frozen_until: null, sent_at_of_leases: null },
+  booking_keys: { lease_until: 0, frozen_until: null, sent_at_of_leases: null, created_at_of_leases: null },
 }
 
 type Row = Readonly<Record<string, unknown>>

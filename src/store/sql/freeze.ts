@@ -87,6 +87,7 @@ export async function refuseForeign(source: Engine, target: Engine): Promise<voi
       throw inUse('The new database is in use: it has grants that the old one does not have, or newer ones')
   }
   await refuseForeignEvents(source, target)
+  await refuseForeignFeed(source, target)
   await refuseForeignRows(source, target, 'subscriptions', 'webhook subscriptions')
   await refuseForeignRows(source, target, 'api_keys', 'API keys')
   await refuseForeignBookings(source, target)
@@ -102,6 +103,12 @@ async function refuseForeignEvents(source: Engine, target: Engine): Promise<void
     if (found.some(({ seq, created_at }) => times.get(seq) !== created_at))
       throw inUse('The new database is in use: it has events that the old one does not have')
   }
+}
+
+async function refuseForeignFeed(source: Engine, target: Engine): Promise<void> {
+  const end = ({ db }: Engine) => db.selectFrom('feed_end').select('position').executeTakeFirstOrThrow()
+  if ((await end(target)).position > (await end(source)).position)
+    throw inUse('The new database is in use: it has published events that the old one does not have')
 }
 
 async function refuseForeignRows(

@@ -9,6 +9,7 @@ import type { Tables } from './engine/tables.ts'
 import { access } from './migrations/access.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
+import { destinations } from './migrations/destinations.ts'
 
 /** What differs between the engines' schemas. */
 export interface Dialect {
@@ -56,7 +57,8 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0006_lists_and_sweeps': { up: (db) => listsAndSweeps(placed(db) as Kysely<Tables>) },
     '0007_due_grants_of_a_client': { up: (db) => dueGrantsOfAClient(placed(db)) },
     '0008_bookings': { up: (db) => bookings(placed(db)) },
-    '0009_access': { up: (db) => access(placed(db)) },
+    '0009_destinations': { up: (db) => destinations(placed(db) as Kysely<Tables>, dialect) },
+    '0010_access': { up: (db) => access(placed(db)) },
   }
 }
 

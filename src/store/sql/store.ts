@@ -11,6 +11,7 @@ import { clients } from './clients.ts'
 import { connectSessions } from './connect-sessions.ts'
 import { connections } from './connections.ts'
 import { type Engine, identityOf } from './engine/engine.ts'
+import { feed } from './feed.ts'
 import { grants } from './grants.ts'
 import { history } from './history.ts'
 import { outbox } from './outbox.ts'
@@ -33,6 +34,7 @@ export function storeOn(engine: Engine, where: string): Omit<Store, 'open' | 'cl
     clients: clients(engine),
     history: history(engine),
     outbox: outbox(engine),
+    feed: feed(engine),
     subscriptions: subscriptions(engine),
     bookingKeys: bookingKeys(engine),
     bookingLinks: bookingLinks(engine),

@@ -14,11 +14,18 @@ export const bookingKeysContract: Contract = {
     const claimed = await bookingKeys.claim(bookingKey('k'), 5000.4)
     const begun = { state: 'begun', step: null, reason: null, booking: null, claim: 1 } as const
     const unsent = { sentAt: null, sentMsAgo: null }
-    const times = { ...unsent, leasedUntil: now + 5000, checkAt: now + 5000, createdAt: now, readAt: now }
+    const times = {
+      ...unsent,
+      leasedUntil: now + 5000,
+      checkAt: now + 5000,
+      createdAt: now,
+      createdMsAgo: 0,
+      readAt: now,
+    }
     const row = { ...bookingKey('k'), ...begun, ...times }
     assert.deepEqual(claimed, { row, isMine: true, isNew: true })
     at.clock.pass(1)
-    assert.deepEqual(await bookingKeys.get('c1', 'k'), { ...row, readAt: now + 1 })
+    assert.deepEqual(await bookingKeys.get('c1', 'k'), { ...row, createdMsAgo: 1, readAt: now + 1 })
     assert.equal(await bookingKeys.get('c2', 'k'), null)
     assert.equal((await bookingKeys.claim(bookingKey('k', { connection: 'c2' }), lease)).isNew, true)
   },
@@ -46,7 +53,7 @@ export const bookingKeysContract: Contract = {
     assert.equal(mine.length, 1)
     const now = at.clock.now()
     const sent = { sentAt: row.createdAt, sentMsAgo: lease }
-    const times = { ...sent, leasedUntil: now + lease, checkAt: now + lease, readAt: now }
+    const times = { ...sent, leasedUntil: now + lease, checkAt: now + lease, createdMsAgo: lease, readAt: now }
     assert.deepEqual(mine[0], {
       row: { ...row, step: 'booking', claim: 2, ...times },
       isMine: true,
@@ -77,12 +84,12 @@ export const bookingKeysContract: Contract = {
     at.clock.pass(10)
     const now = at.clock.now()
     await bookingKeys.update('c1', 'k', 1, { ...facts, sent: true, checkInMs: 700.4 })
-    const changed = { ...row, ...facts, sentAt: now, sentMsAgo: 0, checkAt: now + 700, readAt: now }
+    const changed = { ...row, ...facts, sentAt: now, sentMsAgo: 0, createdMsAgo: 10, checkAt: now + 700, readAt: now }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), changed)
     at.clock.pass(10)
     await bookingKeys.update('c1', 'k', 1, { step: null, reason: null, booking: null, release: true, checkInMs: null })
     const emptied = { step: null, reason: null, booking: null, checkAt: null }
-    const later = { sentMsAgo: 10, leasedUntil: now + 10, readAt: now + 10 }
+    const later = { sentMsAgo: 10, createdMsAgo: 20, leasedUntil: now + 10, readAt: now + 10 }
     assert.deepEqual(await bookingKeys.get('c1', 'k'), { ...changed, ...emptied, ...later })
   },
 

@@ -31,6 +31,11 @@ export const leaseClockContract: Contract = {
     at.clock.step(3_600_000)
     const msAgo = async () => (await bookingKeys.get('c1', 'k'))?.sentMsAgo
     assert.equal(await msAgo(), 5000)
+    const createdMsAgo = async () => (await bookingKeys.get('c1', 'k'))?.createdMsAgo
+    assert.equal(await createdMsAgo(), 3_605_000)
+    at.clock.step(-7_200_000)
+    assert.equal(await createdMsAgo(), 5000)
+    at.clock.step(3_600_000)
     // After a restart of the machine, the time since then is what is certain.
     at.clock.restart()
     at.clock.pass(7000)

@@ -1,7 +1,7 @@
 // The OpenAPI document of the API: made once, from the operations alone.
 
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { ApiOptions } from '../options.ts'
+import type { Client } from '../../../core/provider.ts'
 import type { Operation, Tag } from '../request/operation.ts'
 import { exampleClient, exampleProvider } from '../schemas/examples.ts'
 import { entryOf } from './entry.ts'
@@ -24,7 +24,9 @@ others are then not found. What goes wrong is an RFC 9457 problem document with 
 \`X-Request-Id\`. Instants are RFC 3339 in UTC. Lists come in pages: send the \`cursor\` of one to get the next. Names that are
 not known are refused.`
 
-export interface DocumentOptions extends Pick<ApiOptions, 'clients' | 'baseUrl'> {
+export interface DocumentOptions {
+  readonly clients: readonly Client[]
+  readonly baseUrl?: string | URL
   readonly documents: string
 }
 

@@ -2,19 +2,7 @@
 
 import type { Punctual } from '../../../punctual.ts'
 
-// STAND-IN until the branch with the feed is merged.
-interface StandIn {
-  readonly events: Punctual['events'] & {
-    feed(request: {
-      after?: string | null
-      limit?: number
-      types?: readonly string[]
-      owner?: string
-    }): Promise<{ events: import('../../../core/events.ts').DeliveredEvent[]; cursor: string }>
-  }
-}
-
-export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'webhooks'> & StandIn
+export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'connectSessions' | 'events' | 'webhooks'>
 
 export type ApiKey = NonNullable<Awaited<ReturnType<ApiHost['apiKeys']['verify']>>>
 

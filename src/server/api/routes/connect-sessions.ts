@@ -52,7 +52,7 @@ const createConnectSession: Operation = operation({
   },
   answer: {
     status: 201,
-    description: 'The session. Whoever has its address may connect for the owner, until it expires.',
+    description: 'The session. The person who has its address may connect for the owner, until it expires.',
     schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).openapi('ConnectSession'),
     example: {
       id: 'session_4kq1vN0oQm2sT8xB5yZ7aA',

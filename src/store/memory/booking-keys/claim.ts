@@ -25,7 +25,7 @@ export function claimOperations(tables: Tables, times: Times): Pick<BookingKeySt
       const known = find(tables, key.connection, key.key)
       const isMine = known === null || (!isLeased(known) && (isUnsent(known) || isOpenFor(known, key)))
       const isNew = known === null || (isMine && isUnsent(known))
-      if (isMine) put(tables, claimed(isNew ? begun(key, known?.claim ?? 0, now()) : known, leaseMs))
+      if (isMine) put(tables, claimed(isNew ? begun(key, known?.claim ?? 0, times) : known, leaseMs))
       const row = find(tables, key.connection, key.key) as BookingKeyRecord
       return { row: read(row, times), isMine, isNew }
     },
@@ -52,7 +52,7 @@ function isOpenFor({ state, verb, requestDigest }: BookingKeyRecord, key: NewBoo
 }
 
 /** A row before it is claimed for this request. */
-function begun(key: NewBookingKey, claim: number, createdAt: number): BookingKeyRecord {
+function begun(key: NewBookingKey, claim: number, { now, leaseNow }: Times): BookingKeyRecord {
   const { connection, verb, requestDigest, request } = key
   const nothingYet = { step: null, reason: null, booking: null, sentAt: null, sentAtOfLeases: null, checkAt: null }
   return {
@@ -65,6 +65,7 @@ function begun(key: NewBookingKey, claim: number, createdAt: number): BookingKey
     state: 'begun',
     claim,
     leaseUntil: 0,
-    createdAt,
+    createdAt: now(),
+    createdAtOfLeases: leaseNow(),
   }
 }

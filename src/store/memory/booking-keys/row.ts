@@ -2,7 +2,7 @@
 
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import { msAgo } from '../../../core/store/sent-ms-ago.ts'
+import { msAgo } from '../../../core/store/ms-ago.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { BookingKeyRecord, Tables, Times } from '../engine/tables.ts'
 
@@ -19,14 +19,16 @@ export function placeOf({ connection, key }: Pick<BookingKeyRecord, 'connection'
 }
 
 export function read(
-  { leaseUntil, sentAtOfLeases, ...row }: BookingKeyRecord,
+  { leaseUntil, sentAtOfLeases, createdAtOfLeases, ...row }: BookingKeyRecord,
   { now, leaseNow }: Times,
 ): BookingKeyRow {
   const [readAt, leaseAt] = [now(), leaseNow()]
   const left = Math.min(Math.max(leaseUntil - leaseAt, 0), longestSpans.bookingLease)
+  const ago = (at: number | null, ofLeases: number | null) => msAgo({ at, now: readAt }, { at: ofLeases, now: leaseAt })
   return {
     ...row,
-    sentMsAgo: msAgo({ at: row.sentAt, now: readAt }, { at: sentAtOfLeases, now: leaseAt }),
+    sentMsAgo: ago(row.sentAt, sentAtOfLeases)?.least ?? null,
+    createdMsAgo: ago(row.createdAt, createdAtOfLeases)?.most ?? 0,
     checkAt: checkAtOf(row, readAt),
     leasedUntil: readAt + left,
     readAt,

@@ -3,9 +3,11 @@
 import { isSteady } from './sweep-clock.ts'
 import type { Tables } from './tables.ts'
 
-type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+type SweptTable = 'feed' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
 
-type RowOf<Name extends SweptTable> = Tables[Name] extends Map<string, infer Row> ? Row : never
+type RowsOf<Name extends SweptTable> = Name extends 'feed' ? Tables['feed']['rows'] : Tables[Exclude<Name, 'feed'>]
+
+type RowOf<Name extends SweptTable> = RowsOf<Name> extends Map<unknown, infer Row> ? Row : never
 
 /** `timeOf`: that time of a row; `null`: it stays. Returns how many rows it has deleted. */
 export function sweepOld<Name extends SweptTable>(
@@ -17,7 +19,10 @@ export function sweepOld<Name extends SweptTable>(
   limit: number,
 ): number {
   if (!isSteady(tables, name, at)) return 0
-  const rows = tables[name] as Map<string, RowOf<Name>>
+  const rows = (name === 'feed' ? tables.feed.rows : tables[name as Exclude<SweptTable, 'feed'>]) as Map<
+    unknown,
+    RowOf<Name>
+  >
   const old = [...rows]
     .map(([place, row]) => ({ place, time: timeOf(row) ?? Number.POSITIVE_INFINITY }))
     .filter(({ time }) => time <= at - Math.round(ageMs))

@@ -7,9 +7,10 @@ import type { BookingLink } from '../../../core/store/booking-links.ts'
 import type { RefusedClientRow } from '../../../core/store/clients.ts'
 import type { ConnectSessionRow } from '../../../core/store/connect-sessions.ts'
 import type { ConnectionRow } from '../../../core/store/connections.ts'
+import type { FeedRow } from '../../../core/store/feed.ts'
 import type { GrantRow } from '../../../core/store/grants.ts'
 import type { HistoryRow } from '../../../core/store/history.ts'
-import type { OutboxRow } from '../../../core/store/outbox.ts'
+import type { OutboxRow, OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionRow } from '../../../core/store/subscriptions.ts'
 
 export type AttemptRecord = Omit<AttemptRow, 'readAt'>
@@ -29,19 +30,28 @@ export interface ConnectionRecord extends Pick<ConnectionRow, 'id' | 'owner' | '
   readonly updatedAt: number
 }
 
-export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'readAt'> {
+export interface OutboxRecord extends Omit<OutboxRow, 'id' | 'event' | 'state' | 'readAt'> {
   readonly serial: number
+  /** `null`: as its own row and key say. */
+  readonly event: string | null
+  readonly state: OutboxState | 'forwarded'
   /** The dispatcher that has leased it; the lease ends at `dueAt`. */
   readonly leaseOwner: string | null
-  /** When it became done or dead. */
+  /** When it became done, dead or forwarded. */
   readonly endedAt: number | null
+}
+
+export interface FeedRecord extends FeedRow {
+  readonly createdAt: number
 }
 
 export type SubscriptionRecord = Omit<SubscriptionRow, 'readAt'>
 
-export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo'> {
+export interface BookingKeyRecord extends Omit<BookingKeyRow, 'readAt' | 'leasedUntil' | 'sentMsAgo' | 'createdMsAgo'> {
   /** The same as `sentAt`, by {@link Times.leaseNow}. */
   readonly sentAtOfLeases: number | null
+  /** The same as `createdAt`, by {@link Times.leaseNow}. */
+  readonly createdAtOfLeases: number
   /** When the lease ends, by {@link Times.leaseNow}. */
   readonly leaseUntil: number
 }
@@ -55,7 +65,14 @@ export type ConnectSessionRecord = Omit<ConnectSessionRow, 'readAt'>
 export type ApiKeyRecord = Omit<ApiKeyRow, 'readAt'>
 
 /** The sweeps that need a clock without steps. */
-export type SweepKind = 'outbox' | 'subscriptions' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+export type SweepKind =
+  | 'outbox'
+  | 'feed'
+  | 'subscriptions'
+  | 'bookingKeys'
+  | 'bookingLinks'
+  | 'connectSessions'
+  | 'apiKeys'
 
 export interface Tables {
   readonly attempts: Map<string, AttemptRecord>
@@ -65,6 +82,8 @@ export interface Tables {
   readonly history: HistoryRow[]
   /** By serial, in the order of writing. `drawn`: the last serial. */
   readonly outbox: { readonly rows: Map<number, OutboxRecord>; drawn: number }
+  /** By position. `drawn`: the last position. */
+  readonly feed: { readonly rows: Map<number, FeedRecord>; drawn: number }
   readonly subscriptions: Map<string, SubscriptionRecord>
   /** By connection and key. */
   readonly bookingKeys: Map<string, BookingKeyRecord>
@@ -95,6 +114,7 @@ export function emptyTables(): Tables {
     clients: new Map(),
     history: [],
     outbox: { rows: new Map(), drawn: 0 },
+    feed: { rows: new Map(), drawn: 0 },
     subscriptions: new Map(),
     bookingKeys: new Map(),
     bookingLinks: new Map(),

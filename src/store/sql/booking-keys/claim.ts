@@ -25,6 +25,7 @@ export function claimStatements(engine: Engine): Pick<BookingKeyStore, 'claim'> 
       lease_until: after(leaseNow(), values.leaseMs),
       check_at: after(now(), values.leaseMs),
       created_at: now(),
+      created_at_of_leases: leaseNow(),
     }
     // A claim's number never comes again: a process that was suspended with an old claim may still name it.
     return db

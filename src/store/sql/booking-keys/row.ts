@@ -4,7 +4,7 @@
 import { type AliasedRawBuilder, type Selectable, sql } from 'kysely'
 import type { BookingKeyRow } from '../../../core/store/booking-keys.ts'
 import { longestSpans } from '../../../core/store/longest-spans.ts'
-import { msAgo } from '../../../core/store/sent-ms-ago.ts'
+import { msAgo } from '../../../core/store/ms-ago.ts'
 import { believedTime } from '../../../core/store/wrong-clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Placeholders } from '../engine/parameters.ts'
@@ -47,7 +47,9 @@ export function byPlace(engine: Engine): Statement<Place, FoundKey> {
 }
 
 export function read(row: FoundKey): BookingKeyRow {
-  const { read_at: readAt } = row
+  const { read_at: readAt, lease_now: leaseNow } = row
+  const ago = (at: number | null, ofLeases: number | null) =>
+    msAgo({ at, now: readAt }, { at: ofLeases, now: leaseNow })
   return {
     connection: row.connection,
     key: row.key,
@@ -60,10 +62,11 @@ export function read(row: FoundKey): BookingKeyRow {
     booking: row.booking,
     claim: row.claim,
     sentAt: row.sent_at,
-    sentMsAgo: msAgo({ at: row.sent_at, now: readAt }, { at: row.sent_at_of_leases, now: row.lease_now }),
+    sentMsAgo: ago(row.sent_at, row.sent_at_of_leases)?.least ?? null,
     leasedUntil: readAt + Math.min(Math.max(row.lease_left, 0), longestSpans.bookingLease),
     checkAt: row.check_at === null ? null : believedTime(row.check_at, readAt, longestSpans.check),
     createdAt: row.created_at,
+    createdMsAgo: ago(row.created_at, row.created_at_of_leases)?.most ?? 0,
     readAt,
   }
 }

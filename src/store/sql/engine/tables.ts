@@ -15,6 +15,8 @@ export interface Tables {
   clients: ClientTable
   history: HistoryTable
   outbox: OutboxTable
+  feed: FeedTable
+  feed_end: FeedEndTable
   subjects: SubjectTable
   subscriptions: SubscriptionTable
   booking_keys: BookingKeyTable
@@ -128,7 +130,12 @@ export interface HistoryTable {
 export interface OutboxTable {
   /** Read as text: an engine's numbers may be greater than ours can be. */
   seq: ColumnType<string, never, never>
+  /** The name of the destination. */
+  destination: ColumnType<string, string | undefined, never>
+  /** The public id of the event, in a row that is a copy for one of several destinations. */
+  event: ColumnType<string | null, string | null | undefined, never>
   type: Fixed<string>
+  /** The name of its queue: see `outbox/queue-name.ts`. */
   subject: Fixed<string>
   order_at: Fixed<number>
   connection: ColumnType<string | null, string | null | undefined, never>
@@ -137,21 +144,41 @@ export interface OutboxTable {
   data: Fixed<string>
   body: string | null
   key: ColumnType<string | null, string | null | undefined, never>
-  state: OutboxState
+  /** `forwarded`: there are copies for the destinations, and this row only serves to recognise a repeated delivery. */
+  state: OutboxState | 'forwarded'
   late: Flag
   attempts: number
   first_at: number | null
   due_at: number
   error: string | null
   lease_owner: string | null
-  /** When it became done or dead. */
+  /** When it became done, forwarded or dead. */
   ended_at: number | null
   created_at: Fixed<number>
 }
 
-/** One row for each ordering key that has a pending event: its queue. `subject` is the ordering key. */
+/** A published event. */
+export interface FeedTable {
+  position: Fixed<number>
+  event: Fixed<string>
+  type: Fixed<string>
+  owner: Fixed<string | null>
+  body: Fixed<string>
+  /** When it was published. */
+  created_at: Fixed<number>
+}
+
+/** One row, made with the table. */
+export interface FeedEndTable {
+  id: Fixed<number>
+  /** The last position that was given to an event. */
+  position: number
+}
+
+/** One row for each queue: for each destination and ordering key that have a pending event. `subject` is its name. */
 export interface SubjectTable {
   subject: Fixed<string>
+  destination: ColumnType<string, string | undefined, never>
   /** When its first event may be dispatched, or when the lease of the event that is being dispatched ends. */
   due_at: number
   /** The number of the event that is being dispatched. */
@@ -195,6 +222,8 @@ export interface BookingKeyTable {
   /** Until when nobody can claim it, by the store's clock: its row is copied to another database. */
   frozen_until: number | null
   created_at: number
+  /** The same, by the clock that judges leases. `null` in a copy. */
+  created_at_of_leases: number | null
 }
 
 export interface BookingLinkTable {
@@ -245,7 +274,14 @@ export interface HealthTable {
   at: number
 }
 
-export type SweepKind = 'outbox' | 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_sessions' | 'api_keys'
+export type SweepKind =
+  | 'outbox'
+  | 'feed'
+  | 'subscriptions'
+  | 'booking_keys'
+  | 'booking_links'
+  | 'connect_sessions'
+  | 'api_keys'
 
 /** One row for each kind of sweep that needs a clock without steps. */
 export interface SweepTable {

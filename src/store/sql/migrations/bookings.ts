@@ -9,7 +9,7 @@ export async function bookings({ schema }: Kysely<unknown>): Promise<void> {
     text: ['connection', 'key', 'verb', 'request_digest', 'request', 'state'],
     optionalText: ['step', 'reason', 'booking'],
     bigint: ['claim', 'lease_until', 'created_at'],
-    optionalBigint: ['sent_at', 'sent_at_of_leases', 'check_at', 'frozen_until'],
+    optionalBigint: ['sent_at', 'sent_at_of_leases', 'check_at', 'frozen_until', 'created_at_of_leases'],
   })
     .addPrimaryKeyConstraint('booking_keys_pkey', ['connection', 'key'])
     .execute()

@@ -1,0 +1,237 @@
+// What strangers, second tabs and crashes can do to a connect session: nothing.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Connection, Store } from '../../src/index.ts'
+import { memory } from '../../src/store/memory.ts'
+import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
+import { baseUrl, cookieOf, locationOf } from '../support/host.ts'
+
+const request = { owner: 'ada', returnTo: '/settings' }
+const unknown = '?punctual=failed&error=attempt_refused&reason=unknown'
+
+const stateOf = async ({ punctual }: ConnectPage, id: string) => (await punctual.connectSessions.get(id)).state
+
+/** An attempt that `begin` has made, and the callback has held: its id. */
+async function heldAttempt(
+  { host, punctual }: ConnectPage,
+  { owner, returnTo, connection }: { owner: string; returnTo: string; connection?: string },
+): Promise<string> {
+  const client = 'calendly'
+  const { url, headers } = await punctual.begin({ client, owner, returnTo, ...(connection && { connection }) })
+  const back = await host.sandbox.authorize({ url })
+  const request = new Request(back, { headers: { cookie: cookieOf(headers) } })
+  return locationOf(await punctual.handler(request)).searchParams.get('punctual_session') ?? ''
+}
+
+describe('an attempt that the session has not begun is not noted', () => {
+  test('one of a stranger, who sends it to the page of the session', async (t) => {
+    const page = await startConnectPage(t)
+    const { connectSessions } = page.punctual
+    const { id } = await connectSessions.create(request)
+    const done = `${baseUrl}/connect/${id}/done`
+    const mine = await connectSessions.create({ ...request, owner: 'mallory' })
+    await page.travel(mine.id, 'calendly')
+    const strange = [
+      await heldAttempt(page, { owner: 'mallory', returnTo: done }),
+      // Of the same owner, but begun for another page.
+      await heldAttempt(page, { owner: 'ada', returnTo: '/settings' }),
+      await heldAttempt(page, { owner: 'ada', returnTo: `${done}?x` }),
+      mine.id,
+      'attempt_unknown',
+      '',
+      '%00',
+      'x'.repeat(5000),
+    ]
+    for (const attempt of strange) {
+      const query = new URLSearchParams({ punctual_session: attempt })
+      assert.equal((await connectSessions.arrive(id, query)).search, unknown, attempt)
+    }
+    assert.equal((await connectSessions.arrive(id, new URLSearchParams())).search, unknown)
+    assert.equal(await stateOf(page, id), 'open')
+    await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), { reason: 'open' })
+    assert.equal(page.host.tokenRequests(), 0)
+  })
+
+  test('one of another session of the same owner', async (t) => {
+    const page = await startConnectPage(t)
+    const { connectSessions } = page.punctual
+    const [one, other] = [await connectSessions.create(request), await connectSessions.create(request)]
+    const done = await page.callback(await page.consent(other.id, 'calendly'))
+    assert.equal((await connectSessions.arrive(one.id, done.searchParams)).search, unknown)
+    assert.deepEqual([await stateOf(page, one.id), await stateOf(page, other.id)], ['open', 'open'])
+  })
+
+  test('one that is still at the provider', async (t) => {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const ids: string[] = []
+    const { insert } = store.attempts
+    t.mock.method(store.attempts, 'insert', (...values: Parameters<Store['attempts']['insert']>) => {
+      ids.push(values[0].id)
+      return insert(...values)
+    })
+    const { id } = await page.punctual.connectSessions.create(request)
+    await page.punctual.connectSessions.begin(id, 'calendly')
+    const query = new URLSearchParams({ punctual_session: ids[0] ?? '' })
+    assert.equal((await page.punctual.connectSessions.arrive(id, query)).search, unknown)
+    assert.equal(await stateOf(page, id), 'open')
+  })
+
+  test('one that the session holds is not replaced by what a stranger brings', async (t) => {
+    const page = await startConnectPage(t)
+    const { connectSessions } = page.punctual
+    const { id } = await connectSessions.create(request)
+    await page.travel(id, 'calcom')
+    const attempt = await heldAttempt(page, { owner: 'mallory', returnTo: `${baseUrl}/connect/${id}/done` })
+    await connectSessions.arrive(id, new URLSearchParams({ punctual_session: attempt }))
+    for (const query of ['punctual=failed&error=access_denied', 'punctual=connected&connection=connection_x', 'x=y'])
+      await connectSessions.arrive(id, new URLSearchParams(query))
+    assert.equal((await page.punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+  })
+})
+
+test('a stranger chooses neither the words nor the address at the end', async (t) => {
+  const { punctual } = await startConnectPage(t)
+  const { id } = await punctual.connectSessions.create(request)
+  const end = async (query: string) => (await punctual.connectSessions.arrive(id, new URLSearchParams(query))).href
+  const failed = 'http://localhost:3000/settings?punctual=failed&error='
+  assert.equal(await end('punctual=failed&error=account_mismatch'), `${failed}account_mismatch`)
+  assert.equal(
+    await end('punctual=failed&error=attempt_refused&reason=no_code'),
+    `${failed}attempt_refused&reason=no_code`,
+  )
+  for (const error of ['your_account_is_closed', '<b>', '', 'toString'])
+    assert.equal(await end(`punctual=failed&error=${error}`), `${failed}attempt_refused&reason=unknown`)
+  assert.equal(await end('punctual=failed&error=server_error&reason=call+us'), `${failed}server_error`)
+  await assert.rejects(punctual.connectSessions.arrive(id, 'punctual=failed' as never), { code: 'invalid_argument' })
+  const evil = { ...request, returnTo: 'https://evil.example/' }
+  await assert.rejects(punctual.connectSessions.create(evil), { code: 'invalid_argument', message: /returnTo must be/ })
+})
+
+describe('two tabs', () => {
+  test('the one that comes back later counts, and only its code is sent', async (t) => {
+    const { host, punctual, consent, callback } = await startConnectPage(t)
+    const { connectSessions } = punctual
+    const { id } = await connectSessions.create(request)
+    const arrive = async (done: URL) => connectSessions.arrive(id, done.searchParams)
+    const [first, second] = [await consent(id, 'calendly'), await consent(id, 'calcom')]
+    const done = await callback(first)
+    await arrive(done)
+    host.sandbox.clock.advance(1)
+    await arrive(await callback(second))
+    // The person goes back to the first, whose page is loaded again.
+    host.sandbox.clock.advance(1)
+    await arrive(await callback(first))
+    assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal(host.tokenRequests(), 1)
+    // After the end, nothing changes it any more.
+    assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
+    await assert.rejects(connectSessions.begin(id, 'calendly'), { code: 'attempt_refused', reason: 'completed' })
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('one that comes back while the other is being completed does not take its place', async (t) => {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const { host, punctual } = page
+    const { id } = await punctual.connectSessions.create(request)
+    await page.travel(id, 'calendly')
+    const late = await page.consent(id, 'calcom')
+    host.sandbox.clock.advance(1)
+    const complete = () => punctual.complete({ session: id, owner: 'ada' })
+    const calls: Promise<Connection>[] = []
+    const { advance } = store.attempts
+    t.mock.method(store.attempts, 'advance', async (...values: Parameters<typeof advance>) => {
+      // Right before the code leaves, the other tab comes back, and the back end hears of it.
+      if (values[2] === 'exchanging') {
+        t.mock.restoreAll()
+        await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
+        calls.push(complete())
+      }
+      return advance(...values)
+    })
+    calls.push(complete())
+    await calls[0]
+    const connections = await Promise.all(calls)
+    assert.deepEqual(
+      connections.map(({ client }) => client),
+      ['calendly', 'calendly'],
+    )
+    assert.equal((await punctual.connections.list()).connections.length, 1)
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('one that comes back in the moment in which the other is completed: one of them counts', async (t) => {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const { host, punctual } = page
+    const { id } = await punctual.connectSessions.create(request)
+    await page.travel(id, 'calendly')
+    const late = await page.consent(id, 'calcom')
+    host.sandbox.clock.advance(1)
+    const { update } = store.connectSessions
+    t.mock.method(store.connectSessions, 'update', async (...values: Parameters<typeof update>) => {
+      // After `complete` has read the session, and before it marks it.
+      t.mock.restoreAll()
+      await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
+      return update(...values)
+    })
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal(host.tokenRequests(), 1)
+  })
+})
+
+describe('a crash', () => {
+  /** The session's rows as a process leaves them that ends when it changes a session for the `nth` time. */
+  async function crashed(t: Parameters<typeof startConnectPage>[0], nth: number) {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const { id } = await page.punctual.connectSessions.create(request)
+    await page.travel(id, 'calendly')
+    let changes = 0
+    const { update } = store.connectSessions
+    t.mock.method(store.connectSessions, 'update', async (...values: Parameters<typeof update>) => {
+      if (++changes === nth) throw new Error('the process has ended')
+      return update(...values)
+    })
+    await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), /the process has ended/)
+    t.mock.restoreAll()
+    return { ...page, store, id, next: page.another() }
+  }
+
+  test('before the session is marked leaves it as it was', async (t) => {
+    const { host, id, next } = await crashed(t, 1)
+    assert.equal((await next.connectSessions.get(id)).state, 'held')
+    assert.equal(host.tokenRequests(), 0)
+    assert.equal((await next.complete({ session: id, owner: 'ada' })).status, 'active')
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('after the connection was made, and before the session says so, is mended by the next look', async (t) => {
+    const { host, store, id, next } = await crashed(t, 2)
+    const [connection] = (await next.connections.list()).connections
+    assert.ok(connection)
+    assert.equal((await next.connectSessions.get(id)).state, 'completed')
+    host.sandbox.clock.advance(1200)
+    assert.equal(await store.attempts.sweep(600_000, 10), 1)
+    assert.equal((await next.complete({ session: id, owner: 'ada' })).id, connection.id)
+    await assert.rejects(next.complete({ session: id, owner: 'mallory' }), { reason: 'another_person' })
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('between the mark and the code leaves the code for the next call', async (t) => {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const { id } = await page.punctual.connectSessions.create(request)
+    await page.travel(id, 'calendly')
+    t.mock.method(store.attempts, 'advance', () => Promise.reject(new Error('the process has ended')))
+    await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), /the process has ended/)
+    t.mock.restoreAll()
+    assert.equal((await page.another().complete({ session: id, owner: 'ada' })).status, 'active')
+    assert.equal(page.host.tokenRequests(), 1)
+  })
+})
