@@ -12,7 +12,7 @@ const inside = ['kysely', 'zod']
 
 /** Packages that only the server uses: for its HTTP API, and for its log. They go into a chunk of theirs. */
 const insideServer = [
-  ...['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi', 'openapi3-ts'],
+  ...['@hono/zod-openapi', '@hono/zod-validator', '@asteasolutions/zod-to-openapi'],
   ...['pino', '@pinojs/redact', 'atomic-sleep', 'on-exit-leak-free', 'pino-std-serializers', 'process-warning'],
   ...['quick-format-unescaped', 'safe-stable-stringify', 'sonic-boom', 'pino-abstract-transport', 'split2'],
   ...['real-require', 'thread-stream'],
