@@ -56,8 +56,8 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     /^createPunctual: clock\.now must return milliseconds since 1970\. It returned NaN\.$/,
   ],
   [
-    'a clock of dates',
-    { clock: { now: () => new Date() } },
+    'a clock of objects',
+    { clock: { now: () => ({}) } },
     /^createPunctual: clock\.now must return milliseconds since 1970\. It returned a value of the type object\.$/,
   ],
   ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],

@@ -83,7 +83,7 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
   )
 }
 
-/** The service that an address or a form names; `null`: its id is none that a service can have. */
+/** The service that an address or a form names; `null`: no service can have this id. */
 async function serviceOf({ calendar }: Salon, typed: URLSearchParams): Promise<EventType | null> {
   try {
     return await calendar.eventType(typed.get('service') ?? '')

@@ -10,8 +10,8 @@ import { lengthOf, zoneName } from './times.ts'
 export function serviceCard(service: EventType, lengths: readonly number[], address: string | null): Html {
   return html`<li class="card">
 <h2>${address === null ? service.name : html`<a href="${address}">${service.name}</a>`}</h2>
-${address === null ? html`<p class="quiet">Please contact us to book this.</p>` : ''}
 ${service.description ? html`<p>${service.description}</p>` : ''}
+${address === null ? html`<p class="quiet">Please contact us to book this.</p>` : ''}
 ${facts(service, lengths)}
 </li>`
 }

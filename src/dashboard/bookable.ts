@@ -61,7 +61,7 @@ export function unreadSheet(
 ): Promise<Response> {
   if (!isAbsence(failure)) return failureSheet(frame, title, at, failure)
   const content = html`<div class="notice bad" role="alert"><p>This account has no such ${what}. The link may be old, or of another account.</p></div>
-<p><a href="${frame.base}/bookings">Show the bookings</a></p>`
+<p class="more"><a href="${frame.base}/bookings">Show the bookings</a></p>`
   return sheet(frame, title, at.account, content, 404)
 }
 

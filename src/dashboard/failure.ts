@@ -9,7 +9,7 @@ export function drawFailure(failure: PunctualError, title: string): Html {
   return html`<p class="why">${sentenceOf(failure, title)} <code>${failure.code}</code></p>`
 }
 
-/** What was asked for wrongly, or may not be done, is no fault of a server. */
+/** A person's mistake, and what a person may not do, are not faults of a server. */
 export function statusOf({ code, reason }: PunctualError): number {
   switch (code) {
     case 'provider_refused':
@@ -79,7 +79,7 @@ function sentenceOf({ code, reason, scopes, message }: PunctualError, title: str
     case 'store_unavailable':
       return 'The database cannot be reached right now.'
     case 'invalid_argument':
-      // A form is checked before it is sent on. What is left is for whoever looks after the application.
+      // A form is checked before it is sent on. What is left is a mistake of the application.
       return html`This was not accepted. A form that was sent before, with other entries, must be opened again. <span class="quiet">${message}</span>`
     default:
       return message

@@ -66,7 +66,10 @@ for (const provider of ['calendly', 'calcom'] as const) {
 test('a service that cannot be booked here has no link, and its times and form say so', async () => {
   const { ask } = site
   const { text } = await ask('/salons/calcom')
-  assert.match(text, /<h2>Weekly check-in<\/h2>\s*<p class="quiet">Please contact us to book this\./)
+  assert.match(
+    text,
+    /<h2>Weekly check-in<\/h2>\s*<p>Four weeks in a row\.<\/p>\s*<p class="quiet">Please contact us to book this\./,
+  )
   // The numbers of Eve's services follow each other.
   const { fields } = await site.formOf('calcom', 'Team chat')
   const at = Number(fields.service) + 1

@@ -68,7 +68,10 @@ test('wrong input of the control gets 400 and one sentence', async () => {
     [{ url: '/oauth/authorize' }, /^The consent "url" is wrong: give a whole authorization URL\.$/],
     [{ url, acount: 'ada' }, /^The consent "acount" does not exist: remove it or correct its spelling\.$/],
     [{ url, decision: 'yes' }, /^The consent "decision" is wrong: give "allow" or "deny"\.$/],
-    [{ url, scopes: ['users:read', 'users'] }, /^The consent page has no tick for the scope "users"\. It has users:read,/],
+    [
+      { url, scopes: ['users:read', 'users'] },
+      /^The consent page has no tick for the scope "users"\. It has users:read,/,
+    ],
     [{ url: calcomUrl(sandbox), scopes: ['PROFILE_READ'] }, /Here a person grants all of them or none\.$/],
     [{ url: `${sandbox.url}/control/clock` }, /\(200\): no consent page was shown$/],
   ] as const) {
@@ -103,10 +106,7 @@ test('revoke refuses an account, a client or a member that does not exist', asyn
       { provider: 'calcom', account: 'zoe' },
       'There is no account "zoe" at calcom: its accounts are ada, ben, chloe, dan, eve.',
     ],
-    [
-      { provider: 'outlook', account: 'ada' },
-      'The input of revoke "provider" is wrong: give "calendly" or "calcom".',
-    ],
+    [{ provider: 'outlook', account: 'ada' }, 'The input of revoke "provider" is wrong: give "calendly" or "calcom".'],
     [
       { provider: 'calcom', acount: 'ada' },
       'The input of revoke "account" is wrong: give the id, the slug or the email address of an account.',

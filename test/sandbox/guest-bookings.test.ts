@@ -60,7 +60,11 @@ test('a form of the page leads back to it, and wrong input gets one sentence', a
   const { status } = await send(sandbox, `${sandbox.url}/control/bookings`, { method: 'POST', headers, body })
   assert.equal(status, 303)
   for (const [wrong, answer, sentence] of [
-    [{ provider: 'calendly', account: 'nobody' }, 404, /There is no account "nobody" at calendly: its accounts are ada, ben, chloe, dan, eve\.$/],
+    [
+      { provider: 'calendly', account: 'nobody' },
+      404,
+      /There is no account "nobody" at calendly: its accounts are ada, ben, chloe, dan, eve\.$/,
+    ],
     [{ provider: 'outlook', account: 'ada' }, 400, /"provider" is wrong: give "calendly" or "calcom"\./],
     [{ provider: 'calcom' }, 400, /"account" is wrong: give the id, the slug or the email/],
   ] as const) {

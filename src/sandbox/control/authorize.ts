@@ -3,8 +3,8 @@
 
 import { z } from 'zod'
 import { jsonAnswer } from '../http/exchange.ts'
-import { consent, personFields } from './person.ts'
 import { badInput, type ControlCall, type ControlRoute, checkBody } from './call.ts'
+import { consent, personFields } from './person.ts'
 
 const decision = z.strictObject({
   ...personFields,

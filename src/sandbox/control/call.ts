@@ -4,10 +4,10 @@ import type { z } from 'zod'
 import { type Answer, type Exchange, jsonAnswer, refused } from '../http/exchange.ts'
 import type { Journal } from '../http/journal.ts'
 import type { RouteKey } from '../http/router.ts'
-import type { Serve } from './person.ts'
 import type { SandboxClock } from '../time/clock.ts'
 import { problemSentence } from '../world/problem.ts'
 import type { World } from '../world/world.ts'
+import type { Serve } from './person.ts'
 
 /** What the control endpoints and the overview may use. */
 export interface ControlContext {

@@ -63,7 +63,7 @@ export async function authorize(serve: Serve, input: PersonInput): Promise<URL> 
   return result
 }
 
-/** Opens the page and submits it; returns the address that the browser is sent to, or why there is none. */
+/** Opens the page and submits it; returns the address that the browser is sent to, or why nobody is sent anywhere. */
 export async function consent(serve: Serve, address: string | URL, decision: Decision): Promise<URL | string> {
   const url = new URL(address)
   const shown = await serve(new Request(url))

@@ -33,9 +33,7 @@ import { startsOf } from './recurrence.ts'
 export function bookAsGuest(world: World, host: CalcomAccount, wish: GuestWish): GuestOutcome {
   const { eventType: wanted, guest } = wish
   const offered = eventTypesOf(world, host)
-  const eventType = offered.find(
-    ({ id, slug, title }) => wanted === null || [String(id), slug, title].includes(wanted),
-  )
+  const eventType = offered.find(({ id, slug, title }) => wanted === null || [String(id), slug, title].includes(wanted))
   if (eventType === undefined) {
     if (wanted === null) return guestRefusals.none
     return noEventType(
