@@ -38,9 +38,9 @@ export function problemOf(error: unknown): Problem {
       }
     case 'connection_not_found':
       return gone
-    // The message is for you: a form of this page asks for nothing that the model refuses.
+    // The message is for you, and not for a visitor.
     case 'invalid_argument':
-      console.error(error)
+      console.error(error.message)
       return refused
     case 'provider_unavailable':
       return error.reason === 'outcome_unknown' ? unsure : away

@@ -50,7 +50,7 @@ for (const provider of ['calendly', 'calcom'] as const) {
       const old = await ask(`${location}/${verb}`)
       assert.deepEqual([old.status, old.location], [303, location])
     }
-    const tab = await ask(`${location}/move`, { start: fields.start })
+    const tab = await ask(`${location}/move`, { start: fields.start ?? '' })
     assert.deepEqual([tab.status, tab.location], [303, location])
   })
 

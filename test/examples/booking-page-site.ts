@@ -18,7 +18,7 @@ export interface Answer {
 export interface FilledForm {
   readonly page: string
   readonly action: string
-  readonly fields: Readonly<Record<string, string>> & { readonly key: string; readonly start: string }
+  readonly fields: Readonly<Record<string, string>>
   /** The names of the two questions that must be answered. */
   readonly company: string
   readonly source: string
@@ -90,7 +90,7 @@ export async function startBookingSite(): Promise<BookingPageSite> {
       const nameBefore = (label: string) => page.split(label)[1]?.match(/name="(answer-[^"]+)"/)?.[1] ?? 'answer-none'
       const [company, source] = [nameBefore('>Company<'), nameBefore('<legend>How did you find us?')]
       const typed = { name: 'Gil Guest', email: 'gil@guests.example', [company]: 'Acme', [source]: 'Search' }
-      const fields = { ...Object.fromEntries(hidden), ...typed } as FilledForm['fields']
+      const fields = { ...Object.fromEntries(hidden), ...typed }
       return { page, action: `/salons/${salon}/book`, fields, company, source }
     },
     async stop() {
