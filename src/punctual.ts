@@ -99,6 +99,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   addJobs(background, served)
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
+    clients,
     handler: createHandler({ settings, flow, webhooks }),
     flow,
     clientState: createClientStates({ clients, clock, health: keeper.health, observe: events.observe }),

@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
+import { address, anything, type Checks, checkOptions, func, optional } from '../core/check.ts'
 import { systemRandom } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
@@ -43,8 +44,27 @@ interface PageOptions {
   readonly onFault?: (error: unknown) => void
 }
 
-/** Builds the service. `app.fetch` answers a `Request`. */
+const checks: Checks<PageOptions & { readonly punctual: Site; readonly api?: ApiOptions }> = {
+  punctual: (value) =>
+    typeof (value as Partial<Punctual> | null | undefined)?.handler === 'function'
+      ? null
+      : 'must be what createPunctual returns',
+  // The API checks its options itself.
+  api: anything,
+  operation: anything,
+  connectPage: optional(func('of the request, such as createConnectPage({ … }).fetch')),
+  dashboard: optional(func('of the request, such as createDashboard({ … }).fetch')),
+  origin: optional(address),
+  onFault: optional(func('of the fault')),
+}
+
+/**
+ * Builds the service. `app.fetch` answers a `Request`.
+ *
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ */
 export function createServer(options: ServerOptions): Hono<ServerEnv> {
+  checkOptions('createServer', options, checks)
   const { punctual, connectPage, dashboard, origin, operation, onFault } = options
   const app = new Hono<ServerEnv>()
   // A fault of onFault itself is ignored.

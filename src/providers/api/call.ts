@@ -2,7 +2,7 @@
 // `switch` on.
 
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
-import { argumentError } from '../../core/check.ts'
+import { anything, argumentError, type Checks, checkOptions } from '../../core/check.ts'
 import { clientRemoved } from '../../core/not-found.ts'
 import { queryOf } from './parameters.ts'
 import { readResult } from './response.ts'
@@ -13,6 +13,16 @@ export interface CallOptions extends QueueOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for head and body together. Default 30 000. */
   readonly deadlineMs?: number
+}
+
+/** The names alone: the call checks the values. */
+export const optionNames: Checks<CallOptions> = {
+  deadlineMs: anything,
+  maxWaitMs: anything,
+  background: anything,
+  caller: anything,
+  latestSendMs: anything,
+  signal: anything,
 }
 
 export interface ApiRequest<Value> {
@@ -27,12 +37,17 @@ export interface ApiRequest<Value> {
   readonly shape: Schema<Value> | null
 }
 
-/** Sends one request and reads its response. @throws {PunctualError} what the provider's refusal means. */
+/**
+ * Sends one request and reads its response.
+ *
+ * @throws {PunctualError} what the provider's refusal means; `invalid_argument` for options that a call does not have.
+ */
 export async function callApi<Value>(
   api: ApiCaller,
   { place, method = 'GET', path, query = {}, body, shape }: ApiRequest<Value>,
   options: CallOptions = {},
 ): Promise<Value> {
+  checkOptions(place, options, optionNames, 'options')
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
   const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
   return readResult(place, await api.call(`${path}${queryOf(query)}`, init), shape, method !== 'GET')

@@ -1,7 +1,8 @@
 // A list whose items are checked one by one as they are read, page after page.
 
 import type { ApiCaller, Pages } from '../../core/calls.ts'
-import type { CallOptions } from './call.ts'
+import { anything, type Checks, checkOptions } from '../../core/check.ts'
+import { type CallOptions, optionNames } from './call.ts'
 import { queryOf } from './parameters.ts'
 import { checkShape } from './response.ts'
 import type { Schema } from './shape.ts'
@@ -11,6 +12,8 @@ export interface ListOptions extends CallOptions {
   /** The `position` of an earlier iteration, to continue there. */
   readonly from?: string
 }
+
+const listOptionNames: Checks<ListOptions> = { ...optionNames, from: anything }
 
 export interface ListRequest<Item> {
   /** The function, as a message names it. */
@@ -24,8 +27,9 @@ export interface ListRequest<Item> {
 export function list<Item>(
   api: ApiCaller,
   { place, path, query, item }: ListRequest<Item>,
-  options?: ListOptions,
+  options: ListOptions = {},
 ): Pages<Item> {
+  checkOptions(place, options, listOptionNames, 'options')
   const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
