@@ -6,17 +6,17 @@ import { errorReasons } from '../core/errors.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
-import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
+import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import { hasExpired, isOver, type SessionProgressReader } from './connect-session-progress.ts'
 
 /** Returns the address at which the provider's answer to an attempt of this session ends. */
 export function doneAddress(baseUrl: string, session: string): string {
-  return `${baseUrl}/connect/${session}/done`
+  return `${baseUrl}/connect/${pageOf(session)}/done`
 }
 
 export interface ArrivalDependencies {
-  readonly sessions: Pick<ConnectSessionRecords, 'get' | 'update'>
+  readonly sessions: Pick<ConnectSessionRecords, 'find' | 'get' | 'update'>
   readonly attempts: Pick<AttemptRecords, 'get'>
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly progress: SessionProgressReader
@@ -36,7 +36,7 @@ const isQuery = (value: unknown) =>
 export function createArrive({ sessions, attempts, connections, progress, baseUrl }: ArrivalDependencies): Arrive {
   return async (id, query) => {
     checkValue('connectSessions.arrive', 'query', query, isQuery)
-    const row = await sessions.get(id)
+    const row = await sessions.find(id)
     if (!row) throw connectSessionNotFound()
     if ((await progress.of(row)).state === 'completed') return arrived(row)
     if (hasExpired(row)) return failed(row, 'attempt_refused', 'expired')
@@ -57,8 +57,7 @@ export function createArrive({ sessions, attempts, connections, progress, baseUr
     const { outcome } = attempt
     if (outcome && 'error' in outcome) return failed(row, outcome.error, outcome.reason)
     if (isOver(attempt)) return failed(row, 'attempt_refused', 'expired')
-    await note(row, attempt)
-    return arrived(row)
+    return (await note(row, attempt)) ? arrived(row) : failed(row, 'attempt_refused', 'held')
   }
 
   function isOfSession(attempt: Attempt, { id, owner, clients, connection }: ConnectSessionRow): boolean {
@@ -73,17 +72,16 @@ export function createArrive({ sessions, attempts, connections, progress, baseUr
   }
 
   /**
-   * The attempt takes the place of an earlier one, unless that is being completed. A page that is opened again does not bring
-   * an earlier one back.
+   * The first attempt that comes back is the one, until it has failed: a second one may be of somebody else who has the address of
+   * the page. Returns whether it is this one.
    */
-  async function note(row: ConnectSessionRow, attempt: Attempt): Promise<void> {
+  async function note(row: ConnectSessionRow, attempt: Attempt): Promise<boolean> {
     for (let found: ConnectSessionRow | null = row; found; found = await sessions.get(found.id)) {
-      const before = await progress.of(found)
-      if (before.state === 'completed' || found.attempt === attempt.id) return
-      const isLater = !before.attempt || before.attempt.movedAt <= attempt.movedAt
-      if (before.state === 'held' && (found.completing || !isLater)) return
-      if (await sessions.update(found.id, found.revision, { attempt: attempt.id, completing: false })) return
+      if (found.attempt === attempt.id) return true
+      if ((await progress.of(found)).state !== 'open') return false
+      if (await sessions.update(found.id, found.revision, { attempt: attempt.id, completing: false })) return true
     }
+    return false
   }
 
   /** With `currentOwner` the callback has known who is signed in, and there is a connection already. */

@@ -4,7 +4,7 @@
 import { argumentError, shown } from '../core/check.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
-import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
+import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
 import type { Begin, ConnectRedirect } from './begin.ts'
 import { refused } from './complete-attempt.ts'
 import { type ArrivalDependencies, createArrive, doneAddress } from './connect-session-arrival.ts'
@@ -17,7 +17,10 @@ import {
 } from './connect-session-request.ts'
 
 export interface ConnectSession {
-  /** The person who has it may connect for the owner until it expires: give it to nobody else, and keep it out of logs. */
+  /**
+   * Names the session for your back end: keep it there. The browser that comes back from the provider brings it as
+   * `punctual_session`. The address of the page shows only the first 30 characters, which cannot complete a session.
+   */
   readonly id: string
   readonly owner: string
   readonly returnTo: string
@@ -37,7 +40,7 @@ export interface ConnectSession {
 /** Connect sessions: a page on which a person chooses what to connect. */
 export interface ConnectSessions<Id extends string = string> {
   /**
-   * Records what a person is asked to connect. Send the person who is signed in to `url`: `{baseUrl}/connect/{id}`.
+   * Records what a person is asked to connect. Send the person who is signed in to `url`: `{baseUrl}/connect/{the first half of id}`.
    *
    * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a `connection` of another owner or one that
    *   was disconnected.
@@ -48,14 +51,14 @@ export interface ConnectSessions<Id extends string = string> {
    */
   create(request: CreateConnectSessionRequest<Id>): Promise<ConnectSession & { readonly url: URL }>
   /**
-   * Returns a session.
+   * Returns a session, by its id or by the part of it that the address of its page shows: then that part is its `id`.
    *
    * @throws {PunctualError} `connect_session_not_found`, also for one that has expired.
    */
   get(id: string): Promise<ConnectSession>
   /**
    * Begins to connect through one of the session's clients. Send the browser to `url` with `headers`, which hold the cookie of
-   * this attempt. A person may begin again, also through another client, until the session is completed.
+   * this attempt. A person may begin again, also through another client, until one of the attempts comes back.
    *
    * @throws {PunctualError} `connect_session_not_found`; `attempt_refused`, reason `completed`; `connection_not_found` where
    *   the connection to repair was disconnected; `invalid_argument` for a client that the session does not name.
@@ -80,7 +83,7 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
   const { sessions, connections, progress, begin, baseUrl } = dependencies
 
   async function living(id: string): Promise<ConnectSessionRow> {
-    const row = await sessions.get(id)
+    const row = await sessions.find(id)
     if (row && !hasExpired(row)) return row
     throw connectSessionNotFound()
   }
@@ -88,11 +91,11 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
   return {
     async create(request) {
       const row = await sessions.create(await checkedSession(dependencies, request))
-      return Object.freeze({ ...sessionOf(row, 'open'), url: new URL(`${baseUrl}/connect/${row.id}`) })
+      return Object.freeze({ ...sessionOf(row, 'open'), url: new URL(`${baseUrl}/connect/${pageOf(row.id)}`) })
     },
     async get(id) {
       const row = await living(id)
-      return Object.freeze(sessionOf(row, (await progress.of(row)).state))
+      return Object.freeze({ ...sessionOf(row, (await progress.of(row)).state), id })
     },
     async begin(id, client) {
       const row = await living(id)
@@ -106,7 +109,7 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
         throw refused('completed', 'This session has been completed. Create another one to connect more.')
       if (connection !== null) await repairable(connections, connection)
       const repair = connection === null ? {} : { connection, anotherAccount }
-      return begin({ client, owner, returnTo: doneAddress(baseUrl, id), scopes: scopes[client], ...repair })
+      return begin({ client, owner, returnTo: doneAddress(baseUrl, row.id), scopes: scopes[client], ...repair })
     },
     arrive: createArrive(dependencies),
   }

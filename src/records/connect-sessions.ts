@@ -1,4 +1,6 @@
-// Connect sessions. Nothing of one is sealed: it holds no token, and its id lets a person connect for half an hour at most.
+// Connect sessions. Nothing of one is sealed: it holds no token, and the address of its page lets a person connect for half an
+// hour at most. That address shows only the first half of the id. Whoever sends it to somebody else does not learn the id, which
+// is told to the browser that comes back from the provider, and so cannot complete what somebody else has consented to.
 
 import { type Random, randomId } from '../core/clock.ts'
 import type { ConnectSessionRow, ConnectSessionStore, NewConnectSession } from '../core/store/connect-sessions.ts'
@@ -7,10 +9,14 @@ import type { Store } from '../core/store/store.ts'
 /** The time from the creation to the last moment at which a person can use the session. */
 export const connectSessionLifetimeMs = 1_800_000
 
+const pageLength = 'session_'.length + 22
+
 export interface ConnectSessionRecords extends Pick<ConnectSessionStore, 'update' | 'sweep'> {
   create(session: Omit<NewConnectSession, 'id'>): Promise<ConnectSessionRow>
   /** The session, even if it has expired. A browser can send any text as the id. */
   get(id: unknown): Promise<ConnectSessionRow | null>
+  /** The same by its id, or by the part of it that the address of its page shows. */
+  find(idOrPage: unknown): Promise<ConnectSessionRow | null>
 }
 
 export function createConnectSessionRecords({
@@ -21,12 +27,22 @@ export function createConnectSessionRecords({
   readonly random: Random
 }): ConnectSessionRecords {
   const { connectSessions } = store
+  const get: ConnectSessionRecords['get'] = async (id) => (isConnectSessionId(id) ? connectSessions.get(id) : null)
   return {
     ...connectSessions,
-    create: (session) =>
-      connectSessions.insert({ ...session, id: randomId(random, 'session') }, connectSessionLifetimeMs),
-    get: async (id) => (isConnectSessionId(id) ? connectSessions.get(id) : null),
+    create(session) {
+      const id = `${randomId(random, 'session')}${randomId(random, '').slice(1)}`
+      return connectSessions.insert({ ...session, id }, connectSessionLifetimeMs)
+    },
+    get,
+    find: async (given) =>
+      isConnectSessionId(given) && given.length === pageLength ? connectSessions.ofPage(given) : get(given),
   }
+}
+
+/** The part of a session's id that the address of its page shows. */
+export function pageOf(id: string): string {
+  return id.slice(0, pageLength)
 }
 
 /** Whether a text names a connect session, not an attempt. */

@@ -109,8 +109,37 @@ test('a stranger chooses neither the words nor the address at the end', async (t
   await assert.rejects(punctual.connectSessions.create(evil), { code: 'invalid_argument', message: /returnTo must be/ })
 })
 
+describe('a link that its owner gives to somebody else', () => {
+  test('does not show the id, so that the owner cannot complete what the other one has consented to', async (t) => {
+    const page = await startConnectPage(t)
+    const { punctual } = page
+    const { id, url } = await punctual.connectSessions.create(request)
+    const shown = url.pathname.split('/').at(-1) ?? ''
+    assert.ok(id.startsWith(shown) && id.length === shown.length + 22)
+    assert.equal((await punctual.connectSessions.get(shown)).id, shown)
+    await page.travel(shown, 'calendly')
+    await assert.rejects(punctual.complete({ session: shown, owner: 'ada' }), { code: 'connect_session_not_found' })
+    await assert.rejects(punctual.complete({ session: `${shown}${'A'.repeat(22)}`, owner: 'ada' }), {
+      code: 'connect_session_not_found',
+    })
+    assert.equal(page.host.tokenRequests(), 0)
+  })
+
+  test('is of no use to the one who connects second: neither gets the connection of the other', async (t) => {
+    const page = await startConnectPage(t)
+    const { punctual } = page
+    const { id, url } = await punctual.connectSessions.create(request)
+    const shown = url.pathname.split('/').at(-1) ?? ''
+    const back = async (client: 'calendly' | 'calcom') =>
+      punctual.connectSessions.arrive(shown, (await page.callback(await page.consent(shown, client))).searchParams)
+    assert.equal((await back('calendly')).searchParams.get('punctual_session'), id)
+    assert.equal((await back('calcom')).searchParams.get('punctual_session'), null)
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
+  })
+})
+
 describe('two tabs', () => {
-  test('the one that comes back later counts, and only its code is sent', async (t) => {
+  test('the one that comes back first counts, and only its code is sent', async (t) => {
     const { host, punctual, consent, callback } = await startConnectPage(t)
     const { connectSessions } = punctual
     const { id } = await connectSessions.create(request)
@@ -119,17 +148,18 @@ describe('two tabs', () => {
     const done = await callback(first)
     await arrive(done)
     host.sandbox.clock.advance(1)
-    await arrive(await callback(second))
+    const refused = await arrive(await callback(second))
+    assert.equal(refused.search, '?punctual=failed&error=attempt_refused&reason=held')
     // The person goes back to the first, whose page is loaded again.
     host.sandbox.clock.advance(1)
     await arrive(await callback(first))
     assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
     assert.equal(host.tokenRequests(), 1)
     // After the end, nothing changes it any more.
     assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
     await assert.rejects(connectSessions.begin(id, 'calendly'), { code: 'attempt_refused', reason: 'completed' })
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
     assert.equal(host.tokenRequests(), 1)
   })
 
@@ -164,7 +194,7 @@ describe('two tabs', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('one that comes back in the moment in which the other is completed: one of them counts', async (t) => {
+  test('one that comes back in the moment in which the other is completed does not count', async (t) => {
     const store = memory()
     const page = await startConnectPage(t, { store })
     const { host, punctual } = page
@@ -179,8 +209,8 @@ describe('two tabs', () => {
       await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
       return update(...values)
     })
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
     assert.equal(host.tokenRequests(), 1)
   })
 })

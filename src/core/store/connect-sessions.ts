@@ -42,6 +42,8 @@ export interface ConnectSessionStore {
   insert(session: NewConnectSession, lifetimeMs: number): Promise<ConnectSessionRow>
   /** The session, even if it has expired. */
   get(id: string): Promise<ConnectSessionRow | null>
+  /** The session whose id begins with that text, even if it has expired. */
+  ofPage(page: string): Promise<ConnectSessionRow | null>
   /** Changes it, if `revision` is still its revision. */
   update(id: string, revision: number, change: ConnectSessionChange): Promise<boolean>
   /** Deletes up to `limit` that were created `ageMs` ago; under the same condition as the outbox's. Returns how many. */

@@ -31,6 +31,10 @@ export function connectSessions(tables: Tables, now: Now): ConnectSessionStore {
       const row = table.get(id)
       return row ? read(row) : null
     },
+    async ofPage(page) {
+      const row = [...table.values()].find(({ id }) => id.startsWith(page))
+      return row ? read(row) : null
+    },
     async update(id, revision, change) {
       const row = table.get(id)
       if (row?.revision !== revision) return false

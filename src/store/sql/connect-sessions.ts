@@ -55,6 +55,16 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
   const byId = statement(engine, (db, { id }: Placeholders<{ id: string }>) =>
     db.selectFrom('connect_sessions').selectAll().select(now().as('read_at')).where('id', '=', id),
   )
+  // Every character of an id comes before "~".
+  const byPage = statement(engine, (db, { page, end }: Placeholders<{ page: string; end: string }>) =>
+    db
+      .selectFrom('connect_sessions')
+      .selectAll()
+      .select(now().as('read_at'))
+      .where('id', '>=', page)
+      .where('id', '<', end)
+      .limit(1),
+  )
   const update = statement(engine, (db, change: Placeholders<UpdateValues>) =>
     db
       .updateTable('connect_sessions')
@@ -77,6 +87,10 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
     },
     async get(id) {
       const row = await byId.first({ id })
+      return row ? read(row) : null
+    },
+    async ofPage(page) {
+      const row = await byPage.first({ page, end: `${page}~` })
       return row ? read(row) : null
     },
     async update(id, revision, { attempt = null, completing, connected = null }) {

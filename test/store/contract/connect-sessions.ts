@@ -28,6 +28,16 @@ export const connectSessionsContract: Contract = {
     assert.deepEqual((await connectSessions.get('t'))?.scopes, connectSession('t').scopes)
   },
 
+  'a session is found by the beginning of its id, whatever else begins alike': async ({
+    store: { connectSessions },
+  }) => {
+    for (const id of ['a1_x', 'a2_x', 'a2-x', 'b']) await connectSessions.insert(connectSession(id), 1000)
+    assert.equal((await connectSessions.ofPage('a1'))?.id, 'a1_x')
+    assert.equal((await connectSessions.ofPage('a2_'))?.id, 'a2_x')
+    assert.equal(await connectSessions.ofPage('a3'), null)
+    assert.equal(await connectSessions.ofPage('a1_x_'), null)
+  },
+
   'two sessions cannot share an id': async ({ store: { connectSessions } }) => {
     await connectSessions.insert(connectSession('s'), 1000)
     const twin = connectSession('s', { owner: 'bob' })
