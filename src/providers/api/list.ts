@@ -1,6 +1,9 @@
 // A list whose items are checked one by one as they are read, page after page.
 
+import { callOptionChecks } from '../../core/call-options.ts'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
+import { anything, type Checks, checkOptions } from '../../core/check.ts'
+import { unlessEndedByCaller } from '../../core/ended-by-caller.ts'
 import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
 import { checkShape } from './response.ts'
@@ -11,6 +14,8 @@ export interface ListOptions extends CallOptions {
   /** The `position` of an earlier iteration, to continue there. */
   readonly from?: string
 }
+
+const listOptionChecks: Checks<ListOptions> = { ...callOptionChecks, from: anything }
 
 export interface ListRequest<Item> {
   /** The function, as a message names it. */
@@ -26,13 +31,18 @@ export function list<Item>(
   { place, path, query, item }: ListRequest<Item>,
   options?: ListOptions,
 ): Pages<Item> {
+  if (options !== undefined) checkOptions(place, options, listOptionChecks, 'options')
   const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
       return pages.position
     },
     async *[Symbol.asyncIterator]() {
-      for await (const found of pages) yield checkShape(place, item, found)
+      try {
+        for await (const found of pages) yield checkShape(place, item, found)
+      } catch (error) {
+        throw unlessEndedByCaller(place, options?.signal, error)
+      }
     },
   }
 }
