@@ -7,7 +7,7 @@ const sentences: Readonly<Record<RefusalReason, string>> = {
   slot_taken: 'The time is not free.',
   plan_limit: 'The plan of the account does not include this.',
   organization_changed: 'The user of the call does not belong to the organization of the call.',
-  not_permitted: 'The role of the account does not allow this.',
+  not_permitted: 'The account may not do this: it is somebody else’s, or needs another role.',
   already_done: 'Already in the requested state.',
   already_exists: 'Already exists.',
   in_the_past: 'The time is in the past.',

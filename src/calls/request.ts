@@ -1,7 +1,8 @@
 // Turns the options of a call into a request, checked before anything is sent.
 
+import { callOptionChecks } from '../core/call-options.ts'
 import type { CallInit, PagesInit } from '../core/calls.ts'
-import { amount, anything, type Checks, checkOptions, flag, optional, signal, valueError } from '../core/check.ts'
+import { anything, type Checks, checkOptions, optional, valueError } from '../core/check.ts'
 import type { Provider } from '../core/provider.ts'
 import type { Secret } from '../core/secret.ts'
 import { pathBelow, resolveApi } from './address.ts'
@@ -19,19 +20,9 @@ export interface ApiRequest {
   with(token: Secret, signal: AbortSignal): RequestInit
 }
 
-/** Our own options of a call. */
-export const queueChecks: Checks<Omit<PagesInit, 'from' | 'headers'>> = {
-  deadlineMs: optional(amount(0, undefined, 'milliseconds')),
-  maxWaitMs: optional(amount(0, undefined, 'milliseconds')),
-  background: optional(flag),
-  caller: optional((value) => (typeof value === 'string' ? null : 'must be a name')),
-  latestSendMs: optional(amount(0, undefined, 'milliseconds')),
-  signal: optional(signal),
-}
-
 /** The options of both `fetch` and `pages`. */
 const sharedChecks: Checks<Omit<PagesInit, 'from'>> = {
-  ...queueChecks,
+  ...callOptionChecks,
   headers: optional((value) => (headersOf(value) ? null : wrongHeaders)),
 }
 
@@ -46,7 +37,7 @@ interface NodeInit {
 }
 
 const callChecks: Checks<CallInit & NodeInit> = {
-  ...queueChecks,
+  ...callOptionChecks,
   // They are checked where they are read.
   headers: anything,
   method: optional((value) =>

@@ -1,6 +1,6 @@
 // Books, once for each key.
 
-import { type Checks, checkOptions } from '../core/check.ts'
+import { anything, type Check, type Checks, checkOptions, checkValue } from '../core/check.ts'
 import type { Booking } from '../core/scheduling/model.ts'
 import type { BookingRequest, KeyOptions } from '../core/scheduling/requests.ts'
 import { digestOf, givenKey, markOf } from './booking-key.ts'
@@ -8,21 +8,28 @@ import { checkBooking, checkBookingForm } from './booking-request.ts'
 import { bookingAfter, type ChangingDependencies } from './changed-booking.ts'
 import { msOf } from './instants.ts'
 import { verbChecks } from './options.ts'
+import { withoutOuterSpace } from './outer-space.ts'
 import { isEmpty } from './questions.ts'
 import { eventTypeOf, idIn } from './references.ts'
 
+const place = 'book'
+
 /** The key itself is checked where its digest is made. */
-const bookChecks: Checks<KeyOptions> = { ...verbChecks, key: () => null }
+const bookChecks: Checks<KeyOptions> = { key: anything, ...verbChecks }
+
+const isGiven: Check = (options) =>
+  options === undefined ? 'is missing. Give { key }: your own name for this booking, such as the id of an order' : null
 
 export async function book(
   dependencies: ChangingDependencies,
-  request: BookingRequest,
+  given: BookingRequest,
   options: KeyOptions,
 ): Promise<Booking> {
   const { target, changes } = dependencies
-  const place = 'book'
+  const request = withoutOuterSpace(given, 'attendee', 'guests', 'location', 'answers')
   checkBookingForm(place, target, request)
-  checkOptions(place, options, bookChecks)
+  checkValue(place, 'options', options, isGiven)
+  checkOptions(place, options, bookChecks, 'options')
   const key = givenKey(place, options.key)
   const outcome = await changes.run(target, place, {
     verb: 'book',
@@ -42,7 +49,7 @@ export async function book(
   return bookingAfter(dependencies, place, 'booking', outcome, options)
 }
 
-/** The same for each spelling: an event type or its id, a `Date` or any offset, names in any order, what is empty left out. */
+/** The same for each spelling: an event type or its id, a `Date` or any offset, names in any order, what is empty and white space left out. */
 function requestDigestOf({ eventType, start, hold, guests = [], answers = {}, ...rest }: BookingRequest): string {
   const answered = Object.entries(answers).filter(([, value]) => !isEmpty(value))
   return digestOf({

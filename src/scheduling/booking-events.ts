@@ -8,14 +8,13 @@ import type { BookingEvent } from '../core/events.ts'
 import { withDeadline } from '../core/http.ts'
 import type { Client } from '../core/provider.ts'
 import type { Booking } from '../core/scheduling/model.ts'
-import type { ToldBooking } from '../core/scheduling/provider.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
 import type { ConnectionRow } from '../core/store/connections.ts'
 import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
 import type { StoredBookingEvent } from '../records/outbox.ts'
 import { type Completion, wholeBooking } from './completion.ts'
-import { mergeTold, unreadBooking } from './event-booking.ts'
+import { mergeTold, type Told, unreadBooking, withMarks } from './event-booking.ts'
 import type { Target } from './target.ts'
 
 /** How long a dispatch waits for what the webhook leaves out. The handler has the rest of the 30 s. */
@@ -43,17 +42,18 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
   async function read(
     target: Target,
     { change }: StoredBookingEvent,
-    told: ToldBooking | null,
+    told: Told,
     signal: AbortSignal,
   ): Promise<Booking> {
     const options: VerbOptions = { background: true, maxWaitMs: completionMs, deadlineMs: completionMs, signal }
-    const replaces = told?.booking.replaces ?? change.replaces
-    if (told?.isWhole) return completion.one(target, { ...told.booking, replaces }, options)
+    const { whole } = told
+    const replaces = whole?.booking.replaces ?? change.replaces
+    if (whole?.isWhole) return completion.one(target, { ...whole.booking, replaces }, options)
     target.assertCan('deliverTo', 'bookings.read')
     const found = await target.call({ what: 'bookings.read', id: change.booking }, options, (api) =>
       target.scheduling.booking(api, change.booking),
     )
-    const merged = told ? mergeTold(told.booking, found) : found
+    const merged = whole ? mergeTold(whole.booking, found) : withMarks(found, told)
     return completion.one(target, { ...merged, replaces: replaces ?? found.replaces }, options)
   }
 
@@ -64,7 +64,7 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
   async function readInTime(
     target: Target,
     event: StoredBookingEvent,
-    told: ToldBooking | null,
+    told: Told,
     signal: AbortSignal,
   ): Promise<Booking | null> {
     if (!background.goesOn()) return null
@@ -79,7 +79,8 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
   return async (event, signal) => {
     const { change, ...facts } = event
     const client = clients.get(event.client)
-    const told = client ? toldBy(client, event) : null
+    const told = client ? toldBy(client, event) : nothingTold
+    const { whole } = told
     const row = await connections.get(event.connection)
     const target = client && row?.status === 'active' ? targetOf(row, client) : null
     const booking = target && (await readInTime(target, event, told, signal))
@@ -88,18 +89,26 @@ export function createCompleteBookingEvent(init: CompletionInit): CompleteBookin
     const place = {
       chain: chain ?? change.chain,
       replaces: change.replaces ?? link?.replaces ?? null,
-      replacedBy: told?.booking.replacedBy ?? link?.replacedBy ?? null,
+      replacedBy: whole?.booking.replacedBy ?? link?.replacedBy ?? null,
+      previousStart: whole?.booking.previousStart ?? null,
     }
-    if (!told) return Object.freeze({ ...facts, booking: unreadBooking(event, place), complete: false })
-    return Object.freeze({ ...facts, booking: wholeBooking(told.booking, place), complete: told.isWhole })
+    if (!whole) return Object.freeze({ ...facts, booking: unreadBooking(event, place, told), complete: false })
+    return Object.freeze({
+      ...facts,
+      booking: wholeBooking(whole.booking, place, row?.account ?? null),
+      complete: whole.isWhole,
+    })
   }
 }
 
+const nothingTold: Told = { whole: null, noShows: [] }
+
 /** A mistake in a definition must not keep the event. */
-function toldBy({ provider }: Client, { change }: StoredBookingEvent): ToldBooking | null {
+function toldBy({ provider: { scheduling } }: Client, { change: { name, body } }: StoredBookingEvent): Told {
   try {
-    return provider.scheduling?.told(change.name, change.body) ?? null
+    const whole = scheduling?.told(name, body) ?? null
+    return { whole, noShows: (whole === null && scheduling?.change(name, body)?.noShows) || [] }
   } catch {
-    return null
+    return nothingTold
   }
 }

@@ -10,6 +10,7 @@ import {
   object,
   oneOf,
   optional,
+  shown,
   text,
   valueError,
 } from '../core/check.ts'
@@ -18,8 +19,9 @@ import { utcInstant } from '../core/scheduling/instant.ts'
 import type { EventType, Location, Utm } from '../core/scheduling/model.ts'
 import type { CheckedBooking } from '../core/scheduling/provider.ts'
 import type { AttendeeRequest, BookingRequest, LocationChoice } from '../core/scheduling/requests.ts'
-import { checkDuration, email, minutes } from './checks.ts'
+import { checkDuration, email, minutes, telephone } from './checks.ts'
 import { msOf, time } from './instants.ts'
+import { isPlain } from './outer-space.ts'
 import { checkAnswers, isEmpty } from './questions.ts'
 import { idIn, referenceTo } from './references.ts'
 import type { Target } from './target.ts'
@@ -33,7 +35,7 @@ const orNull =
 const attendeeChecks: Checks<AttendeeRequest> = {
   name: text,
   email: optional(email),
-  phone: optional(text),
+  phone: optional(telephone),
   timeZone,
   locale: optional(isLocale),
 }
@@ -49,7 +51,7 @@ const utmChecks: Checks<Partial<Utm>> = {
 const location: { readonly [Kind in LocationChoice['kind']]: Check } = {
   in_person: locationWith({ address: optional(text) }),
   attendee_place: locationWith({ address: text }),
-  host_calls: locationWith({ phone: optional(text) }),
+  host_calls: locationWith({ phone: optional(telephone) }),
   attendee_calls: locationWith({}),
   video: locationWith({ service: optional(text) }),
   link: locationWith({}),
@@ -102,6 +104,7 @@ export function checkBooking(
   if (reference !== undefined) target.assertCan(place, 'book.reference', eventType)
   if (metadata !== undefined) target.assertCan(place, 'book.metadata', eventType)
   if (hold !== undefined) target.assertCan(place, 'hold', eventType)
+  checkHold(place, request, eventType)
   checkLocation(place, eventType.locations, request.location)
   const checked: CheckedBooking = {
     eventType,
@@ -124,6 +127,13 @@ export function checkBooking(
 
 function utmOf({ source = null, medium = null, campaign = null, content = null, term = null }: Partial<Utm>): Utm {
   return { source, medium, campaign, content, term }
+}
+
+/** An id alone does not say what it holds. @throws {PunctualError} `invalid_argument` for a hold of another slot. */
+function checkHold(place: string, { hold, start }: BookingRequest, { id }: EventType): void {
+  if (hold === undefined || typeof hold === 'string') return
+  if (hold.eventType === id && msOf(hold.start) === msOf(start)) return
+  throw valueError(place, 'hold', `is of another slot: event type ${shown(hold.eventType)}, ${hold.start}`)
 }
 
 /** @throws {PunctualError} `invalid_argument` for a place that the event type does not offer. */
@@ -178,13 +188,6 @@ function plain(check: Check): Check {
   return (value, isGiven) => (isPlain(value) ? check(value, isGiven) : 'must be a plain object')
 }
 
-/** Neither a list nor an object of another kind, such as a `Map`, whose entries nobody would read. */
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
 function isMetadata(value: unknown): string | null {
   const must = 'must be an object of texts'
   if (!isPlain(value)) return must
@@ -192,6 +195,9 @@ function isMetadata(value: unknown): string | null {
 }
 
 function isHold(value: unknown): string | null {
-  const id = typeof value === 'string' ? value : membersOf(value).id
-  return typeof id === 'string' && id !== '' ? null : 'must be a hold or its id'
+  const must = 'must be a hold, as "hold" returns it, or its id'
+  if (typeof value === 'string') return value === '' ? must : null
+  const { id, eventType, start } = membersOf(value)
+  const isWhole = typeof id === 'string' && id !== '' && typeof eventType === 'string' && time(start, true) === null
+  return isWhole ? null : must
 }

@@ -15,23 +15,27 @@ import type {
 import type { BookingRef } from '../core/scheduling/verbs.ts'
 import { bookingsChecks, checkSpan, noShowChecks, spanOf } from './checks.ts'
 import type { Completion } from './completion.ts'
+import { currentBooking } from './current-booking.ts'
 import { finishedList } from './lists.ts'
-import { checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
-import { bookingOf, idIn, idOf, referenceTo } from './references.ts'
+import { beginAt, checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
+import { withoutOuterSpace } from './outer-space.ts'
+import { assertOwn, bookingOf, idIn, idOf, referenceTo } from './references.ts'
 import type { Target } from './target.ts'
 
 export function bookings(
   target: Target,
   completion: Completion,
-  query: BookingsQuery = {},
+  given: BookingsQuery = {},
   options?: VerbListOptions,
 ): Pages<Booking> {
+  const query = withoutOuterSpace(given, 'attendee')
   checkOptions('bookings', query, bookingsChecks(target))
   checkVerbOptions('bookings', options, listChecks)
   const { from, to } = spanOf(query)
   checkSpan('bookings', from, to)
   target.assertCan('bookings', 'bookings.read')
   const { status = [], eventType, attendee = null } = query
+  if (typeof eventType === 'object') assertOwn(target, 'bookings', eventType)
   const checked: CheckedBookingsQuery = {
     from,
     to,
@@ -39,7 +43,8 @@ export function bookings(
     eventType: eventType === undefined ? null : idIn(eventType),
     attendee,
   }
-  const told = target.scheduling.bookings(withOptions(target.api, options), checked, options?.from)
+  const api = withOptions(target.api, options)
+  const told = beginAt('bookings', options, (from) => target.scheduling.bookings(api, checked, from))
   return finishedList(told, {
     read: (next) => target.call({ what: 'bookings.read' }, undefined, next),
     keep: (booking) => matches(booking, checked),
@@ -76,19 +81,27 @@ export async function markNoShow(
   completion: Completion,
   reference: BookingRef,
   who: NoShowTarget,
-  options?: NoShowOptions,
+  options: NoShowOptions = {},
 ): Promise<Booking> {
   const place = 'markNoShow'
   checkValue(place, 'booking', reference, referenceTo(target, 'booking'))
   checkValue(place, 'who', who, isNoShowTarget)
   checkVerbOptions(place, options, noShowChecks)
   const what = 'host' in who ? 'noShow.host' : 'noShow'
-  target.assertCan(place, what, typeof reference === 'string' ? undefined : reference)
-  const found = await bookingOf(target, completion, place, reference, options)
-  target.assertCan(place, what, found)
+  const { absent = true } = options
+  target.assertCan(place, what)
+  // A mistake that the caller's own object shows is refused before anything is sent.
+  const judge = (booking: Booking) => {
+    target.assertCan(place, what, booking)
+    if ('attendee' in who) attendeeOf(place, booking, who.attendee)
+  }
+  const found = await currentBooking(target, completion, place, reference, { options, judge })
   const whom = 'host' in who ? who : { attendee: attendeeOf(place, found, who.attendee) }
+  const mark = 'host' in whom ? found.hosts[0]?.noShow : whom.attendee.noShow
+  // A provider may report a mark that was set already as another change.
+  if (mark === absent) return found
   const marked = await target.call({ what, id: found.id }, options, (api) =>
-    target.scheduling.markNoShow(api, found, whom, options?.absent ?? true),
+    target.scheduling.markNoShow(api, found, whom, absent),
   )
   return completion.one(target, marked, options)
 }
@@ -119,7 +132,7 @@ export function attendeeOf(
 }
 
 /** The case of an address does not count. */
-function isNamed({ id, email }: Attendee, address: string): boolean {
+export function isNamed({ id, email }: Attendee, address: string): boolean {
   const name = address.trim().toLowerCase()
   return email?.toLowerCase() === name || id.toLowerCase() === name
 }

@@ -23,7 +23,7 @@ const isCapability = oneOf(...capabilities)
 /** @throws {PunctualError} `invalid_argument` */
 export function checkCapability(what: unknown): asserts what is Capability {
   if (isCapability(what, true) !== null)
-    throw valueError('can', 'what', `must be a capability, such as "book" or "cancel.attendee"`)
+    throw valueError('can', 'what', `must be a capability: ${capabilities.join(', ')}`)
 }
 
 /**

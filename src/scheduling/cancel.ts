@@ -9,6 +9,7 @@ import { attendeeOf } from './bookings.ts'
 import { bookingAfter, type ChangingDependencies } from './changed-booking.ts'
 import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { verbChecks } from './options.ts'
+import { withoutOuterSpace } from './outer-space.ts'
 import type { Plan } from './plan.ts'
 import { idIn, referenceTo } from './references.ts'
 
@@ -29,13 +30,14 @@ const optionChecks: Checks<CancelOptions> = {
 export async function cancel(
   dependencies: ChangingDependencies,
   reference: BookingRef,
-  options: CancelOptions = {},
+  given: CancelOptions = {},
 ): Promise<Booking> {
   const { target, completion, changes } = dependencies
   checkValue(place, 'booking', reference, referenceTo(target, 'booking'))
-  checkOptions(place, options, optionChecks)
+  const options = withoutOuterSpace(given, 'reason')
+  checkOptions(place, options, optionChecks, 'options')
   const booking = idIn(reference)
-  const { key: given, attendee: named, reason = null, following = false } = options
+  const { key: ownKey, attendee: named, reason = null, following = false } = options
 
   function judge(found: Booking): void {
     if (found.status === 'cancelled') assertNotMoved(place, found)
@@ -48,17 +50,17 @@ export async function cancel(
     target.assertCan(place, 'cancel')
     const found = await currentBooking(target, completion, place, reference, { options: reading, judge })
     const attendee = named === undefined ? null : attendeeToCancel(found, reference, named)
-    const isKeyed = given !== undefined
+    const isKeyed = ownKey !== undefined
     return { plan: { kind: 'cancel', booking, attendee, following, reason, isKeyed }, known: found }
   }
 
   // Without a key, the change is named by what is found: who has left and joins again has another id.
-  const prepared = given === undefined ? await prepare(options) : null
+  const prepared = ownKey === undefined ? await prepare(options) : null
   const attendee = prepared ? prepared.plan.attendee : named === undefined ? null : idIn(named)
   const what = { booking, attendee, following }
   const outcome = await changes.run(target, place, {
     verb: 'cancel',
-    key: given === undefined ? derivedKey('cancel', what) : givenKey(place, given),
+    key: ownKey === undefined ? derivedKey('cancel', what) : givenKey(place, ownKey),
     requestDigest: digestOf(what),
     options,
     prepare: async (reading) => prepared ?? prepare(reading),

@@ -12,7 +12,7 @@ import type {
 } from '../core/scheduling/requests.ts'
 import { msOf, time } from './instants.ts'
 import { verbChecks } from './options.ts'
-import { idOf, referenceTo } from './references.ts'
+import { referenceTo } from './references.ts'
 import type { Target } from './target.ts'
 import { timeZone } from './time-zones.ts'
 
@@ -25,6 +25,14 @@ export const email: Check = (value) =>
   typeof value === 'string' && /^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(value) && value.length <= 320
     ? null
     : 'must be an e-mail address'
+
+/** In any spelling, with an extension or without one. ITU-T E.164 has at most 15 digits. */
+export const telephone: Check = (value) => {
+  const [, number = ''] =
+    (typeof value === 'string' && /^(\+?[\d\s()./-]+?)(\s*(x|ext\.?|#|;ext=)\s*\d{1,8})?$/i.exec(value)) || []
+  const digits = number.replaceAll(/\D/g, '').length
+  return digits >= 5 && digits <= 15 ? null : 'must be a telephone number, such as +33123456789'
+}
 
 const aDayMs = 86_400_000
 
@@ -42,7 +50,7 @@ export function slotsChecks(target: Named): Checks<SlotsQuery> {
 
 export function slotChecks(target: Named): Checks<SlotRef & { seatsLeft?: unknown; bookingUrl?: unknown }> {
   return {
-    eventType: idOf(target, 'event_type'),
+    eventType: referenceTo(target, 'event_type'),
     start: time,
     end: optional(time),
     seatsLeft: () => null,

@@ -1,5 +1,6 @@
-// Makes a provider's booking whole: its chain, what replaces what, and time zones by their IANA names.
+// Makes a provider's booking whole: its chain, what replaces what, time zones by their IANA names, and the host's own name.
 
+import type { Account } from '../core/connection.ts'
 import type { Booking, Person, Schedule } from '../core/scheduling/model.ts'
 import type { ProviderBooking } from '../core/scheduling/provider.ts'
 import type { VerbOptions } from '../core/scheduling/requests.ts'
@@ -18,7 +19,7 @@ export function createCompletion(chains: Chains): Completion {
     const places = await chains.of(target, bookings, options)
     return bookings.flatMap((booking, index) => {
       const place = places[index]
-      return place ? [wholeBooking(booking, place)] : []
+      return place ? [wholeBooking(booking, place, target.api.account)] : []
     })
   }
 
@@ -27,19 +28,26 @@ export function createCompletion(chains: Chains): Completion {
     async one(target, booking, options) {
       const [place] = await chains.of(target, [booking], options)
       if (!place) throw new Error('a booking without a place in a chain')
-      return wholeBooking(booking, place)
+      return wholeBooking(booking, place, target.api.account)
     },
   }
 }
 
-export function wholeBooking(booking: ProviderBooking, { chain, replaces, replacedBy }: ChainPlace): Booking {
+/** `account`: that of the connection, whose name a provider may leave out among the hosts. */
+export function wholeBooking(
+  booking: ProviderBooking,
+  place: ChainPlace,
+  account: Pick<Account, 'id' | 'name'> | null,
+): Booking {
   const { hosts, attendees, ...facts } = booking
   return {
     ...facts,
-    chain,
-    replaces,
-    replacedBy,
-    hosts: hosts.map((host) => ({ ...host, timeZone: namedZone(host.timeZone) })),
+    ...place,
+    hosts: hosts.map((host) => ({
+      ...host,
+      name: host.name ?? (host.id !== null && host.id === account?.id ? account.name : null),
+      timeZone: namedZone(host.timeZone),
+    })),
     attendees: attendees.map((attendee) => ({ ...attendee, timeZone: namedZone(attendee.timeZone) })),
   }
 }

@@ -2,8 +2,9 @@
 // the change is about, the webhook's word counts.
 
 import type { Attendee, Booking } from '../core/scheduling/model.ts'
-import type { BookingEventType, ProviderBooking } from '../core/scheduling/provider.ts'
+import type { BookingChange, BookingEventType, ProviderBooking, ToldBooking } from '../core/scheduling/provider.ts'
 import type { StoredBookingEvent } from '../records/outbox.ts'
+import { isNamed } from './bookings.ts'
 import type { ChainPlace } from './chains.ts'
 
 /** The booking as it was read, with what the webhook tells of the moment of the change. */
@@ -31,6 +32,36 @@ function mergeAttendees(told: readonly Attendee[], read: readonly Attendee[]): r
   return [...merged, ...told.filter((one) => !findIn(read, one))]
 }
 
+/** What a webhook says of a change: the booking as it tells it, or only who did not come. */
+export interface Told {
+  readonly whole: ToldBooking | null
+  readonly noShows: NonNullable<BookingChange['noShows']>
+}
+
+/** The booking as it was read, with the marks that the webhook tells. */
+export function withMarks(read: ProviderBooking, { noShows }: Pick<Told, 'noShows'>): ProviderBooking {
+  const attendees = read.attendees.map((one) => {
+    const mark = noShows.find(({ id }) => isNamed(one, id))
+    return mark ? { ...one, noShow: mark.noShow } : one
+  })
+  return { ...read, attendees }
+}
+
+/** The attendee of whom nothing is known but the mark. */
+function markedAttendee({ id, noShow }: Told['noShows'][number]): Attendee {
+  return {
+    id,
+    name: null,
+    email: id.includes('@') ? id : null,
+    phone: null,
+    timeZone: null,
+    locale: null,
+    status: 'confirmed',
+    noShow,
+    manage: null,
+  }
+}
+
 /** The same attendee, whose id may not be told; the address then counts, in any case. */
 function findIn(attendees: readonly Attendee[], { id, email }: Attendee): Attendee | undefined {
   const address = email?.toLowerCase()
@@ -50,8 +81,12 @@ const statuses: Readonly<Record<BookingEventType, Booking['status']>> = {
   'booking.no_show_cleared': 'confirmed',
 }
 
-/** What is known of a booking where neither its webhook nor its provider could be read. */
-export function unreadBooking({ type, client, change }: StoredBookingEvent, place: ChainPlace): Booking {
+/** What is known of a booking that its webhook does not tell, where its provider could not be read. */
+export function unreadBooking(
+  { type, client, change }: StoredBookingEvent,
+  place: ChainPlace,
+  { noShows }: Pick<Told, 'noShows'>,
+): Booking {
   return Object.freeze({
     id: change.booking,
     ...place,
@@ -59,11 +94,10 @@ export function unreadBooking({ type, client, change }: StoredBookingEvent, plac
     declined: type === 'booking.declined',
     start: '',
     end: '',
-    previousStart: null,
     eventType: null,
     title: null,
     hosts: [],
-    attendees: [],
+    attendees: noShows.map(markedAttendee),
     guests: [],
     location: { kind: 'unknown' as const, raw: null },
     joinUrl: null,

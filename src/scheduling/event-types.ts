@@ -7,7 +7,7 @@ import type { EventTypesQuery, VerbListOptions, VerbOptions } from '../core/sche
 import { eventTypesChecks } from './checks.ts'
 import { wholePerson, wholeSchedule } from './completion.ts'
 import { finishedList } from './lists.ts'
-import { checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
+import { beginAt, checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
 import { idOf, readEventType } from './references.ts'
 import type { Target } from './target.ts'
 
@@ -21,7 +21,8 @@ export function eventTypes(target: Target, query: EventTypesQuery = {}, options?
   checkVerbOptions('eventTypes', options, listChecks)
   target.assertCan('eventTypes', 'eventTypes.read')
   const { active = null } = query
-  const told = target.scheduling.eventTypes(withOptions(target.api, options), { active }, options?.from)
+  const api = withOptions(target.api, options)
+  const told = beginAt('eventTypes', options, (from) => target.scheduling.eventTypes(api, { active }, from))
   return finishedList(told, {
     read: (next) => target.call({ what: 'eventTypes.read' }, undefined, next),
     keep: (eventType) => active === null || eventType.active === active,
@@ -38,7 +39,8 @@ export async function eventType(target: Target, id: string, options?: VerbOption
 export function schedules(target: Target, options?: VerbListOptions): Pages<Schedule> {
   checkVerbOptions('schedules', options, listChecks)
   target.assertCan('schedules', 'schedules.read')
-  const told = target.scheduling.schedules(withOptions(target.api, options), options?.from)
+  const api = withOptions(target.api, options)
+  const told = beginAt('schedules', options, (from) => target.scheduling.schedules(api, from))
   return finishedList(told, {
     read: (next) => target.call({ what: 'schedules.read' }, undefined, next),
     keep: () => true,

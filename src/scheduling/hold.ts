@@ -8,6 +8,7 @@ import { holdChecks, slotChecks } from './checks.ts'
 import { msOf } from './instants.ts'
 import { checkVerbOptions } from './options.ts'
 import { eventTypeOf } from './references.ts'
+import { withTimeRefused } from './refused-time.ts'
 import type { Target } from './target.ts'
 
 const place = 'hold'
@@ -17,15 +18,17 @@ export async function hold(target: Target, slot: SlotRef, options?: HoldOptions)
   checkOptions(place, slot, slotChecks(target))
   checkVerbOptions(place, options, holdChecks)
   target.assertCan(place, 'hold')
-  const start = msOf(slot.start)
-  const asked = {
-    eventType: slot.eventType,
-    start: utcInstant(start),
-    durationMinutes: slot.end === undefined ? null : minutesBetween(start, msOf(slot.end)),
-  }
-  target.assertCan(place, 'hold', await eventTypeOf(target, place, slot.eventType, options))
+  const startMs = msOf(slot.start)
+  const start = utcInstant(startMs)
+  const durationMinutes = slot.end === undefined ? null : minutesBetween(startMs, msOf(slot.end))
+  const eventType = await eventTypeOf(target, place, slot.eventType, options)
+  target.assertCan(place, 'hold', eventType)
   const forMs = options?.forMs === undefined ? null : Math.ceil(options.forMs / minuteMs) * minuteMs
-  return target.call({ what: 'hold', id: slot.eventType }, options, (api) => target.scheduling.hold(api, asked, forMs))
+  const asked = { eventType: eventType.id, start, durationMinutes }
+  const time = { start, eventType, durationMinutes }
+  return target.call({ what: 'hold', id: eventType.id }, options, (api) =>
+    withTimeRefused(target, api, time, () => target.scheduling.hold(api, asked, forMs)),
+  )
 }
 
 function minutesBetween(start: number, end: number): number {

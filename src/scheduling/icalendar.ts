@@ -1,14 +1,15 @@
 // A booking as an iCalendar object (RFC 5545): a VEVENT that calendar programs import, and replace when it comes again.
 
-import { valueError } from '../core/check.ts'
+import { type Check, checkValue } from '../core/check.ts'
+import { isObject, membersOf } from '../core/json.ts'
 import type { Attendee, Booking, Host, Location } from '../core/scheduling/model.ts'
 import { timesProblem } from './instants.ts'
 
 /**
  * Returns the booking as the text of an iCalendar file (`text/calendar`). The same booking gives the same text. Its `UID`
- * stays the same when the booking is moved, unless the provider gives it another.
+ * stays the same when the booking is moved, unless the provider gives it another, and its `SEQUENCE` grows.
  *
- * @throws {PunctualError} `invalid_argument` for a booking without times, which an event with `complete: false` may have.
+ * @throws {PunctualError} `invalid_argument` for what is not a booking, and for one without times, which an event with `complete: false` may have.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5545 RFC 5545}
  * @example
  * ```ts
@@ -16,8 +17,7 @@ import { timesProblem } from './instants.ts'
  * ```
  */
 export function toICalendar(booking: Booking): string {
-  const problem = timesProblem(booking)
-  if (problem !== null) throw valueError('toICalendar', 'booking', problem)
+  checkValue('toICalendar', 'booking', booking, isBooking)
   const { hosts, attendees, guests, location, joinUrl } = booking
   const [organizer, ...others] = hosts.filter(({ email }) => email !== null)
   const revised = booking.updatedAt ?? booking.createdAt
@@ -29,6 +29,7 @@ export function toICalendar(booking: Booking): string {
     `UID:${textValue(booking.icalUid ?? booking.chain)}`,
     // Without a METHOD: when the booking was last changed. RFC 5545, section 3.8.7.2.
     `DTSTAMP:${dateTime(revised ?? booking.start)}`,
+    ...line('SEQUENCE', revised && sequence(revised)),
     `DTSTART:${dateTime(booking.start)}`,
     `DTEND:${dateTime(booking.end)}`,
     `STATUS:${booking.status.toUpperCase()}`,
@@ -45,6 +46,12 @@ export function toICalendar(booking: Booking): string {
     'END:VCALENDAR',
   ]
   return lines.map((text) => `${folded(text)}\r\n`).join('')
+}
+
+const isBooking: Check = (value) => {
+  const { hosts, attendees, guests, location } = membersOf(value)
+  const isWhole = [hosts, attendees, guests].every(Array.isArray) && isObject(location)
+  return isWhole ? timesProblem(membersOf(value)) : 'must be a booking, as the verbs return it'
 }
 
 type Parameters = Readonly<Record<string, string | null>>
@@ -95,6 +102,16 @@ function placeOf(location: Location): string | null {
     default:
       return null
   }
+}
+
+const firstRevision = Date.UTC(2020, 0, 1)
+
+/**
+ * A later revision has a greater number, also after a move that keeps the UID: the seconds since 2020. RFC 5545, section
+ * 3.8.7.4.
+ */
+function sequence(revised: string): string {
+  return String(Math.max(0, Math.floor((Date.parse(revised) - firstRevision) / 1000)))
 }
 
 /** `2026-11-27T09:00:00Z` becomes `20261127T090000Z`. RFC 5545, section 3.3.5. */

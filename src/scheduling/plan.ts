@@ -5,6 +5,7 @@ import type { CheckedBooking, ProviderBooking } from '../core/scheduling/provide
 import type { BookingLinkStore } from '../core/store/booking-links.ts'
 import type { Doubt, Found, Step } from './change.ts'
 import { changedMeanwhile } from './key-errors.ts'
+import { withTimeRefused } from './refused-time.ts'
 import type { Target } from './target.ts'
 
 export type Plan =
@@ -39,7 +40,7 @@ interface Keyed {
 }
 
 export interface StepDependencies {
-  readonly target: Pick<Target, 'connection' | 'scheduling' | 'call'>
+  readonly target: Pick<Target, 'connection' | 'scheduling' | 'call' | 'now' | 'can'>
   readonly links: Pick<BookingLinkStore, 'put'>
 }
 
@@ -72,19 +73,25 @@ export function kept(plan: Plan): { readonly keepsDone: boolean; readonly keepsR
 
 /** The sends of a step are what the capabilities of an account are learnt from. */
 function bookingStep(
-  { scheduling, call }: StepDependencies['target'],
+  target: StepDependencies['target'],
   request: CheckedBooking,
   made?: (booking: string) => Promise<Doubt | null>,
 ): Step {
   // Before the booking is read: the webhook about it may be faster. A failure does not answer the request: `made` is called
   // again before the next step.
+  const { scheduling, call } = target
+  const { eventType, start, durationMinutes, hold } = request
+  // A slot that is held is not among the slots, also for its holder.
+  const time = { start, eventType: hold === null ? eventType : null, durationMinutes }
   const early = made && (async (booking: string) => void (await made(booking).catch(() => null)))
   return {
     name: 'booking',
     mayRepeat: false,
     ...(made && { made }),
     send: (api) =>
-      call({ what: 'book', id: request.eventType.id }, undefined, () => scheduling.book(api, request, early)),
+      withTimeRefused(target, api, time, () =>
+        call({ what: 'book', id: eventType.id }, undefined, () => scheduling.book(api, request, early)),
+      ),
     async look(api, since) {
       return judgeFound(await scheduling.findBooked(api, request, since), request)
     },
@@ -112,18 +119,22 @@ function judgeFound(found: readonly ProviderBooking[], { attendee }: CheckedBook
 }
 
 function movingStep(
-  { scheduling, call }: StepDependencies['target'],
+  target: StepDependencies['target'],
   { booking: id, start, reason }: Extract<Plan, { readonly kind: 'move' }>,
   known: ProviderBooking | null,
 ): Step {
+  const { scheduling, call } = target
   const { reschedule } = scheduling
+  const time = { start, eventType: null, durationMinutes: null }
   return {
     name: 'moving',
     mayRepeat: false,
     async send(api) {
       if (!reschedule) throw new Error('a provider that cannot move bookings')
       const booking = known ?? (await scheduling.booking(api, id))
-      return call({ what: 'reschedule', id }, undefined, () => reschedule(api, booking, { start, reason }))
+      return withTimeRefused(target, api, time, () =>
+        call({ what: 'reschedule', id }, undefined, () => reschedule(api, booking, { start, reason })),
+      )
     },
     async look(api): Promise<Found> {
       const { replacedBy } = await scheduling.booking(api, id)

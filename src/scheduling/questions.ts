@@ -4,7 +4,7 @@ import { valueError } from '../core/check.ts'
 import type { AnswerValue, Question } from '../core/scheduling/model.ts'
 import type { CheckedAnswer } from '../core/scheduling/provider.ts'
 import type { BookingRequest } from '../core/scheduling/requests.ts'
-import { email } from './checks.ts'
+import { email, telephone } from './checks.ts'
 
 /**
  * Returns the answers in the order of the questions. An empty answer counts as none.
@@ -20,25 +20,35 @@ export function checkAnswers(
   if (unknown !== undefined) throw valueError(place, nameOf(unknown), notAsked(questions))
   return questions.flatMap((question) => {
     const { key } = question
-    const value = Object.hasOwn(answers, key) ? answers[key] : undefined
-    if (isEmpty(value)) {
+    const given = Object.hasOwn(answers, key) ? answers[key] : undefined
+    if (given === undefined || isEmpty(given)) {
       if (question.required)
         throw valueError(place, nameOf(key), `is missing. The question "${question.label}" must be answered`)
       return []
     }
+    const value = asOffered(question, given)
     const problem = answerProblem(question, value)
     if (problem !== null) throw valueError(place, nameOf(key), `(the answer to "${question.label}") ${problem}`)
     return [{ key, value, question }]
   })
 }
 
+/** A choice as the provider writes it: an option may have white space around it, which answers do not have. */
+function asOffered({ options }: Question, answer: AnswerValue): AnswerValue {
+  const offered = (one: string) =>
+    options?.includes(one) ? one : (options?.find((option) => option.trim() === one) ?? one)
+  if (typeof answer === 'string') return offered(answer)
+  return Array.isArray(answer) ? answer.map(offered) : answer
+}
+
 function nameOf(key: string): string {
   return `answers.${key.slice(0, 60)}`
 }
 
-/** An empty answer counts as none. */
-export function isEmpty(value: unknown): value is '' | null | undefined | readonly never[] {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+/** An empty answer counts as none, and so does one of white space. */
+export function isEmpty(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === ''
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
 /** How many questions a message lists. */
@@ -57,6 +67,8 @@ export function answerProblem({ type, options, allowsOther }: Question, value: A
       return typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number'
     case 'boolean':
       return typeof value === 'boolean' ? null : 'must be true or false'
+    case 'phone':
+      return telephone(value, true)
     case 'email':
       return email(value, true)
     case 'emails':
@@ -71,7 +83,6 @@ export function answerProblem({ type, options, allowsOther }: Question, value: A
         : `must be a list with ${choiceOf(options, 'some of')}`
     case 'text':
     case 'long_text':
-    case 'phone':
     case 'address':
       return isText(value) ? null : 'must be a text'
     default:

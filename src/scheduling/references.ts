@@ -58,10 +58,14 @@ export function idOf({ scheduling }: Pick<Target, 'scheduling'>, kind: Kind): Ch
 /** Accepts an id, or an object of the model that came from this provider. */
 export function referenceTo(target: Pick<Target, 'scheduling' | 'provider'>, kind: Kind): Check {
   const isId = idOf(target, kind)
+  const isObject = modelObject(target, kind, `must be ${titles[kind]}, as the verbs return it, or its id`)
+  return (value) => (typeof value === 'string' ? isId(value, true) : isObject(value, true))
+}
+
+function modelObject(target: Pick<Target, 'scheduling' | 'provider'>, kind: Kind, must: string): Check {
+  const isId = idOf(target, kind)
   return (value) => {
-    if (typeof value === 'string') return isId(value, true)
     const { id, provider, [members[kind]]: own } = membersOf(value)
-    const must = `must be ${titles[kind]}, as the verbs return it, or its id`
     if (typeof id !== 'string' || typeof provider !== 'string' || !Array.isArray(own)) return must
     if (provider === target.provider.name)
       return within('.id', isId(id, true)) ?? (isWhole[kind](value) ? timesProblemOf(kind, value) : must)
@@ -79,10 +83,10 @@ function within(name: string, problem: string | null): string | null {
 
 /** Accepts an event type or a booking that came from this provider. */
 export function objectOf(target: Pick<Target, 'scheduling' | 'provider'>): Check {
-  const must = 'must be an event type or a booking, as the verbs return them'
+  const must = 'must be an event type or a booking, as the verbs return them. An id says too little'
   return (value) => {
     if (typeof value !== 'object' || value === null) return must
-    return referenceTo(target, members.booking in value ? 'booking' : 'event_type')(value, true)
+    return modelObject(target, members.booking in value ? 'booking' : 'event_type', must)(value, true)
   }
 }
 
@@ -102,10 +106,14 @@ export async function eventTypeOf(
   options?: VerbOptions,
 ): Promise<EventType> {
   const found = typeof reference === 'string' ? await readEventType(target, place, reference, options) : reference
-  const { kind, id } = found.owner
-  if (kind === 'person' && id !== null && id !== target.api.account.id)
-    throw valueError(place, 'eventType', 'belongs to another person. Use one of the event types of this connection')
+  assertOwn(target, place, found)
   return found
+}
+
+/** @throws {PunctualError} `invalid_argument` for an event type of another person. */
+export function assertOwn({ api }: Pick<Target, 'api'>, place: string, { owner: { kind, id } }: EventType): void {
+  if (kind !== 'person' || id === null || id === api.account.id) return
+  throw valueError(place, 'eventType', 'belongs to another person. Use one of the event types of this connection')
 }
 
 export async function readEventType(

@@ -12,6 +12,7 @@ import { bookingAfter, type ChangingDependencies, failureAfter } from './changed
 import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { msOf, time } from './instants.ts'
 import { verbChecks } from './options.ts'
+import { withoutOuterSpace } from './outer-space.ts'
 import { planRebooking } from './rebooking.ts'
 import { bookingOf, idIn, referenceTo } from './references.ts'
 
@@ -28,12 +29,13 @@ export async function reschedule(
   dependencies: ChangingDependencies,
   reference: BookingRef,
   to: { readonly start: Time },
-  options: RescheduleOptions = {},
+  given: RescheduleOptions = {},
 ): Promise<Rescheduled> {
   const { target, changes } = dependencies
   checkValue(place, 'booking', reference, referenceTo(target, 'booking'))
   checkValue(place, 'to', to, object<{ start: Time }>({ start: time }))
-  checkOptions(place, options, optionChecks)
+  const options = withoutOuterSpace(given, 'reason')
+  checkOptions(place, options, optionChecks, 'options')
   const isNative = target.scheduling.reschedule !== null
   if (!isNative && options.allow !== 'rebook') return leaveToAttendee(dependencies, reference, options)
 
@@ -45,8 +47,8 @@ export async function reschedule(
       throw valueError(place, 'to.start', 'is when the booking starts already. Give another time')
     target.assertCan(place, isNative ? 'reschedule' : 'cancel', found)
   }
-  const { key: given, reason = null } = options
-  const key = given === undefined ? derivedKey('reschedule', { booking, start }) : givenKey(place, given)
+  const { key: ownKey, reason = null } = options
+  const key = ownKey === undefined ? derivedKey('reschedule', { booking, start }) : givenKey(place, ownKey)
   const outcome = await changes.run(target, place, {
     verb: 'reschedule',
     key,

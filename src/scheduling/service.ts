@@ -4,6 +4,7 @@ import type { BackgroundWork } from '../core/background-work.ts'
 import type { ApiCaller } from '../core/calls.ts'
 import { checkValue } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
+import { membersOf } from '../core/json.ts'
 import { clientRemoved } from '../core/not-found.ts'
 import type { Client } from '../core/provider.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
@@ -25,6 +26,7 @@ import { objectOf } from './references.ts'
 import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
+import { told, toldList, toldPages } from './verb-errors.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
 
 export interface SchedulingDependencies {
@@ -103,18 +105,42 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
       if (!target) return verbsThatRefuse(client.provider)
       return Object.freeze({
         provider: name,
-        ...readingVerbs(target, completion, clock),
-        ...changesOf(target, completion),
+        ...verbsThatTell({ ...readingVerbs(target, completion, clock), ...changesOf(target, completion) }),
       })
     },
   }
 }
 
-function readingVerbs(
-  target: Target,
-  completion: Completion,
-  clock: Pick<Clock, 'now'>,
-): Omit<Scheduling, 'provider' | keyof Changes> {
+type Verbs = Omit<Scheduling, 'provider'>
+
+/** The same verbs, whose errors say which verb they are of. */
+function verbsThatTell(verbs: Verbs): Verbs {
+  const ofType = (reference: unknown) => ({ about: { kind: 'event type', reference } }) as const
+  const ofBooking = (reference: unknown) => ({ about: { kind: 'booking', reference } }) as const
+  const typeIn = (given: unknown) => ofType(membersOf(given).eventType)
+  return {
+    can: verbs.can,
+    me: (options) => told({ place: 'me', options }, () => verbs.me(options)),
+    eventTypes: (query, options) => toldPages({ place: 'eventTypes', options }, verbs.eventTypes(query, options)),
+    eventType: (id, options) =>
+      told({ place: 'eventType', options, ...ofType(id) }, () => verbs.eventType(id, options)),
+    schedules: (options) => toldPages({ place: 'schedules', options }, verbs.schedules(options)),
+    slots: (query, options) => toldList({ place: 'slots', options, ...typeIn(query) }, verbs.slots(query, options)),
+    hold: (slot, options) => told({ place: 'hold', options, ...typeIn(slot) }, () => verbs.hold(slot, options)),
+    book: (request, options) =>
+      told({ place: 'book', options, ...typeIn(request) }, () => verbs.book(request, options)),
+    bookings: (query, options) => toldPages({ place: 'bookings', options }, verbs.bookings(query, options)),
+    booking: (id, options) => told({ place: 'booking', options, ...ofBooking(id) }, () => verbs.booking(id, options)),
+    reschedule: (booking, to, options) =>
+      told({ place: 'reschedule', options, ...ofBooking(booking) }, () => verbs.reschedule(booking, to, options)),
+    cancel: (booking, options) =>
+      told({ place: 'cancel', options, ...ofBooking(booking) }, () => verbs.cancel(booking, options)),
+    markNoShow: (booking, who, options) =>
+      told({ place: 'markNoShow', options, ...ofBooking(booking) }, () => verbs.markNoShow(booking, who, options)),
+  }
+}
+
+function readingVerbs(target: Target, completion: Completion, clock: Pick<Clock, 'now'>): Omit<Verbs, keyof Changes> {
   return {
     can(what, on) {
       checkCapability(what)

@@ -25,6 +25,8 @@ export interface Target {
   readonly scheduling: ProviderScheduling
   /** Makes calls without a verb's options. */
   readonly api: ApiCaller
+  /** Milliseconds since 1970. */
+  now(): number
   can(what: Capability, on?: EventType | Booking): Can
   /** @throws {PunctualError} `not_supported` or `insufficient_scope` for what cannot be done. */
   assertCan(place: string, what: Capability, on?: EventType | Booking): void
@@ -53,6 +55,7 @@ export function createTarget(
     provider,
     scheduling,
     api,
+    now: () => clock.now(),
     can: (what, on) => can(connection, learnt, what, on),
     assertCan: (place, what, on) => assertCan(connection, learnt, place, what, on),
     call: ({ what, id: on = null }, options, work) => learnt.from(id, what, on, () => work(withOptions(api, options))),

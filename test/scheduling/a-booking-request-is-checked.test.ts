@@ -50,7 +50,7 @@ test('a right request has every field in one form', () => {
     utm: { source: 'mail' },
     metadata: { plan: 'gold' },
     durationMinutes: 60,
-    hold: { id: 'hold1', eventType: 'et1' },
+    hold: { id: 'hold1', eventType: 'et1', start: '2030-01-07T09:00:00Z' },
   })
   assert.deepEqual(checked, {
     eventType,
@@ -111,7 +111,7 @@ const wrong: [sentence: RegExp, changes: object][] = [
   [/^book: utm\.word is not an option/, { utm: { word: 'x' } }],
   [/^book: metadata must be an object of texts/, { metadata: { count: 3 } }],
   [/^book: durationMinutes must be one of the event type's durations: 30, 60/, { durationMinutes: 45 }],
-  [/^book: hold must be a hold or its id/, { hold: {} }],
+  [/^book: hold must be a hold, as "hold" returns it, or its id/, { hold: {} }],
   [/^book: eventType is of "other"/, { eventType: { ...eventType, provider: 'other' } }],
 ]
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { utcInstant } from '../../src/core/scheduling/instant.ts'
-import { all } from '../typed/person.ts'
+import { all, refused } from '../typed/person.ts'
 import { dayMs, smallAttendee, smallBooking, startSmall } from './small-provider.ts'
 
 test('time zones have their IANA names, whatever the provider calls them', async (t) => {
@@ -44,7 +44,7 @@ test('an attendee who did not come is named by object, id or e-mail address in a
       [true, false],
     )
     assert.equal(marked.chain, booking.chain)
-    assert.deepEqual(asked(), ['POST /bookings/b1/no-show'])
+    assert.deepEqual(asked(), ['GET /bookings/b1', 'POST /bookings/b1/no-show'])
   }
   const host = await calendar.markNoShow('b1', { host: true }, { absent: false })
   assert.equal(host.hosts[0]?.noShow, false)
@@ -54,9 +54,17 @@ test('an attendee who did not come is named by object, id or e-mail address in a
 test('the options of a verb reach its calls', async (t) => {
   const { calendar } = await startSmall(t)
   const signal = AbortSignal.abort(new Error('enough'))
-  await assert.rejects(calendar.me({ signal }), /enough/)
-  await assert.rejects(all(calendar.eventTypes({}, { signal })), /enough/)
-  await assert.rejects(all(calendar.bookings({}, { signal, background: true, caller: 'x' })), /enough/)
+  const ended = { reason: 'aborted', message: /your signal has ended it/ }
+  const calls = [
+    () => calendar.me({ signal }),
+    () => calendar.eventTypes({}, { signal }),
+    () => calendar.bookings({}, { signal, background: true, caller: 'x' }),
+    () => calendar.booking('b1', { signal }),
+  ]
+  for (const call of calls) {
+    const error = await refused(call, 'provider_unavailable', ended)
+    assert.equal(error.cause, signal.reason)
+  }
 })
 
 test('the verbs are not seen when a connection is printed, spread or serialised', async (t) => {

@@ -62,10 +62,19 @@ const wrong: [sentence: RegExp, call: Call][] = [
     /^slots: eventType belongs to another person\./,
     (c) => c.slots({ eventType: smallEventType({ owner: { kind: 'person', id: 'zoe', name: null } }), ...span }),
   ],
-  [/^slots: deadline is not an option/, (c) => c.slots({ eventType, ...span }, { deadline: 5 } as never)],
+  [/^slots: options\.deadline is not an option/, (c) => c.slots({ eventType, ...span }, { deadline: 5 } as never)],
   [/^eventType: id must be the id of an event type\.$/, (c) => c.eventType('')],
   [/^eventTypes: active must be true or false\.$/, (c) => c.eventTypes({ active: 'yes' } as never)],
-  [/^eventTypes: from must be the `position`/, (c) => c.eventTypes({}, { from: 7 } as never)],
+  [/^eventTypes: options\.from must be the `position`/, (c) => c.eventTypes({}, { from: 7 } as never)],
+  [/^bookings: options\.from must be the `position` of an earlier/, (c) => c.bookings({}, { from: 'x' })],
+  [
+    /^bookings: eventType belongs to another person\./,
+    (c) => c.bookings({ eventType: smallEventType({ owner: { kind: 'person', id: 'zoe', name: null } }) }),
+  ],
+  [
+    /^book: options is missing\. Give \{ key \}/,
+    (c) => c.book({ eventType, start: span.from, attendee: { name: 'Gil', timeZone: 'UTC' } }, undefined as never),
+  ],
   [
     /^bookings: status must be "confirmed", "tentative" or "cancelled"\.$/,
     (c) => c.bookings({ status: 'accepted' } as never),
@@ -84,9 +93,12 @@ const wrong: [sentence: RegExp, call: Call][] = [
     /^markNoShow: attendee is not an attendee of the booking\. Give one of/,
     (c) => c.markNoShow(booking, { attendee: 'ann@guests.example' }),
   ],
-  [/^markNoShow: absent must be true or false/, (c) => c.markNoShow(booking, { host: true }, { absent: 1 } as never)],
   [
-    /^hold: forMs must be a whole number of milliseconds from 60000/,
+    /^markNoShow: options\.absent must be true or false/,
+    (c) => c.markNoShow(booking, { host: true }, { absent: 1 } as never),
+  ],
+  [
+    /^hold: options\.forMs must be a whole number of milliseconds from 60000/,
     (c) => c.hold({ eventType: 'et1', start: span.from }, { forMs: 5 }),
   ],
   [
@@ -100,10 +112,10 @@ test('the sentence names the verb and the field, and nothing is sent', async (t)
   for (const [message, call] of wrong) await refused(() => call(calendar), 'invalid_argument', { message })
   for (const what of ['books', undefined])
     await refused(async () => calendar.can(what as never), 'invalid_argument', {
-      message: /^can: what must be a capability/,
+      message: /^can: what must be a capability: eventTypes\.read, .* reschedule, /,
     })
   const half = { id: 'b1', provider: 'scripted', attendees: [null] } as never
-  const message = /^can: on must be a booking, as the verbs return it, or its id\.$/
+  const message = /^can: on must be an event type or a booking, as the verbs return them\. An id says too little\.$/
   await refused(async () => calendar.can('cancel', half), 'invalid_argument', { message })
   const foreign = { ...eventType, provider: 'other' }
   await refused(async () => calendar.can('book', foreign), 'invalid_argument', { message: /^can: on is of "other"/ })

@@ -17,6 +17,7 @@ const right: [Question, AnswerValue][] = [
   [question('text'), 'one\ntwo'],
   [question('long_text'), 'x'],
   [question('phone'), '+33 1 23 45 67 89'],
+  [question('phone'), '(01) 23.45-67/89 ext. 12'],
   [question('email'), 'gil@guests.example'],
   [question('number'), 0],
   [question('boolean'), false],
@@ -32,7 +33,8 @@ const right: [Question, AnswerValue][] = [
 
 const wrong: [Question, AnswerValue, RegExp][] = [
   [question('text'), 7, /must be a text\.$/],
-  [question('text'), '   ', /must be a text\.$/],
+  [question('phone'), 'abc', /must be a telephone number, such as/],
+  [question('phone'), '12', /must be a telephone number/],
   [question('long_text'), ['x'], /must be a text/],
   [question('email'), 'gil', /must be an e-mail address/],
   [question('number'), '7', /must be a number/],
@@ -84,4 +86,11 @@ test('answers come in the order of the questions', () => {
   const questions = ['a', 'b', 'c'].map((key) => question('text', { key }))
   const keys = checkAnswers('book', questions, { c: '3', a: '1' }).map(({ key }) => key)
   assert.deepEqual(keys, ['a', 'c'])
+})
+
+test('an answer of white space counts as a missing one', async () => {
+  const message = /^book: answers\.q is missing\. The question "What\?" must be answered\.$/
+  const needed = question('text', { required: true })
+  await refused(async () => checkAnswers('book', [needed], { q: '   ' }), 'invalid_argument', { message })
+  assert.deepEqual(checkAnswers('book', [question('text')], { q: '   ' }), [])
 })

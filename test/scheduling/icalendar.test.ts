@@ -34,6 +34,7 @@ test('a whole event', () => {
       'BEGIN:VEVENT',
       'UID:chn_abc',
       'DTSTAMP:20261121T080000Z',
+      'SEQUENCE:217411200',
       'DTSTART:20261127T090000Z',
       'DTEND:20261127T093000Z',
       'STATUS:CONFIRMED',
@@ -97,6 +98,23 @@ test('no value from a provider adds a line of its own', () => {
     ...{ attendees: [attendee], location: { kind: 'text', text: evil } },
   })
   assert.ok(!file.split('\r\n').some((line) => line.startsWith('ATTENDEE:')))
+})
+
+test('what is not a booking is refused with a sentence', () => {
+  for (const given of [undefined, null, 'x', {}, { start: booking.start, end: booking.end }])
+    assert.throws(() => toICalendar(given as never), {
+      code: 'invalid_argument',
+      message: 'toICalendar: booking must be a booking, as the verbs return it.',
+    })
+})
+
+test('a later revision has a greater sequence, also if it is moved', () => {
+  const sequenceOf = (changes: Partial<Booking>) => Number(read(toICalendar({ ...booking, ...changes }), 'SEQUENCE'))
+  const made = sequenceOf({})
+  const changed = sequenceOf({ updatedAt: '2026-11-20T09:00:00Z' })
+  const moved = sequenceOf({ createdAt: '2026-11-21T08:00:00Z', icalUid: 'u1' })
+  assert.ok(0 < made && made < changed && changed < moved)
+  assert.doesNotMatch(toICalendar({ ...booking, createdAt: null, updatedAt: null }), /SEQUENCE/)
 })
 
 test('a booking without times, as an event may have it, is refused with a sentence', () => {

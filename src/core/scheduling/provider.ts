@@ -87,6 +87,8 @@ export interface BookingChange {
   readonly replaces: string | null
   /** Distinguishes this change from every other one of the same type and booking. */
   readonly version: string
+  /** For a no-show whose webhook tells nothing else of the booking: who is meant. An `id` may be the e-mail address. */
+  readonly noShows?: readonly Pick<Attendee, 'id' | 'noShow'>[]
 }
 
 /** A booking as a webhook tells it. `isWhole`: nothing is missing that a read could add. */

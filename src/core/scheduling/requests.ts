@@ -55,8 +55,11 @@ export interface SlotsQuery {
   readonly durationMinutes?: number | undefined
 }
 
-/** The slot to hold: one of `slots`. */
-export type SlotRef = Pick<Slot, 'eventType' | 'start'> & { readonly end?: string | undefined }
+/** The slot to hold: one of `slots`, or an event type (or its id) with a start. */
+export interface SlotRef extends Pick<Slot, 'start'> {
+  readonly eventType: string | EventType
+  readonly end?: string | undefined
+}
 
 export interface HoldOptions extends VerbOptions {
   /** Milliseconds, rounded up to whole minutes. Default: the provider's. */

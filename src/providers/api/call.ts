@@ -1,8 +1,10 @@
 // One typed call: a request with checked parameters, a response with a checked shape, and a refusal as an error to
 // `switch` on.
 
+import { callOptionChecks } from '../../core/call-options.ts'
 import type { ApiCaller, QueueOptions } from '../../core/calls.ts'
-import { anything, argumentError, type Checks, checkOptions } from '../../core/check.ts'
+import { argumentError, checkOptions } from '../../core/check.ts'
+import { unlessEndedByCaller } from '../../core/ended-by-caller.ts'
 import { clientRemoved } from '../../core/not-found.ts'
 import { queryOf } from './parameters.ts'
 import { readResult } from './response.ts'
@@ -13,16 +15,6 @@ export interface CallOptions extends QueueOptions {
   readonly signal?: AbortSignal
   /** Milliseconds for head and body together. Default 30 000. */
   readonly deadlineMs?: number
-}
-
-/** The names alone: the call checks the values. */
-export const optionNames: Checks<CallOptions> = {
-  deadlineMs: anything,
-  maxWaitMs: anything,
-  background: anything,
-  caller: anything,
-  latestSendMs: anything,
-  signal: anything,
 }
 
 export interface ApiRequest<Value> {
@@ -42,12 +34,21 @@ export interface ApiRequest<Value> {
  *
  * @throws {PunctualError} what the provider's refusal means; `invalid_argument` for options that a call does not have.
  */
-export async function callApi<Value>(
+export function callApi<Value>(api: ApiCaller, request: ApiRequest<Value>, options: CallOptions = {}): Promise<Value> {
+  const result = sendAndRead(api, request, options)
+  const signal = (options as CallOptions | null)?.signal
+  if (!signal) return result
+  return result.catch((error: unknown) => {
+    throw unlessEndedByCaller(request.place, signal, error)
+  })
+}
+
+async function sendAndRead<Value>(
   api: ApiCaller,
   { place, method = 'GET', path, query = {}, body, shape }: ApiRequest<Value>,
-  options: CallOptions = {},
+  options: CallOptions,
 ): Promise<Value> {
-  checkOptions(place, options, optionNames, 'options')
+  checkOptions(place, options, callOptionChecks, 'options')
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
   const init = { ...options, method, headers, ...(body && { body: JSON.stringify(body) }) }
   return readResult(place, await api.call(`${path}${queryOf(query)}`, init), shape, method !== 'GET')

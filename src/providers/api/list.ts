@@ -1,8 +1,10 @@
 // A list whose items are checked one by one as they are read, page after page.
 
+import { callOptionChecks } from '../../core/call-options.ts'
 import type { ApiCaller, Pages } from '../../core/calls.ts'
 import { anything, type Checks, checkOptions } from '../../core/check.ts'
-import { type CallOptions, optionNames } from './call.ts'
+import { unlessEndedByCaller } from '../../core/ended-by-caller.ts'
+import type { CallOptions } from './call.ts'
 import { queryOf } from './parameters.ts'
 import { checkShape } from './response.ts'
 import type { Schema } from './shape.ts'
@@ -13,7 +15,7 @@ export interface ListOptions extends CallOptions {
   readonly from?: string
 }
 
-const listOptionNames: Checks<ListOptions> = { ...optionNames, from: anything }
+const listOptionChecks: Checks<ListOptions> = { ...callOptionChecks, from: anything }
 
 export interface ListRequest<Item> {
   /** The function, as a message names it. */
@@ -29,14 +31,18 @@ export function list<Item>(
   { place, path, query, item }: ListRequest<Item>,
   options: ListOptions = {},
 ): Pages<Item> {
-  checkOptions(place, options, listOptionNames, 'options')
+  checkOptions(place, options, listOptionChecks, 'options')
   const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
       return pages.position
     },
     async *[Symbol.asyncIterator]() {
-      for await (const found of pages) yield checkShape(place, item, found)
+      try {
+        for await (const found of pages) yield checkShape(place, item, found)
+      } catch (error) {
+        throw unlessEndedByCaller(place, options.signal, error)
+      }
     },
   }
 }

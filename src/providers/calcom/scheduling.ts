@@ -2,7 +2,6 @@
 
 import type { ApiCaller, Pages } from '../../core/calls.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { utcInstant } from '../../core/scheduling/instant.ts'
 import type { Attendee } from '../../core/scheduling/model.ts'
 import type {
   CheckedBooking,
@@ -121,17 +120,10 @@ function bookings(api: ApiCaller, query: CheckedBookingsQuery, from?: string): P
   return mapPages(ended, bookingOf)
 }
 
-/** With the start of the booking that it replaces, which is read too. */
 async function booking(api: ApiCaller, id: string): Promise<ProviderBooking> {
-  const calls = calcomApi(api)
-  const found = bookingOf(await calls.booking(id))
+  const found = bookingOf(await calcomApi(api).booking(id))
   assertOwn(api, found)
-  if (found.replaces === null) return found
-  const old = await calls.booking(found.replaces).catch((error) => {
-    if (isRefused(error)) return null
-    throw error
-  })
-  return { ...found, previousStart: old && utcInstant(old.start) }
+  return found
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import type { ApiCaller, Pages } from '../../core/calls.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { utcInstant } from '../../core/scheduling/instant.ts'
 import type { Attendee, Slot } from '../../core/scheduling/model.ts'
 import type {
   CheckedBooking,
@@ -98,21 +97,9 @@ async function book(
   made?: (id: string) => Promise<void>,
 ): Promise<ProviderBooking> {
   const calendly = calendlyApi(api)
-  const invitee = await calendly.book(bookingRequestOf(request)).catch((error) => explained(error, calendly, request))
+  const invitee = await calendly.book(bookingRequestOf(request))
   await made?.(invitee.event)
   return readOr(bookingAsSent(invitee, request), calendly, invitee.event, invitee.uri)
-}
-
-/**
- * A taken slot was measured as 400 with a code; one of Calendly's guides says 404 for it, as for an event type that does
- * not exist. After a 404, an event type that can be booked means that the slot cannot.
- */
-async function explained(error: unknown, calendly: CalendlyApi, { eventType }: CheckedBooking): Promise<never> {
-  if (!isRefusal(error, ['not_found'])) throw error
-  const found = await calendly.eventType(eventType.id).catch(() => null)
-  if (!found?.active) throw error
-  const message = `${error.message} The event type exists, so the time is not free.`
-  throw new PunctualError('provider_refused', message, { reason: 'slot_taken', answer: error.answer, cause: error })
 }
 
 async function findBooked(api: ApiCaller, request: CheckedBooking, since: number): Promise<readonly ProviderBooking[]> {
@@ -219,12 +206,7 @@ async function wholeBooking(
   const invitees: CalendlyInvitee[] = []
   const oldest = { sort: 'created_at:asc', count: mostOnPage } as const
   for await (const invitee of calendly.invitees(event.uri, oldest)) invitees.push(invitee)
-  const booking = bookingOf({ event, invitees, about })
-  const { replaces } = booking
-  if (replaces === null) return booking
-  // The old event may be one that this user may not read, or no longer.
-  const old = await unless(['not_found', 'not_permitted'], () => calendly.scheduledEvent(replaces))
-  return { ...booking, previousStart: old ? utcInstant(old.start_time) : null }
+  return bookingOf({ event, invitees, about })
 }
 
 /** Returns `null` where the provider refuses the call for one of these reasons. */

@@ -12,6 +12,7 @@ import {
   name,
   optional,
   scope,
+  shown,
   text,
 } from '../../core/check.ts'
 import type { Client, Provider } from '../../core/provider.ts'
@@ -61,7 +62,9 @@ export function clientOf(provider: Provider, options: ClientOptions): Client {
 }
 
 /** What every client's options must be. */
-function clientChecks(provider: Pick<Provider, 'title' | 'webhooks' | 'clientAuthentication'>): Checks<ClientOptions> {
+function clientChecks(
+  provider: Pick<Provider, 'title' | 'scopes' | 'webhooks' | 'clientAuthentication'>,
+): Checks<ClientOptions> {
   const isRaw = provider.clientAuthentication === 'client_secret_basic_raw'
   return {
     id: optional(name),
@@ -71,7 +74,7 @@ function clientChecks(provider: Pick<Provider, 'title' | 'webhooks' | 'clientAut
     clientSecret: ifGiven((value, isGiven) =>
       value === undefined ? 'is undefined. Set it, or leave it out for a public client' : text(value, isGiven),
     ),
-    scopes: list('scopes', scope),
+    scopes: (value, isGiven) => list('scopes', scope)(value, isGiven) ?? misspeltScope(provider, value as string[]),
     webhookKeys: optional(
       provider.webhooks?.signedBy === 'client'
         ? list('keys', text, { least: 1 })
@@ -79,6 +82,22 @@ function clientChecks(provider: Pick<Provider, 'title' | 'webhooks' | 'clientAut
     ),
     webhookToleranceMs: optional(tolerance),
   }
+}
+
+/** A scope that is not known may be a new one; one that differs from a known one by an "s" alone is a slip. */
+function misspeltScope(
+  { title, scopes: known }: Pick<Provider, 'title' | 'scopes'>,
+  given: readonly string[],
+): string | null {
+  for (const [index, one] of given.entries()) {
+    const meant = known?.includes(one) ? undefined : known?.find((scope) => singular(scope) === singular(one))
+    if (meant !== undefined) return `[${index}] ${shown(one)} is not a scope of ${title}. It is ${shown(meant)}`
+  }
+  return null
+}
+
+function singular(scope: string): string {
+  return scope.replaceAll(/s(?![a-z])/gi, '')
 }
 
 /** Dispatched deliveries are remembered for three days: an older delivery must not be accepted. */

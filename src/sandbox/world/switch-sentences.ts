@@ -103,6 +103,8 @@ export const switchSentences: Readonly<Record<keyof Switches, string>> = Object.
     '`ignored`: guests of a booking whose event type has `disableGuests` are left out. It is not known what Cal.com does with them',
   calcomHostNoShowWebhook:
     'whether marking the host as absent sends `BOOKING_NO_SHOW_UPDATED`, without attendees. The documented payload has attendees only',
+  calcomRepeatedNoShowWebhook:
+    'whether `BOOKING_NO_SHOW_UPDATED` is sent for a mark that changes nothing: one that is set, or taken away, already. No source says it',
   calcomSeatInWebhooks:
     'whether a message about a seat names it as `attendeeSeatId`. According to the source it does, since 2024',
   calcomCalendarsScope:

@@ -67,6 +67,7 @@ export interface Switches {
   readonly calcomReservationBlocksBooking: boolean
   readonly calcomGuestsWhereDisabled: 'refused' | 'ignored'
   readonly calcomHostNoShowWebhook: boolean
+  readonly calcomRepeatedNoShowWebhook: boolean
   readonly calcomSeatInWebhooks: boolean
   readonly calcomCalendarsScope: 'APPS_READ' | 'none'
   readonly calcomUnknownScopes: 'assumed' | 'none' | 'closed'
@@ -142,6 +143,7 @@ function createSchema() {
     calcomReservationBlocksBooking: z.boolean(),
     calcomGuestsWhereDisabled: z.enum(['refused', 'ignored']),
     calcomHostNoShowWebhook: z.boolean(),
+    calcomRepeatedNoShowWebhook: z.boolean(),
     calcomSeatInWebhooks: z.boolean(),
     calcomCalendarsScope: z.enum(['APPS_READ', 'none']),
     calcomUnknownScopes: z.enum(['assumed', 'none', 'closed']),
@@ -234,6 +236,7 @@ export const switchDefaults: Readonly<Switches> = Object.freeze({
   calcomReservationBlocksBooking: false,
   calcomGuestsWhereDisabled: 'refused',
   calcomHostNoShowWebhook: false,
+  calcomRepeatedNoShowWebhook: true,
   calcomSeatInWebhooks: true,
   calcomCalendarsScope: 'APPS_READ',
   calcomUnknownScopes: 'assumed',

@@ -254,7 +254,7 @@ describe('Cal.com: changing', () => {
       [start, booked.id, booked.start, 'order 7'],
     )
     assert.notEqual(moved.id, booked.id)
-    assert.equal((await scheduling.booking(connection, moved.id)).previousStart, booked.start)
+    assert.equal((await scheduling.booking(connection, moved.id)).replaces, booked.id)
     const old = await scheduling.booking(connection, booked.id)
     assert.deepEqual([old.status, old.replacedBy, old.cancellation?.reason], ['cancelled', moved.id, 'Late'])
     const again = async () => scheduling.reschedule?.(connection, old, { start, reason: null })

@@ -93,9 +93,9 @@ describe('a booking rules out', () => {
   const table: readonly [change: Partial<CalcomBooking>, expected: readonly Capability[]][] = [
     [{}, []],
     [{ status: 'accepted' }, ['approval']],
-    [{ status: 'cancelled' }, ['reschedule', 'approval']],
-    [{ status: 'rejected' }, ['reschedule', 'approval']],
-    [{ status: 'cancelled', rescheduledToUid: 'def' }, ['reschedule', 'approval']],
+    [{ status: 'cancelled' }, ['reschedule', 'noShow', 'noShow.host', 'approval']],
+    [{ status: 'rejected' }, ['reschedule', 'noShow', 'noShow.host', 'approval']],
+    [{ status: 'cancelled', rescheduledToUid: 'def' }, ['reschedule', 'noShow', 'noShow.host', 'approval']],
     [{ attendees: [{ name: 'Gil' }] }, ['cancel.attendee', 'seats']],
     [{ recurringBookingUid: null }, ['cancel.series', 'recurrence']],
     [{ attendees: [seat, { ...seat, seatUid: 's-2' }] }, ['reschedule']],

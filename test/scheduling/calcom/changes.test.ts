@@ -84,7 +84,10 @@ describe('a change', () => {
   ]
   for (const [given, expected] of marks) {
     test(`BOOKING_NO_SHOW_UPDATED as ${expected.type}, ${expected.version}`, () => {
-      assert.deepEqual(changeOf('BOOKING_NO_SHOW_UPDATED', given), { ...change, ...expected })
+      const { noShows: who, ...found } = changeOf('BOOKING_NO_SHOW_UPDATED', given) ?? {}
+      assert.deepEqual(found, { ...change, ...expected })
+      const named = (who ?? []).map(({ id, noShow }) => `${id}:${noShow}`).sort()
+      assert.deepEqual([`${ms}`, ...named].join(' '), expected.version)
       assert.equal(toldBy('BOOKING_NO_SHOW_UPDATED', given), null)
       const { orderingKey, identity } = read(given) ?? {}
       assert.deepEqual([orderingKey, identity], ['abc', `BOOKING_NO_SHOW_UPDATED\nabc\n${ms}`])

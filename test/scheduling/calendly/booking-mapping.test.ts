@@ -166,6 +166,11 @@ describe('a webhook', () => {
   const asked = { booking: eventUri, replaces: null, version: inviteeUri }
   const marked = { ...asked, version: `${inviteeUri} ${Date.parse(createdAt)}` }
   const mark = { created_at: createdAt, payload: { uri: `${api}/invitee_no_shows/N`, invitee: inviteeUri } }
+  const noShow = (is: boolean) =>
+    ({
+      type: is ? 'booking.no_show' : 'booking.no_show_cleared',
+      noShows: [{ id: inviteeUri, noShow: is }],
+    }) as const
 
   const cases = [
     ['invitee.created', bodyOf(), { ...asked, type: 'booking.created' }],
@@ -192,9 +197,9 @@ describe('a webhook', () => {
       bodyOf({ status: 'canceled', rescheduled: true }, { invitees_counter: group }),
       { ...asked, type: 'booking.cancelled' },
     ],
-    ['invitee_no_show.created', bodyOf(), { ...marked, type: 'booking.no_show' }],
-    ['invitee_no_show.deleted', bodyOf(), { ...marked, type: 'booking.no_show_cleared' }],
-    ['invitee_no_show.created', mark, { ...marked, type: 'booking.no_show' }],
+    ['invitee_no_show.created', bodyOf(), { ...marked, ...noShow(true) }],
+    ['invitee_no_show.deleted', bodyOf(), { ...marked, ...noShow(false) }],
+    ['invitee_no_show.created', mark, { ...marked, ...noShow(true) }],
     ['contact.created', bodyOf(), null],
     ['routing_form_submission.created', { payload: { uri: `${api}/routing_form_submissions/F` } }, null],
     ['invitee.created', { payload: null }, null],

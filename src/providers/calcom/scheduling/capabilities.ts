@@ -18,11 +18,11 @@ export const facts: ProviderScheduling['capabilities'] = {
   'schedules.write': native(['SCHEDULE_WRITE'], byTypedCalls),
   slots: native([]),
   'slots.public': native([]),
-  hold: native([], 'It keeps others away for its time. Cal.com’s bookings name no hold.'),
-  book: native(
+  hold: native(
     [],
-    'An event type given by its id is read first (EVENT_TYPE_READ). After a lost answer the booking is looked for (BOOKING_READ).',
+    'For its time others are not offered the slot. Cal.com’s bookings name no hold: whether it keeps others from booking the slot is not known.',
   ),
+  book: native([], 'After a lost answer the booking is looked for (BOOKING_READ).'),
   'book.chooseDuration': native([]),
   'book.guests': native([]),
   'book.metadata': native([]),
@@ -79,6 +79,8 @@ const ofEventType: Partial<Record<Capability, readonly Rule<EventType>[]>> = {
   seats: [oneSeat],
 }
 
+const cancelled: Rule<Booking> = [({ status }) => status === 'cancelled', 'It has been cancelled.']
+
 /** Cal.com refuses it as an invalid request. A booking without a start is not judged. */
 const notBegun: Rule<Booking> = [
   ({ start }, now) => Date.parse(start) > now,
@@ -89,13 +91,13 @@ const ofBooking: Partial<Record<Capability, readonly Rule<Booking>[]>> = {
   reschedule: [
     [({ replacedBy }) => replacedBy !== null, 'It has been moved: move the booking that replaces it.'],
     [({ declined }) => declined, 'It has been declined.'],
-    [({ status }) => status === 'cancelled', 'It has been cancelled.'],
+    cancelled,
     [hasSeveralSeats, 'Each attendee has a seat of their own: a booking of several cannot be moved as a whole.'],
   ],
   'cancel.attendee': [[hasNoSeats, 'It has no seats: cancel the whole booking.']],
   'cancel.series': [[isNoSeries, 'It is not part of a series.']],
-  noShow: [notBegun],
-  'noShow.host': [notBegun],
+  noShow: [cancelled, notBegun],
+  'noShow.host': [cancelled, notBegun],
   recurrence: [[isNoSeries, 'It is not part of a series.']],
   approval: [[({ status }) => status !== 'tentative', 'It does not wait for the host.']],
   seats: [[hasNoSeats, 'It has no seats.']],

@@ -54,7 +54,8 @@ function noShowOf(booking: string, { attendees }: Payload, createdAt: unknown): 
   const isCleared = marks.length > 0 && marks.every(({ noShow }) => noShow === false)
   const who = marks.map(({ email, noShow }) => `${email}:${noShow}`).sort()
   const version = [timeOf(createdAt) ?? '', ...who].join(' ')
-  return { type: isCleared ? 'booking.no_show_cleared' : 'booking.no_show', booking, replaces: null, version }
+  const noShows = marks.map(({ email, noShow }) => ({ id: String(email), noShow: noShow !== false }))
+  return { type: isCleared ? 'booking.no_show_cleared' : 'booking.no_show', booking, replaces: null, version, noShows }
 }
 
 /**

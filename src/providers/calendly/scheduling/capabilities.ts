@@ -67,7 +67,10 @@ function ruledOut(note: string): Can {
 }
 
 /** Each attendee has a page to move the booking: that of the first who has not cancelled. */
-function limitOfBooking(what: Capability, { status, end, attendees }: Booking, now: number): Can | null {
+function limitOfBooking(what: Capability, { status, end, attendees, replacedBy }: Booking, now: number): Can | null {
+  if (what === 'reschedule' && replacedBy !== null)
+    return ruledOut('It has been moved: move the booking that replaces it.')
+  if ((what === 'reschedule' || what === 'noShow') && status === 'cancelled') return ruledOut('It has been cancelled.')
   if (what !== 'reschedule' && what !== 'cancel') return null
   // One that is cancelled already can be cancelled again, which changes nothing.
   if (status !== 'cancelled' && Date.parse(end) <= now) return ruledOut('The meeting is over.')

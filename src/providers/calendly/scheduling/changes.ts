@@ -26,9 +26,11 @@ export function changeOf(name: string, body: unknown): BookingChange | null {
   if (name === 'invitee.canceled')
     return rescheduled === true && !ofGroup ? null : { ...change, type: 'booking.cancelled', replaces }
   // A mark can be set, deleted and set again: each time is a change.
+  const noShow = name === 'invitee_no_show.created'
+  if (!noShow && name !== 'invitee_no_show.deleted') return null
   const version = `${who} ${timeOf(created_at) ?? ''}`
-  if (name === 'invitee_no_show.created') return { ...change, type: 'booking.no_show', version }
-  return name === 'invitee_no_show.deleted' ? { ...change, type: 'booking.no_show_cleared', version } : null
+  const type = noShow ? 'booking.no_show' : 'booking.no_show_cleared'
+  return { ...change, type, version, noShows: [{ id: who, noShow }] }
 }
 
 /**

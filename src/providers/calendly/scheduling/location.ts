@@ -76,7 +76,7 @@ function fits(offer: Location, choice: LocationChoice): boolean {
 }
 
 function agrees(chosen: string | undefined, offered: string | null): boolean {
-  return chosen === undefined || offered === null || chosen === offered
+  return chosen === undefined || offered === null || chosen.trim() === offered.trim()
 }
 
 /** With the text that Calendly wants for `physical`, `outbound_call`, `ask_invitee` and `custom`. */

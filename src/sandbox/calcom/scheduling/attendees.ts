@@ -72,6 +72,7 @@ function markAbsent(call: CalcomCall): Answer {
   }
   if (!Array.isArray(attendees)) return invalidField(exchange, fields, 'attendees', ['isArray', 'must be an array'])
   const absent = new Set(row.absent)
+  let changed = false
   const marked: { email: string; noShow: boolean }[] = []
   for (const one of attendees.map(objectOf)) {
     const { email, absent: isAbsent } = one
@@ -81,13 +82,16 @@ function markAbsent(call: CalcomCall): Answer {
     if (typeof isAbsent !== 'boolean') {
       return invalidField(exchange, one, 'absent', ['isBoolean', 'must be a boolean value'])
     }
+    changed ||= absent.has(email) !== isAbsent
     if (isAbsent) absent.add(email)
     else absent.delete(email)
     marked.push({ email, noShow: isAbsent })
   }
   Object.assign(row, { absent: [...absent], hostAbsent: host ?? row.hostAbsent, updatedAt: exchange.now })
   world.changed()
-  const isTold = marked.length > 0 || (host !== undefined && world.state.switches.calcomHostNoShowWebhook)
+  const { calcomHostNoShowWebhook, calcomRepeatedNoShowWebhook } = world.state.switches
+  const isOfOne = calcomRepeatedNoShowWebhook ? marked.length > 0 : changed
+  const isTold = isOfOne || (host !== undefined && calcomHostNoShowWebhook)
   if (isTold) enqueueNoShow(world, exchange.now, row, marked)
   return success(bookingResource(world, row))
 }
