@@ -18,7 +18,7 @@ const small = /^(clients|health|sweeps|database_identity)$/
 /** Statements that read a table from one end, as many rows as they return. */
 const fromTheEnd = [
   // The newest events of all.
-  /from "outbox" where "seq" in \(select "seq" from "outbox" order by "seq" desc limit/,
+  /from "outbox" where "seq" in \(select "seq" from "outbox" where (?:"seq" < \? and )?"state" != \? order by "seq" desc limit/,
   // The queue that is due next, and the one that is due last.
   /select "due_at" from "subjects" (where .+)?order by "due_at" (desc )?limit/,
   // The first position of the feed.
