@@ -20,7 +20,7 @@ const fromTheEnd = [
   // The first page of all API keys.
   /from "api_keys" order by "created_at", "id" limit/,
   // The newest events of all.
-  /from "outbox" where "seq" in \(select "seq" from "outbox" order by "seq" desc limit/,
+  /from "outbox" where "seq" in \(select "seq" from "outbox" where (?:"seq" < \? and )?"state" != \? order by "seq" desc limit/,
   // The queue that is due next, and the one that is due last.
   /select "due_at" from "subjects" (where .+)?order by "due_at" (desc )?limit/,
   // The first position of the feed.
