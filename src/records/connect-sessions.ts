@@ -1,5 +1,5 @@
 // Connect sessions. Nothing of one is sealed: it holds no token, and the address of its page lets a person connect for half an
-// hour at most. That address shows only the first half of the id. Whoever sends it to somebody else does not learn the id, which
+// hour at most. That address shows only the first half of the id. An owner who sends it to somebody else does not learn the id, which
 // is told to the browser that comes back from the provider, and so cannot complete what somebody else has consented to.
 
 import { type Random, randomId } from '../core/clock.ts'

@@ -13,7 +13,7 @@ test('a session connects once the back end says who is signed in', async (t) => 
   const { ask, page, host } = service
   const { status, body } = await ask('POST', '/v1/connect-sessions', { body: { ...request, clients: ['calcom'] } })
   assert.equal(status, 201)
-  assert.match(body.url, new RegExp(`/connect/${body.id}$`))
+  assert.match(body.url, new RegExp(`/connect/${String(body.id).slice(0, 30)}$`))
   const back = await page.travel(body.id, 'calcom')
   assert.equal(back.searchParams.get('punctual_session'), body.id)
   assert.equal(host.tokenRequests(), 0)

@@ -55,7 +55,7 @@ const createConnectSession: Operation = operation({
     description: 'The session. The person who has its address may connect for the owner, until it expires.',
     schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).openapi('ConnectSession'),
     example: {
-      id: 'session_4kq1vN0oQm2sT8xB5yZ7aA',
+      id: 'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ',
       url: 'https://connect.example.com/connect/session_4kq1vN0oQm2sT8xB5yZ7aA',
       expiresAt: '2026-11-27T09:30:00.000Z',
     },
@@ -78,7 +78,12 @@ const completeConnectSession: Operation = operation({
   description:
     'Says who is signed in to your application in the browser that came back. Only then is the code exchanged. The same ' +
     'request again returns the same connection. An owner that did not begin it is refused, and ends nothing.',
-  params: z.object({ id: id('What the browser brought back as punctual_session.', 'session_4kq1vN0oQm2sT8xB5yZ7aA') }),
+  params: z.object({
+    id: id(
+      'What the browser brought back as punctual_session.',
+      'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ',
+    ),
+  }),
   body: {
     schema: z.strictObject({ owner }).openapi('CompleteRequest'),
     example: { owner: 'user-42' },
