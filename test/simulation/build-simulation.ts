@@ -60,7 +60,7 @@ export async function buildSimulation(
   const unreadableRows = mutation?.unreadableRows === true
   let replicas: Replicas | null = null
   // Taken from the seed and not drawn, so that the other seeds keep their histories.
-  const several = mutation ? mutation.severalDestinations === true : seed % 5 === 2
+  const several = mutation ? mutation.severalDestinations === true : seed % 5 === 3
   const built = buildWorld({ random, mutation, several }, note, (process) => replicas?.crash(process))
   const { world, store, consumer } = built
   const { checker, faults } = world
@@ -89,8 +89,7 @@ export async function buildSimulation(
   const callers = hasBookings
     ? createBookingCallers(world, replicas, workload, createRandom(seed + bookingSeeds))
     : null
-  const reader =
-    several && world.takesEvents ? createFeedReader(world, replicas, createRandom(seed + readerSeeds)) : null
+  const reader = world.hasFeed ? createFeedReader(world, replicas, createRandom(seed + readerSeeds)) : null
   return { world, replicas, workload, sender, foreignFiles, options, bookings: callers, reader }
 }
 
@@ -131,6 +130,7 @@ function buildWorld(
     note: noteNow,
     nextAction: now(),
     takesEvents: consumer.types.length > 0,
+    hasFeed: several && consumer.types.length > 0,
     pausing: createPausing({ scheduler, random: random.fork(), faults, crash, noteFault, note: noteNow }),
     machines: createMachines(size, random, now()),
   }

@@ -72,7 +72,8 @@ export interface OutboxStore {
   hasAccepted(orderingKey: string, words: readonly string[]): Promise<boolean>
   /**
    * Leases up to `limit` events of a destination (default: '') that are due for `leaseMs`, and counts the dispatch. Never
-   * an event whose ordering key has an earlier pending event, and never two with one key. Keys whose first event belongs
+   * an event whose ordering key has an earlier pending event, also one that is not forwarded yet, and never two with one
+   * key. Keys whose first event belongs
    * to a connection in `exceptConnections` are skipped. Before it looks, it acknowledges the events of `done`: all or
    * nothing happens.
    */

@@ -77,6 +77,20 @@ export const destinationsContract: Contract = {
     assert.deepEqual([toB?.key, toB?.outOfOrder], ['earlier', true])
   },
 
+  'one that arrives late and is not forwarded yet holds what is later': async (at) => {
+    const { outbox } = at.store
+    await outbox.accept([delivery('later', { orderAt: 20 })])
+    await outbox.accept([delivery('other', { orderingKey: 'two', orderAt: 30 })])
+    await forwardAll(at)
+    await outbox.accept([delivery('earlier', { orderAt: 10 }), delivery('last', { orderingKey: 'two', orderAt: 40 })])
+    assert.deepEqual(await keysLeased(at, 'a'), ['other'])
+    await forwardAll(at)
+    assert.deepEqual(
+      [await keysLeased(at, 'a'), (await keysLeased(at, 'b')).sort()],
+      [['earlier'], ['earlier', 'other']],
+    )
+  },
+
   'each destination has its own leases, retries, acknowledgements and dead events': async (at) => {
     const { outbox } = at.store
     for (const [n, key] of ['first', 'second'].entries()) await outbox.accept([delivery(key, { orderAt: n })])

@@ -14,6 +14,7 @@ export function forwardOperation(tables: Tables, now: Now): Pick<OutboxStore, 'f
         .filter(({ dueAt }) => dueAt <= at)
         .sort((a, b) => a.dueAt - b.dueAt || a.head.serial - b.head.serial)
         .slice(0, limit)
+        .sort((a, b) => a.head.serial - b.head.serial)
       for (const { head } of due) {
         for (const destination of destinationsOf(head.type))
           append(tables, at, { ...head, destination, event: publicIdOf(head) }, at)

@@ -12,7 +12,9 @@ export function leaseOperations(tables: Tables, now: Now): Pick<OutboxStore, 'ta
       const at = now()
       for (const id of done) finish(tables, at, id)
       cutLeases(tables, at)
+      const unforwarded = destination === '' ? [] : heads(eventsFor(tables, ''), at)
       const leased = heads(eventsFor(tables, destination), at)
+        .filter(({ head }) => !unforwarded.some((other) => isEarlier(other.head, head)))
         .filter(({ head, dueAt }) => dueAt <= at && !exceptConnections.includes(head.connection ?? ''))
         .sort((a, b) => a.dueAt - b.dueAt || a.head.serial - b.head.serial)
         .slice(0, limit)
@@ -66,6 +68,11 @@ export function heads(rows: readonly OutboxRecord[], at: number): { head: Pendin
     })
   }
   return [...found.values()].map(({ head, leasedUntil }) => ({ head, dueAt: leasedUntil || dueAtOf(head, at) }))
+}
+
+/** Whether one comes before the other, which was forwarded before it came. */
+function isEarlier(one: OutboxRecord, other: OutboxRecord): boolean {
+  return one.orderingKey === other.orderingKey && one.orderAt < other.orderAt
 }
 
 function inOrder(a: OutboxRecord, b: OutboxRecord): number {

@@ -49,26 +49,29 @@ export type LeaseHeads = (trx: Database, lease: Lease) => Promise<FoundEvent[]>
 
 export function leasing(engine: Engine, queues: EventQueues): LeaseHeads {
   const { now } = engine
-  const dueKeys = perCount((count) =>
-    statement(engine, (db, values: Placeholders<Pick<Lease, 'destination' | 'limit'> & Numbered>) => {
-      const except = listed(values, count)
-      return db
-        .selectFrom('subjects')
-        .select('subject')
-        .where('destination', '=', values.destination)
-        .where('due_at', '<=', now())
-        .$if(count > 0, (query) =>
-          query.where((eb) => {
-            const connection = head(eb).clearSelect().select('first.connection')
-            return eb.or([eb(connection, 'is', null), eb(connection, 'not in', except)])
-          }),
-        )
-        .orderBy('due_at')
-        .orderBy('subject')
-        .limit(values.limit)
-        .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked())
-    }),
-  )
+  const dueKeys = (isForwarded: boolean) =>
+    perCount((count) =>
+      statement(engine, (db, values: Placeholders<Pick<Lease, 'destination' | 'limit'> & Numbered>) => {
+        const except = listed(values, count)
+        return db
+          .selectFrom('subjects')
+          .select('subject')
+          .where('destination', '=', values.destination)
+          .where('due_at', '<=', now())
+          .$if(count > 0, (query) =>
+            query.where((eb) => {
+              const connection = head(eb).clearSelect().select('first.connection')
+              return eb.or([eb(connection, 'is', null), eb(connection, 'not in', except)])
+            }),
+          )
+          .$if(isForwarded, (query) => query.where((eb) => eb.not(hasEarlierUnforwarded(eb))))
+          .orderBy('due_at')
+          .orderBy('subject')
+          .limit(values.limit)
+          .$if(engine.rowLocks, (query) => query.forUpdate().skipLocked())
+      }),
+    )
+  const [dueKeysOfAll, dueKeysOfForwarded] = [dueKeys(false), dueKeys(true)]
   const leaseFirst = perCount((count) =>
     statement(engine, (db, values: Placeholders<Pick<Lease, 'owner' | 'leaseMs'> & Numbered>) =>
       db
@@ -100,7 +103,8 @@ export function leasing(engine: Engine, queues: EventQueues): LeaseHeads {
   )
   return async (trx, { destination, owner, limit, leaseMs, except }) => {
     for (;;) {
-      const due = await dueKeys(except.length).all({ destination, limit, ...numbered(except) }, trx)
+      const dueOf = destination === '' ? dueKeysOfAll : dueKeysOfForwarded
+      const due = await dueOf(except.length).all({ destination, limit, ...numbered(except) }, trx)
       if (due.length === 0) return []
       const keys = due.map(({ subject }) => subject)
       const rows = await leaseFirst(keys.length).all({ owner, leaseMs, ...numbered(keys) }, trx)
@@ -125,6 +129,19 @@ function head({ selectFrom }: ExpressionBuilder<Tables, 'subjects'>) {
     .orderBy('first.order_at')
     .orderBy('first.seq')
     .limit(1)
+}
+
+/** Whether an earlier event with the ordering key of the queue at hand is not forwarded yet. */
+function hasEarlierUnforwarded(eb: ExpressionBuilder<Tables, 'subjects'>) {
+  return eb.exists(
+    eb
+      .selectFrom('outbox as earlier')
+      .select('earlier.seq')
+      // The name of a queue begins with its destination, unless that is ''.
+      .where('earlier.subject', '=', sql<string>`substr(subjects.subject, length(subjects.destination) + 2)`)
+      .where('earlier.state', '=', 'pending')
+      .where('earlier.order_at', '<', head(eb).clearSelect().select('first.order_at')),
+  )
 }
 
 /** Whether a later event of the same queue is done already. */
