@@ -175,7 +175,9 @@ function createOldestEvent(engine: Engine): () => Promise<number | null> {
     db
       .selectFrom('outbox')
       .select(['created_at', engine.now().as('read_at')])
-      .where('state', '=', 'pending')
+      // No state comes after this one. With `state = 'pending'` a planner may walk by `seq` through all that is done.
+      .where(sql<SqlBool>`(state, seq) >= ('pending', 0)`)
+      .orderBy('state')
       .orderBy('seq')
       .limit(1),
   )
