@@ -50,6 +50,16 @@ const wrong: [string, Record<string, unknown>, RegExp][] = [
     { refreshConcurrency: 0 },
     /^createPunctual: refreshConcurrency must be a whole number from 1 to 1000/,
   ],
+  [
+    'a clock without a time',
+    { clock: { now: () => Number.NaN } },
+    /^createPunctual: clock\.now must return milliseconds since 1970\. It returned NaN\.$/,
+  ],
+  [
+    'a clock of objects',
+    { clock: { now: () => ({}) } },
+    /^createPunctual: clock\.now must return milliseconds since 1970\. It returned a value of the type object\.$/,
+  ],
   ['another warmth', { keepWarm: 'sometimes' }, /^createPunctual: keepWarm must be "used", "always" or "never"/],
   [
     'a token memory of more than a minute',

@@ -125,11 +125,7 @@ const checks: Checks<PunctualOptions> = {
   journal: optional(isJournal),
   waitUntil: optional(func()),
   fetch: optional(func()),
-  clock: optional((value) =>
-    typeof (value as Partial<Clock> | null)?.now === 'function'
-      ? null
-      : 'must have a function now() that returns milliseconds',
-  ),
+  clock: optional(isClock),
   random: optional(func()),
 }
 
@@ -190,6 +186,24 @@ function byId(clients: readonly Client[]): ReadonlyMap<string, Client> {
     found.set(client.id, client)
   }
   return found
+}
+
+/** NaN would pass every comparison in silence. A clock that throws is heard when it is first asked. */
+function isClock(value: unknown): string | null {
+  const clock = value as Partial<Clock> | null
+  if (typeof clock?.now !== 'function') return 'must have a function now() that returns milliseconds'
+  const now = readingOf(clock.now)
+  if (now === null || (typeof now === 'number' && Number.isFinite(now))) return null
+  const returned = typeof now === 'number' ? String(now) : `a value of the type ${typeof now}`
+  return `.now must return milliseconds since 1970. It returned ${returned}`
+}
+
+function readingOf(now: Clock['now']): unknown {
+  try {
+    return now()
+  } catch {
+    return null
+  }
 }
 
 function isReturn(value: unknown): string | null {

@@ -110,6 +110,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
   addJobs(background, { clients, keeper, replay, webhooks, flow, calls, scheduling, outbox, dispatches })
   const check = () => assertUsable({ store, connections, grants, journal: files })
   return createSurface({
+    clients,
     handler: createHandler({ settings, flow, webhooks }),
     flow,
     connections,

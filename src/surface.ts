@@ -2,7 +2,7 @@
 
 import type { Background } from './background.ts'
 import type { Connection } from './connection.ts'
-import { type Checks, checkOptions, ifGiven, owner } from './core/check.ts'
+import { type Checks, checkOptions, ifGiven, owner, shown, valueError } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
 import type { Listener } from './core/events.ts'
 import type { Client } from './core/provider.ts'
@@ -49,7 +49,8 @@ export interface Punctual<Clients extends Client = Client> {
     /**
      * Returns a page of connections, oldest first. `cursor` is `null` at the end.
      *
-     * @throws {PunctualError} `invalid_argument`, also for an `owner` that is `undefined` or empty.
+     * @throws {PunctualError} `invalid_argument`, also for an `owner` that is `undefined` or empty, and for a `client` that
+     *   is not configured and has no connections.
      * @example
      * ```ts
      * const { connections, cursor } = await punctual.connections.list({ owner: user.id, status: 'active' })
@@ -101,6 +102,7 @@ export interface Punctual<Clients extends Client = Client> {
 
 export interface SurfaceDependencies {
   readonly handler: (request: Request) => Promise<Response>
+  readonly clients: ReadonlyMap<string, Client>
   readonly flow: Pick<Flow, 'begin' | 'complete'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'list'>
   readonly connectionOf: (row: ConnectionRow) => Connection
@@ -121,8 +123,20 @@ interface GetOptions {
 const getChecks: Checks<GetOptions> = { owner: ifGiven(owner) }
 
 export function createSurface(dependencies: SurfaceDependencies): Punctual {
-  const { handler, flow, connections, connectionOf, eventAdmin, webhooks, events, follow, start, stop, ready } =
-    dependencies
+  const {
+    handler,
+    clients,
+    flow,
+    connections,
+    connectionOf,
+    eventAdmin,
+    webhooks,
+    events,
+    follow,
+    start,
+    stop,
+    ready,
+  } = dependencies
 
   async function get(id: string, options?: GetOptions): Promise<Connection> {
     if (options !== undefined) checkOptions('connections.get', options, getChecks)
@@ -136,7 +150,21 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
 
   async function list(request: ListRequest = {}): Promise<{ connections: Connection[]; cursor: string | null }> {
     const page = await connections.list(request)
+    const { client } = request
+    if (page.connections.length === 0 && client !== undefined && !clients.has(client)) await assertKnown(client)
     return { connections: page.connections.map(connectionOf), cursor: page.cursor }
+  }
+
+  /** A client that is no longer configured may still have connections. One that never had any is a misspelt id. */
+  async function assertKnown(client: string): Promise<void> {
+    const { connections: found } = await connections.list({ client, limit: 1 })
+    if (found.length > 0) return
+    const known = [...clients.keys()].join(', ')
+    throw valueError(
+      'connections.list',
+      'client',
+      `must be one of ${known}, or have connections. It is ${shown(client)}`,
+    )
   }
 
   async function handled(request: Request): Promise<Response> {

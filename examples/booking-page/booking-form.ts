@@ -5,7 +5,7 @@ import type { BookingRequest, EventType, Slot } from 'punctual/scheduling'
 import { type Form, textField } from './fields.ts'
 import type { Html } from './page.ts'
 import { drawPlaces, readPlace } from './place.ts'
-import { drawQuestion, readAnswers } from './questions.ts'
+import { drawQuestion, isPhone, readAnswers } from './questions.ts'
 import { dateAndTime, isInstant, isTimeZone } from './times.ts'
 
 export interface BookingFormView {
@@ -69,19 +69,21 @@ export interface ReadForm {
 export function readBooking(eventType: EventType, typed: URLSearchParams): ReadForm {
   const read = (name: string) => typed.get(name)?.trim() ?? ''
   const [name, email, start, timeZone] = [read('name'), read('email'), read('start'), read('zone')]
+  const [minutes, phone] = [Number(read('minutes')), read('phone')]
   const place = readPlace(eventType.locations, typed)
   const { answers, problems } = readAnswers(eventType.questions, typed)
   const request: BookingRequest = {
     eventType,
     start,
-    attendee: { name, email, phone: read('phone') || undefined, timeZone: isTimeZone(timeZone) ? timeZone : 'UTC' },
+    attendee: { name, email, phone: phone || undefined, timeZone: isTimeZone(timeZone) ? timeZone : 'UTC' },
     location: place.location,
     answers,
-    durationMinutes: Number(read('minutes')) || undefined,
+    durationMinutes: eventType.durations.includes(minutes) ? minutes : undefined,
   }
   const own = new Map<string, string>()
   if (name === '') own.set('name', 'Please enter your name.')
   if (!/^\S+@\S+$/.test(email)) own.set('email', 'Please enter your e-mail address, such as ada@example.com.')
+  if (phone !== '' && !isPhone(phone)) own.set('phone', 'Please enter a phone number with country code.')
   if (!isInstant(start)) own.set('start', 'Please choose a time.')
   return { request, problems: new Map([...own, ...place.problems, ...problems]) }
 }

@@ -2,12 +2,13 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
+import { PunctualError } from 'punctual'
 import type { EventType } from 'punctual/scheduling'
 import { readBooking } from './booking-form.ts'
 import type { BookingLinks } from './booking-links.ts'
-import { addressOf, formPage, lengthsOf, servicesPage, timesPage } from './booking-views.ts'
-import { againPage } from './page.ts'
-import { type Problem, problemOf } from './problem.ts'
+import { addressOf, formPage, isBookable, lengthsOf, servicesPage, timesPage } from './booking-views.ts'
+import { againPage, problemPage } from './page.ts'
+import { closed, over, type Problem, problemOf } from './problem.ts'
 import type { Salon, Salons } from './salon.ts'
 import { dateOf, freeDays, isInstant } from './times.ts'
 import { queryOf, weekOf, weekView } from './week.ts'
@@ -36,7 +37,9 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
     '/salons/:owner/times',
     forSalon(async (c, salon) => {
       const query = new URL(c.req.url).searchParams
-      const eventType = await salon.calendar.eventType(query.get('service') ?? '')
+      const eventType = await serviceOf(salon, query)
+      if (!eventType) return c.notFound()
+      if (!isBookable(salon, eventType)) return c.html(problemPage(closed.title, closed.sentence), closed.status)
       const week = weekOf(query, salon.timeZone, eventType)
       const days = await freeDays(salon.calendar, eventType, week)
       const times = weekView({
@@ -57,7 +60,9 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
     forSalon(async (c, salon) => {
       const typed = new URL(c.req.url).searchParams
       if (!isInstant(typed.get('start') ?? '')) return c.redirect(addressOf(salon))
-      const eventType = await salon.calendar.eventType(typed.get('service') ?? '')
+      const eventType = await serviceOf(salon, typed)
+      if (!eventType) return c.notFound()
+      if (!isBookable(salon, eventType)) return c.html(problemPage(closed.title, closed.sentence), closed.status)
       return c.html(formPage(salon, eventType, { form: { typed, problems: new Map() }, key: randomUUID() }))
     }),
   )
@@ -67,8 +72,8 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
     forSalon(async (c, salon) => {
       const typed = new URLSearchParams(await c.req.text())
       const key = typed.get('key') ?? ''
-      if (!keyShape.test(key)) return c.redirect(addressOf(salon), 303)
       try {
+        if (!keyShape.test(key)) return await askAgain(c, salon, typed)
         return await book(c, salon, links, { typed, key })
       } catch (error) {
         const problem = problemOf(error)
@@ -78,14 +83,38 @@ export function addBookingPages(app: Hono, { salons, links }: { salons: Salons; 
   )
 }
 
+/** The service that an address or a form names; `null`: no service can have this id. */
+async function serviceOf({ calendar }: Salon, typed: URLSearchParams): Promise<EventType | null> {
+  try {
+    return await calendar.eventType(typed.get('service') ?? '')
+  } catch (error) {
+    if (error instanceof PunctualError && error.code === 'invalid_argument') return null
+    throw error
+  }
+}
+
+/** A form without a key of this server: the same form, with one. */
+async function askAgain(c: Context, salon: Salon, typed: URLSearchParams): Promise<Response> {
+  const eventType = await serviceOf(salon, typed)
+  if (!eventType) return c.notFound()
+  const again: Problem = { ...incomplete, sentence: 'Please send the form once more.' }
+  return c.html(
+    formPage(salon, eventType, { form: { typed, problems: new Map() }, key: randomUUID(), problem: again }),
+    again.status,
+  )
+}
+
 interface SentForm {
   readonly typed: URLSearchParams
   readonly key: string
 }
 
 async function book(c: Context, salon: Salon, links: BookingLinks, { typed, key }: SentForm): Promise<Response> {
-  const eventType = await salon.calendar.eventType(typed.get('service') ?? '')
+  const eventType = await serviceOf(salon, typed)
+  if (!eventType) return c.notFound()
   const { request, problems } = readBooking(eventType, typed)
+  if (!problems.has('start') && Date.parse(typed.get('start') ?? '') < Date.now())
+    return c.html(await refusedPage(salon, eventType, typed, over), over.status)
   if (problems.size > 0)
     return c.html(
       formPage(salon, eventType, { form: { typed, problems }, key, problem: incomplete }),
@@ -118,7 +147,8 @@ const incomplete: Problem = {
 /** The form again, with what was typed; if the time is taken, with others to choose from. */
 async function refusedPage(salon: Salon, eventType: EventType, typed: URLSearchParams, problem: Problem) {
   const week = weekOf(typed, salon.timeZone, eventType)
-  const from = dateOf(typed.get('start') ?? '', week.timeZone)
+  const asked = dateOf(typed.get('start') ?? '', week.timeZone)
+  const from = asked > week.from ? asked : week.from
   const days = problem.next === 'other_time' ? await freeDays(salon.calendar, eventType, { ...week, from }) : []
   const otherTimes = days.flatMap(({ slots }) => slots)
   return formPage(salon, eventType, { form: { typed, problems: new Map() }, key: randomUUID(), problem, otherTimes })

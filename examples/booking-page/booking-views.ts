@@ -12,9 +12,10 @@ import { dateAndTime, isInstant } from './times.ts'
 import { queryOf, weekOf } from './week.ts'
 
 export function servicesPage(salon: Salon, services: readonly EventType[]): Html {
-  const cards = services.map((service) =>
-    serviceCard(service, lengthsOf(salon, service), addressOf(salon, '/times', { service: service.id })),
-  )
+  const cards = services.map((service) => {
+    const address = isBookable(salon, service) ? addressOf(salon, '/times', { service: service.id }) : null
+    return serviceCard(service, lengthsOf(salon, service), address)
+  })
   return page(
     salon.name,
     html`<h1>${salon.name}</h1>
@@ -75,6 +76,11 @@ ${bookingForm({
 })}
 </div>`,
   )
+}
+
+/** Some services can be booked only on a page of the provider, or not at the moment. */
+export function isBookable({ calendar }: Salon, eventType: EventType): boolean {
+  return calendar.can('book', eventType).yes
 }
 
 /** The lengths that a visitor can choose from, in minutes. */

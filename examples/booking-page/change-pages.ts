@@ -34,7 +34,9 @@ export function addChangePages(app: Hono, { salons, links }: { salons: Salons; l
 
   app.get(
     '/bookings/:key/cancel',
-    forVisit((c, visit) => c.html(cancelPage(visit))),
+    forVisit((c, visit) =>
+      wayToCancel(visit) === 'here' ? c.html(cancelPage(visit)) : c.redirect(`/bookings/${visit.key}`, 303),
+    ),
   )
 
   app.post('/bookings/:key/cancel', async (c) => {

@@ -26,6 +26,7 @@ export async function clientsOrSandbox(): Promise<Clients> {
     clients.push(calcom({ clientId: CALCOM_CLIENT_ID, clientSecret: CALCOM_CLIENT_SECRET, scopes: scopes.calcom }))
   if (clients.length > 0) return { clients }
   const sandbox = await createSandbox()
+  console.log(`The sandbox plays Calendly and Cal.com. Its page: ${sandbox.url}/`)
   return {
     clients: [
       calendly({ ...sandbox.calendly, scopes: scopes.calendly }),

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import type { Client, ConnectionFacts } from 'punctual'
 import type { Sessions } from '../your-app/sessions.ts'
 import { type Html, page } from './page.ts'
-import type { Salons } from './salon.ts'
+import { isOwner, type Salons } from './salon.ts'
 
 export interface OwnerPages {
   readonly sessions: Sessions
@@ -16,7 +16,7 @@ export interface OwnerPages {
 export function addOwnerPages(app: Hono, { sessions, salons, clients }: OwnerPages): void {
   app.get('/', async (c) => {
     const owner = sessions.personOf(c.req.header('cookie'))
-    if (owner === null) return c.html(signInPage)
+    if (owner === null) return c.html(signInPage())
     const connection = await salons.connectionOf(owner)
     const content = connection
       ? connectedView(owner, connection, salons.rebooks(owner))
@@ -26,7 +26,9 @@ export function addOwnerPages(app: Hono, { sessions, salons, clients }: OwnerPag
 
   app.post('/login', async (c) => {
     const { person } = await c.req.parseBody()
-    c.header('set-cookie', sessions.signIn(String(person)))
+    const name = typeof person === 'string' ? person.trim() : ''
+    if (!isOwner(name)) return c.html(signInPage('Please enter your name, of at most 255 characters.'), 422)
+    c.header('set-cookie', sessions.signIn(name))
     return c.redirect('/', 303)
   })
 
@@ -43,14 +45,17 @@ export function addOwnerPages(app: Hono, { sessions, salons, clients }: OwnerPag
   })
 }
 
-const signInPage = page(
-  'Sign in',
-  html`<h1>Sign in</h1>
+function signInPage(problem?: string): Html {
+  return page(
+    'Sign in',
+    html`<h1>Sign in</h1>
+${problem === undefined ? '' : html`<p class="notice bad" role="alert">${problem}</p>`}
 <form method="post" action="/login">
-<div class="field"><label for="person">Your name</label><input id="person" name="person" required autocomplete="username"></div>
+<div class="field"><label for="person">Your name</label><input id="person" name="person" required maxlength="255" autocomplete="username"></div>
 <p class="actions"><button class="primary">Sign in</button></p>
 </form>`,
-)
+  )
+}
 
 function connectedView(owner: string, { account, status, client }: ConnectionFacts, rebooks: boolean): Html {
   const address = `/salons/${encodeURIComponent(owner)}`

@@ -22,8 +22,9 @@ export function problemOf(error: unknown): Problem {
     case 'provider_refused':
       switch (error.reason) {
         case 'slot_taken':
-        case 'in_the_past':
           return taken
+        case 'in_the_past':
+          return over
         case 'not_found':
           return gone
         case 'plan_limit':
@@ -37,8 +38,10 @@ export function problemOf(error: unknown): Problem {
       }
     case 'connection_not_found':
       return gone
+    // The message is for you, and not for a visitor.
     case 'invalid_argument':
-      return { ...refused, sentence: error.message }
+      console.error(error.message)
+      return refused
     case 'provider_unavailable':
       return error.reason === 'outcome_unknown' ? unsure : away
     case 'rate_limited':
@@ -53,6 +56,13 @@ export function problemOf(error: unknown): Problem {
 const taken: Problem = {
   title: 'This time is taken',
   sentence: 'Somebody else has just taken this time. Please choose another one.',
+  status: 409,
+  next: 'other_time',
+}
+
+export const over: Problem = {
+  title: 'This time is over',
+  sentence: 'This time has passed. Please choose another one.',
   status: 409,
   next: 'other_time',
 }
@@ -86,7 +96,7 @@ const away: Problem = {
   next: 'again',
 }
 
-const closed: Problem = {
+export const closed: Problem = {
   title: 'Not online at the moment',
   sentence: 'This cannot be done online at the moment. Please contact us directly.',
   status: 503,

@@ -3,6 +3,7 @@
 import type { AnswerValue, Question } from 'punctual/scheduling'
 import { type Choice, checkbox, choices, type Form, longTextField, type TextField, textField } from './fields.ts'
 import type { Html } from './page.ts'
+import { capitalized } from './place.ts'
 
 /** The value of "something else" among the choices: no option is empty. */
 const somethingElse = ''
@@ -17,8 +18,8 @@ const inputs: Readonly<Record<string, Pick<TextField, 'type' | 'autocomplete'>>>
 }
 
 export function drawQuestion(form: Form, question: Question): Html {
-  const { label, required, type } = question
-  const field = { name: nameOf(question), label, required }
+  const { required, type } = question
+  const field = { name: nameOf(question), label: labelOf(question), required }
   switch (type) {
     case 'long_text':
       return longTextField(form, field)
@@ -50,8 +51,8 @@ export function readAnswers(
   for (const question of questions) {
     const answer = answerOf(question, typed)
     if (answer !== null) answers[question.key] = answer
-    else if (question.required) problems.set(nameOf(question), 'Please answer this question.')
-    if (Number.isNaN(answer)) problems.set(nameOf(question), 'Please enter a number.')
+    const problem = problemOf(question, answer)
+    if (problem !== null) problems.set(nameOf(question), problem)
   }
   return { answers, problems }
 }
@@ -77,6 +78,39 @@ function answerOf(question: Question, typed: URLSearchParams): AnswerValue | nul
     default:
       return first === '' ? null : first
   }
+}
+
+/** What the visitor has to put right. */
+function problemOf({ type, required, options, allowsOther }: Question, answer: AnswerValue | null): string | null {
+  if (answer === null) return required ? 'Please answer this question.' : null
+  const given = [answer].flat().map(String)
+  switch (type) {
+    case 'number':
+      return Number.isFinite(answer) ? null : 'Please enter a number.'
+    case 'phone':
+      return given.every(isPhone) ? null : 'Please enter a phone number with country code.'
+    case 'email':
+    case 'emails':
+      return given.every((one) => /^[^\s@]+@[^\s@]+$/.test(one)) ? null : 'Please enter an e-mail address.'
+    case 'url':
+      return given.every((one) => /^https?:\/\//.test(one) && URL.canParse(one)) ? null : 'Please enter a web address.'
+    case 'one_of':
+    case 'some_of': {
+      const isOffered = (one: string) => allowsOther || options === null || options.includes(one)
+      return given.every(isOffered) ? null : 'Please choose among these.'
+    }
+    default:
+      return null
+  }
+}
+
+export function isPhone(text: string): boolean {
+  return /^\+?[\d\s()./-]+$/.test(text) && text.replace(/\D/g, '').length >= 5
+}
+
+/** A question without words of its own is named by its key. */
+function labelOf({ label, key }: Question): string {
+  return label === key ? capitalized(key.replaceAll('-', '_')) : label
 }
 
 function nameOf(question: Question): string {

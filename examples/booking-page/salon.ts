@@ -35,6 +35,7 @@ export function createSalons(connections: Punctual['connections']): Salons {
   return {
     connectionOf,
     async find(owner) {
+      if (!isOwner(owner)) return null
       const found = await connectionOf(owner)
       return found && salonOf(await connections.get(found.id, { owner }))
     },
@@ -51,6 +52,11 @@ export function createSalons(connections: Punctual['connections']): Salons {
       else rebooking.delete(owner)
     },
   }
+}
+
+/** Whether Punctual can keep a name as that of an owner. */
+export function isOwner(name: string): boolean {
+  return name !== '' && name.length <= 255 && name.isWellFormed() && !name.includes('\0')
 }
 
 function salonOf(connection: Connection): Salon {

@@ -6,10 +6,12 @@ import type { Html } from './page.ts'
 import { capitalized, placeName } from './place.ts'
 import { lengthOf, zoneName } from './times.ts'
 
-export function serviceCard(service: EventType, lengths: readonly number[], address: string): Html {
+/** `address`: where it is booked; `null`: not on these pages. */
+export function serviceCard(service: EventType, lengths: readonly number[], address: string | null): Html {
   return html`<li class="card">
-<h2><a href="${address}">${service.name}</a></h2>
+<h2>${address === null ? service.name : html`<a href="${address}">${service.name}</a>`}</h2>
 ${service.description ? html`<p>${service.description}</p>` : ''}
+${address === null ? html`<p class="quiet">Please contact us to book this.</p>` : ''}
 ${facts(service, lengths)}
 </li>`
 }

@@ -48,7 +48,7 @@ dd { margin: 0; overflow-wrap: anywhere }
 .cards, .facts, .times, .ways { list-style: none; margin: 0; padding: 0 }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: 1rem; margin-top: 2rem }
 .card { position: relative; display: flex; flex-direction: column; gap: .5rem; padding: 1.4rem; background: var(--paper); border: 1px solid var(--line); border-radius: 1.1rem }
-.card:hover { border-color: var(--accent) }
+.card:has(a):hover { border-color: var(--accent) }
 .card h2 a { color: var(--ink); text-decoration: none }
 .card h2 a::after { content: ''; position: absolute; inset: 0; border-radius: 1.1rem }
 .card h2 a:focus-visible { outline: none }

@@ -72,12 +72,13 @@ export function dateAndTime(instant: string, timeZone: string, minutes?: number)
   return `${date}, ${[timeOf(instant, timeZone), end].filter(Boolean).join(unbrokenDash)}`
 }
 
+/** Such as `2026-11-30T09:00:00Z`. */
 export function isInstant(text: string): boolean {
-  return !Number.isNaN(Date.parse(text))
+  return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && isInstant(text)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 export function isTimeZone(text: string): boolean {

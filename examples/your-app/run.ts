@@ -59,5 +59,6 @@ async function calendlyOrSandbox(): Promise<Clients> {
   const scopes = ['users:read']
   if (clientId && clientSecret) return { clients: [calendly({ clientId, clientSecret, scopes })] }
   const sandbox = await createSandbox()
+  console.log(`The sandbox plays Calendly. Its page: ${sandbox.url}/`)
   return { clients: [calendly({ ...sandbox.calendly, scopes })], close: sandbox.close }
 }

@@ -13,29 +13,40 @@ import {
   type PageTools,
   redirectToBookings,
   sheet,
+  unreadSheet,
 } from './bookable.ts'
-import { bookingRequestOf, drawBookingForm, newKey } from './booking-form.ts'
+import { bookingRequestOf, drawBookingForm, keyAfter } from './booking-form.ts'
+import { statusOf } from './failure.ts'
+import { mistakesIn } from './form-mistakes.ts'
 import { notOurForm } from './layout.ts'
 import type { Given } from './question-fields.ts'
 import { drawEventTypes, drawSlots, mostSlots, startIn, weekOf } from './slots.ts'
 import { take } from './take.ts'
 
-const title = 'Book a meeting'
+const [title, what] = ['Book a meeting', 'event type']
 /** Event types on a page. */
 const mostEventTypes = 100
 
 export function bookPages({ frame, clock }: PageTools): { readonly choose: Handle; readonly book: Handle } {
-  function form(at: Bookable, eventType: EventType, start: string, given: Given, error: PunctualError | null) {
+  interface Shown {
+    readonly given: Given
+    readonly error: PunctualError | null
+    readonly mistakes: readonly string[]
+  }
+
+  function form(at: Bookable, eventType: EventType, start: string, { given, error, mistakes }: Shown) {
     const content = drawBookingForm({
       action: `${at.base}/book`,
       eventType,
       start,
-      key: given('key')[0] ?? newKey(),
+      key: keyAfter(given, error),
       timeZone: at.connection.account.timeZone,
       given,
       failure: error && { error, title: at.title },
+      mistakes,
     })
-    return sheet(frame, title, at.account, content, error ? 400 : 200)
+    const status = mistakes.length > 0 ? 400 : error ? statusOf(error) : 200
+    return sheet(frame, title, at.account, content, status)
   }
 
   async function chooseEventType(at: Bookable): Promise<Response> {
@@ -65,8 +76,10 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
       const start = startIn(c.req.query('start'))
       if (id === undefined) return chooseEventType(at)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
-      if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
-      return start === null ? chooseSlot(at, eventType, week) : form(at, eventType, start, nothingGiven, null)
+      if (eventType instanceof Error) return unreadSheet(frame, title, at, { what, failure: eventType })
+      return start === null
+        ? chooseSlot(at, eventType, week)
+        : form(at, eventType, start, { given: nothingGiven, error: null, mistakes: [] })
     },
     async book(c, at) {
       const given = await givenIn(c)
@@ -74,10 +87,12 @@ export function bookPages({ frame, clock }: PageTools): { readonly choose: Handl
       const start = startIn(given('start')[0])
       if (start === null) return notOurForm(frame)
       const eventType = await answerOf(clock, (signal) => at.calendar.eventType(id, { signal }))
-      if (eventType instanceof Error) return failureSheet(frame, title, at, eventType)
+      if (eventType instanceof Error) return unreadSheet(frame, title, at, { what, failure: eventType })
       const request = bookingRequestOf(eventType, start, given)
+      const mistakes = mistakesIn(eventType, request)
+      if (mistakes.length > 0) return form(at, eventType, start, { given, error: null, mistakes })
       const booked = await outcomeOf(() => at.calendar.book(request, { key: given('key')[0] ?? '' }))
-      if (booked instanceof Error) return form(at, eventType, start, given, booked)
+      if (booked instanceof Error) return form(at, eventType, start, { given, error: booked, mistakes })
       return redirectToBookings(c, frame, at, booked.status === 'tentative' ? 'requested' : 'booked')
     },
   }

@@ -6,7 +6,7 @@ import type { Connection } from '../connection.ts'
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { Scheduling } from '../core/scheduling/verbs.ts'
-import { drawFailure } from './failure.ts'
+import { drawFailure, isAbsence, statusOf } from './failure.ts'
 import { type Frame, type Html, page } from './layout.ts'
 import { bookingsQuery } from './notice.ts'
 import type { Given } from './question-fields.ts'
@@ -48,21 +48,30 @@ ${content}`
 
 /** Returns a page that says why there is nothing to choose from. */
 export function failureSheet(frame: Frame, title: string, at: Bookable, failure: PunctualError): Promise<Response> {
-  return sheet(
-    frame,
-    title,
-    at.account,
-    html`<div class="notice bad" role="alert">${drawFailure(failure, at.title)}</div>`,
-    502,
-  )
+  const content = html`<div class="notice bad" role="alert">${drawFailure(failure, at.title)}</div>`
+  return sheet(frame, title, at.account, content, statusOf(failure))
+}
+
+/** The same for what an address or a form names, such as `booking`. */
+export function unreadSheet(
+  frame: Frame,
+  title: string,
+  at: Bookable,
+  { what, failure }: { readonly what: string; readonly failure: PunctualError },
+): Promise<Response> {
+  if (!isAbsence(failure)) return failureSheet(frame, title, at, failure)
+  const content = html`<div class="notice bad" role="alert"><p>This account has no such ${what}. The link may be old, or of another account.</p></div>
+<p class="more"><a href="${frame.base}/bookings">Show the bookings</a></p>`
+  return sheet(frame, title, at.account, content, 404)
 }
 
 export const nothingGiven: Given = () => []
 
-/** Returns what a form holds; nothing if the body is not a form. */
+/** Returns what a form holds, without the white space around it; nothing if the body is not a form. */
 export async function givenIn(c: Context): Promise<Given> {
   const form = await c.req.formData().catch(() => null)
-  return form ? (name) => form.getAll(name).filter((value) => typeof value === 'string') : nothingGiven
+  if (!form) return nothingGiven
+  return (name) => form.getAll(name).flatMap((value) => (typeof value === 'string' ? value.trim() : []))
 }
 
 /** Returns what a change returns, or why it was not made. Throws what is not about this change. */

@@ -17,6 +17,11 @@ export function newKey(): string {
   return `page-${Buffer.from(systemRandom(16)).toString('base64url')}`
 }
 
+/** What was refused stays refused under its key: the form is then sent again with a new one. */
+export function keyAfter(given: Given, error: PunctualError | null): string {
+  return (error?.code === 'provider_refused' ? undefined : given('key')[0]) || newKey()
+}
+
 export interface BookingForm {
   readonly action: string
   readonly eventType: EventType
@@ -27,16 +32,19 @@ export interface BookingForm {
   /** What the form held before. */
   readonly given: Given
   readonly failure: { readonly error: PunctualError; readonly title: string } | null
+  /** A sentence for each. */
+  readonly mistakes: readonly string[]
 }
 
 export function drawBookingForm(form: BookingForm): Html {
-  const { action, eventType, start, key, timeZone, given, failure } = form
+  const { action, eventType, start, key, timeZone, given, failure, mistakes } = form
   const texts = textsIn(timeZone)
   const one = (name: string) => given(name)[0] ?? ''
   const at = new Date(start)
   return html`<form class="card sheet" method="post" action="${action}" autocomplete="off">
 <p><strong>${eventType.name}</strong>, <time datetime="${start}">${texts.day(at)}, ${texts.clock(at)}</time> <span class="quiet">${texts.zone}</span></p>
 ${failure ? html`<div role="alert">${drawFailure(failure.error, failure.title)}</div>` : ''}
+${mistakes.length > 0 ? html`<div role="alert">${mistakes.map((sentence) => html`<p class="why">${sentence}</p>`)}</div>` : ''}
 <input type="hidden" name="eventType" value="${eventType.id}">
 <input type="hidden" name="start" value="${start}">
 <input type="hidden" name="key" value="${key}">
@@ -53,7 +61,7 @@ ${eventType.questions.map((question) => drawQuestion(question, given))}
 /** Reads a form that was sent. The model checks it. */
 export function bookingRequestOf(eventType: EventType, start: string, given: Given): BookingRequest {
   const one = (name: string) => given(name)[0] ?? ''
-  const [email, phone] = [one('email').trim(), one('phone').trim()]
+  const [email, phone] = [one('email'), one('phone')]
   const location = placeChosen(eventType.locations, one)
   return {
     eventType,

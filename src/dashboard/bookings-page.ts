@@ -81,15 +81,20 @@ export function drawBooking(booking: Booking, timeZone: string | null, now: numb
   const [from, to] = [new Date(start), new Date(end)]
   // A link to join is shown once.
   const place = location.kind === 'link' && location.url === joinUrl ? null : placeText(location)
-  return html`<p><strong>${attendeesText(booking)}</strong>${title === null ? '' : html` <span class="quiet">${title}</span>`}${status === 'tentative' ? html` <span class="tag warn">Not confirmed yet</span>` : ''}</p>
+  return html`<p><strong>${attendeesText(booking)}</strong>${title === null ? '' : html` <span class="quiet">${title}</span>`}${statusTag(status)}</p>
 <p><time datetime="${start}">${texts.day(from)}, ${texts.clock(from)}–${texts.clock(to)}</time> <span class="quiet">${texts.zone}, ${distanceText(from, now)}</span></p>
-<p class="quiet">${[...attendees.flatMap(({ email }) => email ?? []), ...(place === null ? [] : [place])].join(' · ')}${joinUrl !== null && /^https?:/.test(joinUrl) ? html` <a href="${joinUrl}">Join</a>` : ''}</p>`
+<p class="quiet">${[...attendees.flatMap(({ email }) => email ?? []), ...(place === null ? [] : [place])].join(' · ')}${status !== 'cancelled' && joinUrl !== null && /^https?:/.test(joinUrl) ? html` <a href="${joinUrl}">Join</a>` : ''}</p>`
 }
 
+function statusTag(status: Booking['status']): Html | '' {
+  if (status === 'tentative') return html` <span class="tag warn">Not confirmed yet</span>`
+  return status === 'cancelled' ? html` <span class="tag">Cancelled</span>` : ''
+}
+
+/** Of a booking that is cancelled, those who had it. */
 export function attendeesText({ attendees }: Booking): string {
-  const names = attendees
-    .filter(({ status }) => status === 'confirmed')
-    .map(({ name, email, id }) => name ?? email ?? id)
+  const coming = attendees.filter(({ status }) => status === 'confirmed')
+  const names = (coming.length > 0 ? coming : attendees).map(({ name, email, id }) => name ?? email ?? id)
   return names.join(', ') || 'Nobody'
 }
 

@@ -98,8 +98,8 @@ ${'failure' in answer ? drawFailure(answer.failure, title) : drawBody(answer, ti
 </section>`
 }
 
-function drawBody({ status, json, sample }: LiveAnswer, title: string): Html {
+function drawBody({ status, json, sample, goesOn }: LiveAnswer, title: string): Html {
   if (json === undefined) return html`<p class="quiet">${title} did not respond with JSON.</p>`
-  if (status < 400) return drawJson(json, sample.fields)
+  if (status < 400) return drawJson(json, sample.fields, goesOn)
   return html`<p class="why">${title} refused this call.</p>${drawJson(json)}`
 }

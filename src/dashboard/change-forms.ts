@@ -39,10 +39,19 @@ export function drawCancelForm(form: ChangeForm): Html {
   )
 }
 
+/** Says that a booking does not stand any more; `null`: it does. `hrefOf` leads to the same page of another booking. */
+export function drawEnded({ status, declined, replacedBy }: Booking, hrefOf: (id: string) => string): Html | null {
+  if (replacedBy !== null)
+    return html`<div class="notice" role="status"><p>This booking was moved. <a href="${hrefOf(replacedBy)}">Show the new one</a></p></div>`
+  if (status !== 'cancelled') return null
+  const what = declined ? 'was declined' : 'is cancelled already'
+  return html`<div class="notice" role="status"><p>This booking ${what}. There is nothing left to change.</p></div>`
+}
+
 /** What only the attendee can do, and where. */
-export function drawObstacle(can: Can): Html | '' {
+export function drawObstacle(can: Can, otherwise: string): Html | '' {
   if (can.yes) return ''
-  return html`<div class="notice"><p>${can.note ?? 'This booking cannot be moved.'}${can.instead ? html` <a href="${can.instead.url}">The attendee’s page</a>` : ''}</p></div>`
+  return html`<div class="notice"><p>${can.note ?? otherwise}${can.instead ? html` <a href="${can.instead.url}">The attendee’s page</a>` : ''}</p></div>`
 }
 
 function drawForm({ action, booking, key, failure }: ChangeForm, fields: Html, title: string): Html {

@@ -14,6 +14,11 @@ test('a wrapped list becomes a table of the named fields', async () => {
   assert.doesNotMatch(table, /hidden|n5/i)
 })
 
+test('a list that goes on says so: nobody knows how many items there are', async () => {
+  const collection = Array.from({ length: 7 }, (_, at) => ({ name: `n${at}` }))
+  assert.match(String(await drawJson({ collection }, ['name'], true)), /More than 2 more/)
+})
+
 test('a wrapped object becomes pairs: the named fields, or the short ones if none is named', async () => {
   const pairs = await draw({ status: 'success', data: { timeZone: 'UTC', bio: null, note: 'x'.repeat(90) } })
   assert.match(pairs, /<dt>Time zone<\/dt><dd>UTC<\/dd>/)

@@ -6,10 +6,13 @@ import type { Html } from './layout.ts'
 const rowsShown = 5
 const columnsShown = 5
 
-/** Draws the part of a response that matters. `fields` are the members to show. */
-export function drawJson(json: unknown, fields?: readonly string[]): Html {
+/**
+ * Draws the part of a response that matters. `fields` are the members to show. `goesOn`: whether the list has another page,
+ * so that nobody knows how many there are.
+ */
+export function drawJson(json: unknown, fields?: readonly string[], goesOn = false): Html {
   const content = contentOf(json)
-  return html`${Array.isArray(content) ? drawList(content, fields) : drawPairs(content, fields)}
+  return html`${Array.isArray(content) ? drawList(content, fields, goesOn) : drawPairs(content, fields)}
 <details><summary>The whole response</summary><pre tabindex="0">${asText(json)}</pre></details>`
 }
 
@@ -20,7 +23,7 @@ function contentOf(json: unknown): unknown {
   return members.find(Array.isArray) ?? members.find(isObject) ?? json
 }
 
-function drawList(list: readonly unknown[], fields?: readonly string[]): Html {
+function drawList(list: readonly unknown[], fields: readonly string[] | undefined, goesOn: boolean): Html {
   if (list.length === 0) return html`<p class="quiet">The list is empty.</p>`
   const rows = list.slice(0, rowsShown).map((row) => (isObject(row) ? row : { value: row }))
   const columns = columnsOf(rows, fields)
@@ -28,7 +31,12 @@ function drawList(list: readonly unknown[], fields?: readonly string[]): Html {
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${label(column)}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${columns.map((column) => html`<td>${cell(row[column])}</td>`)}</tr>`)}</tbody>
-</table></div>${more > 0 ? html`<p class="quiet">${more} more</p>` : ''}`
+</table></div>${moreText(more, goesOn)}`
+}
+
+function moreText(more: number, goesOn: boolean): Html | '' {
+  if (more === 0 && !goesOn) return ''
+  return html`<p class="quiet">${goesOn ? `More than ${more} more` : `${more} more`}</p>`
 }
 
 function drawPairs(content: unknown, fields?: readonly string[]): Html {

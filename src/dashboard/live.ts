@@ -14,6 +14,8 @@ export interface LiveAnswer {
   readonly tookMs: number
   /** `undefined` when the body is not JSON. */
   readonly json: unknown
+  /** Whether the list goes on with another page. */
+  readonly goesOn: boolean
 }
 
 export interface LiveFailure {
@@ -33,19 +35,26 @@ export interface LiveFacts {
 /** Sends all sample calls at once. */
 export async function liveFacts(connection: Connection, client: Client | null, clock: Clock): Promise<LiveFacts> {
   if (connection.status !== 'active' || !client) return { answers: [], endsAt: null, failure: null }
-  const answers = await Promise.all(client.provider.samples.map((sample) => ask(connection, sample, clock)))
+  const answers = await Promise.all(client.provider.samples.map((sample) => ask(connection, client, { sample, clock })))
   const token = await answerOf(clock, (signal) => connection.token({ minimumValidityMs: 0, signal }))
   if (token instanceof Error) return { answers, endsAt: null, failure: token }
   return { answers, endsAt: token.expiresAt, failure: null }
 }
 
-async function ask(connection: Connection, sample: Sample, clock: Clock): Promise<LiveAnswer | LiveFailure> {
+async function ask(
+  connection: Connection,
+  { provider }: Client,
+  { sample, clock }: { readonly sample: Sample; readonly clock: Clock },
+): Promise<LiveAnswer | LiveFailure> {
   const path = sample.path(connection.account)
   const headers = { accept: 'application/json', ...sample.headers }
   const before = clock.now()
   const answer = await answerOf(clock, async (signal) => {
     const response = await connection.fetch(path, { headers, signal })
-    return { status: response.status, json: parseJson(await response.text()) }
+    const { status } = response
+    const json = parseJson(await response.text())
+    const list = provider.paging?.({ status, headers: response.headers, json }, new URL(path, provider.apiBase))
+    return { status, json, goesOn: (list?.next ?? null) !== null }
   })
   if (answer instanceof Error) return { sample, path, failure: answer }
   return { sample, path, ...answer, tookMs: clock.now() - before }

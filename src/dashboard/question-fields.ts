@@ -52,7 +52,7 @@ ${question.allowsOther ? html`<label>Other <input name="${name}" value="${others
 export function answersOf(questions: readonly Question[], given: Given): Readonly<Record<string, AnswerValue>> {
   return Object.fromEntries(
     questions.flatMap((question) => {
-      const values = given(nameOf(question)).filter((value) => value.trim() !== '')
+      const values = given(nameOf(question)).filter((value) => value !== '')
       return values.length === 0 ? [] : [[question.key, answerOf(question, values)]]
     }),
   )
@@ -78,6 +78,8 @@ function nameOf({ key }: Question): string {
   return `answer ${key}`
 }
 
-function labelOf({ label, required }: Question): string {
-  return required ? label : `${label} (optional)`
+/** A question without words of its own is named by its key. */
+function labelOf({ key, label, required }: Question): string {
+  const words = label === key ? label.charAt(0).toUpperCase() + label.slice(1).replace(/[-_]/g, ' ') : label
+  return required ? words : `${words} (optional)`
 }

@@ -20,7 +20,7 @@ export interface ZonedTexts {
 
 /** Writes moments in a time zone; in UTC if it is not told, or not known here. */
 export function textsIn(timeZone: string | null): ZonedTexts {
-  const zone = timeZone !== null && isKnown(timeZone) ? timeZone : 'UTC'
+  const zone = timeZone !== null && isTimeZone(timeZone) ? timeZone : 'UTC'
   const day = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
@@ -34,7 +34,8 @@ export function textsIn(timeZone: string | null): ZonedTexts {
   return { zone, day: (date) => format(day, date).replace(',', ''), clock: (date) => format(clock, date) }
 }
 
-function isKnown(timeZone: string): boolean {
+/** Whether the zone is known here, by its IANA name. */
+export function isTimeZone(timeZone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone }) !== null
   } catch {

@@ -29,7 +29,7 @@ export interface BeginRequest<Id extends string = string> {
   readonly owner: string
   /** Where the browser goes in the end: an address on `baseUrl`'s origin or in the option `returnTo`, or a path. */
   readonly returnTo: string | URL
-  /** Instead of the client's scopes. */
+  /** Instead of the client's scopes. At least one. */
   readonly scopes?: readonly string[] | undefined
   /** The connection to reconnect. */
   readonly connection?: string | undefined
@@ -51,9 +51,16 @@ const checks: Checks<BeginRequest> = {
   client: anything,
   owner,
   returnTo: anything,
-  scopes: optional(list('scopes', scope)),
+  scopes: optional(areScopes),
   connection: anything,
   anotherAccount: optional(flag),
+}
+
+/** Without a scope a provider may show an error page, or grant nothing that a call could use. */
+function areScopes(value: unknown): string | null {
+  if (Array.isArray(value) && value.length === 0)
+    return 'is empty. List at least one, or leave it out to request those of the client'
+  return list('scopes', scope)(value, true)
 }
 
 export interface BeginDependencies {

@@ -32,19 +32,20 @@ const bodyLimit = 1_048_576
 
 /** Creates the handler of a sandbox. */
 export function createHandler(context: HandlerContext): Handler {
-  return async (request, connection) => {
+  const handler: Handler = async (request, connection) => {
     if (connection === undefined) request.signal.throwIfAborted()
     const url = new URL(request.url)
     const body = await readBody(request)
     if (body === null) return toResponse({ status: 413, headers: {}, body: 'The body is too large.' })
     const found = findHost(context.world.ownAddresses ? pathInSandbox(url) : url.pathname)
     const exchange = exchangeOf(context.world, { request, url, body, connection })
-    if (found === null) return toResponse(own(context, exchange))
+    if (found === null) return toResponse(await own(context, exchange, handler))
     exchange.path = found.path
     exchange.note.provider = found.host.provider
     exchange.note.endpoint = endpointOf(found.host, found.path)
     return serve(context, found.host, { exchange, request, connection })
   }
+  return handler
 }
 
 async function serve(
@@ -89,9 +90,10 @@ function decide(context: HandlerContext, host: Host, exchange: Exchange, fault: 
 }
 
 /** The sandbox's own pages and its control. */
-function own(context: HandlerContext, exchange: Exchange): Answer {
+async function own(context: HandlerContext, exchange: Exchange, handler: Handler): Promise<Answer> {
   if (exchange.path.startsWith('/control/')) {
-    const answer = refuseOtherName(exchange, context.world.base()) ?? control(context, exchange)
+    const refusal = refuseOtherName(exchange, context.world.base())
+    const answer = refusal ?? (await control({ ...context, serve: handler }, exchange))
     context.keep()
     context.deliverDue()
     return answer

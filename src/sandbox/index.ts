@@ -1,9 +1,10 @@
 // The names of `punctual/sandbox`.
 
+export type { PersonInput } from './control/person.ts'
+export type { Revocation } from './control/revocation.ts'
 export type { ShownDelivery } from './control/webhooks.ts'
 export type { RecordedRequest } from './http/journal.ts'
 export type { SandboxOptions } from './options.ts'
-export type { PersonInput } from './person.ts'
 export type { CalcomConnection, CalendlyConnection, Sandbox } from './sandbox.ts'
 export { createSandbox } from './sandbox.ts'
 export type { SandboxClock } from './time/clock.ts'

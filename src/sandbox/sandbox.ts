@@ -3,18 +3,17 @@
 
 import { calcomSender } from './calcom/webhooks/sender.ts'
 import { calendlySender } from './calendly/webhooks/sender.ts'
-import { revokeByUser } from './control/revocation.ts'
+import { authorize, type PersonInput } from './control/person.ts'
+import { type Revocation, revokeGiven } from './control/revocation.ts'
 import { type ShownDelivery, shownDeliveries, shownDelivery } from './control/webhooks.ts'
 import { createWorld } from './create-world.ts'
 import { createHandler } from './handler.ts'
 import { createJournal, type RecordedRequest } from './http/journal.ts'
 import { listen } from './listen.ts'
 import { type CheckedOptions, checkOptions, type SandboxOptions } from './options.ts'
-import { authorize, type PersonInput } from './person.ts'
 import type { SandboxClock } from './time/clock.ts'
 import { wait } from './time/wait.ts'
 import { createPump } from './webhooks/pump.ts'
-import { findAccount } from './world/accounts.ts'
 import { builtIn } from './world/built-in-clients.ts'
 
 /** Credentials and addresses of a Calendly client, as an app takes them. */
@@ -52,8 +51,12 @@ export interface Sandbox extends AsyncDisposable {
   reset(): void
   /** Plays the person: signs in, submits the consent page, and returns the address that the browser is sent to. */
   authorize(input: PersonInput): Promise<URL>
-  /** The user revokes the access of one client or of all; returns how many grants were active. */
-  revoke(which: { provider: 'calendly' | 'calcom'; account: string; client?: string | undefined }): number
+  /**
+   * The user revokes the access of one client or of all; returns how many grants were active.
+   *
+   * @throws {SandboxOptionError} for an account or a client that does not exist.
+   */
+  revoke(which: Revocation): number
   /** Returns the recorded requests, newest last, without secrets. */
   requests(): RecordedRequest[]
   /** Returns the webhooks, newest last, with every send. */
@@ -112,8 +115,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     reset,
     authorize: (input) => authorize(handler, input),
     revoke(which) {
-      const { id } = findAccount(world.state.accounts, which.provider, which.account) ?? { id: which.account }
-      const count = revokeByUser(world, { ...which, account: id })
+      const count = revokeGiven(world, which)
       keep()
       return count
     },

@@ -2,6 +2,7 @@
 // has the headers that protect a page from other sites.
 
 import { Hono } from 'hono'
+import { address, type Checks, checkOptions, func, optional } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
@@ -20,8 +21,24 @@ export interface ServerOptions {
   readonly onFault?: (error: unknown) => void
 }
 
-/** Builds the service. `app.fetch` answers a `Request`. */
-export function createServer({ punctual, dashboard, origin, onFault }: ServerOptions): Hono {
+const checks: Checks<ServerOptions> = {
+  punctual: (value) =>
+    typeof (value as Partial<Punctual> | null | undefined)?.handler === 'function'
+      ? null
+      : 'must be what createPunctual returns',
+  dashboard: optional(func('of the request, such as createDashboard({ … }).fetch')),
+  origin: optional(address),
+  onFault: optional(func('of the fault')),
+}
+
+/**
+ * Builds the service. `app.fetch` answers a `Request`.
+ *
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ */
+export function createServer(options: ServerOptions): Hono {
+  checkOptions('createServer', options, checks)
+  const { punctual, dashboard, origin, onFault } = options
   const app = new Hono()
 
   app.use(async (c, next) => {

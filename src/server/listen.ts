@@ -4,6 +4,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { type Checks, checkOptions, func, optional, text, whole } from '../core/check.ts'
 import { systemClock } from '../core/clock.ts'
 
 export interface ListenOptions {
@@ -22,8 +23,20 @@ export interface Listening {
   close(graceMs?: number): Promise<void>
 }
 
-/** Listens. Rejects with the system's error, such as `EADDRINUSE`. */
-export async function listen({ fetch, port, hostname = 'localhost' }: ListenOptions): Promise<Listening> {
+const checks: Checks<ListenOptions> = {
+  fetch: func('of the request, such as that of createServer'),
+  port: whole(0, 65_535),
+  hostname: optional(text),
+}
+
+/**
+ * Listens. Rejects with the system's error, such as `EADDRINUSE`.
+ *
+ * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  checkOptions('listen', options, checks)
+  const { fetch, port, hostname = 'localhost' } = options
   const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false })
   const first = await open(listener, port, hostname === 'localhost' ? '127.0.0.1' : hostname)
   const usedPort = (first.address() as AddressInfo).port

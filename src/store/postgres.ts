@@ -2,6 +2,7 @@
 // between two transactions, and only statements are used that CockroachDB and YugabyteDB know too.
 
 import { type CompiledQuery, Kysely, sql } from 'kysely'
+import { argumentError } from '../core/check.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
 import { createOpening } from '../core/store/opening.ts'
@@ -27,7 +28,9 @@ export type { PostgresOptions } from './postgres/settings.ts'
  *
  * @throws {PunctualError} `invalid_argument` with a sentence that names the option.
  */
-export function postgres(options: string | PostgresOptions): Store {
+export function postgres(options: string | PostgresOptions, ...more: readonly never[]): Store {
+  if (more.length > 0)
+    throw argumentError('postgres', 'there is no second argument. Give one object: postgres({ url, schema, … })')
   const settings = parseSettings(options)
   const { where, schema } = settings
   let clock: Clock | undefined

@@ -7,6 +7,8 @@ import { test } from 'node:test'
 import express from 'express'
 import { type CallInit, PunctualError } from '../../src/index.ts'
 import { nodeListener } from '../../src/node.ts'
+import { calendly } from '../../src/providers/index.ts'
+import { createServer as createApp, listen } from '../../src/server/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { postgres } from '../../src/store/postgres.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
@@ -24,6 +26,7 @@ test('begin refuses a scope that the provider does not have', async (t) => {
     ],
     ['calcom', ['PROFILE_READ', 'users:read'], /^begin: scopes\[1\] "users:read" is not a scope of Cal\.com\. /],
     ['calendly', 'users:read', /^begin: scopes must be a list of scopes\.$/],
+    ['calcom', [], /^begin: scopes is empty\. List at least one, or leave it out to request those of the client\.$/],
     ['calendly', ['users:read webhooks:read'], /^begin: scopes\[0\] must be one scope: a text without white space\.$/],
   ] as const)
     await assert.rejects(begin(client, scopes), { code: 'invalid_argument', message: sentence })
@@ -42,11 +45,55 @@ test('an unknown option of a store is refused', () => {
       () => postgres({ url: 'postgres://db/punctual', notify: 'yes' } as never),
       /^postgres: notify must be true or false/,
     ],
+    [
+      () => postgres('postgres://db/punctual', { schema: 'own' } as never),
+      /^postgres: there is no second argument\. Give one object: postgres\(\{ url, schema, … \}\)\.$/,
+    ],
     [() => sqlite('x.db', { file: 'y' } as never), /^sqlite: file is not an option\. The options are clock\.$/],
     [() => memory({ size: 1 } as never), /^memory: size is not an option\. The options are clock\.$/],
     [() => memory(null as never), /^memory: the argument must be an object with clock\.$/],
   ]
   for (const [make, message] of wrong) assert.throws(make, { code: 'invalid_argument', message })
+})
+
+test('a client that is not configured and has no connections is refused, and one that had some is not', async (t) => {
+  const { punctual, connect, another, sandbox } = await startHost(t)
+  const connection = await connect('calcom')
+  const list = punctual.connections.list
+  const message =
+    /^connections\.list: client must be one of calendly, calcom, calcom-public, or have connections\. It is "calender"\.$/
+  await assert.rejects(list({ client: 'calender' }), { code: 'invalid_argument', message })
+  await assert.rejects(list({ client: 'calender', owner: 'ada' }), { code: 'invalid_argument', message })
+  assert.deepEqual((await list({ client: 'calendly' })).connections, [])
+  const later = another({ clients: [calendly({ ...sandbox.calendly, scopes: ['users:read'] })] })
+  const { connections } = await later.connections.list({ client: 'calcom' })
+  assert.deepEqual(
+    connections.map(({ id }) => id),
+    [connection.id],
+  )
+  assert.deepEqual((await later.connections.list({ client: 'calcom', owner: 'nobody' })).connections, [])
+})
+
+test('createServer and listen refuse a wrong option', async () => {
+  const punctual = { ready: async () => {}, handler: async () => new Response() }
+  const wrong: [() => unknown, RegExp][] = [
+    [() => createApp(undefined as never), /^createServer: the argument must be an object with punctual, dashboard,/],
+    [() => createApp({} as never), /^createServer: punctual must be what createPunctual returns\.$/],
+    [() => createApp({ punctual, orgin: 'x' } as never), /^createServer: orgin is not an option\. The options are /],
+    [() => createApp({ punctual, origin: 'app.example' }), /^createServer: origin must be a whole address/],
+    [
+      () => createApp({ punctual, dashboard: {} as never }),
+      /^createServer: dashboard must be a function of the request, such as createDashboard/,
+    ],
+  ]
+  for (const [make, message] of wrong) assert.throws(make, { code: 'invalid_argument', message })
+  const fetch = () => new Response()
+  for (const [options, message] of [
+    [{ port: 0 }, /^listen: fetch must be a function of the request/],
+    [{ fetch, port: '4600' }, /^listen: port must be a whole number from 0 to 65535\.$/],
+    [{ fetch, port: 0, host: '::' }, /^listen: host is not an option\. The options are fetch, port, hostname\.$/],
+  ] as const)
+    await assert.rejects(listen(options as never), { code: 'invalid_argument', message })
 })
 
 test('a body that fetch would write as [object Object] or as another text is refused', async (t) => {

@@ -1,58 +1,13 @@
 // The pages of bookings of a host application, requested directly.
 
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { createDashboard, type DashboardOptions } from '../../src/dashboard/index.ts'
-import { calcom, calendly } from '../../src/providers/index.ts'
-import { calcomScopes, calendlyScopes } from '../../src/sandbox/world/scopes.ts'
+import { test } from 'node:test'
 import { scheduling } from '../../src/scheduling/index.ts'
-import { type Host, setFault, startQuietHost } from '../support/host.ts'
+import { type Host, setFault } from '../support/host.ts'
 import { all } from '../typed/person.ts'
+import { formOf, start } from './bookable-host.ts'
 
-const own = 'https://app.example'
 const names = ['calendly', 'calcom'] as const
-
-async function start(t: TestContext, options: Partial<DashboardOptions> = { mayBook: () => true }) {
-  const host = await startQuietHost(t)
-  const clients = [
-    calendly({ ...host.sandbox.calendly, scopes: [...calendlyScopes] }),
-    calcom({ ...host.sandbox.calcom, scopes: [...calcomScopes] }),
-  ]
-  const punctual = host.another({ clients })
-  const { clock } = host
-  const shared = { punctual, clients, clock, baseUrl: own, currentOwner: () => host.person }
-  const dashboard = createDashboard({ ...shared, ...options })
-  const ask = async (path: string, form?: Record<string, string>) => {
-    const init = form && { method: 'POST', headers: { origin: own }, body: new URLSearchParams(form) }
-    const answer = await dashboard.fetch(new Request(new URL(path, own), init))
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
-  }
-  const connect = async (client: string, scopes?: string[]) => {
-    const all = client === 'calendly' ? [...calendlyScopes] : [...calcomScopes]
-    return host.connect(client, { account: 'eve', through: punctual, scopes: scopes ?? all })
-  }
-  return { host, ask, connect }
-}
-
-/** The fields of a form that books, filled in, and its address. */
-async function formOf(ask: Awaited<ReturnType<typeof start>>['ask'], connection: string, slot = 4) {
-  const path = `/connections/${connection}/book`
-  const link = (text: string, part: string, at = 0) =>
-    [...text.matchAll(/href="([^"]+)"/g)]
-      .map(([, href = '']) => href.replaceAll('&amp;', '&'))
-      .filter((href) => href.includes(part))[at] ?? ''
-  const [, consultation = ''] = /href="([^"]+)"><strong>Consultation/.exec((await ask(path)).text) ?? []
-  const slots = (await ask(consultation)).text
-  const { text } = await ask(link(slots, 'start=', slot))
-  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
-  const labelled = (label: string) => new RegExp(`<label>${label} <\\w+ name="([^"]+)"`).exec(text)?.[1] ?? ''
-  const fields = {
-    ...{ eventType: field('eventType'), start: field('start'), key: field('key'), timeZone: field('timeZone') },
-    ...{ name: 'Gil <b>Guest</b>', email: 'gil@guests.example' },
-    ...{ [labelled('Company')]: 'Guests', [labelled('How did you find us\\?')]: 'Search' },
-  }
-  return { path, fields, company: labelled('Company') }
-}
 
 async function booked({ punctual, person }: Host) {
   const { connections } = await punctual.connections.list({ owner: person ?? '' })
@@ -87,7 +42,7 @@ for (const client of names) {
     const { path, fields, company } = await formOf(ask, (await connect(client)).id)
     const { status, text } = await ask(path, { ...fields, [company]: '' })
     assert.equal(status, 400)
-    assert.match(text, /role="alert".*The question &quot;Company&quot; must be answered/s)
+    assert.match(text, /role="alert".*The question “Company” must be answered/s)
     for (const value of [fields.key, 'gil@guests.example', 'Gil &lt;b&gt;Guest&lt;/b&gt;'])
       assert.ok(text.includes(`value="${value}"`), value)
     for (const start of ['', '<b>soon</b>']) {

@@ -131,7 +131,7 @@ describeProvider({
     account: nobody,
     asked: [
       ['/users/me', {}],
-      ['/event_types?user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FAAAAAAAAAAAAAAAA&count=5', {}],
+      ['/event_types?user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FAAAAAAAAAAAAAAAA&count=100', {}],
     ],
   },
   meanings: [

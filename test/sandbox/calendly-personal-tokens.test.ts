@@ -62,7 +62,7 @@ test('wrong input gets one sentence; `default` is the full access of an older to
   }
   assert.deepEqual(await post({ account: 'nobody' }), [
     404,
-    'There is no account "nobody" at calendly: look at GET /control/accounts.',
+    'There is no account "nobody" at calendly: its accounts are ada, ben, chloe, dan, eve.',
   ])
   assert.deepEqual(await post({}), [
     400,

@@ -27,7 +27,9 @@ for (const provider of ['calendly', 'calcom'] as const) {
     assert.deepEqual([booked.status, booked.body.startsAt], [201, '2026-11-23T09:00:00.000Z'])
     assert.match((await ask('', wish)).body.error, /This start is taken/)
     assert.equal((await ask('', { ...wish, start: '2026-11-23T09:10:00Z' })).status, 400, 'not an opening')
-    assert.equal((await ask('', { ...wish, eventType: 'Nothing' })).status, 400)
+    const unknown = await ask('', { ...wish, eventType: 'Nothing' })
+    assert.equal(unknown.status, 400)
+    assert.match(unknown.body.error, /^There is no event type "Nothing": this person has Consultation, .*Workshop\.$/)
     assert.match((await ask('', { ...wish, start: 'soon' })).body.error, /"start" is wrong: give a time such as/)
     const { id } = booked.body
     const moved = await ask(`/${id}/move`, { start: '2026-11-23T11:00:00Z', email: guest.email })
@@ -58,7 +60,11 @@ test('a form of the page leads back to it, and wrong input gets one sentence', a
   const { status } = await send(sandbox, `${sandbox.url}/control/bookings`, { method: 'POST', headers, body })
   assert.equal(status, 303)
   for (const [wrong, answer, sentence] of [
-    [{ provider: 'calendly', account: 'nobody' }, 404, /There is no account "nobody" at calendly: look at/],
+    [
+      { provider: 'calendly', account: 'nobody' },
+      404,
+      /There is no account "nobody" at calendly: its accounts are ada, ben, chloe, dan, eve\.$/,
+    ],
     [{ provider: 'outlook', account: 'ada' }, 400, /"provider" is wrong: give "calendly" or "calcom"\./],
     [{ provider: 'calcom' }, 400, /"account" is wrong: give the id, the slug or the email/],
   ] as const) {

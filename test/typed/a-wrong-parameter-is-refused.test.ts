@@ -89,6 +89,12 @@ const wrongAtCalendly: [call: (typed: Loose<CalendlyApi>) => never, sentence: Re
 
 const wrongAtCalcom: [call: (typed: Loose<CalcomApi>) => never, sentence: RegExp][] = [
   [(typed) => typed.updateMe({ timeFormat: 13 }), /^calcom.updateMe: timeFormat must be one of 12, 24\.$/],
+  [
+    (typed) => typed.decline('uid-1', { reason: 'Ill' }),
+    /^calcom\.decline: options\.reason is not an option\. The options are deadlineMs, maxWaitMs, background, caller, .*\.$/,
+  ],
+  [(typed) => typed.eventTypes({}, { form: 'x' }), /^calcom\.eventTypes: options\.form is not an option\./],
+  [(typed) => typed.me('soon'), /^calcom\.me: options must be an object with deadlineMs, /],
   [(typed) => typed.schedule('../me'), /^calcom.schedule: id must be a whole number, 1 or more\.$/],
   [(typed) => typed.createSchedule({ name: 'x', timeZone: 'UTC' }), /: isDefault is missing. It must be true or false/],
   [

@@ -29,10 +29,14 @@ export interface ApiRequest<Value> {
   readonly shape: Schema<Value> | null
 }
 
-/** Sends one request and reads its response. @throws {PunctualError} what the provider's refusal means. */
+/**
+ * Sends one request and reads its response.
+ *
+ * @throws {PunctualError} what the provider's refusal means; `invalid_argument` for options that a call does not have.
+ */
 export function callApi<Value>(api: ApiCaller, request: ApiRequest<Value>, options: CallOptions = {}): Promise<Value> {
   const result = sendAndRead(api, request, options)
-  const { signal } = options
+  const signal = (options as CallOptions | null)?.signal
   if (!signal) return result
   return result.catch((error: unknown) => {
     throw unlessEndedByCaller(request.place, signal, error)

@@ -29,9 +29,9 @@ export interface ListRequest<Item> {
 export function list<Item>(
   api: ApiCaller,
   { place, path, query, item }: ListRequest<Item>,
-  options?: ListOptions,
+  options: ListOptions = {},
 ): Pages<Item> {
-  if (options !== undefined) checkOptions(place, options, listOptionChecks, 'options')
+  checkOptions(place, options, listOptionChecks, 'options')
   const pages = api.pages(`${path}${queryOf(query)}`, options)
   return {
     get position() {
@@ -41,7 +41,7 @@ export function list<Item>(
       try {
         for await (const found of pages) yield checkShape(place, item, found)
       } catch (error) {
-        throw unlessEndedByCaller(place, options?.signal, error)
+        throw unlessEndedByCaller(place, options.signal, error)
       }
     },
   }

@@ -10,7 +10,7 @@ export const samples: readonly Sample[] = [
   { title: 'Profile', path: () => '/users/me', fields: ['name', 'email', 'scheduling_url', 'timezone'] },
   {
     title: 'Event types',
-    path: (account) => `/event_types?${ofUser(account)}&count=5`,
+    path: (account) => `/event_types?${ofUser(account)}&count=100`,
     fields: ['name', 'duration', 'kind', 'active', 'scheduling_url'],
   },
 ]

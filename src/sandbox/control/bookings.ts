@@ -14,7 +14,7 @@ import {
   moveAsGuest as moveAtCalendly,
 } from '../calendly/scheduling/guest.ts'
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
-import { findAccount } from '../world/accounts.ts'
+import { findAccount, noAccount } from '../world/accounts.ts'
 import type { GuestBookingRef, GuestOutcome } from '../world/guest.ts'
 import { ownProperty } from '../world/own-property.ts'
 import type { World } from '../world/world.ts'
@@ -71,11 +71,7 @@ function bookAsGuest(call: ControlCall): Answer {
   return checkBody(call, wanted, 'A booking', ({ provider, account, eventType, start: at, guest = gil }) => {
     const { world, exchange } = call
     const host = findAccount(world.state.accounts, provider, account)
-    if (host === null)
-      return absent(
-        exchange,
-        `There is no account ${JSON.stringify(account)} at ${provider}: look at GET /control/accounts.`,
-      )
+    if (host === null) return absent(exchange, noAccount(world.state.accounts, provider, account))
     const wish = {
       eventType: eventType ?? null,
       startsAt: timeOf(at),

@@ -7,6 +7,7 @@ import type { RouteKey } from '../http/router.ts'
 import type { SandboxClock } from '../time/clock.ts'
 import { problemSentence } from '../world/problem.ts'
 import type { World } from '../world/world.ts'
+import type { Serve } from './person.ts'
 
 /** What the control endpoints and the overview may use. */
 export interface ControlContext {
@@ -17,15 +18,21 @@ export interface ControlContext {
   reset(): void
 }
 
+/** What the control endpoints may use besides. */
+export interface Controlled extends ControlContext {
+  /** Serves a request of the sandbox itself. */
+  readonly serve: Serve
+}
+
 /** One call of a control endpoint; `body` is what was sent as JSON or as a form. */
-export interface ControlCall extends ControlContext {
+export interface ControlCall extends Controlled {
   readonly exchange: Exchange
   readonly params: Record<string, string>
   readonly body: unknown
 }
 
 /** One control endpoint. */
-export type ControlRoute = RouteKey & { readonly answer: (call: ControlCall) => Answer }
+export type ControlRoute = RouteKey & { readonly answer: (call: ControlCall) => Answer | Promise<Answer> }
 
 /** 400 with one sentence. */
 export function badInput(exchange: Exchange, sentence: string): Answer {
@@ -38,12 +45,12 @@ export function absent(exchange: Exchange, sentence: string): Answer {
 }
 
 /** Checks what was sent; returns 400 if it is wrong. */
-export function checkBody<Value>(
+export function checkBody<Value, Result extends Answer | Promise<Answer>>(
   call: ControlCall,
   schema: z.ZodType<Value>,
   subject: string,
-  next: (value: Value) => Answer,
-): Answer {
+  next: (value: Value) => Result,
+): Answer | Result {
   const parsed = schema.safeParse(call.body)
   return parsed.success ? next(parsed.data) : badInput(call.exchange, problemSentence(subject, parsed.error))
 }

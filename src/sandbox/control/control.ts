@@ -5,8 +5,9 @@ import { type Answer, type Exchange, jsonAnswer, mediaType, redirectAnswer } fro
 import { createRouter } from '../http/router.ts'
 import { refusedPage } from '../pages/problem.ts'
 import { accountRoutes } from './accounts.ts'
+import { authorizeRoutes } from './authorize.ts'
 import { bookingRoutes } from './bookings.ts'
-import { absent, badInput, type ControlContext, type ControlRoute } from './call.ts'
+import { absent, badInput, type Controlled, type ControlRoute } from './call.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
 import { faultRoutes } from './faults.ts'
@@ -39,18 +40,19 @@ const table: readonly ControlRoute[] = [
   ...switchRoutes,
   ...webhookRoutes,
   ...bookingRoutes,
+  ...authorizeRoutes,
 ]
 const findRoute = createRouter(table)
 
 /** Serves a request to a control endpoint; a form of the page gets a page. */
-export function control(context: ControlContext, exchange: Exchange): Answer {
-  const answer = refuseOtherOrigin(exchange, context.world.base()) ?? answerOf(context, exchange)
+export async function control(context: Controlled, exchange: Exchange): Promise<Answer> {
+  const answer = refuseOtherOrigin(exchange, context.world.base()) ?? (await answerOf(context, exchange))
   const fromPage = mediaType(exchange) === 'application/x-www-form-urlencoded' && wantsPage(exchange)
   if (!fromPage) return answer
   return answer.status < 400 ? redirectAnswer('/', 303) : refusedPage(answer.status, errorOf(answer))
 }
 
-function answerOf(context: ControlContext, exchange: Exchange): Answer {
+function answerOf(context: Controlled, exchange: Exchange): Answer | Promise<Answer> {
   const found = findRoute(exchange.method, exchange.path)
   if (found === null) return absent(exchange, `There is no control endpoint ${exchange.method} ${exchange.path}.`)
   const body = readBody(exchange)

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { issueLegacy } from '../calcom/oauth/tokens.ts'
 import { jsonAnswer } from '../http/exchange.ts'
-import { findAccount } from '../world/accounts.ts'
+import { findAccount, noAccount } from '../world/accounts.ts'
 import { findClient } from '../world/clients.ts'
 import { digest, hex } from '../world/seal.ts'
 import { absent, type ControlRoute, checkBody } from './call.ts'
@@ -22,7 +22,7 @@ export const calcomRoutes: readonly ControlRoute[] = [
       checkBody(call, ofKey, 'The API key', (requested) => {
         const { world, exchange } = call
         const person = findAccount(world.state.accounts, 'calcom', requested.account)
-        if (person === null) return absent(exchange, noAccount(requested.account))
+        if (person === null) return absent(exchange, noAccount(world.state.accounts, 'calcom', requested.account))
         const apiKey = `cal_${hex(world.random(16))}`
         world.state.calcom.apiKeys[digest(apiKey)] = { user: person.id }
         world.changed()
@@ -36,7 +36,7 @@ export const calcomRoutes: readonly ControlRoute[] = [
       checkBody(call, ofGrant, 'The grant', (requested) => {
         const { world, exchange } = call
         const person = findAccount(world.state.accounts, 'calcom', requested.account)
-        if (person === null) return absent(exchange, noAccount(requested.account))
+        if (person === null) return absent(exchange, noAccount(world.state.accounts, 'calcom', requested.account))
         const found = findClient(world.state.clients, 'calcom', requested.client)
         if (found === null) {
           return absent(exchange, 'There is no client with this id at calcom: look at GET /control/clients.')
@@ -46,7 +46,3 @@ export const calcomRoutes: readonly ControlRoute[] = [
       }),
   },
 ]
-
-function noAccount(name: string): string {
-  return `There is no account ${JSON.stringify(name)} at calcom: look at GET /control/accounts.`
-}

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { issuePersonal, personalTokens } from '../calendly/oauth/personal-tokens.ts'
 import { revokeRows } from '../calendly/oauth/tokens.ts'
 import { type Answer, jsonAnswer } from '../http/exchange.ts'
-import { findAccount } from '../world/accounts.ts'
+import { findAccount, noAccount } from '../world/accounts.ts'
 import { calendlyScopes } from '../world/scopes.ts'
 import type { CalendlyTokenRow } from '../world/state.ts'
 import { absent, type ControlCall, type ControlRoute, checkBody } from './call.ts'
@@ -37,7 +37,7 @@ function make(call: ControlCall): Answer {
     const { world, exchange } = call
     const account = findAccount(world.state.accounts, 'calendly', name)
     if (account?.provider !== 'calendly') {
-      return absent(exchange, `There is no account ${JSON.stringify(name)} at calendly: look at GET /control/accounts.`)
+      return absent(exchange, noAccount(world.state.accounts, 'calendly', name))
     }
     const { row, token } = issuePersonal(world, world.now(), account, scopes)
     return jsonAnswer(201, { token, personalToken: shown(row) })

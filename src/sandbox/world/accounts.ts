@@ -116,6 +116,16 @@ export function findAccount(
   return known.find((one) => one.id === name || handleOf(one) === name || one.email === name) ?? null
 }
 
+/** How many names a sentence lists. */
+const mostListed = 20
+
+/** The sentence for a name that nobody has at that provider. */
+export function noAccount(accounts: readonly Account[], provider: Account['provider'], name: string): string {
+  const known = accounts.filter((one) => one.provider === provider).map(handleOf)
+  const more = known.length > mostListed ? ', … (GET /control/accounts lists all)' : ''
+  return `There is no account ${JSON.stringify(name)} at ${provider}: its accounts are ${known.slice(0, mostListed).join(', ')}${more}.`
+}
+
 /** The short name in the person's links. */
 export function handleOf(account: Account): string {
   return account.provider === 'calendly' ? account.slug : account.username

@@ -38,3 +38,9 @@ export const guestRefusals: Readonly<Record<'none' | 'closed' | 'over', { readon
 
 /** How far a guest looks for an open time. */
 export const guestWindowMs: number = 30 * 86_400_000
+
+/** Why a guest cannot book what the person does not have. `known`: the names of the person's event types. */
+export function noEventType(wanted: string, known: readonly string[]): { readonly refused: string } {
+  const has = known.length === 0 ? 'has none' : `has ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}`
+  return { refused: `There is no event type ${JSON.stringify(wanted)}: this person ${has}.` }
+}

@@ -11,7 +11,7 @@ import {
 } from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
-import { type Account, findAccount } from '../../world/accounts.ts'
+import { type Account, findAccount, noAccount } from '../../world/accounts.ts'
 import { type Client, findClient, isRegistered } from '../../world/clients.ts'
 import { calcomKnownScopes } from '../../world/scopes.ts'
 import { base64url, digest } from '../../world/seal.ts'
@@ -33,8 +33,12 @@ export function authorize(world: World, exchange: Exchange): Answer {
     return 'refusal' in checked ? checked.refusal : showConsent(world, checked, selector)
   }
   const form = new URLSearchParams(exchange.body)
-  const account = findAccount(world.state.accounts, 'calcom', form.get('account') ?? undefined)
-  if (account === null) return problem(exchange, 'Choose one of the accounts.', 'this account does not exist')
+  const name = form.get('account') ?? undefined
+  const account = findAccount(world.state.accounts, 'calcom', name)
+  if (account === null) {
+    const text = noAccount(world.state.accounts, 'calcom', name ?? '')
+    return problem(exchange, text, 'this account does not exist')
+  }
   exchange.note.account = account.id
   const checked = check(world, exchange, account.id)
   if ('refusal' in checked) return checked.refusal

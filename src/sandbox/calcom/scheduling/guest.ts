@@ -9,6 +9,7 @@ import {
   type GuestWish,
   guestRefusals,
   guestWindowMs,
+  noEventType,
 } from '../../world/guest.ts'
 import { ownProperty } from '../../world/own-property.ts'
 import { uuid } from '../../world/seal.ts'
@@ -31,10 +32,15 @@ import { startsOf } from './recurrence.ts'
 /** Books, with an answer to each field that needs one, at the first place that the event type offers. */
 export function bookAsGuest(world: World, host: CalcomAccount, wish: GuestWish): GuestOutcome {
   const { eventType: wanted, guest } = wish
-  const eventType = eventTypesOf(world, host).find(
-    ({ id, slug, title }) => wanted === null || [String(id), slug, title].includes(wanted),
-  )
-  if (eventType === undefined) return guestRefusals.none
+  const offered = eventTypesOf(world, host)
+  const eventType = offered.find(({ id, slug, title }) => wanted === null || [String(id), slug, title].includes(wanted))
+  if (eventType === undefined) {
+    if (wanted === null) return guestRefusals.none
+    return noEventType(
+      wanted,
+      offered.map(({ title }) => title),
+    )
+  }
   const hosted = { host, eventType }
   const lasts = eventType.lengthInMinutes * 60_000
   const first = openStart(world, hosted, { wanted: wish.startsAt, lasts })

@@ -11,7 +11,7 @@ import {
 } from '../../http/exchange.ts'
 import { consentPage } from '../../pages/consent.ts'
 import { problemPage } from '../../pages/problem.ts'
-import { type CalendlyAccount, findAccount } from '../../world/accounts.ts'
+import { type CalendlyAccount, findAccount, noAccount } from '../../world/accounts.ts'
 import { type Client, findClient, isRegistered } from '../../world/clients.ts'
 import { digest, hex } from '../../world/seal.ts'
 import type { World } from '../../world/world.ts'
@@ -31,9 +31,12 @@ export function authorize(world: World, exchange: Exchange): Answer {
   if ('refusal' in checked) return checked.refusal
   if (exchange.method === 'GET') return showConsent(world, checked)
   const form = new URLSearchParams(exchange.body)
-  const account = findAccount(world.state.accounts, 'calendly', form.get('account') ?? undefined)
-  if (account?.provider !== 'calendly')
-    return problem(exchange, 400, 'Choose one of the accounts.', 'this account does not exist')
+  const name = form.get('account') ?? undefined
+  const account = findAccount(world.state.accounts, 'calendly', name)
+  if (account?.provider !== 'calendly') {
+    const text = noAccount(world.state.accounts, 'calendly', name ?? '')
+    return problem(exchange, 400, text, 'this account does not exist')
+  }
   exchange.note.account = account.id
   if (form.get('decision') === 'allow') return allow(world, exchange, { request: checked, account, form })
   exchange.note.why = 'the person declined'

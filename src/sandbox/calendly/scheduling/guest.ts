@@ -8,6 +8,7 @@ import {
   type GuestWish,
   guestRefusals,
   guestWindowMs,
+  noEventType,
 } from '../../world/guest.ts'
 import { ownProperty } from '../../world/own-property.ts'
 import type { World } from '../../world/world.ts'
@@ -22,10 +23,17 @@ import { book, cancelInvitee, reschedule, takenBy } from './booking-state.ts'
 /** Books, with an answer to each question that needs one, at the first place that the event type offers. */
 export function bookAsGuest(world: World, host: CalendlyAccount, wish: GuestWish): GuestOutcome {
   const { eventType: wanted, guest } = wish
-  const hosted = hostedEventTypesOf(world, host).find(
+  const offered = hostedEventTypesOf(world, host)
+  const hosted = offered.find(
     ({ eventType, id }) => wanted === null || [id, eventType.uri, eventType.slug, eventType.name].includes(wanted),
   )
-  if (hosted === undefined) return guestRefusals.none
+  if (hosted === undefined) {
+    if (wanted === null) return guestRefusals.none
+    return noEventType(
+      wanted,
+      offered.map(({ eventType: one }) => one.name),
+    )
+  }
   const startsAt = openStart(world, hosted, wish.startsAt)
   if (typeof startsAt !== 'number') return startsAt
   const { eventType } = hosted
