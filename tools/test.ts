@@ -16,14 +16,12 @@ const chosen = process.env.PUNCTUAL_NODE
 if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))
 const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
 const env = { ...process.env, PATH: folders.join(delimiter) }
-const checksAtOnce = 2
-/** More than there are cores: many tests wait for a database, a browser or a process. */
-const testsAtOnce = 3
+const atOnce = 2
 
 const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
 const testOptions = [
   '--test',
-  `--test-concurrency=${testsAtOnce}`,
+  `--test-concurrency=${atOnce}`,
   '--import=./tools/source-resolution.ts',
   '--import=./tools/closed-network.ts',
 ]
@@ -50,7 +48,7 @@ async function runChecks(): Promise<string[]> {
       if (!(await runCheck(name.slice('check:'.length), scripts[name] ?? ''))) failed.push(name)
     }
   }
-  await Promise.all(Array.from({ length: checksAtOnce }, worker))
+  await Promise.all(Array.from({ length: atOnce }, worker))
   return failed
 }
 
@@ -74,7 +72,7 @@ async function runTests(files: readonly string[], full: boolean): Promise<boolea
     return false
   }
   // For a file as a whole: one that leaves a server or a timer running does not end, and fails by this.
-  const timeoutMs = full ? 3_600_000 : 300_000
+  const timeoutMs = full ? 3_600_000 : 180_000
   const child = spawn(process.execPath, [...testOptions, `--test-timeout=${timeoutMs}`, ...files], {
     cwd: root,
     // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
