@@ -189,7 +189,8 @@ describe('failures', () => {
     await server.run(
       `create role hasty login superuser password 'hasty'; alter role hasty set statement_timeout = 1000`,
     )
-    const hasty = await opened(t, { ...options, url: urlOf('hasty', 'hasty') })
+    const patient = { ...options, statementTimeout: 30_000 }
+    const hasty = await opened(t, { ...patient, url: urlOf('hasty', 'hasty') })
     const holding = server.run(`begin; select * from ${options.schema}.grants for update; select pg_sleep(5); commit`)
     let isHeld = true
     const released = holding.finally(() => {
