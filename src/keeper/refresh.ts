@@ -120,7 +120,7 @@ export function createStoreAnswer(dependencies: StoreAnswerDependencies): StoreA
     const { grant } = lease
     const renewal = grants.seal(grant, answer, answer.scopes)
     const plan = schedule(client.provider, answer, clock.monotonic() - sentAt)
-    const refreshed = grants.withRefresh(grant, renewal, plan.expiresInMs)
+    const refreshed = grants.withRefresh(grant, renewal, plan)
     let isStored: boolean
     try {
       isStored = await grants.commit(renewal, plan)

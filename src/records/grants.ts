@@ -67,7 +67,7 @@ export interface GrantRecords
     scopes: readonly string[] | null,
   ): SealedRefresh
   /** The grant as it will be once that set is stored: for serving it while the store is away. */
-  withRefresh(grant: Grant, refreshed: SealedRefresh, remaining: number): Grant
+  withRefresh(grant: Grant, refreshed: SealedRefresh, schedule: Schedule): Grant
   claim(id: string, generation: number, claim: Claim): Promise<Grant | null>
   commit(refreshed: SealedRefresh, schedule: Schedule): Promise<boolean>
   end(id: string, generation: number, reason: GrantEnd): Promise<boolean>
@@ -139,14 +139,16 @@ export function createGrantRecords(dependencies: GrantRecordsDependencies): Gran
       scopes,
       tokens: vault.seal(place(id), serializeTokens(tokens)),
     }),
-    withRefresh: (grant, refreshed, remaining) => ({
+    withRefresh: (grant, refreshed, { expiresInMs, refreshInMs }) => ({
       ...grant,
       generation: refreshed.generation + 1,
       scopes: refreshed.scopes ?? grant.scopes,
       status: 'live',
       reason: null,
-      remaining,
-      expiresAt: grant.readAt + remaining,
+      remaining: expiresInMs,
+      expiresAt: grant.readAt + expiresInMs,
+      // Not when the set before was due: it would be refreshed again as soon as it is in the store.
+      refreshAt: refreshInMs === null ? null : grant.readAt + refreshInMs,
       sealed: refreshed.tokens,
       open: () => openCurrent(refreshed.grant, refreshed.tokens),
     }),

@@ -10,6 +10,7 @@ import { after, test } from 'node:test'
 
 import type { PunctualEvent, Store } from '../../src/index.ts'
 import { PunctualError } from '../../src/index.ts'
+import { memory } from '../../src/store/memory.ts'
 import { sqlite } from '../../src/store/sqlite.ts'
 import { cookieOf, locationOf, startHost } from '../support/host.ts'
 import { hurriedClock } from '../support/virtual-clock.ts'
@@ -164,3 +165,27 @@ for (const client of ['calendly', 'calcom'] as const) {
     assert.deepEqual(readdirSync(join(dir, 'journal')), [])
   })
 }
+
+test('a set that the store takes from the journal while it is read is not refreshed again', async (t) => {
+  const store = memory()
+  const host = await startHost(t, { store, tokenMemoryMs: 0 })
+  const connection = await host.connect('calcom')
+  host.sandbox.clock.advance(3 * 3600)
+  host.forget()
+  const { commit } = store.grants
+  const { tokenOf } = store.connections
+  const refused: Parameters<typeof commit>[] = []
+  t.mock.method(store.grants, 'commit', async (...values: Parameters<typeof commit>) => {
+    refused.push(values)
+    throw new PunctualError('store_unavailable', 'Away.', { reason: 'ECONNREFUSED', retryable: true })
+  })
+  const refreshed = await connection.token()
+  t.mock.method(store.connections, 'tokenOf', async (...values: Parameters<typeof tokenOf>) => {
+    const before = await tokenOf(...values)
+    t.mock.restoreAll()
+    for (const one of refused) await commit(...one)
+    return before
+  })
+  assert.equal((await connection.token()).accessToken, refreshed.accessToken)
+  assert.equal(host.tokenRequests(), 1)
+})

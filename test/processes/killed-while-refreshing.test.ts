@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 
 import { killWhileRefreshing } from './kills.ts'
 
-const kills = process.env.PUNCTUAL_FULL ? 100 : 60
+const kills = process.env.PUNCTUAL_FULL ? 100 : 40
 
 describe('a process killed while it refreshes', () => {
   for (const client of ['calendly', 'calcom']) {

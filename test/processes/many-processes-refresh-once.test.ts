@@ -5,7 +5,7 @@ import { test } from 'node:test'
 
 import { refreshOnceARound } from './refresh-rounds.ts'
 
-const rounds = process.env.PUNCTUAL_FULL ? 200 : 120
+const rounds = process.env.PUNCTUAL_FULL ? 200 : 60
 const callers = 200
 
 for (const client of ['calendly', 'calcom']) {

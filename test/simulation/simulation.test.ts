@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { runHistory } from './history.ts'
 
-const histories = 200
+const histories = 120
 
 test(`${histories} histories violate no rule`, async () => {
   let steps = 0
