@@ -132,9 +132,9 @@ export function createEventChecker(
       const expected = checkDispatch(context, event, orderingKey)
       const open = openByKey.get(orderingKey) ?? new Set()
       openByKey.set(orderingKey, open)
-      checkAlone(context, process, event, open)
       const leasedAt = seen.leases.get(`${event.id} ${event.dispatch}`)?.at ?? now()
       const dispatch = { process, event: event.id, pauses: process.pauses, leasedAt }
+      checkAlone(context, dispatch, event, open)
       open.add(dispatch)
       return {
         received() {
@@ -225,15 +225,14 @@ function checkOrder(
  */
 function checkAlone(
   { seen, storeClock, reportViolation }: Context,
-  process: SimulatedProcess,
+  { process, leasedAt: since }: OpenDispatch,
   event: DeliveredEvent,
   open: ReadonlySet<OpenDispatch>,
 ): void {
+  // Either of the two may have been leased before the clock was set.
+  const steppedAt = storeClock.steppedAt ?? 0
   const holdsLease = ({ process: holder, event: id, pauses, leasedAt }: OpenDispatch) =>
-    !holder.ended &&
-    holder.pauses === pauses &&
-    !seen.acknowledgements.has(id) &&
-    (storeClock.steppedAt ?? 0) < leasedAt
+    !holder.ended && holder.pauses === pauses && !seen.acknowledgements.has(id) && steppedAt < Math.min(leasedAt, since)
   const other = [...open].find(holdsLease)?.process
   if (!other || seen.acknowledgements.has(event.id)) return
   const names = `${process.name} and ${other.name}`

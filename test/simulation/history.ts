@@ -25,8 +25,8 @@ export interface History {
   readonly digest: string
 }
 
-/** A history that has not ended by then never will. */
-const maxSteps = 20_000
+/** A history that has not ended by then never will. Unreadable rows of a process that restarts often took 45,000. */
+const maxSteps = 150_000
 
 export interface HistoryOptions {
   readonly keep?: boolean

@@ -5,14 +5,18 @@ import { performWithFaults } from './fault-injection.ts'
 import type { SimulatedProcess, World } from './world.ts'
 
 export function faultyJournal(world: World, process: SimulatedProcess): JournalFiles {
-  const { checker, faults, provider } = world
+  const { checker, faults, provider, scheduler } = world
   const files = checker.tracker.journals[process.replica] as Map<string, string>
   const failure = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   return {
     write(name, text) {
       const set = provider.sets[(checker.tracker.numberInJournal(text) ?? 0) - 1]
       const state = set && checker.tracker.stateOf(set)
-      if (state) state.writeStarted = true
+      if (state) {
+        state.writeStarted = true
+        // The holder has given up on the store: it may have been suspended while the store took the set.
+        if (!process.ended) state.storeFailedAt ??= scheduler.now()
+      }
       const fate = faults.journal()
       return performWithFaults(world, process, {
         what: 'journal.write',
