@@ -13,7 +13,7 @@ import { linkRebooked } from './rebooked-links.ts'
 
 /**
  * Links a booking that was made at `madeAt` (ms) to the one that it replaces, if it is of a rebooking of this connection that
- * is under way. Returns their chain; `null`: it is of none, or it cannot be told of which.
+ * is under way. Returns their chain; `null`: it is of none, or more than one fits.
  *
  * @throws {PunctualError} what keeps the keys from being read or opened, or the links from being written.
  */

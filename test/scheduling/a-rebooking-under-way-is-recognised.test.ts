@@ -94,7 +94,7 @@ test('a native move under way is not a rebooking', async () => {
   assert.equal(await told(), null)
 })
 
-test('a key that cannot be opened hides no other, and is told of if none fits', async () => {
+test('a key that cannot be opened hides no other, and is an error if none fits', async () => {
   const { store, rebook, told } = await begin()
   await rebook('k', 'old')
   await store.bookingKeys.claim(
