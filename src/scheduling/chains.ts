@@ -46,12 +46,13 @@ export function createChains(store: Pick<BookingLinkRecords, 'of' | 'put'>): Cha
       async function readStart(id: string): Promise<UtcInstant | null> {
         const found = hidden.get(`${connection} ${id}`) ? null : await earlierOne(id).catch(() => null)
         if (!found) return null
-        await record({ ...(known.get(id) ?? unknownLink(id)), start: found.start })
+        // What is not recorded is read again.
+        await record({ ...(known.get(id) ?? unknownLink(id)), start: found.start }).catch(() => {})
         return found.start
       }
 
       /** What is known is not waited for, so that an event about it is not dispatched later than the others. */
-      const knownStart = (id: string) => seen.get(id)?.start ?? known.get(id)?.start ?? null
+      const knownStart = (id: string) => seen.get(id)?.start || known.get(id)?.start || null
 
       /**
        * Goes back from a booking to one whose chain is known, or to the first: along the stored links as far as they lead,

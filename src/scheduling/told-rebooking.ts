@@ -20,7 +20,7 @@ import { linkRebooked } from './rebooked-links.ts'
 export type LinkToldRebooking = (connection: string, booking: ProviderBooking, madeAt: number) => Promise<string | null>
 
 /** How many rebookings of one connection are looked at; of more, the newest. */
-const mostUnderWay = 20
+const mostUnderWay = 100
 
 export interface ToldRebookingInit {
   readonly keys: Pick<BookingKeyRecords, 'underWay'>
