@@ -1,5 +1,6 @@
-// The webhook about the new booking of a rebooking may be faster than the answer to the request that made it, and may come
-// after the process that asked has died. Its event then is of the old booking's chain all the same.
+// The webhook about the new booking of a rebooking may be faster than the answer to the request that made it, may come
+// after the process that asked has died, and may be slower than the one about the old booking. Its event is of the old
+// booking's chain all the same.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,6 +9,7 @@ import type { DeliveredEvent } from '../../src/index.ts'
 import { calendlyScopes } from '../../src/sandbox/world/scopes.ts'
 import { scheduling } from '../../src/scheduling/index.ts'
 import { createConsumer, settle } from '../outbox/consumer.ts'
+import { setFault } from '../support/host.ts'
 import { all } from '../typed/person.ts'
 import { type Listening, startListening } from '../webhooks/host.ts'
 
@@ -44,6 +46,7 @@ async function start(t: Parameters<typeof startListening>[0], beforeAnswer: Answ
   })
   const ofAsking = scheduling(await asking.connections.get(connection.id))
   return {
+    host,
     booked,
     previousStart: one,
     move: () => ofAsking.reschedule(booked.id, { start: other }, { allow: 'rebook', key: 'move' }),
@@ -88,4 +91,19 @@ test('a rebooking whose process dies before the answer comes', async (t) => {
   void started.move().catch(() => {})
   await reached.promise
   await checkEvents(started)
+})
+
+test('a rebooking whose webhook comes after that of the cancelled booking', async (t) => {
+  const { host, booked, previousStart, move, events } = await start(t, async () => {})
+  await setFault(host, { kind: 'webhook_reordered', event: 'invitee.created' })
+  assert.equal((await move()).outcome, 'rebooked')
+  await host.sandbox.delivered()
+  assert.deepEqual(host.received().slice(-2), ['invitee.canceled', 'invitee.created'])
+  const told = await events()
+  assert.deepEqual(
+    told.map(({ booking }) => booking.chain),
+    Array(3).fill(booked.chain),
+  )
+  const made = told.find(({ type, booking }) => type === 'booking.created' && booking.id !== booked.id)
+  assert.deepEqual([made?.booking.replaces, made?.booking.previousStart], [booked.id, previousStart])
 })
