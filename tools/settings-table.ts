@@ -10,9 +10,10 @@ const page = join(import.meta.dirname, '../docs/guide/settings.md')
 const [open, close] = ['<!-- settings -->', '<!-- /settings -->']
 
 const titles: Readonly<Record<SettingGroup, string>> = {
-  'every command': 'For every command',
-  'punctual serve': 'For `punctual serve`',
-  'punctual dev': 'For `punctual dev`',
+  'every command': 'For every command that uses the database',
+  'serve and dev': 'For `punctual serve` and `punctual dev`',
+  serve: 'For `punctual serve`',
+  dev: 'For `punctual dev`',
 }
 
 function settingsTables(): string {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import type { CreateCommand } from './commands/api-keys.ts'
 import { endingOf } from './output/cli-error.ts'
+import { settingsHelp } from './output/settings-help.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
 
@@ -33,6 +34,7 @@ function addServerCommands(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('start the service: the HTTP API, the connect page and the webhooks')
+    .addHelpText('after', () => settingsHelp('every command', 'serve and dev', 'serve'))
     .action(async () => {
       const settings = settingsWithRemarks()
       const { serve } = await import('./commands/serve.ts')
@@ -42,6 +44,7 @@ function addServerCommands(program: Command, terminal: Terminal): void {
   program
     .command('dev')
     .description('start the page, the server and the sandbox on this machine')
+    .addHelpText('after', () => settingsHelp('every command', 'serve and dev', 'dev'))
     .action(async () => {
       const settings = settingsWithRemarks()
       const { dev } = await import('./commands/dev.ts')
@@ -76,6 +79,7 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
   program
     .command('migrate')
     .description('update the schema of the database, or copy everything to another database')
+    .addHelpText('after', () => settingsHelp('every command'))
     .option('--from <database>', 'sqlite:path or postgres://…')
     .option('--to <database>', 'the same; without it, the database of the settings is updated')
     .action(async (options: { from?: string; to?: string }) => {
@@ -86,6 +90,7 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
   const events = program
     .command('events')
     .description('list the events that are not acknowledged yet, and those that were given up')
+    .addHelpText('afterAll', () => settingsHelp('every command'))
     .option('--dead', 'only those that were given up')
     .action(async (options: { dead?: boolean }) => {
       const { listEvents } = await import('./commands/events.ts')
@@ -104,7 +109,10 @@ function addDatabaseCommands(program: Command, terminal: Terminal): void {
 }
 
 function addApiKeyCommands(program: Command, terminal: Terminal): void {
-  const keys = program.command('api-keys').description('make, list, replace and revoke the keys of the HTTP API')
+  const keys = program
+    .command('api-keys')
+    .description('make, list, replace and revoke the keys of the HTTP API')
+    .addHelpText('afterAll', () => settingsHelp('every command'))
   const json = ['--json', 'print JSON, for a program'] as const
 
   keys

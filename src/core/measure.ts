@@ -84,6 +84,8 @@ export type Measurement =
   | {
       readonly kind: 'dispatch'
       readonly type: DeliveredType
+      /** The name of its destination in `deliverTo`; '' if that is not a list. */
+      readonly destination: string
       readonly event: string
       readonly outcome: DispatchOutcome
       readonly durationMs: number

@@ -27,6 +27,14 @@ export function apiKeyNotFound(place: string): PunctualError {
   )
 }
 
+/** The error for an event that does not exist, or is not the caller's. */
+export function eventNotFound(place: string): PunctualError {
+  return new PunctualError(
+    'event_not_found',
+    `${place}: no event has that id. Acknowledged events are kept for 3 days, dead ones for 30.`,
+  )
+}
+
 /** A connection or an attempt belongs to a client that is no longer in the options. */
 export function unknownClient(id: string): PunctualError {
   const message = `The client "${id}" is not among "clients". Add it again.`

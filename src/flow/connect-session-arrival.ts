@@ -17,7 +17,7 @@ export function doneAddress(baseUrl: string, session: string): string {
 
 export interface ArrivalDependencies {
   readonly sessions: Pick<ConnectSessionRecords, 'find' | 'get' | 'update'>
-  readonly attempts: Pick<AttemptRecords, 'get'>
+  readonly attempts: Pick<AttemptRecords, 'get' | 'fail'>
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly progress: SessionProgressReader
   readonly baseUrl: string
@@ -73,13 +73,16 @@ export function createArrive({ sessions, attempts, connections, progress, baseUr
 
   /**
    * The first attempt that comes back is the one, until it has failed: a second one may be of somebody else who has the address of
-   * the page. Returns whether it is this one.
+   * the page. One that has expired is ended first, so that its code does not leave once another has taken its place. Returns
+   * whether it is this one.
    */
   async function note(row: ConnectSessionRow, attempt: Attempt): Promise<boolean> {
     for (let found: ConnectSessionRow | null = row; found; found = await sessions.get(found.id)) {
       if (found.attempt === attempt.id) return true
-      if ((await progress.of(found)).state !== 'open') return false
-      if (await sessions.update(found.id, found.revision, { attempt: attempt.id, completing: false })) return true
+      const { state, attempt: noted } = await progress.of(found)
+      if (state !== 'open') return false
+      if (noted?.phase === 'held' && !(await attempts.fail(noted.id, 'held', 'attempt_refused', 'expired'))) continue
+      if (await sessions.update(found.id, found.revision, { attempt: attempt.id })) return true
     }
     return false
   }

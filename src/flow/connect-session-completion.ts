@@ -1,5 +1,5 @@
-// Completes a connect session. The session is marked before the code leaves, so that no later attempt takes the place of the
-// one that is being completed: one connection comes of a session.
+// Completes a connect session. Another attempt takes the place of the one that it holds only once that one can no longer lead
+// to a connection: one connection comes of a session.
 
 import type { PunctualError } from '../core/errors.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
@@ -10,7 +10,7 @@ import { hasExpired, type SessionProgressReader } from './connect-session-progre
 import { repairable } from './connect-session-request.ts'
 
 export interface CompleteSessionDependencies {
-  readonly sessions: Pick<ConnectSessionRecords, 'get' | 'update'>
+  readonly sessions: Pick<ConnectSessionRecords, 'get'>
   readonly connections: Pick<ConnectionRecords, 'get'>
   readonly progress: SessionProgressReader
   readonly completeAttempt: CompleteAttempt
@@ -22,24 +22,19 @@ export function createCompleteSession(
 ): (id: string, owner: string) => Promise<string> {
   const { sessions, connections, progress, completeAttempt } = dependencies
   return async (id, owner) => {
-    for (;;) {
-      const row = await sessions.get(id)
-      if (!row) throw connectSessionNotFound()
-      if (row.owner !== owner) throw refusedToAnother()
-      const { state, attempt, connection } = await progress.of(row)
-      if (connection !== null) return connection
-      // A code that has left is heard to its end.
-      const hasLeft = attempt !== null && attempt.phase !== 'held'
-      if (hasExpired(row) && !hasLeft) throw connectSessionNotFound()
-      if (!attempt) throw row.attempt === null ? notBack() : refused('expired', 'This took too long. Begin again.')
-      if (state === 'held') {
-        if (row.connection !== null && !hasLeft) await repairable(connections, row.connection)
-        if (!row.completing && !(await sessions.update(id, row.revision, { completing: true }))) continue
-      }
-      const made = await completeAttempt(attempt, owner)
-      await progress.noteConnected(id, made)
-      return made
-    }
+    const row = await sessions.get(id)
+    if (!row) throw connectSessionNotFound()
+    if (row.owner !== owner) throw refusedToAnother()
+    const { state, attempt, connection } = await progress.of(row)
+    if (connection !== null) return connection
+    // A code that has left is heard to its end.
+    const hasLeft = attempt !== null && attempt.phase !== 'held'
+    if (hasExpired(row) && !hasLeft) throw connectSessionNotFound()
+    if (!attempt) throw row.attempt === null ? notBack() : refused('expired', 'This took too long. Begin again.')
+    if (row.connection !== null && state === 'held' && !hasLeft) await repairable(connections, row.connection)
+    const made = await completeAttempt(attempt, owner)
+    await progress.noteConnected(id, made)
+    return made
   }
 }
 

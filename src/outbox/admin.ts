@@ -4,6 +4,7 @@
 import { type Checks, checkOptions, ifGiven, oneOf, optional, owner, whole } from '../core/check.ts'
 import { PunctualError } from '../core/errors.ts'
 import type { DeliveredType } from '../core/events.ts'
+import { eventNotFound } from '../core/not-found.ts'
 import { isChangeId } from '../core/store/event-id.ts'
 import type { OutboxState } from '../core/store/outbox.ts'
 import type { OutboxEvent, OutboxRecords } from '../records/outbox.ts'
@@ -46,7 +47,7 @@ export interface EventsRequest {
 }
 
 export interface EventOptions {
-  /** Give it for ids that come from a browser: an event of another owner is not found. */
+  /** Give it for ids that come from a browser: an event of another owner is not found. One of a client, without owner, is. */
   readonly owner?: string
   /** Only the event for the destination of that name. */
   readonly destination?: string
@@ -110,10 +111,7 @@ export function createEventAdmin({ outbox, feed, wake }: EventAdminInit): EventA
       .filter((row) => owner === undefined || row.owner === null || row.owner === owner)
       .filter((row) => destination === undefined || row.destination === destination)
     if (first) return [first, ...others]
-    throw new PunctualError(
-      'event_not_found',
-      `events.${name}: no event has that id. Acknowledged events are kept for 3 days, dead ones for 30.`,
-    )
+    throw eventNotFound(`events.${name}`)
   }
 
   return Object.freeze({

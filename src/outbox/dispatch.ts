@@ -67,10 +67,15 @@ export function createDispatch(init: DispatchInit): Dispatch {
     return giveBack(event, lease, sentenceOf(error), retryInMs)
   }
 
-  function note({ id, type, readAt, createdAt }: OutboxEvent, startedAt: number, outcome: DispatchOutcome): void {
+  function note(
+    { id, type, destination, readAt, createdAt }: OutboxEvent,
+    startedAt: number,
+    outcome: DispatchOutcome,
+  ): void {
     measure?.({
       kind: 'dispatch',
       type: type as DeliveredType,
+      destination,
       event: id,
       outcome,
       durationMs: clock.monotonic() - startedAt,

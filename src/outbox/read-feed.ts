@@ -15,10 +15,7 @@ export interface FeedRequest {
   readonly limit?: number
   /** Only events of these types. */
   readonly types?: readonly DeliveredType[]
-  /**
-   * Only the events of that owner's connections, and the events of clients, which have no owner. When given, it must not
-   * be empty or `undefined`.
-   */
+  /** Only the events of that owner: those of clients have none. When given, it must not be empty or `undefined`. */
   readonly owner?: string
 }
 

@@ -40,6 +40,16 @@ test('a request that does not end is cut off after the grace period', async () =
   await answer
 })
 
+test('an idle connection is kept for longer than a proxy keeps it', async () => {
+  const server = await listen({ port: 0, fetch: () => new Response('') })
+  const agent = new Agent({ keepAlive: true })
+  const response = await new Promise<IncomingMessage>((resolve) => get(server.url, { agent }, resolve))
+  assert.equal(response.headers['keep-alive'], 'timeout=75')
+  response.resume()
+  agent.destroy()
+  await server.close()
+})
+
 test('a port in use rejects with the error of the system', async () => {
   const server = await listen({ port: 0, fetch: () => new Response('') })
   await assert.rejects(listen({ port: server.port, fetch: () => new Response('') }), { code: 'EADDRINUSE' })

@@ -24,6 +24,12 @@ export interface Listening {
   close(graceMs?: number): Promise<void>
 }
 
+/**
+ * How long a connection may be idle. Longer than a proxy keeps its own (nginx: 60 s), which could otherwise send a request on
+ * a connection that is being closed here.
+ */
+const idleMs = 75_000
+
 const checks: Checks<ListenOptions> = {
   fetch: func('of the request, such as that of createServer'),
   port: whole(0, 65_535),
@@ -75,6 +81,7 @@ function open(listener: ReturnType<typeof getRequestListener>, port: number, hos
     if (hasDotSegment(incoming.url ?? '')) void refuseTarget(incoming, outgoing)
     else void listener(incoming, outgoing)
   })
+  server.keepAliveTimeout = idleMs
   server.on('clientError', refuseBytes)
   return new Promise((resolve, reject) => {
     server.once('error', reject)

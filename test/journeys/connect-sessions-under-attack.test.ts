@@ -194,55 +194,63 @@ describe('two tabs', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('one that comes back in the moment in which the other is completed does not count', async (t) => {
+  test('one that comes back when the time of the other is over ends it, also if it is being completed', async (t) => {
     const store = memory()
     const page = await startConnectPage(t, { store })
     const { host, punctual } = page
     const { id } = await punctual.connectSessions.create(request)
     await page.travel(id, 'calendly')
-    const late = await page.consent(id, 'calcom')
-    host.sandbox.clock.advance(1)
-    const { update } = store.connectSessions
-    t.mock.method(store.connectSessions, 'update', async (...values: Parameters<typeof update>) => {
-      // After `complete` has read the session, and before it marks it.
-      t.mock.restoreAll()
-      await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
-      return update(...values)
+    const complete = () => punctual.complete({ session: id, owner: 'ada' })
+    const { advance } = store.attempts
+    t.mock.method(store.attempts, 'advance', async (...values: Parameters<typeof advance>) => {
+      // The process stands still before the code leaves.
+      if (values[2] === 'exchanging') {
+        t.mock.restoreAll()
+        host.sandbox.clock.advance(601)
+        await page.travel(id, 'calcom')
+      }
+      return advance(...values)
     })
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
-    assert.equal(host.tokenRequests(), 1)
+    await assert.rejects(complete(), { code: 'attempt_refused', reason: 'expired' })
+    assert.equal(host.tokenRequests(), 0)
+    assert.equal((await complete()).client, 'calcom')
+    assert.equal((await punctual.connections.list()).connections.length, 1)
+  })
+
+  test('one that comes back once the code of the other has left does not take its place, though the time is over', async (t) => {
+    const store = memory()
+    const page = await startConnectPage(t, { store })
+    const { host, punctual } = page
+    const { id } = await punctual.connectSessions.create(request)
+    await page.travel(id, 'calendly')
+    const ends: URL[] = []
+    const { advance } = store.attempts
+    t.mock.method(store.attempts, 'advance', async (...values: Parameters<typeof advance>) => {
+      const hasMoved = await advance(...values)
+      if (values[2] === 'exchanging') {
+        t.mock.restoreAll()
+        host.sandbox.clock.advance(601)
+        ends.push(await page.travel(id, 'calcom'))
+      }
+      return hasMoved
+    })
+    // The code is as old as the attempt: the provider refuses it.
+    await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), { reason: 'code_refused' })
+    assert.match(ends[0]?.search ?? '', /error=attempt_refused&reason=held$/)
+    assert.equal(await stateOf(page, id), 'open')
   })
 })
 
 describe('a crash', () => {
-  /** The session's rows as a process leaves them that ends when it changes a session for the `nth` time. */
-  async function crashed(t: Parameters<typeof startConnectPage>[0], nth: number) {
-    const store = memory()
-    const page = await startConnectPage(t, { store })
-    const { id } = await page.punctual.connectSessions.create(request)
-    await page.travel(id, 'calendly')
-    let changes = 0
-    const { update } = store.connectSessions
-    t.mock.method(store.connectSessions, 'update', async (...values: Parameters<typeof update>) => {
-      if (++changes === nth) throw new Error('the process has ended')
-      return update(...values)
-    })
-    await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), /the process has ended/)
-    t.mock.restoreAll()
-    return { ...page, store, id, next: page.another() }
-  }
-
-  test('before the session is marked leaves it as it was', async (t) => {
-    const { host, id, next } = await crashed(t, 1)
-    assert.equal((await next.connectSessions.get(id)).state, 'held')
-    assert.equal(host.tokenRequests(), 0)
-    assert.equal((await next.complete({ session: id, owner: 'ada' })).status, 'active')
-    assert.equal(host.tokenRequests(), 1)
-  })
-
   test('after the connection was made, and before the session says so, is mended by the next look', async (t) => {
-    const { host, store, id, next } = await crashed(t, 2)
+    const store = memory()
+    const { host, punctual, travel, another } = await startConnectPage(t, { store })
+    const { id } = await punctual.connectSessions.create(request)
+    await travel(id, 'calendly')
+    t.mock.method(store.connectSessions, 'update', () => Promise.reject(new Error('the process has ended')))
+    await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), /the process has ended/)
+    t.mock.restoreAll()
+    const next = another()
     const [connection] = (await next.connections.list()).connections
     assert.ok(connection)
     assert.equal((await next.connectSessions.get(id)).state, 'completed')
@@ -253,7 +261,7 @@ describe('a crash', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('between the mark and the code leaves the code for the next call', async (t) => {
+  test('before the code leaves, leaves it for the next call', async (t) => {
     const store = memory()
     const page = await startConnectPage(t, { store })
     const { id } = await page.punctual.connectSessions.create(request)

@@ -190,7 +190,7 @@ test('connect sessions and API keys arrive as they are in the end, not as an ear
   await connectSessions.insert(connectSession('s'), 30 * minute)
   await apiKeys.insert(apiKey('k', { owner: 'ann' }), null)
   await assert.rejects(run(1), /the plug was pulled/)
-  await connectSessions.update('s', 0, { attempt: 'a', completing: true })
+  await connectSessions.update('s', 0, { attempt: 'a' })
   await apiKeys.rotate('k', 'another hash', minute)
   await apiKeys.revoke('k')
   const before = [await connectSessions.get('s'), await apiKeys.get('k')]

@@ -139,8 +139,8 @@ async function fill(): Promise<void> {
       from generate_series(1, ${stock}) as i;
     insert into m.booking_links (connection, booking, chain, created_at)
       select 'c1', 'stock ' || i, 'chain ' || i, ${now} + i from generate_series(1, ${stock}) as i;
-    insert into m.connect_sessions (id, owner, return_to, clients, scopes, another_account, completing, revision, created_at, expires_at)
-      select 'stock_' || i, 'owner', '/', '[]', '{}', 0, 0, 0, ${now} + i, ${now} + i from generate_series(1, ${stock}) as i;
+    insert into m.connect_sessions (id, owner, return_to, clients, scopes, another_account, revision, created_at, expires_at)
+      select 'stock_' || i, 'owner', '/', '[]', '{}', 0, 0, ${now} + i, ${now} + i from generate_series(1, ${stock}) as i;
     insert into m.api_keys (id, name, scopes, secret_hash, created_at, revoked_at, expires_at)
       select 'stock_' || i, 'key', '[]', 'hash', 10 + i / 1000, case when i % 10 = 0 then ${now} end, case when i % 10 = 1 then ${now} end
       from generate_series(1, ${stock}) as i;

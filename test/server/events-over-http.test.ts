@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { PunctualOptions } from '../../src/index.ts'
-import { sandboxClients } from '../support/host.ts'
+import { sandboxClients, setFault } from '../support/host.ts'
 import { cases, type Listening, startListening } from '../webhooks/host.ts'
 import { type Call, type Desk, type Json, serve, startService } from './service.ts'
 
@@ -65,14 +65,49 @@ test('the feed gives every event once, in order, by a cursor that is there at th
   assert.deepEqual(namesOf(later.events), ['connection.created cleo'])
 })
 
-test('a key of one owner reads the events of that owner', async (t) => {
+test('a key of one owner reads the events of that owner alone: not those of another, nor those of a client', async (t) => {
   const { host, desk, pass } = await begin(t, { feed: true })
-  await host.join(calcom)
-  await host.join(calendly, { owner: 'bob' })
+  await host.join(calendly)
+  const bob = await host.join(calendly, { owner: 'bob', account: 'eve' })
+  await setFault(host, {
+    endpoint: 'token',
+    kind: 'status',
+    status: 401,
+    body: '{"error":"invalid_client"}',
+    count: null,
+  })
+  host.sandbox.clock.advance(2 * 3600)
+  await desk.refused('client_misconfigured', 'POST', `/v1/connections/${bob.id}/token`, { body: {} })
   await pass(60_000)
+  const all = await readAll(desk)
+  assert.deepEqual(namesOf(all).sort(), [
+    'client.misconfigured undefined',
+    'connection.created ada',
+    'connection.created bob',
+  ])
   const key = await desk.key(['events:read'], 'bob')
-  assert.deepEqual(namesOf(await readAll(desk, '', { key })), ['connection.created bob'])
-  assert.deepEqual(namesOf(await readAll(desk, '&owner=bob')), ['connection.created bob'])
+  for (const own of [
+    await readAll(desk, '', { key }),
+    await readAll(desk, '&owner=bob', { key }),
+    await readAll(desk, '&owner=bob'),
+  ])
+    assert.deepEqual(namesOf(own), ['connection.created bob'])
+  assert.deepEqual(await readAll(desk, '&type=client.misconfigured', { key }), [])
+
+  // The id of an event is not a cursor, whether the event is one's own, of another, or of nobody.
+  const answers = await Promise.all(
+    [...all.map(({ id }) => id), 'evt_unknown'].map((id) =>
+      desk.refused('invalid_argument', 'GET', `/v1/events?cursor=${id}`, { key }),
+    ),
+  )
+  for (const { detail, errors, reason } of answers)
+    assert.deepEqual([detail, errors, reason], [answers[0]?.detail, answers[0]?.errors, null])
+  const admin = await desk.key(['admin'], 'bob')
+  for (const { id } of all.filter(({ owner }) => owner !== 'bob')) {
+    const { detail } = await desk.refused('event_not_found', 'POST', `/v1/events/${id}/replay`, { key: admin })
+    const unknown = await desk.refused('event_not_found', 'POST', '/v1/events/evt_unknown/replay', { key: admin })
+    assert.equal(detail, unknown.detail)
+  }
 })
 
 for (const provider of cases)

@@ -20,11 +20,10 @@ const sessionOperations = fc.oneof(
   {
     arbitrary: does(
       'update',
-      [id, past, fc.option(fc.constantFrom('x', 'y')), fc.option(fc.boolean()), fc.option(fc.constant('c1'))],
-      async (store, id, past, attempt, completing, connected) =>
+      [id, past, fc.option(fc.constantFrom('x', 'y')), fc.option(fc.constant('c1'))],
+      async (store, id, past, attempt, connected) =>
         store.connectSessions.update(id, await revisionOf(store, id, past), {
           ...(attempt !== null && { attempt }),
-          ...(completing !== null && { completing }),
           ...(connected !== null && { connected }),
         }),
     ),

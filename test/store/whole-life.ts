@@ -193,7 +193,7 @@ async function liveAsService({ connectSessions, apiKeys }: Store): Promise<void>
   await connectSessions.insert(connectSession('s'), 1_800_000)
   await connectSessions.ofPage('s')
   await connectSessions.get('s')
-  await connectSessions.update('s', 0, { attempt: 'a', completing: true })
+  await connectSessions.update('s', 0, { attempt: 'a' })
   await connectSessions.update('s', 1, { connected: 'c1' })
   await connectSessions.sweep(day, 500)
   await apiKeys.insert(apiKey('k'), null)

@@ -14,8 +14,6 @@ export interface ConnectSessionRow {
   readonly scopes: Readonly<Record<string, readonly string[]>>
   /** The attempt that is held for it. */
   readonly attempt: string | null
-  /** Whether the host application has begun to complete that attempt: none takes its place then, unless it has failed. */
-  readonly completing: boolean
   /** The connection that came of it. */
   readonly connected: string | null
   /** Counts the changes. A change of a row names the revision that it rests on. */
@@ -33,7 +31,6 @@ export type NewConnectSession = Pick<
 
 export interface ConnectSessionChange {
   readonly attempt?: string
-  readonly completing?: boolean
   readonly connected?: string
 }
 

@@ -15,7 +15,7 @@ export interface FeedRead {
   /** Only events after this position. 0: all. */
   readonly after: number
   readonly limit: number
-  /** Only the events of that owner, and those of clients, which have no owner. */
+  /** Only the events of that owner: those of clients have none. */
   readonly owner?: string | undefined
   /** Only events of these types. */
   readonly types?: readonly string[] | undefined

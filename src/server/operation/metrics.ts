@@ -59,7 +59,7 @@ export function createMetrics(): Metrics {
     ),
     dispatches: counter(
       'punctual_dispatches_total',
-      'Dispatches of events to the host application, by how they ended.',
+      'Dispatches of events to the host application, by destination, type and how they ended.',
     ),
     dispatchDuration: histogram('punctual_dispatch_duration_seconds', 'How long a dispatch took.', durations),
     dispatchAge: histogram('punctual_dispatch_age_seconds', 'The age of an event when its dispatch began.', ages),
@@ -88,10 +88,13 @@ export function createMetrics(): Metrics {
         case 'webhook':
           work.deliveries.add({ client: measurement.client, outcome })
           return work.deliveryDuration.observe({ client: measurement.client }, seconds(measurement.durationMs))
-        case 'dispatch':
-          work.dispatches.add({ type: measurement.type, outcome })
-          work.dispatchAge.observe({}, seconds(measurement.waitMs))
-          return work.dispatchDuration.observe({}, seconds(measurement.durationMs))
+        case 'dispatch': {
+          // One of those that the service was started with.
+          const destination = { destination: measurement.destination }
+          work.dispatches.add({ ...destination, type: measurement.type, outcome })
+          work.dispatchAge.observe(destination, seconds(measurement.waitMs))
+          return work.dispatchDuration.observe(destination, seconds(measurement.durationMs))
+        }
         case 'connect':
           return work.connects.add({ client: measurement.client, outcome })
       }

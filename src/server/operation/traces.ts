@@ -105,12 +105,13 @@ function describe({ SpanKind }: Api, measurement: Measurement): Described | null
       return { name: 'refresh', kind: SpanKind.CLIENT, attributes, durationMs, error: isGood ? null : outcome }
     }
     case 'dispatch': {
-      const { type, event, durationMs } = measurement
+      const { type, destination, event, durationMs } = measurement
       const attributes = {
         'messaging.system': 'punctual',
         'messaging.operation.name': 'dispatch',
         'messaging.operation.type': 'send',
         'messaging.message.id': event,
+        'messaging.destination.name': destination,
         'punctual.event.type': type,
         'punctual.outcome': outcome,
       }

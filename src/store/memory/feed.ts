@@ -24,7 +24,7 @@ export function feed(tables: Tables, now: Now): FeedStore {
       const [first = null] = table.rows.keys()
       const all = [...table.rows.values()]
         .filter(({ position }) => position > after)
-        .filter((row) => owner === undefined || row.owner === null || row.owner === owner)
+        .filter((row) => owner === undefined || row.owner === owner)
       const seen = all.slice(0, types ? feedWindow : limit)
       const found = seen.filter(({ type }) => types?.includes(type) ?? true).slice(0, limit)
       const isAtEnd = found.length < limit && seen.length === all.length

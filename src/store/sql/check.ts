@@ -149,7 +149,6 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     another_account: 1,
     scopes: 1,
     attempt: 1,
-    completing: 1,
     connected: 1,
     revision: 1,
     created_at: 1,

@@ -25,7 +25,6 @@ interface UpdateValues {
   readonly id: string
   readonly revision: number
   readonly attempt: string | null
-  readonly completing: Flag | null
   readonly connected: string | null
 }
 
@@ -43,7 +42,6 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
         another_account: session.anotherAccount,
         scopes: session.scopes,
         attempt: null,
-        completing: 0,
         connected: null,
         revision: 0,
         created_at: now(),
@@ -70,7 +68,6 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
       .updateTable('connect_sessions')
       .set({
         attempt: sql`coalesce(${change.attempt}, attempt)`,
-        completing: sql`coalesce(${change.completing}, completing)`,
         connected: sql`coalesce(${change.connected}, connected)`,
         revision: sql`revision + 1`,
       })
@@ -93,9 +90,8 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
       const row = await byPage.first({ page, end: `${page}~` })
       return row ? read(row) : null
     },
-    async update(id, revision, { attempt = null, completing, connected = null }) {
-      const flag = completing === undefined ? null : completing ? 1 : 0
-      return (await update.first({ id, revision, attempt, completing: flag, connected })) !== undefined
+    async update(id, revision, { attempt = null, connected = null }) {
+      return (await update.first({ id, revision, attempt, connected })) !== undefined
     },
     sweep: (ageMs, limit) => sweepOld(engine, 'connect_sessions', 'created_at', ageMs, limit),
   }
@@ -112,7 +108,6 @@ function read(row: Selectable<ConnectSessionTable> & { readonly read_at: number 
     anotherAccount: row.another_account === 1,
     scopes: Object.fromEntries(scopes.map(([client, list]) => [client, listOf(JSON.stringify(list))])),
     attempt: row.attempt,
-    completing: row.completing === 1,
     connected: row.connected,
     revision: row.revision,
     createdAt: row.created_at,

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { createOperation } from '../../../src/server/index.ts'
 import { createRegistry } from '../../../src/server/operation/exposition.ts'
 import { memory } from '../../../src/store/memory.ts'
-import { setFault } from '../../support/host.ts'
-import { startService } from '../service.ts'
+import { sandboxClients, setFault } from '../../support/host.ts'
+import { cases, startListening } from '../../webhooks/host.ts'
+import { serve, startService } from '../service.ts'
 
 /** The samples of the text by their names and labels. Fails for a line that is not of the format. */
 function parse(text: string): Map<string, number> {
@@ -72,6 +73,35 @@ test('the metrics can be read while the database is away, and say so', async (t)
   assert.equal(samples.get('punctual_store_up'), 0)
   assert.equal(samples.get('punctual_connects_total{client="calendly",outcome="connected"}'), 1)
   assert.ok(![...samples.keys()].some((name) => name.startsWith('punctual_connections')))
+})
+
+test('dispatches are counted for each destination by itself', async (t) => {
+  const operation = await createOperation({ logLevel: 'silent', traces: false })
+  const deliverTo = [
+    { feed: true as const },
+    {
+      name: 'crm',
+      handler() {
+        throw new Error('away')
+      },
+    },
+  ]
+  const host = await startListening(t, { measure: operation.measure, deliverTo })
+  const { url } = await serve(t, host.punctual, { api: { clients: sandboxClients(host.sandbox) }, operation })
+  const [calendly] = cases
+  assert.ok(calendly)
+  await host.join(calendly)
+  host.punctual.start()
+  await host.clock.sleep(5000)
+  await host.punctual.stop()
+  const samples = parse(await (await fetch(`${url}/metrics`)).text())
+  const of = (name: string) => [...samples].filter(([one]) => one.startsWith(name)).map(([, value]) => value)
+  const created = 'type="connection.created"'
+  assert.deepEqual(of(`punctual_dispatches_total{destination="feed",${created}`), [1])
+  assert.ok((of(`punctual_dispatches_total{destination="crm",${created},outcome="failed"`)[0] ?? 0) >= 1)
+  assert.deepEqual(of('punctual_dispatches_total').length, 2)
+  assert.deepEqual(of('punctual_dispatch_duration_seconds_count{destination="feed"}'), [1])
+  assert.deepEqual(of('punctual_dispatch_age_seconds_count{destination="feed"}'), [1])
 })
 
 test('with a key of their own, the metrics are shown to nobody else', async (t) => {

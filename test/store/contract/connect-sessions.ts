@@ -13,7 +13,6 @@ export const connectSessionsContract: Contract = {
     const row = {
       ...session,
       attempt: null,
-      completing: false,
       connected: null,
       revision: 0,
       createdAt: now,
@@ -49,17 +48,17 @@ export const connectSessionsContract: Contract = {
     await connectSessions.insert(connectSession('s'), 1000)
     assert.equal(await connectSessions.update('s', 1, { attempt: 'a' }), false)
     assert.equal(await connectSessions.update('t', 0, { attempt: 'a' }), false)
-    assert.equal(await connectSessions.update('s', 0, { attempt: 'a', completing: true }), true)
+    assert.equal(await connectSessions.update('s', 0, { attempt: 'a' }), true)
     assert.equal(await connectSessions.update('s', 0, { attempt: 'b' }), false)
     const seen = async () => {
-      const { attempt, completing, connected, revision } = (await connectSessions.get('s')) ?? {}
-      return [attempt, completing, connected, revision]
+      const { attempt, connected, revision } = (await connectSessions.get('s')) ?? {}
+      return [attempt, connected, revision]
     }
-    assert.deepEqual(await seen(), ['a', true, null, 1])
+    assert.deepEqual(await seen(), ['a', null, 1])
     assert.equal(await connectSessions.update('s', 1, { connected: 'c1' }), true)
-    assert.deepEqual(await seen(), ['a', true, 'c1', 2])
-    assert.equal(await connectSessions.update('s', 2, { attempt: 'b', completing: false }), true)
-    assert.deepEqual(await seen(), ['b', false, 'c1', 3])
+    assert.deepEqual(await seen(), ['a', 'c1', 2])
+    assert.equal(await connectSessions.update('s', 2, { attempt: 'b' }), true)
+    assert.deepEqual(await seen(), ['b', 'c1', 3])
   },
 
   'of 20 changes that rest on the same one, one is made': async ({ store: { connectSessions } }) => {

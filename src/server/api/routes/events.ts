@@ -1,6 +1,7 @@
 // The events, for a host that cannot receive them, and the dead ones.
 
 import { deliveredTypes } from '../../../core/events.ts'
+import { eventNotFound } from '../../../core/not-found.ts'
 import { ownerOf } from '../request/gate.ts'
 import { type Operation, operation } from '../request/operation.ts'
 import { z } from '../request/zod.ts'
@@ -33,7 +34,10 @@ const readEvents: Operation = operation({
     cursor,
     limit,
     type: wordsInQuery(deliveredTypes, 'Only events of these types. May be given more than once.'),
-    owner: z.string().optional().openapi({ description: 'Only the events of that owner.' }),
+    owner: z
+      .string()
+      .optional()
+      .openapi({ description: 'Only the events of that owner: those of OAuth apps have none.' }),
   }),
   answer: {
     status: 200,
@@ -70,9 +74,11 @@ const replayEvent: Operation = operation({
     example: { id: exampleEvent.id, state: 'pending' },
   },
   errors: ['event_not_found', 'event_not_dead'],
-  async handle({ params }, { punctual, apiKey }) {
-    await punctual.events.replay(params.id, apiKey.owner === null ? {} : { owner: apiKey.owner })
-    return { id: params.id, state: 'pending' as const }
+  async handle({ params: { id } }, { punctual: { events }, apiKey: { owner } }) {
+    // The events of an OAuth app are no owner's.
+    if (owner !== null && (await events.get(id, { owner })).owner === null) throw eventNotFound('events.get')
+    await events.replay(id, owner === null ? {} : { owner })
+    return { id, state: 'pending' as const }
   },
 })
 

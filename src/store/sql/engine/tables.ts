@@ -247,7 +247,6 @@ export interface ConnectSessionTable {
   /** JSON object with a list for each client. */
   scopes: Fixed<string>
   attempt: string | null
-  completing: Flag
   connected: string | null
   revision: number
   created_at: Fixed<number>

@@ -3,7 +3,6 @@
 
 import { type FeedStore, feedWindow } from '../../../core/store/feed.ts'
 import type { Database, Engine } from '../engine/engine.ts'
-import { firstOfEach } from '../engine/first-of-each.ts'
 import type { Placeholders } from '../engine/parameters.ts'
 import { statement } from '../engine/statement.ts'
 
@@ -36,9 +35,7 @@ export function readStatements(engine: Engine): Pick<FeedStore, 'read'> {
         .limit(values.count),
     )
   const ofAll = look(next)
-  const ofOwner = look((db, values) =>
-    firstOfEach(db, next(db, values).where('owner', '=', values.owner), next(db, values).where('owner', 'is', null)),
-  )
+  const ofOwner = look((db, values) => next(db, values).where('owner', '=', values.owner))
   return {
     async read({ after, limit, owner, types }) {
       const count = types ? feedWindow : limit

@@ -9,7 +9,7 @@ export async function access({ schema }: Kysely<unknown>): Promise<void> {
     {
       text: ['owner', 'return_to', 'clients', 'scopes'],
       optionalText: ['connection', 'attempt', 'connected'],
-      bigint: ['another_account', 'completing', 'revision', 'created_at', 'expires_at'],
+      bigint: ['another_account', 'revision', 'created_at', 'expires_at'],
     },
   ).execute()
   await schema.createIndex('connect_sessions_created').on('connect_sessions').column('created_at').execute()
