@@ -9,8 +9,9 @@ import { bundleSources } from '../../tools/bundle-sources.ts'
 import { plant } from './tree.ts'
 
 function packageOf(name: string) {
+  const exports = { '.': './index.js', './*': './index.js' }
   return {
-    [`node_modules/${name}/package.json`]: JSON.stringify({ name, type: 'module', exports: './index.js' }),
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, type: 'module', exports }),
     [`node_modules/${name}/index.js`]: `export const name = '${name} as it was'\n`,
   }
 }
