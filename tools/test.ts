@@ -16,13 +16,14 @@ const root = join(import.meta.dirname, '..')
 const chosen = process.env.PUNCTUAL_NODE
 if (chosen && realpathSync(chosen) !== process.execPath) process.exit(runOn(chosen))
 const folders = [...(chosen ? [dirname(chosen)] : []), join(root, 'node_modules/.bin'), process.env.PATH]
-const env = { ...process.env, PATH: folders.join(delimiter) }
+const cache = join(root, 'node_modules/.cache')
+// Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
+const env = { ...process.env, PATH: folders.join(delimiter), NODE_COMPILE_CACHE: join(cache, 'compiled') }
 const checksAtOnce = 2
 /** More than there are cores: many tests wait for a database, a browser or a process. */
 const testsAtOnce = 3
 
 const allTests = ['src/**/*.test.ts', 'test/**/*.test.ts']
-const cache = join(root, 'node_modules/.cache')
 
 function runOn(node: string): number {
   const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
@@ -85,12 +86,7 @@ async function runTests(chosen: readonly string[], full: boolean): Promise<boole
   ]
   const child = spawn(process.execPath, [...options, ...files], {
     cwd: root,
-    // Hundreds of processes load the same files: what one has compiled the next takes over, while the file is the same.
-    env: {
-      ...env,
-      NODE_COMPILE_CACHE: join(cache, 'compiled'),
-      ...(full && { PUNCTUAL_FULL: '1' }),
-    },
+    env: { ...env, ...(full && { PUNCTUAL_FULL: '1' }) },
     stdio: 'inherit',
   })
   return (await new Promise((resolve) => child.on('close', resolve))) === 0
