@@ -10,7 +10,7 @@ import { attachContract } from '../store/contract/attach.ts'
 import { openingContract } from '../store/contract/opening.ts'
 import { claimBy, connect, entry, refreshedTokens, testContract } from '../store/fixtures.ts'
 import { startHost } from '../support/host.ts'
-import { storesInSchemas } from './contract-schemas.ts'
+import { storesInSchemas } from './empty-schemas.ts'
 import { type Pooler, startProxy } from './rotating-proxy.ts'
 import { type PostgresServer, startPostgres } from './server.ts'
 

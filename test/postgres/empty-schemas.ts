@@ -1,5 +1,5 @@
-// Schemas for the store contract on Postgres, each empty. To make one takes longer than most tests of the contract, so
-// that a schema which a store has left is emptied and used again.
+// Empty schemas for the tests of the store in Postgres. To make one takes longer than most of these tests, so a schema that
+// a store has left is emptied and used again.
 
 import type { Clock } from '../../src/core/clock.ts'
 import { type PostgresOptions, postgres } from '../../src/store/postgres.ts'
@@ -37,12 +37,12 @@ export function storesInSchemas(
 }
 
 /** Brings a schema back to what it was when its first store had opened. Its database keeps its name. */
-async function emptySchema(server: PostgresServer, schema: string): Promise<void> {
+export async function emptySchema(server: PostgresServer, schema: string): Promise<void> {
   const kept = "'punctual_migrations', 'punctual_migrations_lock', 'database_identity', 'feed_end'"
   // In this order, connections are deleted before the grants to which they refer.
   const tables = await server.run(`select table_name as name from information_schema.tables
     where table_schema = '${schema}' and table_name not in (${kept}) order by table_name`)
-  // The store was never open.
+  // No store was ever open there.
   if (tables.length === 0) return
   const statements = tables.map(({ name }) => `delete from ${schema}.${name}`)
   await server.run([...statements, `update ${schema}.feed_end set position = 0`].join(';'))
