@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { preloads } from '../support/preloads.ts'
 
 /** Milliseconds that a process may live. */
 const lifetimeMs = 120_000
@@ -95,7 +96,7 @@ export async function startServe(folder: string, settings: Record<string, string
 }
 
 function launch(command: readonly string[], settings: Record<string, string>, folder: string): ChildProcess {
-  return spawn(process.execPath, [main, ...command], {
+  return spawn(process.execPath, [...preloads, main, ...command], {
     cwd: folder,
     env: { ...fromTheMachine(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
