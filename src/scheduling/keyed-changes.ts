@@ -65,7 +65,7 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     const { held } = claimed
     const steps = stepsOf({ target, links }, prepared.plan, held.row.step === null ? (prepared.known ?? null) : null)
     const callers = callersOf(target.api, options, stop)
-    const outcome = await proceed(held, steps, {
+    const proceeded = await proceed(held, steps, {
       ...callers,
       limits: options,
       maySend: true,
@@ -73,8 +73,19 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
       stop,
       leaveOpen: leaveToBackground,
     })
+    const outcome = (isOpen(proceeded) && (await endedElsewhere(place, change, connection))) || proceeded
     if (outcome.kind !== 'refused' || key.isDerived) return outcome
     return { kind: 'refused', error: refusalOf(place, outcome.error.reason, outcome.error) }
+  }
+
+  /**
+   * Whoever is suspended may lose the claim to another process, which ends the change: what that one told is told here too.
+   * `null`: nobody has ended it, or this cannot be known now.
+   */
+  async function endedElsewhere(place: string, change: KeyedChange, connection: string): Promise<Outcome | null> {
+    const row = await keys.get(connection, change.key.digest).catch(() => null)
+    const isSame = row?.verb === change.verb && row.requestDigest === change.requestDigest
+    return row && isSame ? settled(place, change, row) : null
   }
 
   /** Claims the key. Waits for another process that works on it, for as long as a call may take. */
@@ -109,6 +120,11 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
         (stop) => follow(run(target, place, change, stop)),
       ),
   }
+}
+
+/** Whether the change may have gone on since. */
+function isOpen({ kind }: Outcome): boolean {
+  return kind === 'pending' || kind === 'doubt' || kind === 'unsent'
 }
 
 /** The plan that the row keeps; `null` if it cannot be opened: the caller has the request, too. */

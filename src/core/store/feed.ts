@@ -41,11 +41,31 @@ export interface FeedStore {
   /** Reads the next events. It may return fewer than `limit`, or none, before the end: `readTo` is then less than `last`. */
   read(request: FeedRead): Promise<FeedPage>
   /**
-   * Deletes up to `limit` events that were published `ageMs` ago, once the store's clock has been seen to run for an hour
-   * without a step. Returns how many.
+   * Deletes up to `limit` of the first events that were published `ageMs` ago, once the store's clock has been seen to run
+   * for an hour without a step. None is deleted behind one that stays, so that a reader notices each one that it has
+   * missed. Returns how many.
    */
   sweep(ageMs: number, limit: number): Promise<number>
 }
 
 /** Events that a reader looks at, at most, to find those of some types. */
 export const feedWindow = 250
+
+/**
+ * Returns the last position that may be deleted at the time `at`, or `null`; `rows` are the first ones. Where the clock was
+ * set back for a while, an event looks older than those before it: it stays as long as they do. One of the future is as old
+ * as the next.
+ */
+export function oldUpTo(
+  rows: readonly { readonly position: number; readonly createdAt: number }[],
+  at: number,
+  ageMs: number,
+): number | null {
+  let upTo: number | null = null
+  for (const { position, createdAt } of rows) {
+    if (createdAt > at) continue
+    if (createdAt > at - ageMs) break
+    upTo = position
+  }
+  return upTo
+}

@@ -1,7 +1,7 @@
 // The published events, in memory.
 
-import { type FeedStore, feedWindow } from '../../core/store/feed.ts'
-import { sweepOld } from './engine/sweep-old.ts'
+import { type FeedStore, feedWindow, oldUpTo } from '../../core/store/feed.ts'
+import { isSteady } from './engine/sweep-clock.ts'
 import type { Now, Tables } from './engine/tables.ts'
 import { finish } from './outbox/outcome.ts'
 import { findEvent, publicIdOf } from './outbox/row.ts'
@@ -32,6 +32,14 @@ export function feed(tables: Tables, now: Now): FeedStore {
       const rows = found.map(({ createdAt: _, ...row }) => row)
       return { rows, readTo: isAtEnd ? Math.max(after, table.drawn) : stoppedAt, first, last: table.drawn }
     },
-    sweep: async (ageMs, limit) => sweepOld(tables, 'feed', (row) => row.createdAt, now(), ageMs, limit),
+    async sweep(ageMs, limit) {
+      const at = now()
+      if (!isSteady(tables, 'feed', at)) return 0
+      const first = [...table.rows.values()].slice(0, limit)
+      const upTo = oldUpTo(first, at, Math.round(ageMs)) ?? 0
+      const old = first.filter(({ position }) => position <= upTo)
+      for (const { position } of old) table.rows.delete(position)
+      return old.length
+    },
   }
 }

@@ -3,14 +3,14 @@
 
 import type { FeedStore } from '../../core/store/feed.ts'
 import type { Engine } from './engine/engine.ts'
-import { sweepOld } from './engine/sweep-old.ts'
 import { publishStatement } from './feed/publish.ts'
 import { readStatements } from './feed/read.ts'
+import { sweepFeed } from './feed/sweep.ts'
 
 export function feed(engine: Engine): FeedStore {
   return {
     ...publishStatement(engine),
     ...readStatements(engine),
-    sweep: (ageMs, limit) => sweepOld(engine, 'feed', 'created_at', ageMs, limit),
+    sweep: (ageMs, limit) => sweepFeed(engine, ageMs, limit),
   }
 }

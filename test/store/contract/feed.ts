@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { feedWindow } from '../../../src/core/store/feed.ts'
 import { type Contract, delivery, type OpenStore, runSteadily } from '../fixtures.ts'
 
+const day = 86_400_000
+
 export const feedContract: Contract = {
   'an event is published once, and done in the outbox': async (at) => {
     const { outbox, feed } = at.store
@@ -110,6 +112,24 @@ export const feedContract: Contract = {
     assert.deepEqual(await read(0), ['first', feedWindow])
     assert.deepEqual(await read(feedWindow), ['last', feedWindow + 7])
     assert.deepEqual(await read(feedWindow + 7), [feedWindow + 7])
+  },
+
+  'an event that was published while the clock was set back stays as long as those before it': async (at) => {
+    const { feed } = at.store
+    await publish(at, [{ key: 'before' }])
+    at.clock.step(-day)
+    await publish(at, [{ key: 'set back' }])
+    at.clock.step(2 * day)
+    await publish(at, [{ key: 'set ahead' }])
+    at.clock.step(-day)
+    await publish(at, [{ key: 'after' }])
+    await runSteadily(at)
+    const left = async () => (await feed.read({ after: 0, limit: 10 })).rows.map(({ body }) => body)
+    assert.equal(await feed.sweep(day / 2, 10), 0)
+    assert.deepEqual(await left(), ['before', 'set back', 'set ahead', 'after'])
+    at.clock.pass(day / 2)
+    await runSteadily(at)
+    assert.equal(await feed.sweep(day / 2, 10), 4)
   },
 
   'published events are swept by their age, and no position is given again': async (at) => {

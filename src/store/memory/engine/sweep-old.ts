@@ -3,11 +3,9 @@
 import { isSteady } from './sweep-clock.ts'
 import type { Tables } from './tables.ts'
 
-type SweptTable = 'feed' | 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
+type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
 
-type RowsOf<Name extends SweptTable> = Name extends 'feed' ? Tables['feed']['rows'] : Tables[Exclude<Name, 'feed'>]
-
-type RowOf<Name extends SweptTable> = RowsOf<Name> extends Map<unknown, infer Row> ? Row : never
+type RowOf<Name extends SweptTable> = Tables[Name] extends Map<unknown, infer Row> ? Row : never
 
 /** `timeOf`: that time of a row; `null`: it stays. Returns how many rows it has deleted. */
 export function sweepOld<Name extends SweptTable>(
@@ -19,10 +17,7 @@ export function sweepOld<Name extends SweptTable>(
   limit: number,
 ): number {
   if (!isSteady(tables, name, at)) return 0
-  const rows = (name === 'feed' ? tables.feed.rows : tables[name as Exclude<SweptTable, 'feed'>]) as Map<
-    unknown,
-    RowOf<Name>
-  >
+  const rows = tables[name] as Map<unknown, RowOf<Name>>
   const old = [...rows]
     .map(([place, row]) => ({ place, time: timeOf(row) ?? Number.POSITIVE_INFINITY }))
     .filter(({ time }) => time <= at - Math.round(ageMs))

@@ -34,7 +34,6 @@ export async function destinations(db: Kysely<Tables>, { serial }: { readonly se
   ).execute()
   const owned = sql<boolean>`"owner" is not null`
   await schema.createIndex('feed_owner').on('feed').columns(['owner', 'position']).where(owned).execute()
-  await schema.createIndex('feed_created').on('feed').column('created_at').execute()
   await columns(
     schema.createTable('feed_end').addColumn('id', 'integer', (column) => column.primaryKey()),
     { bigint: ['position'] },
