@@ -41,8 +41,8 @@ export interface PagesInit extends QueueOptions {
   /** Milliseconds for each page. Default 30 000. */
   readonly deadlineMs?: number
   /**
-   * The `position` of an earlier iteration, to continue there. It holds the parameters of the list: take it from nobody
-   * whom you would not let make the call.
+   * The `position` of an earlier iteration, to continue there. It holds the parameters of the list: do not
+   * take it from a person whom you would not let make the call.
    */
   readonly from?: string
 }

@@ -15,7 +15,7 @@ import type {
 import type { BookingRef } from '../core/scheduling/verbs.ts'
 import { bookingsChecks, checkSpan, noShowChecks, spanOf } from './checks.ts'
 import type { Completion } from './completion.ts'
-import { currentBooking } from './current-booking.ts'
+import { assertNotMoved, currentBooking } from './current-booking.ts'
 import { finishedList } from './lists.ts'
 import { checkVerbOptions, listChecks, verbChecks, withOptions } from './options.ts'
 import { withoutOuterSpace } from './outer-space.ts'
@@ -49,8 +49,7 @@ export function bookings(
   const id = checked.eventType ?? undefined
   return resumedList(target, { verb: 'bookings', query: checked, options }, (from) =>
     finishedList(target.scheduling.bookings(api, checked, from), {
-      read: (next) =>
-        target.call({ what: 'bookings.read', id, provesNoRole: from !== undefined }, undefined, next),
+      read: (next) => target.call({ what: 'bookings.read', id, provesNoRole: from !== undefined }, undefined, next),
       keep: (booking) => matches(booking, checked),
       finish: (batch) => completion.all(target, batch, options),
     }),
@@ -97,6 +96,7 @@ export async function markNoShow(
   target.assertCan(place, what)
   // A mistake that the caller's own object shows is refused before anything is sent.
   const judge = (booking: Booking) => {
+    assertNotMoved(place, booking)
     target.assertCan(place, what, booking)
     if ('attendee' in who) attendeeOf(place, booking, who.attendee)
   }

@@ -3,7 +3,7 @@
 //
 // A role that is in the way of something named (an event type, a booking) is believed of that alone: it may be somebody
 // else's. It is believed of everything only after a request that named nothing, and was Punctual's own in every part. A
-// list that is continued is no such request: the account may have changed since its first page.
+// list that is continued is not such a request: the account may have changed since its first page.
 
 import type { Clock } from '../core/clock.ts'
 import { PunctualError } from '../core/errors.ts'
@@ -60,7 +60,8 @@ export function createLearnt(clock: Pick<Clock, 'monotonic'>): Learnt {
         const because = causeOf(error)
         // A plan is the account's.
         const of = because === 'plan' ? null : id
-        if (because && !(because === 'role' && provesNoRole)) refusals.set(keyOf(connection, what, of), { because, until: clock.monotonic() + believedMs })
+        if (because && !(because === 'role' && provesNoRole))
+          refusals.set(keyOf(connection, what, of), { because, until: clock.monotonic() + believedMs })
         throw error
       }
     },

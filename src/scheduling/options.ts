@@ -8,7 +8,7 @@ import type { VerbListOptions, VerbOptions } from '../core/scheduling/requests.t
 /** The checks of the options that every verb has. */
 export const verbChecks: Checks<VerbOptions> = callOptionChecks
 
-/** What is wrong with a position that is none, or is one of another list. */
+/** What is wrong with a text that is not a position of this list. */
 export const mustBePosition = 'must be the `position` of an earlier iteration of the same list'
 
 export const listChecks: Checks<VerbListOptions> = {
