@@ -94,7 +94,7 @@ test('a key of one owner reads the events of that owner alone: not those of anot
     assert.deepEqual(namesOf(own), ['connection.created bob'])
   assert.deepEqual(await readAll(desk, '&type=client.misconfigured', { key }), [])
 
-  // The id of an event is no cursor, whether the event is one's own, of another, or of nobody.
+  // The id of an event is not a cursor, whether the event is one's own, of another, or of nobody.
   const answers = await Promise.all(
     [...all.map(({ id }) => id), 'evt_unknown'].map((id) =>
       desk.refused('invalid_argument', 'GET', `/v1/events?cursor=${id}`, { key }),

@@ -134,18 +134,21 @@ for (const [verb, prepare] of Object.entries(changes)) {
     const answer = one.change(path, 'k', body)
     t.after(release)
     await atWork
-    const refused = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
-    assert.deepEqual([refused.status, refused.reason], [409, null])
-    assert.ok((refused.retryAfterMs ?? 0) >= 1000)
-    assert.ok(waits() > 0)
-    // Who has held it for longer is slow or dead: nobody waits, and the answer says how long the claim still lasts.
-    advance(11)
-    const waited = waits()
-    const atOnce = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
-    assert.deepEqual([waits() - waited, atOnce.retryable], [0, true])
-    assert.ok(Number.isInteger(atOnce.retryAfterMs) && Number(atOnce.retryAfterMs) > 40_000)
-    await other.refused('key_reused', 'POST', one.base + path, { body: otherBody, headers })
-    release()
+    try {
+      const refused = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
+      assert.deepEqual([refused.status, refused.reason], [409, null])
+      assert.ok((refused.retryAfterMs ?? 0) >= 1000)
+      assert.ok(waits() > 0)
+      // Who has held it for longer is slow or dead: nobody waits, and the answer says how long the claim still lasts.
+      advance(11)
+      const waited = waits()
+      const atOnce = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
+      assert.deepEqual([waits() - waited, atOnce.retryable], [0, true])
+      assert.ok(Number.isInteger(atOnce.retryAfterMs) && Number(atOnce.retryAfterMs) > 40_000)
+      await other.refused('key_reused', 'POST', one.base + path, { body: otherBody, headers })
+    } finally {
+      release()
+    }
     const first = await answer
     assert.equal(first.status, status)
     const again = await other.ask('POST', one.base + path, { body, headers })
