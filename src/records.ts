@@ -11,6 +11,7 @@ import { type ConnectionRecords, createConnectionRecords } from './records/conne
 import { createFeedRecords, type FeedRecords } from './records/feed.ts'
 import { type Forget, forgetAfterWrites } from './records/forget-after-writes.ts'
 import { createGrantRecords, type GrantRecords } from './records/grants.ts'
+import { createListPositions, type ListPositions } from './records/list-positions.ts'
 import { createOpenedSets } from './records/opened-sets.ts'
 import { createOutboxRecords, type OutboxRecords } from './records/outbox.ts'
 import { createSubscriptionRecords, type SubscriptionRecords } from './records/subscriptions.ts'
@@ -26,6 +27,7 @@ export interface Records {
   readonly subscriptions: SubscriptionRecords
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
+  readonly listPositions: ListPositions
   readonly connectSessions: ConnectSessionRecords
   readonly apiKeys: ApiKeyRecords
   /** Drops what is kept of token sets in plain text. */
@@ -59,6 +61,7 @@ export function createRecords(dependencies: RecordsDependencies): Records {
     subscriptions: createSubscriptionRecords({ store, vault }),
     bookingKeys: createBookingKeyRecords({ store, vault }),
     bookingLinks: createBookingLinkRecords({ store }),
+    listPositions: createListPositions({ vault }),
     connectSessions: createConnectSessionRecords({ store, random }),
     apiKeys: createApiKeyRecords({ store, random }),
     forget: () => forget(null),

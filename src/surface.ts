@@ -224,7 +224,7 @@ export function createSurface(dependencies: SurfaceDependencies): Punctual {
 function followedSessions(sessions: ConnectSessions, follow: Background['follow']): ConnectSessions {
   return Object.freeze<ConnectSessions>({
     create: (request) => follow(sessions.create(request)),
-    get: (id) => follow(sessions.get(id)),
+    get: (id, options) => follow(sessions.get(id, options)),
     begin: (id, client) => follow(sessions.begin(id, client)),
     arrive: (id, query) => follow(sessions.arrive(id, query)),
   })

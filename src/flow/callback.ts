@@ -31,10 +31,12 @@ export interface CallbackDependencies {
   readonly decide: Decide
   readonly awaitOutcome: AwaitOutcome
   readonly inBrowserTime: InBrowserTime
+  /** Tells the connect session of an attempt that it has failed. */
+  readonly noteFailed: (attempt: Attempt) => Promise<void>
 }
 
 export function createCallback(dependencies: CallbackDependencies): Callback {
-  const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
+  const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime, noteFailed } = dependencies
   return async (clientId, request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
@@ -56,6 +58,8 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
     if (!found) return notFoundPage('unknown')
     const { attempt, first, expired } = found
     const outcome = await inBrowserTime(first ? decide(attempt, query, request) : awaitOutcome(attempt, expired))
+    // A note that is lost is news that is lost. The person goes on.
+    if ('error' in outcome) await noteFailed(attempt).catch(() => {})
     return redirectBack(baseUrl, attempt, outcome)
   }
 }

@@ -10,7 +10,8 @@ import type { Settle } from './settle.ts'
  * Returns the id of the connection that came of the attempt, the same each time. An owner that did not begin it changes
  * nothing: the right one can still complete it.
  *
- * @throws {PunctualError} `attempt_refused`, `account_mismatch`, `provider_unavailable` or `client_misconfigured`.
+ * @throws {PunctualError} `attempt_refused`, `account_mismatch` or `client_misconfigured`; `provider_unavailable`, reason
+ *   `pending`, while it has not ended.
  */
 export type CompleteAttempt = (attempt: Attempt | null, owner: string) => Promise<string>
 
@@ -63,14 +64,15 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
         'The person chose a different account from the one to reconnect. Begin again with that account.',
       )
     case 'provider_unavailable':
-      return new PunctualError('provider_unavailable', 'The provider gave no usable answer.', {
-        reason: reason as ErrorReasons['provider_unavailable'],
-        retryable: true,
-      })
+      // The code may have been spent, so that nothing can be sent again.
+      return refused(
+        'exchange_failed',
+        `The provider gave no usable answer for the code (${reason}), and a code works once. Begin again: the person has to consent once more.`,
+      )
     case 'client_misconfigured':
       return new PunctualError(
         'client_misconfigured',
-        'The provider refuses this client. Check its id, secret and scopes.',
+        'The provider refuses this client. Check its id, secret and scopes, and begin again.',
         { reason },
       )
     default:

@@ -6,14 +6,9 @@ import { errorReasons } from '../core/errors.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
-import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
+import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
-import { hasExpired, isOver, type SessionProgressReader } from './connect-session-progress.ts'
-
-/** Returns the address at which the provider's answer to an attempt of this session ends. */
-export function doneAddress(baseUrl: string, session: string): string {
-  return `${baseUrl}/connect/${pageOf(session)}/done`
-}
+import { doneAddress, hasExpired, isOver, type SessionProgressReader } from './connect-session-progress.ts'
 
 export interface ArrivalDependencies {
   readonly sessions: Pick<ConnectSessionRecords, 'find' | 'get' | 'update'>

@@ -1,14 +1,14 @@
 // Connect sessions: the host application's back end asks for one, and gives its address to the person who is signed in there.
 // What comes of it is held until `complete` says that it is still the same person.
 
-import { argumentError, shown } from '../core/check.ts'
+import { argumentError, checkOptions, flag, optional, shown } from '../core/check.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
 import type { Begin, ConnectRedirect } from './begin.ts'
 import { refused } from './complete-attempt.ts'
-import { type ArrivalDependencies, createArrive, doneAddress } from './connect-session-arrival.ts'
-import { type ConnectSessionState, hasExpired } from './connect-session-progress.ts'
+import { type ArrivalDependencies, createArrive } from './connect-session-arrival.ts'
+import { type ConnectSessionState, doneAddress, hasExpired, type SessionProgress } from './connect-session-progress.ts'
 import {
   type CreateConnectSessionRequest,
   checkedSession,
@@ -32,9 +32,15 @@ export interface ConnectSession {
   readonly scopes: Readonly<Record<string, readonly string[]>>
   /** `open`: nothing is held for it. `held`: a code is held or being exchanged. `completed`: there is a connection. */
   readonly state: ConnectSessionState
+  /** How the attempt that came back last has failed: `access_denied`, say. `null`: none did, or another one is held. */
+  readonly failure: { readonly error: string; readonly reason: string | null } | null
+  /** The id of the connection that came of it. */
+  readonly connected: string | null
   readonly createdAt: Date
   /** Half an hour later. */
   readonly expiresAt: Date
+  /** By the database's clock. */
+  readonly isExpired: boolean
 }
 
 /** Connect sessions: a page on which a person chooses what to connect. */
@@ -53,9 +59,9 @@ export interface ConnectSessions<Id extends string = string> {
   /**
    * Returns a session, by its id or by the part of it that the address of its page shows: then that part is its `id`.
    *
-   * @throws {PunctualError} `connect_session_not_found`, also for one that has expired.
+   * @throws {PunctualError} `connect_session_not_found`, also for one that has expired, unless `expired` is true.
    */
-  get(id: string): Promise<ConnectSession>
+  get(id: string, options?: { readonly expired?: boolean }): Promise<ConnectSession>
   /**
    * Begins to connect through one of the session's clients. Send the browser to `url` with `headers`, which hold the cookie of
    * this attempt. A person may begin again, also through another client, until one of the attempts comes back.
@@ -91,11 +97,13 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
   return {
     async create(request) {
       const row = await sessions.create(await checkedSession(dependencies, request))
-      return Object.freeze({ ...sessionOf(row, 'open'), url: new URL(`${baseUrl}/connect/${pageOf(row.id)}`) })
+      return Object.freeze({ ...sessionOf(row, nothingYet), url: new URL(`${baseUrl}/connect/${pageOf(row.id)}`) })
     },
-    async get(id) {
-      const row = await living(id)
-      return Object.freeze({ ...sessionOf(row, (await progress.of(row)).state), id })
+    async get(id, options = {}) {
+      checkOptions('connectSessions.get', options, { expired: optional(flag) })
+      const row = options.expired ? await sessions.find(id) : await living(id)
+      if (!row) throw connectSessionNotFound()
+      return Object.freeze({ ...sessionOf(row, await progress.of(row)), id })
     },
     async begin(id, client) {
       const row = await living(id)
@@ -115,7 +123,10 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
   }
 }
 
-function sessionOf(row: ConnectSessionRow, state: ConnectSessionState): ConnectSession {
+const nothingYet: SessionProgress = { state: 'open', attempt: null, connection: null }
+
+function sessionOf(row: ConnectSessionRow, { state, attempt, connection }: SessionProgress): ConnectSession {
+  const { outcome = null } = attempt ?? {}
   return {
     id: row.id,
     owner: row.owner,
@@ -124,7 +135,10 @@ function sessionOf(row: ConnectSessionRow, state: ConnectSessionState): ConnectS
     connection: row.connection,
     scopes: row.scopes,
     state,
+    failure: outcome !== null && 'error' in outcome ? outcome : null,
+    connected: connection,
     createdAt: new Date(row.createdAt),
     expiresAt: new Date(row.expiresAt),
+    isExpired: hasExpired(row),
   }
 }

@@ -111,12 +111,21 @@ export function createFlow(dependencies: FlowDependencies): Flow {
 
   const begin = createBegin({ attempts, connections, clients, random, baseUrl, returnTo })
   const completeAttempt = createCompleteAttempt({ settle, awaitOutcome, inBrowserTime })
-  const progress = createSessionProgress({ attempts, sessions })
+  const progress = createSessionProgress({ attempts, sessions, baseUrl })
   const completeSession = createCompleteSession({ sessions, connections, progress, completeAttempt })
   const ofSessions = { sessions, attempts, connections, clients, progress, begin, baseUrl, returnTo }
   return {
     begin,
-    finish: createCallback({ attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime }),
+    finish: createCallback({
+      attempts,
+      clients,
+      baseUrl,
+      report,
+      decide,
+      awaitOutcome,
+      inBrowserTime,
+      noteFailed: progress.noteFailed,
+    }),
     complete: createComplete({ attempts, completeAttempt, completeSession }),
     connectSessions: createConnectSessions(ofSessions),
     disconnect: createDisconnect({ connections, closeGrant, aside, report }),

@@ -45,6 +45,8 @@ export interface KeyedChangesDependencies {
 
 const usualDeadlineMs = 30_000
 const longestPollMs = 1000
+/** A claim that is older is one of a slow request, or of a process that has died: nobody waits for it. */
+const waitedForClaimMs = 10_000
 
 export function createKeyedChanges(dependencies: KeyedChangesDependencies): KeyedChanges {
   const { keys, links, clock, follow } = dependencies
@@ -88,7 +90,10 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
     return row && isSame ? settled(place, change, row) : null
   }
 
-  /** Claims the key. Waits for another process that works on it, for as long as a call may take. */
+  /**
+   * Claims the key. Waits for another process that works on it, until its claim is ten seconds old, and for no longer than
+   * a call may take. What the claim still lasts is when to ask again at the latest: the process may have died.
+   */
   async function claim(
     place: string,
     change: KeyedChange,
@@ -102,8 +107,10 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
       if (isMine) return { held: heldKey({ keys, clock }, row, asked) }
       const outcome = settled(place, change, row)
       if (outcome) return outcome
-      const leftMs = (change.options.deadlineMs ?? usualDeadlineMs) - (clock.monotonic() - began)
-      if (leftMs <= pollMs) throw heldElsewhere(Math.max(1000, row.leasedUntil - row.readAt))
+      const claimLeftMs = row.leasedUntil - row.readAt
+      const callLeftMs = (change.options.deadlineMs ?? usualDeadlineMs) - (clock.monotonic() - began)
+      const leftMs = Math.min(callLeftMs, waitedForClaimMs - (leaseMs - claimLeftMs))
+      if (leftMs <= pollMs) throw heldElsewhere(Math.max(1000, claimLeftMs))
       await clock.sleep(pollMs, stop)
     }
   }

@@ -13,6 +13,7 @@ import type { ConnectionRow } from '../core/store/connections.ts'
 import type { BookingKeyRecords } from '../records/booking-keys.ts'
 import type { BookingLinkRecords } from '../records/booking-links.ts'
 import type { ConnectionRecords } from '../records/connections.ts'
+import type { ListPositions } from '../records/list-positions.ts'
 import { type CompleteBookingEvent, createCompleteBookingEvent } from './booking-events.ts'
 import { booking, bookings, markNoShow } from './bookings.ts'
 import { checkCapability } from './can.ts'
@@ -35,6 +36,7 @@ export interface SchedulingDependencies {
   readonly clock: Clock
   readonly bookingKeys: BookingKeyRecords
   readonly bookingLinks: BookingLinkRecords
+  readonly listPositions: ListPositions
   readonly connections: Pick<ConnectionRecords, 'get'>
   /** Makes calls in the name of a connection. */
   readonly callerOf: (connection: ConnectionRow) => ApiCaller
@@ -60,6 +62,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
     clock,
     bookingKeys: keys,
     bookingLinks: links,
+    listPositions: positions,
     connections,
     callerOf,
     aside,
@@ -74,7 +77,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
     const { name, title, scheduling } = provider
     if (!scheduling) return null
     const bookable: BookableProvider = { name, title, scheduling }
-    return createTarget(row, bookable, api, learnt, clock)
+    return createTarget(row, bookable, api, { learnt, positions, clock })
   }
 
   return {

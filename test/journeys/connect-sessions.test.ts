@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { startConnectPage } from '../support/connect-page.ts'
-import { baseUrl } from '../support/host.ts'
+import { baseUrl, setFault } from '../support/host.ts'
 
 const request = { owner: 'ada', returnTo: '/settings?tab=calendars' }
 
@@ -74,9 +74,25 @@ describe('a connect session', () => {
     const { id } = await punctual.connectSessions.create(request)
     const declined = await travel(id, 'calendly', { allow: false })
     assert.equal(declined.href, 'http://localhost:3000/settings?tab=calendars&punctual=failed&error=access_denied')
-    assert.equal((await punctual.connectSessions.get(id)).state, 'open')
+    const { state, failure } = await punctual.connectSessions.get(id)
+    assert.deepEqual([state, failure], ['open', { error: 'access_denied', reason: null }])
+    const told = { code: 'attempt_refused', reason: 'access_denied', retryable: false }
+    await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), told)
     await travel(id, 'calcom')
+    assert.equal((await punctual.connectSessions.get(id)).failure, null)
     assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
+    assert.equal(host.tokenRequests(), 1)
+  })
+
+  test('whose code was exchanged without an answer has failed for good, and says so', async (t) => {
+    const { host, punctual, travel } = await startConnectPage(t)
+    const { id } = await punctual.connectSessions.create(request)
+    await travel(id, 'calendly')
+    await setFault(host, { provider: 'calendly', endpoint: 'token', kind: 'status', status: 500 })
+    const told = { code: 'attempt_refused', reason: 'exchange_failed', retryable: false, message: /consent once more/ }
+    for (let tries = 0; tries < 2; tries++) await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), told)
+    const { state, failure } = await punctual.connectSessions.get(id)
+    assert.deepEqual([state, failure?.error], ['open', 'provider_unavailable'])
     assert.equal(host.tokenRequests(), 1)
   })
 

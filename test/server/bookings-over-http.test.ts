@@ -149,3 +149,27 @@ test('a list is read page by page', async (t) => {
   assert.deepEqual(read, whole)
   await desk.refused('invalid_argument', 'GET', `${desk.base}/event-types?cursor=nonsense`)
 })
+
+test('a cursor is of one connection, list and query; another is refused, and nothing is sent or learnt', async (t) => {
+  const service = await startService(t)
+  const desk = await deskOf(service, 'calendly')
+  const other = `/v1/connections/${await service.connect('calcom', 'ben')}`
+  const first = await desk.ask('GET', `${desk.base}/event-types?limit=1`)
+  const cursor = encodeURIComponent(first.body.cursor)
+  const written = encodeURIComponent('0:/event_types?user=http://127.0.0.1/somebody')
+  const sent = () => service.host.sandbox.requests().length
+  const before = sent()
+  for (const path of [
+    `${desk.base}/event-types?cursor=${written}`,
+    `${desk.base}/event-types?active=true&cursor=${cursor}`,
+    `${desk.base}/bookings?cursor=${cursor}`,
+    `${other}/event-types?cursor=${cursor}`,
+  ]) {
+    const { status, errors } = await desk.refused('invalid_argument', 'GET', path)
+    assert.equal(status, 400)
+    assert.deepEqual(errors, [{ path: 'query.cursor', sentence: 'must be the cursor of an earlier page of this list' }])
+  }
+  assert.equal(sent(), before)
+  for (const base of [desk.base, other])
+    assert.equal((await desk.ask('GET', `${base}/capabilities`)).body.capabilities['bookings.read'].yes, true)
+})

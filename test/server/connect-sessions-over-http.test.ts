@@ -83,3 +83,37 @@ test('a session that nobody has come back with, or that is over, is not complete
   for (const unknown of ['session_x', 'nothing', '%00', '__proto__'])
     assert.ok([403, 404].includes((await complete(service, unknown, 'ada')).status))
 })
+
+test('a session can be read: open, failed with its reason, held, completed, expired', async (t) => {
+  const service = await startService(t)
+  const { ask, page, key, host, refused } = service
+  const { id } = (await ask('POST', '/v1/connect-sessions', { body: { ...request, clients: ['calcom'] } })).body
+  const read = async (given = id) => (await ask('GET', `/v1/connect-sessions/${given}`)).body
+  const states = async () =>
+    Object.fromEntries(Object.entries(await read()).filter(([name]) => /state|error|connection/.test(name)))
+  assert.deepEqual(await states(), { state: 'open', error: null, connection: null })
+  await page.travel(id, 'calcom', { allow: false })
+  assert.deepEqual(await states(), { state: 'failed', error: 'access_denied', connection: null })
+  const declined = await complete(service, id, 'ada')
+  assert.deepEqual([declined.status, declined.body.reason, declined.body.retryable], [403, 'access_denied', false])
+  await page.travel(id, 'calcom')
+  assert.deepEqual(await states(), { state: 'held', error: null, connection: null })
+  assert.equal(host.tokenRequests(), 0)
+
+  const reader = await key(['connections:read'], 'bob')
+  const hidden = await refused('connect_session_not_found', 'GET', `/v1/connect-sessions/${id}`, { key: reader })
+  const unknown = await refused('connect_session_not_found', 'GET', '/v1/connect-sessions/session_x', { key: reader })
+  assert.deepEqual({ ...hidden, requestId: '' }, { ...unknown, requestId: '' })
+  assert.equal(
+    (await ask('GET', `/v1/connect-sessions/${id}`, { key: await key(['connections:read'], 'ada') })).status,
+    200,
+  )
+
+  const { body } = await complete(service, id, 'ada')
+  assert.deepEqual(await states(), { state: 'completed', error: null, connection: body.id })
+  const late = (await ask('POST', '/v1/connect-sessions', { body: request })).body
+  host.sandbox.clock.advance(31 * 60)
+  const expired = await read(late.id)
+  assert.equal(expired.state, 'expired', JSON.stringify([late, expired]))
+  assert.equal((await states()).state, 'completed')
+})

@@ -153,6 +153,14 @@ test('a dead event is dispatched again, once it is dead, and only for its owner'
   host.sandbox.clock.advance(3600)
   for (const { id } of await outbox.take('w', 1, 1000)) await outbox.fail(id, 'w', 'away', null)
   isAway = false
+  const dead = async (key?: string) => {
+    const { body } = await desk.ask('GET', '/v1/dispatches?state=dead', key === undefined ? {} : { key })
+    return body.dispatches.map(({ id, error }: Json) => [id, error])
+  }
+  assert.deepEqual(await dead(), [[event?.id, 'away']])
+  assert.deepEqual(await dead(await desk.key(['events:read'], String(event?.owner))), [[event?.id, 'away']])
+  assert.deepEqual(await dead(await desk.key(['events:read'], 'bob')), [])
+  assert.deepEqual((await desk.ask('GET', '/v1/dispatches?state=pending')).body.dispatches, [])
   await desk.refused('event_not_found', 'POST', path, { key: await desk.key(['admin'], 'bob') })
   const { status, body } = await desk.ask('POST', path)
   assert.deepEqual([status, body], [202, { id: event?.id, state: 'pending' }])

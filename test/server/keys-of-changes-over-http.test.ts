@@ -21,30 +21,44 @@ interface Change {
 }
 
 /** Two processes with one database, and what a client changes through them. */
-async function begin(t: TestContext): Promise<{ one: BookingDesk; other: Desk; store: Store; posts(): number }> {
+async function begin(t: TestContext): Promise<{
+  one: BookingDesk
+  other: Desk
+  store: Store
+  posts(): number
+  /** How often the other process has waited. */
+  waits(): number
+  advance(seconds: number): void
+}> {
   const store = memory()
   const service = await startService(t, { punctual: { store } })
   const api = { clients: sandboxClients(service.host.sandbox) }
+  const { clock, waits } = impatient(() => service.host.sandbox.clock.now())
   const requests = () => service.host.sandbox.requests()
   return {
     one: await deskOf(service, 'calcom'),
-    other: await serve(t, service.page.another({ clock: impatient(() => service.host.sandbox.clock.now()) }), { api }),
+    other: await serve(t, service.page.another({ clock }), { api }),
     store,
+    waits,
+    advance: (seconds) => service.host.sandbox.clock.advance(seconds),
     posts: () => requests().filter(({ method, path }) => method === 'POST' && path.includes('/bookings')).length,
   }
 }
 
 /** A clock on which the second between two looks passes at once. */
-function impatient(now: () => number): Clock {
+function impatient(now: () => number): { clock: Clock; waits: () => number } {
   let passedMs = 0
+  let waits = 0
   const ahead = virtualClock(() => now() + passedMs)
-  return {
+  const clock: Clock = {
     ...ahead,
     async sleep(ms, signal) {
       if (ms > 1000) return systemClock.sleep(ms, signal)
+      waits++
       passedMs += ms
     },
   }
+  return { clock, waits: () => waits }
 }
 
 const changes: Record<'book' | 'reschedule' | 'cancel', (desk: BookingDesk) => Promise<Change>> = {
@@ -102,7 +116,7 @@ for (const [verb, prepare] of Object.entries(changes)) {
   })
 
   test(`${verb}: while one process works on it, another one refuses the same with 409, and another body with 422`, async (t) => {
-    const { one, other, store, posts } = await begin(t)
+    const { one, other, store, posts, waits, advance } = await begin(t)
     const { path, body, otherBody, status } = await prepare(one)
     const before = posts()
     const headers = { 'idempotency-key': 'k' }
@@ -120,11 +134,21 @@ for (const [verb, prepare] of Object.entries(changes)) {
     const answer = one.change(path, 'k', body)
     t.after(release)
     await atWork
-    const refused = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
-    assert.deepEqual([refused.status, refused.reason], [409, null])
-    assert.ok((refused.retryAfterMs ?? 0) >= 1000)
-    await other.refused('key_reused', 'POST', one.base + path, { body: otherBody, headers })
-    release()
+    try {
+      const refused = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
+      assert.deepEqual([refused.status, refused.reason], [409, null])
+      assert.ok((refused.retryAfterMs ?? 0) >= 1000)
+      assert.ok(waits() > 0)
+      // Who has held it for longer is slow or dead: nobody waits, and the answer says how long the claim still lasts.
+      advance(11)
+      const waited = waits()
+      const atOnce = await other.refused('key_in_use', 'POST', one.base + path, { body, headers })
+      assert.deepEqual([waits() - waited, atOnce.retryable], [0, true])
+      assert.ok(Number.isInteger(atOnce.retryAfterMs) && Number(atOnce.retryAfterMs) > 40_000)
+      await other.refused('key_reused', 'POST', one.base + path, { body: otherBody, headers })
+    } finally {
+      release()
+    }
     const first = await answer
     assert.equal(first.status, status)
     const again = await other.ask('POST', one.base + path, { body, headers })

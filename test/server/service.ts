@@ -123,6 +123,10 @@ export async function startService(t: TestContext, options: ServiceOptions = {})
   }
 }
 
+/** What a program calls or passes in, which nobody has over HTTP. */
+const ofTheLibrary =
+  /"(begin|clients|keys|scopes|connection|returnTo)"|options\.|a Date|`position`|(calendly|calcom)Api|connectSessions|^\w+(\.\w+)?: /
+
 /** Fails unless the answer is one that the document announces, in each of its members. */
 async function checked(method: string, path: string, response: Response): Promise<Answer> {
   const { status, headers } = response
@@ -136,6 +140,8 @@ async function checked(method: string, path: string, response: Response): Promis
     assert.deepEqual(told, body)
     assert.equal(told.status, status)
     assert.equal(told.requestId, headers.get('x-request-id'))
+    assert.doesNotMatch(told.detail, ofTheLibrary)
+    for (const { path, sentence } of told.errors ?? []) assert.doesNotMatch(`${path} ${sentence}`, ofTheLibrary)
     if (operation) assert.ok(codesOf(operation).includes(told.code), `${operation.id} announces no ${told.code}`)
     return { status, headers, body }
   }

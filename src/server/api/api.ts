@@ -14,6 +14,7 @@ import { parseInput } from './request/input.ts'
 import { connectionOf, type Operation } from './request/operation.ts'
 import { ApiError, type ProblemContext, problemResponse, usualDocuments } from './request/problem.ts'
 import { createRateLimit } from './request/rate-limit.ts'
+import { placesOf } from './request/wording.ts'
 import { operations } from './routes/all.ts'
 
 export interface ApiDependencies extends ApiOptions {
@@ -48,8 +49,9 @@ export function createApi(dependencies: ApiDependencies): Api {
       headers.set('content-type', 'application/json')
       return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
     } catch (error) {
-      const keyed = operation.headers !== undefined
-      return problemResponse(error, { ...contextOf(facts.requestId), keyed }, headers)
+      const { about } = operation
+      const told = { keyed: operation.headers !== undefined, about, places: placesOf(operation) }
+      return problemResponse(error, { ...contextOf(facts.requestId), ...told }, headers)
     }
   }
 
@@ -90,7 +92,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   }
   for (const path of ['/v1/connections/:id/proxy', '/v1/connections/:id/proxy/*'])
     app.all(path, (c) => passOn(c.req.param('id') ?? '', c.req.raw, c.env))
-  app.notFound((c) => problemResponse(noRoute(), contextOf(c.env.requestId)))
+  app.notFound((c) => problemResponse(noRoute(c.req.path), contextOf(c.env.requestId)))
   app.onError((error, c) => problemResponse(error, contextOf(c.env.requestId)))
   return async (request, facts) => app.fetch(request, facts)
 }
@@ -136,6 +138,7 @@ function notAllowed(methods: readonly string[]): ApiError {
   return new ApiError('method_not_allowed', `This address takes ${allow}.`, { headers: { allow } })
 }
 
-function noRoute(): ApiError {
-  return new ApiError('route_not_found', 'There is nothing at this address. /docs lists what there is.')
+function noRoute(path: string): ApiError {
+  const hint = /https?:/.test(path) ? ' An id that is an address is percent-encoded in a path.' : ''
+  return new ApiError('route_not_found', `There is nothing at this address. /docs lists what there is.${hint}`)
 }

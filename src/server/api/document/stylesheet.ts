@@ -29,7 +29,9 @@ summary b { font-size: .8rem; min-width: 3.6rem; color: var(--accent) }
 .get { color: var(--get) } .post { color: var(--post) } .put { color: var(--put) } .delete { color: var(--delete) }
 details > div { padding: .5rem 1rem 1rem; border-top: 1px solid var(--line) }
 dl { margin: 0; display: grid; grid-template-columns: minmax(9rem, auto) 1fr; gap: .35rem 1rem }
-dd { margin: 0 }
+dd { margin: 0; min-width: 0 }
+dd dl, .form { margin: .4rem 0; padding-left: .8rem; border-left: 2px solid var(--line) }
+.schema { padding: .2rem 0 1rem; border-top: 1px solid var(--line) }
 pre { max-height: 22rem; overflow: auto; margin: 0 0 .6rem; padding: .8rem 1rem; border-radius: .6rem; background: var(--soft); overflow-wrap: normal }
 .problems { list-style: none; padding: 0; margin: 0 }
 .problems li { padding: .35rem 0; border-top: 1px solid var(--line) }

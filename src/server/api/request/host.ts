@@ -6,4 +6,8 @@ export type ApiHost = Pick<Punctual, 'apiKeys' | 'complete' | 'connections' | 'c
 
 export type ApiKey = NonNullable<Awaited<ReturnType<ApiHost['apiKeys']['verify']>>>
 
+export type EventRecord = Awaited<ReturnType<ApiHost['events']['list']>>['events'][number]
+
+export type ConnectSession = Awaited<ReturnType<ApiHost['connectSessions']['get']>>
+
 export type WebhookSubscription = Awaited<ReturnType<ApiHost['webhooks']['list']>>[number]

@@ -2,7 +2,8 @@
 
 import { type BodyLimits, readBody } from './body.ts'
 import type { Operation } from './operation.ts'
-import { ApiError, type InputMistake } from './problem.ts'
+import { ApiError } from './problem.ts'
+import type { InputMistake } from './wording.ts'
 import { z } from './zod.ts'
 
 export interface RawInput {

@@ -3,7 +3,7 @@
 
 import type { Connection } from '../../../connection.ts'
 import type { ApiScope } from '../../../core/api-scopes.ts'
-import type { ProblemCode } from './codes.ts'
+import type { ProblemCode, Subject } from './codes.ts'
 import type { ApiHost, ApiKey } from './host.ts'
 import type { z } from './zod.ts'
 
@@ -48,6 +48,10 @@ interface Definition<Params, Query, Headers, Body, Answer> {
     readonly schema: z.ZodType<Answer>
     readonly example: NoInfer<Answer>
   }
+  /** What it is about, if it finds none under the id of the request: 404 then. */
+  readonly about?: Subject
+  /** Where the request has an argument of the library's function that is called otherwise there. */
+  readonly arguments?: Readonly<Record<string, string>>
   /** The codes that it may fail with, beside those that every operation has. */
   readonly errors: readonly ProblemCode[]
   handle(input: Input<Params, Query, Headers, Body>, call: Call): Promise<NoInfer<Answer>>

@@ -2,13 +2,8 @@
 // Punctual is reported, and masked here.
 
 import { PunctualError } from '../../../core/errors.ts'
-import { type ProblemCode, problemKinds, type ServerCode, type serverReasons } from './codes.ts'
-
-/** One mistake of a request. `path`: where it is, such as `body.attendee.email`. */
-export interface InputMistake {
-  readonly path: string
-  readonly sentence: string
-}
+import { type ProblemCode, problemKinds, type ServerCode, type Subject, type serverReasons } from './codes.ts'
+import { type InputMistake, type Places, wordingOf } from './wording.ts'
 
 /** The document of media type `application/problem+json`. */
 export interface Problem {
@@ -20,9 +15,14 @@ export interface Problem {
   readonly detail: string
   readonly code: ProblemCode
   readonly reason: string | null
+  /** Whether the same request may succeed later without anybody's help. */
+  readonly retryable: boolean
+  /** Whole milliseconds. */
   readonly retryAfterMs: number | null
   readonly requestId: string
   readonly scopes?: readonly string[] | undefined
+  /** For `booking_moved`: the id of the booking that replaces the named one. */
+  readonly replacedBy?: string | undefined
   readonly errors?: readonly InputMistake[] | undefined
 }
 
@@ -54,6 +54,10 @@ export interface ProblemContext {
   readonly documents: string
   /** Whether the request had a key of its own (`Idempotency-Key`). */
   readonly keyed?: boolean
+  /** What the request is about that only the provider has. */
+  readonly about?: Subject | undefined
+  /** Where the request has what the library calls by its own names. */
+  readonly places?: Places
   /** Called with an error that is not of Punctual. */
   readonly onFault: (error: unknown) => void
 }
@@ -64,7 +68,7 @@ export const usualDocuments = 'https://github.com/punctual-dev/punctual/blob/mai
 /** Returns the answer for an error. `headers`: what the answer has beside its own. */
 export function problemResponse(error: unknown, context: ProblemContext, headers: Headers = new Headers()): Response {
   const facts = factsOf(error, context)
-  const { status, title } = problemKinds[facts.code]
+  const { status, title, retryable } = problemKinds[facts.code]
   const problem: Problem = {
     type: `${context.documents}#${facts.code}`,
     title,
@@ -72,9 +76,11 @@ export function problemResponse(error: unknown, context: ProblemContext, headers
     detail: facts.detail,
     code: facts.code,
     reason: facts.reason ?? null,
+    retryable: facts.retryable ?? retryable,
     retryAfterMs: facts.retryAfterMs ?? null,
     requestId: context.requestId,
     scopes: facts.scopes,
+    replacedBy: facts.replacedBy,
     errors: facts.errors,
   }
   headers.set('content-type', 'application/problem+json')
@@ -83,7 +89,7 @@ export function problemResponse(error: unknown, context: ProblemContext, headers
   return new Response(JSON.stringify(problem), { status, headers })
 }
 
-interface Facts extends Pick<Partial<Problem>, 'scopes' | 'errors'> {
+interface Facts extends Pick<Partial<Problem>, 'scopes' | 'replacedBy' | 'retryable' | 'errors'> {
   readonly code: ProblemCode
   readonly detail: string
   readonly reason?: string | undefined
@@ -91,16 +97,33 @@ interface Facts extends Pick<Partial<Problem>, 'scopes' | 'errors'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-function factsOf(error: unknown, { keyed = false, onFault }: ProblemContext): Facts {
+function factsOf(error: unknown, context: ProblemContext): Facts {
   if (error instanceof ApiError) return { code: error.code, detail: error.message, ...error.details }
-  if (!(error instanceof PunctualError)) {
-    onFault(error)
-    const detail = 'Something went wrong. The fault has been reported. Try again in a moment.'
-    return { code: 'unexpected', detail }
-  }
-  const { code, message: detail, reason, retryAfterMs, scopes } = error
-  if (keyed && reason === 'key_used') return { code: 'key_reused', detail }
+  if (error instanceof PunctualError) return factsOfLibrary(error, context)
+  context.onFault(error)
+  const detail = 'Something went wrong. The fault has been reported. Try again in a moment.'
+  return { code: 'unexpected', detail }
+}
+
+const noPlaces: Places = new Map()
+
+/** The codes that an error has over HTTP because of its reason. */
+const byReason = {
+  booking_moved: 'booking_moved',
+  booking_cancelled: 'booking_cancelled',
+  key_used: 'key_reused',
+} as const
+
+function factsOfLibrary(error: PunctualError, { keyed = false, about, places = noPlaces }: ProblemContext): Facts {
+  const { code, reason, retryable, retryAfterMs, scopes, replacedBy } = error
+  const { detail, mistake } = wordingOf(error, places)
+  if (code === 'invalid_argument' && reason !== undefined) return { code: byReason[reason], detail, replacedBy }
   if (keyed && code === 'provider_unavailable' && reason === 'leased')
     return { code: 'key_in_use', detail, retryAfterMs }
-  return { code, detail, reason, retryAfterMs, scopes }
+  const isUnknown = code === 'provider_refused' && reason === 'not_found'
+  // What cannot be an id of the provider names nothing there.
+  if (about && (isUnknown || mistake?.path.startsWith('path.')))
+    return { code: `${about}_not_found`, detail: `${problemKinds[`${about}_not_found`].title}. ${detail}` }
+  const errors = mistake ? [mistake] : undefined
+  return { code, detail, reason, retryable, retryAfterMs, scopes, errors }
 }

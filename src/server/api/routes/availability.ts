@@ -3,13 +3,33 @@
 import { type Can, type Capability, capabilities as names } from '../../../core/scheduling/capabilities.ts'
 import type { Slot } from '../../../core/scheduling/model.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
+import { timeZone } from '../../../scheduling/time-zones.ts'
+import { namedInQuery } from '../request/named-in-query.ts'
 import { connectionOf, type Operation, operation } from '../request/operation.ts'
 import { ApiError } from '../request/problem.ts'
 import { z } from '../request/zod.ts'
 import { canSchema } from '../schemas/booking.ts'
-import { cursor, flagInQuery, id, limit, nextCursor, pageOf, wholeInQuery } from '../schemas/common.ts'
-import { eventTypeSchema, slotSchema } from '../schemas/event-type.ts'
-import { exampleConnection, exampleEventType, exampleSlot } from '../schemas/examples.ts'
+import { holdBodySchema } from '../schemas/booking-request.ts'
+import {
+  checkedText,
+  cursor,
+  flagInQuery,
+  givenInstant,
+  id,
+  limit,
+  nextCursor,
+  pageOf,
+  wholeInQuery,
+} from '../schemas/common.ts'
+import { eventTypeSchema, holdSchema, slotSchema } from '../schemas/event-type.ts'
+import {
+  encoded,
+  exampleConnection,
+  exampleEventType,
+  exampleHold,
+  exampleIds,
+  exampleSlot,
+} from '../schemas/examples.ts'
 import { ofConnection } from './connections.ts'
 
 /** What a verb that reads may fail with. */
@@ -48,7 +68,7 @@ const listCapabilities: Operation = operation({
       .openapi('Capabilities'),
     example: { capabilities: exampleCapabilities },
   },
-  errors: readingErrors,
+  errors: [...readingErrors, 'event_type_not_found', 'booking_not_found'],
   async handle({ params, query: { eventType, booking } }, call) {
     if (eventType !== undefined && booking !== undefined)
       throw new ApiError('invalid_argument', 'query.booking must be left out where query.eventType is given.')
@@ -56,9 +76,9 @@ const listCapabilities: Operation = operation({
     const { signal } = call
     const on =
       eventType !== undefined
-        ? await calendar.eventType(eventType, { signal })
+        ? await namedInQuery('event_type', 'eventType', () => calendar.eventType(eventType, { signal }))
         : booking !== undefined
-          ? await calendar.booking(booking, { signal })
+          ? await namedInQuery('booking', 'booking', () => calendar.booking(booking, { signal }))
           : undefined
     const capabilities = Object.fromEntries(names.map((name) => [name, calendar.can(name, on)]))
     return { capabilities: capabilities as Record<Capability, Can> }
@@ -81,6 +101,7 @@ const listEventTypes: Operation = operation({
     example: { eventTypes: [exampleEventType], cursor: null },
   },
   errors: readingErrors,
+  arguments: { from: 'query.cursor' },
   async handle({ params, query: { active, cursor: from, limit } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const listed = calendar.eventTypes({ active }, { signal: call.signal, ...(from !== undefined && { from }) })
@@ -98,10 +119,15 @@ const getEventType: Operation = operation({
   summary: 'Read an event type',
   params: z.object({
     id: id('The id of the connection.', exampleConnection.id),
-    eventType: id('The id of the event type, percent-encoded.', exampleEventType.id),
+    eventType: id(
+      `The id of the event type. In the path it is percent-encoded: ${encoded.eventType}`,
+      exampleIds.eventType,
+    ),
   }),
   answer: { status: 200, description: 'The event type.', schema: eventTypeSchema, example: exampleEventType },
   errors: readingErrors,
+  about: 'event_type',
+  arguments: { id: 'path.eventType' },
   handle: async ({ params }, call) =>
     scheduling(await connectionOf(call, params.id)).eventType(params.eventType, { signal: call.signal }),
 })
@@ -113,13 +139,14 @@ const listSlots: Operation = operation({
   tag: 'Scheduling',
   scope: 'bookings:read',
   summary: 'List the slots of an event type',
-  description: 'In order. A longer span takes several calls of the provider.',
+  description:
+    'All slots of the span, in order, in one answer without a cursor. A longer span takes several calls of the provider.',
   params: ofConnection,
   query: z.strictObject({
-    eventType: z.string().openapi({ description: 'The id of the event type.', example: '2001' }),
-    from: z.string().openapi({ format: 'date-time', example: '2026-12-01T00:00:00Z' }),
-    to: z.string().openapi({ format: 'date-time', description: 'Not included.', example: '2026-12-08T00:00:00Z' }),
-    timeZone: z.string().optional().openapi({ description: 'IANA name. Default: the account’s own.' }),
+    eventType: z.string().openapi({ description: 'The id of the event type.', example: exampleIds.eventType }),
+    from: givenInstant.openapi({ description: 'The earliest start.', example: '2026-12-01T00:00:00Z' }),
+    to: givenInstant.openapi({ description: 'Not included.', example: '2026-12-08T00:00:00Z' }),
+    timeZone: checkedText(timeZone).optional().openapi({ description: 'IANA name. Default: the account’s own.' }),
     durationMinutes: wholeInQuery(1, 1440)
       .optional()
       .openapi({ description: 'One of the durations of the event type.' }),
@@ -131,6 +158,7 @@ const listSlots: Operation = operation({
     example: { slots: [exampleSlot] },
   },
   errors: readingErrors,
+  about: 'event_type',
   async handle({ params, query }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const slots: Slot[] = []
@@ -139,4 +167,27 @@ const listSlots: Operation = operation({
   },
 })
 
-export const availability: readonly Operation[] = [listCapabilities, listEventTypes, getEventType, listSlots]
+const holdSlot: Operation = operation({
+  id: 'holdSlot',
+  method: 'post',
+  path: '/v1/connections/{id}/slots/hold',
+  tag: 'Scheduling',
+  scope: 'bookings:write',
+  summary: 'Keep a slot for a few minutes',
+  description:
+    'Where the provider has holds: the capability hold says so. Book with the id of the hold. Needs no key: a hold ends by itself.',
+  params: ofConnection,
+  body: {
+    schema: holdBodySchema,
+    example: { eventType: exampleIds.eventType, start: exampleSlot.start, forMs: 300_000 },
+  },
+  answer: { status: 201, description: 'The hold.', schema: holdSchema, example: exampleHold },
+  errors: readingErrors,
+  about: 'event_type',
+  async handle({ params, body: { forMs, ...slot } }, call) {
+    const calendar = scheduling(await connectionOf(call, params.id))
+    return calendar.hold(slot, forMs === undefined ? {} : { forMs })
+  },
+})
+
+export const availability: readonly Operation[] = [listCapabilities, listEventTypes, getEventType, listSlots, holdSlot]

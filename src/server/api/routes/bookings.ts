@@ -1,5 +1,6 @@
 // Bookings: read, made once for each key, moved, cancelled and marked.
 
+import { email } from '../../../scheduling/checks.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
 import type { ProblemCode } from '../request/codes.ts'
 import { connectionOf, type Operation, operation } from '../request/operation.ts'
@@ -12,17 +13,20 @@ import {
   noShowBodySchema,
   rescheduleBodySchema,
 } from '../schemas/booking-request.ts'
-import { cursor, id, limit, nextCursor, pageOf, wordsInQuery } from '../schemas/common.ts'
-import { exampleBooking, exampleConnection } from '../schemas/examples.ts'
+import { checkedText, cursor, givenInstant, id, limit, nextCursor, pageOf, wordsInQuery } from '../schemas/common.ts'
+import { encoded, exampleBooking, exampleConnection, exampleIds } from '../schemas/examples.ts'
 import { readingErrors } from './availability.ts'
 import { ofConnection } from './connections.ts'
 
 const ofBooking = z.object({
   id: id('The id of the connection.', exampleConnection.id),
-  booking: id('The id of the booking, percent-encoded.', exampleBooking.id),
+  booking: id(`The id of the booking. In the path it is percent-encoded: ${encoded.booking}`, exampleIds.booking),
 })
 
 const changingErrors: readonly ProblemCode[] = [...readingErrors, 'key_in_use', 'key_reused', 'value_unreadable']
+const movedErrors: readonly ProblemCode[] = ['booking_moved', 'booking_cancelled']
+/** What the library calls the key of a change. */
+const keyed = { key: 'header.Idempotency-Key' }
 const theBooking = { status: 200, description: 'The booking.', schema: bookingSchema, example: exampleBooking } as const
 
 const listBookings: Operation = operation({
@@ -35,11 +39,13 @@ const listBookings: Operation = operation({
   description: 'Oldest start first, of every status unless one is named.',
   params: ofConnection,
   query: z.strictObject({
-    from: z.string().optional().openapi({ format: 'date-time', description: 'Only those that start then or later.' }),
-    to: z.string().optional().openapi({ format: 'date-time', description: 'Only those that start before then.' }),
+    from: givenInstant.optional().openapi({ description: 'Only those that start then or later.' }),
+    to: givenInstant.optional().openapi({ description: 'Only those that start before then.' }),
     status: wordsInQuery(['confirmed', 'tentative', 'cancelled'], 'May be given more than once.'),
     eventType: z.string().optional().openapi({ description: 'Only those of that event type.' }),
-    attendee: z.string().optional().openapi({ description: 'Only those with an attendee of that e-mail address.' }),
+    attendee: checkedText(email)
+      .optional()
+      .openapi({ description: 'Only those with an attendee of that e-mail address.' }),
     cursor,
     limit,
   }),
@@ -50,6 +56,8 @@ const listBookings: Operation = operation({
     example: { bookings: [exampleBooking], cursor: null },
   },
   errors: readingErrors,
+  about: 'event_type',
+  arguments: { 'options.from': 'query.cursor' },
   async handle({ params, query: { cursor: start, limit, ...query } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const listed = calendar.bookings(query, { signal: call.signal, ...(start !== undefined && { from: start }) })
@@ -68,6 +76,8 @@ const getBooking: Operation = operation({
   params: ofBooking,
   answer: theBooking,
   errors: readingErrors,
+  about: 'booking',
+  arguments: { id: 'path.booking' },
   handle: async ({ params }, call) =>
     scheduling(await connectionOf(call, params.id)).booking(params.booking, { signal: call.signal }),
 })
@@ -81,13 +91,16 @@ const book: Operation = operation({
   tag: 'Scheduling',
   scope: 'bookings:write',
   summary: 'Book a slot',
-  description: 'Once for each key: after a lost answer or a crash, the same key and body never book twice.',
+  description:
+    'Once for each key: after a lost answer or a crash, the same key and body never book twice. While another process works on ' +
+    'the same key, the request waits for up to 10 s, and is then refused with key_in_use (409): send it again after retryAfterMs. ' +
+    'After a crash of the service that is up to a minute.',
   params: ofConnection,
   headers: keyHeaderSchema,
   body: {
     schema: bookingBodySchema,
     example: {
-      eventType: '2001',
+      eventType: exampleIds.eventType,
       start: '2026-12-01T09:00:00Z',
       attendee: { name: 'Gil Guest', email: 'gil@guests.example', timeZone: 'Europe/Paris' },
       answers: { topic: 'A first talk' },
@@ -96,6 +109,8 @@ const book: Operation = operation({
   },
   answer: { ...theBooking, status: 201 },
   errors: changingErrors,
+  about: 'event_type',
+  arguments: keyed,
   handle: async ({ params, headers, body }, call) =>
     scheduling(await connectionOf(call, params.id)).book(body, { key: headers['Idempotency-Key'] }),
 })
@@ -116,9 +131,14 @@ const reschedule: Operation = operation({
     status: 200,
     description: 'What came of it.',
     schema: rescheduledSchema,
-    example: { outcome: 'moved', booking: { ...exampleBooking, id: 'bkg-9a3c', replaces: exampleBooking.id } },
+    example: {
+      outcome: 'moved',
+      booking: { ...exampleBooking, id: exampleIds.movedBooking, replaces: exampleBooking.id },
+    },
   },
-  errors: changingErrors,
+  errors: [...changingErrors, ...movedErrors],
+  about: 'booking',
+  arguments: keyed,
   async handle({ params, headers, body: { start, ...options } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     return calendar.reschedule(params.booking, { start }, { ...options, key: headers['Idempotency-Key'] })
@@ -137,7 +157,9 @@ const cancel: Operation = operation({
   headers: keyHeaderSchema,
   body: { schema: cancelBodySchema, example: { reason: 'The room is closed' } },
   answer: { ...theBooking, example: { ...exampleBooking, status: 'cancelled' } },
-  errors: changingErrors,
+  errors: [...changingErrors, 'booking_moved'],
+  about: 'booking',
+  arguments: keyed,
   handle: async ({ params, headers, body }, call) =>
     scheduling(await connectionOf(call, params.id)).cancel(params.booking, {
       ...body,
@@ -156,7 +178,9 @@ const markNoShow: Operation = operation({
   params: ofBooking,
   body: { schema: noShowBodySchema, example: { attendee: 'gil@guests.example' } },
   answer: theBooking,
-  errors: readingErrors,
+  errors: [...readingErrors, 'booking_moved'],
+  about: 'booking',
+  arguments: { who: 'body' },
   async handle({ params, body: { attendee, absent } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const who = attendee === undefined ? { host: true as const } : { attendee }

@@ -4,13 +4,15 @@ import { PunctualError } from '../../../core/errors.ts'
 import { connectSessionNotFound } from '../../../core/not-found.ts'
 import { schedulingVerbs } from '../../../core/scheduling/verb-capabilities.ts'
 import { ownerOf } from '../request/gate.ts'
+import type { ConnectSession } from '../request/host.ts'
 import { type Operation, operation } from '../request/operation.ts'
 import { z } from '../request/zod.ts'
-import { id, instant } from '../schemas/common.ts'
+import { id, instant, shape, text, textOrNull } from '../schemas/common.ts'
 import { connectionSchema, shownConnection } from '../schemas/connection.ts'
 import { exampleClient, exampleConnection } from '../schemas/examples.ts'
 
 const owner = z.string().openapi({ description: 'Your own id of the user or tenant who is signed in.' })
+const sessionId = 'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ'
 const scopeList = z.array(z.string())
 
 const createConnectSession: Operation = operation({
@@ -55,7 +57,7 @@ const createConnectSession: Operation = operation({
     description: 'The session. The person who has its address may connect for the owner, until it expires.',
     schema: z.object({ id: z.string(), url: z.string(), expiresAt: instant }).openapi('ConnectSession'),
     example: {
-      id: 'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ',
+      id: sessionId,
       url: 'https://connect.example.com/connect/session_4kq1vN0oQm2sT8xB5yZ7aA',
       expiresAt: '2026-11-27T09:30:00.000Z',
     },
@@ -65,6 +67,92 @@ const createConnectSession: Operation = operation({
     ownerOf(apiKey, body.owner)
     const { id, url, expiresAt } = await punctual.connectSessions.create(body)
     return { id, url: url.href, expiresAt: expiresAt.toISOString() }
+  },
+})
+
+/** How far a session has come. */
+interface ShownSession {
+  readonly id: string
+  readonly owner: string
+  readonly returnTo: string
+  readonly clients: readonly string[]
+  readonly repairs: string | null
+  readonly state: 'open' | 'failed' | 'held' | 'completed' | 'expired'
+  readonly error: string | null
+  readonly reason: string | null
+  readonly connection: string | null
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+const shownSessionSchema = shape<ShownSession>('ConnectSessionState', {
+  id: text,
+  owner,
+  returnTo: text,
+  clients: z.array(z.string()).openapi({ description: 'What may be connected.' }),
+  repairs: textOrNull.openapi({ description: 'The connection to repair.' }),
+  state: z.enum(['open', 'failed', 'held', 'completed', 'expired']).openapi({
+    description:
+      'open: nobody has come back yet. failed: somebody has, without a connection; the session can be used again. held: ' +
+      'somebody has consented, complete it. completed: there is a connection. expired: it is too late.',
+  }),
+  error: textOrNull.openapi({ description: 'For failed: access_denied if the person declined, or another code.' }),
+  reason: textOrNull.openapi({ description: 'A word that says more than error.' }),
+  connection: textOrNull.openapi({ description: 'For completed: the id of the connection.' }),
+  createdAt: instant,
+  expiresAt: instant,
+})
+
+function shownSession(session: ConnectSession): ShownSession {
+  const { id, owner, returnTo, clients, connection, connected, failure, createdAt, expiresAt } = session
+  const state = session.state === 'open' && failure ? 'failed' : session.state
+  return {
+    id,
+    owner,
+    returnTo,
+    clients,
+    repairs: connection,
+    state: session.isExpired && state !== 'completed' ? 'expired' : state,
+    error: failure?.error ?? null,
+    reason: failure?.reason ?? null,
+    connection: connected,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }
+}
+
+const getConnectSession: Operation = operation({
+  id: 'getConnectSession',
+  method: 'get',
+  path: '/v1/connect-sessions/{id}',
+  tag: 'Connecting',
+  scope: 'connections:read',
+  summary: 'Read how far a connect session has come',
+  description: 'An expired session can be read for some time more.',
+  params: z.object({ id: id('The id of the session.', sessionId) }),
+  answer: {
+    status: 200,
+    description: 'The session.',
+    schema: shownSessionSchema,
+    example: {
+      id: sessionId,
+      owner: 'user-42',
+      returnTo: 'https://app.example.com/settings',
+      clients: [exampleClient],
+      repairs: null,
+      state: 'failed',
+      error: 'access_denied',
+      reason: null,
+      connection: null,
+      createdAt: '2026-11-27T09:00:00.000Z',
+      expiresAt: '2026-11-27T09:30:00.000Z',
+    },
+  },
+  errors: ['connect_session_not_found'],
+  async handle({ params }, { punctual: { connectSessions }, apiKey }) {
+    const session = await connectSessions.get(params.id, { expired: true })
+    if (apiKey.owner !== null && session.owner !== apiKey.owner) throw connectSessionNotFound()
+    return shownSession(session)
   },
 })
 
@@ -79,10 +167,7 @@ const completeConnectSession: Operation = operation({
     'Says who is signed in to your application in the browser that came back. Only then is the code exchanged. The same ' +
     'request again returns the same connection. An owner that did not begin it is refused, and ends nothing.',
   params: z.object({
-    id: id(
-      'What the browser brought back as punctual_session.',
-      'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ',
-    ),
+    id: id('What the browser brought back as punctual_session.', sessionId),
   }),
   body: {
     schema: z.strictObject({ owner }).openapi('CompleteRequest'),
@@ -112,4 +197,4 @@ function isOfAnother(error: unknown): boolean {
   return error.reason === 'another_person' || error.reason === 'unknown'
 }
 
-export const connectSessions: readonly Operation[] = [createConnectSession, completeConnectSession]
+export const connectSessions: readonly Operation[] = [createConnectSession, getConnectSession, completeConnectSession]

@@ -23,7 +23,10 @@ const listConnections: Operation = operation({
   query: z.strictObject({
     owner: z.string().optional().openapi({ description: 'Only those of that owner.', example: 'user-42' }),
     client: z.string().optional().openapi({ description: 'Only those of that OAuth app.' }),
-    status: z.enum(['active', 'needs_reconnect', 'disconnected']).optional(),
+    status: z
+      .enum(['active', 'needs_reconnect', 'disconnected'])
+      .optional()
+      .openapi({ description: 'Only those of that status.' }),
     cursor,
     limit,
   }),
@@ -75,6 +78,9 @@ const deleteConnection: Operation = operation({
   handle: async ({ params }, call) => (await connectionOf(call, params.id)).disconnect(),
 })
 
+/** No built-in provider’s token lives for less than half an hour: what is asked for can be had. */
+const longestValidityMs = 20 * 60_000
+
 const readToken: Operation = operation({
   id: 'readToken',
   method: 'post',
@@ -88,7 +94,9 @@ const readToken: Operation = operation({
     schema: z
       .strictObject({
         minimumValidityMs: z
-          .number()
+          .int()
+          .min(0)
+          .max(longestValidityMs)
           .optional()
           .openapi({ description: 'Milliseconds for which it must still be valid. Default 30000.' }),
       })
@@ -98,7 +106,13 @@ const readToken: Operation = operation({
   answer: {
     status: 200,
     description: 'The token. Do not store it.',
-    schema: z.object({ accessToken: z.string(), expiresAt: instant, generation: z.int() }).openapi('Token'),
+    schema: z
+      .object({
+        accessToken: z.string(),
+        expiresAt: instant,
+        generation: z.int().openapi({ description: 'Counts the token sets of the grant.' }),
+      })
+      .openapi('Token'),
     example: { accessToken: 'eyJhbGciOi…', expiresAt: '2026-11-27T11:00:00.000Z', generation: 7 },
   },
   errors: [

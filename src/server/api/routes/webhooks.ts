@@ -14,10 +14,11 @@ const answer = {
   example: { subscriptions: [exampleSubscription] },
 }
 
-const scope = z
-  .string()
-  .optional()
-  .openapi({ description: 'Whose events, in the provider’s word. Default: those of the connected account.' })
+const scopeOf = (usual: string) =>
+  z
+    .string()
+    .optional()
+    .openapi({ description: `Whose events, in the provider’s word. Default: ${usual}.` })
 
 const getWebhooks: Operation = operation({
   id: 'getWebhooks',
@@ -51,7 +52,7 @@ const putWebhooks: Operation = operation({
       .strictObject({
         bookings: z.boolean().optional().openapi({ description: 'All events about bookings that the provider has.' }),
         events: z.array(z.string()).optional().openapi({ description: 'Events in the provider’s words.' }),
-        scope,
+        scope: scopeOf('those of the connected account'),
       })
       .openapi('WebhooksRequest'),
     example: { bookings: true },
@@ -83,7 +84,7 @@ const deleteWebhooks: Operation = operation({
   summary: 'Remove the subscriptions of a connection',
   description: 'One that is still removing is removed later.',
   params: ofConnection,
-  query: z.strictObject({ scope }),
+  query: z.strictObject({ scope: scopeOf('of every scope') }),
   answer: { ...answer, example: { subscriptions: [{ ...exampleSubscription, state: 'removed' }] } },
   errors: ['connection_not_found'],
   async handle({ params, query: { scope } }, call) {

@@ -1,16 +1,22 @@
 // What the changing verbs of the scheduling model take. Whether an event type accepts a request is for the model to say.
 
+import { text } from '../../../core/check.ts'
 import type { AttendeeRequest, BookingRequest, LocationChoice } from '../../../core/scheduling/requests.ts'
+import { email, telephone } from '../../../scheduling/checks.ts'
+import { timeZone } from '../../../scheduling/time-zones.ts'
 import { z } from '../request/zod.ts'
 import { answerValueSchema } from './booking.ts'
+import { checkedText, givenInstant } from './common.ts'
 
-const time = z.string().openapi({ format: 'date-time', description: 'An instant with its offset from UTC.' })
+const start = givenInstant.openapi({
+  description: 'An instant with its offset from UTC: the start of one of the slots.',
+})
 
 const attendeeRequestSchema: z.ZodType<AttendeeRequest> = z.strictObject({
-  name: z.string(),
-  email: z.string().optional(),
-  phone: z.string().optional(),
-  timeZone: z.string().openapi({ description: 'IANA name.' }),
+  name: checkedText(text),
+  email: checkedText(email).optional().openapi({ description: 'Needed by most providers and event types.' }),
+  phone: checkedText(telephone).optional().openapi({ description: 'With its country code, such as +33123456789.' }),
+  timeZone: checkedText(timeZone).openapi({ description: 'IANA name, such as Europe/Paris.' }),
   locale: z.string().optional().openapi({ description: 'BCP 47, such as de.' }),
 })
 
@@ -32,6 +38,8 @@ const locationChoiceSchema = z
     description: 'Where the meeting shall take place, of the locations of the event type.',
   }) as unknown as z.ZodType<LocationChoice>
 
+const reason = checkedText(text).optional()
+
 const utmText = z.string().nullable().optional()
 
 /** As the model's own request, with ids instead of objects. */
@@ -44,38 +52,49 @@ export interface BookingBody extends Omit<BookingRequest, 'eventType' | 'hold' |
 export const bookingBodySchema: z.ZodType<BookingBody> = z
   .strictObject({
     eventType: z.string().openapi({ description: 'The id of an event type.' }),
-    start: time,
-    attendee: attendeeRequestSchema,
-    guests: z.array(z.string()).optional().openapi({ description: 'E-mail addresses.' }),
-    location: locationChoiceSchema.optional(),
+    start,
+    attendee: attendeeRequestSchema.openapi({ description: 'Who comes to the meeting.' }),
+    guests: z.array(checkedText(email)).optional().openapi({ description: 'E-mail addresses.' }),
+    location: locationChoiceSchema
+      .optional()
+      .openapi({ description: 'One of the locations of the event type. Default: its own, if it has one.' }),
     answers: z
       .record(z.string(), answerValueSchema)
       .optional()
-      .openapi({ description: 'By the key of the questions of the event type.' }),
+      .openapi({ description: 'By the key of the questions of the event type. Each required question needs one.' }),
     reference: z.string().optional().openapi({ description: 'Your own word for this booking.' }),
     utm: z
       .strictObject({ source: utmText, medium: utmText, campaign: utmText, content: utmText, term: utmText })
-      .optional(),
-    metadata: z.record(z.string(), z.string()).optional(),
-    durationMinutes: z.number().optional().openapi({ description: 'One of the durations of the event type.' }),
-    hold: z.string().optional().openapi({ description: 'The id of a hold.' }),
+      .optional()
+      .openapi({ description: 'Where the attendee came from.' }),
+    metadata: z
+      .record(z.string(), z.string())
+      .optional()
+      .openapi({ description: 'Texts of your own that the provider keeps.' }),
+    durationMinutes: z
+      .int()
+      .min(1)
+      .max(1440)
+      .optional()
+      .openapi({ description: 'One of the durations of the event type.' }),
+    hold: z.string().optional().openapi({ description: 'The id of a hold of this slot.' }),
   })
   .openapi('BookingRequest') as unknown as z.ZodType<BookingBody>
 
 export const rescheduleBodySchema: z.ZodType<{ start: string; allow?: 'rebook'; reason?: string }> = z
   .strictObject({
-    start: time,
+    start,
     allow: z
       .enum(['rebook'])
       .optional()
       .openapi({ description: 'Where the provider cannot move a booking, book again and cancel the old one.' }),
-    reason: z.string().optional(),
+    reason: reason.openapi({ description: 'Told to the attendee, where the provider does that.' }),
   })
   .openapi('RescheduleRequest') as unknown as z.ZodType<{ start: string; allow?: 'rebook'; reason?: string }>
 
 export const cancelBodySchema: z.ZodType<{ reason?: string; attendee?: string; following?: boolean }> = z
   .strictObject({
-    reason: z.string().optional(),
+    reason: reason.openapi({ description: 'Told to the attendee, where the provider does that.' }),
     attendee: z
       .string()
       .optional()
@@ -120,3 +139,25 @@ export const keyHeaderSchema: z.ZodType<{ 'Idempotency-Key': string }> = z.objec
       example: 'order-1042-booking' as never,
     }),
 })
+
+/** A slot to keep: the members of one of the slots that matter, and for how long. */
+export interface HoldBody {
+  readonly eventType: string
+  readonly start: string
+  readonly end?: string
+  readonly forMs?: number
+}
+
+export const holdBodySchema: z.ZodType<HoldBody> = z
+  .strictObject({
+    eventType: z.string().openapi({ description: 'The id of an event type.' }),
+    start,
+    end: givenInstant.optional().openapi({ description: 'Where it is longer than the event type’s default duration.' }),
+    forMs: z
+      .int()
+      .min(60_000)
+      .max(86_400_000)
+      .optional()
+      .openapi({ description: 'Milliseconds, rounded up to whole minutes. Default: the provider’s.' }),
+  })
+  .openapi('HoldRequest') as unknown as z.ZodType<HoldBody>

@@ -4,7 +4,19 @@ import type { Can } from '../../../core/scheduling/capabilities.ts'
 import type { Answer, Attendee, Booking, Cancellation, Host, Utm } from '../../../core/scheduling/model.ts'
 import type { Rescheduled } from '../../../core/scheduling/requests.ts'
 import { z } from '../request/zod.ts'
-import { flag, flagOrNull, instant, instantOrNull, part, raw, shape, text, textOrNull, whole } from './common.ts'
+import {
+  flag,
+  flagOrNull,
+  instant,
+  instantOrNull,
+  orNull,
+  part,
+  raw,
+  shape,
+  text,
+  textOrNull,
+  whole,
+} from './common.ts'
 import { locationSchema } from './event-type.ts'
 
 export const answerValueSchema: z.ZodType<Answer['value']> = z.union(
@@ -54,26 +66,28 @@ const cancellationSchema = part<Cancellation>({
 export const bookingSchema: z.ZodType<Booking> = shape<Booking>('Booking', {
   id: text.openapi({ description: 'The provider’s id. In a path it is percent-encoded.' }),
   chain: text.openapi({ description: 'Stays the same when the booking is moved, which changes id.' }),
-  status: statusSchema,
-  declined: flag,
+  status: statusSchema.openapi({ description: 'tentative: the host has not confirmed it yet.' }),
+  declined: flag.openapi({ description: 'Whether the host has declined it; its status is then cancelled.' }),
   start: instant,
   end: instant,
-  previousStart: instantOrNull,
+  previousStart: instantOrNull.openapi({ description: 'The start of the booking that this one replaces.' }),
   replaces: textOrNull.openapi({ description: 'The id of the booking that this one replaces.' }),
   replacedBy: textOrNull.openapi({ description: 'The id of the booking that replaces this one.' }),
-  eventType: textOrNull,
+  eventType: textOrNull.openapi({ description: 'The id of the event type.' }),
   title: textOrNull,
   hosts: z.array(hostSchema),
   attendees: z.array(attendeeSchema),
   guests: z.array(z.string()).openapi({ description: 'E-mail addresses.' }),
   location: locationSchema,
-  joinUrl: textOrNull,
+  joinUrl: textOrNull.openapi({ description: 'The link to join a video meeting.' }),
   answers: z.array(part<Answer>({ key: text, label: textOrNull, value: answerValueSchema })),
   reference: textOrNull.openapi({ description: 'Your own word for it.' }),
-  utm: utmSchema.nullable(),
-  metadata: z.record(z.string(), z.string()).nullable(),
-  cancellation: cancellationSchema.nullable(),
-  capacity: part<{ total: number; taken: number }>({ total: whole, taken: whole }).nullable(),
+  utm: utmSchema.nullable().openapi({ description: 'Where the attendee came from.' }),
+  metadata: z.record(z.string(), z.string()).nullable().openapi({ description: 'null: the provider has none.' }),
+  cancellation: cancellationSchema.nullable().openapi({ description: 'null: it is not cancelled.' }),
+  capacity: part<{ total: number; taken: number }>({ total: whole, taken: whole })
+    .nullable()
+    .openapi({ description: 'The places of a group. null: the provider does not say.' }),
   createdAt: instantOrNull,
   updatedAt: instantOrNull,
   icalUid: textOrNull,
@@ -87,7 +101,7 @@ export const canSchema: z.ZodType<Can> = z
     z.object({ yes: z.literal(true), how: z.enum(['native', 'emulated']), note: z.string().optional() }),
     z.object({
       yes: z.literal(false),
-      because: z.enum(['provider', 'plan', 'scope', 'role', 'event_type']),
+      because: z.enum(['provider', 'plan', 'scope', 'role', 'event_type', 'booking']),
       missing: z.array(z.string()).optional().openapi({ description: 'For scope: the scopes that are missing.' }),
       note: z.string().optional(),
       instead: z.object({ url: z.string() }).optional(),
@@ -106,8 +120,8 @@ export const rescheduledSchema: z.ZodType<Rescheduled> = z
     z.object({ outcome: z.literal('rebooked'), booking: bookingSchema, cancelled: bookingSchema, note: z.string() }),
     z.object({
       outcome: z.literal('half'),
-      booking: bookingSchema.nullable(),
-      cancelled: bookingSchema.nullable(),
+      booking: orNull(bookingSchema),
+      cancelled: orNull(bookingSchema),
       next: z.enum(['look', 'book_again']),
       note: z.string(),
     }),

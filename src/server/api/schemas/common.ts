@@ -1,6 +1,9 @@
 // What the schemas of the API have in common: instants, lists in pages, and objects that have every member of an interface.
 
 import type { Pages } from '../../../core/calls.ts'
+import type { Check } from '../../../core/check.ts'
+import { time } from '../../../scheduling/instants.ts'
+import { inServiceWords } from '../request/wording.ts'
 import { z } from '../request/zod.ts'
 
 /** A schema for every member of the interface, so that neither can have one that the other lacks. */
@@ -28,22 +31,37 @@ export const raw: z.ZodType<unknown> = z.unknown().openapi({ description: 'The p
 export const instant: z.ZodType<string> = z.string().openapi({ format: 'date-time' })
 export const instantOrNull: z.ZodType<string | null> = z.string().nullable().openapi({ format: 'date-time' })
 
+/** A text that the library's own check accepts: so it is refused together with every other mistake of the request. */
+export function checkedText(check: Check): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    // White space around a text makes no difference to the library.
+    const problem = check(value.trim(), true)
+    if (problem !== null) context.addIssue({ code: 'custom', message: inServiceWords(problem) })
+  })
+}
+
+/** An instant that a request gives. */
+export const givenInstant: z.ZodString = checkedText(time).openapi({ format: 'date-time' })
+
+/** An object of ours that may be missing. The document then has `anyOf`, which `null` satisfies beside a reference. */
+export function orNull<Value>(schema: z.ZodType<Value>): z.ZodType<Value | null> {
+  return z.union([schema, z.null()])
+}
+
 /** A word of the list, or one that a provider has added since. */
 export function openWord<Word extends string>(...words: readonly Word[]): z.ZodType<Word | (string & {})> {
   return z.string().openapi({ description: `One of ${words.join(', ')}, or a word that a provider has added since.` })
 }
 
-/** An id in a path. An id that is an address is percent-encoded there. */
+/** An id in a path. */
 export function id(description: string, example: string): z.ZodType<string> {
   return z.string().min(1).max(2048).openapi({ description, example })
 }
 
 /** Where the next page of a list begins. */
-export const cursor: z.ZodOptional<z.ZodString> = z
-  .string()
-  .max(4096)
-  .optional()
-  .openapi({ description: 'The cursor of the previous page. Default: the first page.' })
+export const cursor: z.ZodOptional<z.ZodString> = z.string().max(8192).optional().openapi({
+  description: 'The cursor of the previous page of the same list, with the same filters. Default: the first page.',
+})
 
 /** How many items a page has. */
 export const limit: z.ZodOptional<z.ZodType<number>> = wholeInQuery(1, 200)

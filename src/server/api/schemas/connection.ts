@@ -25,7 +25,9 @@ export const connectionSchema: z.ZodType<ShownConnection> = shape<ShownConnectio
     timeZone: textOrNull.openapi({ description: 'IANA name.' }),
   }),
   scopes: z.array(z.string()),
-  status: z.enum(['active', 'needs_reconnect', 'disconnected']),
+  status: z
+    .enum(['active', 'needs_reconnect', 'disconnected'])
+    .openapi({ description: 'needs_reconnect: a person has to connect again.' }),
   reason: z
     .enum(['refused', 'outcome_unknown', 'no_refresh_token'])
     .nullable()

@@ -4,6 +4,7 @@ import type {
   EventType,
   EventTypeLimits,
   EventTypeOwner,
+  Hold,
   Location,
   Money,
   Question,
@@ -84,7 +85,7 @@ export const eventTypeSchema: z.ZodType<EventType> = shape<EventType>('EventType
   locations: z.array(locationSchema),
   questions: z.array(questionSchema),
   capacity: numberOrNull.openapi({ description: 'The attendees that one slot can take; null: not known.' }),
-  needsApproval: flagOrNull,
+  needsApproval: flagOrNull.openapi({ description: 'Whether the host confirms each booking. null: not known.' }),
   recurrence: part<Recurrence>({
     frequency: openWord('daily', 'weekly', 'monthly', 'yearly'),
     interval: z.number(),
@@ -93,20 +94,32 @@ export const eventTypeSchema: z.ZodType<EventType> = shape<EventType>('EventType
   price: part<Money>({
     amount: z.number().openapi({ description: 'In the smallest unit of the currency, such as cents.' }),
     currency: text.openapi({ description: 'ISO 4217, upper case.' }),
-  }).nullable(),
+  })
+    .nullable()
+    .openapi({ description: 'null: free, or the provider does not say.' }),
   limits: part<EventTypeLimits>({
     noticeMinutes: numberOrNull,
     bufferBeforeMinutes: numberOrNull,
     bufferAfterMinutes: numberOrNull,
-  }).nullable(),
+  })
+    .nullable()
+    .openapi({ description: 'How close bookings may come. null: the provider does not say.' }),
   provider: text,
   raw,
+})
+
+export const holdSchema: z.ZodType<Hold> = shape<Hold>('Hold', {
+  id: text.openapi({ description: 'Give it as hold when you book.' }),
+  eventType: text,
+  start: instant,
+  end: instant,
+  expiresAt: instant.openapi({ description: 'When the slot is free again.' }),
 })
 
 export const slotSchema: z.ZodType<Slot> = shape<Slot>('Slot', {
   eventType: text.openapi({ description: 'The id of the event type.' }),
   start: instant,
   end: instant,
-  seatsLeft: whole.nullable(),
-  bookingUrl: textOrNull,
+  seatsLeft: whole.nullable().openapi({ description: 'null: the provider does not say.' }),
+  bookingUrl: textOrNull.openapi({ description: 'The page of the provider on which a person books it.' }),
 })

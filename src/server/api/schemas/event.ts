@@ -26,47 +26,61 @@ type ShownBookingEvent = Omit<Extract<DeliveredEvent, BookingEvent>, 'at' | 'occ
 const everyEvent = {
   id: text.openapi({ description: 'The same in each dispatch.' }),
   at: instant,
-  dispatch: z.int().openapi({ description: 'Counts the dispatches of this event, from 1.' }),
+  dispatch: z.int().openapi({ description: 'Counts the dispatches of this event to a handler; 1 in the feed.' }),
 }
 const ofConnection = { connection: text, owner: text, client: text }
 
-/** By its type: the life of a connection or a client, a change of a booking, or a provider’s own webhook. */
-export const eventSchema: z.ZodType<ShownEvent> = z
-  .discriminatedUnion('type', [
-    z.object({
-      ...everyEvent,
+/** Each kind of event, by its types: the members that it has beside those of every event. */
+const kinds = [
+  { type: z.enum(['connection.created', 'connection.recovered', 'connection.disconnected']), members: ofConnection },
+  { type: z.literal('connection.renewed'), members: { ...ofConnection, generation: z.int() } },
+  {
+    type: z.literal('connection.needs_reconnect'),
+    members: { ...ofConnection, reason: z.enum(['refused', 'outcome_unknown', 'no_refresh_token']) },
+  },
+  { type: z.literal('client.misconfigured'), members: { client: text, reason: text } },
+  { type: z.literal('client.recovered'), members: { client: text } },
+  {
+    type: z.enum(bookingEventTypes),
+    members: {
       ...ofConnection,
-      type: z.enum(['connection.created', 'connection.recovered', 'connection.disconnected']),
-    }),
-    z.object({ ...everyEvent, ...ofConnection, type: z.literal('connection.renewed'), generation: z.int() }),
-    z.object({
-      ...everyEvent,
-      ...ofConnection,
-      type: z.literal('connection.needs_reconnect'),
-      reason: z.enum(['refused', 'outcome_unknown', 'no_refresh_token']),
-    }),
-    z.object({ ...everyEvent, client: text, type: z.literal('client.misconfigured'), reason: text }),
-    z.object({ ...everyEvent, client: text, type: z.literal('client.recovered') }),
-    z.object({
-      ...everyEvent,
-      ...ofConnection,
-      type: z.enum(bookingEventTypes),
       occurredAt: instantOrNull,
       outOfOrder: z.boolean(),
       booking: bookingSchema,
       complete: z.boolean().openapi({ description: 'false: what could not be read in time is null or empty.' }),
-    }),
-    z.object({
-      ...everyEvent,
+    },
+  },
+  {
+    type: z.literal('webhook.received'),
+    members: {
       ...ofConnection,
-      type: z.literal('webhook.received'),
       name: text.openapi({ description: 'The provider’s word for it.' }),
       createdAt: instantOrNull,
       outOfOrder: z.boolean(),
       body: z.unknown().openapi({ description: 'What the provider sent.' }),
-    }),
-  ])
+    },
+  },
+] as const
+
+type OneOf = readonly [z.ZodObject, ...z.ZodObject[]]
+
+/** By its type: the life of a connection or a client, a change of a booking, or a provider’s own webhook. */
+export const eventSchema: z.ZodType<ShownEvent> = z
+  .discriminatedUnion(
+    'type',
+    kinds.map(({ type, members }) => z.object({ ...everyEvent, type, ...members })) as unknown as OneOf,
+  )
   .openapi('Event') as unknown as z.ZodType<ShownEvent>
+
+/** The same as it is posted: its id is a header, and its own members are in `data`. */
+export const postedEventSchema: z.ZodType<unknown> = z
+  .discriminatedUnion(
+    'type',
+    kinds.map(({ type, members }) =>
+      z.object({ type, timestamp: instant, data: z.object(members) }),
+    ) as unknown as OneOf,
+  )
+  .openapi('PostedEvent')
 
 export type ShownSubscription = Omit<WebhookSubscription, 'createdAt'> & { readonly createdAt: string }
 

@@ -1,20 +1,30 @@
 // The objects that the document shows. They name a client and a provider that the document replaces by real ones.
 
-import type { Booking, EventType, Slot } from '../../../core/scheduling/model.ts'
+import type { Booking, EventType, Hold, Slot } from '../../../core/scheduling/model.ts'
 import type { ShownConnection } from './connection.ts'
 import type { ShownSubscription } from './event.ts'
 
-/** Stand for the first client of the settings, and for its provider. */
+/** Stand for the first client of the settings, for its provider, and for one of its scopes. */
 export const exampleClient = '{client}'
 export const exampleProvider = '{provider}'
+export const exampleScope = '{scope}'
+
+/** Stand for ids as that provider writes them, and for the same in a path. */
+export const exampleIds = {
+  account: '{an account}',
+  eventType: '{an event type}',
+  booking: '{a booking}',
+  movedBooking: '{a moved booking}',
+} as const
+export const encoded = { eventType: '{an event type, encoded}', booking: '{a booking, encoded}' } as const
 
 export const exampleConnection: ShownConnection = {
-  id: 'con_6f0c2b9a4d1e',
+  id: 'connection_fP7mQ2xV9sKc4LwT8yBd1A',
   owner: 'user-42',
   client: exampleClient,
   provider: exampleProvider,
-  account: { id: '1042', name: 'Ada Host', email: 'ada@example.com', timeZone: 'Europe/Paris' },
-  scopes: ['read', 'write'],
+  account: { id: exampleIds.account, name: 'Ada Host', email: 'ada@example.com', timeZone: 'Europe/Paris' },
+  scopes: [exampleScope],
   status: 'active',
   reason: null,
   createdAt: '2026-11-20T08:30:00.000Z',
@@ -22,7 +32,7 @@ export const exampleConnection: ShownConnection = {
 }
 
 export const exampleEventType: EventType = {
-  id: '2001',
+  id: exampleIds.eventType,
   name: 'Intro call',
   slug: 'intro-call',
   description: null,
@@ -30,7 +40,7 @@ export const exampleEventType: EventType = {
   hidden: false,
   bookingUrl: 'https://book.example.com/ada/intro-call',
   durations: [30],
-  owner: { kind: 'person', id: '1042', name: 'Ada Host' },
+  owner: { kind: 'person', id: exampleIds.account, name: 'Ada Host' },
   assignment: 'one',
   locations: [{ kind: 'video', service: 'zoom' }],
   questions: [{ key: 'topic', label: 'What about?', type: 'text', required: false, options: null, allowsOther: false }],
@@ -44,15 +54,23 @@ export const exampleEventType: EventType = {
 }
 
 export const exampleSlot: Slot = {
-  eventType: '2001',
+  eventType: exampleIds.eventType,
   start: '2026-12-01T09:00:00Z',
   end: '2026-12-01T09:30:00Z',
   seatsLeft: 1,
   bookingUrl: null,
 }
 
+export const exampleHold: Hold = {
+  id: '8a1f0f0e-5a3c-4f0d-9c59-4d6a3f1b7c20',
+  eventType: exampleIds.eventType,
+  start: '2026-12-01T09:00:00Z',
+  end: '2026-12-01T09:30:00Z',
+  expiresAt: '2026-11-27T09:05:00Z',
+}
+
 export const exampleBooking: Booking = {
-  id: 'bkg-7d1f',
+  id: exampleIds.booking,
   chain: 'chn_pXq0m2R7s9t1u3v5w7x9yA',
   status: 'confirmed',
   declined: false,
@@ -61,9 +79,11 @@ export const exampleBooking: Booking = {
   previousStart: null,
   replaces: null,
   replacedBy: null,
-  eventType: '2001',
+  eventType: exampleIds.eventType,
   title: 'Intro call between Ada Host and Gil Guest',
-  hosts: [{ id: '1042', name: 'Ada Host', email: 'ada@example.com', timeZone: 'Europe/Paris', noShow: false }],
+  hosts: [
+    { id: exampleIds.account, name: 'Ada Host', email: 'ada@example.com', timeZone: 'Europe/Paris', noShow: false },
+  ],
   attendees: [
     {
       id: 'gil@guests.example',
@@ -94,7 +114,7 @@ export const exampleBooking: Booking = {
 }
 
 export const exampleSubscription: ShownSubscription = {
-  id: 'sub_2c4e6a8b0d1f',
+  id: 'hook_x4Rk0cWnE7bTqPz2LdJmUA',
   connection: exampleConnection.id,
   client: exampleClient,
   events: ['booking.created'],
