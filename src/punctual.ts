@@ -89,6 +89,7 @@ export function createPunctual<const Clients extends Client>(options: PunctualOp
     ...settings,
     follow,
     callerOf: calls.callerOf,
+    linkToldRebooking: scheduling.linkToldRebooking,
     isWanted,
     enqueued: dispatcher.wake,
     report: reports.ofWebhooks,

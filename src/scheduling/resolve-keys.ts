@@ -19,7 +19,7 @@ import type { Target } from './target.ts'
 const batchSize = 20
 const sweepSize = 500
 const concurrency = 4
-const lookDeadlineMs = 15_000
+const lookDeadlineMs = 12_000
 /** For how long after the last request it is looked for. */
 const keepLookingMs = 3_600_000
 const longestCheckMs = 1_200_000

@@ -26,6 +26,7 @@ import { objectOf } from './references.ts'
 import { createResolveKeys } from './resolve-keys.ts'
 import { slots } from './slots.ts'
 import { type BookableProvider, createTarget, type Target } from './target.ts'
+import { createLinkToldRebooking, type LinkToldRebooking } from './told-rebooking.ts'
 import { told, toldList, toldPages } from './verb-errors.ts'
 import { verbsThatRefuse } from './without-scheduling.ts'
 
@@ -48,6 +49,7 @@ export interface SchedulingService {
   /** Returns the verbs of a connection, which make their calls with `api`. */
   verbsOf(row: ConnectionRow, api: ApiCaller): Scheduling
   readonly completeBookingEvent: CompleteBookingEvent
+  readonly linkToldRebooking: LinkToldRebooking
   /** A job: ends the changes that nobody asks about any more. */
   endChanges(): Promise<void>
 }
@@ -76,6 +78,7 @@ export function createScheduling(dependencies: SchedulingDependencies): Scheduli
   }
 
   return {
+    linkToldRebooking: createLinkToldRebooking({ keys, links, clock }),
     endChanges: createResolveKeys({
       keys,
       links,

@@ -14,7 +14,7 @@ import type { ConnectionRecords } from '../records/connections.ts'
 import type { OutboxRecords } from '../records/outbox.ts'
 import type { SubscriptionRecords } from '../records/subscriptions.ts'
 import { createProviderApi } from './api.ts'
-import { createBookingEventOf } from './booking-change.ts'
+import { type BookingEventOfInit, createBookingEventOf } from './booking-change.ts'
 import { createCheck } from './check.ts'
 import { createEnqueue } from './enqueue.ts'
 import { createEnsure } from './ensure.ts'
@@ -82,6 +82,7 @@ export interface WebhooksInit {
   readonly outbox: Pick<OutboxRecords, 'accept' | 'hasAccepted'>
   readonly connections: Pick<ConnectionRecords, 'get' | 'onGrant'>
   readonly bookingLinks: Pick<BookingLinkRecords, 'wayBack' | 'put'>
+  readonly linkToldRebooking: BookingEventOfInit['linkToldRebooking']
   readonly clients: ReadonlyMap<string, Client>
   readonly clock: Clock
   readonly random: Random

@@ -133,8 +133,8 @@ async function fill(): Promise<void> {
     insert into m.subscriptions (id, connection, client, account, scope, events, state, "current", check_at, created_at)
       select 'stock_' || i, 'stock_' || i, 'calendly', 'a', 'user', '[]', 'active', 1, ${now + 3_600_000}, 0
       from generate_series(1, ${tenth}) as i;
-    insert into m.booking_keys (connection, key, verb, request_digest, request, state, claim, lease_until, check_at, created_at)
-      select 'stock_' || i % 1000, 'key ' || i, 'book', 'digest', 'sealed', case when i % 10 = 0 then 'begun' else 'done' end, 1,
+    insert into m.booking_keys (connection, key, verb, request_digest, request, state, step, claim, lease_until, check_at, created_at)
+      select case when i % 2 = 0 then 'c1' else 'stock_' || i % 1000 end, 'key ' || i, 'book', 'digest', 'sealed', case when i % 10 = 0 then 'begun' else 'done' end, 'booking', 1,
         ${now}, case when i % 10 = 0 then ${now} + 3600000 + i end, ${now} + i
       from generate_series(1, ${stock}) as i;
     insert into m.booking_links (connection, booking, chain, created_at)

@@ -9,6 +9,8 @@ import { type SimulatedProcess, survives, type World } from './world.ts'
 const rounds = 15_000
 /** No process sleeps longer than this, so that what is due in days is done in days. */
 const longest = 3 * 86_400_000
+/** Nor for longer than this into the next scenario: the last one is the end, in which the background has its hours. */
+const longestInto = 3_600_000
 /** The waits of code that polls for a result (src/keeper, src/flow). */
 const polls = new Set([150, 200])
 
@@ -36,8 +38,10 @@ export function faultyClock(world: World, process: SimulatedProcess): Clock {
   }
 
   function stretch(ms: number): number {
-    if (ms === rounds)
-      return Math.min(Math.max(0, (world.nextAction - scheduler.now()) * (0.3 + random.next())), longest)
+    if (ms === rounds) {
+      const left = Math.max(0, world.nextAction - scheduler.now())
+      return Math.min(left * (0.3 + random.next()), left + longestInto, longest)
+    }
     if (polls.has(ms)) return random.between(0, 3000)
     return random.between(0, 20)
   }

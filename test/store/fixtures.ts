@@ -219,7 +219,8 @@ export const freed: BookingKeyChange = {
 }
 
 export function bookingLink(booking: string, facts: Partial<BookingLink> = {}): BookingLink {
-  return { connection: 'c1', booking, chain: `chain of ${booking}`, replaces: null, replacedBy: null, ...facts }
+  const nothing = { replaces: null, replacedBy: null, start: null }
+  return { connection: 'c1', booking, chain: `chain of ${booking}`, ...nothing, ...facts }
 }
 
 export function connectSession(id: string, facts: Partial<NewConnectSession> = {}): NewConnectSession {

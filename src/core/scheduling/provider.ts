@@ -150,6 +150,9 @@ export interface ProviderScheduling {
   ): Promise<ProviderBooking>
   /** Reads a verified webhook; `null` if it tells nothing about a booking, or nothing that another does not tell. */
   change(name: string, body: unknown): BookingChange | null
-  /** The booking of a webhook for which `change` is not `null`; `null` if the body is too thin for one. */
+  /**
+   * The booking of a webhook for which `change` is not `null`; `null` if the body is too thin for one. Where bookings cannot
+   * be moved, a rebooking is recognised by its start, its event type and the attendee's address.
+   */
   told(name: string, body: unknown): ToldBooking | null
 }

@@ -13,7 +13,7 @@ export function bookingLinks(tables: Tables, now: Now): BookingLinkStore {
       const rows = [...new Set(bookings)].flatMap((booking) => table.get(placeOf(connection, booking)) ?? [])
       return rows.map(({ createdAt: _, ...link }) => link)
     },
-    async put({ connection, booking, chain, replaces, replacedBy }) {
+    async put({ connection, booking, chain, replaces, replacedBy, start }) {
       const createdAt = now()
       const place = placeOf(connection, booking)
       const known = table.get(place)
@@ -23,6 +23,7 @@ export function bookingLinks(tables: Tables, now: Now): BookingLinkStore {
         chain: known?.chain ?? chain,
         replaces: known?.replaces ?? replaces,
         replacedBy: known?.replacedBy ?? replacedBy,
+        start: known?.start ?? start,
         createdAt: known?.createdAt ?? createdAt,
       })
     },

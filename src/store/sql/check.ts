@@ -139,7 +139,7 @@ const columns: { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[
     created_at: 1,
     created_at_of_leases: 1,
   },
-  booking_links: { connection: 1, booking: 1, chain: 1, replaces: 1, replaced_by: 1, created_at: 1 },
+  booking_links: { connection: 1, booking: 1, chain: 1, replaces: 1, replaced_by: 1, start: 1, created_at: 1 },
   connect_sessions: {
     id: 1,
     owner: 1,

@@ -10,6 +10,7 @@ import { access } from './migrations/access.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
+import { rebookings } from './migrations/rebookings.ts'
 
 /** What differs between the engines' schemas. */
 export interface Dialect {
@@ -59,6 +60,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0008_bookings': { up: (db) => bookings(placed(db)) },
     '0009_destinations': { up: (db) => destinations(placed(db) as Kysely<Tables>, dialect) },
     '0010_access': { up: (db) => access(placed(db)) },
+    '0011_rebookings': { up: (db) => rebookings(placed(db)) },
   }
 }
 

@@ -232,6 +232,7 @@ export interface BookingLinkTable {
   chain: string | null
   replaces: string | null
   replaced_by: string | null
+  start: string | null
   created_at: Fixed<number>
 }
 
