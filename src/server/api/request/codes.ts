@@ -10,11 +10,13 @@ export const serverReasons = {
   route_not_found: [],
   method_not_allowed: [],
   request_timeout: [],
+  operation_timeout: [],
   key_in_use: [],
   key_reused: [],
   body_too_large: [],
   unsupported_media_type: [],
   too_many_requests: [],
+  starting: [],
   unexpected: [],
 } as const
 
@@ -58,4 +60,6 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   client_misconfigured: kind(502, 'The OAuth app is not set up'),
   provider_unavailable: kind(503, 'The provider gave no usable answer'),
   store_unavailable: kind(503, 'The database cannot be used'),
+  starting: kind(503, 'The service is starting'),
+  operation_timeout: kind(504, 'The request took too long'),
 }

@@ -102,5 +102,9 @@ function factsOf(error: unknown, { keyed = false, onFault }: ProblemContext): Fa
   if (keyed && reason === 'key_used') return { code: 'key_reused', detail }
   if (keyed && code === 'provider_unavailable' && reason === 'leased')
     return { code: 'key_in_use', detail, retryAfterMs }
+  // Its message names the database and where it is, which is for the operator: it is in the log.
+  if (code === 'store_unavailable') return { code, detail: databaseAway, reason, retryAfterMs }
   return { code, detail, reason, retryAfterMs, scopes }
 }
+
+const databaseAway = 'The database cannot be used. The log of the service says why.'

@@ -3,7 +3,7 @@
 import { type Can, type Capability, capabilities as names } from '../../../core/scheduling/capabilities.ts'
 import type { Slot } from '../../../core/scheduling/model.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
-import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
 import { ApiError } from '../request/problem.ts'
 import { z } from '../request/zod.ts'
 import { canSchema } from '../schemas/booking.ts'
@@ -53,12 +53,11 @@ const listCapabilities: Operation = operation({
     if (eventType !== undefined && booking !== undefined)
       throw new ApiError('invalid_argument', 'query.booking must be left out where query.eventType is given.')
     const calendar = scheduling(await connectionOf(call, params.id))
-    const { signal } = call
     const on =
       eventType !== undefined
-        ? await calendar.eventType(eventType, { signal })
+        ? await calendar.eventType(eventType, readingOptions(call))
         : booking !== undefined
-          ? await calendar.booking(booking, { signal })
+          ? await calendar.booking(booking, readingOptions(call))
           : undefined
     const capabilities = Object.fromEntries(names.map((name) => [name, calendar.can(name, on)]))
     return { capabilities: capabilities as Record<Capability, Can> }
@@ -83,7 +82,7 @@ const listEventTypes: Operation = operation({
   errors: readingErrors,
   async handle({ params, query: { active, cursor: from, limit } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    const listed = calendar.eventTypes({ active }, { signal: call.signal, ...(from !== undefined && { from }) })
+    const listed = calendar.eventTypes({ active }, { ...readingOptions(call), ...(from !== undefined && { from }) })
     const { items, cursor } = await pageOf(listed, limit)
     return { eventTypes: items, cursor }
   },
@@ -103,8 +102,18 @@ const getEventType: Operation = operation({
   answer: { status: 200, description: 'The event type.', schema: eventTypeSchema, example: exampleEventType },
   errors: readingErrors,
   handle: async ({ params }, call) =>
-    scheduling(await connectionOf(call, params.id)).eventType(params.eventType, { signal: call.signal }),
+    scheduling(await connectionOf(call, params.id)).eventType(params.eventType, readingOptions(call)),
 })
+
+/** Each week is a call of the provider at some providers, and the limit of calls is that of the whole account. */
+const mostSlotDays = 92
+
+/** The model says what else is wrong with the two instants. */
+function assertShortSpan(from: string, to: string): void {
+  if (!(Date.parse(to) - Date.parse(from) > mostSlotDays * 86_400_000)) return
+  const sentence = `must be at most ${mostSlotDays} days after from. Ask for the rest in another request`
+  throw new ApiError('invalid_argument', `query.to ${sentence}.`, { errors: [{ path: 'query.to', sentence }] })
+}
 
 const listSlots: Operation = operation({
   id: 'listSlots',
@@ -113,7 +122,7 @@ const listSlots: Operation = operation({
   tag: 'Scheduling',
   scope: 'bookings:read',
   summary: 'List the slots of an event type',
-  description: 'In order. A longer span takes several calls of the provider.',
+  description: `In order. A longer span takes several calls of the provider. The longest span is ${mostSlotDays} days.`,
   params: ofConnection,
   query: z.strictObject({
     eventType: z.string().openapi({ description: 'The id of the event type.', example: '2001' }),
@@ -132,9 +141,10 @@ const listSlots: Operation = operation({
   },
   errors: readingErrors,
   async handle({ params, query }, call) {
+    assertShortSpan(query.from, query.to)
     const calendar = scheduling(await connectionOf(call, params.id))
     const slots: Slot[] = []
-    for await (const slot of calendar.slots(query, { signal: call.signal })) slots.push(slot)
+    for await (const slot of calendar.slots(query, readingOptions(call))) slots.push(slot)
     return { slots }
   },
 })

@@ -2,7 +2,7 @@
 
 import { scheduling } from '../../../scheduling/scheduling.ts'
 import type { ProblemCode } from '../request/codes.ts'
-import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
 import { z } from '../request/zod.ts'
 import { bookingSchema, rescheduledSchema } from '../schemas/booking.ts'
 import {
@@ -52,7 +52,7 @@ const listBookings: Operation = operation({
   errors: readingErrors,
   async handle({ params, query: { cursor: start, limit, ...query } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    const listed = calendar.bookings(query, { signal: call.signal, ...(start !== undefined && { from: start }) })
+    const listed = calendar.bookings(query, { ...readingOptions(call), ...(start !== undefined && { from: start }) })
     const { items, cursor } = await pageOf(listed, limit)
     return { bookings: items, cursor }
   },
@@ -69,7 +69,7 @@ const getBooking: Operation = operation({
   answer: theBooking,
   errors: readingErrors,
   handle: async ({ params }, call) =>
-    scheduling(await connectionOf(call, params.id)).booking(params.booking, { signal: call.signal }),
+    scheduling(await connectionOf(call, params.id)).booking(params.booking, readingOptions(call)),
 })
 
 // A change goes on when its client has gone away: what came of it is then there for the same key.
@@ -97,7 +97,10 @@ const book: Operation = operation({
   answer: { ...theBooking, status: 201 },
   errors: changingErrors,
   handle: async ({ params, headers, body }, call) =>
-    scheduling(await connectionOf(call, params.id)).book(body, { key: headers['Idempotency-Key'] }),
+    scheduling(await connectionOf(call, params.id)).book(body, {
+      caller: call.apiKey.id,
+      key: headers['Idempotency-Key'],
+    }),
 })
 
 const reschedule: Operation = operation({
@@ -121,7 +124,15 @@ const reschedule: Operation = operation({
   errors: changingErrors,
   async handle({ params, headers, body: { start, ...options } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    return calendar.reschedule(params.booking, { start }, { ...options, key: headers['Idempotency-Key'] })
+    return calendar.reschedule(
+      params.booking,
+      { start },
+      {
+        ...options,
+        caller: call.apiKey.id,
+        key: headers['Idempotency-Key'],
+      },
+    )
   },
 })
 
@@ -141,6 +152,7 @@ const cancel: Operation = operation({
   handle: async ({ params, headers, body }, call) =>
     scheduling(await connectionOf(call, params.id)).cancel(params.booking, {
       ...body,
+      caller: call.apiKey.id,
       key: headers['Idempotency-Key'],
     }),
 })
@@ -160,7 +172,10 @@ const markNoShow: Operation = operation({
   async handle({ params, body: { attendee, absent } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const who = attendee === undefined ? { host: true as const } : { attendee }
-    return calendar.markNoShow(params.booking, who, absent === undefined ? {} : { absent })
+    return calendar.markNoShow(params.booking, who, {
+      caller: call.apiKey.id,
+      ...(absent !== undefined && { absent }),
+    })
   },
 })
 

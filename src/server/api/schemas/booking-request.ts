@@ -46,7 +46,7 @@ export const bookingBodySchema: z.ZodType<BookingBody> = z
     eventType: z.string().openapi({ description: 'The id of an event type.' }),
     start: time,
     attendee: attendeeRequestSchema,
-    guests: z.array(z.string()).optional().openapi({ description: 'E-mail addresses.' }),
+    guests: z.array(z.string()).max(100).optional().openapi({ description: 'E-mail addresses.' }),
     location: locationChoiceSchema.optional(),
     answers: z
       .record(z.string(), answerValueSchema)

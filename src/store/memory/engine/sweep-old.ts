@@ -9,7 +9,10 @@ type RowsOf<Name extends SweptTable> = Name extends 'feed' ? Tables['feed']['row
 
 type RowOf<Name extends SweptTable> = RowsOf<Name> extends Map<unknown, infer Row> ? Row : never
 
-/** `timeOf`: that time of a row; `null`: it stays. Returns how many rows it has deleted. */
+/**
+ * `timeOf`: that time of a row; `null`: it stays. `keepsFirst`: the row with the smallest key stays, so that a table that once
+ * had rows is never empty. Returns how many rows it has deleted.
+ */
 export function sweepOld<Name extends SweptTable>(
   tables: Tables,
   name: Name,
@@ -17,13 +20,16 @@ export function sweepOld<Name extends SweptTable>(
   at: number,
   ageMs: number,
   limit: number,
+  keepsFirst = false,
 ): number {
   if (!isSteady(tables, name, at)) return 0
   const rows = (name === 'feed' ? tables.feed.rows : tables[name as Exclude<SweptTable, 'feed'>]) as Map<
     unknown,
     RowOf<Name>
   >
+  const [first] = keepsFirst ? [...rows.keys()].map(String).sort() : []
   const old = [...rows]
+    .filter(([place]) => place !== first)
     .map(([place, row]) => ({ place, time: timeOf(row) ?? Number.POSITIVE_INFINITY }))
     .filter(({ time }) => time <= at - Math.round(ageMs))
     .sort((a, b) => a.time - b.time)
