@@ -10,10 +10,17 @@ const answering = (response: Response) => fetchWithoutTokens(async () => respons
 
 test('a token that a provider repeats leaves neither in a header, nor in the reason, nor in the body', async () => {
   const text = JSON.stringify({ echo: `Bearer ${token}`, address: `https://x.example/?t=${encodeURIComponent(token)}` })
-  const original = new Response(text, { status: 203, statusText: token, headers: { 'x-echo': `Bearer ${token}`, etag: '"1"' } })
+  const original = new Response(text, {
+    status: 203,
+    statusText: token,
+    headers: { 'x-echo': `Bearer ${token}`, etag: '"1"' },
+  })
   Object.defineProperty(original, 'url', { value: 'https://api.example.com/echo' })
   const response = await answering(original)('https://api.example.com/echo', { headers })
-  assert.deepEqual([response.status, response.statusText, response.url], [203, '[secret]', 'https://api.example.com/echo'])
+  assert.deepEqual(
+    [response.status, response.statusText, response.url],
+    [203, '[secret]', 'https://api.example.com/echo'],
+  )
   assert.deepEqual([response.headers.get('x-echo'), response.headers.get('etag')], ['Bearer [secret]', '"1"'])
   assert.deepEqual(await response.json(), { echo: 'Bearer [secret]', address: 'https://x.example/?t=[secret]' })
 })
@@ -32,7 +39,13 @@ test('a long body is looked through while it comes; its other bytes are unchange
     })
     const response = await answering(new Response(body))('https://api.example.com/', { headers })
     const shown = Buffer.from(await response.arrayBuffer())
-    const expected = Buffer.concat([noise(30_000), Buffer.from('[secret]'), noise(30_000), Buffer.from('größe'), noise(9)])
+    const expected = Buffer.concat([
+      noise(30_000),
+      Buffer.from('[secret]'),
+      noise(30_000),
+      Buffer.from('größe'),
+      noise(9),
+    ])
     assert.ok(shown.equals(expected), `pieces of ${piece}`)
   }
 })

@@ -132,7 +132,14 @@ test('every setting that is named is one, and the example has what the compose f
 })
 
 test('every setting of the table reaches the replicas, but for those that the compose file gives itself', () => {
-  const fixed = ['PUNCTUAL_DATA', 'PUNCTUAL_DATABASE', 'PUNCTUAL_HOST', 'PUNCTUAL_KEYS', 'PUNCTUAL_PORT', 'PUNCTUAL_URL']
+  const fixed = [
+    'PUNCTUAL_DATA',
+    'PUNCTUAL_DATABASE',
+    'PUNCTUAL_HOST',
+    'PUNCTUAL_KEYS',
+    'PUNCTUAL_PORT',
+    'PUNCTUAL_URL',
+  ]
   for (const name of replicas) {
     const { env_file: files, environment: given = {} } = compose.services[name] ?? {}
     // The file that compose also takes the values of `${…}` from, so that one file has all of them.

@@ -12,13 +12,7 @@ import { startService } from './service.ts'
 
 test('an unknown address is a 404, and an unknown method a 405 that lists the known ones', async (t) => {
   const { ask, refused } = await startService(t)
-  for (const path of [
-    '/v1',
-    '/v2/connections',
-    '/v1/connections/',
-    '/v1/connections/con_1/nothing',
-    '/v1/%2e%2e/x',
-  ])
+  for (const path of ['/v1', '/v2/connections', '/v1/connections/', '/v1/connections/con_1/nothing', '/v1/%2e%2e/x'])
     assert.equal((await refused('route_not_found', 'GET', path)).status, 404)
   const allowed: Record<string, string> = {
     '/v1/connections': 'GET, HEAD',
@@ -138,7 +132,9 @@ test('a body of many mistakes costs little: what is too much is refused as a who
   const unknown = await refused('invalid_argument', ...create, { body: body(names) })
   assert.match(unknown.detail, /^body has one, two, three and 2 more, which is not known here\. Known are: owner/)
   for (const name of ['clients', 'scopes', 'features']) {
-    const { errors = [] } = await refused('invalid_argument', ...create, { body: body({ [name]: Array(101).fill('book') }) })
+    const { errors = [] } = await refused('invalid_argument', ...create, {
+      body: body({ [name]: Array(101).fill('book') }),
+    })
     assert.match(errors[0]?.path ?? '', new RegExp(`^body\\.${name}`))
   }
   const long = await refused('invalid_argument', ...create, { body: body({ scopes: { ['x'.repeat(9000)]: 1 } }) })

@@ -72,12 +72,14 @@ test('a change goes on when its time is over, and its answer says how to learn w
 
 test('every verb of the scheduling model makes its calls in the name of the API key', async () => {
   const seen: string[] = []
-  const verb = (name: string) => (...values: readonly unknown[]) => {
-    const { caller } = (values.at(-1) ?? {}) as { caller?: string }
-    assert.equal(caller, 'key1', name)
-    seen.push(name)
-    throw new Error('seen')
-  }
+  const verb =
+    (name: string) =>
+    (...values: readonly unknown[]) => {
+      const { caller } = (values.at(-1) ?? {}) as { caller?: string }
+      assert.equal(caller, 'key1', name)
+      seen.push(name)
+      throw new Error('seen')
+    }
   const verbs = Object.fromEntries(
     ['eventTypes', 'eventType', 'slots', 'bookings', 'booking', 'book', 'reschedule', 'cancel', 'markNoShow'].map(
       (name) => [name, verb(name)],

@@ -44,8 +44,8 @@ export function remarksOn({ path, file, environment }: Sources, settings: readon
       .sort()
       .flatMap((name) => {
         const isOurs = /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name)
-        // Of another name only one that differs by a letter or two is meant.
-        const near = nearest(name.toUpperCase(), settings, isOurs ? 3 : 2)
+        // Of another name only one that differs by a letter is meant.
+        const near = nearest(name.toUpperCase(), settings, isOurs ? 3 : 1)
         if (isOurs ? !isMeant(name, near) : near === null) return []
         const remedy = near === null ? 'correct it if it is meant for Punctual.' : `did you mean ${near}?`
         return `${place} sets ${name}, which is not a setting of Punctual: ${remedy}`

@@ -66,7 +66,8 @@ test('readiness is remembered for a second, and those who ask at once share a lo
     if (isAway) throw new PunctualError('store_unavailable', 'gone', { reason: 'disk_full' })
   }
   const ask = createReadiness({ ready }, clock)
-  const statuses = async (count: number) => (await Promise.all(Array.from({ length: count }, ask))).map(({ status }) => status)
+  const statuses = async (count: number) =>
+    (await Promise.all(Array.from({ length: count }, ask))).map(({ status }) => status)
   assert.deepEqual(await statuses(3), [200, 200, 200])
   isAway = true
   clock.pass(999)
