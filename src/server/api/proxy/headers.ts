@@ -98,7 +98,7 @@ export function returnedHeaders(headers: Headers): Headers {
   return passed
 }
 
-/** An answer that was made with a key is for whoever has the key: no shared cache may keep it. */
+/** An answer that was made with a key is for the holder of that key: no shared cache may keep it. */
 function asPrivate(caching: string): string {
   const directives = caching
     .replaceAll(/="[^"]*"/g, '')
