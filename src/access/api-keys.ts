@@ -82,7 +82,7 @@ export interface ApiKeys {
    */
   create(request: CreateApiKeyRequest): Promise<ShownApiKey>
   /**
-   * Returns a page of keys, oldest first: revoked and expired ones too, for 90 days. `cursor` is `null` at the end.
+   * Returns a page of keys, oldest first: revoked and expired ones too, for 90 days at least. `cursor` is `null` at the end.
    *
    * @throws {PunctualError} `invalid_argument`
    */

@@ -2,11 +2,12 @@
 // fails ends with one sentence and no stack.
 
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { CreateCommand } from './commands/api-keys.ts'
 import { endingOf } from './output/cli-error.ts'
 import { settingsHelp } from './output/settings-help.ts'
 import { createTerminal, type Terminal } from './output/terminal.ts'
+import { namingTheSetting } from './settings/option-errors.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
 
 /** Runs the command that the arguments of this process name. */
@@ -18,13 +19,20 @@ export async function runProgram(): Promise<void> {
     .description('The connection layer for scheduling apps.')
     .version(ownVersion(), '--version', 'print the version')
     .showHelpAfterError('(punctual --help lists the commands)')
+    // Otherwise it would end the process itself, with 1 for wrong arguments.
+    .exitOverride()
   addServerCommands(program, terminal)
   addDatabaseCommands(program, terminal)
   addApiKeyCommands(program, terminal)
   try {
     await program.parseAsync()
   } catch (error) {
-    const { sentence, exitCode } = endingOf(error)
+    if (error instanceof CommanderError) {
+      // What is wrong has been printed, or the help that was asked for.
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return
+    }
+    const { sentence, exitCode } = endingOf(namingTheSetting(error))
     process.stderr.write(`${sentence}\n`)
     process.exitCode = exitCode
   }

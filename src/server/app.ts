@@ -4,13 +4,14 @@
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { address, anything, type Checks, checkOptions, func, optional } from '../core/check.ts'
-import { systemRandom } from '../core/clock.ts'
+import { systemClock, systemRandom } from '../core/clock.ts'
 import { guard } from '../core/guard.ts'
 import type { Punctual } from '../punctual.ts'
 import type { Api, ApiDependencies } from './api/api.ts'
 import type { ApiOptions } from './api/options.ts'
 import type { ApiHost } from './api/request/host.ts'
-import { live, ready } from './operation/health.ts'
+import { ApiError, problemResponse, usualDocuments } from './api/request/problem.ts'
+import { createReadiness, live } from './operation/health.ts'
 import type { Operation } from './operation/operation.ts'
 import { newRequestFacts, type RequestFacts } from './operation/request-facts.ts'
 import { createRequestIds } from './request-id.ts'
@@ -87,10 +88,12 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
   })
 
   for (const path of ['/livez', '/healthz']) app.get(path, live)
-  app.get('/readyz', () => ready(punctual))
+  app.get('/readyz', createReadiness(punctual, systemClock))
   const { statistics, health } = punctual
   if (operation && statistics && health)
     app.get('/metrics', (c) => operation.metrics({ statistics, health }, c.req.raw))
+  for (const path of new Set(app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path)))
+    app.all(path, (c) => readOnly(c.get('facts')))
 
   if (origin !== undefined) {
     const own = new URL(origin)
@@ -113,6 +116,13 @@ export function createServer(options: ServerOptions): Hono<ServerEnv> {
     return c.text('Something went wrong. The fault has been reported. Try again in a moment.', 500)
   })
   return app
+}
+
+/** The answer for another method at an address that is only read. */
+function readOnly({ requestId }: RequestFacts): Response {
+  const headers = { allow: 'GET, HEAD' }
+  const error = new ApiError('method_not_allowed', 'This address takes GET, HEAD.', { headers })
+  return problemResponse(error, { requestId, documents: usualDocuments, onFault: () => {} })
 }
 
 /** Whether its headers can be set: not those of a redirect that the platform has made, or of an answer that was fetched. */

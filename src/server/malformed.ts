@@ -15,9 +15,15 @@ export function hasDotSegment(target: string): boolean {
   return /(^|[/\\])(\.|%2e){1,2}([/\\;]|$)/i.test(path)
 }
 
-/** Answers a request whose target is refused. */
-export async function refuseTarget(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const response = refusal('The address has a dot segment in it. Send the address that you mean.')
+/** Whether a request says once which host it is for. HTTP/1.0 has no such header; RFC 9112, section 3.2. */
+export function isOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const count = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
+  return count === 1 || (count === 0 && httpVersion === '1.0')
+}
+
+/** Answers a request that is refused with this sentence. */
+export async function answerTo(incoming: IncomingMessage, outgoing: ServerResponse, sentence: string): Promise<void> {
+  const response = refusal(sentence)
   outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), connection: 'close' })
   outgoing.end(await response.text())
   incoming.resume()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFirstKey } from '../../src/cli/commands/first-key.ts'
@@ -12,13 +12,26 @@ function keysIn(folder: string = emptyFolder()) {
   return { folder, command: (...words: string[]) => run(['api-keys', ...words], settings, folder) }
 }
 
+/** The same with a database, as `punctual migrate` makes it. */
+async function database() {
+  const desk = keysIn()
+  const { code } = await run(['migrate'], { PUNCTUAL_DATA: join(desk.folder, 'data') }, desk.folder)
+  assert.equal(code, 0)
+  return desk
+}
+
 test('a key is made before the service has run, is shown once, and is listed without its secret', async () => {
-  const { folder, command } = keysIn()
+  const { folder, command } = await database()
   const made = await command('create', '--name', 'back end', '--scope', 'connections:read', 'calls', '--owner', 'ada')
   assert.deepEqual([made.code, made.stderr], [0, ''])
   const [, key = '', id = ''] = /^(pk_([0-9a-z]{12})_[\w-]{43})\n/.exec(made.stdout) ?? []
   assert.ok(key !== '', made.stdout)
   assert.ok(existsSync(join(folder, 'data/key')), 'the database has its key file')
+  assert.equal(
+    await firstKeyIn(join(folder, 'data/punctual.db')),
+    null,
+    'the service makes no other key for a database that has one',
+  )
   const list = await command('list')
   const [head = '', row = '', ...more] = list.stdout.trimEnd().split('\n')
   assert.match(head, /^id +name +scopes +owner +last used +state$/)
@@ -27,8 +40,14 @@ test('a key is made before the service has run, is shown once, and is listed wit
   assert.ok(!list.stdout.includes(key.slice(16)))
 })
 
+async function firstKeyIn(path: string): Promise<string | null> {
+  const store = sqlite(path)
+  await store.open(systemClock)
+  return makeFirstKey(store).finally(() => store.close())
+}
+
 test('a program reads JSON: a key is made, rotated, revoked and listed', async () => {
-  const { command } = keysIn()
+  const { command } = await database()
   const json = async (...words: string[]) => JSON.parse((await command(...words, '--json')).stdout)
   const made = await json('create', '--name', 'a', '--scope', 'admin', '--expires-in', '30d')
   const { id, createdAt, expiresAt } = made.apiKey
@@ -56,7 +75,7 @@ test('what is wrong gets a sentence and exit code 2, and a key that does not exi
     [['rotate', '00000000000x'], 1, /^There is no such API key, or it has ended: punctual api-keys list/],
     [['revoke', '00000000000x'], 1, /^There is no such API key, or it has ended: /],
   ]
-  const { command } = keysIn()
+  const { command } = await database()
   await command('create', '--name', 'a', '--scope', 'admin')
   const tests = cases.map(([words, code, sentence]) =>
     t.test(words.join(' '), async () => {
@@ -69,10 +88,17 @@ test('what is wrong gets a sentence and exit code 2, and a key that does not exi
   await Promise.all(tests)
 })
 
-test('without a database there is nothing to list', async () => {
-  const { code, stderr } = await keysIn().command('list')
-  assert.equal(code, 1)
-  assert.match(stderr, /^There is no database .*punctual\.db: set PUNCTUAL_DATABASE, or start Punctual first\.\n$/)
+test('without a database no command makes one, and each says how to', async () => {
+  const { folder, command } = keysIn()
+  for (const words of [['list'], ['create', '--name', 'a', '--scope', 'admin'], ['revoke', '00000000000x']]) {
+    const { code, stdout, stderr } = await command(...words)
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.match(
+      stderr,
+      /^There is no database .*punctual\.db: set PUNCTUAL_DATA or PUNCTUAL_DATABASE, .* make the database with: punctual migrate\n$/,
+    )
+  }
+  assert.deepEqual(readdirSync(folder), [])
 })
 
 test('of several processes that meet an empty database at once, one makes the first key', async (t) => {

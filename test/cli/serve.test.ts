@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { once } from 'node:events'
+import { statSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createDrain } from '../../src/cli/commands/drain.ts'
@@ -48,6 +51,11 @@ test('in an empty folder it makes key, database and a first API key, and says wh
     /^Calendly: the built-in client of the sandbox at http:\/\/127\.0\.0\.1:\d+\. It needs/m,
   )
   assert.doesNotMatch(service.output(), /Cal\.com/)
+  assert.match(
+    service.output(),
+    /^The connect page has no name of an application \(PUNCTUAL_CONNECT_NAME\), speaks the browser's language\.$/m,
+  )
+  assert.match(service.output(), /^An API key may make 600 requests in a minute\.$/m)
   assert.equal((await ask('GET', '/v1/connections')).status, 200)
   const mode = (path: string) => statSync(join(folder, 'data', path)).mode & 0o777
   assert.deepEqual([mode('.'), mode('key'), mode('punctual.db')], [0o700, 0o600, 0o600])
@@ -57,6 +65,54 @@ test('in an empty folder it makes key, database and a first API key, and says wh
   const again = await serve(t, {}, { folder })
   assert.equal(again.service.key, null, 'a database that has a key gets no other')
   assert.equal((await again.ask('GET', '/v1/connections', undefined, service.key)).status, 200)
+})
+
+test('it says what it has understood of the settings', async (t) => {
+  const { service } = await serve(t, {
+    CALENDLY_SCOPES: 'users:read event_types:read',
+    PUNCTUAL_RETURN_TO: 'https://app.example.com/settings',
+    PUNCTUAL_CONNECT_NAME: 'Acme',
+    PUNCTUAL_CONNECT_COLOUR: '#1a73e8',
+    PUNCTUAL_CONNECT_LANGUAGE: 'de',
+    PUNCTUAL_REQUESTS_PER_MINUTE: '1200',
+  })
+  for (const line of [
+    /^ {2}and the scopes users:read event_types:read, as you have set\.$/m,
+    /^The connect page names "Acme", has the colour #1a73e8, speaks de\.$/m,
+    /^A person comes back to any page of http:\/\/localhost:\d+ or https:\/\/app\.example\.com\/settings\.$/m,
+    /^An API key may make 1200 requests in a minute\.$/m,
+  ])
+    assert.match(service.output(), line)
+})
+
+test('a start that fails says why once', async () => {
+  const folder = emptyFolder()
+  const path = join(folder, 'punctual.db')
+  writeFileSync(path, 'no database')
+  const hosts = { CALENDLY_AUTH_URL: 'http://127.0.0.1:1', CALENDLY_API_URL: 'http://127.0.0.1:1', PUNCTUAL_PORT: '0' }
+  const keys = Buffer.alloc(32, 7).toString('base64url')
+  const { code, stdout, stderr } = await run(
+    ['serve'],
+    { ...hosts, PUNCTUAL_KEYS: keys, PUNCTUAL_DATABASE: path },
+    folder,
+  )
+  assert.equal(code, 1)
+  assert.match(stderr, /is not a SQLite database/)
+  assert.equal(`${stdout}${stderr}`.match(/not a SQLite database/g)?.length, 1, `${stdout}${stderr}`)
+})
+
+test('two processes share one SQLite file and its folder: a key of one works at the other, and is revoked at both', async (t) => {
+  const first = await serve(t)
+  const second = await serve(t, sandboxOf(first.sandbox), { folder: first.folder })
+  assert.equal(second.service.key, null)
+  const { key } = first.service
+  const connection = await first.connect()
+  const seen = await second.ask('GET', `/v1/connections/${connection}`, undefined, key)
+  assert.deepEqual([seen.status, seen.json.status], [200, 'active'])
+  const settings = { PUNCTUAL_DATA: join(first.folder, 'data') }
+  assert.equal((await run(['api-keys', 'revoke', '000000000000'], settings, first.folder)).code, 0)
+  for (const { ask } of [first, second]) assert.equal((await ask('GET', '/v1/connections', undefined, key)).status, 401)
+  assert.deepEqual((await second.service.stop()).code, 0)
 })
 
 test('without any client, or with an address that is not of this machine, it says so and ends', async () => {
@@ -112,6 +168,37 @@ test('with PUNCTUAL_TOKENS=off no key reads a token', async (t) => {
   assert.deepEqual([status, json.code, json.reason], [403, 'forbidden', 'tokens_off'])
 })
 
+test('with PUNCTUAL_TOKENS=off no token leaves in an answer of a provider that repeats it', async (t) => {
+  const repeating = createHttpServer(async (request, response) => {
+    const authorization = request.headers.authorization ?? ''
+    if (request.url?.endsWith('/users/me')) {
+      const path = request.url.replace(/^.*(?=\/users)/, '')
+      const answer = await fetch(`${sandbox.calendly.hosts.api}${path}`, { headers: { authorization } })
+      return void response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
+    }
+    response.writeHead(200, { 'content-type': 'application/json', 'x-echo': authorization })
+    response.end(JSON.stringify({ sent: authorization, collection: [{ name: authorization }], pagination: {} }))
+  }).listen(0, '127.0.0.1')
+  await once(repeating, 'listening')
+  t.after(() => repeating.close())
+  const { port } = repeating.address() as AddressInfo
+  const { sandbox, ask, connect, service } = await serve(t, {
+    CALENDLY_API_URL: `http://127.0.0.1:${port}`,
+    PUNCTUAL_TOKENS: 'off',
+  })
+  const path = `/v1/connections/${await connect()}`
+  for (const method of ['GET', 'POST']) {
+    const response = await fetch(`${service.url}${path}/proxy/echo`, {
+      method,
+      headers: { authorization: `Bearer ${service.key}` },
+    })
+    assert.equal(response.headers.get('x-echo'), 'Bearer [secret]')
+    assert.equal(((await response.json()) as { sent: string }).sent, 'Bearer [secret]')
+  }
+  // Whatever the model makes of such an answer.
+  assert.doesNotMatch(JSON.stringify(await ask('GET', `${path}/event-types`)), /Bearer (?!\[secret\])/)
+})
+
 test('below a path an account is connected, whether a proxy keeps the path or removes it', async (t) => {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -134,6 +221,10 @@ test('what is percent-encoded in a path stays so when the path of the service is
   assert.deepEqual(await answer('/a/bc'), at('/a/bc'))
   assert.deepEqual(await answer('/x%2Fy'), at('/x%2Fy'))
 })
+
+function sandboxOf({ calendly }: Awaited<ReturnType<typeof createSandbox>>): Record<string, string> {
+  return { CALENDLY_AUTH_URL: calendly.hosts.auth, CALENDLY_API_URL: calendly.hosts.api }
+}
 
 function gate(): [opened: Promise<void>, open: () => void] {
   const { promise, resolve } = Promise.withResolvers<void>()

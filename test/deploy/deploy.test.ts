@@ -22,6 +22,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   bin: { punctual: string }
   peerDependencies: { pg: string }
 }
+const deployingGuide = readFileSync(join(root, 'docs/guide/deploying.md'), 'utf8')
 const dockerfile = read('Dockerfile')
 const instruction = (name: string) =>
   [...dockerfile.matchAll(new RegExp(`^${name} (.+)$`, 'gm'))].map(([, rest = '']) => rest)
@@ -39,6 +40,7 @@ interface ComposeService {
   readonly read_only?: boolean
   readonly stop_grace_period?: string
   readonly environment: Readonly<Record<string, string>>
+  readonly env_file?: readonly string[]
   readonly volumes: readonly string[]
 }
 
@@ -114,12 +116,64 @@ test('the proxies pass to the replicas', () => {
 test('every setting that is named is one, and the example has what the compose file asks for', () => {
   for (const name of readdirSync(deploy)) {
     const found = [...read(name).matchAll(/\b(?:PUNCTUAL|CALENDLY|CALCOM)_[A-Z_]+\b/g)].map(([setting]) => setting)
-    const unknown = found.filter((setting) => setting !== 'PUNCTUAL_DOMAIN' && !(setting in settingTable))
+    const unknown = found.filter((setting) => !(setting in settingTable))
     assert.deepEqual(unknown, [], name)
   }
   const asked = [...read('compose.yaml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
   const given = [...read('env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name)
-  assert.deepEqual([...new Set(asked)].sort(), given.sort())
+  assert.deepEqual(
+    asked.filter((name) => !given.includes(name)),
+    [],
+  )
+  assert.deepEqual(
+    given.filter((name = '') => !(name in settingTable) && !asked.includes(name)),
+    [],
+  )
+})
+
+test('every setting of the table reaches the replicas, but for those that the compose file gives itself', () => {
+  const fixed = [
+    'PUNCTUAL_DATA',
+    'PUNCTUAL_DATABASE',
+    'PUNCTUAL_HOST',
+    'PUNCTUAL_KEYS',
+    'PUNCTUAL_PORT',
+    'PUNCTUAL_URL',
+  ]
+  for (const name of replicas) {
+    const { env_file: files, environment: given = {} } = compose.services[name] ?? {}
+    // The file that compose also takes the values of `${…}` from, so that one file has all of them.
+    assert.deepEqual(files, ['.env'])
+    assert.deepEqual(Object.keys(given).sort(), fixed)
+    for (const setting of ['PUNCTUAL_DATA', 'PUNCTUAL_HOST', 'PUNCTUAL_PORT'])
+      assert.equal(given[setting], environment[setting], setting)
+    assert.equal(given.PUNCTUAL_KEYS?.startsWith('${PUNCTUAL_KEYS'), true)
+  }
+  const documented = [...deployingGuide.matchAll(/those that the compose file sets itself are (.+?)\./gs)]
+  assert.equal(documented.length, 1)
+})
+
+test('the commands of the guide name what the image, the compose file and the unit have', () => {
+  const linked = instruction('RUN').concat(dockerfile.split('\n')).join('\n')
+  assert.match(linked, /ln -s \/app\/node_modules\/\.bin\/punctual \/usr\/local\/bin\/punctual/)
+  const [, inCompose = ''] = /compose\.yaml exec (\S+) punctual api-keys list/.exec(deployingGuide) ?? []
+  assert.ok(replicas.includes(inCompose))
+  const unit = read('punctual.service')
+  const [, command = ''] = /^ExecStart=(.+) serve$/m.exec(unit) ?? []
+  assert.ok(deployingGuide.includes(`${command} api-keys list`))
+  for (const name of ['DynamicUser', 'User', 'StateDirectory', 'WorkingDirectory', 'EnvironmentFile']) {
+    const [, value] = new RegExp(`^${name}=(.+)$`, 'm').exec(unit) ?? []
+    assert.ok(deployingGuide.includes(`--property=${name}=${value}`), name)
+  }
+})
+
+test('nginx repeats no request of the proxy route', () => {
+  const conf = read('nginx.conf')
+  const [, pattern = '', rules = ''] = /location ~ (\S+) \{([^}]*proxy_next_upstream off;[^}]*)\}/.exec(conf) ?? []
+  assert.match(rules, /proxy_pass http:\/\/punctual;/)
+  const route = new RegExp(pattern)
+  for (const path of ['proxy', 'proxy/users/me']) assert.ok(route.test(`/punctual/v1/connections/con_1/${path}`))
+  for (const path of ['bookings', 'proxyless']) assert.ok(!route.test(`/punctual/v1/connections/con_1/${path}`))
 })
 
 test('the unit runs the command of the package and is accepted by systemd', (t) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { connect as connectSocket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import type { Store } from '../../src/index.ts'
+import { PunctualError, type Store } from '../../src/index.ts'
 import { bodyLimitBytes } from '../../src/server/api/request/body.ts'
 import { operations } from '../../src/server/api/routes/all.ts'
 import { memory } from '../../src/store/memory.ts'
@@ -12,14 +12,7 @@ import { startService } from './service.ts'
 
 test('an unknown address is a 404, and an unknown method a 405 that lists the known ones', async (t) => {
   const { ask, refused } = await startService(t)
-  for (const path of [
-    '/',
-    '/v1',
-    '/v2/connections',
-    '/v1/connections/',
-    '/v1/connections/con_1/nothing',
-    '/v1/%2e%2e/x',
-  ])
+  for (const path of ['/v1', '/v2/connections', '/v1/connections/', '/v1/connections/con_1/nothing', '/v1/%2e%2e/x'])
     assert.equal((await refused('route_not_found', 'GET', path)).status, 404)
   const allowed: Record<string, string> = {
     '/v1/connections': 'GET, HEAD',
@@ -50,7 +43,7 @@ test('a body that is too large, not JSON, malformed or no text is refused', asyn
     assert.equal(status, 400)
     assert.deepEqual(errors?.[0]?.path, 'body')
   }
-  for (const body of ['null', '[]', '"text"', '1', `${'['.repeat(9999)}${']'.repeat(9999)}`]) {
+  for (const body of ['null', '[]', '"text"', '1', `${'['.repeat(1999)}${']'.repeat(1999)}`]) {
     const { errors } = await refused('invalid_argument', ...create, { body })
     assert.deepEqual(errors, [{ path: 'body', sentence: 'must be an object' }])
   }
@@ -122,6 +115,65 @@ test('unknown members and wrong types are named, all of them, each with its plac
     await refused('invalid_argument', 'GET', `/v1/connections?limit=${limit}`)
 })
 
+test('a body of many mistakes costs little: what is too much is refused as a whole, and the first mistakes are named', async (t) => {
+  const { refused } = await startService(t)
+  const create = ['POST', '/v1/connect-sessions'] as const
+  const body = (more: object) => ({ owner: 'ada', returnTo: '/', ...more })
+  const many = { path: 'body', sentence: 'has more than 2000 values in its lists and objects' }
+  for (const more of [
+    { features: Array(60_000).fill('x') },
+    { scopes: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`c${at}`, Array(50).fill(1)])) },
+    Object.fromEntries(Array.from({ length: 2001 }, (_, at) => [`name${at}`, 1])),
+  ])
+    assert.deepEqual((await refused('invalid_argument', ...create, { body: body(more) })).errors, [many])
+  const wrong = await refused('invalid_argument', ...create, { body: body({ features: Array(100).fill('x') }) })
+  assert.equal(wrong.errors?.length, 20)
+  const names = Object.fromEntries(['one', 'two', 'three', 'four', 'five'].map((name) => [name, 1]))
+  const unknown = await refused('invalid_argument', ...create, { body: body(names) })
+  assert.match(unknown.detail, /^body has one, two, three and 2 more, which is not known here\. Known are: owner/)
+  for (const name of ['clients', 'scopes', 'features']) {
+    const { errors = [] } = await refused('invalid_argument', ...create, {
+      body: body({ [name]: Array(101).fill('book') }),
+    })
+    assert.match(errors[0]?.path ?? '', new RegExp(`^body\\.${name}`))
+  }
+  const long = await refused('invalid_argument', ...create, { body: body({ scopes: { ['x'.repeat(9000)]: 1 } }) })
+  assert.ok(JSON.stringify(long).length < 2000)
+})
+
+test('a member with the name of the prototype is refused as unknown, wherever it is', async (t) => {
+  const { refused } = await startService(t)
+  const sentence = 'has a member __proto__, which is not known here'
+  for (const body of [
+    '{"owner":"ada","returnTo":"/","__proto__":{}}',
+    '{"owner":"ada","returnTo":"/","scopes":{"__proto__":["a"]}}',
+    '{"owner":"ada","returnTo":"/","scopes":{"calendly":["a"],"deep":[{"__proto__":1}]}}',
+  ]) {
+    const { errors } = await refused('invalid_argument', 'POST', '/v1/connect-sessions', { body })
+    assert.deepEqual(errors, [{ path: 'body', sentence }])
+  }
+})
+
+test('the address of the service leads to its documentation, with its own path', async (t) => {
+  for (const [baseUrl, place] of [
+    [undefined, '/docs'],
+    ['https://app.example.com/punctual', 'https://app.example.com/punctual/docs'],
+  ] as const) {
+    const { url } = await startService(t, { api: baseUrl === undefined ? {} : { baseUrl } })
+    const response = await fetch(`${url}/`, { redirect: 'manual' })
+    assert.deepEqual([response.status, response.headers.get('location')], [302, place])
+  }
+})
+
+test('what the database says of itself is told to no client', async (t) => {
+  const sentence = 'The database /srv/secret/punctual.db refused a statement (SQLITE_FULL).'
+  const failure = new PunctualError('store_unavailable', sentence, { reason: 'SQLITE_FULL', retryable: true })
+  const { ask } = await startService(t, { punctual: { store: failing(memory(), failure) } })
+  const { status, body } = await ask('GET', '/v1/connections')
+  assert.deepEqual([status, body.code, body.reason], [503, 'store_unavailable', 'SQLITE_FULL'])
+  assert.doesNotMatch(JSON.stringify(body), /srv|statement/)
+})
+
 test('hostile ids are ids that nobody has', async (t) => {
   const { refused } = await startService(t)
   const hostile = [
@@ -174,7 +226,7 @@ test('a fault is reported, and its answer does not tell it', async (t) => {
 })
 
 /** A store whose list of connections fails with an error of its own. */
-function failing(store: Store): Store {
-  const list = () => Promise.reject(new Error('password=hush'))
+function failing(store: Store, error: Error = new Error('password=hush')): Store {
+  const list = () => Promise.reject(error)
   return { ...store, connections: { ...store.connections, list } }
 }

@@ -10,10 +10,9 @@ import { CliError } from '../output/cli-error.ts'
 import { tableLines } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { isPostgres, storeOf } from '../settings/database.ts'
-import { makeKeyOfNew } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 
-type Where = Pick<Settings, 'data' | 'database' | 'keys'>
+type Where = Pick<Settings, 'database'>
 
 export interface CreateCommand {
   readonly name?: string
@@ -34,9 +33,7 @@ export async function createKey(command: CreateCommand, where: Where, terminal: 
   })
   if (scopes.length === 0) throw new CliError(`--scope is missing: ${scopesSentence}`, 2)
   const expiresInMs = expiresIn === undefined ? undefined : readDuration(expiresIn, '--expires-in')
-  // The first key may be made before the service has ever run.
-  makeKeyOfNew(where)
-  await withKeys(where, async (apiKeys) => {
+  await withExistingKeys(where, async (apiKeys) => {
     const made = await apiKeys.create({ name, scopes, expiresInMs, ...(owner === undefined ? {} : { owner }) })
     show(made, json, terminal)
   })
@@ -94,10 +91,12 @@ export async function revokeKey(
 
 const scopesSentence = `the scopes are ${apiScopes.join(', ')}.`
 
-/** With keys that exist: those of a database that exists. */
+/** With the keys of a database that exists: a new one, made by mistake in another folder, would have keys that work nowhere. */
 async function withExistingKeys(where: Where, task: (apiKeys: ApiKeys) => Promise<void>): Promise<void> {
   if (!isPostgres(where.database) && !existsSync(where.database))
-    throw new CliError(`There is no database ${where.database}: set PUNCTUAL_DATABASE, or start Punctual first.`)
+    throw new CliError(
+      `There is no database ${where.database}: set PUNCTUAL_DATA or PUNCTUAL_DATABASE, start Punctual first, or make the database with: punctual migrate`,
+    )
   await withKeys(where, task)
 }
 

@@ -30,11 +30,3 @@ export async function listenOn({ port, host }: Pick<Settings, 'port' | 'host'>, 
     }
   }
 }
-
-/** What is answered until the parts behind the port are ready. */
-export function starting(): Response {
-  return new Response('Punctual is starting. Try again in a moment.', {
-    status: 503,
-    headers: { 'retry-after': '1' },
-  })
-}

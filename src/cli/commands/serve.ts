@@ -2,10 +2,14 @@
 // prints is the one of the service.
 
 import { join } from 'node:path'
+import { fetchWithoutTokens } from '../../calls/fetch-without-tokens.ts'
+import type { Listener } from '../../core/events.ts'
 import { createConnectPage } from '../../dashboard/connect-page/connect-page.ts'
 import { createPunctual } from '../../punctual.ts'
+import { usualRequestsPerMinute } from '../../server/api/options.ts'
 import { createServer } from '../../server/app.ts'
 import { createOperation } from '../../server/operation/operation.ts'
+import { starting } from '../../server/starting.ts'
 import { CliError } from '../output/cli-error.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { type ConfiguredClient, configuredClients, scopesToBook } from '../settings/clients.ts'
@@ -15,7 +19,7 @@ import { keyFromFile, makeDataFolder } from '../settings/keys.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createDrain } from './drain.ts'
 import { makeFirstKey } from './first-key.ts'
-import { listenOn, starting } from './listening.ts'
+import { listenOn } from './listening.ts'
 import { belowPath } from './mount-path.ts'
 import { createClosers, untilStopped } from './stopping.ts'
 
@@ -57,7 +61,10 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       journal: join(settings.data, 'journal'),
       deliverTo: [...(settings.events ? destinationsOf(settings.events) : []), { feed: true }],
       measure: operation.measure,
+      ...(settings.tokens ? {} : { fetch: fetchWithoutTokens(globalThis.fetch) }),
     })
+    const events = createHeldEvents()
+    punctual.on(events.take)
     // Closed after the port, so that a request that is under way finds everything in its place.
     closers.addFirst(() => punctual.stop())
     await punctual.ready()
@@ -76,18 +83,37 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
       },
     })
     answer = belowPath(new URL(baseUrl).pathname, server.fetch)
-    // The log begins here, so that the address is the first that is printed.
-    punctual.on(operation.onEvent)
     punctual.start()
 
     // Before anything is printed: a reader of the output may send the signal at once.
     stopped = untilStopped(closers, terminal, stopDeadlineMs)
     print({ settings, baseUrl, ownUrl: listening.url, configured, firstKey }, terminal)
+    // The log begins here, so that the address is the first that is printed.
+    events.passTo(operation.onEvent)
   } catch (error) {
     await closers.close()
     throw error
   }
   await stopped
+}
+
+interface HeldEvents {
+  readonly take: Listener
+  /** Passes on what was held, and everything that comes. */
+  passTo(listener: Listener): void
+}
+
+/** Of a start that fails they are dropped: the sentence with which it ends says the same. */
+function createHeldEvents(): HeldEvents {
+  const held: Parameters<Listener>[0][] = []
+  let take: Listener = (event) => void held.push(event)
+  return {
+    take: (event) => take(event),
+    passTo(listener) {
+      take = listener
+      for (const event of held.splice(0)) listener(event)
+    },
+  }
 }
 
 function noClient(): CliError {
@@ -113,13 +139,31 @@ function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { l
   for (const { client, app } of configured) {
     line(`${client.provider.title}: ${app}. It needs the redirect address`)
     line(`  ${baseUrl}/callback/${client.id}`)
-    line(`  and the scopes ${client.scopes.join(' ')}.`)
+    const source = settings[client.id === 'calendly' ? 'calendly' : 'calcom'].scopes === null ? '' : ', as you have set'
+    line(`  and the scopes ${client.scopes.join(' ')}${source}.`)
   }
+  for (const sentence of understood(settings, baseUrl)) line(sentence)
   if (!settings.tokens) line('No API key reads a token (PUNCTUAL_TOKENS=off).')
   const places = settings.events ? ` go, signed, to ${placesOf(settings.events)}, and` : ''
   line(`Events${places} can be read at ${baseUrl}/v1/events`)
   const database = isPostgres(settings.database) ? `The database is ${placeOf(settings.database)}. ` : ''
   line(paint('dim', `${database}Everything else is kept in ${settings.data}. Stop with Ctrl+C.`))
+}
+
+/** What the settings say about people and programs. */
+function understood({ returnTo, connectPage, requestsPerMinute }: Settings, baseUrl: string): readonly string[] {
+  const { name, logoUrl, colour, language } = connectPage
+  const look = [
+    name === undefined ? 'has no name of an application (PUNCTUAL_CONNECT_NAME)' : `names ${JSON.stringify(name)}`,
+    ...(logoUrl === undefined ? [] : [`has the logo ${logoUrl}`]),
+    ...(colour === undefined ? [] : [`has the colour ${colour}`]),
+    language === 'auto' ? "speaks the browser's language" : `speaks ${language}`,
+  ]
+  return [
+    `The connect page ${look.join(', ')}.`,
+    `A person comes back to ${[`any page of ${new URL(baseUrl).origin}`, ...returnTo].join(' or ')}.`,
+    `An API key may make ${requestsPerMinute ?? usualRequestsPerMinute} requests in a minute.`,
+  ]
 }
 
 /** Without the user and the password. */

@@ -40,11 +40,13 @@ export interface Sources {
 export function remarksOn({ path, file, environment }: Sources, settings: readonly string[]): string[] {
   const here = (place: string, variables: Variables, isMeant: (name: string, near: string | null) => boolean) =>
     Object.keys(variables)
-      .filter((name) => /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name) && !settings.includes(name))
+      .filter((name) => !settings.includes(name) && !ofClients.includes(name))
       .sort()
       .flatMap((name) => {
-        const near = nearest(name.toUpperCase(), settings)
-        if (!isMeant(name, near)) return []
+        const isOurs = /^(PUNCTUAL|CALENDLY|CALCOM)_/i.test(name)
+        // Of another name only one that differs by a letter is meant.
+        const near = nearest(name.toUpperCase(), settings, isOurs ? 3 : 1)
+        if (isOurs ? !isMeant(name, near) : near === null) return []
         const remedy = near === null ? 'correct it if it is meant for Punctual.' : `did you mean ${near}?`
         return `${place} sets ${name}, which is not a setting of Punctual: ${remedy}`
       })
@@ -60,6 +62,9 @@ export function remarksOn({ path, file, environment }: Sources, settings: readon
     ),
   ]
 }
+
+/** What the guides call a client's own key of the service. */
+const ofClients = ['PUNCTUAL_API_KEY']
 
 /** Kubernetes sets them in every container for a service that is called punctual. */
 function isOfKubernetes(name: string): boolean {
@@ -78,11 +83,12 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** Returns the setting with the fewest changed letters, if they are few. */
-function nearest(name: string, settings: readonly string[]): string | null {
+/** Returns the setting with the fewest changed letters, if they are at most that many. */
+function nearest(name: string, settings: readonly string[], most: number): string | null {
   const [best] = settings
+    .filter((setting) => Math.abs(setting.length - name.length) <= most)
     .map((setting) => ({ setting, changes: distance(name, setting) }))
-    .filter(({ changes }) => changes <= 3)
+    .filter(({ changes }) => changes <= most)
     .sort((a, b) => a.changes - b.changes)
   return best?.setting ?? null
 }

@@ -2,8 +2,9 @@
 // is lost, so a file that looks wrong stops the start instead of being replaced.
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../core/make-folder.ts'
 import { createKeyring } from '../../vault/keyring.ts'
 import { CliError } from '../output/cli-error.ts'
 import { isPostgres } from './database.ts'
@@ -12,7 +13,7 @@ import type { Settings } from './settings.ts'
 /** Creates the folder for everything that is kept, readable by its owner only. An existing folder stays as it is. */
 export function makeDataFolder(data: string): void {
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
+    makeFolder(data)
     if (!statSync(data).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
   } catch (error) {
     const fault = codeOf(error)

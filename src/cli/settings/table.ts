@@ -192,7 +192,8 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   },
   PUNCTUAL_TOKENS: {
     group: 'serve',
-    meaning: '`off`: no API key reads a token, so that none ever leaves the process',
+    meaning:
+      '`off`: no API key reads a token, and [what a provider repeats](service.md#3-call-the-provider) of one is removed from its answers',
     otherwise: '`on`',
     parse: oneOf('on', 'off'),
   },

@@ -41,6 +41,9 @@ export interface ApiKeyStore {
   revoke(id: string): Promise<ApiKeyRow | null>
   /** Notes that it is used now, unless that was noted less than `everyMs` ago. */
   touch(id: string, everyMs: number): Promise<void>
-  /** Deletes up to `limit` that ended `ageMs` ago; under the same condition as the outbox's. Returns how many. */
+  /**
+   * Deletes up to `limit` that ended `ageMs` ago; under the same condition as the outbox's. The one with the smallest id stays:
+   * a store that has had a key must not look like a new one, which gets a first key. Returns how many.
+   */
   sweep(ageMs: number, limit: number): Promise<number>
 }

@@ -6,8 +6,9 @@ import type { RequestFacts } from '../operation/request-facts.ts'
 import { type DocumentOptions, documentOf, type OpenApiDocument } from './document/document.ts'
 import { docsPage } from './document/page.ts'
 import { stylesheet } from './document/stylesheet.ts'
-import type { ApiOptions } from './options.ts'
+import { type ApiOptions, usualRequestsPerMinute } from './options.ts'
 import { createProxy, proxyPattern } from './proxy/proxy.ts'
+import { createOperationDeadline } from './request/deadline.ts'
 import { createGate } from './request/gate.ts'
 import type { ApiHost } from './request/host.ts'
 import { parseInput } from './request/input.ts'
@@ -27,7 +28,14 @@ export interface ApiDependencies extends ApiOptions {
 export type Api = (request: Request, facts: RequestFacts) => Promise<Response>
 
 export function createApi(dependencies: ApiDependencies): Api {
-  const { punctual, clients, onFault, tokens = true, requestsPerMinute = 600, clock = systemClock } = dependencies
+  const {
+    punctual,
+    clients,
+    onFault,
+    tokens = true,
+    requestsPerMinute = usualRequestsPerMinute,
+    clock = systemClock,
+  } = dependencies
   const documents = String(dependencies.documents ?? usualDocuments)
   const limits = { clock, timeoutMs: dependencies.bodyTimeoutMs ?? 30_000 }
   const limit = createRateLimit(clock, requestsPerMinute)
@@ -35,6 +43,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   const offered = operations.filter(({ scope }) => tokens || scope !== 'tokens:read')
   const { baseUrl } = dependencies
   const describe = lazyDocument(offered, { clients, documents, ...(baseUrl !== undefined && { baseUrl }) })
+  const inTime = createOperationDeadline(clock, dependencies.operationTimeoutMs ?? 55_000)
   const contextOf = (requestId: string): ProblemContext => ({ requestId, documents, onFault })
 
   async function answer(operation: Operation, params: Record<string, string>, request: Request, facts: RequestFacts) {
@@ -45,10 +54,11 @@ export function createApi(dependencies: ApiDependencies): Api {
       const apiKey = await gate(request, operation.scope, headers)
       facts.apiKey = apiKey.id
       const input = await parseInput(operation, { request, params }, limits)
-      const result = await operation.handle(input, { punctual, apiKey, signal: request.signal })
+      const result = await inTime(operation, request, (signal) => operation.handle(input, { punctual, apiKey, signal }))
       headers.set('content-type', 'application/json')
       return new Response(JSON.stringify(result), { status: operation.answer.status, headers })
     } catch (error) {
+      if (request.signal.aborted) return new Response(null, { status: clientGone })
       const { about } = operation
       const told = { keyed: operation.headers !== undefined, about, places: placesOf(operation) }
       return problemResponse(error, { ...contextOf(facts.requestId), ...told }, headers)
@@ -72,7 +82,6 @@ export function createApi(dependencies: ApiDependencies): Api {
       for (const [name, value] of headers) response.headers.set(name, value)
       return response
     } catch (error) {
-      // Nobody is left to read an answer.
       if (request.signal.aborted) return new Response(null, { status: clientGone })
       return problemResponse(error, contextOf(facts.requestId), headers)
     }
@@ -84,6 +93,8 @@ export function createApi(dependencies: ApiDependencies): Api {
       answer(operation, c.req.param(), c.req.raw, c.env),
     )
   }
+  // With a path in the base address, a relative one would depend on whether the request ends with a slash.
+  app.get('/', (c) => c.redirect(`${String(baseUrl ?? '').replace(/\/+$/, '')}/docs`))
   app.get('/openapi.json', () => jsonResponse(describe().json))
   app.get('/docs', () => docsPage(describe().document))
   app.get('/docs.css', () => new Response(stylesheet, { headers: { 'content-type': 'text/css; charset=utf-8' } }))
@@ -97,7 +108,7 @@ export function createApi(dependencies: ApiDependencies): Api {
   return async (request, facts) => app.fetch(request, facts)
 }
 
-/** What the log shows where the client went away before the answer; nginx has brought this number into use. */
+/** For the log, where nobody is left to read an answer; nginx has brought this number into use. */
 const clientGone = 499
 
 /** What is in the address may be anything. */

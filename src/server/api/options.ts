@@ -3,10 +3,16 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Client } from '../../core/provider.ts'
 
+/** Requests of one API key in one minute, unless the options say another number. */
+export const usualRequestsPerMinute = 600
+
 export interface ApiOptions {
   /** The clients that Punctual was created with: the examples of the document name the first of them. */
   readonly clients: readonly Client[]
-  /** `false`: no token leaves this process, whatever the scopes of a key are. Default true. */
+  /**
+   * `false`: no API key reads a token, whatever its scopes are. Default true. What a provider repeats in its answers is
+   * for the option `fetch` of `createPunctual` to remove.
+   */
   readonly tokens?: boolean
   /** Requests of one API key in one minute. Default 600. Counted in this process. */
   readonly requestsPerMinute?: number
@@ -18,5 +24,7 @@ export interface ApiOptions {
   readonly bodyTimeoutMs?: number
   /** Milliseconds for a call through the proxy: its wait, its request and its whole response. Default 30 000. */
   readonly callTimeoutMs?: number
+  /** Milliseconds for every other request, after its body has arrived. Default 55 000. */
+  readonly operationTimeoutMs?: number
   readonly clock?: Clock
 }

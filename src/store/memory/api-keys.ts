@@ -60,8 +60,8 @@ export function apiKeys(tables: Tables, now: Now): ApiKeyStore {
       if (!isNoted) put({ ...row, lastUsedAt: at })
     },
     async sweep(ageMs, limit) {
-      const swept = sweepOld(tables, 'apiKeys', (row) => row.revokedAt, now(), ageMs, limit)
-      return swept + sweepOld(tables, 'apiKeys', (row) => row.expiresAt, now(), ageMs, limit - swept)
+      const swept = sweepOld(tables, 'apiKeys', (row) => row.revokedAt, now(), ageMs, limit, true)
+      return swept + sweepOld(tables, 'apiKeys', (row) => row.expiresAt, now(), ageMs, limit - swept, true)
     },
   }
 }

@@ -68,8 +68,8 @@ export function apiKeys(engine: Engine): ApiKeyStore {
     },
     ...changeStatements(engine),
     async sweep(ageMs, limit) {
-      const swept = await sweepOld(engine, 'api_keys', 'revoked_at', ageMs, limit)
-      return swept + (await sweepOld(engine, 'api_keys', 'expires_at', ageMs, limit - swept))
+      const swept = await sweepOld(engine, 'api_keys', 'revoked_at', ageMs, limit, true)
+      return swept + (await sweepOld(engine, 'api_keys', 'expires_at', ageMs, limit - swept, true))
     },
   }
 }

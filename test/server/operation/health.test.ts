@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { PunctualError } from '../../../src/core/errors.ts'
 import type { Store } from '../../../src/index.ts'
 import { createServer } from '../../../src/server/index.ts'
+import { createReadiness } from '../../../src/server/operation/health.ts'
 import { memory } from '../../../src/store/memory.ts'
 import { startHost } from '../../support/host.ts'
+import { manualClock } from '../../support/manual-clock.ts'
 
 /** A store whose every operation is counted. */
 function countedStore(): { readonly store: Store; readonly count: () => number } {
@@ -53,4 +55,26 @@ test('a service that cannot serve says why in one word', async (t) => {
     const response = await createServer({ punctual }).request('/readyz')
     assert.deepEqual([response.status, await response.json()], [503, { status: 'not_ready', reason }])
   }
+})
+
+test('readiness is remembered for a second, and those who ask at once share a look', async () => {
+  const clock = manualClock()
+  let looks = 0
+  let isAway = false
+  const ready = async () => {
+    looks++
+    if (isAway) throw new PunctualError('store_unavailable', 'gone', { reason: 'disk_full' })
+  }
+  const ask = createReadiness({ ready }, clock)
+  const statuses = async (count: number) =>
+    (await Promise.all(Array.from({ length: count }, ask))).map(({ status }) => status)
+  assert.deepEqual(await statuses(3), [200, 200, 200])
+  isAway = true
+  clock.pass(999)
+  assert.deepEqual([await statuses(1), looks], [[200], 1])
+  clock.pass(1)
+  assert.deepEqual([await statuses(2), looks], [[503, 503], 2])
+  isAway = false
+  clock.pass(1000)
+  assert.deepEqual([await statuses(1), looks], [[200], 3])
 })

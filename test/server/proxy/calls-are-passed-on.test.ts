@@ -69,7 +69,16 @@ test('what the provider says to browsers about its own origin stays behind', asy
       etag: '"two"',
       'x-ratelimit-remaining': '7',
       'content-type': 'text/html',
-      'cache-control': 'max-age=5',
+      'cache-control': 'public, max-age=5, s-maxage=99, no-cache="set-cookie"',
+      link: '<https://api.example.com/things?page=2>; rel="next"',
+      refresh: '0; url=https://evil.example/',
+      'x-frame-options': 'ALLOWALL',
+      'referrer-policy': 'unsafe-url',
+      'cross-origin-opener-policy': 'unsafe-none',
+      'speculation-rules': '"/rules.json"',
+      sourcemap: '/map',
+      expires: 'Wed, 21 Oct 2099 07:28:00 GMT',
+      'surrogate-control': 'max-age=9',
     })
     response.end('<p>hello</p>')
   }
@@ -77,10 +86,27 @@ test('what the provider says to browsers about its own origin stays behind', asy
   const { headers } = response
   assert.deepEqual([response.status, await response.text()], [207, '<p>hello</p>'])
   const kept = ['etag', 'x-ratelimit-remaining', 'content-type', 'cache-control'].map((name) => headers.get(name))
-  assert.deepEqual(kept, ['"two"', '7', 'text/html', 'max-age=5'])
+  assert.deepEqual(kept, ['"two"', '7', 'text/html', 'private, max-age=5, no-cache'])
+  assert.equal(headers.get('link'), '<https://api.example.com/things?page=2>; rel="next"')
   for (const name of ['set-cookie', 'strict-transport-security', 'access-control-allow-origin', 'x-hop'])
     assert.equal(headers.get(name), null, name)
+  for (const name of ['refresh', 'speculation-rules', 'sourcemap', 'expires', 'surrogate-control'])
+    assert.equal(headers.get(name), null, name)
+  const ours = ['x-frame-options', 'referrer-policy', 'cross-origin-opener-policy', 'x-content-type-options']
+  assert.deepEqual(
+    ours.map((name) => headers.get(name)),
+    ['DENY', 'no-referrer', 'same-origin', 'nosniff'],
+  )
   assert.match(headers.get('content-security-policy') ?? '', /^sandbox; default-src 'none'/)
+})
+
+test('an answer without a rule for caches is kept by none, and links that load something stay behind', async (t) => {
+  const { at, caller, upstream } = await startProxied(t)
+  for (const link of ['</a.css>; rel=preload; as=style', '<https://x.example/>; rel="next", </x>; rel=preconnect']) {
+    upstream.answer = (_, response) => response.writeHead(200, { link }).end('{}')
+    const { headers } = await fetch(at('/upstream/page'), { headers: { authorization: `Bearer ${caller}` } })
+    assert.deepEqual([headers.get('link'), headers.get('cache-control')], [null, 'no-store'])
+  }
 })
 
 test('a long request body reaches the provider while it still comes', async (t) => {

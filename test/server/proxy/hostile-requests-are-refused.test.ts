@@ -63,6 +63,9 @@ test('a request that two servers may read differently is a problem, and nothing 
   const common = `Host: localhost\r\nAuthorization: Bearer ${caller}\r\n`
   const hidden = `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`
   const requests = [
+    `GET ${target} HTTP/1.1\r\n${common}Host: evil.example\r\n\r\n`,
+    `GET ${target} HTTP/1.1\r\n${common}Host: localhost\r\n\r\n`,
+    `GET ${target} HTTP/1.1\r\nAuthorization: Bearer ${caller}\r\n\r\n`,
     `POST ${target} HTTP/1.1\r\n${common}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
     `POST ${target} HTTP/1.1\r\n${common}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n`,
     `POST ${target} HTTP/1.1\r\n${common}Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd`,

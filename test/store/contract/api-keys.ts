@@ -105,7 +105,7 @@ export const apiKeysContract: Contract = {
 
   'keys are swept by a steady clock once they ended long enough ago; others stay': async (at) => {
     const { apiKeys } = at.store
-    for (const id of ['lives', 'revoked', 'later']) await apiKeys.insert(apiKey(id), null)
+    for (const id of ['a', 'lives', 'revoked', 'later']) await apiKeys.insert(apiKey(id), null)
     for (const id of ['expired', 'expires']) await apiKeys.insert(apiKey(id), id === 'expired' ? 1000 : 30 * day)
     await apiKeys.revoke('revoked')
     assert.equal(await apiKeys.sweep(0, 10), 0, 'the clock has not run for an hour')
@@ -114,8 +114,20 @@ export const apiKeysContract: Contract = {
     const left = async () => (await apiKeys.list({ limit: 10 })).map(({ id }) => id).sort()
     assert.equal(await apiKeys.sweep(3_600_001, 10), 0)
     assert.equal(await apiKeys.sweep(1000, 1), 1)
-    assert.deepEqual(await left(), ['expired', 'expires', 'later', 'lives'])
+    assert.deepEqual(await left(), ['a', 'expired', 'expires', 'later', 'lives'])
     assert.equal(await apiKeys.sweep(1000, 10), 1)
-    assert.deepEqual(await left(), ['expires', 'later', 'lives'])
+    assert.deepEqual(await left(), ['a', 'expires', 'later', 'lives'])
+  },
+
+  'the key with the smallest id stays, so that a store which has had a key never looks like a new one': async (at) => {
+    const { apiKeys } = at.store
+    for (const id of ['2', '1', '3']) await apiKeys.insert(apiKey(id), id === '3' ? 1000 : null)
+    for (const id of ['1', '2']) await apiKeys.revoke(id)
+    await runSteadily(at)
+    assert.equal(await apiKeys.sweep(1000, 10), 2)
+    assert.deepEqual(
+      (await apiKeys.list({ limit: 10 })).map(({ id }) => id),
+      ['1'],
+    )
   },
 }

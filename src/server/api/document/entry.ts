@@ -73,6 +73,7 @@ const always: readonly ProblemCode[] = [
   'too_many_requests',
   'unexpected',
   'store_unavailable',
+  'operation_timeout',
 ]
 const withBody: readonly ProblemCode[] = ['request_timeout', 'body_too_large', 'unsupported_media_type']
 

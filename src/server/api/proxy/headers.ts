@@ -52,6 +52,28 @@ const ofTheProvider = [
   'reporting-endpoints',
   'nel',
   'service-worker-allowed',
+  'cross-origin-opener-policy',
+  'cross-origin-opener-policy-report-only',
+  'cross-origin-embedder-policy',
+  'cross-origin-embedder-policy-report-only',
+  'cross-origin-resource-policy',
+  'origin-agent-cluster',
+  'permissions-policy',
+  'referrer-policy',
+  'refresh',
+  'sourcemap',
+  'x-sourcemap',
+  'speculation-rules',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-frame-options',
+  'x-xss-protection',
+  // To the caches between it and us.
+  'age',
+  'expires',
+  'pragma',
+  'surrogate-control',
+  'cdn-cache-control',
   'x-request-id',
   'punctual-failure',
 ]
@@ -70,7 +92,24 @@ export function returnedHeaders(headers: Headers): Headers {
   for (const name of [...passed.keys()]) if (ofTheProviderByPrefix.test(name)) passed.delete(name)
   // A page of the provider must do nothing at our origin.
   passed.set('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
+  const caching = passed.get('cache-control')
+  if (caching !== null) passed.set('cache-control', asPrivate(caching))
+  if (!isPaging(passed.get('link'))) passed.delete('link')
   return passed
+}
+
+/** An answer that was made with a key is for the holder of that key: no shared cache may keep it. */
+function asPrivate(caching: string): string {
+  const directives = caching
+    .replaceAll(/="[^"]*"/g, '')
+    .split(',')
+    .map((directive) => directive.trim())
+  return ['private', ...directives.filter((one) => !/^(public|private|s-maxage)(\s*=|$)/i.test(one))].join(', ')
+}
+
+/** Whether links only lead to other pages of a list; other ones tell a browser what to load. */
+function isPaging(links: string | null): boolean {
+  return /^(\s*<[^>]*>\s*;\s*rel\s*=\s*"?(next|prev|first|last)"?\s*(,|$))+$/i.test(links ?? '')
 }
 
 function without(headers: Headers, names: readonly string[]): Headers {

@@ -7,6 +7,9 @@ import { ApiError } from './problem.ts'
 /** The most bytes of a body. */
 export const bodyLimitBytes: number = 256 * 1024
 
+/** In all lists and objects together. */
+const mostValues = 2000
+
 export interface BodyLimits {
   readonly clock: Clock
   /** Milliseconds for the whole body. */
@@ -30,10 +33,33 @@ export async function readBody(request: Request, { clock, timeoutMs }: BodyLimit
   })
   if (text === '') return {}
   if (!isJson) throw notJson('none')
+  const value = parse(text)
+  assertBounded(value)
+  return value
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     throw malformed('is not JSON. Check the commas and quotes')
+  }
+}
+
+/**
+ * Refuses what no request needs, before a schema looks at it: each value that is wrong costs a sentence. A member with the
+ * name of an object's prototype would be dropped without a word.
+ */
+function assertBounded(value: unknown): void {
+  const open = [value]
+  for (let count = 0; open.length > 0; ) {
+    const next = open.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (Object.hasOwn(next, '__proto__')) throw malformed('has a member __proto__, which is not known here')
+    const values = Object.values(next)
+    count += values.length
+    if (count > mostValues) throw malformed(`has more than ${mostValues} values in its lists and objects`)
+    for (const one of values) open.push(one)
   }
 }
 

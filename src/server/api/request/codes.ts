@@ -14,11 +14,13 @@ export const serverReasons = {
   request_timeout: [],
   booking_moved: [],
   booking_cancelled: [],
+  operation_timeout: [],
   key_in_use: [],
   key_reused: [],
   body_too_large: [],
   unsupported_media_type: [],
   too_many_requests: [],
+  starting: [],
   unexpected: [],
 } as const
 
@@ -72,4 +74,6 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   client_misconfigured: kind(502, 'The OAuth app is not set up'),
   provider_unavailable: passing(503, 'The provider gave no usable answer'),
   store_unavailable: passing(503, 'The database cannot be used'),
+  starting: passing(503, 'The service is starting'),
+  operation_timeout: passing(504, 'The request took too long'),
 }

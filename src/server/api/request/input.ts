@@ -12,9 +12,13 @@ export interface RawInput {
 }
 
 const noQuery = z.strictObject({})
+/** As many as a person reads. */
+const mostMistakes = 20
+const mostNames = 3
+const longestName = 40
 const partNames = { params: 'path', query: 'query', headers: 'header', body: 'body' } as const
 
-/** @throws {ApiError} `invalid_argument` with every mistake, and what `readBody` throws. */
+/** @throws {ApiError} `invalid_argument` with the first mistakes, and what `readBody` throws. */
 export async function parseInput(
   operation: Operation,
   { request, params }: RawInput,
@@ -30,8 +34,9 @@ export async function parseInput(
   const parse = (part: keyof typeof partNames, schema: z.ZodType | undefined): unknown => {
     const result = schema?.safeParse(given[part], { error: sentenceOf })
     if (!result || result.success) return result?.data
-    for (const { path, message } of result.error.issues) {
-      mistakes.push({ path: [partNames[part], ...path].map(String).join('.'), sentence: message })
+    for (const { path, message } of result.error.issues.slice(0, mostMistakes - mistakes.length)) {
+      const place = [partNames[part], ...path].map((name) => String(name).slice(0, longestName))
+      mistakes.push({ path: place.join('.'), sentence: message })
     }
     return undefined
   }
@@ -85,7 +90,7 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
         ? `is missing. It must be ${nouns[issue.expected] ?? issue.expected}`
         : `must be ${nouns[issue.expected] ?? issue.expected}`
     case 'unrecognized_keys':
-      return `has ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}, which is not known here. ${knownIn(issue.inst)}`
+      return `has ${namesOf(issue.keys)}, which is not known here. ${knownIn(issue.inst)}`
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`.replace(/, ([^,]+)$/, ' or $1')
     case 'too_small':
@@ -97,6 +102,12 @@ function sentenceOf(issue: z.core.$ZodRawIssue): string {
     default:
       return 'is not valid'
   }
+}
+
+/** The first of them, and how many more there are. */
+function namesOf(names: readonly string[]): string {
+  const first = names.slice(0, mostNames).map((name) => name.slice(0, longestName))
+  return names.length > mostNames ? `${first.join(', ')} and ${names.length - mostNames} more` : first.join(', ')
 }
 
 const rangeOf = (origin: string): string =>

@@ -13,7 +13,7 @@ export type Tag = 'Connecting' | 'Connections' | 'Scheduling' | 'Webhooks' | 'Ev
 export interface Call {
   readonly punctual: ApiHost
   readonly apiKey: ApiKey
-  /** Aborted when the client goes away. */
+  /** Aborted when the client goes away, or the request takes too long. */
   readonly signal: AbortSignal
 }
 
@@ -64,6 +64,14 @@ export function operation<Params, Query, Headers, Body, Answer>(
   definition: Definition<Params, Query, Headers, Body, Answer>,
 ): Operation {
   return Object.freeze(definition) as Operation
+}
+
+/** The options of a verb that reads: it ends with its request, and shares the limits of the provider with other API keys. */
+export function readingOptions({ apiKey, signal }: Pick<Call, 'apiKey' | 'signal'>): {
+  readonly caller: string
+  readonly signal: AbortSignal
+} {
+  return { caller: apiKey.id, signal }
 }
 
 /**

@@ -120,6 +120,8 @@ function factsOfLibrary(error: PunctualError, { keyed = false, about, places = n
   if (code === 'invalid_argument' && reason !== undefined) return { code: byReason[reason], detail, replacedBy }
   if (keyed && code === 'provider_unavailable' && reason === 'leased')
     return { code: 'key_in_use', detail, retryAfterMs }
+  // Its message names the database and where it is, which is for the operator: it is in the log.
+  if (code === 'store_unavailable') return { code, detail: databaseAway, reason, retryable, retryAfterMs }
   const isUnknown = code === 'provider_refused' && reason === 'not_found'
   // What cannot be an id of the provider names nothing there.
   if (about && (isUnknown || mistake?.path.startsWith('path.')))
@@ -127,3 +129,5 @@ function factsOfLibrary(error: PunctualError, { keyed = false, about, places = n
   const errors = mistake ? [mistake] : undefined
   return { code, detail, reason, retryable, retryAfterMs, scopes, errors }
 }
+
+const databaseAway = 'The database cannot be used. The log of the service says why.'

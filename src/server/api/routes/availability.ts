@@ -5,7 +5,7 @@ import type { Slot } from '../../../core/scheduling/model.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
 import { timeZone } from '../../../scheduling/time-zones.ts'
 import { namedInQuery } from '../request/named-in-query.ts'
-import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
 import { ApiError } from '../request/problem.ts'
 import { z } from '../request/zod.ts'
 import { canSchema } from '../schemas/booking.ts'
@@ -73,12 +73,11 @@ const listCapabilities: Operation = operation({
     if (eventType !== undefined && booking !== undefined)
       throw new ApiError('invalid_argument', 'query.booking must be left out where query.eventType is given.')
     const calendar = scheduling(await connectionOf(call, params.id))
-    const { signal } = call
     const on =
       eventType !== undefined
-        ? await namedInQuery('event_type', 'eventType', () => calendar.eventType(eventType, { signal }))
+        ? await namedInQuery('event_type', 'eventType', () => calendar.eventType(eventType, readingOptions(call)))
         : booking !== undefined
-          ? await namedInQuery('booking', 'booking', () => calendar.booking(booking, { signal }))
+          ? await namedInQuery('booking', 'booking', () => calendar.booking(booking, readingOptions(call)))
           : undefined
     const capabilities = Object.fromEntries(names.map((name) => [name, calendar.can(name, on)]))
     return { capabilities: capabilities as Record<Capability, Can> }
@@ -104,7 +103,7 @@ const listEventTypes: Operation = operation({
   arguments: { from: 'query.cursor' },
   async handle({ params, query: { active, cursor: from, limit } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    const listed = calendar.eventTypes({ active }, { signal: call.signal, ...(from !== undefined && { from }) })
+    const listed = calendar.eventTypes({ active }, { ...readingOptions(call), ...(from !== undefined && { from }) })
     const { items, cursor } = await pageOf(listed, limit)
     return { eventTypes: items, cursor }
   },
@@ -129,8 +128,18 @@ const getEventType: Operation = operation({
   about: 'event_type',
   arguments: { id: 'path.eventType' },
   handle: async ({ params }, call) =>
-    scheduling(await connectionOf(call, params.id)).eventType(params.eventType, { signal: call.signal }),
+    scheduling(await connectionOf(call, params.id)).eventType(params.eventType, readingOptions(call)),
 })
+
+/** Each week is a call of the provider at some providers, and the limit of calls is that of the whole account. */
+const mostSlotDays = 92
+
+/** The model says what else is wrong with the two instants. */
+function assertShortSpan(from: string, to: string): void {
+  if (!(Date.parse(to) - Date.parse(from) > mostSlotDays * 86_400_000)) return
+  const sentence = `must be at most ${mostSlotDays} days after from. Ask for the rest in another request`
+  throw new ApiError('invalid_argument', `query.to ${sentence}.`, { errors: [{ path: 'query.to', sentence }] })
+}
 
 const listSlots: Operation = operation({
   id: 'listSlots',
@@ -139,8 +148,7 @@ const listSlots: Operation = operation({
   tag: 'Scheduling',
   scope: 'bookings:read',
   summary: 'List the slots of an event type',
-  description:
-    'All slots of the span, in order, in one answer without a cursor. A longer span takes several calls of the provider.',
+  description: `All slots of the span, in order, in one answer without a cursor. A longer span takes several calls of the provider; the longest is ${mostSlotDays} days.`,
   params: ofConnection,
   query: z.strictObject({
     eventType: z.string().openapi({ description: 'The id of the event type.', example: exampleIds.eventType }),
@@ -160,9 +168,10 @@ const listSlots: Operation = operation({
   errors: readingErrors,
   about: 'event_type',
   async handle({ params, query }, call) {
+    assertShortSpan(query.from, query.to)
     const calendar = scheduling(await connectionOf(call, params.id))
     const slots: Slot[] = []
-    for await (const slot of calendar.slots(query, { signal: call.signal })) slots.push(slot)
+    for await (const slot of calendar.slots(query, readingOptions(call))) slots.push(slot)
     return { slots }
   },
 })

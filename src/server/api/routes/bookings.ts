@@ -3,7 +3,7 @@
 import { email } from '../../../scheduling/checks.ts'
 import { scheduling } from '../../../scheduling/scheduling.ts'
 import type { ProblemCode } from '../request/codes.ts'
-import { connectionOf, type Operation, operation } from '../request/operation.ts'
+import { connectionOf, type Operation, operation, readingOptions } from '../request/operation.ts'
 import { z } from '../request/zod.ts'
 import { bookingSchema, rescheduledSchema } from '../schemas/booking.ts'
 import {
@@ -60,7 +60,7 @@ const listBookings: Operation = operation({
   arguments: { 'options.from': 'query.cursor' },
   async handle({ params, query: { cursor: start, limit, ...query } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    const listed = calendar.bookings(query, { signal: call.signal, ...(start !== undefined && { from: start }) })
+    const listed = calendar.bookings(query, { ...readingOptions(call), ...(start !== undefined && { from: start }) })
     const { items, cursor } = await pageOf(listed, limit)
     return { bookings: items, cursor }
   },
@@ -79,7 +79,7 @@ const getBooking: Operation = operation({
   about: 'booking',
   arguments: { id: 'path.booking' },
   handle: async ({ params }, call) =>
-    scheduling(await connectionOf(call, params.id)).booking(params.booking, { signal: call.signal }),
+    scheduling(await connectionOf(call, params.id)).booking(params.booking, readingOptions(call)),
 })
 
 // A change goes on when its client has gone away: what came of it is then there for the same key.
@@ -112,7 +112,10 @@ const book: Operation = operation({
   about: 'event_type',
   arguments: keyed,
   handle: async ({ params, headers, body }, call) =>
-    scheduling(await connectionOf(call, params.id)).book(body, { key: headers['Idempotency-Key'] }),
+    scheduling(await connectionOf(call, params.id)).book(body, {
+      caller: call.apiKey.id,
+      key: headers['Idempotency-Key'],
+    }),
 })
 
 const reschedule: Operation = operation({
@@ -141,7 +144,15 @@ const reschedule: Operation = operation({
   arguments: keyed,
   async handle({ params, headers, body: { start, ...options } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
-    return calendar.reschedule(params.booking, { start }, { ...options, key: headers['Idempotency-Key'] })
+    return calendar.reschedule(
+      params.booking,
+      { start },
+      {
+        ...options,
+        caller: call.apiKey.id,
+        key: headers['Idempotency-Key'],
+      },
+    )
   },
 })
 
@@ -163,6 +174,7 @@ const cancel: Operation = operation({
   handle: async ({ params, headers, body }, call) =>
     scheduling(await connectionOf(call, params.id)).cancel(params.booking, {
       ...body,
+      caller: call.apiKey.id,
       key: headers['Idempotency-Key'],
     }),
 })
@@ -184,7 +196,10 @@ const markNoShow: Operation = operation({
   async handle({ params, body: { attendee, absent } }, call) {
     const calendar = scheduling(await connectionOf(call, params.id))
     const who = attendee === undefined ? { host: true as const } : { attendee }
-    return calendar.markNoShow(params.booking, who, absent === undefined ? {} : { absent })
+    return calendar.markNoShow(params.booking, who, {
+      caller: call.apiKey.id,
+      ...(absent !== undefined && { absent }),
+    })
   },
 })
 

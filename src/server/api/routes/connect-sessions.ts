@@ -13,7 +13,7 @@ import { exampleClient, exampleConnection } from '../schemas/examples.ts'
 
 const owner = z.string().openapi({ description: 'Your own id of the user or tenant who is signed in.' })
 const sessionId = 'session_4kq1vN0oQm2sT8xB5yZ7aAkW3rD9fUjL6pC1eHgXn0iQ'
-const scopeList = z.array(z.string())
+const scopeList = z.array(z.string()).max(100)
 
 const createConnectSession: Operation = operation({
   id: 'createConnectSession',
@@ -31,6 +31,7 @@ const createConnectSession: Operation = operation({
         returnTo: z.string().openapi({ description: 'Where the browser goes in the end.' }),
         clients: z
           .array(z.string())
+          .max(100)
           .optional()
           .openapi({ description: 'What may be connected, by the ids of the OAuth apps. Default: all.' }),
         scopes: z
@@ -41,6 +42,7 @@ const createConnectSession: Operation = operation({
           .openapi({ description: 'Instead of those of the client. A list only where one client is meant.' }),
         features: z
           .array(z.enum(schedulingVerbs))
+          .max(100)
           .optional()
           .openapi({ description: 'Verbs of the scheduling model, such as book: the scopes that they need.' }),
         connection: z.string().optional().openapi({ description: 'The connection to repair.' }),

@@ -54,7 +54,7 @@ export const bookingBodySchema: z.ZodType<BookingBody> = z
     eventType: z.string().openapi({ description: 'The id of an event type.' }),
     start,
     attendee: attendeeRequestSchema.openapi({ description: 'Who comes to the meeting.' }),
-    guests: z.array(checkedText(email)).optional().openapi({ description: 'E-mail addresses.' }),
+    guests: z.array(checkedText(email)).max(100).optional().openapi({ description: 'E-mail addresses.' }),
     location: locationChoiceSchema
       .optional()
       .openapi({ description: 'One of the locations of the event type. Default: its own, if it has one.' }),

@@ -20,7 +20,7 @@ import {
 import { locationSchema } from './event-type.ts'
 
 export const answerValueSchema: z.ZodType<Answer['value']> = z.union(
-  [z.string(), z.number(), z.boolean(), z.array(z.string())],
+  [z.string(), z.number(), z.boolean(), z.array(z.string()).max(100)],
   { error: 'must be a text, a number, true or false, or a list of texts' },
 )
 

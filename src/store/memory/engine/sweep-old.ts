@@ -7,7 +7,10 @@ type SweptTable = 'bookingKeys' | 'bookingLinks' | 'connectSessions' | 'apiKeys'
 
 type RowOf<Name extends SweptTable> = Tables[Name] extends Map<unknown, infer Row> ? Row : never
 
-/** `timeOf`: that time of a row; `null`: it stays. Returns how many rows it has deleted. */
+/**
+ * `timeOf`: that time of a row; `null`: it stays. `keepsFirst`: the row with the smallest key stays, so that a table that once
+ * had rows is never empty. Returns how many rows it has deleted.
+ */
 export function sweepOld<Name extends SweptTable>(
   tables: Tables,
   name: Name,
@@ -15,10 +18,13 @@ export function sweepOld<Name extends SweptTable>(
   at: number,
   ageMs: number,
   limit: number,
+  keepsFirst = false,
 ): number {
   if (!isSteady(tables, name, at)) return 0
   const rows = tables[name] as Map<unknown, RowOf<Name>>
+  const [first] = keepsFirst ? [...rows.keys()].map(String).sort() : []
   const old = [...rows]
+    .filter(([place]) => place !== first)
     .map(([place, row]) => ({ place, time: timeOf(row) ?? Number.POSITIVE_INFINITY }))
     .filter(({ time }) => time <= at - Math.round(ageMs))
     .sort((a, b) => a.time - b.time)

@@ -9,13 +9,17 @@ type SweptTable = 'subscriptions' | 'booking_keys' | 'booking_links' | 'connect_
 
 type TimeColumn = 'removed_at' | 'created_at' | 'revoked_at' | 'expires_at'
 
-/** `time`: the column of that time. Returns how many rows it has deleted. */
+/**
+ * `time`: the column of that time. `keepsFirst`: the row with the smallest key stays, so that a table that once had rows is
+ * never empty. Returns how many rows it has deleted.
+ */
 export async function sweepOld(
   engine: Engine,
   table: SweptTable,
   time: TimeColumn,
   ageMs: number,
   limit: number,
+  keepsFirst = false,
 ): Promise<number> {
   const { db, now, rowLocks } = engine
   if (!(await isSteady(engine, table))) return 0
@@ -30,6 +34,9 @@ export async function sweepOld(
           .selectFrom(name)
           .select(id)
           .where(at, '<=', after(now(), -Math.round(ageMs)))
+          .$if(keepsFirst, (query) =>
+            query.where('id', '>', ({ selectFrom, fn }) => selectFrom(name).select(fn.min('id').as('id'))),
+          )
           .orderBy(at)
           .limit(limit)
           .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
