@@ -2,6 +2,7 @@
 
 import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
+import { isRequest } from './core/is-request.ts'
 import { keepsOpener } from './core/page-headers.ts'
 import { isPrefetch, prefetchAnswer } from './core/prefetch.ts'
 import type { Client } from './core/provider.ts'
@@ -72,10 +73,3 @@ export function createHandler({
 /** In server mode this address cannot know for whom to begin. */
 const noCurrentOwner =
   'This address needs the option "currentOwner" of createPunctual. Without it, your back end calls punctual.begin({ client, owner, returnTo }).'
-
-/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
-function isRequest(value: unknown): string | null {
-  const request = value as Partial<Request> | null | undefined
-  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
-  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
-}

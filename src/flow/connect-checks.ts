@@ -19,6 +19,8 @@ export interface ReturnAddresses {
 /** Returns the whole address. @throws {PunctualError} `invalid_argument` for one that is not on the list. */
 export function allowedReturn(place: string, allowed: ReturnAddresses, returnTo: string | URL): string {
   const base = new URL(allowed.baseUrl)
+  if (typeof returnTo === 'string' && !returnTo.startsWith('/') && !URL.canParse(returnTo))
+    throw argumentError(place, `returnTo must be a whole address, or a path that begins with "/"`)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
     throw argumentError(place, `returnTo must be an address of at most ${longestReturn} characters`)
@@ -46,12 +48,14 @@ export function assertKnownScopes(
   { provider, scopes }: Client,
   requested: readonly string[],
 ): void {
-  if (provider.scopes === null) return
-  const known = new Set([...provider.scopes, ...scopes])
-  const index = requested.findIndex((one) => !known.has(one))
-  if (index < 0) return
+  const index = requested.findIndex((one) => !isKnownScope({ provider, scopes }, one))
+  if (index < 0 || provider.scopes === null) return
   const sentence = `${name}[${index}] ${shown(requested[index])} is not a scope of ${provider.title}`
   throw argumentError(place, `${sentence}. Its scopes are ${provider.scopes.join(', ')}`)
+}
+
+export function isKnownScope({ provider, scopes }: Pick<Client, 'provider' | 'scopes'>, scope: string): boolean {
+  return provider.scopes === null || provider.scopes.includes(scope) || scopes.includes(scope)
 }
 
 /** @throws {PunctualError} `connection_not_found` for a connection that is not this owner's through this client. */

@@ -75,13 +75,26 @@ describe('a connect session', () => {
     const declined = await travel(id, 'calendly', { allow: false })
     assert.equal(declined.href, 'http://localhost:3000/settings?tab=calendars&punctual=failed&error=access_denied')
     assert.equal((await punctual.connectSessions.get(id)).state, 'open')
+    await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), {
+      code: 'attempt_refused',
+      reason: 'access_denied',
+      message: 'The person declined at the provider. Begin again if they want to connect.',
+    })
     await travel(id, 'calcom')
     assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
     assert.equal(host.tokenRequests(), 1)
   })
 
+  test('whose returnTo has members of an earlier trip comes back with those of this one', async (t) => {
+    const { punctual, travel } = await startConnectPage(t)
+    const returnTo = '/settings?tab=1&punctual_session=mine&punctual=failed&error=access_denied&reason=x'
+    const { id } = await punctual.connectSessions.create({ owner: 'ada', returnTo })
+    assert.equal((await travel(id, 'calendly', { allow: false })).search, '?tab=1&punctual=failed&error=access_denied')
+    assert.equal((await travel(id, 'calendly')).search, `?tab=1&punctual_session=${id}`)
+  })
+
   test('ends after half an hour: for the page, for the person who comes back, and for the back end', async (t) => {
-    const { host, punctual, consent, callback } = await startConnectPage(t)
+    const { host, punctual, consent, callback, arrive } = await startConnectPage(t)
     const { connectSessions } = punctual
     const { id } = await connectSessions.create(request)
     host.sandbox.clock.advance(1795)
@@ -90,7 +103,7 @@ describe('a connect session', () => {
     const gone = { code: 'connect_session_not_found' }
     await assert.rejects(connectSessions.get(id), gone)
     await assert.rejects(connectSessions.begin(id, 'calendly'), gone)
-    const back = await connectSessions.arrive(id, (await callback(trip)).searchParams)
+    const back = await arrive(id, await callback(trip))
     assert.equal(back.search, '?tab=calendars&punctual=failed&error=attempt_refused&reason=expired')
     await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), gone)
     for (const unknown of ['session_unknown', 'session_', '', 'attempt_x', null as never])

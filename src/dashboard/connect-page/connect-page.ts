@@ -70,14 +70,13 @@ export function createConnectPage(options: ConnectPageOptions): ConnectPage {
     const [, id, done] = /^\/connect\/(session_[\w-]{1,64})(\/done)?\/?$/.exec(path) ?? []
     if (id === undefined) return show(problemPage(texts, 'nowhere'))
     try {
-      if (done !== undefined) return redirect(await punctual.connectSessions.arrive(id, query))
+      if (done !== undefined) return redirect(await punctual.connectSessions.arrive(id, request))
       const session = await punctual.connectSessions.get(id)
       const voice = { texts, app: look.name ?? new URL(session.returnTo).host }
       if (session.state === 'completed') return show(completedPage(voice, session.returnTo))
       const wanted = query.get('client')
       if (wanted === null || !session.clients.includes(wanted)) return show(await contentOf(session, voice))
-      const begun = await punctual.connectSessions.begin(id, wanted)
-      return redirect(begun.url, begun.headers)
+      return redirect(await punctual.connectSessions.begin(id, wanted, request))
     } catch (error) {
       const problem = problemOf(error)
       if (problem === null) throw error
@@ -128,7 +127,7 @@ function problemOf(error: unknown): Problem | null {
   }
 }
 
-function redirect(to: URL, headers: Headers = new Headers()): Response {
+function redirect({ url: to, headers }: { readonly url: URL; readonly headers: Headers }): Response {
   const own = { location: to.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...keepsOpener }
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   return new Response(null, { status: 303, headers })

@@ -50,6 +50,8 @@ export interface AttemptTable {
   scopes: Fixed<string>
   reconnect: Fixed<string | null>
   another_account: Fixed<Flag>
+  /** The id of the connect session. */
+  session: Fixed<string | null>
   phase: AttemptPhase
   code: string | null
   answer: string | null
@@ -246,6 +248,7 @@ export interface ConnectSessionTable {
   /** JSON object with a list for each client. */
   scopes: Fixed<string>
   attempt: string | null
+  browser_hash: string | null
   connected: string | null
   revision: number
   created_at: Fixed<number>
