@@ -50,7 +50,8 @@ export function createHandler({
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
-    if (!currentOwner) return new Response(noCurrentOwner, { status: 501 })
+    // In server mode this address cannot know for whom to begin, and whoever comes here is a person.
+    if (!currentOwner) return nowherePage()
     const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
@@ -69,7 +70,3 @@ export function createHandler({
     }
   }
 }
-
-/** In server mode this address cannot know for whom to begin. */
-const noCurrentOwner =
-  'This address needs the option "currentOwner" of createPunctual. Without it, your back end calls punctual.begin({ client, owner, returnTo }).'

@@ -12,7 +12,7 @@ const longestReturn = 2048
 export interface ReturnAddresses {
   /** Where this Punctual is reached; no slash at the end. */
   readonly baseUrl: string
-  /** Addresses beyond the base's origin. */
+  /** Addresses beyond the base's origin. One without a query allows its page with any query. */
   readonly returnTo: readonly string[]
 }
 
@@ -26,8 +26,13 @@ export function allowedReturn(place: string, allowed: ReturnAddresses, returnTo:
     throw argumentError(place, `returnTo must be an address of at most ${longestReturn} characters`)
   // A blob: address has the origin of the page that made it.
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-  if (isPlain && (url.origin === base.origin || allowed.returnTo.includes(url.href))) return url.href
+  if (isPlain && (url.origin === base.origin || isListed(allowed.returnTo, url))) return url.href
   throw argumentError(place, `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
+}
+
+/** An entry without a query allows its page with any. */
+function isListed(entries: readonly string[], { href, origin, pathname }: URL): boolean {
+  return entries.includes(href) || entries.includes(`${origin}${pathname}`)
 }
 
 /** @throws {PunctualError} `invalid_argument` */

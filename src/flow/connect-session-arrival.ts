@@ -4,16 +4,24 @@
 // completes the session, and nobody who knows the id can have another person's consent noted.
 
 import { checkValue } from '../core/check.ts'
-import { type ErrorReasons, errorReasons } from '../core/errors.ts'
+import { errorReasons } from '../core/errors.ts'
 import { isRequest } from '../core/is-request.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
-import type { AttemptOutcome } from '../core/store/attempts.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
-import { browserHashOf, type ConnectSessionRecords, isFirstBrowser, pageOf } from '../records/connect-sessions.ts'
+import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
 import type { ConnectRedirect } from './begin.ts'
 import { hasExpired, isOver, type SessionProgressReader } from './connect-session-progress.ts'
 import { endedCookie, sessionCookies, shownNonce, shownValues } from './cookies.ts'
+import {
+  type Arrival,
+  type Browser,
+  createNoteAttempt,
+  type Failure,
+  failureOf,
+  firstSecret,
+  refused,
+} from './note-attempt.ts'
 import { returnAddress } from './return-address.ts'
 
 /** Returns the address at which the provider's answer to an attempt of this session ends. */
@@ -35,12 +43,8 @@ export interface ArrivalDependencies {
  */
 export type Arrive = (id: string, request: Request) => Promise<ConnectRedirect>
 
-type Failure = Extract<AttemptOutcome, { error: string }>
-
-/** `secret`: what the first browser keeps. */
-type Arrival = { readonly secret: string } | Failure
-
 export function createArrive({ sessions, attempts, progress, baseUrl }: ArrivalDependencies): Arrive {
+  const { note, noteFailure } = createNoteAttempt({ sessions, attempts, progress })
   return async (id, request) => {
     checkValue('connectSessions.arrive', 'request', request, isRequest)
     const row = await sessions.find(id)
@@ -88,62 +92,6 @@ export function createArrive({ sessions, attempts, progress, baseUrl }: ArrivalD
     const isOfSession = attempt?.session === row.id && attempt.phase !== 'begun' && attempt.phase !== 'consumed'
     return isOfSession ? attempt : null
   }
-
-  /**
-   * What came back last counts, until a completion has claimed the attempt before it. That one is ended first, so that its code does
-   * not leave once another has taken its place. The first browser is known by the nonce of the attempt that it came back with first,
-   * which it had before: if it never gets the answer to this request, it can load the page again.
-   */
-  async function note(row: ConnectSessionRow, attempt: Attempt, browser: Browser): Promise<Arrival> {
-    for (let found: ConnectSessionRow | null = row; found; found = await sessions.get(found.id)) {
-      const isFirst = found.browserHash === null
-      const secret = isFirst ? browser.nonce : firstSecret(found, browser)
-      if (secret === null) return refused('another_browser')
-      if (!isFirst && found.attempt === attempt.id) return { secret }
-      const { state, attempt: noted } = await progress.of(found)
-      if (state === 'completed') return refused('completed')
-      if (state === 'held' && noted?.phase !== 'held') return refused('held')
-      const reason = state === 'held' ? 'replaced' : 'expired'
-      const mustEnd = noted?.phase === 'held' && noted.id !== attempt.id
-      if (mustEnd && !(await attempts.fail(noted.id, 'held', 'attempt_refused', reason))) continue
-      const change = { attempt: attempt.id, ...(isFirst && { browserHash: browserHashOf(secret) }) }
-      if (!(await sessions.update(found.id, found.revision, change))) continue
-      const { outcome } = attempt
-      // The callback has known who is signed in, and there is a connection already.
-      if (outcome && 'connection' in outcome) await progress.noteConnected(row.id, outcome.connection)
-      return { secret }
-    }
-    return refused('unknown')
-  }
-
-  /** So that the back end can be told why there is nothing to complete. A consent that was noted before stays. */
-  async function noteFailure(row: ConnectSessionRow, attempt: Attempt, secret: string | null): Promise<void> {
-    const noted = row.attempt === null ? null : await attempts.get(row.attempt)
-    const mayNote = row.browserHash === null || secret !== null
-    if (mayNote && (noted === null || failureOf(noted)))
-      await sessions.update(row.id, row.revision, { attempt: attempt.id })
-  }
-}
-
-/** What a browser shows. */
-interface Browser {
-  /** The values of all our cookies. */
-  readonly shown: readonly string[]
-  /** That of the attempt that it brings. */
-  readonly nonce: string | null
-}
-
-/** The value by which the first browser is known; `null` in any other one. */
-function firstSecret(row: ConnectSessionRow, { shown }: Browser): string | null {
-  return shown.find((value) => isFirstBrowser(row, value)) ?? null
-}
-
-function failureOf(attempt: Attempt | null): Failure | null {
-  return attempt?.outcome && 'error' in attempt.outcome ? attempt.outcome : null
-}
-
-function refused(reason: ErrorReasons['attempt_refused']): Failure {
-  return { error: 'attempt_refused', reason }
 }
 
 /** The words that a callback may bring. Anything else comes from a stranger. */

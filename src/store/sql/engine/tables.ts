@@ -50,7 +50,6 @@ export interface AttemptTable {
   scopes: Fixed<string>
   reconnect: Fixed<string | null>
   another_account: Fixed<Flag>
-  /** The id of the connect session. */
   session: Fixed<string | null>
   phase: AttemptPhase
   code: string | null
