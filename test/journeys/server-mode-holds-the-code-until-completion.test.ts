@@ -80,7 +80,7 @@ describe('server mode', () => {
     const response = await punctual.handler(new Request(`${baseUrl}/connect/calendly`))
     assert.equal(response.status, 404)
     const text = await response.text()
-    assert.match(text, /<main[^]*Go back to the application from which you came/)
+    assert.match(text, /<main[\s\S]*Go back to the application from which you came/)
     assert.doesNotMatch(text, /currentOwner|punctual\./)
   })
 })

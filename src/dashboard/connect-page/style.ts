@@ -11,6 +11,7 @@ export const connectPageStyle = `
 .client li + li { margin-top: .15rem }
 .client button { display: flex; align-items: center; justify-content: center; gap: var(--space-s); width: 100%; min-height: 3rem }
 .mark { flex: none; min-width: 2rem; padding: .1rem .35rem; border: 1px solid; border-radius: .4rem; font-size: var(--small); font-weight: 700; letter-spacing: .02em }
+.client button > :last-child { text-align: start }
 .client summary { cursor: pointer; padding: var(--space-xs) 0 }
 .client .added ul { margin-bottom: 0 }
 .client code { overflow-wrap: anywhere }
