@@ -50,7 +50,7 @@ export function createHandler({
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
-    // In server mode this address cannot know for whom to begin, and whoever comes here is a person.
+    // In server mode this address cannot know for whom to begin, and it is a person who comes here.
     if (!currentOwner) return nowherePage()
     const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })

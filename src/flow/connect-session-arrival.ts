@@ -1,7 +1,7 @@
 // A person comes back from the provider to the page of a connect session. Only an attempt that this session has begun is noted, and only
 // from the browser in which it was begun; what came of it is read from its row. A stranger who brings another one, or words of his
 // own, changes nothing. The first browser that brings a consent is the only one from then on: it learns the session's whole id, which
-// completes the session, and nobody who knows the id can have another person's consent noted.
+// completes the session, and a person who knows the id cannot have another person's consent noted.
 
 import { checkValue } from '../core/check.ts'
 import { errorReasons } from '../core/errors.ts'
