@@ -2,6 +2,7 @@
 
 import { checkValue } from './core/check.ts'
 import { PunctualError } from './core/errors.ts'
+import { isRequest } from './core/is-request.ts'
 import { keepsOpener } from './core/page-headers.ts'
 import { isPrefetch, prefetchAnswer } from './core/prefetch.ts'
 import type { Client } from './core/provider.ts'
@@ -49,7 +50,8 @@ export function createHandler({
   async function connect(client: string, request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
-    if (!currentOwner) return new Response(noCurrentOwner, { status: 501 })
+    // In server mode this address cannot know for whom to begin, and it is a person who comes here.
+    if (!currentOwner) return nowherePage()
     const owner = await currentOwner(request)
     if (owner === null) return new Response('Sign in first, then connect.', { status: 401 })
     try {
@@ -67,15 +69,4 @@ export function createHandler({
       throw error
     }
   }
-}
-
-/** In server mode this address cannot know for whom to begin. */
-const noCurrentOwner =
-  'This address needs the option "currentOwner" of createPunctual. Without it, your back end calls punctual.begin({ client, owner, returnTo }).'
-
-/** Node's own request, as Express and Fastify pass it, has no `Headers`. */
-function isRequest(value: unknown): string | null {
-  const request = value as Partial<Request> | null | undefined
-  if (typeof request?.url === 'string' && typeof request.headers?.get === 'function') return null
-  return 'must be a Request. In node:http, Express and Fastify, mount nodeListener(punctual) of punctual/node instead'
 }

@@ -45,7 +45,7 @@ export interface PunctualOptions<Clients extends Client = Client> {
    * connect, and again before a code is exchanged. Without it, Punctual holds the code until you call `complete`.
    */
   readonly currentOwner?: (request: Request) => string | null | Promise<string | null>
-  /** Addresses outside `baseUrl`'s origin to which a person may be sent back. Each must match exactly. */
+  /** Addresses outside `baseUrl`'s origin to which a person may be sent back. One without a query allows its page with any query; else each must match exactly. */
   readonly returnTo?: readonly string[]
   /**
    * Receives the events that must not be missed: a function, `{ handler, types }`, `{ url, secrets, types }` for Standard

@@ -225,7 +225,7 @@ function followedSessions(sessions: ConnectSessions, follow: Background['follow'
   return Object.freeze<ConnectSessions>({
     create: (request) => follow(sessions.create(request)),
     get: (id, options) => follow(sessions.get(id, options)),
-    begin: (id, client) => follow(sessions.begin(id, client)),
-    arrive: (id, query) => follow(sessions.arrive(id, query)),
+    begin: (id, client, request) => follow(sessions.begin(id, client, request)),
+    arrive: (id, request) => follow(sessions.arrive(id, request)),
   })
 }

@@ -37,7 +37,7 @@ const looksIfCutOff = 20
 export async function connect({ url, mode, ifBlocked, signal }: ConnectOptions): Promise<ConnectResult> {
   signal?.throwIfAborted()
   const inPlace = mode === 'redirect'
-  const popup = inPlace ? null : open('', '_blank', 'popup,width=520,height=760')
+  const popup = inPlace ? null : open('', '_blank', 'width=520,height=760')
   if (popup && !popup.closed) return inPopup(popup, url, signal)
   if (!inPlace && !ifBlocked) return { outcome: 'blocked' }
   location.assign(checked(await url))
@@ -48,7 +48,7 @@ export async function connect({ url, mode, ifBlocked, signal }: ConnectOptions):
 }
 
 function inPopup(popup: Window, url: ConnectOptions['url'], signal: AbortSignal | undefined): Promise<ConnectResult> {
-  const id = String(crypto.getRandomValues(new Uint32Array(2)))
+  const id = String(crypto.getRandomValues(Uint32Array.of(0, 0)))
   const channel = new BroadcastChannel(channelName)
   const settled = new AbortController()
   const whileWaiting = { signal: settled.signal }
@@ -101,6 +101,6 @@ function inPopup(popup: Window, url: ConnectOptions['url'], signal: AbortSignal 
 /** An address with another scheme would run in this page. */
 function checked(address: string | URL): string {
   const { href, protocol } = new URL(address, location.href)
-  if (!/^https?:$/.test(protocol)) throw new TypeError('connect: url must be http or https')
+  if (!/^https?:$/.test(protocol)) throw new TypeError('connect: url must be http(s)')
   return href
 }

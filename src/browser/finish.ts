@@ -18,13 +18,13 @@ export async function finish(): Promise<ConnectResult | null> {
   if (id === null) return result
   const message: Message = { punctual: id, result }
   const channel = new BroadcastChannel(channelName)
-  const isTaken = await new Promise<boolean>((resolve) => {
+  const isTaken = await new Promise<unknown>((resolve) => {
     const receive = ({ data, origin }: MessageEvent<Message | null>) => {
       if (origin === location.origin && data?.punctual === id && !data.result) resolve(true)
     }
     channel.onmessage = receive
     addEventListener('message', receive)
-    setTimeout(resolve, answerMs, false)
+    setTimeout(resolve, answerMs)
     channel.postMessage(message)
     // For an opener whose channel is another one, such as a frame on a page of another site.
     opener?.postMessage(message, location.origin)

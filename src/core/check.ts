@@ -83,8 +83,8 @@ const longestOwner = 255
  */
 export const owner: Check = (value) => {
   const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
-  if (isText && value.length > 0 && value.length <= longestOwner) return null
-  return `must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, without NUL`
+  if (isText && value.trim() !== '' && value.length <= longestOwner) return null
+  return `must be the host application's id of the user or tenant: well-formed text of 1 to ${longestOwner} characters, not of white space alone, without NUL`
 }
 
 /** A text without white space around it or control characters in it. */

@@ -17,6 +17,9 @@ export interface PageSources {
  */
 export const keepsOpener: Readonly<Record<string, string>> = { 'cross-origin-opener-policy': 'unsafe-none' }
 
+/** Says which page it is, so that the connect page can show it in its own look and language. */
+export const pageNameHeader = 'punctual-page'
+
 export function pageHeaders({ style, image, forms = ["'none'"] }: PageSources): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",

@@ -2,7 +2,7 @@
 // nonce) is stored as digests, and each attempt has a cookie of its own, so that several tabs do not collide.
 
 import { anything, type Checks, checkOptions, flag, list, optional, owner, scope } from '../core/check.ts'
-import { type Random, randomId } from '../core/clock.ts'
+import { type Random, randomId, randomToken } from '../core/clock.ts'
 import { type Client, usesPkce } from '../core/provider.ts'
 import { authorizationUrl } from '../oauth/authorize.ts'
 import type { AttemptRecords } from '../records/attempts.ts'
@@ -63,16 +63,16 @@ export interface BeginDependencies extends ReturnAddresses {
 }
 
 /**
- * Records an attempt and returns the authorization URL.
+ * Records an attempt, for that connect session or for none, and returns the authorization URL.
  *
  * @throws {PunctualError} `invalid_argument`, or `connection_not_found` for a connection that is not this owner's.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749, section 4.1.1}
  */
-export type Begin = (request: BeginRequest) => Promise<ConnectRedirect>
+export type Begin = (request: BeginRequest, session?: string | null) => Promise<ConnectRedirect>
 
 export function createBegin(dependencies: BeginDependencies): Begin {
   const { attempts, connections, clients, random, baseUrl } = dependencies
-  return async (request) => {
+  return async (request, session = null) => {
     checkOptions('begin', request, checks)
     const client = knownClient('begin', clients, request.client)
     const returnTo = allowedReturn('begin', dependencies, request.returnTo)
@@ -81,9 +81,9 @@ export function createBegin(dependencies: BeginDependencies): Begin {
     if (request.connection !== undefined) assertReconnects('begin', await connections.get(request.connection), request)
 
     const id = randomId(random, 'attempt')
-    const state = token(random)
-    const nonce = token(random)
-    const codeVerifier = usesPkce(client) ? token(random) : null
+    const state = randomToken(random)
+    const nonce = randomToken(random)
+    const codeVerifier = usesPkce(client) ? randomToken(random) : null
     const redirectUri = callbackUrl(baseUrl, client.id)
     const url = authorizationUrl(client, { redirectUri, state, scopes, codeVerifier })
     await attempts.begin({
@@ -94,15 +94,11 @@ export function createBegin(dependencies: BeginDependencies): Begin {
       scopes: [...scopes],
       reconnect: request.connection ?? null,
       anotherAccount: request.anotherAccount ?? false,
+      session,
       state,
       nonce,
       codeVerifier,
     })
     return { url, headers: new Headers({ 'Set-Cookie': nonceCookie(baseUrl, id, nonce) }) }
   }
-}
-
-/** 256 random bits in base64url: a state, a nonce, a code verifier (RFC 7636, section 4.1). */
-function token(random: Random): string {
-  return Buffer.from(random(32)).toString('base64url')
 }

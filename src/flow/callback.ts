@@ -12,6 +12,7 @@ import { endedCookie, shownNonce } from './cookies.ts'
 import type { Outcome } from './outcome.ts'
 import { notFoundPage, pendingPage } from './page.ts'
 import type { FlowReport } from './report.ts'
+import { returnAddress, type TripMembers } from './return-address.ts'
 import type { Settle } from './settle.ts'
 
 /**
@@ -31,12 +32,10 @@ export interface CallbackDependencies {
   readonly decide: Decide
   readonly awaitOutcome: AwaitOutcome
   readonly inBrowserTime: InBrowserTime
-  /** Tells the connect session of an attempt that it has failed. */
-  readonly noteFailed: (attempt: Attempt) => Promise<void>
 }
 
 export function createCallback(dependencies: CallbackDependencies): Callback {
-  const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime, noteFailed } = dependencies
+  const { attempts, clients, baseUrl, report, decide, awaitOutcome, inBrowserTime } = dependencies
   return async (clientId, request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
@@ -58,8 +57,6 @@ export function createCallback(dependencies: CallbackDependencies): Callback {
     if (!found) return notFoundPage('unknown')
     const { attempt, first, expired } = found
     const outcome = await inBrowserTime(first ? decide(attempt, query, request) : awaitOutcome(attempt, expired))
-    // A note that is lost is news that is lost. The person goes on.
-    if ('error' in outcome) await noteFailed(attempt).catch(() => {})
     return redirectBack(baseUrl, attempt, outcome)
   }
 }
@@ -131,24 +128,24 @@ function isIssuer({ provider }: Client, issuer: string | null): boolean {
 /** Returns the redirect to the host application, with the outcome in the query and nothing of the provider's. */
 function redirectBack(baseUrl: string, attempt: Attempt, outcome: Outcome): Response {
   if ('pending' in outcome) return pendingPage()
-  const url = new URL(attempt.returnTo)
-  if ('session' in outcome) url.searchParams.set('punctual_session', outcome.session)
-  else if ('connection' in outcome) {
-    url.searchParams.set('punctual', 'connected')
-    url.searchParams.set('connection', outcome.connection)
-  } else {
-    url.searchParams.set('punctual', 'failed')
-    url.searchParams.set('error', outcome.error)
-    if (outcome.reason) url.searchParams.set('reason', outcome.reason)
-  }
+  // The page of a connect session reads what came of it from the attempt's row.
+  const ofSession = attempt.session === null ? {} : { attempt: attempt.id }
+  const url = returnAddress(attempt.returnTo, { ...membersOf(outcome), ...ofSession })
   const headers = new Headers({
     location: url.href,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     ...keepsOpener,
   })
-  if (hasEnded(outcome)) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
+  // The page of a connect session asks for this cookie once more, and removes it.
+  if (hasEnded(outcome) && attempt.session === null) headers.append('set-cookie', endedCookie(baseUrl, attempt.id))
   return new Response(null, { status: 303, headers })
+}
+
+function membersOf(outcome: Exclude<Outcome, { pending: true }>): TripMembers {
+  if ('session' in outcome) return { punctual_session: outcome.session }
+  if ('connection' in outcome) return { punctual: 'connected', connection: outcome.connection }
+  return { punctual: 'failed', error: outcome.error, reason: outcome.reason }
 }
 
 /** Whether the same callback will have the same outcome later. */

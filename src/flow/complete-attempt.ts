@@ -75,6 +75,8 @@ function asError(outcome: Exclude<Outcome, { connection: string }>): PunctualErr
         'The provider refuses this client. Check its id, secret and scopes, and begin again.',
         { reason },
       )
+    case 'access_denied':
+      return refused('access_denied', 'The person declined at the provider. Begin again if they want to connect.')
     default:
       return refused(reason as ErrorReasons['attempt_refused'], 'The attempt to connect was refused. Begin again.')
   }

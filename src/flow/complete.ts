@@ -38,6 +38,8 @@ export function createComplete({ attempts, completeAttempt, completeSession }: C
     const { session, owner } = request
     if (isConnectSessionId(session)) return completeSession(session, owner)
     const isId = typeof session === 'string' && /^[\w-]{1,100}$/.test(session)
-    return completeAttempt(isId ? await attempts.get(session) : null, owner)
+    const attempt = isId ? await attempts.get(session) : null
+    // One of a connect session is completed through that session, which knows which of its attempts counts.
+    return completeAttempt(attempt?.session === null ? attempt : null, owner)
   }
 }

@@ -12,20 +12,27 @@ const longestReturn = 2048
 export interface ReturnAddresses {
   /** Where this Punctual is reached; no slash at the end. */
   readonly baseUrl: string
-  /** Addresses beyond the base's origin. */
+  /** Addresses beyond the base's origin. One without a query allows its page with any query. */
   readonly returnTo: readonly string[]
 }
 
 /** Returns the whole address. @throws {PunctualError} `invalid_argument` for one that is not on the list. */
 export function allowedReturn(place: string, allowed: ReturnAddresses, returnTo: string | URL): string {
   const base = new URL(allowed.baseUrl)
+  if (typeof returnTo === 'string' && !returnTo.startsWith('/') && !URL.canParse(returnTo))
+    throw argumentError(place, `returnTo must be a whole address, or a path that begins with "/"`)
   const url = typeof returnTo === 'string' || returnTo instanceof URL ? URL.parse(returnTo, base) : null
   if (url && url.href.length > longestReturn)
     throw argumentError(place, `returnTo must be an address of at most ${longestReturn} characters`)
   // A blob: address has the origin of the page that made it.
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-  if (isPlain && (url.origin === base.origin || allowed.returnTo.includes(url.href))) return url.href
+  if (isPlain && (url.origin === base.origin || isListed(allowed.returnTo, url))) return url.href
   throw argumentError(place, `returnTo must be an address on ${base.origin}, or one of the option "returnTo"`)
+}
+
+/** An entry without a query allows its page with any. */
+function isListed(entries: readonly string[], { href, origin, pathname }: URL): boolean {
+  return entries.includes(href) || entries.includes(`${origin}${pathname}`)
 }
 
 /** @throws {PunctualError} `invalid_argument` */
@@ -46,12 +53,14 @@ export function assertKnownScopes(
   { provider, scopes }: Client,
   requested: readonly string[],
 ): void {
-  if (provider.scopes === null) return
-  const known = new Set([...provider.scopes, ...scopes])
-  const index = requested.findIndex((one) => !known.has(one))
-  if (index < 0) return
+  const index = requested.findIndex((one) => !isKnownScope({ provider, scopes }, one))
+  if (index < 0 || provider.scopes === null) return
   const sentence = `${name}[${index}] ${shown(requested[index])} is not a scope of ${provider.title}`
   throw argumentError(place, `${sentence}. Its scopes are ${provider.scopes.join(', ')}`)
+}
+
+export function isKnownScope({ provider, scopes }: Pick<Client, 'provider' | 'scopes'>, scope: string): boolean {
+  return provider.scopes === null || provider.scopes.includes(scope) || scopes.includes(scope)
 }
 
 /** @throws {PunctualError} `connection_not_found` for a connection that is not this owner's through this client. */

@@ -3,7 +3,7 @@
 
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import type { Attempt, AttemptRecords } from '../records/attempts.ts'
-import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
+import type { ConnectSessionRecords } from '../records/connect-sessions.ts'
 
 /** `open`: nothing is held for it. `held`: a code is held or being exchanged. `completed`: there is a connection. */
 export type ConnectSessionState = 'open' | 'held' | 'completed'
@@ -18,27 +18,16 @@ export interface SessionProgress {
 
 export interface SessionProgressReader {
   of(row: ConnectSessionRow): Promise<SessionProgress>
-  /**
-   * Notes an attempt that has failed at the provider: the person declined, say. One that is held, or has connected, stays.
-   */
-  noteFailed(attempt: Attempt): Promise<void>
   /** Notes the connection that came of a session. The first one stays. */
   noteConnected(id: string, connection: string): Promise<void>
-}
-
-/** Returns the address at which the provider's answer to an attempt of this session ends. */
-export function doneAddress(baseUrl: string, session: string): string {
-  return `${baseUrl}/connect/${pageOf(session)}/done`
 }
 
 export function createSessionProgress({
   attempts,
   sessions,
-  baseUrl,
 }: {
   readonly attempts: Pick<AttemptRecords, 'get'>
-  readonly sessions: Pick<ConnectSessionRecords, 'find' | 'get' | 'update'>
-  readonly baseUrl: string
+  readonly sessions: Pick<ConnectSessionRecords, 'get' | 'update'>
 }): SessionProgressReader {
   async function noteConnected(id: string, connected: string): Promise<void> {
     for (;;) {
@@ -47,15 +36,8 @@ export function createSessionProgress({
     }
   }
 
-  const progress: SessionProgressReader = {
+  return {
     noteConnected,
-    async noteFailed({ id, owner, returnTo }) {
-      const [, page = null] = /\/connect\/(session_[\w-]+)\/done$/.exec(returnTo) ?? []
-      if (page === null || returnTo !== doneAddress(baseUrl, page)) return
-      const row = await sessions.find(page)
-      if (row?.owner === owner && (await progress.of(row)).state === 'open')
-        await sessions.update(row.id, row.revision, { attempt: id })
-    },
     async of(row) {
       if (row.connected !== null) return { state: 'completed', attempt: null, connection: row.connected }
       const attempt = row.attempt === null ? null : await attempts.get(row.attempt)
@@ -67,7 +49,6 @@ export function createSessionProgress({
       return { state: attempt && !isOver(attempt) ? 'held' : 'open', attempt, connection: null }
     },
   }
-  return progress
 }
 
 /** Whether no connection can come of an attempt any more. */

@@ -28,9 +28,12 @@ export interface CreateConnectSessionRequest<Id extends string = string> {
   readonly returnTo: string | URL
   /** The clients to choose from. Default: all, or the one of `connection`. */
   readonly clients?: readonly Id[] | undefined
-  /** Instead of the client's scopes: a list where one client is meant, else an object with a list for each client. */
+  /**
+   * Instead of the client's scopes: a list where one client is meant, else an object with a list for each client. A repair keeps
+   * what the connection has, and adds these.
+   */
   readonly scopes?: readonly string[] | { readonly [Client in Id]?: readonly string[] | undefined } | undefined
-  /** The verbs of the scheduling model that will be called: asks for the scopes that they need at each provider. */
+  /** Instead of `scopes`, the verbs of the scheduling model that will be called: the scopes that they need at each provider. */
   readonly features?: readonly SchedulingVerb[] | undefined
   /** The connection to repair. One that was disconnected is connected again without naming it. */
   readonly connection?: string | undefined
@@ -61,9 +64,16 @@ export async function checkedSession(
   request: CreateConnectSessionRequest,
 ): Promise<Omit<NewConnectSession, 'id'>> {
   checkOptions(place, request, checks)
+  if (request.scopes !== undefined && request.features !== undefined)
+    throw argumentError(
+      place,
+      'scopes and features exclude each other. Name the scopes yourself, or leave them to the features',
+    )
+  if (request.anotherAccount !== undefined && request.connection === undefined)
+    throw argumentError(place, 'anotherAccount is for a session that repairs a connection. Name it in "connection"')
   const { owner, connection, anotherAccount = false } = request
   const returnTo = allowedReturn(place, dependencies, request.returnTo)
-  const row = connection === undefined ? null : await repairable(dependencies.connections, connection)
+  const row = connection === undefined ? null : await repairable(dependencies.connections, connection, owner)
   const clients = chosenClients(dependencies.clients, request.clients, row)
   for (const { id } of row ? clients : []) assertReconnects(place, row, { owner, client: id })
   return {
@@ -72,14 +82,22 @@ export async function checkedSession(
     clients: clients.map(({ id }) => id),
     connection: row?.id ?? null,
     anotherAccount,
-    scopes: scopesOfClients(place, clients, request),
+    scopes: scopesOfClients(place, clients, request, row),
   }
 }
 
-/** @throws {PunctualError} `connection_not_found` for one that does not exist, or was disconnected. */
-export async function repairable(connections: Pick<ConnectionRecords, 'get'>, id: string): Promise<ConnectionRow> {
+/**
+ * The same error for one that does not exist, was disconnected, or is of another owner: a caller does not learn which.
+ *
+ * @throws {PunctualError} `connection_not_found`
+ */
+export async function repairable(
+  connections: Pick<ConnectionRecords, 'get'>,
+  id: string,
+  owner: string,
+): Promise<ConnectionRow> {
   const row = await connections.get(id)
-  if (row && row.status !== 'disconnected') return row
+  if (row && row.owner === owner && row.status !== 'disconnected') return row
   throw connectionNotFound()
 }
 

@@ -3,12 +3,13 @@
 import { argumentError, type Check, list, scope } from '../core/check.ts'
 import type { Client } from '../core/provider.ts'
 import { capabilitiesOfVerbs, type SchedulingVerb } from '../core/scheduling/verb-capabilities.ts'
-import { assertKnownScopes } from './connect-checks.ts'
+import type { ConnectionRow } from '../core/store/connections.ts'
+import { assertKnownScopes, isKnownScope } from './connect-checks.ts'
 
 /** A list where one client is meant, or a list for each client. */
 export type RequestedScopes = readonly string[] | Readonly<Record<string, readonly string[] | undefined>>
 
-const isList = list('scopes', scope)
+const isList = list('scopes', scope, { least: 1 })
 
 /** A list, or an object with a list for each client. */
 export const areScopes: Check = (value, isGiven) => {
@@ -28,7 +29,8 @@ export interface ScopesRequest {
 }
 
 /**
- * Returns for each client what is asked for: the scopes that are given and those that the features need, else the client's own.
+ * Returns for each client what is asked for: the scopes that are given or those that the features need, else the client's own. A
+ * repair keeps what the connection has: a provider replaces what was granted before, and what is not asked for again is lost.
  *
  * @throws {PunctualError} `invalid_argument` for a scope that the provider does not have, or for scopes of another client.
  */
@@ -36,6 +38,7 @@ export function scopesOfClients(
   place: string,
   clients: readonly Client[],
   { scopes = {}, features }: ScopesRequest,
+  repaired: Pick<ConnectionRow, 'scopes'> | null,
 ): Record<string, readonly string[]> {
   const isForOne = Array.isArray(scopes)
   if (isForOne && clients.length > 1)
@@ -48,8 +51,9 @@ export function scopesOfClients(
     clients.map((client) => {
       const own: readonly string[] | undefined = given.get(client.id)
       if (own) assertKnownScopes(place, isForOne ? 'scopes' : `scopes.${client.id}`, client, own)
-      const asked = [...(own ?? []), ...(features ? scopesOfFeatures(client, features) : [])]
-      return [client.id, own || features ? [...new Set(asked)] : client.scopes]
+      const asked = own ?? (features ? scopesOfFeatures(client, features) : client.scopes)
+      const kept = (repaired?.scopes ?? []).filter((one) => isKnownScope(client, one))
+      return [client.id, [...new Set([...kept, ...asked])]]
     }),
   )
 }

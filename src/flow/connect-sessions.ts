@@ -1,25 +1,27 @@
 // Connect sessions: the host application's back end asks for one, and gives its address to the person who is signed in there.
 // What comes of it is held until `complete` says that it is still the same person.
 
-import { argumentError, checkOptions, flag, optional, shown } from '../core/check.ts'
+import { argumentError, checkOptions, checkValue, flag, optional, shown } from '../core/check.ts'
+import { isRequest } from '../core/is-request.ts'
 import { connectSessionNotFound } from '../core/not-found.ts'
 import type { ConnectSessionRow } from '../core/store/connect-sessions.ts'
 import { type ConnectSessionRecords, pageOf } from '../records/connect-sessions.ts'
 import type { Begin, ConnectRedirect } from './begin.ts'
 import { refused } from './complete-attempt.ts'
-import { type ArrivalDependencies, createArrive } from './connect-session-arrival.ts'
-import { type ConnectSessionState, doneAddress, hasExpired, type SessionProgress } from './connect-session-progress.ts'
+import { type ArrivalDependencies, createArrive, doneAddress } from './connect-session-arrival.ts'
+import { type ConnectSessionState, hasExpired, type SessionProgress } from './connect-session-progress.ts'
 import {
   type CreateConnectSessionRequest,
   checkedSession,
   repairable,
   type SessionRequestDependencies,
 } from './connect-session-request.ts'
+import { cookiesBeyondLimit } from './cookies.ts'
 
 export interface ConnectSession {
   /**
-   * Names the session for your back end: keep it there. The browser that comes back from the provider brings it as
-   * `punctual_session`. The address of the page shows only the first 30 characters, which cannot complete a session.
+   * Names the session for your back end: keep it there. The first browser that comes back from the provider brings it as
+   * `punctual_session`, and what that browser brought is what you complete. The address of the page shows only the first 30 characters, which cannot complete a session.
    */
   readonly id: string
   readonly owner: string
@@ -64,20 +66,22 @@ export interface ConnectSessions<Id extends string = string> {
   get(id: string, options?: { readonly expired?: boolean }): Promise<ConnectSession>
   /**
    * Begins to connect through one of the session's clients. Send the browser to `url` with `headers`, which hold the cookie of
-   * this attempt. A person may begin again, also through another client, until one of the attempts comes back.
+   * this attempt; with the `request` of that browser they also remove its oldest ones, so that it has ten at most. A person may
+   * begin again, also through another client, until the session is completed.
    *
    * @throws {PunctualError} `connect_session_not_found`; `attempt_refused`, reason `completed`; `connection_not_found` where
    *   the connection to repair was disconnected; `invalid_argument` for a client that the session does not name.
    */
-  begin(id: string, client: Id): Promise<ConnectRedirect>
+  begin(id: string, client: Id, request?: Request): Promise<ConnectRedirect>
   /**
    * For the page at `{baseUrl}/connect/{id}/done`, where the browser comes back from the callback: notes what it brings, and
    * returns where it goes: `returnTo` with `punctual_session={id}`, for {@link Punctual.complete}, or with
-   * `punctual=failed&error={code}`.
+   * `punctual=failed&error={code}`. Send the `headers` too: they hold the cookie of the first browser that brought a consent. What comes
+   * back in another one is refused from then on (`attempt_refused`, reason `another_browser`).
    *
    * @throws {PunctualError} `connect_session_not_found`
    */
-  arrive(id: string, query: URLSearchParams): Promise<URL>
+  arrive(id: string, request: Request): Promise<ConnectRedirect>
 }
 
 export interface ConnectSessionsDependencies extends ArrivalDependencies, SessionRequestDependencies {
@@ -105,9 +109,10 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
       if (!row) throw connectSessionNotFound()
       return Object.freeze({ ...sessionOf(row, await progress.of(row)), id })
     },
-    async begin(id, client) {
+    async begin(id, client, request) {
       const row = await living(id)
       const { owner, clients, connection, anotherAccount, scopes } = row
+      if (request !== undefined) checkValue('connectSessions.begin', 'request', request, isRequest)
       if (!clients.includes(client))
         throw argumentError(
           'connectSessions.begin',
@@ -115,9 +120,13 @@ export function createConnectSessions(dependencies: ConnectSessionsDependencies)
         )
       if ((await progress.of(row)).state === 'completed')
         throw refused('completed', 'This session has been completed. Create another one to connect more.')
-      if (connection !== null) await repairable(connections, connection)
+      if (connection !== null) await repairable(connections, connection, owner)
       const repair = connection === null ? {} : { connection, anotherAccount }
-      return begin({ client, owner, returnTo: doneAddress(baseUrl, row.id), scopes: scopes[client], ...repair })
+      const attempt = { client, owner, returnTo: doneAddress(baseUrl, row.id), scopes: scopes[client], ...repair }
+      const begun = await begin(attempt, row.id)
+      for (const cookie of request ? cookiesBeyondLimit(baseUrl, request) : [])
+        begun.headers.append('set-cookie', cookie)
+      return begun
     },
     arrive: createArrive(dependencies),
   }

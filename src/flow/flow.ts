@@ -111,7 +111,7 @@ export function createFlow(dependencies: FlowDependencies): Flow {
 
   const begin = createBegin({ attempts, connections, clients, random, baseUrl, returnTo })
   const completeAttempt = createCompleteAttempt({ settle, awaitOutcome, inBrowserTime })
-  const progress = createSessionProgress({ attempts, sessions, baseUrl })
+  const progress = createSessionProgress({ attempts, sessions })
   const completeSession = createCompleteSession({ sessions, connections, progress, completeAttempt })
   const ofSessions = { sessions, attempts, connections, clients, progress, begin, baseUrl, returnTo }
   return {
@@ -124,7 +124,6 @@ export function createFlow(dependencies: FlowDependencies): Flow {
       decide,
       awaitOutcome,
       inBrowserTime,
-      noteFailed: progress.noteFailed,
     }),
     complete: createComplete({ attempts, completeAttempt, completeSession }),
     connectSessions: createConnectSessions(ofSessions),

@@ -1,7 +1,9 @@
 // Connect sessions. Nothing of one is sealed: it holds no token, and the address of its page lets a person connect for half an
-// hour at most. That address shows only the first half of the id. An owner who sends it to somebody else does not learn the id, which
-// is told to the browser that comes back from the provider, and so cannot complete what somebody else has consented to.
+// hour at most. That address shows only the first half of the id. The whole id is told to one browser, the first that comes back from
+// the provider with a consent, and no other can bring an attempt from then on. So an owner who sends the address to somebody else cannot
+// complete what somebody else has consented to: either the owner does not learn the id, or the other one's consent is refused.
 
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Random, randomId } from '../core/clock.ts'
 import type { ConnectSessionRow, ConnectSessionStore, NewConnectSession } from '../core/store/connect-sessions.ts'
 import type { Store } from '../core/store/store.ts'
@@ -38,6 +40,17 @@ export function createConnectSessionRecords({
     find: async (given) =>
       isConnectSessionId(given) && given.length === pageLength ? connectSessions.ofPage(given) : get(given),
   }
+}
+
+/** SHA-256 of the secret that one browser keeps, base64url. */
+export function browserHashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url')
+}
+
+/** Whether that is the secret of the browser that came back first. */
+export function isFirstBrowser({ browserHash }: ConnectSessionRow, secret: string): boolean {
+  const shown = Buffer.from(browserHashOf(secret))
+  return browserHash !== null && timingSafeEqual(shown, Buffer.from(browserHash))
 }
 
 /** The part of a session's id that the address of its page shows. */

@@ -81,7 +81,7 @@ export function createKeyedChanges(dependencies: KeyedChangesDependencies): Keye
   }
 
   /**
-   * Whoever is suspended may lose the claim to another process, which ends the change: what that one told is told here too.
+   * A process that is suspended may lose the claim to another process, which ends the change: what that one told is told here too.
    * `null`: nobody has ended it, or this cannot be known now.
    */
   async function endedElsewhere(place: string, change: KeyedChange, connection: string): Promise<Outcome | null> {

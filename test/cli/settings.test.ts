@@ -40,6 +40,7 @@ test('the settings of the service are read', () => {
     PUNCTUAL_REQUESTS_PER_MINUTE: '1200',
     PUNCTUAL_CONNECT_NAME: 'Example',
     PUNCTUAL_CONNECT_LOGO: 'https://app.example.com/logo.svg',
+    PUNCTUAL_CONNECT_HOME: 'https://app.example.com',
     PUNCTUAL_CONNECT_COLOUR: '#1A73E8',
     PUNCTUAL_CONNECT_LANGUAGE: 'de',
     PUNCTUAL_EVENTS_URL: 'https://a.example/hooks, https://b.example/hooks',
@@ -52,6 +53,7 @@ test('the settings of the service are read', () => {
   assert.deepEqual(settings.connectPage, {
     name: 'Example',
     logoUrl: 'https://app.example.com/logo.svg',
+    homeUrl: 'https://app.example.com',
     colour: '#1a73e8',
     language: 'de',
   })

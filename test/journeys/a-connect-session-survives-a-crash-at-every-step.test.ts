@@ -66,7 +66,8 @@ describe('a process that ends while a connect session is completed', () => {
         const page = await startConnectPage(t, { store })
         const { host, punctual } = page
         const { id } = await punctual.connectSessions.create({ owner: 'ada', returnTo: '/settings' })
-        const done = await page.callback(await page.consent(id, client))
+        const trip = await page.consent(id, client)
+        const done = await page.callback(trip)
         const life = lifeUntil(fatal, store)
         const mortal = createPunctual({
           baseUrl,
@@ -78,7 +79,7 @@ describe('a process that ends while a connect session is completed', () => {
           journal: null,
         })
         const whole = async () => {
-          await mortal.connectSessions.arrive(id, done.searchParams)
+          await mortal.connectSessions.arrive(id, new Request(done, { headers: { cookie: trip.browser.cookie } }))
           await mortal.complete({ session: id, owner: 'ada' })
           return false
         }
@@ -86,7 +87,7 @@ describe('a process that ends while a connect session is completed', () => {
 
         // A minute later the person reloads the page, and the back end asks again.
         host.sandbox.clock.advance(60)
-        const back = await punctual.connectSessions.arrive(id, done.searchParams)
+        const back = await page.arrive(id, done)
         const complete = () => punctual.complete({ session: id, owner: 'ada' })
         const first = await complete().catch((error: unknown) => error)
         if (first instanceof PunctualError) {

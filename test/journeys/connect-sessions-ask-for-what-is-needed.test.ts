@@ -54,9 +54,6 @@ describe('the scopes of a connect session', () => {
       calendly: ['users:read', 'scheduled_events:read', 'scheduled_events:write'],
       calcom: ['PROFILE_READ', 'BOOKING_READ'],
     })
-    const scopes = { calcom: ['PROFILE_READ', 'WEBHOOK_READ'] }
-    const both = await connectSessions.create({ ...request, clients: ['calcom'], scopes, features: ['slots'] })
-    assert.deepEqual(both.scopes, { calcom: ['PROFILE_READ', 'WEBHOOK_READ', 'EVENT_TYPE_READ'] })
   })
 
   test('of features are covered by a scope of the app that includes them, or are all where the model has no facts', async (t) => {
@@ -97,7 +94,7 @@ describe('the scopes of a connect session', () => {
       [{ scopes: ['users:read'] }, /scopes must be an object with a list for each client/],
       [{ clients: ['calendly'], scopes: ['PROFILE_READ'] }, /scopes\[0\] "PROFILE_READ" is not a scope of Calendly/],
       [{ scopes: { calcom: ['PROFILE_READ', 'x'] } }, /scopes\.calcom\[1\] "x" is not a scope of Cal\.com/],
-      [{ clients: ['calcom'], scopes: { calendly: [] } }, /scopes\.calendly is not one of the clients/],
+      [{ clients: ['calcom'], scopes: { calendly: ['users:read'] } }, /scopes\.calendly is not one of the clients/],
       [{ scopes: { calcom: 'PROFILE_READ' } }, /scopes\.calcom must be a list of scopes/],
       [{ scopes: { calcom: ['a b'] } }, /scopes\.calcom\[0\] must be one scope/],
       [{ scopes: 7 }, /scopes must be a list of scopes, or an object/],
@@ -107,6 +104,14 @@ describe('the scopes of a connect session', () => {
       [{ clients: ['other'] }, /clients must be among calendly, calcom, calcom-public\. One is "other"/],
       [{ clients: [7] }, /One is a value of the type number/],
       [{ owner: '' }, /owner must be the host application's id/],
+      [{ owner: '  ' }, /owner must be .*not of white space alone/],
+      [{ scopes: [] }, /scopes is empty\. List at least one/],
+      [{ scopes: { calcom: [] } }, /scopes\.calcom is empty\. List at least one/],
+      [{ scopes: { calcom: ['PROFILE_READ'] }, features: ['me'] }, /scopes and features exclude each other/],
+      [{ anotherAccount: true }, /anotherAccount is for a session that repairs a connection/],
+      [{ returnTo: '' }, /returnTo must be a whole address, or a path that begins with "\/"/],
+      [{ returnTo: 'settings' }, /returnTo must be a whole address, or a path/],
+      [{ returnTo: '?tab=1' }, /returnTo must be a whole address, or a path/],
       [{ returnTo: 'javascript:alert(1)' }, /returnTo must be an address on http:\/\/localhost:3000/],
       [{ returnTo: `/${'x'.repeat(2048)}` }, /returnTo must be an address of at most 2048 characters/],
       [{ anotherAccount: 'yes' }, /anotherAccount must be true or false/],
@@ -191,6 +196,26 @@ describe('a session that repairs a connection', () => {
     assert.deepEqual([connection.id, (await connection.token()).generation], [id, 2])
   })
 
+  test('keeps what the connection may do, and adds what is asked for', async (t) => {
+    const { punctual, travel } = await startConnectPage(t)
+    const has = ['users:read', 'scheduled_events:read', 'webhooks:write']
+    const first = await punctual.connectSessions.create({ ...request, clients: ['calendly'], scopes: has })
+    await travel(first.id, 'calendly')
+    const { id } = await punctual.complete({ session: first.id, owner: 'ada' })
+    const both = [...has, 'event_types:read']
+    for (const [asked, expected] of [
+      [{ features: ['bookings', 'eventTypes'] }, both],
+      [{ scopes: ['users:read'] }, both],
+      [{}, both],
+    ] as const) {
+      const repair = await punctual.connectSessions.create({ ...request, ...asked, connection: id })
+      assert.deepEqual([...(repair.scopes.calendly ?? [])].sort(), [...expected].sort())
+      await travel(repair.id, 'calendly')
+      const { scopes } = await punctual.complete({ session: repair.id, owner: 'ada' })
+      assert.deepEqual([...scopes].sort(), [...expected].sort())
+    }
+  })
+
   test('refuses another account, and lets the person choose again', async (t) => {
     const { host, punctual, travel } = await startConnectPage(t)
     const first = await punctual.connectSessions.create(request)
@@ -212,14 +237,16 @@ describe('a session that repairs a connection', () => {
   })
 
   test('is not for a connection of another owner, or one that was disconnected', async (t) => {
-    const { host, punctual, travel, consent, callback } = await startConnectPage(t)
+    const { host, punctual, travel, consent, callback, arrive } = await startConnectPage(t)
     const { connectSessions } = punctual
     const first = await connectSessions.create(request)
     await travel(first.id, 'calendly')
     const connection = await punctual.complete({ session: first.id, owner: 'ada' })
     const repair = { ...request, connection: connection.id }
     const gone = { code: 'connection_not_found' }
-    await assert.rejects(connectSessions.create({ ...repair, owner: 'mallory' }), gone)
+    // Whether another owner has that connection, and through which client, is not told.
+    const missing = await connectSessions.create({ ...repair, connection: 'connection_x' }).catch((error) => error)
+    await assert.rejects(connectSessions.create({ ...repair, owner: 'mallory' }), { ...gone, message: missing.message })
     await assert.rejects(connectSessions.create({ ...repair, clients: ['calcom'] }), gone)
     await assert.rejects(connectSessions.create({ ...repair, connection: 'connection_unknown' }), gone)
     await assert.rejects(connectSessions.create({ ...repair, connection: 7 as never }), gone)
@@ -229,7 +256,7 @@ describe('a session that repairs a connection', () => {
     await connection.disconnect()
     host.forget()
     await assert.rejects(connectSessions.begin(open.id, 'calendly'), gone)
-    await connectSessions.arrive(held.id, (await callback(trip)).searchParams)
+    await arrive(held.id, await callback(trip))
     await assert.rejects(punctual.complete({ session: held.id, owner: 'ada' }), gone)
     await assert.rejects(connectSessions.create(repair), gone)
     assert.equal(host.tokenRequests(), 0)
@@ -252,10 +279,10 @@ test('where the callback knows who is signed in, the session is completed at onc
   const strange = await punctual.connectSessions.create({ ...request, owner: 'mallory' })
   const other = await punctual.connectSessions.create({ ...request, clients: ['calcom'] })
   for (const one of [strange, other]) {
-    const end = await punctual.connectSessions.arrive(one.id, done.searchParams)
+    const end = await page.arrive(one.id, done)
     assert.equal(end.search, '?punctual=failed&error=attempt_refused&reason=unknown')
   }
-  const end = await punctual.connectSessions.arrive(id, done.searchParams)
+  const end = await page.arrive(id, done)
   assert.equal(end.searchParams.get('punctual_session'), id)
   const connection = await punctual.complete({ session: id, owner: 'ada' })
   assert.equal(connection.id, done.searchParams.get('connection'))

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import type { Connection, Store } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
 import { type ConnectPage, startConnectPage } from '../support/connect-page.ts'
+import { cookieJar } from '../support/cookie-jar.ts'
 import { baseUrl, cookieOf, locationOf } from '../support/host.ts'
 
 const request = { owner: 'ada', returnTo: '/settings' }
@@ -44,10 +45,10 @@ describe('an attempt that the session has not begun is not noted', () => {
       'x'.repeat(5000),
     ]
     for (const attempt of strange) {
-      const query = new URLSearchParams({ punctual_session: attempt })
-      assert.equal((await connectSessions.arrive(id, query)).search, unknown, attempt)
+      for (const member of ['punctual_session', 'attempt', 'punctual=connected&attempt'])
+        assert.equal((await page.arrive(id, `?${member}=${attempt}`)).search, unknown, attempt)
     }
-    assert.equal((await connectSessions.arrive(id, new URLSearchParams())).search, unknown)
+    assert.equal((await page.arrive(id, '')).search, unknown)
     assert.equal(await stateOf(page, id), 'open')
     await assert.rejects(page.punctual.complete({ session: id, owner: 'ada' }), { reason: 'open' })
     assert.equal(page.host.tokenRequests(), 0)
@@ -58,7 +59,7 @@ describe('an attempt that the session has not begun is not noted', () => {
     const { connectSessions } = page.punctual
     const [one, other] = [await connectSessions.create(request), await connectSessions.create(request)]
     const done = await page.callback(await page.consent(other.id, 'calendly'))
-    assert.equal((await connectSessions.arrive(one.id, done.searchParams)).search, unknown)
+    assert.equal((await page.arrive(one.id, done)).search, unknown)
     assert.deepEqual([await stateOf(page, one.id), await stateOf(page, other.id)], ['open', 'open'])
   })
 
@@ -73,8 +74,7 @@ describe('an attempt that the session has not begun is not noted', () => {
     })
     const { id } = await page.punctual.connectSessions.create(request)
     await page.punctual.connectSessions.begin(id, 'calendly')
-    const query = new URLSearchParams({ punctual_session: ids[0] ?? '' })
-    assert.equal((await page.punctual.connectSessions.arrive(id, query)).search, unknown)
+    assert.equal((await page.arrive(id, `?punctual_session=${ids[0]}`)).search, unknown)
     assert.equal(await stateOf(page, id), 'open')
   })
 
@@ -84,17 +84,17 @@ describe('an attempt that the session has not begun is not noted', () => {
     const { id } = await connectSessions.create(request)
     await page.travel(id, 'calcom')
     const attempt = await heldAttempt(page, { owner: 'mallory', returnTo: `${baseUrl}/connect/${id}/done` })
-    await connectSessions.arrive(id, new URLSearchParams({ punctual_session: attempt }))
+    await page.arrive(id, `?punctual_session=${attempt}`)
     for (const query of ['punctual=failed&error=access_denied', 'punctual=connected&connection=connection_x', 'x=y'])
-      await connectSessions.arrive(id, new URLSearchParams(query))
+      await page.arrive(id, `?${query}`)
     assert.equal((await page.punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
   })
 })
 
 test('a stranger chooses neither the words nor the address at the end', async (t) => {
-  const { punctual } = await startConnectPage(t)
+  const { punctual, arrive } = await startConnectPage(t)
   const { id } = await punctual.connectSessions.create(request)
-  const end = async (query: string) => (await punctual.connectSessions.arrive(id, new URLSearchParams(query))).href
+  const end = async (query: string) => (await arrive(id, `?${query}`)).href
   const failed = 'http://localhost:3000/settings?punctual=failed&error='
   assert.equal(await end('punctual=failed&error=account_mismatch'), `${failed}account_mismatch`)
   assert.equal(
@@ -130,40 +130,57 @@ describe('a link that its owner gives to somebody else', () => {
     const { punctual } = page
     const { id, url } = await punctual.connectSessions.create(request)
     const shown = url.pathname.split('/').at(-1) ?? ''
-    const back = async (client: 'calendly' | 'calcom') =>
-      punctual.connectSessions.arrive(shown, (await page.callback(await page.consent(shown, client))).searchParams)
-    assert.equal((await back('calendly')).searchParams.get('punctual_session'), id)
-    assert.equal((await back('calcom')).searchParams.get('punctual_session'), null)
+    assert.equal((await page.travel(shown, 'calendly')).searchParams.get('punctual_session'), id)
+    const second = await page.travel(shown, 'calcom', { browser: cookieJar() })
+    assert.equal(second.search, '?punctual=failed&error=attempt_refused&reason=another_browser')
     assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
   })
 })
 
-describe('two tabs', () => {
-  test('the one that comes back first counts, and only its code is sent', async (t) => {
-    const { host, punctual, consent, callback } = await startConnectPage(t)
+describe('two tabs of one browser', () => {
+  test('what comes back last counts, and only its code is sent', async (t) => {
+    const { host, punctual, consent, callback, arrive } = await startConnectPage(t)
     const { connectSessions } = punctual
     const { id } = await connectSessions.create(request)
-    const arrive = async (done: URL) => connectSessions.arrive(id, done.searchParams)
     const [first, second] = [await consent(id, 'calendly'), await consent(id, 'calcom')]
     const done = await callback(first)
-    await arrive(done)
+    const ends = [await arrive(id, done)]
     host.sandbox.clock.advance(1)
-    const refused = await arrive(await callback(second))
-    assert.equal(refused.search, '?punctual=failed&error=attempt_refused&reason=held')
-    // The person goes back to the first, whose page is loaded again.
-    host.sandbox.clock.advance(1)
-    await arrive(await callback(first))
-    assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
+    ends.push(await arrive(id, await callback(second)))
+    // The person goes back to the first tab, which loads its page again.
+    ends.push(await arrive(id, done))
+    assert.deepEqual(
+      ends.map(({ searchParams }) => searchParams.get('punctual_session')),
+      [id, id, id],
+    )
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
     assert.equal(host.tokenRequests(), 1)
     // After the end, nothing changes it any more.
-    assert.equal((await arrive(done)).searchParams.get('punctual_session'), id)
+    assert.equal((await arrive(id, done)).searchParams.get('punctual_session'), id)
     await assert.rejects(connectSessions.begin(id, 'calendly'), { code: 'attempt_refused', reason: 'completed' })
-    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calendly')
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).client, 'calcom')
     assert.equal(host.tokenRequests(), 1)
   })
 
-  test('one that comes back while the other is being completed does not take its place', async (t) => {
+  test('a person who has chosen the wrong account goes back, and the other one is connected', async (t) => {
+    const { punctual, travel } = await startConnectPage(t)
+    const { id } = await punctual.connectSessions.create(request)
+    await travel(id, 'calendly', { account: 'ada' })
+    await travel(id, 'calendly', { account: 'eve' })
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).account.name, 'Eve Okafor')
+    assert.equal((await punctual.connections.list()).connections.length, 1)
+  })
+
+  test('that come back at the same moment are both of the browser that came back first', async (t) => {
+    const { punctual, consent, callback, arrive } = await startConnectPage(t)
+    const { id } = await punctual.connectSessions.create(request)
+    const tabs = [await callback(await consent(id, 'calendly')), await callback(await consent(id, 'calcom'))]
+    for (const end of await Promise.all(tabs.map((tab) => arrive(id, tab))))
+      assert.equal(end.searchParams.get('punctual_session'), id)
+    assert.equal((await punctual.complete({ session: id, owner: 'ada' })).status, 'active')
+  })
+
+  test('one that comes back right before the code of the other leaves takes its place, also in that call', async (t) => {
     const store = memory()
     const page = await startConnectPage(t, { store })
     const { host, punctual } = page
@@ -178,7 +195,7 @@ describe('two tabs', () => {
       // Right before the code leaves, the other tab comes back, and the back end hears of it.
       if (values[2] === 'exchanging') {
         t.mock.restoreAll()
-        await punctual.connectSessions.arrive(id, (await page.callback(late)).searchParams)
+        await page.arrive(id, await page.callback(late))
         calls.push(complete())
       }
       return advance(...values)
@@ -188,7 +205,7 @@ describe('two tabs', () => {
     const connections = await Promise.all(calls)
     assert.deepEqual(
       connections.map(({ client }) => client),
-      ['calendly', 'calendly'],
+      ['calcom', 'calcom'],
     )
     assert.equal((await punctual.connections.list()).connections.length, 1)
     assert.equal(host.tokenRequests(), 1)

@@ -96,8 +96,16 @@ describe('a connect session', () => {
     assert.equal(host.tokenRequests(), 1)
   })
 
+  test('whose returnTo has members of an earlier trip comes back with those of this one', async (t) => {
+    const { punctual, travel } = await startConnectPage(t)
+    const returnTo = '/settings?tab=1&punctual_session=mine&punctual=failed&error=access_denied&reason=x'
+    const { id } = await punctual.connectSessions.create({ owner: 'ada', returnTo })
+    assert.equal((await travel(id, 'calendly', { allow: false })).search, '?tab=1&punctual=failed&error=access_denied')
+    assert.equal((await travel(id, 'calendly')).search, `?tab=1&punctual_session=${id}`)
+  })
+
   test('ends after half an hour: for the page, for the person who comes back, and for the back end', async (t) => {
-    const { host, punctual, consent, callback } = await startConnectPage(t)
+    const { host, punctual, consent, callback, arrive } = await startConnectPage(t)
     const { connectSessions } = punctual
     const { id } = await connectSessions.create(request)
     host.sandbox.clock.advance(1795)
@@ -106,7 +114,7 @@ describe('a connect session', () => {
     const gone = { code: 'connect_session_not_found' }
     await assert.rejects(connectSessions.get(id), gone)
     await assert.rejects(connectSessions.begin(id, 'calendly'), gone)
-    const back = await connectSessions.arrive(id, (await callback(trip)).searchParams)
+    const back = await arrive(id, await callback(trip))
     assert.equal(back.search, '?tab=calendars&punctual=failed&error=attempt_refused&reason=expired')
     await assert.rejects(punctual.complete({ session: id, owner: 'ada' }), gone)
     for (const unknown of ['session_unknown', 'session_', '', 'attempt_x', null as never])

@@ -75,10 +75,12 @@ describe('server mode', () => {
     await assert.rejects(punctual.complete({ session, owner: 'ada' }), { code: 'attempt_refused', reason: 'expired' })
   })
 
-  test('the connect address names the option that it lacks', async (t) => {
+  test('the connect address, which cannot know who is signed in, shows a page for a person', async (t) => {
     const { punctual } = await held(t)
     const response = await punctual.handler(new Request(`${baseUrl}/connect/calendly`))
-    assert.equal(response.status, 501)
-    assert.match(await response.text(), /needs the option "currentOwner" of createPunctual.* punctual\.begin/)
+    assert.equal(response.status, 404)
+    const text = await response.text()
+    assert.match(text, /<main[\s\S]*Go back to the application from which you came/)
+    assert.doesNotMatch(text, /currentOwner|punctual\./)
   })
 })

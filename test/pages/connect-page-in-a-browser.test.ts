@@ -106,16 +106,29 @@ test('a person with a keyboard reaches each button in the order of the page, and
   visit({ locale: 'en' }, async (page) => {
     await page.goto(await stage.session())
     const reached: string[] = []
-    for (let step = 0; step < 2; step++) {
+    const list = 'With this account, Acme Bookings can:'
+    const expected = ['Continue to Calendly', list, 'Continue to Cal.com', list]
+    for (const _ of expected) {
       await page.keyboard.press('Tab')
       const focused = page.locator(':focus')
-      reached.push(await focused.innerText())
+      // The mark of a button is not read out.
+      reached.push(await focused.locator(':scope:not(:has([aria-hidden])), :not([aria-hidden])').innerText())
       const outline = await focused.evaluate((element) => getComputedStyle(element).outlineStyle)
       assert.equal(outline, 'solid')
     }
-    assert.deepEqual(reached, ['Continue to Calendly', 'Continue to Cal.com'])
+    assert.deepEqual(reached, expected)
+    await page.keyboard.press('Enter')
+    await page.getByText('see your bookings, and who booked').last().waitFor()
+    await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Enter')
     await page.waitForURL(`${stage.sandbox.url}/**`)
+  }))
+
+test('on a phone the first button is in sight', () =>
+  visit({ viewport: { width: 360, height: 640 } }, async (page) => {
+    await page.goto(await stage.session())
+    const box = await page.getByRole('button').first().boundingBox()
+    assert.ok(box && box.y + box.height < 640, JSON.stringify(box))
   }))
 
 test('a reader of the page hears its landmarks and headings', () =>

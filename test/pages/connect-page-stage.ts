@@ -4,7 +4,8 @@ import type { TestContext } from 'node:test'
 import { type Branding, createConnectPage } from '../../src/dashboard/index.ts'
 import { type Connection, createPunctual, type Punctual } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { baseUrl, cookieOf, type Host, locationOf, sandboxClients, startHost, testKey } from '../support/host.ts'
+import { cookieJar } from '../support/cookie-jar.ts'
+import { baseUrl, type Host, locationOf, sandboxClients, startHost, testKey } from '../support/host.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
 type SessionRequest = Parameters<Punctual['connectSessions']['create']>[0]
@@ -34,6 +35,7 @@ export async function startConnectPage(
   const page = createConnectPage({ punctual, clients, baseUrl, branding, clock })
   const open: ConnectPageStage['open'] = (address, headers = {}) => page.fetch(new Request(address, { headers }))
 
+  const browser = cookieJar()
   const stage: ConnectPageStage = {
     host,
     punctual,
@@ -41,10 +43,14 @@ export async function startConnectPage(
     create: async (request = {}) =>
       (await punctual.connectSessions.create({ owner: 'ada', returnTo: '/settings', ...request })).url,
     async travel(address, client, person = {}) {
-      const begun = await open(`${address.href}?client=${client}`)
-      const back = await host.sandbox.authorize({ url: locationOf(begun), ...person })
-      const done = await punctual.handler(new Request(back, { headers: { cookie: cookieOf(begun.headers) } }))
-      return locationOf(await open(locationOf(done)))
+      const visit = async (to: string, answer = open) => {
+        const response = await answer(to, { cookie: browser.cookie })
+        browser.keep(response.headers)
+        return locationOf(response)
+      }
+      const back = await host.sandbox.authorize({ url: await visit(`${address.href}?client=${client}`), ...person })
+      const callback: typeof open = (to, headers) => punctual.handler(new Request(to, { headers: headers ?? {} }))
+      return visit((await visit(back.href, callback)).href)
     },
     async connect(client, account) {
       const end = await stage.travel(await stage.create({ clients: [client] }), client, { account })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createConnectPage } from '../../src/dashboard/index.ts'
-import { locationOf, setFault } from '../support/host.ts'
+import { baseUrl, locationOf, setFault } from '../support/host.ts'
 import { prefetches } from '../support/settings.ts'
 import { startConnectPage } from './connect-page-stage.ts'
 
@@ -14,8 +14,8 @@ test('the page names the application, what can be connected and what the connect
   const text = await textOf(response)
   assert.match(text, /<h1>Connect your account<\/h1>/)
   assert.match(text, /Acme Bookings would like to work with your bookings/)
-  assert.match(text, /<h2[^>]*>Calendly<\/h2>.*see your event types.*Continue to Calendly/s)
-  assert.match(text, /<h2[^>]*>Cal\.com<\/h2>.*book, move and cancel meetings.*Continue to Cal\.com/s)
+  assert.match(text, /<h2[^>]*>Calendly<\/h2>.*Continue to Calendly.*see your event types/s)
+  assert.match(text, /<h2[^>]*>Cal\.com<\/h2>.*Continue to Cal\.com.*book, move and cancel meetings/s)
   assert.match(text, /Time left on this page: (29|30)\u00a0min\./)
   assert.doesNotMatch(text, /change your event types/)
 })
@@ -30,6 +30,57 @@ test('what is asked for decides what the page lists, and scopes without plain wo
   const features = await textOf(await open(await create({ clients: ['calendly'], features: ['book', 'cancel'] })))
   assert.match(features, /<li>book and cancel meetings<\/li>/)
   assert.doesNotMatch(features, /Further permissions/)
+})
+
+test('several lists are folded, one is open, and each button has a mark of its own', async (t) => {
+  const { open, create } = await startConnectPage(t)
+  const several = await textOf(await open(await create({ clients: ['calendly', 'calcom'] })))
+  assert.deepEqual(several.match(/<details.*?>/g), ['<details>', '<details>'])
+  assert.deepEqual(
+    [...several.matchAll(/class="mark" aria-hidden="true">(.*?)</g)].map(([, mark]) => mark),
+    ['Cy', 'Cm'],
+  )
+  const one = await textOf(await open(await create({ clients: ['calendly'] })))
+  assert.deepEqual(one.match(/<details.*?>/g), ['<details open>'])
+})
+
+test('a repair page says what will be added, and nothing where nothing is', async (t) => {
+  const { open, create, travel, punctual } = await startConnectPage(t)
+  const first = await create({ clients: ['calendly'], scopes: ['users:read', 'scheduled_events:read'] })
+  const session = (await travel(first, 'calendly', { account: 'ada' })).searchParams.get('punctual_session') ?? ''
+  const connection = (await punctual.complete({ session, owner: 'ada' })).id
+  const added = await textOf(await open(await create({ connection, features: ['eventTypes'] })))
+  assert.match(
+    added,
+    /New: this adds to what Acme Bookings could do so far\.<\/p><ul><li>see your event types<\/li><\/ul>/,
+  )
+  assert.match(added, /<details>.*see your bookings, and who booked/s)
+  const same = await textOf(await open(await create({ connection, features: ['bookings'] })))
+  assert.doesNotMatch(same, /New:/)
+})
+
+test('the pages of a callback that went wrong have the language, the name and a way back', async (t) => {
+  const { punctual } = await startConnectPage(t)
+  const branding = { name: 'Acme', homeUrl: 'https://acme.example/' }
+  const page = createConnectPage({ punctual, clients: [], baseUrl, branding })
+  for (const [path, status, english, german] of [
+    ['/callback/calendly', 400, 'This link is too old', 'Dieser Link ist zu alt'],
+    ['/callback/calendly?state=a&state=b', 400, 'Something was added', 'wurde unterwegs etwas hinzugefügt'],
+    ['/connect/calendly', 404, 'There is nothing at this address', 'Unter dieser Adresse gibt es nichts'],
+    ['/nowhere', 404, 'There is nothing at this address', 'Unter dieser Adresse gibt es nichts'],
+  ] as const)
+    for (const [language, sentence, back] of [
+      ['en', english, 'Back to Acme'],
+      ['de', german, 'Zurück zu Acme'],
+    ] as const) {
+      const request = new Request(`${baseUrl}${path}`, { headers: { 'accept-language': language } })
+      const response = await page.handler(request)
+      assert.equal(response.status, status)
+      const text = await textOf(response)
+      assert.match(text, new RegExp(`<html lang="${language}">.*<header class="who">.*Acme.*<main.*${sentence}`, 's'))
+      assert.ok(text.includes(`<a href="https://acme.example/" rel="noreferrer">${back}</a>`))
+    }
+  assert.equal((await page.fetch(new Request(`${baseUrl}/connect/session_x`))).status, 404)
 })
 
 test('without a name the page names the host to which the person goes back', async (t) => {
@@ -109,7 +160,7 @@ test('a repair page names the account and has one button', async (t) => {
   const text = await textOf(await open(address))
   assert.match(text, /<h1>Reconnect Ada Lindqvist<\/h1>\s*<p class="account">ada@calendly\.example<\/p>/)
   assert.equal(text.match(/<button/g)?.length, 1)
-  assert.match(text, /<button[^>]*>Reconnect at Calendly<\/button>/)
+  assert.match(text, /<button[^>]*>.*Reconnect at Calendly<\/span><\/button>/)
   const end = await travel(address, 'calendly', { account: 'ada' })
   const again = await punctual.complete({ session: end.searchParams.get('punctual_session') ?? '', owner: 'ada' })
   assert.equal(again.id, connection.id)
@@ -133,7 +184,10 @@ test('the page says before the person tries that a provider is away, and not onc
   await assert.rejects(connection.token({ signal: failed.signal }))
   const text = await textOf(await open(await address()))
   assert.match(text, /Calendly did not respond when it was last asked/)
-  assert.match(text, /<button class="primary" aria-describedby="state-calendly">Continue to Calendly<\/button>/)
+  assert.match(
+    text,
+    /<button class="primary" aria-describedby="state-calendly">.*Continue to Calendly<\/span><\/button>/,
+  )
   assert.doesNotMatch(text, /Cal\.com did not respond/)
 
   await connect('calendly', 'ben')
@@ -233,6 +287,7 @@ test('a wrong branding is refused with a sentence', async (t) => {
     [{ logoUrl: svg }, /branding\.logoUrl must be a PNG, JPEG, GIF, WebP or AVIF/],
     [{ logoUrl: 'data:text/html;base64,AAAA' }, /branding\.logoUrl must be a PNG/],
     [{ logoUrl: `data:image/png;base64,${'A'.repeat(200_001)}` }, /branding\.logoUrl must have at most 200000/],
+    [{ homeUrl: 'javascript:alert(1)' }, /branding\.homeUrl must be an http or https address/],
     [{ colour: 'red; } body { display: none' }, /branding\.colour must be #rgb or #rrggbb/],
     [{ language: 'fr' }, /branding\.language must be "en", "de", "es" or "auto"/],
     [{ color: '#fff' }, /branding\.color is not an option/],

@@ -63,6 +63,12 @@ test('what cannot be asked of a person is refused before there is a session', as
     { returnTo: 'https://evil.example/' },
     { returnTo: 'javascript:alert(1)' },
     { owner: '' },
+    { owner: '  ' },
+    { returnTo: '' },
+    { returnTo: 'docs' },
+    { scopes: [] },
+    { clients: ['calendly'], scopes: ['users:read'], features: ['me'] },
+    { anotherAccount: true },
     { owner: 'o'.repeat(256) },
     { clients: ['nobody'] },
     { clients: [] },
@@ -80,8 +86,33 @@ test('a session that nobody has come back with, or that is over, is not complete
   assert.deepEqual((await complete(service, id, 'ada')).body.reason, 'open')
   host.sandbox.clock.advance(31 * 60)
   assert.equal((await complete(service, id, 'ada')).body.code, 'connect_session_not_found')
-  for (const unknown of ['session_x', 'nothing', '%00', '__proto__'])
-    assert.ok([403, 404].includes((await complete(service, unknown, 'ada')).status))
+  const bound = await service.key(['connections:write'], 'ada')
+  for (const unknown of ['session_x', 'attempt_x', 'nothing', '%00', '__proto__'])
+    for (const key of [undefined, bound])
+      assert.equal((await complete(service, unknown, 'ada', key)).body.code, 'connect_session_not_found', unknown)
+})
+
+test('whether another owner has a connection is not told to who would repair it', async (t) => {
+  const service = await startService(t)
+  const { ask, key } = service
+  const others = await service.connect('calendly', 'bob')
+  const mine = await key(['connections:write'], 'ada')
+  const repair = async (connection: string) => {
+    const { status, body } = await ask('POST', '/v1/connect-sessions', { body: { ...request, connection }, key: mine })
+    return { status, body: { ...body, requestId: '' } }
+  }
+  const missing = await repair('connection_unknown')
+  assert.equal(missing.status, 404)
+  assert.deepEqual(await repair(others), missing)
+})
+
+test('a back end that completes after the person declined is told so', async (t) => {
+  const service = await startService(t)
+  const { id } = (await service.ask('POST', '/v1/connect-sessions', { body: request })).body
+  await service.page.travel(id, 'calendly', { allow: false })
+  const { status, body } = await complete(service, id, 'ada')
+  assert.deepEqual([status, body.reason], [403, 'access_denied'])
+  assert.match(body.detail, /declined at the provider/)
 })
 
 test('a session can be read: open, failed with its reason, held, completed, expired', async (t) => {

@@ -105,6 +105,7 @@ export function attempt(id: string, facts: Partial<NewAttempt> = {}): NewAttempt
     scopes: ['users:read', 'event_types:read'],
     reconnect: null,
     anotherAccount: false,
+    session: null,
     ...facts,
   }
 }

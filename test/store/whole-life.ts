@@ -112,7 +112,7 @@ async function liveAsAttempts({ attempts, connections }: Store): Promise<void> {
   await attempts.stranded(0, 50, null)
   await attempts.consume('state of lives', 'calendly')
   await connections.attach(attachment('lives', { account: 'three', owner: 'eve' }))
-  await attempts.trim('ann', 10)
+  await attempts.trim('ann', null, 10)
   await attempts.sweep(600_000, 500)
 }
 

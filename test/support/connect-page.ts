@@ -4,7 +4,8 @@
 import type { TestContext } from 'node:test'
 import { createPunctual, type Punctual, type PunctualOptions } from '../../src/index.ts'
 import { memory } from '../../src/store/memory.ts'
-import { cookieOf, type Host, locationOf, sandboxClients, startHost } from './host.ts'
+import { type CookieJar, cookieJar } from './cookie-jar.ts'
+import { type Host, locationOf, sandboxClients, startHost } from './host.ts'
 import { baseUrl, testKey } from './settings.ts'
 import { virtualClock } from './virtual-clock.ts'
 
@@ -12,6 +13,14 @@ export interface Person {
   /** Who consents at the provider. */
   readonly account?: string
   readonly allow?: boolean
+  /** Whose cookies come with it. Default: the one browser of the page. */
+  readonly browser?: CookieJar
+}
+
+export interface Trip {
+  /** The address of the callback. */
+  readonly back: URL
+  readonly browser: CookieJar
 }
 
 export interface ConnectPage {
@@ -19,10 +28,12 @@ export interface ConnectPage {
   readonly punctual: Punctual
   /** One more Punctual on the same store. */
   another(options?: Partial<PunctualOptions>): Punctual
-  /** Begins through a client, and consents: the address of the callback, with the cookie of the browser. */
-  consent(session: string, client: string, person?: Person): Promise<{ readonly back: URL; readonly cookie: string }>
+  /** Begins through a client, and consents. */
+  consent(session: string, client: string, person?: Person): Promise<Trip>
   /** Opens the callback. Returns the address to which it sends the browser. */
-  callback(trip: { readonly back: URL; readonly cookie: string }): Promise<URL>
+  callback(trip: Trip): Promise<URL>
+  /** Opens the page of the session at which a trip ends. Returns where it sends the browser. */
+  arrive(session: string, done: URL | string, browser?: CookieJar): Promise<URL>
   /** The whole way from the page to `returnTo`. */
   travel(session: string, client: string, person?: Person): Promise<URL>
 }
@@ -46,20 +57,31 @@ export async function startConnectPage(t: TestContext, options: Partial<Punctual
     return punctual
   }
   const punctual = another()
+  const own = cookieJar()
   const page: ConnectPage = {
     host,
     punctual,
     another,
-    async consent(session, client, person = {}) {
-      const { url, headers } = await punctual.connectSessions.begin(session, client)
-      return { back: await host.sandbox.authorize({ url, ...person }), cookie: cookieOf(headers) }
+    async consent(session, client, { browser = own, ...person } = {}) {
+      const request = new Request(`${baseUrl}/connect/${session}`, { headers: { cookie: browser.cookie } })
+      const { url, headers } = await punctual.connectSessions.begin(session, client as 'calendly', request)
+      browser.keep(headers)
+      return { back: await host.sandbox.authorize({ url, ...person }), browser }
     },
-    callback: async ({ back, cookie }) =>
-      locationOf(await punctual.handler(new Request(back, { headers: { cookie } }))),
-    async travel(session, client, person) {
-      const done = await page.callback(await page.consent(session, client, person))
-      return punctual.connectSessions.arrive(session, done.searchParams)
+    async callback({ back, browser }) {
+      const response = await punctual.handler(new Request(back, { headers: { cookie: browser.cookie } }))
+      browser.keep(response.headers)
+      return locationOf(response)
     },
+    async arrive(session, done, browser = own) {
+      const address = typeof done === 'string' ? `${baseUrl}/connect/${session}/done${done}` : done
+      const request = new Request(address, { headers: { cookie: browser.cookie } })
+      const { url, headers } = await punctual.connectSessions.arrive(session, request)
+      browser.keep(headers)
+      return url
+    },
+    travel: async (session, client, person = {}) =>
+      page.arrive(session, await page.callback(await page.consent(session, client, person)), person.browser),
   }
   return page
 }

@@ -4,6 +4,7 @@ import {
   type ApiKey,
   type ApiKeys,
   type ApiScope,
+  type ConnectRedirect,
   type ConnectSession,
   type ConnectSessionState,
   type CreateApiKeyRequest,
@@ -37,7 +38,7 @@ export async function sessionsKnowTheirClients(): Promise<ConnectSessionState> {
   const { url, headers } = await connectSessions.begin(session.id, 'work')
   // @ts-expect-error no client has this id
   await connectSessions.begin(session.id, 'calcom')
-  const end: URL = await connectSessions.arrive(session.id, url.searchParams)
+  const end: ConnectRedirect = await connectSessions.arrive(session.id, new Request(url))
   void [headers, end]
   return (await connectSessions.get(session.id)).state
 }

@@ -1,6 +1,6 @@
 // Runs the shell and Python of the documents: the blocks "sh run" and "python run" of one document, in their order, in one empty
 // folder. A block "sh background" is started first and runs until the document ends: a server. In the documents the servers
-// have the ports 4600 and 4610; here they get free ones. `npx punctual` is the command of this repository, xdg-open a browser
+// have the ports 4600 and 4610, the application has 4620; here they get free ones. `npx punctual` is the command of this repository, xdg-open a browser
 // without a screen that connects an account, and PUNCTUAL_API_KEY the key that a server has printed.
 
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -45,14 +45,15 @@ async function runDocument(
     const ports = new Map([
       ['4600', await freePort()],
       ['4610', await freePort()],
+      ['4620', await freePort()],
     ])
     const env: NodeJS.ProcessEnv = {
       PATH: [commandsIn(root, folder), process.env.PATH].join(delimiter),
-      BROWSER: `${join(folder, 'commands/xdg-open')} %s`,
+      BROWSER: `${join(folder, 'commands/xdg-open')} %s &`,
       PUNCTUAL_PORT: ports.get('4600'),
       PUNCTUAL_SANDBOX_PORT: ports.get('4610'),
     }
-    const codeOf = ({ code }: Script) => code.replace(/\b46[01]0\b/g, (port) => ports.get(port) ?? port)
+    const codeOf = ({ code }: Script) => code.replace(/\b46[012]0\b/g, (port) => ports.get(port) ?? port)
     const work = join(folder, 'work')
     mkdirSync(work)
     for (const script of scripts.filter(({ way }) => way === 'background')) {

@@ -71,7 +71,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
     const firstKey = await makeFirstKey(store)
     const connectPage = createConnectPage({ punctual, clients, baseUrl, branding: settings.connectPage })
     const server = createServer({
-      punctual,
+      punctual: { ...punctual, handler: connectPage.handler },
       connectPage: connectPage.fetch,
       operation,
       onFault: operation.onFault,
@@ -143,6 +143,8 @@ function print({ settings, baseUrl, ownUrl, configured, firstKey }: Printed, { l
     line(`  and the scopes ${client.scopes.join(' ')}${source}.`)
   }
   for (const sentence of understood(settings, baseUrl)) line(sentence)
+  if (settings.connectPage.name === undefined)
+    line('The connect page calls your application by its host. Set PUNCTUAL_CONNECT_NAME to its name.')
   if (!settings.tokens) line('No API key reads a token (PUNCTUAL_TOKENS=off).')
   const places = settings.events ? ` go, signed, to ${placesOf(settings.events)}, and` : ''
   line(`Events${places} can be read at ${baseUrl}/v1/events`)

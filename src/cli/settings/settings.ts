@@ -194,6 +194,7 @@ function connectPageOf(values: Values): ConnectPageSettings {
   return Object.freeze({
     ...(name === null ? {} : { name }),
     ...(logoUrl === null ? {} : { logoUrl }),
+    ...(values.PUNCTUAL_CONNECT_HOME === null ? {} : { homeUrl: values.PUNCTUAL_CONNECT_HOME }),
     ...(colour === null ? {} : { colour }),
     language: values.PUNCTUAL_CONNECT_LANGUAGE ?? 'auto',
   })

@@ -61,6 +61,7 @@ export interface SettingValues {
   readonly PUNCTUAL_METRICS_KEY: string
   readonly PUNCTUAL_CONNECT_NAME: string
   readonly PUNCTUAL_CONNECT_LOGO: string
+  readonly PUNCTUAL_CONNECT_HOME: string
   readonly PUNCTUAL_CONNECT_COLOUR: string
   readonly PUNCTUAL_CONNECT_LANGUAGE: 'en' | 'de' | 'es' | 'auto'
   readonly PUNCTUAL_SANDBOX_PORT: number
@@ -224,6 +225,12 @@ export const settingTable: { readonly [Name in SettingName]: Setting<SettingValu
   PUNCTUAL_CONNECT_LOGO: {
     group: 'serve',
     meaning: 'the https address of its logo',
+    otherwise: 'none',
+    parse: baseAddress,
+  },
+  PUNCTUAL_CONNECT_HOME: {
+    group: 'serve',
+    meaning: 'the address of your application, to which the pages lead back that know no other',
     otherwise: 'none',
     parse: baseAddress,
   },

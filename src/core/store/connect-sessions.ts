@@ -12,8 +12,10 @@ export interface ConnectSessionRow {
   readonly anotherAccount: boolean
   /** For each client, what is asked for. */
   readonly scopes: Readonly<Record<string, readonly string[]>>
-  /** The attempt that is held for it. */
+  /** The attempt that came back last. */
   readonly attempt: string | null
+  /** SHA-256 of what the browser must show that came back first, base64url. Only that browser brings another attempt. */
+  readonly browserHash: string | null
   /** The connection that came of it. */
   readonly connected: string | null
   /** Counts the changes. A change of a row names the revision that it rests on. */
@@ -31,6 +33,7 @@ export type NewConnectSession = Pick<
 
 export interface ConnectSessionChange {
   readonly attempt?: string
+  readonly browserHash?: string
   readonly connected?: string
 }
 

@@ -13,6 +13,8 @@ export interface Branding {
   readonly name?: string
   /** An https address, or a `data:` address with a PNG, JPEG, GIF, WebP or AVIF in base64, at most 200,000 characters. */
   readonly logoUrl?: string
+  /** The address of the application, for the pages that cannot lead back to where the person came from. Http or https. */
+  readonly homeUrl?: string
   /** Of buttons and links, as `#rgb` or `#rrggbb`. The colour of the text on it follows. */
   readonly colour?: string
   /** Of the texts. Default `auto`: English, German or Spanish, as the browser prefers. */
@@ -22,6 +24,7 @@ export interface Branding {
 export interface Look {
   readonly name: string | null
   readonly logoUrl: string | null
+  readonly homeUrl: string | null
   readonly language: Language | 'auto'
   readonly style: string
   /** The sources of the Content-Security-Policy that allow exactly this style and this logo. */
@@ -34,6 +37,7 @@ const longestLogo = 200_000
 const checks: Checks<Branding> = {
   name: optional(isName),
   logoUrl: optional(isLogo),
+  homeUrl: optional(isHome),
   colour: optional((value) =>
     typeof value === 'string' && /^#([0-9a-f]{3}){1,2}$/i.test(value)
       ? null
@@ -45,17 +49,22 @@ const checks: Checks<Branding> = {
 /** @throws {PunctualError} `invalid_argument` */
 export function lookOf(branding: Branding): Look {
   checkOptions('createConnectPage', branding, checks, 'branding')
-  const { name = null, logoUrl = null, colour, language = 'auto' } = branding
+  const { name = null, logoUrl = null, homeUrl = null, colour, language = 'auto' } = branding
   const style = `${pageDesign}${connectPageStyle}${colour === undefined ? '' : coloured(colour.toLowerCase())}`
   const hash = createHash('sha256').update(style).digest('base64')
   const image = logoUrl === null ? undefined : imageSource(logoUrl)
-  return { name, logoUrl, language, style, sources: { style: `'sha256-${hash}'`, image } }
+  return { name, logoUrl, homeUrl, language, style, sources: { style: `'sha256-${hash}'`, image } }
 }
 
 function isName(value: unknown, isGiven: boolean): string | null {
   const problem = text(value, isGiven)
   if (problem !== null) return problem
   return String(value).length > longestName ? `must have at most ${longestName} characters` : null
+}
+
+function isHome(value: unknown, isGiven: boolean): string | null {
+  if (address(value, isGiven) === null && /^https?:$/.test(new URL(String(value)).protocol)) return null
+  return 'must be an http or https address without a user name and a fragment'
 }
 
 function isLogo(value: unknown, isGiven: boolean): string | null {

@@ -4,12 +4,12 @@
 
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
-import { formsToProviders, keepsOpener, pageHeaders } from '../../core/page-headers.ts'
+import { formsToProviders, keepsOpener, pageHeaders, pageNameHeader } from '../../core/page-headers.ts'
 import { isPrefetch, prefetchAnswer } from '../../core/prefetch.ts'
 import type { Client } from '../../core/provider.ts'
 import type { Punctual } from '../../punctual.ts'
 import { type Branding, lookOf } from './branding.ts'
-import { preferredLanguage } from './language.ts'
+import { type Language, preferredLanguage } from './language.ts'
 import {
   type Choice,
   type Content,
@@ -24,7 +24,7 @@ import {
 import { textsOf } from './texts.ts'
 
 export interface ConnectPageOptions {
-  readonly punctual: Pick<Punctual, 'clientState' | 'connections' | 'connectSessions'>
+  readonly punctual: Pick<Punctual, 'clientState' | 'connections' | 'connectSessions' | 'handler'>
   /** The clients of `punctual`. */
   readonly clients: readonly Client[]
   /** Punctual's `baseUrl`. */
@@ -36,6 +36,18 @@ export interface ConnectPageOptions {
 export interface ConnectPage {
   /** Answers `{baseUrl}/connect/{session}` and `{baseUrl}/connect/{session}/done`. */
   readonly fetch: (request: Request) => Promise<Response>
+  /** `punctual.handler`, with the pages of a callback that went wrong in the language and with the look of this page. */
+  readonly handler: (request: Request) => Promise<Response>
+}
+
+/** How the handler names its pages. */
+const pagesOfHandler: Readonly<Record<string, Problem>> = {
+  unknown: 'link',
+  another_browser: 'otherBrowser',
+  repeated: 'repeated',
+  unavailable: 'unavailable',
+  pending: 'pending',
+  nowhere: 'nowhere',
 }
 
 type ConnectSession = Awaited<ReturnType<Punctual['connectSessions']['get']>>
@@ -60,29 +72,41 @@ export function createConnectPage(options: ConnectPageOptions): ConnectPage {
   async function fetch(request: Request): Promise<Response> {
     if (request.method !== 'GET') return new Response(null, { status: 405, headers: { allow: 'GET' } })
     if (isPrefetch(request)) return prefetchAnswer()
-    const language = look.language === 'auto' ? preferredLanguage(request) : look.language
-    const texts = textsOf[language]
-    const show = async (content: Content) =>
-      new Response(await documentOf(look, language, content), { status: content.status, headers })
-
+    const texts = textsOf[languageOf(request)]
+    const show = (content: Content) => shown(request, content)
+    const problem = (which: Problem) => show(problemPage(texts, which, look))
     const { pathname, searchParams: query } = new URL(request.url)
     const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname
     const [, id, done] = /^\/connect\/(session_[\w-]{1,64})(\/done)?\/?$/.exec(path) ?? []
-    if (id === undefined) return show(problemPage(texts, 'nowhere'))
+    if (id === undefined) return problem('nowhere')
     try {
-      if (done !== undefined) return redirect(await punctual.connectSessions.arrive(id, query))
+      if (done !== undefined) return redirect(await punctual.connectSessions.arrive(id, request))
       const session = await punctual.connectSessions.get(id)
       const voice = { texts, app: look.name ?? new URL(session.returnTo).host }
       if (session.state === 'completed') return show(completedPage(voice, session.returnTo))
       const wanted = query.get('client')
       if (wanted === null || !session.clients.includes(wanted)) return show(await contentOf(session, voice))
-      const begun = await punctual.connectSessions.begin(id, wanted)
-      return redirect(begun.url, begun.headers)
+      return redirect(await punctual.connectSessions.begin(id, wanted, request))
     } catch (error) {
-      const problem = problemOf(error)
-      if (problem === null) throw error
-      return show(problemPage(texts, problem))
+      const which = problemOf(error)
+      if (which === null) throw error
+      return problem(which)
     }
+  }
+
+  async function handler(request: Request): Promise<Response> {
+    const response = await punctual.handler(request)
+    const which = pagesOfHandler[response.headers.get(pageNameHeader) ?? '']
+    return which === undefined ? response : shown(request, problemPage(textsOf[languageOf(request)], which, look))
+  }
+
+  function languageOf(request: Request): Language {
+    return look.language === 'auto' ? preferredLanguage(request) : look.language
+  }
+
+  async function shown(request: Request, content: Content): Promise<Response> {
+    const body = await documentOf(look, languageOf(request), content)
+    return new Response(body, { status: content.status, headers })
   }
 
   async function contentOf(session: ConnectSession, voice: Voice): Promise<Content> {
@@ -91,7 +115,7 @@ export function createConnectPage(options: ConnectPageOptions): ConnectPage {
     if (session.connection === null) return choicePage(voice, choices, minutesLeft)
     const connection = await punctual.connections.get(session.connection, { owner: session.owner })
     const choice = choices.find(({ client }) => client.id === connection.client)
-    if (!choice || connection.status === 'disconnected') return problemPage(voice.texts, 'gone')
+    if (!choice || connection.status === 'disconnected') return problemPage(voice.texts, 'gone', look)
     return repairPage(voice, connection, choice, minutesLeft)
   }
 
@@ -107,7 +131,7 @@ export function createConnectPage(options: ConnectPageOptions): ConnectPage {
     )
   }
 
-  return Object.freeze({ fetch })
+  return Object.freeze({ fetch, handler })
 }
 
 /** `null`: it is not the person's to know. */
@@ -128,7 +152,7 @@ function problemOf(error: unknown): Problem | null {
   }
 }
 
-function redirect(to: URL, headers: Headers = new Headers()): Response {
+function redirect({ url: to, headers }: { readonly url: URL; readonly headers: Headers }): Response {
   const own = { location: to.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...keepsOpener }
   for (const [name, value] of Object.entries(own)) headers.set(name, value)
   return new Response(null, { status: 303, headers })

@@ -9,7 +9,11 @@ export const connectPageStyle = `
 .client .notice { padding: var(--space-s) }
 .client ul { margin: var(--space-xs) 0 0; padding-left: var(--space-m) }
 .client li + li { margin-top: .15rem }
-.client button { width: 100%; min-height: 3rem; margin-top: var(--space-xs) }
+.client button { display: flex; align-items: center; justify-content: center; gap: var(--space-s); width: 100%; min-height: 3rem }
+.mark { flex: none; min-width: 2rem; padding: .1rem .35rem; border: 1px solid; border-radius: .4rem; font-size: var(--small); font-weight: 700; letter-spacing: .02em }
+.client button > :last-child { text-align: start }
+.client summary { cursor: pointer; padding: var(--space-xs) 0 }
+.client .added ul { margin-bottom: 0 }
 .client code { overflow-wrap: anywhere }
 h1 + .account { margin-top: var(--space-xs) }
 .account { font-weight: 650; overflow-wrap: anywhere }

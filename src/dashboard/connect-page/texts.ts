@@ -33,6 +33,17 @@ const english = {
   unavailable: 'This page cannot be shown right now. Nothing is lost: reload it in a minute.',
   nowhereTitle: 'Not found',
   nowhere: 'There is nothing at this address. Go back to the application from which you came.',
+  adds: 'New: this adds to what {app} could do so far.',
+  linkTitle: 'This did not work',
+  link: 'This link is too old, or is not whole, so nothing was connected. Go back to the application from which you came, and connect again.',
+  otherBrowserTitle: 'Please use the first browser',
+  otherBrowser:
+    'This link works only in the browser in which you began, and only once. Go on there, or go back to the application and connect again.',
+  repeatedTitle: 'This did not work',
+  repeated:
+    'Something was added to this link on its way, so nothing was connected. Go back to the application from which you came, and connect again.',
+  pendingTitle: 'One moment',
+  pending: 'The answer takes longer than usual. Reload this page in a minute to see how it went.',
   back: 'Back to {app}',
   abilities: {
     identity: 'see your name, e-mail address and time zone',
@@ -78,7 +89,7 @@ const german: Texts = {
   away: '{provider} hat auf die letzte Anfrage nicht geantwortet. Sie können es versuchen, aber vielleicht klappt es noch nicht.',
   refused:
     '{provider} akzeptiert diese Anwendung zurzeit nicht, deshalb kann das Verbinden jetzt nicht gelingen. Die Betreiber von {app} müssen das beheben.',
-  minutesLeft: 'Restzeit für diese Seite: {minutes}\u00a0min.',
+  minutesLeft: 'Restzeit für diese Seite: {minutes}\u00a0Min.',
   unknownTitle: 'Diese Seite ist nicht mehr gültig',
   unknown:
     'Sie gilt 30 Minuten lang und nur mit ihrer vollständigen Adresse. Gehen Sie zurück zu der Anwendung, aus der Sie kommen, und beginnen Sie dort noch einmal.',
@@ -91,6 +102,18 @@ const german: Texts = {
     'Diese Seite kann gerade nicht angezeigt werden. Es ist nichts verloren: Laden Sie sie in einer Minute neu.',
   nowhereTitle: 'Nicht gefunden',
   nowhere: 'Unter dieser Adresse gibt es nichts. Gehen Sie zurück zu der Anwendung, aus der Sie kommen.',
+  adds: 'Neu: Das kommt zu dem hinzu, was {app} bisher konnte.',
+  linkTitle: 'Das hat nicht geklappt',
+  link: 'Dieser Link ist zu alt oder unvollständig, deshalb wurde nichts verbunden. Gehen Sie zurück zu der Anwendung, aus der Sie kommen, und verbinden Sie das Konto noch einmal.',
+  otherBrowserTitle: 'Bitte nehmen Sie den ersten Browser',
+  otherBrowser:
+    'Dieser Link gilt nur in dem Browser, in dem Sie begonnen haben, und nur einmal. Machen Sie dort weiter, oder gehen Sie zurück zu der Anwendung und verbinden Sie das Konto noch einmal.',
+  repeatedTitle: 'Das hat nicht geklappt',
+  repeated:
+    'Diesem Link wurde unterwegs etwas hinzugefügt, deshalb wurde nichts verbunden. Gehen Sie zurück zu der Anwendung, aus der Sie kommen, und verbinden Sie das Konto noch einmal.',
+  pendingTitle: 'Einen Moment',
+  pending:
+    'Die Antwort dauert länger als sonst. Laden Sie diese Seite in einer Minute neu, um zu sehen, wie es ausgegangen ist.',
   back: 'Zurück zu {app}',
   abilities: {
     identity: 'Ihren Namen, Ihre E-Mail-Adresse und Ihre Zeitzone sehen',
@@ -140,6 +163,17 @@ const spanish: Texts = {
   unavailable: 'Esta página no se puede mostrar ahora. No se ha perdido nada: vuelve a cargarla en un minuto.',
   nowhereTitle: 'No encontrada',
   nowhere: 'No hay nada en esta dirección. Regresa a la aplicación de la que vienes.',
+  adds: 'Nuevo: esto se añade a lo que {app} podía hacer hasta ahora.',
+  linkTitle: 'No ha funcionado',
+  link: 'Este enlace es demasiado antiguo o no está completo, así que no se ha conectado nada. Regresa a la aplicación de la que vienes y conecta de nuevo.',
+  otherBrowserTitle: 'Usa el primer navegador',
+  otherBrowser:
+    'Este enlace solo sirve en el navegador en el que empezaste, y solo una vez. Sigue allí, o regresa a la aplicación y conecta de nuevo.',
+  repeatedTitle: 'No ha funcionado',
+  repeated:
+    'Se ha añadido algo a este enlace por el camino, así que no se ha conectado nada. Regresa a la aplicación de la que vienes y conecta de nuevo.',
+  pendingTitle: 'Un momento',
+  pending: 'La respuesta tarda más de lo normal. Vuelve a cargar esta página en un minuto para ver cómo ha ido.',
   back: 'Volver a {app}',
   abilities: {
     identity: 'ver tu nombre, tu correo electrónico y tu zona horaria',

@@ -21,7 +21,7 @@ export function connectSessions(tables: Tables, now: Now): ConnectSessionStore {
         throw new PunctualError('store_unavailable', 'The store refused a row: a session with this id exists.', {
           reason: 'conflict',
         })
-      const nothingYet = { attempt: null, connected: null, revision: 0 }
+      const nothingYet = { attempt: null, browserHash: null, connected: null, revision: 0 }
       const expiresAt = createdAt + Math.round(lifetimeMs)
       const row = structuredClone({ ...session, ...nothingYet, createdAt, expiresAt })
       table.set(row.id, row)

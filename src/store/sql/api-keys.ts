@@ -4,12 +4,12 @@ import { type Selectable, sql } from 'kysely'
 import type { ApiKeyRow, ApiKeyStore, NewApiKey } from '../../core/store/api-keys.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { believedTime } from '../../core/store/wrong-clock.ts'
+import type { ApiKeyTable } from './engine/access-tables.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { listOf } from './engine/json.ts'
 import type { Placeholders } from './engine/parameters.ts'
 import { statement } from './engine/statement.ts'
 import { sweepOld } from './engine/sweep-old.ts'
-import type { ApiKeyTable } from './engine/tables.ts'
 
 interface InsertValues extends Omit<NewApiKey, 'scopes'> {
   /** JSON list. */

@@ -4,12 +4,13 @@ import { type Selectable, sql } from 'kysely'
 import type { ConnectSessionRow, ConnectSessionStore, NewConnectSession } from '../../core/store/connect-sessions.ts'
 import { longestSpans } from '../../core/store/longest-spans.ts'
 import { believedTime } from '../../core/store/wrong-clock.ts'
+import type { ConnectSessionTable } from './engine/access-tables.ts'
+import type { Flag } from './engine/column-types.ts'
 import { after, type Engine } from './engine/engine.ts'
 import { listOf, objectOf } from './engine/json.ts'
 import type { Placeholders } from './engine/parameters.ts'
 import { statement } from './engine/statement.ts'
 import { sweepOld } from './engine/sweep-old.ts'
-import type { ConnectSessionTable, Flag } from './engine/tables.ts'
 
 interface InsertValues extends Omit<NewConnectSession, 'clients' | 'scopes' | 'anotherAccount'> {
   /** JSON list. */
@@ -25,6 +26,7 @@ interface UpdateValues {
   readonly id: string
   readonly revision: number
   readonly attempt: string | null
+  readonly browserHash: string | null
   readonly connected: string | null
 }
 
@@ -42,6 +44,7 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
         another_account: session.anotherAccount,
         scopes: session.scopes,
         attempt: null,
+        browser_hash: null,
         connected: null,
         revision: 0,
         created_at: now(),
@@ -68,6 +71,7 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
       .updateTable('connect_sessions')
       .set({
         attempt: sql`coalesce(${change.attempt}, attempt)`,
+        browser_hash: sql`coalesce(${change.browserHash}, browser_hash)`,
         connected: sql`coalesce(${change.connected}, connected)`,
         revision: sql`revision + 1`,
       })
@@ -90,8 +94,8 @@ export function connectSessions(engine: Engine): ConnectSessionStore {
       const row = await byPage.first({ page, end: `${page}~` })
       return row ? read(row) : null
     },
-    async update(id, revision, { attempt = null, connected = null }) {
-      return (await update.first({ id, revision, attempt, connected })) !== undefined
+    async update(id, revision, { attempt = null, browserHash = null, connected = null }) {
+      return (await update.first({ id, revision, attempt, browserHash, connected })) !== undefined
     },
     sweep: (ageMs, limit) => sweepOld(engine, 'connect_sessions', 'created_at', ageMs, limit),
   }
@@ -108,6 +112,7 @@ function read(row: Selectable<ConnectSessionTable> & { readonly read_at: number 
     anotherAccount: row.another_account === 1,
     scopes: Object.fromEntries(scopes.map(([client, list]) => [client, listOf(JSON.stringify(list))])),
     attempt: row.attempt,
+    browserHash: row.browser_hash,
     connected: row.connected,
     revision: row.revision,
     createdAt: row.created_at,

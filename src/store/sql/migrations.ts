@@ -6,7 +6,7 @@ import { randomId, systemRandom } from '../../core/clock.ts'
 import { PunctualError } from '../../core/errors.ts'
 import { causeOf } from '../../core/foreign-error.ts'
 import type { Tables } from './engine/tables.ts'
-import { access } from './migrations/access.ts'
+import { access, sessionBrowsers } from './migrations/access.ts'
 import { bookings } from './migrations/bookings.ts'
 import { columns } from './migrations/columns.ts'
 import { destinations } from './migrations/destinations.ts'
@@ -61,6 +61,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
     '0009_destinations': { up: (db) => destinations(placed(db) as Kysely<Tables>, dialect) },
     '0010_access': { up: (db) => access(placed(db)) },
     '0011_rebookings': { up: (db) => rebookings(placed(db)) },
+    '0012_session_browsers': { up: (db) => sessionBrowsers(placed(db)) },
   }
 }
 

@@ -13,6 +13,7 @@ export const connectSessionsContract: Contract = {
     const row = {
       ...session,
       attempt: null,
+      browserHash: null,
       connected: null,
       revision: 0,
       createdAt: now,
@@ -51,14 +52,16 @@ export const connectSessionsContract: Contract = {
     assert.equal(await connectSessions.update('s', 0, { attempt: 'a' }), true)
     assert.equal(await connectSessions.update('s', 0, { attempt: 'b' }), false)
     const seen = async () => {
-      const { attempt, connected, revision } = (await connectSessions.get('s')) ?? {}
-      return [attempt, connected, revision]
+      const { attempt, browserHash, connected, revision } = (await connectSessions.get('s')) ?? {}
+      return [attempt, browserHash, connected, revision]
     }
-    assert.deepEqual(await seen(), ['a', null, 1])
+    assert.deepEqual(await seen(), ['a', null, null, 1])
     assert.equal(await connectSessions.update('s', 1, { connected: 'c1' }), true)
-    assert.deepEqual(await seen(), ['a', 'c1', 2])
-    assert.equal(await connectSessions.update('s', 2, { attempt: 'b' }), true)
-    assert.deepEqual(await seen(), ['b', 'c1', 3])
+    assert.deepEqual(await seen(), ['a', null, 'c1', 2])
+    assert.equal(await connectSessions.update('s', 2, { attempt: 'b', browserHash: 'h' }), true)
+    assert.deepEqual(await seen(), ['b', 'h', 'c1', 3])
+    assert.equal(await connectSessions.update('s', 3, { attempt: 'a' }), true)
+    assert.deepEqual(await seen(), ['a', 'h', 'c1', 4])
   },
 
   'of 20 changes that rest on the same one, one is made': async ({ store: { connectSessions } }) => {

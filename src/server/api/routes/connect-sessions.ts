@@ -23,12 +23,15 @@ const createConnectSession: Operation = operation({
   scope: 'connections:write',
   summary: 'Begin to connect an account',
   description:
-    'Send the browser to url. It comes back to returnTo with punctual_session in the query; then complete the session.',
+    'Send the browser to url. It comes back to returnTo with punctual_session in the query; then complete the session. If the ' +
+    'person declines, it comes back with punctual=failed and error=access_denied, and there is nothing to complete.',
   body: {
     schema: z
       .strictObject({
         owner,
-        returnTo: z.string().openapi({ description: 'Where the browser goes in the end.' }),
+        returnTo: z.string().openapi({
+          description: 'Where the browser goes in the end: a whole address, or a path on the origin of the service.',
+        }),
         clients: z
           .array(z.string())
           .max(100)
@@ -39,12 +42,13 @@ const createConnectSession: Operation = operation({
             error: 'must be a list of scopes, or an object with a list for each client',
           })
           .optional()
-          .openapi({ description: 'Instead of those of the client. A list only where one client is meant.' }),
-        features: z
-          .array(z.enum(schedulingVerbs))
-          .max(100)
-          .optional()
-          .openapi({ description: 'Verbs of the scheduling model, such as book: the scopes that they need.' }),
+          .openapi({
+            description:
+              'Instead of those of the client. A list only where one client is meant. A repair adds them to what the connection has.',
+          }),
+        features: z.array(z.enum(schedulingVerbs)).max(100).optional().openapi({
+          description: 'Instead of scopes, verbs of the scheduling model, such as book: the scopes that they need.',
+        }),
         connection: z.string().optional().openapi({ description: 'The connection to repair.' }),
         anotherAccount: z
           .boolean()
@@ -166,8 +170,11 @@ const completeConnectSession: Operation = operation({
   scope: 'connections:write',
   summary: 'Complete a connect session',
   description:
-    'Says who is signed in to your application in the browser that came back. Only then is the code exchanged. The same ' +
-    'request again returns the same connection. An owner that did not begin it is refused, and ends nothing.',
+    'Says who is signed in to your application in the browser that came back. Only then is the code exchanged. The id is the ' +
+    'punctual_session that this browser brought to returnTo; compare it with the one that you have kept for the person, and do ' +
+    'not complete the kept one by itself: somebody may have sent the address of the page to another person, whose account would ' +
+    'then be connected for the sender. The same request again returns the same connection. An owner that did not begin it is ' +
+    'refused, and ends nothing.',
   params: z.object({
     id: id('What the browser brought back as punctual_session.', sessionId),
   }),
@@ -187,16 +194,16 @@ const completeConnectSession: Operation = operation({
   async handle({ params, body }, { punctual, apiKey }) {
     ownerOf(apiKey, body.owner)
     const completed = punctual.complete({ session: params.id, owner: body.owner }).catch((error: unknown) => {
-      throw apiKey.owner !== null && isOfAnother(error) ? connectSessionNotFound() : error
+      throw isNotThere(error, apiKey.owner) ? connectSessionNotFound() : error
     })
     return shownConnection(await completed)
   },
 })
 
-/** For a key that is bound to an owner, a session of another one is not there. */
-function isOfAnother(error: unknown): boolean {
+/** An id that names no session; for a key that is bound to an owner also the session of another one. */
+function isNotThere(error: unknown, owner: string | null): boolean {
   if (!(error instanceof PunctualError) || error.code !== 'attempt_refused') return false
-  return error.reason === 'another_person' || error.reason === 'unknown'
+  return error.reason === 'unknown' || (owner !== null && error.reason === 'another_person')
 }
 
 export const connectSessions: readonly Operation[] = [createConnectSession, getConnectSession, completeConnectSession]

@@ -4,9 +4,9 @@
 import type { Expression } from 'kysely'
 import type { ConnectionStatus } from '../../../core/connection.ts'
 import type { ConnectionFilter } from '../../../core/store/connections.ts'
+import type { Flag } from '../engine/column-types.ts'
 import type { Database } from '../engine/engine.ts'
 import { firstOfEach } from '../engine/first-of-each.ts'
-import type { Flag } from '../engine/tables.ts'
 
 interface Place {
   readonly disconnected: Flag

@@ -7,6 +7,8 @@ import type { AttemptPhase } from '../../../core/store/attempts.ts'
 import type { BookingKeyState, BookingVerb } from '../../../core/store/booking-keys.ts'
 import type { OutboxState } from '../../../core/store/outbox.ts'
 import type { SubscriptionState } from '../../../core/store/subscriptions.ts'
+import type { ApiKeyTable, ConnectSessionTable } from './access-tables.ts'
+import type { Fixed, Flag } from './column-types.ts'
 
 export interface Tables {
   attempts: AttemptTable
@@ -28,16 +30,11 @@ export interface Tables {
   database_identity: IdentityTable
 }
 
-export type Flag = 0 | 1
-
 /** The owner of every lease on a grant while the rows are copied to another store, and afterwards. */
 export const copyingOwner = 'moved'
 
 /** The event that every queue is leased to meanwhile. No event has this number. */
 export const noEvent = '-1'
-
-/** Written once. */
-type Fixed<Type> = ColumnType<Type, Type, never>
 
 export interface AttemptTable {
   id: Fixed<string>
@@ -50,6 +47,7 @@ export interface AttemptTable {
   scopes: Fixed<string>
   reconnect: Fixed<string | null>
   another_account: Fixed<Flag>
+  session: Fixed<string | null>
   phase: AttemptPhase
   code: string | null
   answer: string | null
@@ -234,38 +232,6 @@ export interface BookingLinkTable {
   replaced_by: string | null
   start: string | null
   created_at: Fixed<number>
-}
-
-export interface ConnectSessionTable {
-  id: Fixed<string>
-  owner: Fixed<string>
-  return_to: Fixed<string>
-  /** JSON list. */
-  clients: Fixed<string>
-  connection: Fixed<string | null>
-  another_account: Fixed<Flag>
-  /** JSON object with a list for each client. */
-  scopes: Fixed<string>
-  attempt: string | null
-  connected: string | null
-  revision: number
-  created_at: Fixed<number>
-  expires_at: Fixed<number>
-}
-
-export interface ApiKeyTable {
-  id: Fixed<string>
-  name: Fixed<string>
-  /** JSON list. */
-  scopes: Fixed<string>
-  owner: Fixed<string | null>
-  secret_hash: string
-  replaced_hash: string | null
-  replaced_until: number | null
-  created_at: Fixed<number>
-  last_used_at: number | null
-  expires_at: Fixed<number | null>
-  revoked_at: number | null
 }
 
 /** One row, written to learn whether the store can be written. */

@@ -3,6 +3,12 @@
 import { type Kysely, sql } from 'kysely'
 import { columns } from './columns.ts'
 
+/** Ties an attempt to its connect session, and a session to the browser that came back first. */
+export async function sessionBrowsers({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('attempts').addColumn('session', 'text').execute()
+  await schema.alterTable('connect_sessions').addColumn('browser_hash', 'text').execute()
+}
+
 export async function access({ schema }: Kysely<unknown>): Promise<void> {
   await columns(
     schema.createTable('connect_sessions').addColumn('id', 'text', (column) => column.primaryKey()),
